@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: ISC
+#include "base/deadline_stream.hpp"
+
+#include "base/system_error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace base {
+
+namespace {
+
+using Clock = DeadlineStream::Clock;
+
+constexpr std::size_t most_to_drain = 64 * 1024;
+
+bool is_socket(int fd) {
+  struct stat facts {};
+  return fstat(fd, &facts) == 0 && S_ISSOCK(facts.st_mode);
+}
+
+/// Milliseconds until `deadline`, rounded up, as poll(2) takes them.
+int remaining(Clock::time_point deadline) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
+}
+
+/// False when the deadline came first.
+bool wait_for(int fd, short events, Clock::time_point deadline) {
+  for (;;) {
+    pollfd wanted{fd, events, 0};
+    const int ready = poll(&wanted, 1, remaining(deadline));
+    if (ready > 0)
+      return true;
+    if (ready == 0 && Clock::now() >= deadline)
+      return false;
+    if (ready < 0 && errno != EINTR)
+      throw_errno("poll");
+  }
+}
+
+} // namespace
+
+DeadlineStream::DeadlineStream(int in, int out) : in_(in), out_(out), is_socket_(is_socket(out)) {}
+
+bool DeadlineStream::has_input() const {
+  pollfd wanted{in_, POLLIN, 0};
+  return poll(&wanted, 1, 0) > 0;
+}
+
+std::size_t DeadlineStream::read_some(std::span<char> space, Clock::time_point deadline) {
+  for (;;) {
+    if (!wait_for(in_, POLLIN, deadline))
+      throw Timeout();
+    const auto size = read(in_, space.data(), space.size());
+    if (size > 0)
+      return static_cast<std::size_t>(size);
+    if (size == 0 || (errno != EINTR && errno != EAGAIN))
+      throw ConnectionLost();
+  }
+}
+
+void DeadlineStream::write_all(std::string_view bytes, std::chrono::seconds patience,
+                               Clock::time_point deadline) {
+  while (!bytes.empty()) {
+    const auto written = write_some(bytes);
+    bytes.remove_prefix(written);
+    if (written == 0 && !wait_for(out_, POLLOUT, std::min(deadline, Clock::now() + patience)))
+      throw Timeout();
+  }
+}
+
+/// 0 when nothing can be written now.
+std::size_t DeadlineStream::write_some(std::string_view bytes) {
+  ssize_t written = -1;
+  if (is_socket_) {
+    written = send(out_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  } else {
+    // A pipe that is ready takes this much without blocking (pipe(7)).
+    pollfd wanted{out_, POLLOUT, 0};
+    if (poll(&wanted, 1, 0) == 0)
+      return 0;
+    written = write(out_, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
+  }
+  if (written >= 0)
+    return static_cast<std::size_t>(written);
+  if (errno != EAGAIN && errno != EINTR)
+    throw ConnectionLost();
+  return 0;
+}
+
+void DeadlineStream::close_gently(std::chrono::milliseconds patience) noexcept {
+  if (!is_socket_ || shutdown(out_, SHUT_WR) != 0)
+    return;
+  const auto deadline = Clock::now() + patience;
+  std::array<char, 4096> scrap;
+  try {
+    for (std::size_t drained = 0; drained < most_to_drain;)
+      drained += read_some(scrap, deadline);
+  } catch (const std::exception&) {
+    // The peer has closed, or had its time.
+  }
+}
+
+} // namespace base

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: ISC
+// The client's connection: bytes in and out, none of it waiting longer than allowed.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+
+namespace base {
+
+/// The deadline has passed.
+class Timeout : public std::runtime_error {
+ public:
+  Timeout() : std::runtime_error("time is up") {}
+};
+
+/// The peer is gone, however it went.
+class ConnectionLost : public std::runtime_error {
+ public:
+  ConnectionLost() : std::runtime_error("connection lost") {}
+};
+
+/// Two descriptors that it does not own: a socket, pipes or a terminal. Works without O_NONBLOCK,
+/// which would change the connection for whoever else has it open.
+class DeadlineStream {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  DeadlineStream(int in, int out);
+
+  /// Whether read_some would not wait now.
+  bool has_input() const;
+  /// Waits for input and gives how much there was; never 0. Throws Timeout or ConnectionLost, end
+  /// of file included.
+  std::size_t read_some(std::span<char> space, Clock::time_point deadline);
+  /// Throws Timeout at `deadline`, and when the peer takes nothing for `patience`; ConnectionLost.
+  void write_all(std::string_view bytes, std::chrono::seconds patience, Clock::time_point deadline);
+  /// Ends our side, then waits up to `patience` for the peer to end its own, so that input which
+  /// nobody has read does not make the kernel drop our last words. Never throws.
+  void close_gently(std::chrono::milliseconds patience) noexcept;
+
+ private:
+  std::size_t write_some(std::string_view bytes);
+
+  int in_;
+  int out_;
+  bool is_socket_;
+};
+
+} // namespace base

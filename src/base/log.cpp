@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: ISC
+#include "base/log.hpp"
+
+#include "base/system_error.hpp"
+#include "base/utc.hpp"
+
+#include <cstring>
+#include <ctime>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+namespace base {
+
+namespace {
+
+constexpr std::size_t longest_value = 256;
+constexpr int facility_mail = 2 << 3; // RFC 5424, 6.2.1
+
+bool is_plain(char c) {
+  return c > ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
+UniqueFd connect_syslog() {
+  UniqueFd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strcpy(address.sun_path, "/dev/log");
+  const timeval patience{1, 0}; // a stuck syslog daemon must not stop the mail
+  if (!fd || setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) != 0 ||
+      connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+    return {};
+  return fd;
+}
+
+} // namespace
+
+std::string escaped(std::string_view value) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  for (const char c : value.substr(0, longest_value)) {
+    if (is_plain(c)) {
+      out += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+    }
+  }
+  return out;
+}
+
+Event::Event(std::string_view name, Level level) : text_("event="), level_(level) {
+  text_ += name;
+}
+
+Event& Event::with(std::string_view key, std::string_view value) {
+  text_.append(" ").append(key).append("=").append(escaped(value));
+  return *this;
+}
+
+Event& Event::with(std::string_view key, std::uint64_t value) {
+  return with(key, std::to_string(value));
+}
+
+Log Log::open(const std::string& target, std::string_view program) {
+  Log log;
+  log.program_ = program;
+  if (target == "syslog") {
+    log.fd_ = connect_syslog();
+    log.syslog_ = static_cast<bool>(log.fd_);
+  } else if (target != "stderr") {
+    log.fd_ = UniqueFd(
+        ::open(target.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!log.fd_)
+      throw_errno("cannot open the log " + target);
+  }
+  if (!log.fd_)
+    log.fd_ = UniqueFd(fcntl(2, F_DUPFD_CLOEXEC, 3));
+  return log;
+}
+
+void Log::write(const Event& event) const noexcept {
+  if (!fd_)
+    return;
+  try {
+    // Syslog daemons add their own time, in their own zone.
+    std::string line = syslog_ ? "<" + std::to_string(facility_mail | int(event.level())) + ">"
+                               : utc(std::time(nullptr)) + " ";
+    line += program_ + "[" + std::to_string(getpid()) + "]: " + event.text() + context_;
+    if (!syslog_)
+      line += '\n';
+    [[maybe_unused]] const auto written = ::write(fd_.get(), line.data(), line.size());
+  } catch (const std::bad_alloc&) {
+    // A log line is worth less than the session.
+  }
+}
+
+} // namespace base

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: ISC
+// A value, or the documented reason why there is none. The member names are those of std::expected,
+// which takes this type's place once both compilers of the project have it in C++20's successor.
+#pragma once
+
+#include <utility>
+#include <variant>
+
+namespace base {
+
+/// The reason's side of a Result: `return Refused{Reason::overlong};`.
+template <class E> struct Refused { E error; };
+template <class E> Refused(E) -> Refused<E>;
+
+/// Holds a T or an E. For what a client or a file may get wrong; a failing system throws instead.
+template <class T, class E> class [[nodiscard]] Result {
+ public:
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  Result(Refused<E> refused) : state_(std::in_place_index<1>, std::move(refused.error)) {}
+
+  bool has_value() const { return state_.index() == 0; }
+  explicit operator bool() const { return has_value(); }
+
+  /// Throw std::bad_variant_access when the other side is held.
+  T& value() { return std::get<0>(state_); }
+  const T& value() const { return std::get<0>(state_); }
+  const E& error() const { return std::get<1>(state_); }
+
+  T& operator*() { return value(); }
+  const T& operator*() const { return value(); }
+  T* operator->() { return &value(); }
+  const T* operator->() const { return &value(); }
+
+ private:
+  std::variant<T, E> state_;
+};
+
+} // namespace base

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: ISC
+#include "base/secret.hpp"
+
+#include <sodium/utils.h>
+
+namespace base {
+
+void wipe(void* data, std::size_t size) noexcept {
+  if (size > 0)
+    sodium_memzero(data, size);
+}
+
+Secret& Secret::operator=(Secret&& other) noexcept {
+  if (this != &other) {
+    wipe(bytes_.data(), bytes_.size());
+    bytes_ = std::move(other.bytes_);
+  }
+  return *this;
+}
+
+} // namespace base

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: ISC
+// What an administrator may set, with the defaults. sodapop.conf(5) explains each value.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace base {
+
+struct Settings {
+  enum class Tls { none, wrapped };
+  enum class Sandbox { tolerate, require };
+  enum class MissingMaildir { refuse, empty };
+
+  std::string users = "/etc/sodapop/users";
+  std::string maildir = "%h/Maildir";
+  std::string hostname; ///< Empty: the system's own.
+
+  std::string front_account = "_sodapop";
+  std::string runtime_directory = "/run/sodapop";
+  std::string chroot; ///< Empty: `empty` below the runtime directory.
+  std::uint32_t minimum_uid = 500;
+  Sandbox sandbox = Sandbox::tolerate;
+
+  std::uint32_t login_limit = 60;  ///< Seconds from connect to login, absolute.
+  std::uint32_t idle_limit = 600;  ///< Seconds; RFC 1939 section 3 asks for at least ten minutes.
+  std::uint32_t attempts = 3;      ///< Failed logins a connection.
+  std::uint32_t failure_delay = 2; ///< Seconds from the password to its refusal.
+  Tls tls = Tls::none;
+
+  std::uint32_t hash_slots = 0;          ///< Verifications at once on this host; 0: one a core.
+  std::uint32_t hash_memory_limit = 256; ///< MiB a stored hash may ask for.
+  std::uint32_t hash_operations_limit = 16;
+
+  std::uint32_t lock_wait = 5; ///< Seconds.
+  bool mark_seen = true;
+  MissingMaildir missing_maildir = MissingMaildir::refuse;
+
+  std::string log = "syslog"; ///< syslog, stderr or the absolute path of a file.
+};
+
+} // namespace base

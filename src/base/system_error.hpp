@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: ISC
+// What the operating system refuses, as an exception: the one way a failure of the machine travels.
+#pragma once
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+namespace base {
+
+/// Throws std::system_error for errno as it stands; `what` names the call and its object.
+[[noreturn]] inline void throw_errno(const std::string& what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+/// Gives `result` back unless it is negative; then throws as throw_errno does.
+template <class T> T check(T result, const char* what) {
+  if (result < 0)
+    throw_errno(what);
+  return result;
+}
+
+} // namespace base

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: ISC
+// A file descriptor with one owner.
+#pragma once
+
+#include <unistd.h>
+#include <utility>
+
+namespace base {
+
+/// Closes its descriptor when it goes out of sight. Empty when the number is negative.
+class UniqueFd {
+ public:
+  UniqueFd() = default;
+  explicit UniqueFd(int fd) noexcept : fd_(fd) {}
+  UniqueFd(UniqueFd&& other) noexcept : fd_(other.release()) {}
+  UniqueFd& operator=(UniqueFd&& other) noexcept {
+    reset(other.release());
+    return *this;
+  }
+  ~UniqueFd() { reset(); }
+
+  int get() const noexcept { return fd_; }
+  explicit operator bool() const noexcept { return fd_ >= 0; }
+  int release() noexcept { return std::exchange(fd_, -1); }
+  void reset(int fd = -1) noexcept {
+    if (const int old = std::exchange(fd_, fd); old >= 0)
+      ::close(old);
+  }
+
+ private:
+  int fd_ = -1;
+};
+
+} // namespace base
