@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: ISC
+#include "pop3/authorization.hpp"
+
+#include "base/utc.hpp"
+#include "pop3/base64.hpp"
+#include "pop3/dispatch.hpp"
+#include "pop3/limits.hpp"
+
+namespace pop3 {
+
+namespace {
+
+// keyword, arguments, handler
+constexpr Row<Authorization> table[] = {
+    {"USER", Grammar::text,  &Authorization::user}, // RFC 1939 section 7
+    {"PASS", Grammar::text,  &Authorization::pass}, // RFC 1939 section 7
+    {"AUTH", Grammar::words, &Authorization::auth}, // RFC 5034 section 4
+    {"CAPA", Grammar::none,  &Authorization::capa}, // RFC 2449 section 5
+    {"QUIT", Grammar::none,  &Authorization::quit}, // RFC 1939 section 4
+};
+
+Reply unprotected() {
+  return err("passwords are not accepted on an unprotected connection");
+}
+
+/// Since when and from where, as far as it is known.
+std::string in_use_text(const Denial& denial) {
+  std::string text = "[IN-USE] maildrop in use";
+  if (denial.held_since > 0)
+    text += " since " + base::utc(denial.held_since);
+  if (!denial.held_from.empty())
+    text += " from " + denial.held_from;
+  return text;
+}
+
+Listing mechanism_listing(bool is_protected) {
+  return [names = mechanism_names(is_protected) + " "](std::string& out) mutable {
+    const auto blank = names.find(' ');
+    if (blank == 0 || blank == names.npos)
+      return false;
+    out.append(names, 0, blank).append("\r\n");
+    names.erase(0, blank + 1);
+    return true;
+  };
+}
+
+} // namespace
+
+Reply refusal(const Denial& denial) {
+  Reply reply = err("");
+  switch (denial.reason) {
+  case Denial::Reason::credentials:
+    reply.text = "[AUTH] name or password not accepted";
+    break;
+  case Denial::Reason::in_use:
+    reply.text = in_use_text(denial);
+    break;
+  case Denial::Reason::temporary:
+    reply.text = "[SYS/TEMP] login is not possible now";
+    break;
+  case Denial::Reason::permanent:
+    reply.text = "[SYS/PERM] the maildrop cannot be served";
+    break;
+  }
+  reply.closes = denial.is_final;
+  return reply;
+}
+
+Reply Authorization::handle(std::string_view line) {
+  if (exchange_)
+    return continue_exchange(line);
+  const Command command = parse_command(line);
+  // PASS is good directly after USER and nowhere else (RFC 1939 section 7).
+  if (!command.is("PASS"))
+    name_.reset();
+  return dispatch<Authorization>(*this, table, command);
+}
+
+Reply Authorization::user(const Arguments& arguments) {
+  if (!site_.is_protected)
+    return unprotected();
+  if (arguments.text.empty())
+    return bad_command("USER: argument missing");
+  name_ = arguments.text;
+  return ok("name noted"); // for every name: RFC 1939 section 13
+}
+
+Reply Authorization::pass(const Arguments& arguments) {
+  if (!name_)
+    return bad_command("USER comes first");
+  const Credentials credentials{Mechanism::user_pass, *std::exchange(name_, {}),
+                                base::Secret(arguments.text)};
+  return login(credentials);
+}
+
+Reply Authorization::auth(const Arguments& arguments) {
+  if (arguments.text.empty()) { // no RFC: how old mail programs ask
+    Reply reply = ok("mechanisms");
+    reply.body = mechanism_listing(site_.is_protected);
+    return reply;
+  }
+  const Command words = parse_command(arguments.text);
+  const auto* mechanism = find_mechanism(words.keyword);
+  if (mechanism == nullptr)
+    return bad_command("unknown mechanism");
+  if (mechanism->sends_password && !site_.is_protected)
+    return unprotected();
+  return start_exchange(*mechanism, words.rest.value_or(""));
+}
+
+Reply Authorization::capa(const Arguments&) {
+  Reply reply = ok("capabilities");
+  reply.body = capabilities(site_, false);
+  return reply;
+}
+
+Reply Authorization::quit(const Arguments&) {
+  Reply reply = ok("bye");
+  reply.closes = true;
+  return reply;
+}
+
+Reply Authorization::start_exchange(const SaslMechanism& mechanism,
+                                    std::string_view initial_response) {
+  if (!mechanism.client_first && !initial_response.empty())
+    return bad_command("this mechanism takes no initial response");
+  exchange_ = mechanism.start();
+  if (initial_response == "=") // present, but empty: RFC 5034 section 4
+    return step("");
+  if (initial_response.empty() && mechanism.client_first)
+    return challenge("");
+  return step(initial_response);
+}
+
+Reply Authorization::continue_exchange(std::string_view line) {
+  if (line == "*") {
+    exchange_.reset();
+    return bad_command("cancelled");
+  }
+  return step(line);
+}
+
+Reply Authorization::step(std::string_view base64) {
+  const auto response = decode_base64(base64);
+  auto next = response ? exchange_->respond(response->reveal()) : Exchange::Step(Malformed{});
+  if (const auto* more = std::get_if<Challenge>(&next))
+    return challenge(encode_base64(more->octets));
+  exchange_.reset();
+  if (const auto* credentials = std::get_if<Credentials>(&next))
+    return login(*credentials);
+  return bad_command(response ? "malformed response" : "not Base64");
+}
+
+Reply Authorization::login(const Credentials& credentials) {
+  auto maildrop = gatekeeper_.login(credentials);
+  if (!maildrop)
+    return refusal(maildrop.error());
+  maildrop_ = std::move(*maildrop);
+  return ok("maildrop has " + std::to_string(maildrop_->count()) + " messages");
+}
+
+} // namespace pop3

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: ISC
+// Base64 as SASL exchanges use it (RFC 4648 section 4, RFC 5034 section 4).
+#pragma once
+
+#include "base/secret.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace pop3 {
+
+/// Nothing when `text` has a character outside the alphabet, a wrong length, padding elsewhere than
+/// at the end, or bits after the last octet that are not zero.
+std::optional<base::Secret> decode_base64(std::string_view text);
+
+std::string encode_base64(std::string_view octets);
+
+} // namespace pop3

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: ISC
+#include "pop3/capabilities.hpp"
+
+#include "pop3/sasl.hpp"
+
+#include <vector>
+
+namespace pop3 {
+
+namespace {
+
+std::vector<std::string> lines_for(const Site& site, bool logged_in) {
+  std::vector<std::string> lines = {"TOP", "UIDL", "RESP-CODES", "AUTH-RESP-CODE", "PIPELINING"};
+  if (site.is_protected)
+    lines.push_back("USER");
+  if (const auto names = mechanism_names(site.is_protected); !names.empty())
+    lines.push_back("SASL " + names);
+  lines.push_back("EXPIRE NEVER");
+  lines.push_back(logged_in ? "IMPLEMENTATION sodapop-" + site.version : "IMPLEMENTATION sodapop");
+  return lines;
+}
+
+} // namespace
+
+Listing capabilities(const Site& site, bool logged_in) {
+  return [lines = lines_for(site, logged_in), next = std::size_t{0}](std::string& out) mutable {
+    if (next == lines.size())
+      return false;
+    out.append(lines[next++]).append("\r\n");
+    return true;
+  };
+}
+
+} // namespace pop3

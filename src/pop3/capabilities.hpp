@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: ISC
+// What CAPA announces (RFC 2449).
+#pragma once
+
+#include "pop3/reply.hpp"
+
+#include <string>
+
+namespace pop3 {
+
+/// The facts about this connection that the protocol depends on.
+struct Site {
+  std::string hostname;
+  std::string version;
+  /// Nobody can listen in: TLS outside, or this machine. Passwords are accepted only then.
+  bool is_protected = false;
+};
+
+/// The same lines in both states (RFC 2449 section 5), except that our version is told only after
+/// login (section 6.9 allows it).
+Listing capabilities(const Site& site, bool logged_in);
+
+} // namespace pop3

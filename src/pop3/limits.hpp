@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: ISC
+// Every number the protocol side enforces, each with its reason.
+#pragma once
+
+#include <cstddef>
+
+namespace pop3 {
+
+/// Octets of a line from the client, its line end included. RFC 2449 section 4 asks for 255 at
+/// least, RFC 5034 section 4 for whatever the largest SASL response needs: PLAIN with the two
+/// limits below takes 2,052 octets of Base64, and tokens of 4 KiB are in use elsewhere. It is also
+/// what one connection can make us hold.
+constexpr std::size_t max_line = 8192;
+
+/// Octets of a user name. RFC 4616 section 2 asks for 255 at least.
+constexpr std::size_t max_user_name = 255;
+
+/// Octets of a password. RFC 4616 section 2 asks for 255 at least; hashing more only costs time.
+constexpr std::size_t max_password = 1024;
+
+/// Lines in a row that were no proper command before the connection is closed: enough for a client
+/// that probes for extensions, too few for a program that speaks another protocol.
+constexpr unsigned max_bad_commands = 10;
+
+/// Octets of a unique-id: RFC 1939 section 7.
+constexpr std::size_t max_unique_id = 70;
+
+/// Octets of a host name in the greeting, which has to stay within the 512 octets of a reply line
+/// (RFC 1939 section 3). RFC 1035 section 2.3.4 ends at 255.
+constexpr std::size_t max_hostname = 255;
+
+} // namespace pop3

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: ISC
+#include "pop3/line_reader.hpp"
+
+#include "base/secret.hpp"
+
+#include <cassert>
+#include <cstring>
+
+namespace pop3 {
+
+namespace {
+
+Line checked(std::string_view text) {
+  if (text.ends_with('\r'))
+    text.remove_suffix(1);
+  if (text.find('\0') != text.npos || text.find('\r') != text.npos)
+    return {Line::Kind::malformed, {}};
+  return {Line::Kind::text, text};
+}
+
+} // namespace
+
+LineReader::~LineReader() {
+  base::wipe(buffer_.data(), buffer_.size());
+}
+
+std::span<char> LineReader::space() {
+  forget_previous();
+  make_room();
+  return std::span(buffer_).subspan(end_);
+}
+
+void LineReader::filled(std::size_t octets) {
+  assert(octets <= buffer_.size() - end_);
+  end_ += octets;
+}
+
+std::optional<Line> LineReader::next() {
+  forget_previous();
+  const void* found = std::memchr(buffer_.data() + searched_, '\n', end_ - searched_);
+  if (found != nullptr)
+    return take(static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data()));
+  searched_ = end_;
+  if (end_ - begin_ >= max_line) {
+    discarding_ = true;
+    begin_ = end_;
+  }
+  return {};
+}
+
+Line LineReader::take(std::size_t end) {
+  const std::string_view text(buffer_.data() + begin_, end - begin_);
+  const bool overlong = discarding_ || text.size() + 1 > max_line;
+  begin_ = searched_ = end + 1;
+  discarding_ = false;
+  return overlong ? Line{Line::Kind::overlong, {}} : checked(text);
+}
+
+void LineReader::forget_previous() {
+  base::wipe(buffer_.data() + wiped_, begin_ - wiped_);
+  wiped_ = begin_;
+}
+
+void LineReader::make_room() {
+  if (begin_ == 0 || (end_ < buffer_.size() && begin_ != end_))
+    return;
+  const std::size_t rest = end_ - begin_;
+  std::memmove(buffer_.data(), buffer_.data() + begin_, rest);
+  base::wipe(buffer_.data() + rest, end_ - rest);
+  begin_ = wiped_ = 0;
+  searched_ -= end_ - rest;
+  end_ = rest;
+}
+
+} // namespace pop3

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: ISC
+// Cuts what the client sends into lines, in a fixed amount of memory.
+#pragma once
+
+#include "pop3/limits.hpp"
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace pop3 {
+
+/// One line without its line end.
+struct Line {
+  enum class Kind {
+    text,     ///< A line to look at.
+    overlong, ///< More than max_line octets came before the line end; `text` is empty.
+    malformed ///< NUL, or a CR that does not stand before the LF; `text` is empty.
+  };
+  Kind kind;
+  std::string_view text;
+};
+
+/// Lines end with CRLF; LF alone is accepted. A line that is too long is reported once, when its
+/// end has come, and never in parts. Lines are wiped from memory once the next call asks for more,
+/// since one of them held the password.
+class LineReader {
+ public:
+  LineReader() = default;
+  ~LineReader();
+  LineReader(const LineReader&) = delete;
+  LineReader& operator=(const LineReader&) = delete;
+
+  /// Where the next octets of the stream go; never empty once next() has given nothing. Ends the
+  /// life of every Line given out.
+  std::span<char> space();
+  /// The first `octets` of space() have been filled.
+  void filled(std::size_t octets);
+  /// The next whole line, in order of arrival, or nothing when more input is needed. Its text lives
+  /// until the next call of next() or space().
+  std::optional<Line> next();
+
+ private:
+  Line take(std::size_t end);
+  void forget_previous();
+  void make_room();
+
+  std::array<char, 2 * max_line> buffer_{};
+  std::size_t begin_ = 0;    // of what has not been given out
+  std::size_t searched_ = 0; // no line end lies before
+  std::size_t end_ = 0;
+  std::size_t wiped_ = 0; // what lies before has been given out and wiped
+  bool discarding_ = false;
+};
+
+} // namespace pop3

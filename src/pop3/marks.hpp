@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: ISC
+// A set of message numbers: those marked as deleted, those retrieved.
+#pragma once
+
+#include "pop3/command.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace pop3 {
+
+/// One bit a message. Numbers run from 1 to the size given at the start; anything else is a bug.
+class Marks {
+ public:
+  explicit Marks(MessageNumber messages = 0) : bits_((messages + 7u) / 8u), messages_(messages) {}
+
+  bool has(MessageNumber message) const { return (byte(message) & mask(message)) != 0; }
+  void set(MessageNumber message) { byte(message) |= mask(message); }
+  void clear() { bits_.assign(bits_.size(), 0); }
+  MessageNumber messages() const { return messages_; }
+
+  /// Message 8k+1 is the lowest bit of byte k.
+  std::span<const std::uint8_t> bytes() const { return bits_; }
+  std::span<std::uint8_t> bytes() { return bits_; }
+
+ private:
+  static std::uint8_t mask(MessageNumber message) {
+    return static_cast<std::uint8_t>(1u << ((message - 1) % 8));
+  }
+  const std::uint8_t& byte(MessageNumber message) const { return bits_.at((message - 1) / 8); }
+  std::uint8_t& byte(MessageNumber message) { return bits_.at((message - 1) / 8); }
+
+  std::vector<std::uint8_t> bits_;
+  MessageNumber messages_;
+};
+
+} // namespace pop3

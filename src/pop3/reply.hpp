@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: ISC
+// What the server answers: a status line, and for some commands a body.
+#pragma once
+
+#include "pop3/byte_stuffing.hpp"
+#include "pop3/maildrop.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace pop3 {
+
+/// Lines made one after the other, so that a long listing is never held whole.
+/// Appends the next line with its CRLF to the string, or gives false when there are no more. No
+/// line starts with a dot.
+using Listing = std::function<bool(std::string&)>;
+
+/// A message, or its first lines.
+struct MessageText {
+  std::unique_ptr<MessageSource> source;
+  Purpose purpose;
+  std::uint64_t body_lines = ByteStuffing::whole;
+};
+
+struct Reply {
+  enum class Status { ok, err, challenge };
+
+  Status status;
+  std::string text;
+  std::variant<std::monostate, Listing, MessageText> body{};
+  /// The line was no proper command; too many of those in a row end the session.
+  bool is_bad_command = false;
+  /// The connection is closed once this has been sent.
+  bool closes = false;
+
+  bool has_body() const { return body.index() != 0; }
+};
+
+Reply ok(std::string text = "");
+/// `text` may start with a response code in brackets (RFC 2449 section 8).
+Reply err(std::string text);
+/// An -ERR for a line that was no proper command in this state.
+Reply bad_command(std::string text);
+/// `+ ` and Base64 (RFC 5034 section 4).
+Reply challenge(std::string base64);
+
+/// The status line with its CRLF. A text that would not fit into 512 octets (RFC 1939 section 3) is
+/// cut.
+std::string status_line(const Reply& reply);
+
+} // namespace pop3

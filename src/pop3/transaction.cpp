@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: ISC
+#include "pop3/transaction.hpp"
+
+#include "pop3/dispatch.hpp"
+
+#include <algorithm>
+
+namespace pop3 {
+
+namespace {
+
+// keyword, arguments, handler
+constexpr Row<Transaction> table[] = {
+    {"STAT", Grammar::none,             &Transaction::stat}, // RFC 1939 section 5
+    {"LIST", Grammar::optional_message, &Transaction::list}, // RFC 1939 section 5
+    {"RETR", Grammar::message,          &Transaction::retr}, // RFC 1939 section 5
+    {"DELE", Grammar::message,          &Transaction::dele}, // RFC 1939 section 5
+    {"NOOP", Grammar::none,             &Transaction::noop}, // RFC 1939 section 5
+    {"RSET", Grammar::none,             &Transaction::rset}, // RFC 1939 section 5
+    {"QUIT", Grammar::none,             &Transaction::quit}, // RFC 1939 section 6
+    {"TOP",  Grammar::message_lines,    &Transaction::top }, // RFC 1939 section 7
+    {"UIDL", Grammar::optional_message, &Transaction::uidl}, // RFC 1939 section 7
+    {"LAST", Grammar::none,             &Transaction::last}, // RFC 1225
+    {"CAPA", Grammar::none,             &Transaction::capa}, // RFC 2449 section 5
+};
+
+Reply no_such_message() {
+  return err("no such message");
+}
+
+Reply failed(const StoreFailure& failure) {
+  return err(failure.kind() == StoreFailure::Kind::temporary
+                 ? "[SYS/TEMP] the maildrop failed, try again later"
+                 : "[SYS/PERM] the maildrop failed, ask its administrator");
+}
+
+} // namespace
+
+Transaction::Transaction(std::unique_ptr<Maildrop> maildrop, const Site& site)
+    : maildrop_(std::move(maildrop)), site_(site), deleted_(maildrop_->count()),
+      retrieved_(maildrop_->count()) {}
+
+Reply Transaction::handle(std::string_view line) {
+  try {
+    return dispatch<Transaction>(*this, table, parse_command(line));
+  } catch (const StoreFailure& failure) {
+    return failed(failure);
+  }
+}
+
+Reply Transaction::stat(const Arguments&) {
+  MessageNumber messages = 0;
+  Octets octets = 0;
+  for (MessageNumber message = 1; message <= maildrop_->count(); ++message) {
+    if (deleted_.has(message))
+      continue;
+    ++messages;
+    octets += maildrop_->octets(message);
+  }
+  return ok(std::to_string(messages) + " " + std::to_string(octets));
+}
+
+Reply Transaction::list(const Arguments& arguments) {
+  return describe(arguments, &Transaction::scan_listing);
+}
+
+Reply Transaction::uidl(const Arguments& arguments) {
+  return describe(arguments, &Transaction::unique_id_listing);
+}
+
+Reply Transaction::retr(const Arguments& arguments) {
+  return send(*arguments.message, Purpose::retr, ByteStuffing::whole);
+}
+
+Reply Transaction::top(const Arguments& arguments) {
+  return send(*arguments.message, Purpose::top, arguments.lines);
+}
+
+Reply Transaction::dele(const Arguments& arguments) {
+  if (!has(*arguments.message))
+    return no_such_message();
+  deleted_.set(*arguments.message);
+  last_ = std::max(last_, *arguments.message);
+  return ok("marked");
+}
+
+Reply Transaction::noop(const Arguments&) {
+  return ok();
+}
+
+Reply Transaction::last(const Arguments&) {
+  return ok(std::to_string(last_));
+}
+
+Reply Transaction::rset(const Arguments&) {
+  deleted_.clear();
+  last_ = 0; // RFC 1225 takes the highest number accessed back as well
+  return ok("no message is marked");
+}
+
+Reply Transaction::capa(const Arguments&) {
+  Reply reply = ok("capabilities");
+  reply.body = capabilities(site_, true);
+  return reply;
+}
+
+Reply Transaction::quit(const Arguments&) {
+  Reply reply = update();
+  reply.closes = true;
+  return reply;
+}
+
+Reply Transaction::update() {
+  try {
+    const UpdateResult result = maildrop_->update(deleted_, retrieved_);
+    if (result.failed == 0)
+      return ok(std::to_string(result.removed) + " messages removed, bye");
+    return err("[SYS/TEMP] " + std::to_string(result.failed) + " messages could not be removed, " +
+               std::to_string(result.removed) + " were");
+  } catch (const StoreFailure& failure) {
+    return failed(failure);
+  }
+}
+
+bool Transaction::has(MessageNumber message) const {
+  return message >= 1 && message <= maildrop_->count() && !deleted_.has(message);
+}
+
+Reply Transaction::send(MessageNumber message, Purpose purpose, std::uint64_t body_lines) {
+  if (!has(message))
+    return no_such_message();
+  auto source = maildrop_->open(message, purpose);
+  if (!source)
+    return err("the message is no longer there");
+  if (purpose == Purpose::retr) {
+    retrieved_.set(message);
+    last_ = std::max(last_, message);
+  }
+  Reply reply = ok("message follows");
+  reply.body = MessageText{std::move(source), purpose, body_lines};
+  return reply;
+}
+
+Reply Transaction::describe(const Arguments& arguments, Describe line_for) {
+  if (arguments.message) {
+    if (!has(*arguments.message))
+      return no_such_message();
+    return ok((this->*line_for)(*arguments.message));
+  }
+  Reply reply = ok("listing follows");
+  reply.body = listing(line_for);
+  return reply;
+}
+
+Listing Transaction::listing(Describe line_for) {
+  return [this, line_for, message = MessageNumber{0}](std::string& out) mutable {
+    do
+      ++message;
+    while (message <= maildrop_->count() && deleted_.has(message));
+    if (message > maildrop_->count())
+      return false;
+    out.append((this->*line_for)(message)).append("\r\n");
+    return true;
+  };
+}
+
+std::string Transaction::scan_listing(MessageNumber message) {
+  return std::to_string(message) + " " + std::to_string(maildrop_->octets(message));
+}
+
+std::string Transaction::unique_id_listing(MessageNumber message) {
+  return std::to_string(message) + " " + maildrop_->unique_id(message);
+}
+
+} // namespace pop3

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: ISC
+// The TRANSACTION state, and UPDATE which ends it: RFC 1939 sections 5 and 6.
+#pragma once
+
+#include "pop3/capabilities.hpp"
+#include "pop3/command.hpp"
+#include "pop3/maildrop.hpp"
+#include "pop3/marks.hpp"
+#include "pop3/reply.hpp"
+
+#include <memory>
+#include <string_view>
+
+namespace pop3 {
+
+/// Handles one command after the other on a maildrop that it owns. `site` must outlive it. Marks
+/// are kept here; the maildrop hears of them at QUIT and not before.
+class Transaction {
+ public:
+  Transaction(std::unique_ptr<Maildrop> maildrop, const Site& site);
+
+  Reply handle(std::string_view line);
+
+  Reply stat(const Arguments& arguments);
+  Reply list(const Arguments& arguments);
+  Reply retr(const Arguments& arguments);
+  Reply dele(const Arguments& arguments);
+  Reply noop(const Arguments& arguments);
+  Reply last(const Arguments& arguments);
+  Reply rset(const Arguments& arguments);
+  Reply top(const Arguments& arguments);
+  Reply uidl(const Arguments& arguments);
+  Reply capa(const Arguments& arguments);
+  Reply quit(const Arguments& arguments);
+
+ private:
+  Reply update();
+  bool has(MessageNumber message) const;
+  Reply send(MessageNumber message, Purpose purpose, std::uint64_t body_lines);
+  using Describe = std::string (Transaction::*)(MessageNumber);
+  Reply describe(const Arguments& arguments, Describe line_for);
+  Listing listing(Describe line_for);
+  std::string scan_listing(MessageNumber message);
+  std::string unique_id_listing(MessageNumber message);
+
+  std::unique_ptr<Maildrop> maildrop_;
+  const Site& site_;
+  Marks deleted_;
+  Marks retrieved_;
+  MessageNumber last_ = 0;
+};
+
+} // namespace pop3
