@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: ISC
+#include "maildir/message_name.hpp"
+
+#include "base/digest.hpp"
+#include "pop3/limits.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+namespace maildir {
+
+namespace {
+
+constexpr std::string_view info_mark = ":2,";
+
+std::string_view flags_of(std::string_view file_name) {
+  const auto mark = file_name.find(info_mark);
+  if (mark == file_name.npos)
+    return {};
+  const auto info = file_name.substr(mark + info_mark.size());
+  return info.substr(0, info.find(','));
+}
+
+} // namespace
+
+std::string_view base_name(std::string_view file_name) {
+  return file_name.substr(0, file_name.find(info_mark));
+}
+
+std::uint64_t leading_number(std::string_view file_name) {
+  std::uint64_t number = 0;
+  const auto result = std::from_chars(file_name.begin(), file_name.end(), number);
+  if (result.ec == std::errc::result_out_of_range)
+    return std::numeric_limits<std::uint64_t>::max();
+  return number;
+}
+
+bool precedes(std::string_view a, std::string_view b) {
+  const auto number_a = leading_number(a), number_b = leading_number(b);
+  return number_a != number_b ? number_a < number_b : base_name(a) < base_name(b);
+}
+
+bool is_seen(std::string_view file_name) {
+  return flags_of(file_name).find('S') != std::string_view::npos;
+}
+
+std::string seen_name(std::string_view file_name) {
+  std::string name(file_name);
+  if (is_seen(file_name))
+    return name;
+  const auto mark = file_name.find(info_mark);
+  if (mark == file_name.npos)
+    return name.append(info_mark).append("S");
+  const auto flags = flags_of(file_name);
+  const auto* after =
+      std::find_if(flags.begin(), flags.end(), [](char flag) { return flag > 'S'; });
+  const auto offset = mark + info_mark.size() + static_cast<std::size_t>(after - flags.begin());
+  return name.insert(offset, 1, 'S');
+}
+
+std::string unique_id(std::string_view file_name) {
+  const auto base = base_name(file_name);
+  const auto is_allowed = [](char c) { return c > ' ' && c < 0x7f; };
+  if (base.size() <= pop3::max_unique_id && !base.empty() &&
+      std::all_of(base.begin(), base.end(), is_allowed))
+    return std::string(base);
+  return base::digest(base);
+}
+
+} // namespace maildir
