@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: ISC
+#include "privsep/front.hpp"
+
+namespace privsep {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::size_t full_enough = 64 * 1024; // octets gathered before they are written
+constexpr std::size_t read_block = 64 * 1024;
+constexpr std::chrono::milliseconds close_patience{2000};
+
+} // namespace
+
+Front::Front(Channel& channel, const base::Settings& settings, const pop3::Site& site,
+             bool preauthenticated)
+    : channel_(channel), settings_(settings), site_(site), preauthenticated_(preauthenticated),
+      gatekeeper_(channel), stream_(0, 1) {}
+
+void Front::run() noexcept {
+  Ending ending = Ending::failure;
+  try {
+    ending = converse();
+    flush();
+    stream_.close_gently(close_patience);
+  } catch (const base::Timeout&) {
+    ending = logged_in_ ? Ending::idle : Ending::login_limit;
+  } catch (const base::ConnectionLost&) {
+    // A client may close as soon as it has sent QUIT: what UPDATE did counts.
+    if (ending == Ending::failure)
+      ending = Ending::connection_lost;
+  } catch (const pop3::MessageChanged&) {
+    ending = Ending::message_changed;
+  } catch (const std::exception&) {
+    ending = Ending::failure;
+  }
+  report(ending);
+}
+
+Ending Front::converse() {
+  auto session = begin();
+  if (!session)
+    return Ending::refused;
+  for (;;) {
+    if (const auto ending = answer_lines(*session))
+      return *ending;
+    read_more();
+  }
+}
+
+/// Nothing when the maildrop of a session without login cannot be had; the client knows then.
+std::optional<pop3::Session> Front::begin() {
+  std::optional<pop3::Session> session;
+  if (preauthenticated_) {
+    auto maildrop = gatekeeper_.await();
+    if (!maildrop) {
+      out_ += status_line(pop3::refusal(maildrop.error()));
+      return session;
+    }
+    session.emplace(std::move(*maildrop), site_);
+  } else {
+    session.emplace(gatekeeper_, site_);
+  }
+  logged_in_ = session->is_logged_in();
+  out_ += status_line(session->greeting());
+  return session;
+}
+
+std::optional<Ending> Front::answer_lines(pop3::Session& session) {
+  while (const auto line = reader_.next()) {
+    const auto reply = session.handle(*line);
+    logged_in_ = session.is_logged_in();
+    if (const auto ending = send(reply, session))
+      return ending;
+    waiting_since_ = Clock::now();
+  }
+  return {};
+}
+
+std::optional<Ending> Front::send(const pop3::Reply& reply, const pop3::Session& session) {
+  out_ += status_line(reply);
+  if (const auto* listing = std::get_if<pop3::Listing>(&reply.body))
+    send_listing(*listing);
+  if (const auto* message = std::get_if<pop3::MessageText>(&reply.body))
+    send_message(*message);
+  if (out_.size() >= full_enough)
+    flush();
+  if (!reply.closes)
+    return {};
+  if (reply.is_bad_command)
+    return Ending::too_many_bad_commands;
+  if (!session.is_logged_in())
+    return reply.status == pop3::Reply::Status::ok ? Ending::quit : Ending::too_many_attempts;
+  return reply.status == pop3::Reply::Status::ok ? Ending::quit : Ending::update_failed;
+}
+
+void Front::send_listing(const pop3::Listing& listing) {
+  while (listing(out_))
+    if (out_.size() >= full_enough)
+      flush();
+  out_ += ".\r\n";
+}
+
+void Front::send_message(const pop3::MessageText& message) {
+  pop3::ByteStuffing stuffing(message.body_lines);
+  block_.resize(read_block);
+  while (!stuffing.is_done()) {
+    const auto octets = message.source->read(block_);
+    if (octets == 0)
+      break;
+    stuffing.stuff(std::string_view(block_).substr(0, octets), out_);
+    if (out_.size() >= full_enough)
+      flush();
+  }
+  stuffing.finish(out_);
+  out_ += ".\r\n";
+  const bool whole = message.purpose == pop3::Purpose::retr;
+  ++(whole ? report_.retrieved : report_.top);
+  (whole ? report_.retrieved_octets : report_.top_octets) += stuffing.octets();
+}
+
+void Front::flush() {
+  // A long message on a slow line may take as long as it moves.
+  stream_.write_all(out_, seconds(settings_.idle_limit),
+                    logged_in_ ? Clock::time_point::max() : deadline());
+  out_.clear();
+}
+
+void Front::read_more() {
+  if (!out_.empty() && !stream_.has_input())
+    flush();
+  try {
+    reader_.filled(stream_.read_some(reader_.space(), deadline()));
+  } catch (const base::ConnectionLost&) {
+    flush(); // the client may have ended its side alone
+    throw;
+  }
+}
+
+/// Before login no input extends it (slow clients would hold connections for ever); after login a
+/// whole line does, single octets do not.
+Front::Clock::time_point Front::deadline() const {
+  return logged_in_ ? waiting_since_ + seconds(settings_.idle_limit)
+                    : started_ + seconds(settings_.login_limit);
+}
+
+void Front::report(Ending ending) noexcept {
+  try {
+    report_.ending = ending;
+    channel_.send(bytes_of(report_));
+  } catch (const std::exception&) {
+    // The other side is gone, and with it the log.
+  }
+}
+
+} // namespace privsep

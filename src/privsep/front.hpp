@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: ISC
+// The only process with the client's connection: it speaks POP3 from greeting to QUIT. It has no
+// files, no privilege and no other process to touch; what it wants it asks over the channel.
+#pragma once
+
+#include "base/deadline_stream.hpp"
+#include "base/settings.hpp"
+#include "pop3/session.hpp"
+#include "privsep/channel.hpp"
+#include "privsep/message.hpp"
+#include "privsep/remote.hpp"
+
+#include <optional>
+#include <string>
+
+namespace privsep {
+
+class Front {
+ public:
+  /// Talks on descriptors 0 and 1. With `preauthenticated` there is no login. The references must
+  /// outlive it.
+  Front(Channel& channel, const base::Settings& settings, const pop3::Site& site,
+        bool preauthenticated);
+
+  /// One session from greeting to end, then a report to the other side. Never throws.
+  void run() noexcept;
+
+ private:
+  using Clock = base::DeadlineStream::Clock;
+
+  Ending converse();
+  std::optional<pop3::Session> begin();
+  std::optional<Ending> answer_lines(pop3::Session& session);
+  std::optional<Ending> send(const pop3::Reply& reply, const pop3::Session& session);
+  void send_listing(const pop3::Listing& listing);
+  void send_message(const pop3::MessageText& message);
+  void flush();
+  void read_more();
+  Clock::time_point deadline() const;
+  void report(Ending ending) noexcept;
+
+  Channel& channel_;
+  const base::Settings& settings_;
+  const pop3::Site& site_;
+  bool preauthenticated_;
+  RemoteGatekeeper gatekeeper_;
+  base::DeadlineStream stream_;
+  pop3::LineReader reader_;
+  std::string out_; // what is to be written before we wait for input
+  std::string block_;
+  ReportRequest report_;
+  bool logged_in_ = false;
+  Clock::time_point started_ = Clock::now();
+  Clock::time_point waiting_since_ = started_; // for a whole line
+};
+
+} // namespace privsep

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: ISC
+// Who a process is: giving up root for good.
+#pragma once
+
+#include <string>
+#include <sys/types.h>
+
+namespace privsep {
+
+struct Identity {
+  uid_t uid;
+  gid_t gid;
+};
+
+/// The account `name` of this system. Throws std::runtime_error when there is none, or when it is
+/// root's.
+Identity find_account(const std::string& name);
+
+/// Makes the calling process, which must be root, `who` with that one group and no capability, and
+/// proves that there is no way back. Throws std::system_error, or std::runtime_error when the proof
+/// fails; the process must then end.
+void become(const Identity& who);
+
+/// For a process that was never root: gives up what capabilities it may have been started with.
+/// Throws std::system_error.
+void drop_capabilities();
+
+/// Makes the empty directory `path` the root of the calling process, which must be root. Throws
+/// std::system_error, or std::runtime_error when it is not root's, writable by others or not empty.
+void enter_empty_root(const std::string& path);
+
+} // namespace privsep

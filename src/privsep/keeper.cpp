@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: ISC
+#include "privsep/keeper.hpp"
+
+#include "base/system_error.hpp"
+#include "privsep/sandbox.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <fcntl.h>
+#include <system_error>
+
+namespace privsep {
+
+namespace {
+
+using Reason = pop3::Denial::Reason;
+using Problem = maildir::Maildir::Problem;
+
+bool is_permanent(const std::system_error& error) {
+  const auto code = error.code().value();
+  return code == EACCES || code == EPERM || code == EROFS;
+}
+
+std::string_view word(Problem problem) {
+  switch (problem) {
+  case Problem::missing:
+    return "no-maildir";
+  case Problem::no_maildir:
+    return "not-a-maildir";
+  case Problem::inaccessible:
+    break;
+  }
+  return "maildir-inaccessible";
+}
+
+LoginAnswer denial(Reason reason) {
+  LoginAnswer answer;
+  answer.reason = reason;
+  answer.is_final = 1; // root is gone: no second login is possible
+  return answer;
+}
+
+} // namespace
+
+std::string_view word(Ending ending) {
+  switch (ending) {
+  case Ending::quit:
+    return "quit";
+  case Ending::update_failed:
+    return "update-failed";
+  case Ending::connection_lost:
+    return "connection-lost";
+  case Ending::idle:
+    return "idle";
+  case Ending::login_limit:
+    return "login-limit";
+  case Ending::too_many_bad_commands:
+    return "too-many-bad-commands";
+  case Ending::too_many_attempts:
+    return "too-many-attempts";
+  case Ending::refused:
+    return "refused";
+  case Ending::message_changed:
+    return "message-changed";
+  case Ending::failure:
+    break;
+  }
+  return "failure";
+}
+
+bool Keeper::open(const std::string& path, std::string_view from) {
+  try {
+    if (!open_maildir(path))
+      return false;
+    if (maildir_ && !lock(from))
+      return false;
+    if (maildir_)
+      maildir_->scan();
+  } catch (const std::system_error& error) {
+    return unavailable(is_permanent(error) ? Reason::permanent : Reason::temporary,
+                       "maildir-failed", error.what());
+  } catch (const std::runtime_error& error) {
+    return unavailable(Reason::permanent, "cage-failed", error.what());
+  }
+  deleted_ = retrieved_ = pop3::Marks(count());
+  LoginAnswer granted;
+  granted.granted = 1;
+  granted.count = count();
+  channel_.send(bytes_of(granted));
+  return true;
+}
+
+bool Keeper::open_maildir(const std::string& path) {
+  base::UniqueFd root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const int error = errno;
+  confine_to(root.get());
+  if (root) {
+    auto opened = maildir::Maildir::open(std::move(root));
+    if (!opened)
+      return unavailable(Reason::permanent, word(opened.error()), path);
+    maildir_ = std::move(*opened);
+    return true;
+  }
+  if (error != ENOENT)
+    return unavailable(Reason::permanent, word(Problem::inaccessible), path);
+  return settings_.missing_maildir == base::Settings::MissingMaildir::empty ||
+         unavailable(Reason::permanent, word(Problem::missing), path);
+}
+
+void Keeper::confine_to(int maildir) {
+  const Cage cage = confine(Role::keeper, maildir);
+  if (cage.has_landlock)
+    return;
+  if (settings_.sandbox == base::Settings::Sandbox::require)
+    throw std::runtime_error("this kernel has no Landlock, and sandbox = require");
+  log_.write(base::Event("cage", base::Level::warning).with("problem", "no-landlock"));
+}
+
+bool Keeper::lock(std::string_view from) {
+  auto lock = maildir::MaildropLock::acquire(maildir_->root(),
+                                             std::chrono::seconds(settings_.lock_wait), from);
+  if (lock) {
+    lock_ = std::move(*lock);
+    return true;
+  }
+  const auto& holder = lock.error();
+  log_.write(base::Event("in-use", base::Level::warning)
+                 .with("held-since", static_cast<std::uint64_t>(holder.since))
+                 .with("held-from", holder.from));
+  LoginAnswer answer = denial(Reason::in_use);
+  answer.held_since = holder.since;
+  std::copy_n(holder.from.begin(), std::min(holder.from.size(), answer.held_from.size() - 1),
+              answer.held_from.begin());
+  return refuse(answer);
+}
+
+bool Keeper::refuse(const LoginAnswer& answer) {
+  channel_.send(bytes_of(answer));
+  return false;
+}
+
+bool Keeper::unavailable(Reason reason, std::string_view why, std::string_view detail) {
+  log_.write(
+      base::Event("unavailable", base::Level::error).with("reason", why).with("problem", detail));
+  return refuse(denial(reason));
+}
+
+void Keeper::serve() {
+  permissions_.enter(Phase::transaction);
+  std::vector<std::byte> space(max_message);
+  try {
+    while (!report_) {
+      const auto received = channel_.receive(space);
+      const auto request = decode_request(std::span(space).first(received.size));
+      if (received.fd || !request || !permissions_.take(*request))
+        throw ProtocolViolation("request not permitted");
+      std::visit([this](const auto& one) { answer(one); }, *request);
+    }
+  } catch (const ChannelClosed&) {
+    // The front ended without a word. Nothing was committed that it did not ask for.
+  }
+  log_end();
+}
+
+void Keeper::answer(const SizesRequest& request) {
+  check_number(request.first);
+  SizesAnswer page;
+  page.first = request.first;
+  page.count = std::min(page_messages, count() - request.first + 1);
+  for (std::uint32_t i = 0; i < page.count; ++i)
+    page.octets[i] = maildir_->octets(request.first + i);
+  channel_.send(bytes_of(page));
+}
+
+void Keeper::answer(const UniqueIdsRequest& request) {
+  check_number(request.first);
+  UniqueIdsAnswer page;
+  page.first = request.first;
+  page.count = std::min(page_messages, count() - request.first + 1);
+  for (std::uint32_t i = 0; i < page.count; ++i) {
+    const auto id = maildir_->unique_id(request.first + i);
+    page.ids[i].length = static_cast<std::uint8_t>(id.size());
+    std::copy(id.begin(), id.end(), page.ids[i].text.begin());
+  }
+  channel_.send(bytes_of(page));
+}
+
+void Keeper::answer(const OpenRequest& request) {
+  check_number(request.message);
+  OpenAnswer reply;
+  maildir::OpenMessage message;
+  try {
+    message = maildir_->open_message(request.message);
+    reply.outcome = message.fd ? Outcome::done : Outcome::gone;
+    reply.length = message.length;
+  } catch (const std::system_error& error) {
+    reply.outcome = log_failure(error, request.message);
+  }
+  channel_.send(bytes_of(reply), message.fd.get());
+}
+
+void Keeper::answer(const MarksRequest& request) {
+  check_number(request.first);
+  const auto take = [&](pop3::Marks& marks, std::span<const std::uint8_t> page) {
+    const auto target = marks.bytes().subspan((request.first - 1) / 8);
+    std::copy_n(page.begin(), std::min(page.size(), target.size()), target.begin());
+  };
+  take(deleted_, request.deleted);
+  take(retrieved_, request.retrieved);
+}
+
+void Keeper::answer(const CommitRequest&) {
+  permissions_.enter(Phase::update);
+  CommitAnswer reply;
+  try {
+    if (maildir_)
+      updated_ = maildir_->update(deleted_, retrieved_, settings_.mark_seen);
+    if (updated_.failed > 0)
+      log_.write(base::Event("maildir", base::Level::error)
+                     .with("problem", "messages-not-removed")
+                     .with("count", updated_.failed));
+    if (updated_.unflagged > 0)
+      log_.write(base::Event("maildir", base::Level::warning)
+                     .with("problem", "messages-not-flagged")
+                     .with("count", updated_.unflagged));
+  } catch (const std::system_error& error) {
+    reply.outcome = log_failure(error, 0);
+  }
+  reply.removed = updated_.removed;
+  reply.failed = updated_.failed;
+  channel_.send(bytes_of(reply));
+}
+
+void Keeper::answer(const ReportRequest& request) {
+  report_ = request;
+}
+
+void Keeper::answer(const LoginRequest&) {
+  throw ProtocolViolation("login after login");
+}
+
+void Keeper::check_number(std::uint32_t message) const {
+  if (message < 1 || message > count())
+    throw ProtocolViolation("no such message");
+}
+
+Outcome Keeper::log_failure(const std::system_error& error, std::uint32_t message) {
+  base::Event event("maildir", base::Level::error);
+  event.with("problem", error.what());
+  if (message > 0)
+    event.with("name", maildir_->file_name(message));
+  log_.write(event);
+  return is_permanent(error) ? Outcome::permanent : Outcome::temporary;
+}
+
+void Keeper::log_end() const {
+  using namespace std::chrono;
+  const ReportRequest report = report_.value_or(ReportRequest());
+  const auto seconds = duration_cast<std::chrono::seconds>(steady_clock::now() - opened_).count();
+  log_.write(base::Event("logout")
+                 .with("ended", report_ ? word(report.ending) : "killed")
+                 .with("retrieved", report.retrieved)
+                 .with("retrieved-octets", report.retrieved_octets)
+                 .with("top", report.top)
+                 .with("top-octets", report.top_octets)
+                 .with("deleted", updated_.removed)
+                 .with("deleted-octets", updated_.removed_octets)
+                 .with("left", count() - updated_.removed)
+                 .with("seconds", static_cast<std::uint64_t>(seconds)));
+}
+
+} // namespace privsep

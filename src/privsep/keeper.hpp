@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: ISC
+// Keeps one maildrop for one session: what the monitor becomes once somebody is logged in. Answers
+// a handful of requests about numbered messages. It understands neither POP3 nor mail, distrusts
+// the front, and has no privilege but to that Maildir.
+#pragma once
+
+#include "base/log.hpp"
+#include "base/settings.hpp"
+#include "maildir/maildir.hpp"
+#include "maildir/maildrop_lock.hpp"
+#include "privsep/channel.hpp"
+#include "privsep/message.hpp"
+#include "privsep/permissions.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace privsep {
+
+class Keeper {
+ public:
+  /// `permissions` go on from where the monitor stood. All must outlive the keeper.
+  Keeper(Channel& channel, Permissions& permissions, const base::Settings& settings,
+         const base::Log& log)
+      : channel_(channel), permissions_(permissions), settings_(settings), log_(log) {}
+
+  /// Opens the Maildir at `path`, confines the process, locks and lists the maildrop, and tells the
+  /// front how that went; true when it is ours. `from` is told to others while we hold it. Logs
+  /// what fails. Throws what Channel throws; all else is answered.
+  bool open(const std::string& path, std::string_view from);
+
+  /// Answers requests until the front has reported or is gone, then logs how the session ended.
+  /// Throws ProtocolViolation, ChannelTimeout and std::system_error.
+  void serve();
+
+  pop3::MessageNumber count() const { return maildir_ ? maildir_->count() : 0; }
+
+ private:
+  bool open_maildir(const std::string& path);
+  void confine_to(int maildir);
+  bool lock(std::string_view from);
+  bool refuse(const LoginAnswer& answer);
+  bool unavailable(pop3::Denial::Reason reason, std::string_view why, std::string_view detail = "");
+
+  void answer(const SizesRequest& request);
+  void answer(const UniqueIdsRequest& request);
+  void answer(const OpenRequest& request);
+  void answer(const MarksRequest& request);
+  void answer(const CommitRequest& request);
+  void answer(const ReportRequest& request);
+  void answer(const LoginRequest& request);
+
+  void check_number(std::uint32_t message) const;
+  Outcome log_failure(const std::system_error& error, std::uint32_t message);
+  void log_end() const;
+
+  Channel& channel_;
+  Permissions& permissions_;
+  const base::Settings& settings_;
+  const base::Log& log_;
+  std::optional<maildir::Maildir> maildir_; // none: a missing Maildir that counts as empty
+  std::optional<maildir::MaildropLock> lock_;
+  pop3::Marks deleted_;
+  pop3::Marks retrieved_;
+  maildir::Maildir::Outcome updated_;
+  std::optional<ReportRequest> report_;
+  std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
+};
+
+/// How an Ending is called in the log.
+std::string_view word(Ending ending);
+
+} // namespace privsep

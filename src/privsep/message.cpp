@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: ISC
+#include "privsep/message.hpp"
+
+#include "base/secret.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <type_traits>
+
+namespace privsep {
+
+namespace {
+
+template <class... Messages> constexpr bool have_no_padding() {
+  return (std::has_unique_object_representations_v<Messages> && ...);
+}
+static_assert(have_no_padding<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest,
+                              MarksRequest, CommitRequest, ReportRequest>());
+static_assert(
+    have_no_padding<LoginAnswer, SizesAnswer, UniqueIdsAnswer, OpenAnswer, CommitAnswer>());
+
+bool is_valid(const LoginRequest& request) {
+  return request.mechanism <= pop3::Mechanism::plain &&
+         request.name_length <= request.name.size() &&
+         request.password_length <= request.password.size();
+}
+bool is_valid(const SizesRequest& request) {
+  return request.first >= 1;
+}
+bool is_valid(const UniqueIdsRequest& request) {
+  return request.first >= 1;
+}
+bool is_valid(const OpenRequest& request) {
+  return request.message >= 1;
+}
+bool is_valid(const MarksRequest& request) {
+  return request.first % marks_messages == 1;
+}
+bool is_valid(const CommitRequest&) {
+  return true;
+}
+bool is_valid(const ReportRequest& request) {
+  return request.ending <= Ending::last;
+}
+
+bool is_valid(const LoginAnswer& answer) {
+  return answer.granted <= 1 && answer.is_final <= 1 &&
+         answer.reason <= pop3::Denial::Reason::permanent && answer.held_from.back() == '\0';
+}
+bool is_valid(const SizesAnswer& answer) {
+  return answer.outcome <= Outcome::last && answer.count <= page_messages;
+}
+bool is_valid(const UniqueIdsAnswer& answer) {
+  const auto fits = [](const auto& id) { return id.length <= id.text.size(); };
+  return answer.outcome <= Outcome::last && answer.count <= page_messages &&
+         std::all_of(answer.ids.begin(), answer.ids.end(), fits);
+}
+bool is_valid(const OpenAnswer& answer) {
+  return answer.outcome <= Outcome::last;
+}
+bool is_valid(const CommitAnswer& answer) {
+  return answer.outcome <= Outcome::last;
+}
+
+/// Fills `decoded` when `bytes` are a valid Message.
+template <class Message, class Decoded>
+void try_decode(std::span<const std::byte> bytes, std::uint32_t kind,
+                std::optional<Decoded>& decoded) {
+  if (kind != Message::tag || bytes.size() != sizeof(Message))
+    return;
+  Message message;
+  std::memcpy(&message, bytes.data(), sizeof message);
+  if (is_valid(message))
+    decoded = message;
+  base::wipe(&message, sizeof message); // it may have held a password
+}
+
+template <class... Messages>
+std::optional<std::variant<Messages...>> decode(std::span<const std::byte> bytes,
+                                                const std::variant<Messages...>*) {
+  std::optional<std::variant<Messages...>> decoded;
+  std::uint32_t kind = 0;
+  if (bytes.size() < sizeof kind)
+    return decoded;
+  std::memcpy(&kind, bytes.data(), sizeof kind);
+  (try_decode<Messages>(bytes, kind, decoded), ...);
+  return decoded;
+}
+
+} // namespace
+
+std::optional<Request> decode_request(std::span<const std::byte> bytes) {
+  return decode(bytes, static_cast<const Request*>(nullptr));
+}
+
+std::optional<Answer> decode_answer(std::span<const std::byte> bytes) {
+  return decode(bytes, static_cast<const Answer*>(nullptr));
+}
+
+} // namespace privsep

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: ISC
+// Everything that the front may say to the monitor and the keeper, and everything they answer. What
+// is not here does not exist. Each message has one fixed size; all octets of it are set. The two
+// sides are the same program on the same machine, so that a message is its bytes in memory.
+#pragma once
+
+#include "pop3/gatekeeper.hpp"
+#include "pop3/limits.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <variant>
+
+namespace privsep {
+
+/// Messages that one page of sizes or unique-ids describes.
+constexpr std::uint32_t page_messages = 256;
+/// Messages that one page of marks covers.
+constexpr std::uint32_t marks_messages = 8192;
+/// Octets of an IP address as text, with its NUL.
+constexpr std::size_t address_octets = 46;
+
+/// How a session ended, for the log.
+enum class Ending : std::uint8_t {
+  quit,
+  update_failed, ///< QUIT, but some messages could not be removed.
+  connection_lost,
+  idle,
+  login_limit,
+  too_many_bad_commands,
+  too_many_attempts,
+  refused,         ///< Login was right, but the maildrop could not be had.
+  message_changed, ///< Closed in the middle of a message.
+  failure,         ///< The front's own.
+  last = failure
+};
+
+// Requests: front -> monitor, keeper.
+
+struct LoginRequest {
+  static constexpr std::uint32_t tag = 1;
+  std::uint32_t kind = tag;
+  pop3::Mechanism mechanism{};
+  std::array<std::uint8_t, 3> reserved{};
+  std::uint32_t name_length = 0;
+  std::uint32_t password_length = 0;
+  std::array<char, pop3::max_user_name> name{};
+  std::array<char, pop3::max_password> password{};
+  char reserved_end = 0;
+};
+
+/// Asks for the page of sizes that begins with message `first`.
+struct SizesRequest {
+  static constexpr std::uint32_t tag = 2;
+  std::uint32_t kind = tag;
+  std::uint32_t first = 0;
+};
+
+struct UniqueIdsRequest {
+  static constexpr std::uint32_t tag = 3;
+  std::uint32_t kind = tag;
+  std::uint32_t first = 0;
+};
+
+struct OpenRequest {
+  static constexpr std::uint32_t tag = 4;
+  std::uint32_t kind = tag;
+  std::uint32_t message = 0;
+};
+
+/// Which of the messages from `first` on are to be removed and which were retrieved. Has no answer
+/// and changes nothing before CommitRequest.
+struct MarksRequest {
+  static constexpr std::uint32_t tag = 5;
+  std::uint32_t kind = tag;
+  std::uint32_t first = 0;
+  std::array<std::uint8_t, marks_messages / 8> deleted{};
+  std::array<std::uint8_t, marks_messages / 8> retrieved{};
+};
+
+/// UPDATE: the client has said QUIT.
+struct CommitRequest {
+  static constexpr std::uint32_t tag = 6;
+  std::uint32_t kind = tag;
+};
+
+/// The last word: for the log, believed as far as a log goes. Has no answer.
+struct ReportRequest {
+  static constexpr std::uint32_t tag = 7;
+  std::uint32_t kind = tag;
+  Ending ending{};
+  std::array<std::uint8_t, 3> reserved{};
+  std::uint64_t retrieved = 0;
+  std::uint64_t retrieved_octets = 0;
+  std::uint64_t top = 0;
+  std::uint64_t top_octets = 0;
+};
+
+using Request = std::variant<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest,
+                             MarksRequest, CommitRequest, ReportRequest>;
+
+// Answers: monitor, keeper -> front.
+
+enum class Outcome : std::uint8_t { done, gone, temporary, permanent, last = permanent };
+
+/// Also sent unasked when no login is needed.
+struct LoginAnswer {
+  static constexpr std::uint32_t tag = 101;
+  std::uint32_t kind = tag;
+  std::uint8_t granted = 0;
+  pop3::Denial::Reason reason{};
+  std::uint8_t is_final = 0;
+  std::uint8_t reserved = 0;
+  std::uint32_t count = 0;
+  std::uint32_t reserved_too = 0;
+  std::int64_t held_since = 0;
+  std::array<char, address_octets> held_from{};
+  std::array<char, 2> reserved_end{};
+};
+
+struct SizesAnswer {
+  static constexpr std::uint32_t tag = 102;
+  std::uint32_t kind = tag;
+  Outcome outcome{};
+  std::array<std::uint8_t, 3> reserved{};
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+  std::array<std::uint64_t, page_messages> octets{};
+};
+
+struct UniqueIdsAnswer {
+  static constexpr std::uint32_t tag = 103;
+  struct Id {
+    std::uint8_t length = 0;
+    std::array<char, pop3::max_unique_id> text{};
+  };
+  std::uint32_t kind = tag;
+  Outcome outcome{};
+  std::array<std::uint8_t, 3> reserved{};
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+  std::array<Id, page_messages> ids{};
+};
+
+/// With outcome `done` a read-only descriptor of a regular file comes along.
+struct OpenAnswer {
+  static constexpr std::uint32_t tag = 104;
+  std::uint32_t kind = tag;
+  Outcome outcome{};
+  std::array<std::uint8_t, 3> reserved{};
+  std::uint64_t length = 0; ///< Of the stored file, when it was opened.
+};
+
+struct CommitAnswer {
+  static constexpr std::uint32_t tag = 105;
+  std::uint32_t kind = tag;
+  Outcome outcome{};
+  std::array<std::uint8_t, 3> reserved{};
+  std::uint32_t removed = 0;
+  std::uint32_t failed = 0;
+};
+
+using Answer = std::variant<LoginAnswer, SizesAnswer, UniqueIdsAnswer, OpenAnswer, CommitAnswer>;
+
+/// Octets of the largest message.
+constexpr std::size_t max_message = sizeof(UniqueIdsAnswer);
+
+template <class Message> std::span<const std::byte> bytes_of(const Message& message) {
+  return std::as_bytes(std::span(&message, 1));
+}
+
+/// Nothing unless `bytes` are one whole message of a known kind whose fields are within their
+/// ranges. Message numbers are compared with the maildrop elsewhere.
+std::optional<Request> decode_request(std::span<const std::byte> bytes);
+std::optional<Answer> decode_answer(std::span<const std::byte> bytes);
+
+} // namespace privsep

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: ISC
+#include "privsep/monitor.hpp"
+
+#include "base/secret.hpp"
+#include "privsep/keeper.hpp"
+
+#include <array>
+#include <thread>
+#include <unistd.h>
+
+namespace privsep {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::seconds;
+
+// The front ends sessions in time; these end one whose front does not.
+constexpr seconds login_grace{30};
+constexpr seconds longest_silence{24 * 3600}; // a slow client may take hours for one message
+
+pop3::Denial::Reason reason_for(Verdict::Kind kind) {
+  switch (kind) {
+  case Verdict::Kind::temporary:
+    return pop3::Denial::Reason::temporary;
+  case Verdict::Kind::permanent:
+    return pop3::Denial::Reason::permanent;
+  case Verdict::Kind::granted:
+  case Verdict::Kind::refused:
+    break;
+  }
+  return pop3::Denial::Reason::credentials;
+}
+
+} // namespace
+
+Monitor::Monitor(Channel channel, MonitorPlace place)
+    : channel_(std::move(channel)), place_(std::move(place)),
+      permissions_(place_.settings.attempts) {
+  channel_.set_limit(seconds(place_.settings.login_limit) + login_grace);
+  place_.log.set_context(" session=" + place_.session + " from=" + place_.from);
+  place_.log.write(base::Event("connect"));
+}
+
+void Monitor::run() {
+  std::array<std::byte, sizeof(MarksRequest)> space;
+  try {
+    for (bool more = true; more;) {
+      const auto received = channel_.receive(space);
+      auto request = decode_request(std::span(space).first(received.size));
+      base::wipe(space.data(), received.size);
+      if (received.fd || !request || !permissions_.take(*request))
+        throw ProtocolViolation("request not permitted");
+      more = handle(*request);
+    }
+    await_end();
+  } catch (const ChannelClosed&) {
+    log_disconnect("killed");
+  }
+}
+
+void Monitor::run_preauthenticated(const std::string& user, const std::string& path) {
+  try {
+    keep(user, path, "PREAUTH");
+    await_end();
+  } catch (const ChannelClosed&) {
+    log_disconnect("killed");
+  }
+}
+
+/// False when there is nothing left to ask us. Wipes a password.
+bool Monitor::handle(Request& request) {
+  if (auto* login_request = std::get_if<LoginRequest>(&request))
+    return login(*login_request);
+  log_disconnect(word(std::get<ReportRequest>(request).ending));
+  return false;
+}
+
+bool Monitor::login(LoginRequest& request) {
+  const auto tick = Clock::now() + seconds(place_.settings.failure_delay);
+  ++attempts_;
+  const VerifierPlace verifier{place_.settings, place_.log, place_.front_account, place_.chroot};
+  const auto verdict = verify(request, verifier, channel_,
+                              started_ + seconds(place_.settings.login_limit) + login_grace);
+  const std::string user(request.name.data(), request.name_length);
+  const auto mechanism = request.mechanism;
+  base::wipe(&request, sizeof request);
+  if (verdict.kind != Verdict::Kind::granted ||
+      !is_acceptable(verdict, place_.settings, geteuid())) {
+    std::this_thread::sleep_until(tick); // the same moment, whatever was wrong
+    deny(verdict.kind);
+    return true;
+  }
+  if (geteuid() == 0)
+    become({verdict.uid, verdict.gid});
+  keep(user, verdict.maildir.data(), mechanism == pop3::Mechanism::plain ? "PLAIN" : "USER");
+  return false;
+}
+
+void Monitor::keep(const std::string& user, const std::string& path, std::string_view method) {
+  place_.log.set_context(" user=" + base::escaped(user) + " session=" + place_.session +
+                         " from=" + place_.from);
+  channel_.set_limit(longest_silence);
+  Keeper keeper(channel_, permissions_, place_.settings, place_.log);
+  if (!keeper.open(path, place_.from))
+    return;
+  place_.log.write(base::Event("login").with("method", method).with("messages", keeper.count()));
+  keeper.serve();
+}
+
+void Monitor::deny(Verdict::Kind kind) {
+  LoginAnswer answer;
+  answer.reason = reason_for(kind);
+  answer.is_final = attempts_ >= place_.settings.attempts;
+  channel_.send(bytes_of(answer));
+}
+
+/// The front may still be writing its last words, and some super-servers kill what is left of a
+/// connection when the process that they started ends.
+void Monitor::await_end() {
+  std::array<std::byte, sizeof(MarksRequest)> space;
+  try {
+    for (;;)
+      channel_.receive(space);
+  } catch (const ChannelClosed&) {
+    // It has ended.
+  }
+}
+
+void Monitor::log_disconnect(std::string_view ended) const {
+  const auto lasted = std::chrono::duration_cast<seconds>(Clock::now() - started_).count();
+  place_.log.write(base::Event("disconnect")
+                       .with("ended", ended)
+                       .with("seconds", static_cast<std::uint64_t>(lasted)));
+}
+
+} // namespace privsep

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: ISC
+// The process that the super-server started, without the client's connection: it counts login
+// attempts, has each verified by a child, and on success becomes the user and keeps the maildrop.
+// It never reads the network and distrusts the front.
+#pragma once
+
+#include "base/log.hpp"
+#include "base/settings.hpp"
+#include "privsep/channel.hpp"
+#include "privsep/identity.hpp"
+#include "privsep/permissions.hpp"
+#include "privsep/verifier.hpp"
+
+#include <optional>
+#include <string>
+
+namespace privsep {
+
+/// What the monitor needs to know of the connection.
+struct MonitorPlace {
+  const base::Settings& settings;
+  base::Log& log;
+  /// Whom the front and the verifier run as; nothing when we were not started as root.
+  std::optional<Identity> front_account;
+  std::string chroot;
+  std::string session; ///< Its id, for the log.
+  std::string from;
+};
+
+class Monitor {
+ public:
+  Monitor(Channel channel, MonitorPlace place);
+
+  /// Serves one session until the front is gone. Throws what ends it early: ProtocolViolation,
+  /// ChannelTimeout, std::runtime_error.
+  void run();
+  /// The same without login: the Maildir at `path` is served to whoever started us.
+  void run_preauthenticated(const std::string& user, const std::string& path);
+
+ private:
+  bool handle(Request& request);
+  bool login(LoginRequest& request);
+  void keep(const std::string& user, const std::string& path, std::string_view method);
+  void deny(Verdict::Kind kind);
+  void await_end();
+  void log_disconnect(std::string_view ended) const;
+
+  Channel channel_;
+  MonitorPlace place_;
+  Permissions permissions_;
+  std::uint32_t attempts_ = 0;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+};
+
+} // namespace privsep

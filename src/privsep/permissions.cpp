@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: ISC
+#include "privsep/permissions.hpp"
+
+#include <limits>
+
+namespace privsep {
+
+namespace {
+
+constexpr unsigned in(Phase phase) {
+  return 1u << static_cast<unsigned>(phase);
+}
+
+constexpr unsigned any_phase =
+    in(Phase::authorization) | in(Phase::transaction) | in(Phase::update);
+constexpr std::uint32_t unlimited = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t as_configured = 0;
+
+struct Row {
+  unsigned phases;
+  std::uint32_t most;
+};
+
+// In the order of the alternatives of Request.
+constexpr Row table[] = {
+    {in(Phase::authorization), as_configured}, // LoginRequest
+    {in(Phase::transaction),   unlimited    }, // SizesRequest
+    {in(Phase::transaction),   unlimited    }, // UniqueIdsRequest
+    {in(Phase::transaction),   unlimited    }, // OpenRequest
+    {in(Phase::transaction),   unlimited    }, // MarksRequest
+    {in(Phase::transaction),   1            }, // CommitRequest
+    {any_phase,                1            }, // ReportRequest
+};
+static_assert(std::size(table) == std::variant_size_v<Request>);
+
+} // namespace
+
+bool Permissions::take(const Request& request) {
+  const Row& row = table[request.index()];
+  auto& taken = taken_[request.index()];
+  const auto most = row.most == as_configured ? attempts_ : row.most;
+  if ((row.phases & in(phase_)) == 0 || taken == most)
+    return false;
+  ++taken;
+  return true;
+}
+
+} // namespace privsep

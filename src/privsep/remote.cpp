@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: ISC
+#include "privsep/remote.hpp"
+
+#include "base/secret.hpp"
+#include "privsep/message_file.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace privsep {
+
+namespace {
+
+using pop3::MessageNumber;
+using Login = base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial>;
+
+MessageNumber page_start(MessageNumber message, std::uint32_t page) {
+  return (message - 1) / page * page + 1;
+}
+
+void expect_done(Outcome outcome) {
+  if (outcome != Outcome::done)
+    throw pop3::StoreFailure(outcome == Outcome::permanent ? pop3::StoreFailure::Kind::permanent
+                                                           : pop3::StoreFailure::Kind::temporary);
+}
+
+LoginRequest request_for(const pop3::Credentials& credentials) {
+  LoginRequest request;
+  request.mechanism = credentials.mechanism;
+  const auto password = credentials.password.reveal();
+  request.name_length = static_cast<std::uint32_t>(credentials.name.size());
+  request.password_length = static_cast<std::uint32_t>(password.size());
+  std::copy(credentials.name.begin(), credentials.name.end(), request.name.begin());
+  std::copy(password.begin(), password.end(), request.password.begin());
+  return request;
+}
+
+/// The part of the marks that one page covers, from byte `offset` on.
+void copy_page(std::span<const std::uint8_t> bytes, std::size_t offset,
+               std::span<std::uint8_t> page) {
+  const auto part = bytes.subspan(offset, std::min(page.size(), bytes.size() - offset));
+  std::copy(part.begin(), part.end(), page.begin());
+}
+
+} // namespace
+
+Answer Requester::receive_any(base::UniqueFd* fd) {
+  auto received = channel_.receive(space_);
+  if (received.fd && fd == nullptr)
+    throw ProtocolViolation("unwanted descriptor");
+  if (fd != nullptr)
+    *fd = std::move(received.fd);
+  const auto answer = decode_answer(std::span(space_).first(received.size));
+  if (!answer)
+    throw ProtocolViolation("malformed answer");
+  return *answer;
+}
+
+pop3::Octets RemoteMaildrop::octets(MessageNumber message) {
+  constexpr auto unknown = ~pop3::Octets{0};
+  if (octets_.empty())
+    octets_.assign(count_, unknown);
+  if (octets_.at(message - 1) == unknown)
+    fetch_sizes(page_start(message, page_messages));
+  return octets_.at(message - 1);
+}
+
+void RemoteMaildrop::fetch_sizes(MessageNumber first) {
+  SizesRequest request;
+  request.first = first;
+  requester_.tell(request);
+  const auto page = requester_.receive<SizesAnswer>();
+  expect_done(page.outcome);
+  if (page.first != first || page.count != std::min(page_messages, count_ - first + 1))
+    throw ProtocolViolation("wrong page of sizes");
+  std::copy_n(page.octets.begin(), page.count, octets_.begin() + first - 1);
+}
+
+std::string RemoteMaildrop::unique_id(MessageNumber message) {
+  const auto first = page_start(message, page_messages);
+  if (unique_ids_.first != first) {
+    UniqueIdsRequest request;
+    request.first = first;
+    requester_.tell(request);
+    const auto page = requester_.receive<UniqueIdsAnswer>();
+    expect_done(page.outcome);
+    if (page.first != first || page.count != std::min(page_messages, count_ - first + 1))
+      throw ProtocolViolation("wrong page of unique-ids");
+    unique_ids_ = page;
+  }
+  const auto& id = unique_ids_.ids.at(message - first);
+  return {id.text.data(), id.length};
+}
+
+std::unique_ptr<pop3::MessageSource> RemoteMaildrop::open(MessageNumber message, pop3::Purpose) {
+  OpenRequest request;
+  request.message = message;
+  requester_.tell(request);
+  base::UniqueFd fd;
+  const auto answer = requester_.receive<OpenAnswer>(&fd);
+  if (answer.outcome == Outcome::gone)
+    return nullptr;
+  expect_done(answer.outcome);
+  if (!fd)
+    throw ProtocolViolation("a message without its descriptor");
+  return std::make_unique<MessageFile>(std::move(fd), answer.length);
+}
+
+pop3::UpdateResult RemoteMaildrop::update(const pop3::Marks& deleted,
+                                          const pop3::Marks& retrieved) {
+  send_marks(deleted, retrieved);
+  requester_.tell(CommitRequest());
+  const auto answer = requester_.receive<CommitAnswer>();
+  expect_done(answer.outcome);
+  return {answer.removed, answer.failed};
+}
+
+void RemoteMaildrop::send_marks(const pop3::Marks& deleted, const pop3::Marks& retrieved) {
+  for (MessageNumber first = 1; first <= count_; first += marks_messages) {
+    MarksRequest request;
+    request.first = first;
+    copy_page(deleted.bytes(), (first - 1) / 8, request.deleted);
+    copy_page(retrieved.bytes(), (first - 1) / 8, request.retrieved);
+    requester_.tell(request);
+  }
+}
+
+Login RemoteGatekeeper::login(const pop3::Credentials& credentials) {
+  // What cannot be transported cannot be right either, but it must count and cost like any other.
+  const bool fits = credentials.name.size() <= pop3::max_user_name &&
+                    credentials.password.size() <= pop3::max_password;
+  auto request = fits ? request_for(credentials) : LoginRequest();
+  Requester(channel_).tell(request);
+  base::wipe(&request, sizeof request);
+  return await();
+}
+
+Login RemoteGatekeeper::await() {
+  const auto answer = Requester(channel_).receive<LoginAnswer>();
+  if (answer.granted != 0)
+    return std::unique_ptr<pop3::Maildrop>(
+        std::make_unique<RemoteMaildrop>(channel_, answer.count));
+  return base::Refused{
+      pop3::Denial{answer.reason, answer.is_final != 0, answer.held_since,
+                   answer.held_from.data()}
+  };
+}
+
+} // namespace privsep

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: ISC
+// The cage of a role: no new privileges, limits, Landlock, the filter of system calls. Runs in the
+// process that is to be confined, as the last thing before it trusts nobody.
+#pragma once
+
+#include "privsep/allowed_calls.hpp"
+
+namespace privsep {
+
+/// What this build and kernel gave.
+struct Cage {
+  bool has_landlock = false; ///< False: the kernel has none that allows renames (before 5.19).
+  bool has_filter =
+      false; ///< False only in a build with sanitizers, which make calls of their own.
+};
+
+/// Confines the calling process for good. With a `maildir` (a directory descriptor) the files below
+/// it stay within reach, nothing else does. Without Landlock the rest is done all the same.
+/// Throws std::system_error when any other step fails; the process must then end.
+Cage confine(Role role, int maildir = -1);
+
+} // namespace privsep

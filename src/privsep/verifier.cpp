@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: ISC
+#include "privsep/verifier.hpp"
+
+#include "base/system_error.hpp"
+#include "credentials/authenticate.hpp"
+#include "credentials/hash_slots.hpp"
+#include "maildir/location.hpp"
+#include "privsep/sandbox.hpp"
+
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+namespace privsep {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Kind = Verdict::Kind;
+
+Verdict verdict(Kind kind) {
+  Verdict verdict;
+  verdict.kind = kind;
+  return verdict;
+}
+
+/// One question, in the child.
+class Verifier {
+ public:
+  Verifier(const VerifierPlace& place, std::string name)
+      : place_(place), settings_(place.settings), name_(std::move(name)),
+        slots_(settings_.runtime_directory + "/hash-slots", settings_.hash_slots) {}
+
+  Verdict answer(const credentials::UsersFile& users, const base::Secret& password,
+                 Clock::time_point deadline);
+
+ private:
+  Verdict refuse(std::string_view reason) {
+    return report(Kind::refused, "login-failed", base::Level::warning, reason);
+  }
+  Verdict unavailable(Kind kind, std::string_view reason) {
+    return report(kind, "unavailable", base::Level::error, reason);
+  }
+  Verdict report(Kind kind, std::string_view event, base::Level level, std::string_view reason) {
+    place_.log.write(base::Event(event, level).with("reason", reason).with("user", name_));
+    return verdict(kind);
+  }
+  Verdict admit(const credentials::UsersFile& users, const credentials::User& user);
+  credentials::OnBadLine log_bad_lines();
+
+  const VerifierPlace& place_;
+  const base::Settings& settings_;
+  std::string name_;
+  Identity started_as_{geteuid(), getegid()}; // asked before the cage closes
+  credentials::HashSlots slots_;
+};
+
+Verdict Verifier::answer(const credentials::UsersFile& users, const base::Secret& password,
+                         Clock::time_point deadline) {
+  const auto slot = slots_.acquire(deadline);
+  if (!slot)
+    return unavailable(Kind::temporary, "no-hash-slot");
+  const credentials::CostPolicy policy{
+      {std::uint64_t{settings_.hash_memory_limit} << 20, settings_.hash_operations_limit}
+  };
+  const auto user = credentials::authenticate(users, name_, password, policy, log_bad_lines());
+  return user ? admit(users, *user) : refuse(credentials::word(user.error()));
+}
+
+credentials::OnBadLine Verifier::log_bad_lines() {
+  return [this](std::uint64_t number, credentials::LineProblem problem) {
+    place_.log.write(base::Event("users-file", base::Level::warning)
+                         .with("line", number)
+                         .with("problem", credentials::sentence(problem)));
+  };
+}
+
+Verdict Verifier::admit(const credentials::UsersFile& users, const credentials::User& user) {
+  const bool as_root = place_.account.has_value();
+  if (as_root && (!user.uid || !user.gid))
+    return unavailable(Kind::permanent, "user-without-uid-or-gid");
+  Verdict granted = verdict(Kind::granted);
+  granted.uid = user.uid.value_or(started_as_.uid);
+  granted.gid = user.gid.value_or(started_as_.gid);
+  if (as_root && users.readable_by(granted.uid, granted.gid))
+    return unavailable(Kind::permanent, "users-file-readable-by-user");
+  const auto path = maildir::locate(settings_.maildir, user.name, user.home, user.mail);
+  if (!path)
+    return unavailable(Kind::permanent, maildir::sentence(path.error()));
+  if (path->size() >= granted.maildir.size())
+    return unavailable(Kind::permanent, "maildir-path-too-long");
+  std::copy(path->begin(), path->end(), granted.maildir.begin());
+  if (!is_acceptable(granted, settings_, as_root ? 0 : started_as_.uid))
+    return unavailable(Kind::permanent, "uid-not-served");
+  return granted;
+}
+
+void enter_cage(const VerifierPlace& place) {
+  if (place.account) {
+    enter_empty_root(place.chroot);
+    become(*place.account);
+  }
+  confine(Role::verifier);
+}
+
+/// The child's life up to its verdict.
+Verdict answer_in_child(const LoginRequest& request, const VerifierPlace& place,
+                        Clock::time_point deadline) {
+  const auto log_failure = [&](std::string_view reason, std::string_view what) {
+    place.log.write(base::Event("unavailable", base::Level::error)
+                        .with("reason", reason)
+                        .with("problem", what));
+  };
+  try {
+    Verifier verifier(place, std::string(request.name.data(), request.name_length));
+    const base::Secret password({request.password.data(), request.password_length});
+    const auto users = credentials::UsersFile::open(place.settings.users);
+    if (!users) {
+      log_failure("users-file-refused", credentials::sentence(users.error()));
+      return verdict(Kind::permanent);
+    }
+    enter_cage(place);
+    return verifier.answer(*users, password, deadline);
+  } catch (const std::exception& error) {
+    log_failure("verifier-failed", error.what());
+    return verdict(Kind::temporary);
+  }
+}
+
+void write_whole(int fd, const Verdict& verdict) {
+  const auto* bytes = reinterpret_cast<const char*>(&verdict);
+  for (std::size_t sent = 0; sent < sizeof verdict;)
+    sent += static_cast<std::size_t>(
+        base::check(write(fd, bytes + sent, sizeof verdict - sent), "write the verdict"));
+}
+
+/// Nothing unless a whole verdict comes before the deadline.
+std::optional<Verdict> read_whole(int fd, Clock::time_point deadline) {
+  Verdict verdict;
+  auto* bytes = reinterpret_cast<char*>(&verdict);
+  for (std::size_t got = 0; got < sizeof verdict;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    pollfd wanted{fd, POLLIN, 0};
+    if (left <= 0 || poll(&wanted, 1, static_cast<int>(left)) <= 0)
+      return {};
+    const auto octets = read(fd, bytes + got, sizeof verdict - got);
+    if (octets <= 0)
+      return {};
+    got += static_cast<std::size_t>(octets);
+  }
+  if (verdict.kind > Kind::last)
+    return {};
+  return verdict;
+}
+
+} // namespace
+
+Verdict verify(const LoginRequest& request, const VerifierPlace& place, Channel& channel,
+               Clock::time_point deadline) {
+  int ends[2];
+  base::check(pipe2(ends, O_CLOEXEC), "pipe2");
+  base::UniqueFd for_parent(ends[0]), for_child(ends[1]);
+  const pid_t child = base::check(fork(), "fork");
+  if (child == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    close(channel.fd());
+    for_parent.reset();
+    write_whole(for_child.get(), answer_in_child(request, place, deadline));
+    _exit(0);
+  }
+  for_child.reset();
+  const auto answer = read_whole(for_parent.get(), deadline);
+  if (!answer)
+    kill(child, SIGKILL);
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (!answer)
+    place.log.write(base::Event("unavailable", base::Level::error)
+                        .with("reason", "verifier-ended")
+                        .with("status", static_cast<std::uint64_t>(status)));
+  return answer.value_or(verdict(Kind::temporary));
+}
+
+bool is_acceptable(const Verdict& verdict, const base::Settings& settings, uid_t own) {
+  if (verdict.maildir.front() != '/' || verdict.maildir.back() != '\0')
+    return false;
+  if (own != 0)
+    return verdict.uid == own;
+  return verdict.uid != 0 && verdict.gid != 0 && verdict.uid >= settings.minimum_uid;
+}
+
+} // namespace privsep
