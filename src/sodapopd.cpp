@@ -6,22 +6,15 @@
 #include "configuration_paths.hpp"
 #include "maildir/location.hpp"
 #include "options.hpp"
-#include "privsep/front.hpp"
-#include "privsep/monitor.hpp"
-#include "privsep/sandbox.hpp"
-#include "privsep/startup.hpp"
+#include "pop3/limits.hpp"
+#include "privsep/allowed_calls.hpp"
+#include "privsep/processes.hpp"
 
 #include <CLI/CLI.hpp>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <fcntl.h>
 #include <pwd.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/random.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -35,12 +28,6 @@ struct Program {
   base::Settings settings;
   bool preauthenticated = false;
   std::string maildir; ///< Of --preauth; empty: the template's.
-};
-
-/// The user of a session without login.
-struct Owner {
-  std::string name;
-  std::string maildir;
 };
 
 void tell_client(std::string_view line) {
@@ -76,18 +63,6 @@ void print_cage() {
   }
 }
 
-std::string session_id() {
-  std::array<unsigned char, 6> bytes{};
-  base::check(getrandom(bytes.data(), bytes.size(), 0), "getrandom");
-  std::string id;
-  for (const auto byte : bytes) {
-    char digits[3];
-    std::snprintf(digits, sizeof digits, "%02x", unsigned{byte});
-    id += digits;
-  }
-  return id;
-}
-
 std::string own_hostname() {
   std::array<char, pop3::max_hostname + 1> name{};
   base::check(gethostname(name.data(), name.size() - 1), "gethostname");
@@ -95,7 +70,7 @@ std::string own_hostname() {
 }
 
 /// Whoever started us, and the Maildir to serve. Throws std::runtime_error.
-Owner find_owner(const Program& program) {
+privsep::Owner find_owner(const Program& program) {
   const passwd* account = getpwuid(getuid());
   if (account == nullptr || account->pw_uid == 0)
     throw std::runtime_error("--preauth is for an ordinary user with an account");
@@ -113,96 +88,28 @@ Owner find_owner(const Program& program) {
   return {name, path.get()};
 }
 
-/// A host without tmpfiles.d loses /run at every start.
-void make_runtime_directories(const base::Settings& settings) {
-  for (const auto& path : {settings.runtime_directory, settings.chroot})
-    if (mkdir(path.c_str(), 0755) == 0)
-      base::check(chmod(path.c_str(), 0755), "chmod");
-}
-
-/// Builds the cage and speaks POP3. `monitor` is the process that forked us.
-[[noreturn]] void run_front(const Program& program, privsep::MonitorPlace& place,
-                            privsep::Channel channel, const pop3::Site& site, pid_t monitor) {
-  // Looks at its descriptors, which it cannot do any more in the cage.
-  privsep::Front front(channel, program.settings, site, program.preauthenticated);
-  try {
-    prctl(PR_SET_NAME, "sodapopd-front", 0, 0, 0);
-    if (place.front_account) {
-      privsep::enter_empty_root(place.chroot);
-      privsep::become(*place.front_account);
-    }
-    // After become(), which clears it. Without the monitor there is nothing to serve.
-    base::check(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl");
-    if (getppid() != monitor)
-      _exit(0);
-    const auto cage = privsep::confine(privsep::Role::front);
-    if (!cage.has_landlock && program.settings.sandbox == base::Settings::Sandbox::require)
-      throw std::runtime_error("this kernel has no Landlock, and sandbox = require");
-  } catch (const std::exception& error) {
-    place.log.write(Event("cage", Level::error).with("problem", error.what()));
-    tell_client("-ERR [SYS/PERM] the server cannot protect itself\r\n");
-    _exit(EX_OSERR);
-  }
-  place.log = base::Log();
-  front.run();
-  _exit(0);
-}
-
-/// The monitor keeps nothing of the connection.
-void give_up_connection() {
-  const int null = base::check(open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null");
-  for (const int fd : {0, 1, 2})
-    base::check(dup2(null, fd), "dup2");
-  close(null);
-}
-
-void run_monitor(const Program& program, const std::optional<Owner>& owner,
-                 privsep::MonitorPlace& place, privsep::Channel channel) {
-  try {
-    give_up_connection();
-    privsep::Monitor monitor(std::move(channel), place);
-    if (owner)
-      monitor.run_preauthenticated(owner->name, owner->maildir);
-    else
-      monitor.run();
-  } catch (const std::exception& error) {
-    place.log.write(Event("broken-off", Level::error).with("problem", error.what()));
-  }
-  (void)program;
-}
-
-/// Both processes, until the session is over.
-int serve(Program& program, const privsep::Connection& connection) {
-  auto& settings = program.settings;
-  std::optional<Owner> owner;
+/// What is to be served, and by whom. Throws std::exception.
+privsep::SessionPlan plan_session(const Program& program, const privsep::Connection& connection) {
+  const auto& settings = program.settings;
+  privsep::SessionPlan plan{settings, connection, {}, {}, {}};
+  plan.site = {settings.hostname.empty() ? own_hostname() : settings.hostname, SODAPOP_VERSION,
+               settings.tls == base::Settings::Tls::wrapped || connection.is_local()};
   if (program.preauthenticated)
-    owner = find_owner(program);
+    plan.owner = find_owner(program);
+  if (geteuid() == 0)
+    plan.front_account = privsep::find_account(settings.front_account);
+  return plan;
+}
+
+int serve(const Program& program, const privsep::Connection& connection) {
+  const auto plan = plan_session(program, connection);
   base::check(chdir("/"), "chdir");
-  if (settings.chroot.empty())
-    settings.chroot = settings.runtime_directory + "/empty";
-  auto log = base::Log::open(settings.log, "sodapopd");
-  std::optional<privsep::Identity> front_account;
-  if (geteuid() == 0) {
-    front_account = privsep::find_account(settings.front_account);
-    make_runtime_directories(settings);
-  } else {
+  auto log = base::Log::open(program.settings.log, "sodapopd");
+  if (plan.front_account)
+    privsep::make_runtime_directories(plan);
+  else
     privsep::drop_capabilities();
-  }
-  const pop3::Site site{settings.hostname.empty() ? own_hostname() : settings.hostname,
-                        SODAPOP_VERSION,
-                        settings.tls == base::Settings::Tls::wrapped || connection.is_local()};
-  privsep::MonitorPlace place{settings,        log,          front_account,
-                              settings.chroot, session_id(), connection.from};
-  auto [for_monitor, for_front] = privsep::Channel::make_pair();
-  const pid_t monitor = getpid();
-  const pid_t front = base::check(fork(), "fork");
-  if (front == 0) {
-    for_monitor = privsep::Channel(base::UniqueFd());
-    run_front(program, place, std::move(for_front), site, monitor);
-  }
-  for_front = privsep::Channel(base::UniqueFd());
-  run_monitor(program, owner, place, std::move(for_monitor));
-  waitpid(front, nullptr, 0);
+  privsep::run_session(plan, std::move(log));
   return EX_OK;
 }
 

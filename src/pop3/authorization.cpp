@@ -49,18 +49,10 @@ Listing mechanism_listing(bool is_protected) {
 Reply refusal(const Denial& denial) {
   Reply reply = err("");
   switch (denial.reason) {
-  case Denial::Reason::credentials:
-    reply.text = "[AUTH] name or password not accepted";
-    break;
-  case Denial::Reason::in_use:
-    reply.text = in_use_text(denial);
-    break;
-  case Denial::Reason::temporary:
-    reply.text = "[SYS/TEMP] login is not possible now";
-    break;
-  case Denial::Reason::permanent:
-    reply.text = "[SYS/PERM] the maildrop cannot be served";
-    break;
+  case Denial::Reason::credentials: reply.text = "[AUTH] name or password not accepted"; break;
+  case Denial::Reason::in_use: reply.text = in_use_text(denial); break;
+  case Denial::Reason::temporary: reply.text = "[SYS/TEMP] login is not possible now"; break;
+  case Denial::Reason::permanent: reply.text = "[SYS/PERM] the maildrop cannot be served"; break;
   }
   reply.closes = denial.is_final;
   return reply;

@@ -19,12 +19,9 @@ template <class State> struct Row {
 
 inline std::string_view sentence(SyntaxError error) {
   switch (error) {
-  case SyntaxError::unexpected:
-    return "too many arguments";
-  case SyntaxError::missing:
-    return "argument missing";
-  case SyntaxError::no_number:
-    return "not a number";
+  case SyntaxError::unexpected: return "too many arguments";
+  case SyntaxError::missing: return "argument missing";
+  case SyntaxError::no_number: return "not a number";
   }
   return "syntax error";
 }

@@ -19,15 +19,11 @@ union Control {
 /// Throws unless the call may be tried again.
 void explain_failure(const char* what) {
   switch (errno) {
-  case EINTR:
-    return;
-  case EAGAIN:
-    throw ChannelTimeout();
+  case EINTR: return;
+  case EAGAIN: throw ChannelTimeout();
   case EPIPE:
-  case ECONNRESET:
-    throw ChannelClosed();
-  default:
-    base::throw_errno(what);
+  case ECONNRESET: throw ChannelClosed();
+  default: base::throw_errno(what);
   }
 }
 

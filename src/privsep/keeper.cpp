@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 #include <fcntl.h>
+#include <signal.h>
 #include <system_error>
 
 namespace privsep {
@@ -23,12 +24,9 @@ bool is_permanent(const std::system_error& error) {
 
 std::string_view word(Problem problem) {
   switch (problem) {
-  case Problem::missing:
-    return "no-maildir";
-  case Problem::no_maildir:
-    return "not-a-maildir";
-  case Problem::inaccessible:
-    break;
+  case Problem::missing: return "no-maildir";
+  case Problem::no_maildir: return "not-a-maildir";
+  case Problem::inaccessible: break;
   }
   return "maildir-inaccessible";
 }
@@ -40,30 +38,38 @@ LoginAnswer denial(Reason reason) {
   return answer;
 }
 
+/// Holds back what an administrator or a shutdown sends; SIGKILL alone can cut UPDATE short.
+class SignalsHeld {
+ public:
+  SignalsHeld() {
+    sigset_t held;
+    sigemptyset(&held);
+    for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGQUIT})
+      sigaddset(&held, number);
+    sigprocmask(SIG_BLOCK, &held, &before_);
+  }
+  ~SignalsHeld() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
 } // namespace
 
 std::string_view word(Ending ending) {
   switch (ending) {
-  case Ending::quit:
-    return "quit";
-  case Ending::update_failed:
-    return "update-failed";
-  case Ending::connection_lost:
-    return "connection-lost";
-  case Ending::idle:
-    return "idle";
-  case Ending::login_limit:
-    return "login-limit";
-  case Ending::too_many_bad_commands:
-    return "too-many-bad-commands";
-  case Ending::too_many_attempts:
-    return "too-many-attempts";
-  case Ending::refused:
-    return "refused";
-  case Ending::message_changed:
-    return "message-changed";
-  case Ending::failure:
-    break;
+  case Ending::quit: return "quit";
+  case Ending::update_failed: return "update-failed";
+  case Ending::connection_lost: return "connection-lost";
+  case Ending::idle: return "idle";
+  case Ending::login_limit: return "login-limit";
+  case Ending::too_many_bad_commands: return "too-many-bad-commands";
+  case Ending::too_many_attempts: return "too-many-attempts";
+  case Ending::refused: return "refused";
+  case Ending::message_changed: return "message-changed";
+  case Ending::failure: break;
   }
   return "failure";
 }
@@ -211,6 +217,7 @@ void Keeper::answer(const MarksRequest& request) {
 
 void Keeper::answer(const CommitRequest&) {
   permissions_.enter(Phase::update);
+  const SignalsHeld signals_held;
   CommitAnswer reply;
   try {
     if (maildir_)

@@ -21,13 +21,10 @@ constexpr seconds longest_silence{24 * 3600}; // a slow client may take hours fo
 
 pop3::Denial::Reason reason_for(Verdict::Kind kind) {
   switch (kind) {
-  case Verdict::Kind::temporary:
-    return pop3::Denial::Reason::temporary;
-  case Verdict::Kind::permanent:
-    return pop3::Denial::Reason::permanent;
+  case Verdict::Kind::temporary: return pop3::Denial::Reason::temporary;
+  case Verdict::Kind::permanent: return pop3::Denial::Reason::permanent;
   case Verdict::Kind::granted:
-  case Verdict::Kind::refused:
-    break;
+  case Verdict::Kind::refused: break;
   }
   return pop3::Denial::Reason::credentials;
 }
@@ -39,7 +36,7 @@ Monitor::Monitor(Channel channel, MonitorPlace place)
       permissions_(place_.settings.attempts) {
   channel_.set_limit(seconds(place_.settings.login_limit) + login_grace);
   place_.log.set_context(" session=" + place_.session + " from=" + place_.from);
-  place_.log.write(base::Event("connect"));
+  place_.log.write(base::Event("connect").with("protected", place_.is_protected ? "yes" : "no"));
 }
 
 void Monitor::run() {

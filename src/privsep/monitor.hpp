@@ -25,6 +25,7 @@ struct MonitorPlace {
   std::string chroot;
   std::string session; ///< Its id, for the log.
   std::string from;
+  bool is_protected = false; ///< Whether passwords are accepted at all.
 };
 
 class Monitor {

@@ -91,12 +91,9 @@ bool restrict_files(int maildir) {
 
 std::span<const sock_filter> filter_of(Role role) {
   switch (role) {
-  case Role::front:
-    return front_filter;
-  case Role::verifier:
-    return verifier_filter;
-  case Role::keeper:
-    break;
+  case Role::front: return front_filter;
+  case Role::verifier: return verifier_filter;
+  case Role::keeper: break;
   }
   return keeper_filter;
 }

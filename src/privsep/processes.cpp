@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: ISC
+#include "privsep/processes.hpp"
+
+#include "base/system_error.hpp"
+#include "privsep/front.hpp"
+#include "privsep/monitor.hpp"
+#include "privsep/sandbox.hpp"
+
+#include <array>
+#include <cstdio>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+namespace privsep {
+
+namespace {
+
+using base::Event;
+using base::Level;
+
+std::string new_session_id() {
+  std::array<unsigned char, 6> bytes{};
+  base::check(getrandom(bytes.data(), bytes.size(), 0), "getrandom");
+  std::string id;
+  for (const auto byte : bytes) {
+    char digits[3];
+    std::snprintf(digits, sizeof digits, "%02x", unsigned{byte});
+    id += digits;
+  }
+  return id;
+}
+
+void confine_front(const SessionPlan& plan, pid_t monitor) {
+  prctl(PR_SET_NAME, "sodapopd-front", 0, 0, 0);
+  if (plan.front_account) {
+    enter_empty_root(plan.chroot());
+    become(*plan.front_account);
+  }
+  // After become(), which clears it. Without the monitor there is nothing to serve.
+  base::check(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl");
+  if (getppid() != monitor)
+    _exit(EX_OK);
+  const auto cage = confine(Role::front);
+  if (!cage.has_landlock && plan.settings.sandbox == base::Settings::Sandbox::require)
+    throw std::runtime_error("this kernel has no Landlock, and sandbox = require");
+}
+
+[[noreturn]] void be_front(const SessionPlan& plan, Channel channel, base::Log log, pid_t monitor) {
+  // Looks at its descriptors, which it cannot do any more in the cage.
+  Front front(channel, plan.settings, plan.site, plan.owner.has_value());
+  try {
+    confine_front(plan, monitor);
+  } catch (const std::exception& error) {
+    log.write(Event("cage", Level::error).with("problem", error.what()));
+    constexpr std::string_view reply = "-ERR [SYS/PERM] the server cannot protect itself\r\n";
+    [[maybe_unused]] const auto written = write(1, reply.data(), reply.size());
+    _exit(EX_OSERR);
+  }
+  log = base::Log(); // the front is nobody to write it
+  front.run();
+  _exit(EX_OK);
+}
+
+/// The monitor keeps nothing of the connection.
+void give_up_connection() {
+  const int null = base::check(open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null");
+  for (const int fd : {0, 1, 2})
+    base::check(dup2(null, fd), "dup2");
+  close(null);
+}
+
+void be_monitor(const SessionPlan& plan, Channel channel, base::Log& log) {
+  try {
+    give_up_connection();
+    Monitor monitor(std::move(channel),
+                    {plan.settings, log, plan.front_account, plan.chroot(), new_session_id(),
+                     plan.connection.from, plan.site.is_protected});
+    if (plan.owner)
+      monitor.run_preauthenticated(plan.owner->name, plan.owner->maildir);
+    else
+      monitor.run();
+  } catch (const std::exception& error) {
+    log.write(Event("broken-off", Level::error).with("problem", error.what()));
+  }
+}
+
+/// A filter that killed the front is an attack, or a mistake of ours; somebody has to hear of it.
+void reap_front(pid_t front, const base::Log& log) {
+  int status = 0;
+  if (waitpid(front, &status, 0) == front && WIFSIGNALED(status))
+    log.write(Event("front-killed", Level::error)
+                  .with("signal", static_cast<std::uint64_t>(WTERMSIG(status))));
+}
+
+} // namespace
+
+void run_session(const SessionPlan& plan, base::Log log) {
+  auto [for_monitor, for_front] = Channel::make_pair();
+  const pid_t monitor = getpid();
+  const pid_t front = base::check(fork(), "fork");
+  if (front == 0) {
+    for_monitor = Channel(base::UniqueFd());
+    be_front(plan, std::move(for_front), std::move(log), monitor);
+  }
+  for_front = Channel(base::UniqueFd());
+  be_monitor(plan, std::move(for_monitor), log);
+  reap_front(front, log);
+}
+
+void make_runtime_directories(const SessionPlan& plan) {
+  for (const auto& path : {plan.settings.runtime_directory, plan.chroot()})
+    if (mkdir(path.c_str(), 0755) == 0)
+      base::check(chmod(path.c_str(), 0755), "chmod"); // whatever the umask
+}
+
+} // namespace privsep

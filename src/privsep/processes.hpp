@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: ISC
+// The two processes of one session: forks the front, makes the caller the monitor.
+#pragma once
+
+#include "base/log.hpp"
+#include "base/settings.hpp"
+#include "pop3/capabilities.hpp"
+#include "privsep/identity.hpp"
+#include "privsep/startup.hpp"
+
+#include <optional>
+#include <string>
+
+namespace privsep {
+
+/// Whom a session without login serves.
+struct Owner {
+  std::string name;
+  std::string maildir; ///< An absolute path.
+};
+
+struct SessionPlan {
+  base::Settings settings;
+  Connection connection;
+  pop3::Site site;
+  /// Whom front and verifier run as; nothing when the program was not started as root.
+  std::optional<Identity> front_account;
+  /// Nothing: somebody has to log in.
+  std::optional<Owner> owner;
+
+  /// The directory that is the front's root.
+  std::string chroot() const {
+    return settings.chroot.empty() ? settings.runtime_directory + "/empty" : settings.chroot;
+  }
+};
+
+/// Serves the client on descriptors 0 and 1 from greeting to end and gives them up. Failures of the
+/// session are logged, the client is told of those that keep the front from being confined. Throws
+/// std::system_error when there cannot be two processes.
+void run_session(const SessionPlan& plan, base::Log log);
+
+/// Makes the runtime directory and the front's root, which must be root's work, where they are
+/// missing: a host without tmpfiles.d(5) loses /run at every start. Throws std::system_error.
+void make_runtime_directories(const SessionPlan& plan);
+
+} // namespace privsep
