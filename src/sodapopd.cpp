@@ -39,7 +39,8 @@ int fail(int status, std::string_view reply, const std::string& target,
   tell_client(reply);
   try {
     base::Log::open(target, "sodapopd")
-        .write(Event("configuration", Level::error).with("problem", problem));
+        .write(Event(status == EX_CONFIG ? "configuration" : "system", Level::error)
+                   .saying("problem", problem));
   } catch (const std::system_error&) {
     // The log itself may be the problem.
   }

@@ -21,6 +21,20 @@ bool is_plain(char c) {
   return c > ' ' && c < 0x7f && c != '"' && c != '\\';
 }
 
+std::string escape(std::string_view value, bool keep_blanks) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  for (const char c : value.substr(0, longest_value)) {
+    if (is_plain(c) || (keep_blanks && c == ' ')) {
+      out += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+    }
+  }
+  return out;
+}
+
 UniqueFd connect_syslog() {
   UniqueFd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};
@@ -36,17 +50,7 @@ UniqueFd connect_syslog() {
 } // namespace
 
 std::string escaped(std::string_view value) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string out;
-  for (const char c : value.substr(0, longest_value)) {
-    if (is_plain(c)) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
-    }
-  }
-  return out;
+  return escape(value, false);
 }
 
 Event::Event(std::string_view name, Level level) : text_("event="), level_(level) {
@@ -60,6 +64,11 @@ Event& Event::with(std::string_view key, std::string_view value) {
 
 Event& Event::with(std::string_view key, std::uint64_t value) {
   return with(key, std::to_string(value));
+}
+
+Event& Event::saying(std::string_view key, std::string_view sentence) {
+  text_.append(" ").append(key).append("=\"").append(escape(sentence, true)).append("\"");
+  return *this;
 }
 
 Log Log::open(const std::string& target, std::string_view program) {

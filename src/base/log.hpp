@@ -21,6 +21,8 @@ class Event {
 
   Event& with(std::string_view key, std::string_view value);
   Event& with(std::string_view key, std::uint64_t value);
+  /// For our own words, never a client's: in quotes, with its blanks.
+  Event& saying(std::string_view key, std::string_view sentence);
 
   const std::string& text() const { return text_; }
   Level level() const { return level_; }

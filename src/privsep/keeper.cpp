@@ -147,7 +147,7 @@ bool Keeper::refuse(const LoginAnswer& answer) {
 
 bool Keeper::unavailable(Reason reason, std::string_view why, std::string_view detail) {
   log_.write(
-      base::Event("unavailable", base::Level::error).with("reason", why).with("problem", detail));
+      base::Event("unavailable", base::Level::error).with("reason", why).saying("problem", detail));
   return refuse(denial(reason));
 }
 
@@ -253,7 +253,7 @@ void Keeper::check_number(std::uint32_t message) const {
 
 Outcome Keeper::log_failure(const std::system_error& error, std::uint32_t message) {
   base::Event event("maildir", base::Level::error);
-  event.with("problem", error.what());
+  event.saying("problem", error.what());
   if (message > 0)
     event.with("name", maildir_->file_name(message));
   log_.write(event);

@@ -57,7 +57,7 @@ void confine_front(const SessionPlan& plan, pid_t monitor) {
   try {
     confine_front(plan, monitor);
   } catch (const std::exception& error) {
-    log.write(Event("cage", Level::error).with("problem", error.what()));
+    log.write(Event("cage", Level::error).saying("problem", error.what()));
     constexpr std::string_view reply = "-ERR [SYS/PERM] the server cannot protect itself\r\n";
     [[maybe_unused]] const auto written = write(1, reply.data(), reply.size());
     _exit(EX_OSERR);
@@ -86,16 +86,21 @@ void be_monitor(const SessionPlan& plan, Channel channel, base::Log& log) {
     else
       monitor.run();
   } catch (const std::exception& error) {
-    log.write(Event("broken-off", Level::error).with("problem", error.what()));
+    log.write(Event("broken-off", Level::error).saying("problem", error.what()));
   }
 }
 
 /// A filter that killed the front is an attack, or a mistake of ours; somebody has to hear of it.
 void reap_front(pid_t front, const base::Log& log) {
   int status = 0;
-  if (waitpid(front, &status, 0) == front && WIFSIGNALED(status))
-    log.write(Event("front-killed", Level::error)
-                  .with("signal", static_cast<std::uint64_t>(WTERMSIG(status))));
+  if (waitpid(front, &status, 0) != front || status == 0)
+    return;
+  Event event("front-failed", Level::error);
+  if (WIFSIGNALED(status))
+    event.with("signal", static_cast<std::uint64_t>(WTERMSIG(status)));
+  else
+    event.with("status", static_cast<std::uint64_t>(WEXITSTATUS(status)));
+  log.write(event);
 }
 
 } // namespace

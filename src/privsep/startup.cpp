@@ -43,7 +43,8 @@ void take_standard_error_from_client() {
 void reset_signals() {
   for (const int signal_number : {SIGCHLD, SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGALRM})
     signal(signal_number, SIG_DFL);
-  signal(SIGPIPE, SIG_IGN);
+  for (const int signal_number : {SIGPIPE, SIGXFSZ}) // the failing write tells
+    signal(signal_number, SIG_IGN);
   sigset_t none;
   sigemptyset(&none);
   base::check(sigprocmask(SIG_SETMASK, &none, nullptr), "sigprocmask");

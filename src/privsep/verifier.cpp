@@ -39,13 +39,17 @@ class Verifier {
 
  private:
   Verdict refuse(std::string_view reason) {
-    return report(Kind::refused, "login-failed", base::Level::warning, reason);
+    place_.log.write(base::Event("login-failed", base::Level::warning)
+                         .with("reason", reason)
+                         .with("user", name_));
+    return verdict(Kind::refused);
   }
-  Verdict unavailable(Kind kind, std::string_view reason) {
-    return report(kind, "unavailable", base::Level::error, reason);
-  }
-  Verdict report(Kind kind, std::string_view event, base::Level level, std::string_view reason) {
-    place_.log.write(base::Event(event, level).with("reason", reason).with("user", name_));
+  Verdict unavailable(Kind kind, std::string_view reason, std::string_view problem = "") {
+    base::Event event("unavailable", base::Level::error);
+    event.with("reason", reason);
+    if (!problem.empty())
+      event.saying("problem", problem);
+    place_.log.write(event.with("user", name_));
     return verdict(kind);
   }
   Verdict admit(const credentials::UsersFile& users, const credentials::User& user);
@@ -74,7 +78,7 @@ credentials::OnBadLine Verifier::log_bad_lines() {
   return [this](std::uint64_t number, credentials::LineProblem problem) {
     place_.log.write(base::Event("users-file", base::Level::warning)
                          .with("line", number)
-                         .with("problem", credentials::sentence(problem)));
+                         .saying("problem", credentials::sentence(problem)));
   };
 }
 
@@ -89,7 +93,7 @@ Verdict Verifier::admit(const credentials::UsersFile& users, const credentials::
     return unavailable(Kind::permanent, "users-file-readable-by-user");
   const auto path = maildir::locate(settings_.maildir, user.name, user.home, user.mail);
   if (!path)
-    return unavailable(Kind::permanent, maildir::sentence(path.error()));
+    return unavailable(Kind::permanent, "no-maildir-path", maildir::sentence(path.error()));
   if (path->size() >= granted.maildir.size())
     return unavailable(Kind::permanent, "maildir-path-too-long");
   std::copy(path->begin(), path->end(), granted.maildir.begin());
@@ -112,7 +116,7 @@ Verdict answer_in_child(const LoginRequest& request, const VerifierPlace& place,
   const auto log_failure = [&](std::string_view reason, std::string_view what) {
     place.log.write(base::Event("unavailable", base::Level::error)
                         .with("reason", reason)
-                        .with("problem", what));
+                        .saying("problem", what));
   };
   try {
     Verifier verifier(place, std::string(request.name.data(), request.name_length));
