@@ -33,13 +33,13 @@ void add_choice(CLI::App& app, const std::string& key, T& value,
     list += (list.empty() ? "" : "|") + word;
   app.add_option_function<std::string>(
          "--" + key,
-         [&value, words, list](const std::string& given) {
+         [&value, key, words, list](const std::string& given) {
            for (const auto& [word, meaning] : words)
              if (given == word) {
                value = meaning;
                return;
              }
-           throw CLI::ValidationError("must be one of " + list + ": " + given);
+           throw CLI::ValidationError(key + ": must be one of " + list + ": " + given);
          },
          help)
       ->type_name(list)

@@ -34,17 +34,21 @@ void tell_client(std::string_view line) {
   [[maybe_unused]] const auto written = write(1, line.data(), line.size());
 }
 
+/// Tells the client, and whoever can mend it: the person at the terminal, else the log.
 int fail(int status, std::string_view reply, const std::string& target,
          const std::string& problem) {
   tell_client(reply);
+  if (isatty(2) != 0) {
+    std::fprintf(stderr, "sodapopd: %s\n", problem.c_str());
+    return status;
+  }
   try {
     base::Log::open(target, "sodapopd")
         .write(Event(status == EX_CONFIG ? "configuration" : "system", Level::error)
                    .saying("problem", problem));
   } catch (const std::system_error&) {
-    // The log itself may be the problem.
+    // The log itself is the problem.
   }
-  std::fprintf(stderr, "sodapopd: %s\n", problem.c_str());
   return status;
 }
 

@@ -6,10 +6,10 @@ namespace maildir {
 void WireSize::add(std::string_view block) {
   if (block.empty())
     return;
-  // An empty message has no LF to count, so that its last_ of '\n' needs no care here.
-  std::uint64_t bare = block[0] == '\n' && last_ != '\r';
+  const auto is_bare = [](char previous, char c) { return c == '\n' && previous != '\r'; };
+  std::uint64_t bare = is_bare(last_, block[0]) ? 1 : 0;
   for (std::size_t i = 1; i < block.size(); ++i)
-    bare += static_cast<std::uint64_t>((block[i] == '\n') & (block[i - 1] != '\r'));
+    bare += is_bare(block[i - 1], block[i]) ? 1 : 0;
   octets_ += block.size() + bare;
   last_ = block.back();
 }
