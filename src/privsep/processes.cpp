@@ -36,8 +36,16 @@ std::string new_session_id() {
   return id;
 }
 
+/// What a role has no use for.
+void give_up(std::initializer_list<int> descriptors) {
+  const base::UniqueFd null(base::check(open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null"));
+  for (const int fd : descriptors)
+    base::check(dup2(null.get(), fd), "dup2");
+}
+
 void confine_front(const SessionPlan& plan, pid_t monitor) {
   prctl(PR_SET_NAME, "sodapopd-front", 0, 0, 0);
+  give_up({2});
   if (plan.front_account) {
     enter_empty_root(plan.chroot());
     become(*plan.front_account);
@@ -67,17 +75,9 @@ void confine_front(const SessionPlan& plan, pid_t monitor) {
   _exit(EX_OK);
 }
 
-/// The monitor keeps nothing of the connection.
-void give_up_connection() {
-  const int null = base::check(open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null");
-  for (const int fd : {0, 1, 2})
-    base::check(dup2(null, fd), "dup2");
-  close(null);
-}
-
 void be_monitor(const SessionPlan& plan, Channel channel, base::Log& log) {
   try {
-    give_up_connection();
+    give_up({0, 1, 2});
     Monitor monitor(std::move(channel),
                     {plan.settings, log, plan.front_account, plan.chroot(), new_session_id(),
                      plan.connection.from, plan.site.is_protected});
