@@ -18,7 +18,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto lock_file = "sodapop.lock";
-constexpr std::chrono::milliseconds pause_between_tries{100};
+constexpr std::chrono::milliseconds pause_between_tries{25};
 constexpr std::size_t longest_holder_line = 128;
 
 bool cannot_create(int error) {

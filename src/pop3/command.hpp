@@ -43,7 +43,7 @@ struct Arguments {
 };
 
 enum class SyntaxError {
-  unexpected, ///< An argument where none belongs, or one too many.
+  unexpected, ///< An argument where none belongs.
   missing,    ///< An argument is missing.
   no_number   ///< Not 1 to 20 digits without sign, leading zero or rubbish, or over 2^64 - 1.
 };

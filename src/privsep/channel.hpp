@@ -51,7 +51,8 @@ class Channel {
     base::UniqueFd fd;
   };
   /// Receives one message into `space`. Throws as send() does, and ProtocolViolation for a message
-  /// that is larger than `space` or empty, and for more than one descriptor.
+  /// that is larger than `space` and for more than one descriptor. An empty message looks like the
+  /// end and is taken for it.
   Received receive(std::span<std::byte> space);
 
   int fd() const { return fd_.get(); }

@@ -233,6 +233,7 @@ void Keeper::answer(const CommitRequest&) {
   } catch (const std::system_error& error) {
     reply.outcome = log_failure(error, 0);
   }
+  lock_.reset(); // a client that hears of the end may come back at once
   reply.removed = updated_.removed;
   reply.failed = updated_.failed;
   channel_.send(bytes_of(reply));

@@ -2,6 +2,7 @@
 #include "privsep/message.hpp"
 
 #include "base/secret.hpp"
+#include "maildir/maildir.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -44,7 +45,7 @@ bool is_valid(const ReportRequest& request) {
 }
 
 bool is_valid(const LoginAnswer& answer) {
-  return answer.granted <= 1 && answer.is_final <= 1 &&
+  return answer.granted <= 1 && answer.is_final <= 1 && answer.count <= maildir::max_messages &&
          answer.reason <= pop3::Denial::Reason::permanent && answer.held_from.back() == '\0';
 }
 bool is_valid(const SizesAnswer& answer) {

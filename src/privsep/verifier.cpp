@@ -107,6 +107,8 @@ void enter_cage(const VerifierPlace& place) {
     enter_empty_root(place.chroot);
     become(*place.account);
   }
+  // After become(), which clears it.
+  base::check(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl");
   confine(Role::verifier);
 }
 
@@ -169,7 +171,6 @@ Verdict verify(const LoginRequest& request, const VerifierPlace& place, Channel&
   base::UniqueFd for_parent(ends[0]), for_child(ends[1]);
   const pid_t child = base::check(fork(), "fork");
   if (child == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     close(channel.fd());
     for_parent.reset();
     write_whole(for_child.get(), answer_in_child(request, place, deadline));
