@@ -121,20 +121,14 @@ void declare_options(CLI::App& app, Settings& settings) {
   add_number(app, "minimum-uid", settings.minimum_uid, 1, 0xfffffffe, "The lowest uid to serve");
   add_choice<Settings::Sandbox>(
       app, "sandbox", settings.sandbox,
-      {
-          {"tolerate", Settings::Sandbox::tolerate},
-          {"require",  Settings::Sandbox::require }
-  },
+      {{"tolerate", Settings::Sandbox::tolerate}, {"require", Settings::Sandbox::require}},
       "What to do on a kernel without Landlock");
   add_number(app, "login-limit", settings.login_limit, 1, 86400, "Seconds from connect to login");
   add_number(app, "idle-limit", settings.idle_limit, 1, 86400, "Seconds without a command");
   add_number(app, "attempts", settings.attempts, 1, 100, "Failed logins a connection");
   add_number(app, "failure-delay", settings.failure_delay, 0, 60, "Seconds to a refusal");
   add_choice<Settings::Tls>(app, "tls", settings.tls,
-                            {
-                                {"none",    Settings::Tls::none   },
-                                {"wrapped", Settings::Tls::wrapped}
-  },
+                            {{"none", Settings::Tls::none}, {"wrapped", Settings::Tls::wrapped}},
                             "Whether a TLS wrapper stands in front");
   add_number(app, "hash-slots", settings.hash_slots, 0, 1024, "Verifications at once; 0: cores");
   add_number(app, "hash-memory-limit", settings.hash_memory_limit, 1, 4096,
@@ -142,18 +136,11 @@ void declare_options(CLI::App& app, Settings& settings) {
   add_number(app, "hash-operations-limit", settings.hash_operations_limit, 1, 1000,
              "Passes a hash may ask for");
   add_number(app, "lock-wait", settings.lock_wait, 0, 60, "Seconds to wait for a busy maildrop");
-  add_choice<bool>(app, "mark-seen", settings.mark_seen,
-                   {
-                       {"yes", true },
-                       {"no",  false}
-  },
+  add_choice<bool>(app, "mark-seen", settings.mark_seen, {{"yes", true}, {"no", false}},
                    "Whether QUIT flags what was retrieved");
   add_choice<Settings::MissingMaildir>(
       app, "missing-maildir", settings.missing_maildir,
-      {
-          {"refuse", Settings::MissingMaildir::refuse},
-          {"empty",  Settings::MissingMaildir::empty }
-  },
+      {{"refuse", Settings::MissingMaildir::refuse}, {"empty", Settings::MissingMaildir::empty}},
       "What a user without a Maildir gets");
   add_text(app, "log", settings.log, "TARGET", "syslog, stderr or a file",
            CLI::Validator(is_log_target, ""));

@@ -55,10 +55,7 @@ int fail(int status, std::string_view reply, const std::string& target,
 void print_cage() {
   using privsep::Role;
   constexpr std::pair<Role, const char*> roles[] = {
-      {Role::front,    "front"   },
-      {Role::verifier, "verifier"},
-      {Role::keeper,   "keeper"  }
-  };
+      {Role::front, "front"}, {Role::verifier, "verifier"}, {Role::keeper, "keeper"}};
   for (const auto& [role, name] : roles) {
     const auto calls = privsep::allowed_calls(role);
     std::printf("%s %zu:", name, calls.size());

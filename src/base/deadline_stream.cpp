@@ -30,11 +30,18 @@ int remaining(Clock::time_point deadline) {
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
 }
 
+} // namespace
+
+DeadlineStream::DeadlineStream(int in, int out, int lifeline)
+    : in_(in), out_(out), lifeline_(lifeline), is_socket_(is_socket(out)) {}
+
 /// False when the deadline came first.
-bool wait_for(int fd, short events, Clock::time_point deadline) {
+bool DeadlineStream::wait_for(int fd, short events, Clock::time_point deadline) const {
   for (;;) {
-    pollfd wanted{fd, events, 0};
-    const int ready = poll(&wanted, 1, remaining(deadline));
+    pollfd wanted[] = {{fd, events, 0}, {lifeline_, 0, 0}}; // poll(2) passes over negative ones
+    const int ready = poll(wanted, 2, remaining(deadline));
+    if (ready > 0 && wanted[1].revents != 0)
+      throw LifelineCut();
     if (ready > 0)
       return true;
     if (ready == 0 && Clock::now() >= deadline)
@@ -43,10 +50,6 @@ bool wait_for(int fd, short events, Clock::time_point deadline) {
       throw_errno("poll");
   }
 }
-
-} // namespace
-
-DeadlineStream::DeadlineStream(int in, int out) : in_(in), out_(out), is_socket_(is_socket(out)) {}
 
 bool DeadlineStream::has_input() const {
   pollfd wanted{in_, POLLIN, 0};

@@ -22,13 +22,20 @@ class ConnectionLost : public std::runtime_error {
   ConnectionLost() : std::runtime_error("connection lost") {}
 };
 
+/// What the connection is good for has gone.
+class LifelineCut : public std::runtime_error {
+ public:
+  LifelineCut() : std::runtime_error("the lifeline is cut") {}
+};
+
 /// Two descriptors that it does not own: a socket, pipes or a terminal. Works without O_NONBLOCK,
-/// which would change the connection for whoever else has it open.
+/// which would change the connection for whoever else has it open. With a `lifeline`, another
+/// socket, every wait throws LifelineCut once nobody holds that one's other end.
 class DeadlineStream {
  public:
   using Clock = std::chrono::steady_clock;
 
-  DeadlineStream(int in, int out);
+  DeadlineStream(int in, int out, int lifeline = -1);
 
   /// Whether read_some would not wait now.
   bool has_input() const;
@@ -43,9 +50,11 @@ class DeadlineStream {
 
  private:
   std::size_t write_some(std::string_view bytes);
+  bool wait_for(int fd, short events, Clock::time_point deadline) const;
 
   int in_;
   int out_;
+  int lifeline_;
   bool is_socket_;
 };
 

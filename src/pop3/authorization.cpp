@@ -10,6 +10,7 @@ namespace pop3 {
 
 namespace {
 
+// clang-format off
 // keyword, arguments, handler
 constexpr Row<Authorization> table[] = {
     {"USER", Grammar::text,  &Authorization::user}, // RFC 1939 section 7
@@ -18,6 +19,7 @@ constexpr Row<Authorization> table[] = {
     {"CAPA", Grammar::none,  &Authorization::capa}, // RFC 2449 section 5
     {"QUIT", Grammar::none,  &Authorization::quit}, // RFC 1939 section 4
 };
+// clang-format on
 
 Reply unprotected() {
   return err("passwords are not accepted on an unprotected connection");

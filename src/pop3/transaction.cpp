@@ -9,6 +9,7 @@ namespace pop3 {
 
 namespace {
 
+// clang-format off
 // keyword, arguments, handler
 constexpr Row<Transaction> table[] = {
     {"STAT", Grammar::none,             &Transaction::stat}, // RFC 1939 section 5
@@ -23,6 +24,7 @@ constexpr Row<Transaction> table[] = {
     {"LAST", Grammar::none,             &Transaction::last}, // RFC 1225
     {"CAPA", Grammar::none,             &Transaction::capa}, // RFC 2449 section 5
 };
+// clang-format on
 
 Reply no_such_message() {
   return err("no such message");

@@ -16,7 +16,7 @@ constexpr std::chrono::milliseconds close_patience{2000};
 Front::Front(Channel& channel, const base::Settings& settings, const pop3::Site& site,
              bool preauthenticated)
     : channel_(channel), settings_(settings), site_(site), preauthenticated_(preauthenticated),
-      gatekeeper_(channel), stream_(0, 1) {}
+      gatekeeper_(channel), stream_(0, 1, channel.fd()) {}
 
 void Front::run() noexcept {
   Ending ending = Ending::failure;

@@ -77,8 +77,8 @@ bool Monitor::login(LoginRequest& request) {
   const auto tick = Clock::now() + seconds(place_.settings.failure_delay);
   ++attempts_;
   const VerifierPlace verifier{place_.settings, place_.log, place_.front_account, place_.chroot};
-  const auto verdict = verify(request, verifier, channel_,
-                              started_ + seconds(place_.settings.login_limit) + login_grace);
+  const auto verdict =
+      verify(request, verifier, channel_, started_ + seconds(place_.settings.login_limit));
   const std::string user(request.name.data(), request.name_length);
   const auto mechanism = request.mechanism;
   base::wipe(&request, sizeof request);

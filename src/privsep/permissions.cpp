@@ -21,6 +21,7 @@ struct Row {
   std::uint32_t most;
 };
 
+// clang-format off
 // In the order of the alternatives of Request.
 constexpr Row table[] = {
     {in(Phase::authorization), as_configured}, // LoginRequest
@@ -31,6 +32,7 @@ constexpr Row table[] = {
     {in(Phase::transaction),   1            }, // CommitRequest
     {any_phase,                1            }, // ReportRequest
 };
+// clang-format on
 static_assert(std::size(table) == std::variant_size_v<Request>);
 
 } // namespace

@@ -50,7 +50,8 @@ void confine_front(const SessionPlan& plan, pid_t monitor) {
     enter_empty_root(plan.chroot());
     become(*plan.front_account);
   }
-  // After become(), which clears it. Without the monitor there is nothing to serve.
+  // After become(), which clears it. Without the monitor there is nothing to serve. This works
+  // while the monitor may signal the front; the keeper's end the front sees at the channel.
   base::check(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl");
   if (getppid() != monitor)
     _exit(EX_OK);

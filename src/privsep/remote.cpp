@@ -140,10 +140,8 @@ Login RemoteGatekeeper::await() {
   if (answer.granted != 0)
     return std::unique_ptr<pop3::Maildrop>(
         std::make_unique<RemoteMaildrop>(channel_, answer.count));
-  return base::Refused{
-      pop3::Denial{answer.reason, answer.is_final != 0, answer.held_since,
-                   answer.held_from.data()}
-  };
+  return base::Refused{pop3::Denial{answer.reason, answer.is_final != 0, answer.held_since,
+                                    answer.held_from.data()}};
 }
 
 } // namespace privsep

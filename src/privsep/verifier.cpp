@@ -68,8 +68,7 @@ Verdict Verifier::answer(const credentials::UsersFile& users, const base::Secret
   if (!slot)
     return unavailable(Kind::temporary, "no-hash-slot");
   const credentials::CostPolicy policy{
-      {std::uint64_t{settings_.hash_memory_limit} << 20, settings_.hash_operations_limit}
-  };
+      {std::uint64_t{settings_.hash_memory_limit} << 20, settings_.hash_operations_limit}};
   const auto user = credentials::authenticate(users, name_, password, policy, log_bad_lines());
   return user ? admit(users, *user) : refuse(credentials::word(user.error()));
 }
