@@ -51,9 +51,17 @@ void add_text(CLI::App& app, const std::string& key, std::string& value, const s
   app.add_option("--" + key, value, help)->type_name(type)->check(valid)->group("Settings");
 }
 
+/// CLI11 would read 010 as eight.
+std::string is_decimal(const std::string& text) {
+  const bool is = text == "0" || (!text.empty() && text.front() != '0' &&
+                                  text.find_first_not_of("0123456789") == text.npos);
+  return is ? "" : "must be a decimal number: " + text;
+}
+
 void add_number(CLI::App& app, const std::string& key, std::uint32_t& value, unsigned least,
                 unsigned most, const std::string& help) {
   app.add_option("--" + key, value, help)
+      ->check(CLI::Validator(is_decimal, ""))
       ->check(CLI::Range(least, most))
       ->type_name("NUMBER")
       ->group("Settings");

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: ISC
+#include "admin/commands.hpp"
+#include "admin/cost_options.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+#include <system_error>
+#include <thread>
+
+namespace admin {
+
+namespace {
+
+/// Milliseconds of one verification: the median of three.
+double measure(const credentials::Cost& cost) {
+  const base::Secret password("correct horse battery staple");
+  const auto hash = credentials::decoy(cost);
+  std::array<double, 3> times{};
+  for (auto& time : times) {
+    const auto start = std::chrono::steady_clock::now();
+    credentials::verify(hash, password);
+    time =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  }
+  std::ranges::sort(times);
+  return times[1];
+}
+
+void print_row(std::string_view name, const credentials::Cost& cost, unsigned at_once) {
+  std::cout << std::left << std::setw(12) << name << std::right << std::setw(8)
+            << cost.memory / (1024 * 1024) << std::setw(12) << cost.operations << std::flush;
+  try {
+    const double time = measure(cost);
+    std::cout << std::fixed << std::setprecision(1) << std::setw(14) << time << std::setw(10)
+              << 1000 * at_once / time << '\n';
+  } catch (const std::system_error& error) {
+    std::cout << "  " << error.code().message() << '\n';
+  }
+}
+
+int benchmark(const base::Settings& settings, const CostOptions& chosen) {
+  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+  const unsigned slots = settings.hash_slots == 0 ? cores : settings.hash_slots;
+  const unsigned at_once = std::min(slots, cores);
+  std::cout << "name        memory  operations  milliseconds  logins/s\n"
+            << "             (MiB)                (median)  (" << at_once << " at once)\n";
+  if (chosen.given())
+    print_row("chosen", chosen.cost(), at_once);
+  else
+    for (const auto& preset : credentials::presets())
+      print_row(preset.name, preset.cost, at_once);
+  return 0;
+}
+
+} // namespace
+
+void declare_benchmark_hash(CLI::App& parent, const base::Settings& settings, Action& action) {
+  auto* command =
+      parent.add_subcommand("benchmark-hash", "Measure what verifying a password costs");
+  command->footer(
+      "For each preset or for the cost given: the time on this host, and how many logins a second\n"
+      "that allows.");
+  const auto cost = std::make_shared<CostOptions>();
+  cost->declare(*command);
+  command->callback([&settings, &action, cost] {
+    action = [&settings, cost] { return benchmark(settings, *cost); };
+  });
+}
+
+} // namespace admin

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: ISC
+// The subcommands of sodapop, one source file each.
+#pragma once
+
+#include "base/settings.hpp"
+
+#include <CLI/App.hpp>
+#include <functional>
+
+namespace admin {
+
+/// What the command line asks for. Gives the exit status: 0, or 1 for "no" as an answer. Throws
+/// Failure and std::system_error.
+using Action = std::function<int()>;
+
+/// Each adds its subcommand to `parent`. When that is parsed, `action` becomes its work, which is
+/// to be called once the configuration is read. `settings` and `action` must outlive both.
+void declare_user_add(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_user_password(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_user_remove(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_user_list(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_user_show(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_user_test(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_benchmark_hash(CLI::App& parent, const base::Settings& settings, Action& action);
+
+} // namespace admin

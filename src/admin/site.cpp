@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: ISC
+#include "admin/site.hpp"
+
+#include "admin/failure.hpp"
+#include "maildir/location.hpp"
+
+#include <iostream>
+#include <unistd.h>
+
+namespace admin {
+
+credentials::UsersFile open_users(const base::Settings& settings) {
+  auto users = credentials::UsersFile::open(settings.users);
+  if (!users)
+    throw Failure(settings.users + " " + std::string(sentence(users.error())));
+  return std::move(*users);
+}
+
+credentials::OnBadLine complain(const base::Settings& settings) {
+  return [path = settings.users](std::uint64_t number, credentials::LineProblem problem) {
+    std::cerr << "sodapop: " << path << ':' << number << ": " << sentence(problem) << '\n';
+  };
+}
+
+credentials::User find_user(const base::Settings& settings, const std::string& name) {
+  auto user = open_users(settings).find(name, complain(settings));
+  if (!user)
+    throw Failure("no user " + name + " in " + settings.users);
+  return std::move(*user);
+}
+
+std::string maildir_of(const base::Settings& settings, const credentials::User& user) {
+  const auto path = maildir::locate(settings.maildir, user.name, user.home, user.mail);
+  if (!path)
+    throw Failure(user.name + ": " + std::string(sentence(path.error())));
+  return *path;
+}
+
+credentials::Cost ceiling(const base::Settings& settings) {
+  constexpr std::uint64_t mebi = 1024 * 1024;
+  return {settings.hash_memory_limit * mebi, settings.hash_operations_limit};
+}
+
+void require_valid_name(const std::string& name) {
+  if (!credentials::is_valid_name(name))
+    throw Failure(
+        "not a user name: 1 to 255 of A-Z a-z 0-9 . - _ + and at most one @, no part of it "
+        "empty or with a dot in front");
+}
+
+void require_servable(const base::Settings& settings, const credentials::User& user) {
+  if (user.uid == 0u)
+    throw Failure("uid 0 is never served");
+  if (user.gid == 0u)
+    throw Failure("gid 0 is never served");
+  if (::geteuid() == 0 && user.uid && *user.uid < settings.minimum_uid)
+    throw Failure("uid " + std::to_string(*user.uid) + " is below minimum-uid, which is " +
+                  std::to_string(settings.minimum_uid));
+}
+
+} // namespace admin

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: ISC
+// What the commands ask of the site's settings.
+#pragma once
+
+#include "base/settings.hpp"
+#include "credentials/password_hash.hpp"
+#include "credentials/users_file.hpp"
+
+#include <string>
+
+namespace admin {
+
+/// The users file, opened. Throws Failure when it is refused, std::system_error when it cannot be
+/// opened.
+credentials::UsersFile open_users(const base::Settings& settings);
+
+/// Writes `sodapop: FILE:LINE: ...` to standard error for each malformed line.
+credentials::OnBadLine complain(const base::Settings& settings);
+
+/// The user's first well-formed line. Throws Failure when there is none.
+credentials::User find_user(const base::Settings& settings, const std::string& name);
+
+/// Throws Failure, which names the user and what is wrong with the path.
+std::string maildir_of(const base::Settings& settings, const credentials::User& user);
+
+/// What a stored hash may cost.
+credentials::Cost ceiling(const base::Settings& settings);
+
+/// Throws Failure unless a user of that name can log in.
+void require_valid_name(const std::string& name);
+
+/// Throws Failure for a uid or gid that is never served: 0, and as root also what is below
+/// minimum-uid. A server that was not started as root serves its own uid, whatever that is.
+void require_servable(const base::Settings& settings, const credentials::User& user);
+
+} // namespace admin

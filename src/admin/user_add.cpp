@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: ISC
+#include "admin/account.hpp"
+#include "admin/commands.hpp"
+#include "admin/cost_options.hpp"
+#include "admin/failure.hpp"
+#include "admin/mailbox.hpp"
+#include "admin/password_prompt.hpp"
+#include "admin/site.hpp"
+#include "admin/users_editor.hpp"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <unistd.h>
+
+namespace admin {
+
+namespace {
+
+using credentials::User;
+
+struct Request {
+  std::string name;
+  std::optional<std::uint32_t> uid;
+  std::optional<std::uint32_t> gid;
+  std::string home;
+  std::string mail;
+  std::string system_user;
+  CostOptions cost;
+  bool create_maildir = false;
+  bool password_stdin = false;
+};
+
+/// Numbers from one account and a home from another would be nobody's mailbox: the account's
+/// numbers are taken together or not at all.
+User described_by(const Request& request) {
+  User user{.name = request.name,
+            .hash = {},
+            .uid = request.uid,
+            .gid = request.gid,
+            .home = request.home,
+            .mail = request.mail};
+  const bool named = !request.system_user.empty();
+  if (user.uid)
+    return user;
+  const auto account = find_account(named ? request.system_user : request.name);
+  if (named && !account)
+    throw Failure("the system has no account " + request.system_user);
+  if (account) {
+    user.uid = account->uid;
+    user.gid = account->gid;
+    if (user.home.empty())
+      user.home = account->home;
+  }
+  return user;
+}
+
+std::string line_for(const User& user) {
+  return user.name + ':' + user.hash + ':' + (user.uid ? std::to_string(*user.uid) : "") + ':' +
+         (user.gid ? std::to_string(*user.gid) : "") + "::" + user.home + ':' +
+         (user.mail.empty() ? "" : ":userdb_mail=maildir:" + user.mail);
+}
+
+/// A colon or a blank in a path would read as something else.
+void require_survives_writing(const User& user) {
+  const auto read = credentials::parse_user(line_for(user));
+  if (!read)
+    throw Failure(std::string(sentence(read.error())));
+  if (read->home != user.home || read->mail != user.mail)
+    throw Failure("the users file cannot hold a path with a colon, nor --mail with a blank");
+}
+
+void require_new(const base::Settings& settings, const std::string& name) {
+  if (::access(settings.users.c_str(), F_OK) == 0 && open_users(settings).find(name, {}))
+    throw Failure(name + " is already in " + settings.users);
+}
+
+void make_maildir(const User& user, const std::string& path) {
+  const bool is_root = ::geteuid() == 0;
+  if (!user.uid && is_root)
+    throw Failure("--create-maildir needs to know whose it is: give --uid and --gid");
+  const auto work = [&path] {
+    create_maildir(path);
+    return std::string();
+  };
+  as_user(user.uid.value_or(::geteuid()), user.gid.value_or(::getegid()), work);
+}
+
+void report(const base::Settings& settings, const User& user, const std::string& path) {
+  std::cout << "added " << user.name << " to " << settings.users;
+  if (user.uid)
+    std::cout << ", uid " << *user.uid << ", gid " << user.gid.value_or(0);
+  else
+    std::cout << ", without uid, for a server that runs as the mail account";
+  const bool is_missing = inspect_maildir(path).state == MailboxState::missing;
+  std::cout << "; Maildir " << path << (is_missing ? " (does not exist yet)" : "") << '\n';
+}
+
+int add(const base::Settings& settings, const Request& request) {
+  require_valid_name(request.name);
+  auto user = described_by(request);
+  require_servable(settings, user);
+  require_survives_writing(user);
+  const auto path = maildir_of(settings, user);
+  const auto cost = request.cost.cost_within(ceiling(settings));
+  require_new(settings, user.name);
+  const auto password = ask_new_password(request.password_stdin ? PasswordSource::standard_input
+                                                                : PasswordSource::terminal,
+                                         user.name);
+  user.hash = credentials::make(password, cost);
+  if (request.create_maildir)
+    make_maildir(user, path);
+  UsersEditor editor(settings.users, UsersEditor::WhenMissing::create);
+  if (editor.contains(user.name))
+    throw Failure(user.name + " is already in " + settings.users);
+  editor.append(line_for(user));
+  editor.commit();
+  report(settings, user, path);
+  return 0;
+}
+
+/// CLI11 would read 010 as eight.
+std::string is_decimal(const std::string& text) {
+  const bool is = text == "0" || (!text.starts_with('0') &&
+                                  text.find_first_not_of("0123456789") == std::string::npos);
+  return is ? "" : "not a decimal number: " + text;
+}
+
+void declare_identity(CLI::App& command, Request& request) {
+  const CLI::Validator decimal(is_decimal, "");
+  auto* uid = command.add_option("--uid", request.uid, "Whose Maildir it is")->check(decimal);
+  auto* gid = command.add_option("--gid", request.gid, "The group of that account")->check(decimal);
+  uid->type_name("UID");
+  gid->type_name("GID");
+  auto* account =
+      command.add_option("--system-user", request.system_user, "Take uid, gid and home from there")
+          ->type_name("ACCOUNT");
+  command.add_option("--home", request.home, "The home, for %h and ~/ in a Maildir's path")
+      ->type_name("DIRECTORY");
+  uid->needs(gid)->excludes(account);
+  gid->needs(uid)->excludes(account);
+}
+
+} // namespace
+
+void declare_user_add(CLI::App& parent, const base::Settings& settings, Action& action) {
+  auto* command = parent.add_subcommand("add", "Add a user");
+  command->footer(
+      "The users file is made when it is missing. Without --uid and --gid they are those of the\n"
+      "system account of that name, where there is one; so is the home. The password is asked\n"
+      "for twice, without echo.");
+  const auto request = std::make_shared<Request>();
+  command->add_option("NAME", request->name, "What the user logs in with")->required();
+  declare_identity(*command, *request);
+  command
+      ->add_option("--mail", request->mail, "The Maildir's path, instead of the setting `maildir`")
+      ->type_name("PATH");
+  command->add_flag("--create-maildir", request->create_maildir, "Make the Maildir, as the user");
+  command->add_flag("--password-stdin", request->password_stdin,
+                    "Read the password from the first line of standard input");
+  request->cost.declare(*command);
+  command->callback([&settings, &action, request] {
+    action = [&settings, request] { return add(settings, *request); };
+  });
+}
+
+} // namespace admin

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: ISC
+#include "admin/commands.hpp"
+#include "admin/cost_options.hpp"
+#include "admin/failure.hpp"
+#include "admin/password_prompt.hpp"
+#include "admin/site.hpp"
+#include "admin/users_editor.hpp"
+
+#include <iostream>
+#include <memory>
+
+namespace admin {
+
+namespace {
+
+struct Request {
+  std::string name;
+  CostOptions cost;
+  bool password_stdin = false;
+};
+
+int change(const base::Settings& settings, const Request& request) {
+  const auto cost = request.cost.cost_within(ceiling(settings));
+  find_user(settings, request.name);
+  const auto password = ask_new_password(request.password_stdin ? PasswordSource::standard_input
+                                                                : PasswordSource::terminal,
+                                         request.name);
+  const auto hash = credentials::make(password, cost);
+  UsersEditor editor(settings.users, UsersEditor::WhenMissing::fail);
+  if (!editor.replace_hash(request.name, hash))
+    throw Failure("no user " + request.name + " in " + settings.users + " any more");
+  editor.commit();
+  std::cout << "changed the password of " << request.name << '\n';
+  return 0;
+}
+
+} // namespace
+
+void declare_user_password(CLI::App& parent, const base::Settings& settings, Action& action) {
+  auto* command = parent.add_subcommand("password", "Change a user's password");
+  command->footer("The password is asked for twice, without echo.");
+  const auto request = std::make_shared<Request>();
+  command->add_option("NAME", request->name, "The user")->required();
+  command->add_flag("--password-stdin", request->password_stdin,
+                    "Read the password from the first line of standard input");
+  request->cost.declare(*command);
+  command->callback([&settings, &action, request] {
+    action = [&settings, request] { return change(settings, *request); };
+  });
+}
+
+} // namespace admin

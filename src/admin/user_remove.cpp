@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: ISC
+#include "admin/commands.hpp"
+#include "admin/failure.hpp"
+#include "admin/site.hpp"
+#include "admin/users_editor.hpp"
+#include "maildir/location.hpp"
+
+#include <iostream>
+#include <memory>
+
+namespace admin {
+
+namespace {
+
+/// Where the mail of a user is who is about to go; empty when that cannot be told.
+std::string place_of_mail(const base::Settings& settings, const std::string& name) {
+  const auto user = open_users(settings).find(name, {});
+  if (!user)
+    return {};
+  const auto path = maildir::locate(settings.maildir, user->name, user->home, user->mail);
+  return path ? *path : "";
+}
+
+int remove(const base::Settings& settings, const std::string& name) {
+  UsersEditor editor(settings.users, UsersEditor::WhenMissing::fail);
+  const auto mail = place_of_mail(settings, name);
+  if (editor.remove(name) == 0)
+    throw Failure("no user " + name + " in " + settings.users);
+  editor.commit();
+  std::cout << "removed " << name << " from " << settings.users
+            << (mail.empty() ? "" : "; the mail, if any, is still in " + mail) << '\n';
+  return 0;
+}
+
+} // namespace
+
+void declare_user_remove(CLI::App& parent, const base::Settings& settings, Action& action) {
+  auto* command = parent.add_subcommand("remove", "Remove a user from the users file");
+  command->footer(
+      "Mail is never removed: the command says where it is. A session that is open goes on.");
+  const auto name = std::make_shared<std::string>();
+  command->add_option("NAME", *name, "The user")->required();
+  command->callback([&settings, &action, name] {
+    action = [&settings, name] { return remove(settings, *name); };
+  });
+}
+
+} // namespace admin

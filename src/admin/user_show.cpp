@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: ISC
+#include "admin/commands.hpp"
+#include "admin/site.hpp"
+#include "maildir/location.hpp"
+
+#include <iomanip>
+#include <iostream>
+#include <memory>
+
+namespace admin {
+
+namespace {
+
+void print(std::string_view key, std::string_view value) {
+  std::cout << std::left << std::setw(12) << key << (value.empty() ? "-" : value) << '\n';
+}
+
+template <class Id> std::string text(const std::optional<Id>& id) {
+  return id ? std::to_string(*id) : "";
+}
+
+void print_hash(const std::string& hash) {
+  const auto cost = credentials::cost_of(hash);
+  if (!cost) {
+    print("hash", hash.empty() || hash == "*" || hash.starts_with('!') ? "disabled"
+                                                                       : sentence(cost.error()));
+    return;
+  }
+  print("scheme", *credentials::scheme_of(hash));
+  print("memory", std::to_string(cost->memory / 1024) + " KiB");
+  print("operations", std::to_string(cost->operations));
+}
+
+int show(const base::Settings& settings, const std::string& name) {
+  const auto user = find_user(settings, name);
+  const auto path = maildir::locate(settings.maildir, user.name, user.home, user.mail);
+  print("name", user.name);
+  print_hash(user.hash);
+  print("uid", text(user.uid));
+  print("gid", text(user.gid));
+  print("home", user.home);
+  print("mail", user.mail);
+  print("Maildir", path ? *path : sentence(path.error()));
+  return 0;
+}
+
+} // namespace
+
+void declare_user_show(CLI::App& parent, const base::Settings& settings, Action& action) {
+  auto* command = parent.add_subcommand("show", "Print what the users file says about a user");
+  command->footer("Of the password's hash, that is the scheme and the cost.");
+  const auto name = std::make_shared<std::string>();
+  command->add_option("NAME", *name, "The user")->required();
+  command->callback(
+      [&settings, &action, name] { action = [&settings, name] { return show(settings, *name); }; });
+}
+
+} // namespace admin

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: ISC
+#include "credentials/authenticate.hpp"
+
+#include <optional>
+
+namespace credentials {
+
+namespace {
+
+bool is_disabled(std::string_view hash) {
+  return hash.empty() || hash == "*" || hash.starts_with('!');
+}
+
+/// Why `hash` must not be verified, if so.
+std::optional<Refusal> obstacle(std::string_view hash, const Cost& ceiling) {
+  if (is_disabled(hash))
+    return Refusal::disabled;
+  const auto cost = cost_of(hash);
+  if (!cost)
+    return cost.error() == HashProblem::unknown_scheme ? Refusal::unknown_scheme
+                                                       : Refusal::malformed_hash;
+  if (!within(*cost, ceiling))
+    return Refusal::hash_too_costly;
+  return {};
+}
+
+Cost cost_of_decoy(const UsersFile& users, const CostPolicy& policy) {
+  Cost cost = policy.usual;
+  users.for_each(
+      [&](const User& user) {
+        if (obstacle(user.hash, policy.ceiling))
+          return true;
+        cost = *cost_of(user.hash);
+        return false;
+      },
+      {});
+  return cost;
+}
+
+} // namespace
+
+std::string_view word(Refusal refusal) {
+  switch (refusal) {
+  case Refusal::bad_name: return "bad-name";
+  case Refusal::unknown_user: return "unknown-user";
+  case Refusal::disabled: return "disabled";
+  case Refusal::unknown_scheme: return "unknown-scheme";
+  case Refusal::malformed_hash: return "malformed-hash";
+  case Refusal::hash_too_costly: return "hash-too-costly";
+  case Refusal::wrong_password: return "wrong-password";
+  }
+  return "unknown";
+}
+
+std::string_view sentence(Refusal refusal) {
+  switch (refusal) {
+  case Refusal::bad_name:
+    return "the user name is empty, too long, or has characters that are not allowed";
+  case Refusal::unknown_user: return "no line of the users file is for this user";
+  case Refusal::disabled: return "the user is disabled: the hash is empty, * or begins with !";
+  case Refusal::unknown_scheme: return sentence(HashProblem::unknown_scheme);
+  case Refusal::malformed_hash: return sentence(HashProblem::malformed);
+  case Refusal::hash_too_costly:
+    return "the password hash costs more than hash-memory-limit or hash-operations-limit allow";
+  case Refusal::wrong_password: return "the password is wrong";
+  }
+  return "unknown refusal";
+}
+
+base::Result<User, Refusal> authenticate(const UsersFile& users, std::string_view name,
+                                         const base::Secret& password, const CostPolicy& policy,
+                                         const OnBadLine& on_bad_line) {
+  const bool valid = is_valid_name(name);
+  auto user = valid ? users.find(name, on_bad_line) : std::nullopt;
+  auto refusal = user    ? obstacle(user->hash, policy.ceiling)
+                 : valid ? std::optional(Refusal::unknown_user)
+                         : Refusal::bad_name;
+  const auto stored = refusal ? decoy(cost_of_decoy(users, policy)) : user->hash;
+  const bool fits = verify(stored, password);
+  if (!refusal && (!fits || password.empty()))
+    refusal = Refusal::wrong_password;
+  if (refusal)
+    return base::Refused{*refusal};
+  return std::move(*user);
+}
+
+} // namespace credentials

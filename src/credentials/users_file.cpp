@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: ISC
+#include "credentials/users_file.hpp"
+
+#include "base/system_error.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <fcntl.h>
+#include <vector>
+
+namespace credentials {
+
+namespace {
+
+struct Line {
+  std::uint64_t number = 0;
+  std::string_view text;
+  bool too_long = false; ///< Then the text is not all of it.
+};
+
+/// The lines of a file one after the other, each valid until the next is asked for. Reads by
+/// offset, so that the descriptor's own position stays out of it.
+class Lines {
+ public:
+  explicit Lines(int fd) : fd_(fd), buffer_(buffer_size) {}
+
+  bool next(Line& line) {
+    line.too_long = false;
+    for (;;) {
+      const std::string_view waiting(buffer_.data() + begin_, end_ - begin_);
+      if (const auto stop = waiting.find('\n'); stop != std::string_view::npos)
+        return take(line, stop, 1);
+      if (waiting.size() > max_line) {
+        line.too_long = true;
+        begin_ = end_;
+      } else if (!fill()) {
+        return (!waiting.empty() || line.too_long) && take(line, end_ - begin_, 0);
+      }
+    }
+  }
+
+ private:
+  static constexpr std::size_t buffer_size = 65536;
+  static_assert(buffer_size > max_line + 1);
+
+  bool take(Line& line, std::size_t length, std::size_t end_mark) {
+    line.number = ++number_;
+    line.text = {buffer_.data() + begin_, length};
+    line.too_long = line.too_long || length > max_line;
+    begin_ += length + end_mark;
+    return true;
+  }
+
+  bool fill() {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+    ssize_t got;
+    do
+      got = ::pread(fd_, buffer_.data() + end_, buffer_size - end_, offset_);
+    while (got < 0 && errno == EINTR);
+    base::check(got, "read the users file");
+    end_ += static_cast<std::size_t>(got);
+    offset_ += got;
+    return got > 0;
+  }
+
+  int fd_;
+  std::vector<char> buffer_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  off_t offset_ = 0;
+  std::uint64_t number_ = 0;
+};
+
+void report(const OnBadLine& on_bad_line, std::uint64_t number, LineProblem problem) {
+  if (on_bad_line)
+    on_bad_line(number, problem);
+}
+
+/// Calls `visit` with each line that is neither a comment nor too long, until it returns false.
+template <class Visit> void each_line(int fd, const OnBadLine& on_bad_line, Visit visit) {
+  Lines lines(fd);
+  for (Line line; lines.next(line);) {
+    if (line.too_long)
+      report(on_bad_line, line.number, LineProblem::too_long);
+    else if (!is_comment(line.text) && !visit(line))
+      return;
+  }
+}
+
+} // namespace
+
+std::string_view sentence(FileProblem problem) {
+  switch (problem) {
+  case FileProblem::not_regular: return "is not a regular file";
+  case FileProblem::writable_by_others: return "is writable by its group or by everybody";
+  case FileProblem::foreign_owner: return "is owned by neither root nor the account that uses it";
+  }
+  return "unknown problem";
+}
+
+base::Result<UsersFile, FileProblem> UsersFile::open(const std::string& path) {
+  // Without O_NONBLOCK, opening a FIFO would wait for a writer.
+  base::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!fd && errno == ELOOP) {
+    struct stat last;
+    if (::lstat(path.c_str(), &last) == 0 && S_ISLNK(last.st_mode))
+      return base::Refused{FileProblem::not_regular};
+    errno = ELOOP;
+  }
+  if (!fd)
+    base::throw_errno(path);
+  return adopt(std::move(fd));
+}
+
+base::Result<UsersFile, FileProblem> UsersFile::adopt(base::UniqueFd fd) {
+  struct stat facts;
+  base::check(::fstat(fd.get(), &facts), "fstat the users file");
+  if (!S_ISREG(facts.st_mode))
+    return base::Refused{FileProblem::not_regular};
+  if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    return base::Refused{FileProblem::writable_by_others};
+  if (facts.st_uid != 0 && facts.st_uid != ::geteuid())
+    return base::Refused{FileProblem::foreign_owner};
+  return UsersFile(std::move(fd), facts);
+}
+
+std::optional<User> UsersFile::find(std::string_view name, const OnBadLine& on_bad_line) const {
+  std::optional<User> found;
+  each_line(fd_.get(), on_bad_line, [&](const Line& line) {
+    const bool named = line.text.substr(0, line.text.find(':')) == name;
+    if (!named) {
+      if (const auto problem = on_bad_line ? problem_in(line.text) : std::nullopt)
+        on_bad_line(line.number, *problem);
+      return true;
+    }
+    auto user = parse_user(line.text);
+    if (!user) {
+      report(on_bad_line, line.number, user.error());
+      return true;
+    }
+    found = std::move(*user);
+    return false;
+  });
+  return found;
+}
+
+void UsersFile::for_each(const std::function<bool(const User&)>& visit,
+                         const OnBadLine& on_bad_line) const {
+  each_line(fd_.get(), on_bad_line, [&](const Line& line) {
+    const auto user = parse_user(line.text);
+    if (!user)
+      report(on_bad_line, line.number, user.error());
+    return !user || visit(*user);
+  });
+}
+
+bool UsersFile::readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups) const {
+  if (uid == 0 || uid == facts_.st_uid)
+    return true;
+  if (gid == facts_.st_gid || std::ranges::find(groups, facts_.st_gid) != groups.end())
+    return (facts_.st_mode & S_IRGRP) != 0;
+  return (facts_.st_mode & S_IROTH) != 0;
+}
+
+} // namespace credentials

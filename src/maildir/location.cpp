@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: ISC
+#include "maildir/location.hpp"
+
+#include <optional>
+
+namespace maildir {
+
+namespace {
+
+using base::Refused;
+using enum LocationProblem;
+
+/// A part of a name may stand for itself as a directory.
+bool is_safe(std::string_view part) {
+  return !part.empty() && !part.starts_with('.') &&
+         part.find_first_of(std::string_view("/\0", 2)) == std::string_view::npos;
+}
+
+class Expansion {
+ public:
+  Expansion(std::string_view name, std::string_view home) : name_(name), home_(home) {
+    const auto at = name.find('@');
+    local_part_ = name.substr(0, at);
+    if (at != std::string_view::npos)
+      domain_ = name.substr(at + 1);
+  }
+
+  std::optional<LocationProblem> put(std::string& path, char variable) const {
+    switch (variable) {
+    case 'u':
+      path += name_;
+      return is_safe(local_part_) && is_safe(domain_.value_or("none")) ? std::nullopt : unsafe();
+    case 'n': path += local_part_; return is_safe(local_part_) ? std::nullopt : unsafe();
+    case 'd':
+      path += domain_.value_or("");
+      return !domain_ ? std::optional(no_domain) : is_safe(*domain_) ? std::nullopt : unsafe();
+    case 'h': path += home_; return home_.empty() ? std::optional(no_home) : std::nullopt;
+    case '%': path += '%'; return {};
+    default: return unknown_expansion;
+    }
+  }
+
+ private:
+  static std::optional<LocationProblem> unsafe() { return unsafe_name; }
+
+  std::string_view name_;
+  std::string_view home_;
+  std::string_view local_part_;
+  std::optional<std::string_view> domain_;
+};
+
+std::optional<LocationProblem> problem_in(std::string_view path) {
+  if (!path.starts_with('/'))
+    return not_absolute;
+  if (path.find('\0') != std::string_view::npos)
+    return dot_dot;
+  bool names_anything = false;
+  while (!path.empty()) {
+    const auto slash = path.find('/');
+    const auto component = path.substr(0, slash);
+    path.remove_prefix(slash == std::string_view::npos ? path.size() : slash + 1);
+    if (component == "..")
+      return dot_dot;
+    names_anything = names_anything || !(component.empty() || component == ".");
+  }
+  return names_anything ? std::nullopt : std::optional(root_directory);
+}
+
+} // namespace
+
+std::string_view sentence(LocationProblem problem) {
+  switch (problem) {
+  case unknown_expansion: return "the Maildir template has a % that is none of %u %n %d %h %%";
+  case no_domain: return "the Maildir template asks for a domain, and the name has none";
+  case no_home: return "the Maildir template asks for a home, and the user has none";
+  case unsafe_name: return "a part of the name cannot be a directory";
+  case not_absolute: return "the Maildir's path is not absolute";
+  case dot_dot: return "the Maildir's path has a component .. or a NUL in it";
+  case root_directory: return "the Maildir's path is the root directory";
+  }
+  return "unknown problem";
+}
+
+base::Result<std::string, LocationProblem> locate(std::string_view site_template,
+                                                  std::string_view name, std::string_view home,
+                                                  std::string_view override_template) {
+  const Expansion expansion(name, home);
+  std::string_view rest = override_template.empty() ? site_template : override_template;
+  std::string path;
+  if (rest == "~" || rest.starts_with("~/")) {
+    if (const auto problem = expansion.put(path, 'h'))
+      return Refused{*problem};
+    rest.remove_prefix(1);
+  }
+  for (auto percent = rest.find('%'); percent != std::string_view::npos; percent = rest.find('%')) {
+    path += rest.substr(0, percent);
+    if (percent + 1 == rest.size())
+      return Refused{unknown_expansion};
+    if (const auto problem = expansion.put(path, rest[percent + 1]))
+      return Refused{*problem};
+    rest.remove_prefix(percent + 2);
+  }
+  path += rest;
+  if (const auto problem = problem_in(path))
+    return Refused{*problem};
+  return path;
+}
+
+} // namespace maildir

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: ISC
+// The administrator's tool: reads the command line and the configuration, then does what they ask.
+#include "admin/commands.hpp"
+#include "configuration_paths.hpp"
+#include "options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+
+namespace {
+
+constexpr int failed = 1;
+constexpr int bad_usage = 2;
+
+/// All settings are accepted, since both programs read the same file; these are the ones that
+/// matter here, and the help tells of no others.
+void hide_foreign_settings(CLI::App& app) {
+  constexpr std::array ours{"--users",          "--maildir",           "--minimum-uid",
+                            "--hash-slots",     "--hash-memory-limit", "--hash-operations-limit",
+                            "--missing-maildir"};
+  for (auto* option : app.get_options())
+    if (option->get_group() == "Settings" &&
+        std::ranges::find(ours, option->get_name()) == ours.end())
+      option->group("");
+}
+
+/// Names a subcommand with all that stands before it.
+class Formatter : public CLI::Formatter {
+ public:
+  std::string make_usage(const CLI::App* app, std::string /*name*/) const override {
+    std::string name = app->get_name();
+    for (const auto* parent = app->get_parent(); parent != nullptr; parent = parent->get_parent())
+      name.insert(0, parent->get_name() + " ");
+    return CLI::Formatter::make_usage(app, name);
+  }
+};
+
+void declare_commands(CLI::App& app, const base::Settings& settings, admin::Action& action) {
+  auto* user = app.add_subcommand("user", "Users: who may log in, and to which Maildir");
+  user->require_subcommand(1);
+  admin::declare_user_add(*user, settings, action);
+  admin::declare_user_password(*user, settings, action);
+  admin::declare_user_remove(*user, settings, action);
+  admin::declare_user_list(*user, settings, action);
+  admin::declare_user_show(*user, settings, action);
+  admin::declare_user_test(*user, settings, action);
+  admin::declare_benchmark_hash(app, settings, action);
+}
+
+int complain(const std::string& what, int status) {
+  std::cerr << "sodapop: " << what << '\n';
+  return status;
+}
+
+int run(CLI::App& app, int argc, char** argv, const admin::Action& action) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help_or_version) {
+    hide_foreign_settings(app);
+    return app.exit(help_or_version);
+  } catch (const CLI::ParseError& error) {
+    return complain(std::string(error.what()) + " (--help tells more)", bad_usage);
+  }
+  read_configuration(app);
+  const int status = action();
+  return std::cout.flush() ? status : complain("cannot write to standard output", failed);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  // Neither what this program creates nor its memory is anybody else's business.
+  ::umask(077);
+  constexpr struct rlimit nothing {};
+  ::setrlimit(RLIMIT_CORE, &nothing);
+  try {
+    base::Settings settings;
+    admin::Action action;
+    CLI::App app("Manages the users of sodapopd(8).", "sodapop");
+    app.set_version_flag("--version", "sodapop " SODAPOP_VERSION);
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.formatter(std::make_shared<Formatter>());
+    app.footer("Settings may also stand behind the command. See sodapop(8).");
+    declare_options(app, settings);
+    declare_commands(app, settings, action);
+    return run(app, argc, argv, action);
+  } catch (const ConfigurationError& error) {
+    return complain(error.what(), EX_CONFIG);
+  } catch (const std::exception& error) {
+    return complain(error.what(), failed);
+  }
+}

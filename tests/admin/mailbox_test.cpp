@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: ISC
+#include "admin/mailbox.hpp"
+
+#include "../credentials/scratch.hpp"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+using admin::create_maildir;
+using admin::inspect_maildir;
+using admin::MailboxState;
+
+namespace {
+
+mode_t mode_of(const std::string& path) {
+  struct stat facts {};
+  REQUIRE(::stat(path.c_str(), &facts) == 0);
+  return facts.st_mode & 07777;
+}
+
+} // namespace
+
+TEST_CASE("a Maildir is made for its owner alone, with the directories above it") {
+  const Scratch scratch;
+  const auto old_mask = ::umask(0);
+  create_maildir(scratch.path("example.org/a"));
+  CHECK(::umask(old_mask) == 0);
+  for (const auto* name : {"example.org", "example.org/a", "example.org/a/cur", "example.org/a/new",
+                           "example.org/a/tmp"})
+    CHECK(mode_of(scratch.path(name)) == 0700);
+  CHECK(inspect_maildir(scratch.path("example.org/a")).state == MailboxState::usable);
+}
+
+TEST_CASE("a Maildir that is there already keeps its mail and its modes") {
+  const Scratch scratch;
+  create_maildir(scratch.path("a"));
+  scratch.write("a/new/1", "mail");
+  REQUIRE(::chmod(scratch.path("a/cur").c_str(), 0750) == 0);
+  create_maildir(scratch.path("a"));
+  CHECK(scratch.read("a/new/1") == "mail");
+  CHECK(mode_of(scratch.path("a/cur")) == 0750);
+}
+
+TEST_CASE("a Maildir cannot be made where something else is") {
+  const Scratch scratch;
+  scratch.write("file", "");
+  CHECK_THROWS(create_maildir(scratch.path("file")));
+  REQUIRE(::mkdir(scratch.path("b").c_str(), 0700) == 0);
+  scratch.write("b/new", "");
+  CHECK_THROWS(create_maildir(scratch.path("b")));
+  REQUIRE(::mkdir(scratch.path("c").c_str(), 0700) == 0);
+  REQUIRE(::symlink("/tmp", scratch.path("c/cur").c_str()) == 0);
+  CHECK_THROWS(create_maildir(scratch.path("c")));
+}
+
+TEST_CASE("what keeps a Maildir from being used is named") {
+  const Scratch scratch;
+  CHECK(inspect_maildir(scratch.path("none")).state == MailboxState::missing);
+  create_maildir(scratch.path("a"));
+  REQUIRE(::rmdir(scratch.path("a/tmp").c_str()) == 0);
+  const auto mailbox = inspect_maildir(scratch.path("a"));
+  CHECK(mailbox.state == MailboxState::unusable);
+  CHECK(mailbox.problem == scratch.path("a/tmp") + ": No such file or directory");
+  CHECK(inspect_maildir(scratch.write("file", "")).problem ==
+        scratch.path("file") + ": Not a directory");
+}
+
+TEST_CASE("a Maildir that may not be written is unusable" * doctest::skip(::geteuid() == 0)) {
+  const Scratch scratch;
+  create_maildir(scratch.path("a"));
+  REQUIRE(::chmod(scratch.path("a/cur").c_str(), 0500) == 0);
+  CHECK(inspect_maildir(scratch.path("a")).state == MailboxState::unusable);
+}

@@ -1,0 +1,285 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""The administrator's tool, run as a program. SODAPOP_BUILD names the build directory."""
+
+import os
+import re
+import signal
+import stat
+import subprocess
+import unittest
+
+from sodapop_tool import CHEAP, GID, IS_ROOT, SODAPOP, UID, Case, TerminalCase
+
+
+class Life(Case):
+    def test_a_user_is_added_tested_changed_and_removed(self):
+        out = self.add("alice@example.org", "--create-maildir")
+        maildir = self.home + "/Maildir"
+        self.assertEqual(out, f"added alice@example.org to {self.users}, uid {UID}, gid {GID}; "
+                              f"Maildir {maildir}\n")
+        self.assertRegex(self.content(),
+                         r"\Aalice@example\.org:\{ARGON2ID\}\$argon2id\$v=19\$m=1024,t=1,p=1\$"
+                         rf"[^:\n]+:{UID}:{GID}::{self.home}:\n\Z")
+        self.assertEqual(stat.S_IMODE(os.stat(self.users).st_mode), 0o600)
+        self.assertEqual(self.succeed("user", "test", "alice@example.org", password="secret"),
+                         f"alice@example.org would log in, as uid {UID} and gid {GID}, "
+                         f"to {maildir}\n")
+        self.succeed("user", "password", "alice@example.org", *CHEAP, password="new word ")
+        self.assertEqual(self.run_tool("user", "test", "alice@example.org", password="secret"),
+                         (1, "alice@example.org would not log in: the password is wrong\n", ""))
+        self.succeed("user", "test", "alice@example.org", password="new word ")
+        self.assertEqual(self.succeed("user", "remove", "alice@example.org"),
+                         f"removed alice@example.org from {self.users}; the mail, if any, is still "
+                         f"in {maildir}\n")
+        self.assertEqual(self.content(), "")
+        self.assertTrue(os.path.isdir(maildir + "/new"))
+
+    def test_the_maildir_is_made_for_its_owner_alone(self):
+        self.add("alice", "--create-maildir")
+        for name in ("", "/cur", "/new", "/tmp"):
+            facts = os.stat(self.home + "/Maildir" + name)
+            self.assertEqual((stat.S_IMODE(facts.st_mode), facts.st_uid, facts.st_gid),
+                             (0o700, UID, GID))
+
+    def test_other_lines_owner_and_mode_are_kept(self):
+        before = "# ours\r\n\nbroken\nbob:*:7:7::/b:/bin/sh:x=y:z\n"
+        self.write("users", before, 0o640)
+        if IS_ROOT:
+            os.chown(self.users, 0, 77)
+        self.add("alice")
+        status, _, err = self.run_tool("user", "password", "alice", *CHEAP, password="other")
+        self.assertEqual((status, err.splitlines()),
+                         (0, [f"sodapop: {self.users}:3: the line has no colon, so there is no "
+                              "password hash"]))
+        self.succeed("user", "remove", "alice")
+        self.assertEqual(self.content(), before)
+        facts = os.stat(self.users)
+        self.assertEqual(stat.S_IMODE(facts.st_mode), 0o640)
+        if IS_ROOT:
+            self.assertEqual((facts.st_uid, facts.st_gid), (0, 77))
+
+    def test_editors_at_the_same_time_lose_nothing(self):
+        names = [f"user{i}" for i in range(20)]
+        tools = [subprocess.Popen([SODAPOP, "user", "add", name, "--mail", "/m/%u", "--uid",
+                                   str(UID), "--gid", str(GID), "--users", self.users, *CHEAP,
+                                   "--password-stdin"], stdin=subprocess.PIPE,
+                                  stdout=subprocess.DEVNULL) for name in names]
+        for tool in tools:
+            tool.communicate(b"secret\n", timeout=30)
+            self.assertEqual(tool.returncode, 0)
+        self.assertEqual(sorted(line.split(":")[0] for line in self.content().splitlines()),
+                         sorted(names))
+
+    def test_one_standard_input_serves_several_commands(self):
+        reader, writer = os.pipe()
+        os.write(writer, b"first\nsecond\n")
+        os.close(writer)
+        for name in ("a", "b"):
+            subprocess.run([SODAPOP, "user", "add", name, "--mail", "/m/%u", "--users", self.users,
+                            "--uid", str(UID), "--gid", str(GID), *CHEAP, "--password-stdin"],
+                           stdin=reader, stdout=subprocess.DEVNULL, check=True, timeout=30)
+        os.close(reader)
+        for name, password in (("a", "first"), ("b", "second")):
+            self.assertIn("the password fits",
+                          self.run_tool("user", "test", name, password=password)[1])
+
+
+class Answers(Case):
+    def test_list_and_show_tell_all_but_the_hash(self):
+        self.add("alice")
+        self.add("bob", "--mail", "~/mail/%u")
+        with open(self.users, "a", encoding="utf-8") as file:
+            file.write("bad line\ncarol:*\n")
+        status, out, err = self.run_tool("user", "list")
+        self.assertEqual(status, 0)
+        self.assertEqual([line.split() for line in out.splitlines()][:2],
+                         [["alice", str(UID), self.home + "/Maildir"],
+                          ["bob", str(UID), self.home + "/mail/bob"]])
+        self.assertRegex(out.splitlines()[2], r"\Acarol +- - \(the Maildir template asks for a home")
+        self.assertEqual(err, f"sodapop: {self.users}:3: the line has no colon, so there is no "
+                              "password hash\n")
+        shown = dict(line.split(maxsplit=1)
+                     for line in self.succeed("user", "show", "bob").splitlines())
+        self.assertEqual(shown, {"name": "bob", "scheme": "ARGON2ID", "memory": "1024 KiB",
+                                 "operations": "1", "uid": str(UID), "gid": str(GID),
+                                 "home": self.home, "mail": "~/mail/%u",
+                                 "Maildir": self.home + "/mail/bob"})
+
+    def would_not(self, reason, name="alice", password="secret", *options):
+        status, out, _ = self.run_tool("user", "test", name, *options, password=password)
+        self.assertEqual(status, 1)
+        self.assertRegex(out, rf"\A{re.escape(name)} would not log in: [^\n]*{reason}[^\n]*\n\Z")
+
+    def test_test_says_why_not(self):
+        self.add("alice")
+        maildir = self.home + "/Maildir"
+        self.would_not(re.escape(maildir) + ": No such file or directory")
+        self.assertIn("counts as empty", self.succeed("user", "test", "alice", "--missing-maildir",
+                                                      "empty", password="secret"))
+        os.makedirs(maildir + "/cur")
+        self.would_not("No such file or directory|Permission denied")
+        self.would_not("no line of the users file", "bob")
+        self.would_not("not allowed", "../alice")
+        self.would_not("none of ARGON2ID", "alice", "secret", "--users",
+                       self.write("plain", "alice:{PLAIN}secret:1:1::/home:\n"))
+        self.would_not("disabled", "alice", "secret", "--users",
+                       self.write("off", "alice:!x:1:1::/home:\n"))
+        self.succeed("user", "password", "alice", "--hash-memory", "2", "--hash-operations", "1",
+                     password="secret")
+        self.would_not("costs more", "alice", "secret", "--hash-memory-limit", "1")
+
+    @unittest.skipUnless(IS_ROOT, "needs root: acts as another user")
+    def test_test_looks_with_the_eyes_of_the_user(self):
+        self.add("alice", "--create-maildir")
+        os.chown(self.home + "/Maildir/cur", 0, 0)
+        self.would_not("Maildir/cur: Permission denied")
+        os.chown(self.home + "/Maildir/cur", UID, GID)
+        os.chmod(self.users, 0o644)
+        self.would_not("can read .*users")
+        os.chmod(self.users, 0o600)
+        self.would_not("below minimum-uid", "alice", "secret", "--minimum-uid", str(UID + 1))
+        self.succeed("user", "test", "alice", "--minimum-uid", str(UID), password="secret")
+
+    @unittest.skipIf(IS_ROOT, "root may be anybody")
+    def test_an_ordinary_users_server_serves_that_user_only(self):
+        self.succeed("user", "add", "alice", "--uid", str(UID + 1), "--gid", "1", "--home",
+                     self.home, *CHEAP, password="secret")
+        self.would_not("can serve uid")
+
+    def test_benchmark_prints_a_row(self):
+        row = self.succeed("benchmark-hash", *CHEAP).splitlines()[-1]
+        self.assertRegex(row, r"\Achosen +1 +1 +\d+\.\d +\d+\.\d\Z")
+
+
+class Refusals(Case):
+    def test_users_that_could_not_be_served_are_not_added(self):
+        both = ["--uid", str(UID), "--gid", str(GID)]
+        home = ["--home", self.home]
+        for pattern, name, *options in (
+                ("not a user name", "../x", *both, *home),
+                ("not a user name", "a@b@c", *both, *home),
+                ("not a user name", "x" * 256, *both, *home),
+                ("uid 0 is never served", "alice", "--uid", "0", "--gid", "1", *home),
+                ("gid 0 is never served", "alice", "--uid", str(UID), "--gid", "0", *home),
+                ("uid is not a number", "alice", "--uid", "4294967295", "--gid", "1", *home),
+                ("no account no-such-account", "alice", "--system-user", "no-such-account"),
+                ("is never served", "root"),
+                ("asks for a home", "alice", *both),
+                ("not an absolute path", "alice", *both, "--home", "home"),
+                ("cannot hold a path", "alice", *both, "--home", "/a:b"),
+                ("cannot hold a path", "alice", *both, "--mail", "/a b"),
+                ("cannot hold a path", "alice", *both, "--mail", "/a:LAYOUT=fs"),
+                ("not absolute", "alice", *both, "--mail", "a"),
+                ("component \\.\\.", "alice", *both, "--mail", "/a/../b"),
+                ("none of %u", "alice", *both, "--mail", "/%x")):
+            with self.subTest(name=name[:20], options=options):
+                self.fail_with(1, pattern, "user", "add", name, *options, password="secret")
+        self.assertFalse(os.path.exists(self.users))
+
+    @unittest.skipUnless(IS_ROOT, "the minimum is for servers started as root")
+    def test_a_uid_below_the_minimum_is_not_added(self):
+        self.fail_with(1, "below minimum-uid, which is 500", "user", "add", "alice", "--uid", "499",
+                       "--gid", "1", "--home", self.home, *CHEAP, password="secret")
+        self.succeed("user", "add", "alice", "--uid", "500", "--gid", "1", "--home", self.home,
+                     *CHEAP, password="secret")
+
+    def test_a_name_is_added_once(self):
+        self.add("alice")
+        before = self.content()
+        self.fail_with(1, "alice is already in", "user", "add", "alice", "--mail", "/m",
+                       "--uid", str(UID), "--gid", str(GID), password="secret")
+        self.assertEqual(self.content(), before)
+
+    def test_users_that_are_not_there_are_named(self):
+        self.write("users", "")
+        for command in ("password", "remove", "show"):
+            self.fail_with(1, "no user bob in", "user", command, "bob")
+
+    def test_bad_passwords_are_refused(self):
+        for pattern, password in (("empty password", ""), ("longer than 1024", "x" * 1025),
+                                  ("a NUL", "a\0b")):
+            self.fail_with(1, pattern, "user", "add", "alice", "--mail", "/m", "--uid", str(UID),
+                           "--gid", str(GID), *CHEAP, password=password)
+        self.add("alice", password="x" * 1024)
+
+    def test_costs_that_the_server_would_refuse_are_refused(self):
+        self.fail_with(1, "raise hash-memory-limit", "user", "add", "alice", "--mail", "/m", "--uid",
+                       str(UID), "--gid", str(GID), "--cost", "sensitive", password="secret")
+
+    def test_users_files_that_others_may_write_are_refused(self):
+        self.write("users", "alice:*\n", 0o620)
+        for command in (["list"], ["show", "alice"], ["remove", "alice"], ["test", "alice"]):
+            self.fail_with(1, "users is writable by its group", "user", *command, password=None)
+        self.assertEqual(self.content(), "alice:*\n")
+
+    def test_usage_errors_end_with_2_and_bad_configurations_with_78(self):
+        for arguments in ([], ["user"], ["frobnicate"], ["user", "add"], ["user", "list", "--tls", "x"],
+                          ["user", "add", "a", "--uid", "1"],
+                          ["user", "add", "a", "--uid", "010", "--gid", "1"],
+                          ["user", "add", "a", "--cost", "owasp", *CHEAP]):
+            self.fail_with(2, "--help tells more", *arguments)
+        self.config = self.write("bad.conf", "# x\nuser = x\n")
+        self.fail_with(78, r"bad\.conf:2: unknown key user", "user", "list")
+        self.config = os.path.join(self.directory, "none.conf")
+        self.fail_with(78, "No such file", "user", "list")
+
+    def test_help_and_version_are_no_errors(self):
+        self.assertRegex(self.succeed("--version"), r"\Asodapop \d+\.\d+\.\d+\n\Z")
+        self.assertIn("Usage: sodapop user add ", self.succeed("user", "add", "--help"))
+        self.assertNotIn("--tls", self.succeed("--help"))
+
+
+class Terminal(TerminalCase):
+    """Passwords typed at a terminal."""
+
+    def test_the_password_is_asked_for_twice_without_echo(self):
+        for second, status, text in (("secret", 0, b"added alice"), ("secrets", 1, b"differ")):
+            child, terminal = self.start("user", "add", "alice", "--mail", "/m", "--uid", str(UID),
+                                         "--gid", str(GID), *CHEAP)
+            self.expect(terminal, b"New password for alice: ")
+            self.assertFalse(self.echoes(terminal))
+            os.write(terminal, b"secret\n")
+            seen = self.expect(terminal, b"The same again: ")
+            os.write(terminal, second.encode() + b"\n")
+            ended, rest = self.end(child, terminal)
+            self.assertEqual(ended, status)
+            self.assertIn(text, rest)
+            self.assertNotIn(b"secret", seen + rest)
+            if status == 0:
+                self.assertIn("the password fits",
+                              self.run_tool("user", "test", "alice", password="secret")[1])
+                self.succeed("user", "remove", "alice")
+
+    def test_an_interrupt_restores_the_echo_and_kills(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self.write("users", "alice:*\n")
+            child, terminal = self.start("user", "test", "alice")
+            self.expect(terminal, b"Password of alice: ")
+            self.assertFalse(self.echoes(terminal))
+            if number == signal.SIGINT:
+                os.write(terminal, b"\x03")
+            else:
+                os.kill(child, number)
+            self.assertEqual(self.wait(child), -number)
+            self.assertTrue(self.echoes(terminal))
+
+    def test_a_stopped_program_asks_again(self):
+        self.write("users", "alice:*\n")
+        child, terminal = self.start("user", "test", "alice")
+        self.expect(terminal, b"Password of alice: ")
+        os.kill(child, signal.SIGTSTP)
+        self.expect(terminal, b"Password of alice: ")
+        self.assertFalse(self.echoes(terminal))
+        os.write(terminal, b"x\n")
+        ended, seen = self.end(child, terminal)
+        self.assertEqual(ended, 1)
+        self.assertIn(b"disabled", seen)
+
+    def test_without_a_terminal_it_says_so(self):
+        self.write("users", "alice:*\n")
+        self.fail_with(1, "use --password-stdin", "user", "test", "alice")
+
+
+if __name__ == "__main__":
+    unittest.main()
