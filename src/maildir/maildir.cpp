@@ -27,6 +27,15 @@ bool is_regular(int folder, const dirent& entry) {
   return fstatat(folder, entry.d_name, &facts, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(facts.st_mode);
 }
 
+/// What `action` gives, false when it throws: one message must not keep the others from UPDATE.
+template <class Action> bool attempted(const Action& action) {
+  try {
+    return action();
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
+
 /// Renames without ever replacing another file; false when nothing was renamed.
 bool rename_without_loss(int from, const char* old_name, int to, const char* new_name) {
   if (renameat2(from, old_name, to, new_name, RENAME_NOREPLACE) == 0)
@@ -230,20 +239,20 @@ OpenMessage Maildir::try_open(const Message& message) const {
 }
 
 Maildir::Outcome Maildir::update(const pop3::Marks& deleted, const pop3::Marks& retrieved,
-                                 bool mark_seen) {
+                                 bool mark_seen) noexcept {
   Outcome outcome;
   bool changed = false;
   for (pop3::MessageNumber number = 1; number <= count(); ++number) {
     if (deleted.has(number)) {
       changed = true;
-      ++(remove(at(number), outcome) ? outcome.removed : outcome.failed);
+      const bool removed = attempted([&] { return remove(at(number), outcome); });
+      ++(removed ? outcome.removed : outcome.failed);
     } else if (mark_seen && retrieved.has(number)) {
       changed = true;
-      outcome.unflagged += flag_seen(at(number)) ? 0 : 1;
+      outcome.unflagged += attempted([&] { return flag_seen(at(number)); }) ? 0 : 1;
     }
   }
-  if (changed)
-    sync();
+  outcome.is_synced = !changed || sync();
   return outcome;
 }
 
@@ -276,10 +285,11 @@ bool Maildir::flag_seen(Message& message) {
   return done || !met;
 }
 
-void Maildir::sync() const {
+bool Maildir::sync() const {
+  bool synced = true;
   for (const auto& folder : folders_) // EINVAL: a file system that syncs no directories
-    if (fsync(folder.get()) != 0 && errno != EINVAL)
-      base::throw_errno("cannot sync the Maildir");
+    synced = (fsync(folder.get()) == 0 || errno == EINVAL) && synced;
+  return synced;
 }
 
 } // namespace maildir

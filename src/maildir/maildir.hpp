@@ -38,7 +38,8 @@ class Maildir {
   /// Opens the directories below `root`, without listing them.
   static base::Result<Maildir, Problem> open(base::UniqueFd root);
 
-  /// Lists the messages and numbers them from 1, in the order of maildir::precedes.
+  /// Lists the messages and numbers them from 1, in the order of maildir::precedes. Of two files
+  /// with one base name one is a message; the other is one when the first is gone.
   void scan();
 
   pop3::MessageNumber count() const { return static_cast<pop3::MessageNumber>(messages_.size()); }
@@ -57,10 +58,11 @@ class Maildir {
     std::uint32_t failed = 0;
     std::uint64_t removed_octets = 0; ///< Lengths of the files that we removed.
     std::uint32_t unflagged = 0;      ///< Retrieved, but the flag could not be set.
+    bool is_synced = true;            ///< False: the disk may not have it all.
   };
   /// Removes what is in `deleted`; with `mark_seen`, moves what is in `retrieved` to cur/ with the
-  /// flag S; then syncs the directories. Does all it can before it reports failures.
-  Outcome update(const pop3::Marks& deleted, const pop3::Marks& retrieved, bool mark_seen);
+  /// flag S; then syncs the directories. Does all it can and reports what failed; never throws.
+  Outcome update(const pop3::Marks& deleted, const pop3::Marks& retrieved, bool mark_seen) noexcept;
 
   /// The directory itself, for the lock.
   int root() const { return root_.get(); }
@@ -98,7 +100,7 @@ class Maildir {
   std::uint64_t measure(pop3::MessageNumber message);
   bool remove(Message& message, Outcome& outcome);
   bool flag_seen(Message& message);
-  void sync() const;
+  bool sync() const;
 
   base::UniqueFd root_;
   base::UniqueFd folders_[2];

@@ -25,60 +25,74 @@ bool cannot_create(int error) {
   return error == EROFS || error == EACCES || error == ENOSPC || error == EDQUOT;
 }
 
-struct LockFile {
-  base::UniqueFd fd;
-  bool is_directory = false;
-};
-
-LockFile open_lock_file(int maildir) {
+/// Empty where it cannot be created.
+base::UniqueFd open_lock_file(int maildir) {
   base::UniqueFd fd(
       openat(maildir, lock_file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
-  if (fd)
-    return {std::move(fd), false};
-  if (!cannot_create(errno))
+  if (!fd && !cannot_create(errno))
     base::throw_errno("cannot open the lock file");
-  return {base::UniqueFd(base::check(openat(maildir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-                                     "cannot open the Maildir")),
-          true};
+  return fd;
 }
 
-bool try_lock(const LockFile& file) {
+enum class Attempt { got, busy, unsupported };
+
+Attempt outcome_of(int result) {
+  if (result == 0)
+    return Attempt::got;
+  return errno == EAGAIN || errno == EACCES ? Attempt::busy : Attempt::unsupported;
+}
+
+Attempt lock_directory(int fd) {
+  return outcome_of(flock(fd, LOCK_EX | LOCK_NB));
+}
+
+Attempt lock_whole_file(int fd) {
+  if (fd < 0)
+    return Attempt::unsupported;
   struct flock whole {};
   whole.l_type = F_WRLCK;
-  const int result = file.is_directory ? flock(file.fd.get(), LOCK_EX | LOCK_NB)
-                                       : fcntl(file.fd.get(), F_OFD_SETLK, &whole);
-  if (result != 0 && errno != EAGAIN && errno != EACCES)
-    base::throw_errno("cannot lock the maildrop");
-  return result == 0;
+  return outcome_of(fcntl(fd, F_OFD_SETLK, &whole));
 }
 
-Holder read_holder(const LockFile& file) {
+/// All or nothing. Throws when this file system knows neither kind.
+bool try_locks(int directory, int file) {
+  const auto first = lock_directory(directory);
+  const auto second = first == Attempt::busy ? Attempt::busy : lock_whole_file(file);
+  if (first == Attempt::unsupported && second == Attempt::unsupported)
+    base::throw_errno("cannot lock the maildrop");
+  if (second == Attempt::busy && first == Attempt::got)
+    flock(directory, LOCK_UN);
+  return second != Attempt::busy;
+}
+
+Holder read_holder(int file) {
   std::array<char, longest_holder_line> line{};
-  const auto size = pread(file.fd.get(), line.data(), line.size(), 0);
+  const auto size = pread(file, line.data(), line.size(), 0);
   return size > 0 ? parse_holder({line.data(), static_cast<std::size_t>(size)}) : Holder();
 }
 
-void write_holder(const LockFile& file, std::string_view from) {
+void write_holder(int file, std::string_view from) {
   const auto line = format_holder({std::time(nullptr), std::string(from)});
   // Only a courtesy to others: a full disk must not keep the owner out.
-  if (ftruncate(file.fd.get(), 0) == 0) [[maybe_unused]]
-    const auto written = pwrite(file.fd.get(), line.data(), line.size(), 0);
+  if (ftruncate(file, 0) == 0) [[maybe_unused]]
+    const auto written = pwrite(file, line.data(), line.size(), 0);
 }
 
 } // namespace
 
 base::Result<MaildropLock, Holder>
 MaildropLock::acquire(int maildir, std::chrono::milliseconds wait, std::string_view from) {
+  base::UniqueFd directory(base::check(openat(maildir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+                                       "cannot open the Maildir"));
   auto file = open_lock_file(maildir);
   const auto deadline = Clock::now() + wait;
-  while (!try_lock(file)) {
+  while (!try_locks(directory.get(), file.get())) {
     if (Clock::now() >= deadline)
-      return base::Refused{read_holder(file)};
+      return base::Refused{read_holder(file.get())};
     std::this_thread::sleep_for(pause_between_tries);
   }
-  if (!file.is_directory)
-    write_holder(file, from);
-  return MaildropLock(std::move(file.fd));
+  write_holder(file.get(), from);
+  return MaildropLock(std::move(directory), std::move(file));
 }
 
 Holder parse_holder(std::string_view line) {

@@ -19,9 +19,11 @@ struct Holder {
 };
 
 /// An open file description lock on `sodapop.lock` in the Maildir, which works on local disks as on
-/// network file systems and needs no clean-up after a crash. It belongs to the open description:
-/// the process that acquires it must not fork while it holds it. Where the file cannot be created
-/// (a read-only or full disk), the directory itself is locked instead.
+/// network file systems and needs no clean-up after a crash, and flock(2) on the Maildir itself,
+/// which works where the file cannot be created (a read-only or full disk). Both are taken as far
+/// as they can be had, so that sessions exclude each other whatever the disk's state was at the
+/// time. The locks belong to open descriptions: the process that acquires them must not fork while
+/// it holds them.
 class MaildropLock {
  public:
   /// Tries until `wait` is over, then gives the holder. `from` is left in the file for others to
@@ -30,9 +32,11 @@ class MaildropLock {
                                                     std::string_view from);
 
  private:
-  explicit MaildropLock(base::UniqueFd fd) : fd_(std::move(fd)) {}
+  MaildropLock(base::UniqueFd directory, base::UniqueFd file)
+      : directory_(std::move(directory)), file_(std::move(file)) {}
 
-  base::UniqueFd fd_;
+  base::UniqueFd directory_;
+  base::UniqueFd file_; // empty where it could not be created
 };
 
 /// The line that a lock file holds, read and written.

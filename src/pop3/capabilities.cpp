@@ -12,11 +12,12 @@ namespace {
 std::vector<std::string> lines_for(const Site& site, bool logged_in) {
   std::vector<std::string> lines = {"TOP", "UIDL", "RESP-CODES", "AUTH-RESP-CODE", "PIPELINING"};
   if (site.is_protected)
-    lines.push_back("USER");
+    lines.emplace_back("USER");
   if (const auto names = mechanism_names(site.is_protected); !names.empty())
-    lines.push_back("SASL " + names);
+    lines.emplace_back("SASL " + names);
   lines.push_back("EXPIRE NEVER");
-  lines.push_back(logged_in ? "IMPLEMENTATION sodapop-" + site.version : "IMPLEMENTATION sodapop");
+  lines.emplace_back(logged_in ? "IMPLEMENTATION sodapop-" + site.version
+                               : "IMPLEMENTATION sodapop");
   return lines;
 }
 

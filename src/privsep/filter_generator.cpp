@@ -33,7 +33,7 @@ void allow(scmp_filter_ctx filter, const AllowedCall& call) {
 }
 
 std::vector<sock_filter> program_for(Role role) {
-  const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+  scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
   if (filter == nullptr)
     fail("seccomp_init");
   seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2); // a binary tree

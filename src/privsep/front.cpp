@@ -25,9 +25,10 @@ void Front::run() noexcept {
     flush();
     stream_.close_gently(close_patience);
   } catch (const base::Timeout&) {
-    ending = logged_in_ ? Ending::idle : Ending::login_limit;
+    // After QUIT what UPDATE did counts, whether the client takes the answer or not.
+    if (ending == Ending::failure)
+      ending = logged_in_ ? Ending::idle : Ending::login_limit;
   } catch (const base::ConnectionLost&) {
-    // A client may close as soon as it has sent QUIT: what UPDATE did counts.
     if (ending == Ending::failure)
       ending = Ending::connection_lost;
   } catch (const pop3::MessageChanged&) {

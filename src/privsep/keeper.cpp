@@ -218,25 +218,26 @@ void Keeper::answer(const MarksRequest& request) {
 void Keeper::answer(const CommitRequest&) {
   permissions_.enter(Phase::update);
   const SignalsHeld signals_held;
-  CommitAnswer reply;
-  try {
-    if (maildir_)
-      updated_ = maildir_->update(deleted_, retrieved_, settings_.mark_seen);
-    if (updated_.failed > 0)
-      log_.write(base::Event("maildir", base::Level::error)
-                     .with("problem", "messages-not-removed")
-                     .with("count", updated_.failed));
-    if (updated_.unflagged > 0)
-      log_.write(base::Event("maildir", base::Level::warning)
-                     .with("problem", "messages-not-flagged")
-                     .with("count", updated_.unflagged));
-  } catch (const std::system_error& error) {
-    reply.outcome = log_failure(error, 0);
-  }
+  if (maildir_)
+    updated_ = maildir_->update(deleted_, retrieved_, settings_.mark_seen);
+  log_update();
   lock_.reset(); // a client that hears of the end may come back at once
+  CommitAnswer reply;
+  reply.outcome = updated_.is_synced ? Outcome::done : Outcome::temporary;
   reply.removed = updated_.removed;
   reply.failed = updated_.failed;
   channel_.send(bytes_of(reply));
+}
+
+/// What of UPDATE did not work.
+void Keeper::log_update() const {
+  const auto complain = [this](std::string_view problem, std::uint32_t count, base::Level level) {
+    if (count > 0)
+      log_.write(base::Event("maildir", level).with("problem", problem).with("count", count));
+  };
+  complain("messages-not-removed", updated_.failed, base::Level::error);
+  complain("messages-not-flagged", updated_.unflagged, base::Level::warning);
+  complain("not-synced", updated_.is_synced ? 0 : updated_.removed, base::Level::error);
 }
 
 void Keeper::answer(const ReportRequest& request) {

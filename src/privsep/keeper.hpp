@@ -53,6 +53,7 @@ class Keeper {
 
   void check_number(std::uint32_t message) const;
   Outcome log_failure(const std::system_error& error, std::uint32_t message);
+  void log_update() const;
   void log_end() const;
 
   Channel& channel_;

@@ -108,7 +108,7 @@ void Monitor::keep(const std::string& user, const std::string& path, std::string
 void Monitor::deny(Verdict::Kind kind) {
   LoginAnswer answer;
   answer.reason = reason_for(kind);
-  answer.is_final = attempts_ >= place_.settings.attempts;
+  answer.is_final = attempts_ >= place_.settings.attempts ? 1 : 0;
   channel_.send(bytes_of(answer));
 }
 
