@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: ISC
+#include "base/address.hpp"
+
+#include "base/unique_fd.hpp"
+
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <ostream>
+#include <sys/socket.h>
+#include <unistd.h>
+
+using base::Address;
+using base::UniqueFd;
+
+namespace {
+
+std::string parsed(std::string_view text) {
+  const auto address = Address::parse(text);
+  CAPTURE(text);
+  REQUIRE(address);
+  return address->text();
+}
+
+/// A TCP connection of this machine to itself: the two ends.
+struct Connected {
+  UniqueFd listener{socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  UniqueFd client{socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  UniqueFd server;
+
+  Connected() {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    REQUIRE(bind(listener.get(), generic, size) == 0);
+    REQUIRE(listen(listener.get(), 1) == 0);
+    REQUIRE(getsockname(listener.get(), generic, &size) == 0);
+    REQUIRE(connect(client.get(), generic, size) == 0);
+    server = UniqueFd(accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    REQUIRE(server);
+  }
+};
+
+} // namespace
+
+TEST_CASE("addresses are kept in their canonical text") {
+  CHECK(parsed("192.0.2.7") == "192.0.2.7");
+  CHECK(parsed("2001:DB8:0:0::7") == "2001:db8::7");
+  CHECK(parsed("::") == "::");
+  CHECK(parsed("::ffff:192.0.2.7") == "192.0.2.7");
+  CHECK(parsed("::ffff:c000:207") == "192.0.2.7");
+}
+
+TEST_CASE("what is no address, or more than one, is nothing") {
+  for (const auto* text :
+       {"", "localhost", "192.0.2", "192.0.2.256", "192.0.2.7:110", "[::1]", "fe80::1%eth0",
+        " 192.0.2.7", "192.0.2.7 ", "192.0.2.7\n", "1", "::g", "0x7f.1", "192.0.2.07x"})
+    CHECK_FALSE(Address::parse(text));
+  CHECK_FALSE(Address::parse(std::string_view("192.0.2.7\0x", 11)));
+}
+
+TEST_CASE("loopback is 127.0.0.0/8 and ::1, mapped or not") {
+  for (const auto* text : {"127.0.0.1", "127.255.3.4", "::1", "::ffff:127.0.0.1"})
+    CHECK(Address::parse(text)->is_loopback());
+  for (const auto* text : {"128.0.0.1", "12.7.0.0", "::", "::2", "2001:db8::1", "0.0.0.0"})
+    CHECK_FALSE(Address::parse(text)->is_loopback());
+}
+
+TEST_CASE("the peer of an internet socket has an address") {
+  const Connected connected;
+  REQUIRE(Address::of_peer(connected.server.get()));
+  CHECK(Address::of_peer(connected.server.get())->text() == "127.0.0.1");
+  CHECK_FALSE(Address::of_peer(connected.listener.get()));
+}
+
+TEST_CASE("pipes, local sockets and files have no peer address") {
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  const UniqueFd in(ends[0]), out(ends[1]);
+  CHECK_FALSE(Address::of_peer(in.get()));
+  int pair[2];
+  REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+  const UniqueFd one(pair[0]), other(pair[1]);
+  CHECK_FALSE(Address::of_peer(one.get()));
+  CHECK_FALSE(Address::of_peer(-1));
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: ISC
+#include "base/deadline_stream.hpp"
+
+#include "base/unique_fd.hpp"
+
+#include <array>
+#include <csignal>
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <ostream>
+#include <string>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
+
+using base::ConnectionLost;
+using base::DeadlineStream;
+using base::Timeout;
+using base::UniqueFd;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Clock = DeadlineStream::Clock;
+
+/// Two ends of something that a client may be connected by.
+struct Pair {
+  UniqueFd ours_in, ours_out, theirs_in, theirs_out;
+};
+
+Pair socket_pair() {
+  int fds[2];
+  REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == 0);
+  return {UniqueFd(fds[0]), UniqueFd(dup(fds[0])), UniqueFd(fds[1]), UniqueFd(dup(fds[1]))};
+}
+
+Pair pipe_pair() {
+  int there[2], back[2];
+  REQUIRE(pipe2(there, O_CLOEXEC) == 0);
+  REQUIRE(pipe2(back, O_CLOEXEC) == 0);
+  return {UniqueFd(there[0]), UniqueFd(back[1]), UniqueFd(back[0]), UniqueFd(there[1])};
+}
+
+template <class Check> void for_both(const Check& check) {
+  SUBCASE("a socket") {
+    auto pair = socket_pair();
+    check(pair);
+  }
+  SUBCASE("pipes") {
+    // As the program has it, too: a closed pipe must not kill.
+    std::signal(SIGPIPE, SIG_IGN);
+    auto pair = pipe_pair();
+    check(pair);
+  }
+}
+
+std::size_t drain(int fd, std::size_t wanted) {
+  std::array<char, 65536> scrap;
+  std::size_t got = 0;
+  while (got < wanted) {
+    const auto octets = read(fd, scrap.data(), scrap.size());
+    if (octets <= 0)
+      break;
+    got += static_cast<std::size_t>(octets);
+  }
+  return got;
+}
+
+} // namespace
+
+TEST_CASE("what is there is read without waiting, what is not is waited for until the deadline") {
+  for_both([](Pair& pair) {
+    DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
+    std::array<char, 16> space;
+    CHECK_FALSE(stream.has_input());
+    const auto before = Clock::now();
+    CHECK_THROWS_AS(stream.read_some(space, before + 30ms), Timeout);
+    CHECK(Clock::now() - before >= 30ms);
+    CHECK(Clock::now() - before < 2s);
+    REQUIRE(write(pair.theirs_out.get(), "abc", 3) == 3);
+    CHECK(stream.has_input());
+    CHECK(stream.read_some(space, Clock::now()) == 3);
+    CHECK(std::string_view(space.data(), 3) == "abc");
+  });
+}
+
+TEST_CASE("a deadline in the past is a timeout, not a wait") {
+  for_both([](Pair& pair) {
+    DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
+    std::array<char, 16> space;
+    CHECK_THROWS_AS(stream.read_some(space, Clock::now() - 1h), Timeout);
+  });
+}
+
+TEST_CASE("the end of the peer's side is a lost connection") {
+  for_both([](Pair& pair) {
+    DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
+    REQUIRE(write(pair.theirs_out.get(), "a", 1) == 1);
+    pair.theirs_out.reset();
+    pair.theirs_in.reset();
+    std::array<char, 16> space;
+    CHECK(stream.has_input());
+    CHECK(stream.read_some(space, Clock::now() + 1s) == 1);
+    CHECK_THROWS_AS(stream.read_some(space, Clock::now() + 1s), ConnectionLost);
+  });
+}
+
+TEST_CASE("writing to a peer that is gone is a lost connection, and no signal") {
+  for_both([](Pair& pair) {
+    DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
+    pair.theirs_in.reset();
+    pair.theirs_out.reset();
+    CHECK_THROWS_AS(stream.write_all("abc", 1s, Clock::now() + 5s), ConnectionLost);
+  });
+}
+
+TEST_CASE("a peer that does not read is waited for no longer than patience") {
+  for_both([](Pair& pair) {
+    DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
+    const std::string much(8 << 20, 'x');
+    const auto before = Clock::now();
+    CHECK_THROWS_AS(stream.write_all(much, 1s, Clock::time_point::max()), Timeout);
+    CHECK(Clock::now() - before >= 1s);
+    CHECK(Clock::now() - before < 4s);
+  });
+}
+
+TEST_CASE("a deadline ends a write before patience does") {
+  for_both([](Pair& pair) {
+    DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
+    const std::string much(8 << 20, 'x');
+    const auto before = Clock::now();
+    CHECK_THROWS_AS(stream.write_all(much, 60s, before + 50ms), Timeout);
+    CHECK(Clock::now() - before < 2s);
+  });
+}
+
+TEST_CASE("a slow reader gets everything") {
+  for_both([](Pair& pair) {
+    DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
+    const std::string much(3 << 20, 'x');
+    std::size_t got = 0;
+    std::thread reader([&] { got = drain(pair.theirs_in.get(), much.size()); });
+    stream.write_all(much, 5s, Clock::time_point::max());
+    reader.join();
+    CHECK(got == much.size());
+  });
+}
+
+TEST_CASE("the descriptors stay as they were: neither non-blocking nor closed") {
+  for_both([](Pair& pair) {
+    {
+      DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
+      stream.write_all("abc", 1s, Clock::time_point::max());
+    }
+    CHECK((fcntl(pair.ours_out.get(), F_GETFL) & O_NONBLOCK) == 0);
+    CHECK(fcntl(pair.ours_in.get(), F_GETFD) >= 0);
+  });
+}
+
+TEST_CASE("a gentle close says the end and waits for the peer's") {
+  auto pair = socket_pair();
+  DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
+  std::thread peer([&] {
+    std::array<char, 16> scrap;
+    CHECK(read(pair.theirs_in.get(), scrap.data(), scrap.size()) == 0);
+    std::this_thread::sleep_for(50ms);
+    pair.theirs_in.reset();
+    pair.theirs_out.reset();
+  });
+  const auto before = Clock::now();
+  stream.close_gently(5s);
+  CHECK(Clock::now() - before >= 40ms);
+  CHECK(Clock::now() - before < 4s);
+  peer.join();
+}
+
+TEST_CASE("a gentle close ends when patience or the amount of input does") {
+  auto pair = socket_pair();
+  DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
+  const auto before = Clock::now();
+  stream.close_gently(50ms);
+  CHECK(Clock::now() - before < 2s);
+
+  auto other = socket_pair();
+  DeadlineStream flooded(other.ours_in.get(), other.ours_out.get());
+  std::thread peer([&] {
+    std::signal(SIGPIPE, SIG_IGN);
+    const std::string block(4096, 'x');
+    for (int i = 0; i < 1000; ++i)
+      if (send(other.theirs_out.get(), block.data(), block.size(), MSG_NOSIGNAL) < 0)
+        return;
+  });
+  flooded.close_gently(30s);
+  CHECK(Clock::now() - before < 10s);
+  other.ours_in.reset();
+  other.ours_out.reset();
+  peer.join();
+}

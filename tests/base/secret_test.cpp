@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: ISC
+#include "base/secret.hpp"
+
+#include <algorithm>
+#include <array>
+#include <doctest/doctest.h>
+#include <ostream>
+#include <string>
+#include <type_traits>
+
+using base::Secret;
+
+static_assert(!std::is_copy_constructible_v<Secret> && !std::is_copy_assignable_v<Secret>);
+
+TEST_CASE("a secret gives its bytes back, NUL included") {
+  const std::string bytes("a\0b", 3);
+  const Secret secret(bytes);
+  CHECK(secret.reveal() == bytes);
+  CHECK(secret.size() == 3);
+  CHECK_FALSE(secret.empty());
+  CHECK(Secret().empty());
+  CHECK(Secret("").reveal().empty());
+}
+
+TEST_CASE("wiping overwrites all of it and nothing beside it") {
+  std::array<char, 8> bytes;
+  bytes.fill('x');
+  base::wipe(bytes.data() + 1, 6);
+  CHECK(std::string_view(bytes.data(), 8) == std::string_view("x\0\0\0\0\0\0x", 8));
+  base::wipe(nullptr, 0);
+}
+
+TEST_CASE("a secret that is moved from keeps nothing") {
+  Secret from("hunter2");
+  Secret to(std::move(from));
+  CHECK(to.reveal() == "hunter2");
+  CHECK(from.empty());
+  Secret other("old");
+  other = std::move(to);
+  CHECK(other.reveal() == "hunter2");
+  CHECK(to.empty());
+  auto& same = other;
+  other = std::move(same);
+  CHECK(other.reveal() == "hunter2");
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: ISC
+// UPDATE as the Maildir does it.
+#include "maildir/maildir.hpp"
+
+#include "support/child.hpp"
+#include "support/scratch_maildir.hpp"
+
+#include <doctest/doctest.h>
+#include <ostream>
+#include <sys/stat.h>
+
+using maildir::Maildir;
+using pop3::Marks;
+using support::ScratchMaildir;
+using Names = std::vector<std::string>;
+
+namespace {
+
+Marks marks(const Maildir& mail, std::initializer_list<pop3::MessageNumber> messages) {
+  Marks marks(mail.count());
+  for (const auto message : messages)
+    marks.set(message);
+  return marks;
+}
+
+} // namespace
+
+TEST_CASE("nothing changes on disk before update") {
+  const ScratchMaildir mail;
+  mail.put("new/1.a");
+  mail.put("cur/2.b:2,");
+  {
+    auto opened = mail.open();
+    for (pop3::MessageNumber message : {1u, 2u}) {
+      (void)opened.octets(message);
+      (void)opened.open_message(message);
+    }
+  }
+  CHECK(mail.files() == Names{"cur/2.b:2,", "new/1.a"});
+}
+
+TEST_CASE("update removes what is marked and nothing else") {
+  const ScratchMaildir mail;
+  for (const auto* name : {"new/1.a", "cur/2.b:2,S", "new/3.c", "cur/4.d:2,"})
+    mail.put(name, "12345");
+  auto opened = mail.open();
+  const auto outcome = opened.update(marks(opened, {2, 3}), Marks(4), true);
+  CHECK(outcome.removed == 2);
+  CHECK(outcome.failed == 0);
+  CHECK(outcome.removed_octets == 10);
+  CHECK(mail.files() == Names{"cur/4.d:2,", "new/1.a"});
+}
+
+TEST_CASE("update moves what was retrieved to cur with the flag S") {
+  const ScratchMaildir mail;
+  for (const auto* name : {"new/1.a", "cur/2.b:2,", "cur/3.c:2,RT", "cur/4.d:2,S", "new/5.e"})
+    mail.put(name, name);
+  auto opened = mail.open();
+  const auto outcome = opened.update(Marks(5), marks(opened, {1, 2, 3, 4}), true);
+  CHECK(outcome.unflagged == 0);
+  CHECK(outcome.removed == 0);
+  CHECK(mail.files() ==
+        Names{"cur/1.a:2,S", "cur/2.b:2,S", "cur/3.c:2,RST", "cur/4.d:2,S", "new/5.e"});
+  CHECK(mail.text("cur/1.a:2,S") == "new/1.a");
+}
+
+TEST_CASE("mark-seen = no leaves names as they are") {
+  const ScratchMaildir mail;
+  mail.put("new/1.a");
+  auto opened = mail.open();
+  CHECK(opened.update(Marks(1), marks(opened, {1}), false).unflagged == 0);
+  CHECK(mail.files() == Names{"new/1.a"});
+}
+
+TEST_CASE("a message retrieved and marked is removed") {
+  const ScratchMaildir mail;
+  mail.put("new/1.a");
+  auto opened = mail.open();
+  const auto outcome = opened.update(marks(opened, {1}), marks(opened, {1}), true);
+  CHECK(outcome.removed == 1);
+  CHECK(mail.files().empty());
+}
+
+TEST_CASE("update finds what was renamed meanwhile") {
+  const ScratchMaildir mail;
+  mail.put("new/1.a");
+  mail.put("new/2.b");
+  auto opened = mail.open();
+  mail.move("new/1.a", "cur/1.a:2,F");
+  mail.move("new/2.b", "cur/2.b:2,F");
+  const auto outcome = opened.update(marks(opened, {1}), marks(opened, {2}), true);
+  CHECK(outcome.removed == 1);
+  CHECK(outcome.failed == 0);
+  CHECK(outcome.unflagged == 0);
+  CHECK(mail.files() == Names{"cur/2.b:2,FS"});
+}
+
+TEST_CASE("what somebody else has removed counts as removed, not as a failure") {
+  const ScratchMaildir mail;
+  mail.put("new/1.a");
+  mail.put("new/2.b");
+  auto opened = mail.open();
+  mail.remove("new/1.a");
+  mail.remove("new/2.b");
+  const auto outcome = opened.update(marks(opened, {1}), marks(opened, {2}), true);
+  CHECK(outcome.removed == 1);
+  CHECK(outcome.removed_octets == 0);
+  CHECK(outcome.failed == 0);
+  CHECK(outcome.unflagged == 0);
+}
+
+TEST_CASE("a flag is never set over another file") {
+  const ScratchMaildir mail;
+  mail.put("new/1.a", "one");
+  auto opened = mail.open();
+  mail.put("cur/1.a:2,S", "other");
+  const auto outcome = opened.update(Marks(1), marks(opened, {1}), true);
+  CHECK(outcome.unflagged == 1);
+  CHECK(mail.text("new/1.a") == "one");
+  CHECK(mail.text("cur/1.a:2,S") == "other");
+}
+
+TEST_CASE("a name that leaves no room for the flag stays, and is counted") {
+  const ScratchMaildir mail;
+  const std::string fits(251, '1'), full(252, '2');
+  mail.put("new/" + fits);
+  mail.put("new/" + full);
+  auto opened = mail.open();
+  const auto outcome = opened.update(Marks(2), marks(opened, {1, 2}), true);
+  CHECK(outcome.unflagged == 1);
+  CHECK(mail.files() == Names{"cur/" + fits + ":2,S", "new/" + full});
+}
+
+TEST_CASE("update reports what could not be removed or flagged, and does the rest") {
+  const ScratchMaildir mail;
+  chmod(mail.path().c_str(), 0755);
+  for (const auto* name : {"new/1.a", "cur/2.b:2,", "new/3.c", "cur/4.d:2,", "new/5.e"})
+    mail.put(name);
+  chmod(mail.path("new").c_str(), 0777);
+  chmod(mail.path("cur").c_str(), 0555); // neither out of it nor into it
+  const int status = support::run_unprivileged([&] {
+    auto opened = Maildir::open(mail.root());
+    opened->scan();
+    const auto outcome = opened->update(marks(*opened, {1, 2, 3}), marks(*opened, {4, 5}), true);
+    const bool as_wanted = outcome.removed == 2 && outcome.failed == 1 && outcome.unflagged == 2;
+    return as_wanted ? 0 : 1;
+  });
+  CHECK(status == 0);
+  CHECK(mail.files() == Names{"cur/2.b:2,", "cur/4.d:2,", "new/5.e"});
+}
+
+TEST_CASE("a folder that cannot be listed any more does not keep update from doing the rest") {
+  const ScratchMaildir mail;
+  chmod(mail.path().c_str(), 0755);
+  for (const auto* name : {"new/1.a", "new/2.b", "new/3.c"})
+    mail.put(name);
+  for (const auto* folder : {"cur", "new"})
+    if (getuid() == 0)
+      REQUIRE(chown(mail.path(folder).c_str(), 65534, 65534) == 0);
+  const int status = support::run_unprivileged([&] {
+    auto opened = Maildir::open(mail.root());
+    opened->scan();
+    unlink(mail.path("new/1.a").c_str());  // has to be looked for
+    chmod(mail.path("new").c_str(), 0300); // and cannot be
+    const auto outcome = opened->update(marks(*opened, {1, 2, 3}), Marks(3), true);
+    return outcome.removed + outcome.failed == 3 && outcome.removed >= 2 ? 0 : 1;
+  });
+  chmod(mail.path("new").c_str(), 0700);
+  CHECK(status == 0);
+  CHECK(mail.files().empty());
+}

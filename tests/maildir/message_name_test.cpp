@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: ISC
+#include "maildir/message_name.hpp"
+
+#include "base/digest.hpp"
+#include "pop3/limits.hpp"
+
+#include <algorithm>
+#include <doctest/doctest.h>
+#include <limits>
+#include <ostream>
+
+using namespace maildir;
+
+TEST_CASE("the base name is all before the first :2,") {
+  CHECK(base_name("1.a.host") == "1.a.host");
+  CHECK(base_name("1.a.host:2,") == "1.a.host");
+  CHECK(base_name("1.a.host:2,RS") == "1.a.host");
+  CHECK(base_name("1.a.host,S=5:2,S") == "1.a.host,S=5");
+  CHECK(base_name("1.a:1,x") == "1.a:1,x");
+  CHECK(base_name("1.a:2") == "1.a:2");
+  CHECK(base_name("1.a:2,S:2,T") == "1.a");
+  CHECK(base_name(":2,S") == "");
+}
+
+TEST_CASE("the leading number is the digits at the start") {
+  CHECK(leading_number("1763856011.M1P2.host:2,S") == 1763856011);
+  CHECK(leading_number("0012.x") == 12);
+  CHECK(leading_number("7") == 7);
+  for (const auto* name : {"", "x1", "-1.a", "+1.a", " 1.a", ":2,S"})
+    CHECK(leading_number(name) == 0);
+}
+
+TEST_CASE("a number that 64 bits do not hold is the largest") {
+  constexpr auto largest = std::numeric_limits<std::uint64_t>::max();
+  CHECK(leading_number("18446744073709551614.a") == largest - 1);
+  CHECK(leading_number("18446744073709551615.a") == largest);
+  CHECK(leading_number("18446744073709551616.a") == largest);
+  CHECK(leading_number(std::string(200, '9')) == largest);
+}
+
+TEST_CASE("messages stand in the order of number, then base name; flags do not count") {
+  const char* const ordered[] = {"a", "b", "2.z", "10.a", "10.b:2,S", "10.c", "100.a"};
+  for (std::size_t i = 0; i < std::size(ordered); ++i)
+    for (std::size_t k = 0; k < std::size(ordered); ++k)
+      CHECK(precedes(ordered[i], ordered[k]) == (i < k));
+  CHECK_FALSE(precedes("1.a:2,S", "1.a:2,T"));
+  CHECK_FALSE(precedes("1.a", "1.a:2,S"));
+}
+
+TEST_CASE("a message is seen when S is among its flags") {
+  for (const auto* name : {"1.a:2,S", "1.a:2,RS", "1.a:2,ST", "1.a:2,S,x"})
+    CHECK(is_seen(name));
+  for (const auto* name : {"1.S", "1.a:2,", "1.a:2,s", "1.a:2,,S", "1.a:1,S", "1.S:2,T", "S"})
+    CHECK_FALSE(is_seen(name));
+}
+
+TEST_CASE("S takes its place among the flags in ASCII order") {
+  CHECK(seen_name("1.a") == "1.a:2,S");
+  CHECK(seen_name("1.a:2,") == "1.a:2,S");
+  CHECK(seen_name("1.a:2,R") == "1.a:2,RS");
+  CHECK(seen_name("1.a:2,T") == "1.a:2,ST");
+  CHECK(seen_name("1.a:2,DFRTab") == "1.a:2,DFRSTab");
+  CHECK(seen_name("1.a:2,FS") == "1.a:2,FS");
+}
+
+TEST_CASE("what stands behind the letters stays") {
+  CHECK(seen_name("1.a:2,R,x=T") == "1.a:2,RS,x=T");
+  CHECK(seen_name("1.a:2,,S") == "1.a:2,S,S");
+  CHECK(seen_name("1.a:1,x") == "1.a:1,x:2,S");
+}
+
+TEST_CASE("a name with S is at most four octets longer, and seen") {
+  for (const auto* name : {"", "a", "1.a:2,", "1.a:2,FT", "1.a:2,,", ":2,", "1.a:2,S", "1:2"}) {
+    const auto seen = seen_name(name);
+    CHECK(seen.size() <= std::string_view(name).size() + 4);
+    CHECK(is_seen(seen));
+    CHECK(base_name(seen) == base_name(name));
+    CHECK(seen_name(seen) == seen);
+  }
+}
+
+TEST_CASE("the unique-id is the base name, without flags") {
+  CHECK(unique_id("1763856011.M1P2.host,S=5:2,RS") == "1763856011.M1P2.host,S=5");
+  CHECK(unique_id("!~") == "!~");
+}
+
+TEST_CASE("a base name of max_unique_id characters is the unique-id, a longer one its digest") {
+  for (const std::size_t length : {pop3::max_unique_id - 1, pop3::max_unique_id})
+    CHECK(unique_id(std::string(length, 'a') + ":2,S") == std::string(length, 'a'));
+  const std::string longer(pop3::max_unique_id + 1, 'a');
+  CHECK(unique_id(longer) == base::digest(longer));
+  CHECK(unique_id(longer + ":2,S") == unique_id(longer));
+}
+
+TEST_CASE("a base name with other characters than 0x21 to 0x7e has its digest as unique-id") {
+  for (const std::string name : {"1 a", "1\ta", "1\x7f", "1\xc3\xa4", "1\x01", "\n", ":2,S"}) {
+    const auto id = unique_id(name);
+    CHECK(id == base::digest(base_name(name)));
+    CHECK(id.size() == 32);
+    CHECK(std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f; }));
+  }
+}

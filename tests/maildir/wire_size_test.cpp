@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: ISC
+#include "maildir/wire_size.hpp"
+
+#include "pop3/byte_stuffing.hpp"
+#include "support/cuts.hpp"
+#include "support/wire_text.hpp"
+
+#include <doctest/doctest.h>
+#include <ostream>
+#include <random>
+#include <string>
+
+using namespace std::string_literals;
+using maildir::WireSize;
+
+namespace {
+
+std::uint64_t counted(const support::Pieces& pieces) {
+  WireSize size;
+  for (const auto piece : pieces)
+    size.add(piece);
+  return size.octets();
+}
+
+std::uint64_t sent(const support::Pieces& pieces) {
+  pop3::ByteStuffing stuffing;
+  std::string out;
+  for (const auto piece : pieces)
+    stuffing.stuff(piece, out);
+  stuffing.finish(out);
+  return stuffing.octets();
+}
+
+/// Counted and sent agree with the slow model, however the message is cut.
+void expect(std::string_view stored, std::uint64_t octets) {
+  CAPTURE(stored);
+  support::for_each_cut(stored, [&](const support::Pieces& pieces) {
+    REQUIRE(counted(pieces) == octets);
+    REQUIRE(sent(pieces) == octets);
+  });
+}
+
+} // namespace
+
+TEST_CASE("every line end is two octets, however it is stored") {
+  expect("", 0);
+  expect("\n", 2);
+  expect("\r\n", 2);
+  expect("a\nb\n", 6);
+  expect("a\r\nb\r\n", 6);
+  expect("a\nb\r\n", 6);
+}
+
+TEST_CASE("a missing last line end is counted") {
+  expect("a", 3);
+  expect("a\nb", 6);
+  expect("\r", 3);
+  expect("a\r", 4);
+  expect("\0"s, 3);
+}
+
+TEST_CASE("stuffed dots are not counted") {
+  expect(".\n", 3);
+  expect("..\n.\n", 7);
+}
+
+TEST_CASE("a bare CR is an octet like any other") {
+  expect("a\rb\n", 5);
+  expect("\r\r\n", 3);
+  expect("\n\r", 5);
+}
+
+TEST_CASE("an empty block changes nothing") {
+  WireSize size;
+  size.add("a\r");
+  size.add("");
+  size.add("\n");
+  size.add("");
+  CHECK(size.octets() == 3);
+}
+
+TEST_CASE("generated messages have the size that is sent, cut anywhere") {
+  static const std::string parts[] = {"\n", "\r\n", "\r", ".", "a", "bcd", "\0"s, "\r\r\n"};
+  std::mt19937 random(1225);
+  for (int i = 0; i < 4000; ++i) {
+    std::string stored;
+    for (auto left = random() % 16; left > 0; --left)
+      stored += parts[random() % std::size(parts)];
+    expect(stored, support::wire_octets(stored));
+  }
+}
+
+TEST_CASE("long messages have the size that is sent, in blocks of any length") {
+  std::mt19937 random(1460);
+  std::string stored;
+  while (stored.size() < 300'000)
+    stored += std::string(random() % 200, 'x') + (random() % 2 == 0 ? "\n" : "\r\n");
+  const auto wanted = support::wire_octets(stored);
+  for (const std::size_t block :
+       {std::size_t{1}, std::size_t{63}, std::size_t{64}, std::size_t{65}, std::size_t{131072}}) {
+    support::Pieces pieces;
+    for (std::size_t at = 0; at < stored.size(); at += block)
+      pieces.push_back(std::string_view(stored).substr(at, block));
+    CHECK(counted(pieces) == wanted);
+    CHECK(sent(pieces) == wanted);
+  }
+}

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: ISC
+// doctest's own main(), compiled once for all folders.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: ISC
+#include "pop3/session.hpp"
+
+#include "support/memory_gatekeeper.hpp"
+#include "support/transmit.hpp"
+
+#include <doctest/doctest.h>
+#include <ostream>
+
+using pop3::Line;
+using pop3::max_bad_commands;
+using pop3::Session;
+
+namespace {
+
+/// A session and all that it needs, before login.
+struct Scene {
+  pop3::Site site{"pop.example.org", "1.2.3", true};
+  support::MemoryStore store;
+  support::MemoryGatekeeper gatekeeper{store};
+  Session session{gatekeeper, site};
+
+  std::string say(std::string_view line) {
+    return support::transmit(session.handle({Line::Kind::text, line}));
+  }
+  void log_in() {
+    say("USER alice");
+    REQUIRE(say("PASS wonderland").starts_with("+OK"));
+  }
+};
+
+} // namespace
+
+TEST_CASE("the greeting is one line of at most 512 octets that tells only the host's name") {
+  for (const std::size_t length :
+       {pop3::max_hostname - 1, pop3::max_hostname, pop3::max_hostname + 1, std::size_t{5000}}) {
+    Scene scene;
+    scene.site.hostname = std::string(length, 'h');
+    const auto line = status_line(scene.session.greeting());
+    CAPTURE(length);
+    CHECK(line == "+OK POP3 server ready on " +
+                      std::string(std::min(length, pop3::max_hostname), 'h') + "\r\n");
+    CHECK(line.size() <= 512);
+    CHECK(line.find("1.2.3") == line.npos);
+    CHECK(line.find('<') == line.npos); // would announce APOP
+  }
+}
+
+TEST_CASE("a session is logged in from the right password on, and not before") {
+  Scene scene;
+  CHECK_FALSE(scene.session.is_logged_in());
+  scene.say("USER alice");
+  scene.say("PASS wrong");
+  CHECK_FALSE(scene.session.is_logged_in());
+  scene.log_in();
+  CHECK(scene.session.is_logged_in());
+}
+
+TEST_CASE("a session may begin logged in") {
+  const pop3::Site site;
+  support::MemoryStore store;
+  const Session session(std::make_unique<support::MemoryMaildrop>(store), site);
+  CHECK(session.is_logged_in());
+}
+
+TEST_CASE("max_bad_commands in a row close the connection, one less does not") {
+  Scene scene;
+  for (unsigned i = 1; i < max_bad_commands; ++i) {
+    CHECK_FALSE(scene.session.handle({Line::Kind::text, "HELO"}).closes);
+    CHECK(scene.session.bad_commands() == i);
+  }
+  CHECK_FALSE(scene.session.handle({Line::Kind::text, "CAPA"}).closes);
+  CHECK(scene.session.bad_commands() == 0);
+  for (unsigned i = 1; i < max_bad_commands; ++i)
+    CHECK_FALSE(scene.session.handle({Line::Kind::overlong, ""}).closes);
+  const auto last = scene.session.handle({Line::Kind::malformed, ""});
+  CHECK(last.closes);
+  CHECK(status_line(last) == "-ERR too many bad commands\r\n");
+}
+
+TEST_CASE("bad commands after login close the connection without UPDATE") {
+  Scene scene;
+  scene.store.add("a\n");
+  scene.log_in();
+  scene.say("DELE 1");
+  for (unsigned i = 1; i < max_bad_commands; ++i)
+    CHECK_FALSE(scene.session.handle({Line::Kind::text, "GET / HTTP/1.1"}).closes);
+  CHECK(scene.session.handle({Line::Kind::text, "GET / HTTP/1.1"}).closes);
+  CHECK(scene.store.updates == 0);
+}
+
+TEST_CASE("a number that no message has is no bad command") {
+  Scene scene;
+  scene.log_in();
+  for (unsigned i = 0; i < 2 * max_bad_commands; ++i)
+    CHECK_FALSE(scene.session.handle({Line::Kind::text, "RETR 7"}).closes);
+  CHECK(scene.session.bad_commands() == 0);
+}
+
+TEST_CASE("wrong passwords are no bad commands") {
+  Scene scene;
+  for (unsigned i = 0; i < 2 * max_bad_commands; ++i) {
+    scene.say("USER alice");
+    CHECK_FALSE(scene.session.handle({Line::Kind::text, "PASS wrong"}).closes);
+  }
+  CHECK(scene.session.bad_commands() == 0);
+}
+
+TEST_CASE("a message that changes while it is sent ends the session in the middle") {
+  Scene scene;
+  scene.store.add("Subject: a\n\nbody\n");
+  scene.store.cut_at[1] = 5;
+  scene.log_in();
+  CHECK_THROWS_AS(scene.say("RETR 1"), pop3::MessageChanged);
+}
+
+TEST_CASE("a session that is dropped without QUIT updates nothing") {
+  support::MemoryStore store;
+  store.add("a\n");
+  {
+    const pop3::Site site;
+    Session session(std::make_unique<support::MemoryMaildrop>(store), site);
+    (void)session.handle({Line::Kind::text, "DELE 1"});
+    (void)session.handle({Line::Kind::text, "RETR 1"});
+  }
+  CHECK(store.updates == 0);
+}
+
+TEST_CASE("TOP reads no further than it sends") {
+  Scene scene;
+  scene.store.add("A: 1\n\n" + std::string(1 << 20, 'x') + "\n");
+  scene.store.cut_at[1] = 100; // reading on would throw
+  scene.log_in();
+  CHECK(scene.say("TOP 1 0") == "+OK message follows\r\nA: 1\r\n\r\n.\r\n");
+}
+
+TEST_CASE("logging in, UIDL and QUIT need no size") {
+  Scene scene;
+  scene.store.add("a\n");
+  scene.store.sizes_fail = pop3::StoreFailure::Kind::temporary;
+  scene.log_in();
+  CHECK(scene.say("UIDL") == "+OK listing follows\r\n1 id1\r\n.\r\n");
+  CHECK(scene.say("QUIT").starts_with("+OK"));
+}
+
+TEST_CASE("what STAT and LIST count is what RETR sends") {
+  Scene scene;
+  const std::string stored = "A: 1\n\n.dot\r\nbare\rcr\nno end";
+  scene.store.add(stored);
+  scene.log_in();
+  const auto sent = scene.say("RETR 1");
+  const auto octets = sent.size() - std::string("+OK message follows\r\n").size() -
+                      std::string(".\r\n").size() - 1; // one stuffed dot
+  CHECK(scene.say("STAT") == "+OK 1 " + std::to_string(octets) + "\r\n");
+  CHECK(scene.say("LIST 1") == "+OK 1 " + std::to_string(octets) + "\r\n");
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: ISC
+#include "pop3/transaction.hpp"
+
+#include "support/memory_maildrop.hpp"
+#include "support/transmit.hpp"
+
+#include <algorithm>
+#include <doctest/doctest.h>
+#include <ostream>
+
+namespace {
+
+struct Scene {
+  pop3::Site site{"pop.example.org", "1.2.3", true};
+  support::MemoryStore store;
+  std::optional<pop3::Transaction> state;
+
+  explicit Scene(unsigned messages) {
+    for (unsigned i = 0; i < messages; ++i)
+      store.add("a\n");
+    state.emplace(std::make_unique<support::MemoryMaildrop>(store), site);
+  }
+  std::string say(std::string_view line) { return support::transmit(state->handle(line)); }
+};
+
+} // namespace
+
+TEST_CASE("a long listing is made line by line, never whole") {
+  Scene scene(50'000);
+  const auto reply = scene.state->handle("LIST");
+  const auto& listing = std::get<pop3::Listing>(reply.body);
+  std::string line;
+  unsigned lines = 0;
+  for (; listing(line); line.clear()) {
+    REQUIRE(line == std::to_string(++lines) + " 3\r\n");
+  }
+  CHECK(lines == 50'000);
+}
+
+TEST_CASE("a listing leaves out what is marked, at both ends and in rows") {
+  Scene scene(6);
+  for (const auto* dele : {"DELE 1", "DELE 3", "DELE 4", "DELE 6"})
+    scene.say(dele);
+  CHECK(scene.say("UIDL") == "+OK listing follows\r\n2 id2\r\n5 id5\r\n.\r\n");
+}
+
+TEST_CASE("the store hears of no mark before QUIT, and of all of them then") {
+  Scene scene(20);
+  for (int i = 2; i <= 20; i += 2)
+    scene.say("DELE " + std::to_string(i));
+  CHECK(scene.store.updates == 0);
+  CHECK(scene.say("QUIT") == "+OK 10 messages removed, bye\r\n");
+  CHECK(scene.store.updates == 1);
+  CHECK(scene.store.removed.size() == 10);
+  CHECK(std::all_of(scene.store.removed.begin(), scene.store.removed.end(),
+                    [](auto message) { return message % 2 == 0; }));
+}
+
+TEST_CASE("RSET does not make a message unseen") {
+  Scene scene(1);
+  scene.say("RETR 1");
+  scene.say("RSET");
+  scene.say("QUIT");
+  CHECK(scene.store.retrieved == std::vector<pop3::MessageNumber>{1});
+}
+
+TEST_CASE("every status line and listing line stays within 512 octets") {
+  Scene scene(0);
+  scene.store.add("a\n", std::string(70, '~'));
+  scene.state.emplace(std::make_unique<support::MemoryMaildrop>(scene.store), scene.site);
+  CHECK(scene.say("UIDL 1").size() <= 512);
+  CHECK(scene.say(std::string(8000, 'x')).size() <= 512);
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: ISC
+// The monitor in a process of its own, with a front that says what it likes.
+#include "privsep/monitor.hpp"
+
+#include "privsep/remote.hpp"
+#include "support/child.hpp"
+#include "support/scratch_maildir.hpp"
+
+#include <cstring>
+#include <doctest/doctest.h>
+#include <ostream>
+
+using namespace privsep;
+using support::ScratchMaildir;
+
+namespace {
+
+enum Status { orderly = 0, violated = 20 };
+
+/// A monitor of a site without a users file, so that every login fails, or of a Maildir that is
+/// served without login.
+class RunningMonitor {
+ public:
+  explicit RunningMonitor(const ScratchMaildir& mail, const std::string& preauth = "")
+      : child_([&] { return monitor(mail, preauth); }) {
+    ends_.second = Channel(base::UniqueFd());
+    channel().set_limit(std::chrono::seconds(20));
+  }
+
+  Channel& channel() { return ends_.first; }
+  template <class Message> void tell(const Message& message, int fd = -1) {
+    channel().send(bytes_of(message), fd);
+  }
+  template <class Answer> Answer receive() { return Requester(channel()).receive<Answer>(); }
+  int end() {
+    ends_.first = Channel(base::UniqueFd());
+    return child_.exit_status();
+  }
+  int await() { return child_.exit_status(); }
+
+ private:
+  int monitor(const ScratchMaildir& mail, const std::string& preauth) {
+    ends_.first = Channel(base::UniqueFd());
+    base::Settings settings;
+    settings.users = mail.path("users");
+    settings.runtime_directory = mail.path();
+    settings.failure_delay = 0;
+    settings.attempts = 2;
+    auto log = base::Log::open(mail.path("log"), "t");
+    Monitor monitor(std::move(ends_.second), {settings, log, {}, "", "5e55", "192.0.2.7"});
+    try {
+      preauth.empty() ? monitor.run() : monitor.run_preauthenticated("alice", preauth);
+    } catch (const ProtocolViolation&) {
+      return violated;
+    }
+    return orderly;
+  }
+
+  std::pair<Channel, Channel> ends_ = Channel::make_pair();
+  support::Child child_;
+};
+
+template <class Act> void expect_the_end(const Act& act) {
+  const ScratchMaildir mail;
+  RunningMonitor monitor(mail);
+  act(monitor);
+  CHECK(monitor.await() == violated);
+}
+
+} // namespace
+
+TEST_CASE("before login a monitor answers no question about messages") {
+  expect_the_end([](RunningMonitor& monitor) {
+    SizesRequest request;
+    request.first = 1;
+    monitor.tell(request);
+  });
+  expect_the_end([](RunningMonitor& monitor) {
+    OpenRequest request;
+    request.message = 1;
+    monitor.tell(request);
+  });
+  expect_the_end([](RunningMonitor& monitor) { monitor.tell(CommitRequest()); });
+}
+
+TEST_CASE("garbage, a descriptor and too long a message are the end of a monitor") {
+  expect_the_end([](RunningMonitor& monitor) { monitor.tell(std::array<char, 5>{}); });
+  expect_the_end([](RunningMonitor& monitor) { monitor.tell(LoginRequest(), 2); });
+  expect_the_end([](RunningMonitor& monitor) { monitor.tell(UniqueIdsAnswer()); });
+}
+
+TEST_CASE("a monitor counts the attempts itself: the last is final, one more is the end") {
+  expect_the_end([](RunningMonitor& monitor) {
+    monitor.tell(LoginRequest());
+    const auto first = monitor.receive<LoginAnswer>();
+    CHECK(first.granted == 0);
+    CHECK(first.is_final == 0);
+    monitor.tell(LoginRequest());
+    CHECK(monitor.receive<LoginAnswer>().is_final == 1);
+    monitor.tell(LoginRequest());
+  });
+}
+
+TEST_CASE("a front that reports or goes ends a monitor in order, and the log tells which") {
+  const ScratchMaildir mail;
+  {
+    RunningMonitor monitor(mail);
+    ReportRequest report;
+    report.ending = Ending::login_limit;
+    monitor.tell(report);
+    CHECK(monitor.end() == orderly);
+  }
+  CHECK(mail.text("log").find("event=disconnect ended=login-limit seconds=0 session=5e55 "
+                              "from=192.0.2.7") != std::string::npos);
+  RunningMonitor monitor(mail);
+  CHECK(monitor.end() == orderly);
+  CHECK(mail.text("log").find("event=disconnect ended=killed") != std::string::npos);
+}
+
+TEST_CASE("without login the monitor is a keeper at once") {
+  const ScratchMaildir mail, outside;
+  mail.put("new/1.a");
+  RunningMonitor monitor(outside, mail.path());
+  const auto greeting = monitor.receive<LoginAnswer>();
+  CHECK(greeting.granted == 1);
+  CHECK(greeting.count == 1);
+  monitor.tell(LoginRequest());
+  CHECK(monitor.await() == violated);
+  CHECK(outside.text("log").find("event=login method=PREAUTH messages=1 user=alice") !=
+        std::string::npos);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: ISC
+#include "privsep/permissions.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace privsep;
+
+namespace {
+
+/// One request of each kind, with whether each phase permits it.
+struct Row {
+  Request request;
+  bool in_authorization;
+  bool in_transaction;
+  bool in_update;
+};
+
+const Row table[] = {
+    {LoginRequest(), true, false, false},     {SizesRequest(), false, true, false},
+    {UniqueIdsRequest(), false, true, false}, {OpenRequest(), false, true, false},
+    {MarksRequest(), false, true, false},     {CommitRequest(), false, true, false},
+    {ReportRequest(), true, true, true}};
+static_assert(std::size(table) == std::variant_size_v<Request>);
+
+bool is_permitted(const Request& request, Phase phase) {
+  Permissions permissions(3);
+  permissions.enter(phase);
+  return permissions.take(request);
+}
+
+} // namespace
+
+TEST_CASE("every request is permitted in its phases and in no other") {
+  for (const auto& row : table) {
+    CAPTURE(row.request.index());
+    CHECK(is_permitted(row.request, Phase::authorization) == row.in_authorization);
+    CHECK(is_permitted(row.request, Phase::transaction) == row.in_transaction);
+    CHECK(is_permitted(row.request, Phase::update) == row.in_update);
+  }
+}
+
+TEST_CASE("a session begins in authorization") {
+  Permissions permissions(1);
+  CHECK_FALSE(permissions.take(OpenRequest()));
+  CHECK(permissions.take(LoginRequest()));
+}
+
+TEST_CASE("logins are permitted as often as configured, and not once more") {
+  for (const std::uint32_t attempts : {1u, 3u, 10u}) {
+    Permissions permissions(attempts);
+    for (std::uint32_t i = 0; i < attempts; ++i)
+      CHECK(permissions.take(LoginRequest()));
+    CHECK_FALSE(permissions.take(LoginRequest()));
+    CHECK_FALSE(permissions.take(LoginRequest()));
+  }
+}
+
+TEST_CASE("commit and report come once") {
+  Permissions permissions(3);
+  permissions.enter(Phase::transaction);
+  CHECK(permissions.take(CommitRequest()));
+  CHECK_FALSE(permissions.take(CommitRequest()));
+  CHECK(permissions.take(ReportRequest()));
+  permissions.enter(Phase::update);
+  CHECK_FALSE(permissions.take(ReportRequest()));
+}
+
+TEST_CASE("questions about messages may come any number of times") {
+  Permissions permissions(3);
+  permissions.enter(Phase::transaction);
+  bool all = true;
+  for (int i = 0; i < 100'000; ++i)
+    all = all && permissions.take(OpenRequest()) && permissions.take(SizesRequest()) &&
+          permissions.take(UniqueIdsRequest()) && permissions.take(MarksRequest());
+  CHECK(all);
+}
+
+TEST_CASE("a refused request does not count") {
+  Permissions permissions(1);
+  CHECK_FALSE(permissions.take(CommitRequest()));
+  permissions.enter(Phase::transaction);
+  CHECK(permissions.take(CommitRequest()));
+}

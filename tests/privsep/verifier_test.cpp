@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: ISC
+#include "privsep/verifier.hpp"
+
+#include "credentials/password_hash.hpp"
+#include "support/child.hpp"
+#include "support/scratch_dir.hpp"
+
+#include <doctest/doctest.h>
+#include <fstream>
+#include <iterator>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace privsep;
+using Kind = Verdict::Kind;
+
+namespace {
+
+Verdict granted(const std::string& path, std::uint32_t uid, std::uint32_t gid) {
+  Verdict verdict;
+  verdict.kind = Kind::granted;
+  verdict.uid = uid;
+  verdict.gid = gid;
+  path.copy(verdict.maildir.data(), verdict.maildir.size());
+  return verdict;
+}
+
+/// A site with one user, alice, whose password is `wonderland`; served by whoever runs the tests,
+/// or by nobody when that is root.
+struct Site {
+  support::ScratchDir dir;
+  base::Settings settings;
+
+  Site() {
+    settings.users = dir.path("users");
+    settings.runtime_directory = dir.path();
+    settings.maildir = "/mail/%u";
+    settings.minimum_uid = 1;
+    std::ofstream(settings.users) << "alice:"
+                                  << credentials::make(base::Secret("wonderland"),
+                                                       credentials::least_cost)
+                                  << "::::::\n";
+    chmod(dir.path().c_str(), 0777);
+    chmod(settings.users.c_str(), 0644);
+  }
+
+  /// The exit status: 0 when the verdict on `name` and `password` is `wanted`.
+  int verdict_is(Kind wanted, const std::string& name, const std::string& password,
+                 const std::string& path = "") const {
+    return support::run_unprivileged([&] {
+      LoginRequest request;
+      request.name_length = static_cast<std::uint32_t>(name.copy(request.name.data(), 255));
+      request.password_length =
+          static_cast<std::uint32_t>(password.copy(request.password.data(), 1024));
+      const auto log = base::Log::open(dir.path("log"), "t");
+      auto ends = Channel::make_pair();
+      const auto verdict = verify(request, {settings, log, {}, ""}, ends.first,
+                                  std::chrono::steady_clock::now() + std::chrono::seconds(20));
+      return verdict.kind == wanted && path == verdict.maildir.data() ? 0 : 1;
+    });
+  }
+  std::string log() const {
+    std::ifstream file(dir.path("log"));
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+};
+
+} // namespace
+
+TEST_CASE("a verdict with a path that is not absolute or has no end is not acted on") {
+  const base::Settings settings;
+  CHECK(is_acceptable(granted("/m", 1000, 1000), settings, 1000));
+  CHECK_FALSE(is_acceptable(granted("", 1000, 1000), settings, 1000));
+  CHECK_FALSE(is_acceptable(granted("m", 1000, 1000), settings, 1000));
+  CHECK(is_acceptable(granted("/" + std::string(PATH_MAX - 2, 'm'), 1000, 1000), settings, 1000));
+  CHECK_FALSE(
+      is_acceptable(granted("/" + std::string(PATH_MAX - 1, 'm'), 1000, 1000), settings, 1000));
+}
+
+TEST_CASE("root serves no uid below the minimum, and never root or its group") {
+  base::Settings settings;
+  settings.minimum_uid = 500;
+  CHECK_FALSE(is_acceptable(granted("/m", 499, 500), settings, 0));
+  CHECK(is_acceptable(granted("/m", 500, 500), settings, 0));
+  CHECK(is_acceptable(granted("/m", 501, 1), settings, 0));
+  CHECK_FALSE(is_acceptable(granted("/m", 500, 0), settings, 0));
+  settings.minimum_uid = 0;
+  CHECK_FALSE(is_acceptable(granted("/m", 0, 500), settings, 0));
+}
+
+TEST_CASE("whoever is not root serves its own uid only") {
+  const base::Settings settings;
+  CHECK(is_acceptable(granted("/m", 7, 0), settings, 7));
+  CHECK_FALSE(is_acceptable(granted("/m", 8, 8), settings, 7));
+  CHECK_FALSE(is_acceptable(granted("/m", 0, 0), settings, 7));
+}
+
+TEST_CASE("the right password is granted with the user's Maildir") {
+  const Site site;
+  CHECK(site.verdict_is(Kind::granted, "alice", "wonderland", "/mail/alice") == 0);
+}
+
+TEST_CASE("a wrong password and an unknown or impossible name are refused, each with its reason") {
+  const Site site;
+  CHECK(site.verdict_is(Kind::refused, "alice", "Wonderland") == 0);
+  CHECK(site.verdict_is(Kind::refused, "bob", "wonderland") == 0);
+  CHECK(site.verdict_is(Kind::refused, "", "") == 0);
+  CHECK(site.verdict_is(Kind::refused, "a:b", "x") == 0);
+  const auto log = site.log();
+  CHECK(log.find("event=login-failed reason=wrong-password user=alice") != log.npos);
+  CHECK(log.find("event=login-failed reason=unknown-user user=bob") != log.npos);
+  CHECK(log.find("onderland") == log.npos);
+}
+
+TEST_CASE("a users file that is missing or refused is no wrong password") {
+  Site site;
+  chmod(site.settings.users.c_str(), 0666);
+  CHECK(site.verdict_is(Kind::permanent, "alice", "wonderland") == 0);
+  unlink(site.settings.users.c_str());
+  const int status = site.verdict_is(Kind::permanent, "alice", "wonderland");
+  const int or_temporary = site.verdict_is(Kind::temporary, "alice", "wonderland");
+  CHECK((status == 0 || or_temporary == 0));
+  CHECK(site.log().find("event=unavailable") != std::string::npos);
+}
+
+TEST_CASE("without a place for the hash slots nobody gets in, for now") {
+  Site site;
+  site.settings.runtime_directory = site.dir.path("missing");
+  CHECK(site.verdict_is(Kind::temporary, "alice", "wonderland") == 0);
+}
+
+TEST_CASE("a template that does not fit the name is the site's mistake") {
+  Site site;
+  site.settings.maildir = "/mail/%d/%n";
+  CHECK(site.verdict_is(Kind::permanent, "alice", "wonderland") == 0);
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: ISC
+// Conversations as the RFCs print them, in files, and a player that holds a Session to them.
+//
+// First the scene, a line a fact:
+//   Protected: no            a stranger can listen in (default yes)
+//   Preauth: yes             the session begins logged in (default no)
+//   Hostname: NAME           default pop.example.org
+//   User: NAME PASSWORD      default alice wonderland
+//   Message: TEXT            another message
+//   Unique-id: ID            of the message just named; default id1, id2 ...
+//   Gone: N                  message N is no longer there
+//   Fails: WHAT KIND         WHAT is sizes, ids, open or update; KIND is temporary or permanent
+//   Not-removed: N           so many of the marked messages cannot be removed
+//   Denial: REASON [SECONDS [ADDRESS]]   for the right password: in-use, temporary or permanent
+//   Attempts: N              the Nth wrong password is the last
+// Then the talk:
+//   C: TEXT                  the client sends TEXT and CRLF
+//   C- TEXT                  the client sends TEXT alone
+//   S: TEXT                  the server answers TEXT and CRLF, exactly
+// Then what is true afterwards:
+//   End: closed              the server has closed the connection (default: it has not)
+//   Updates: N               how often UPDATE was entered
+//   Removed: N...            what UPDATE removed
+//   Retrieved: N...          what UPDATE was told was retrieved
+//   Tried: MECHANISM NAME PASSWORD       one line a login that came to the gatekeeper
+//
+// A line that begins with # is a comment. In TEXT, \0 \r \n \t \\ \{ \xHH stand for octets, and
+// {N} repeats the octet before it until there are N.
+#pragma once
+
+#include "pop3/capabilities.hpp"
+#include "support/memory_gatekeeper.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace support {
+
+struct Dialogue {
+  struct Step {
+    unsigned line;
+    bool by_client;
+    std::string octets;
+  };
+
+  pop3::Site site{"pop.example.org", "1.2.3", true};
+  bool preauth = false;
+  std::string user = "alice";
+  std::string password = "wonderland";
+  std::optional<pop3::Denial> denial;
+  unsigned attempts = 0;
+  MemoryStore store;
+
+  std::vector<Step> steps;
+
+  bool closed = false;
+  std::optional<unsigned> updates;
+  std::optional<std::vector<pop3::MessageNumber>> removed, retrieved;
+  std::vector<std::string> tried;
+};
+
+/// Throws std::runtime_error with the number of a line that makes no sense.
+Dialogue parse_dialogue(std::string_view text);
+
+/// What went otherwise than written, one entry a surprise: played line by line, with all of the
+/// client's octets at once, and octet by octet.
+std::vector<std::string> play(const Dialogue& dialogue);
+
+} // namespace support

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: ISC
+#include "support/memory_keeper.hpp"
+
+#include "support/wire_text.hpp"
+
+#include <algorithm>
+#include <sys/mman.h>
+
+namespace support {
+
+using namespace privsep;
+
+MemoryKeeper::MemoryKeeper(Channel channel, std::vector<std::string> messages, Answering answer)
+    : channel_(std::move(channel)), messages_(std::move(messages)), answer_(std::move(answer)),
+      thread_([this] { run(); }) {}
+
+void MemoryKeeper::join() {
+  if (thread_.joinable())
+    thread_.join();
+}
+
+void MemoryKeeper::run() {
+  std::vector<std::byte> space(max_message);
+  try {
+    for (;;) {
+      const auto received = channel_.receive(space);
+      const auto request = decode_request(std::span(space).first(received.size));
+      if (!request)
+        return;
+      requests.push_back(*request);
+      answer_(*this, *request);
+    }
+  } catch (const std::exception&) {
+    // The front has ended, or the test has left.
+  }
+}
+
+void MemoryKeeper::answer_well(const Request& request) {
+  const auto count = static_cast<std::uint32_t>(messages_.size());
+  if (std::holds_alternative<LoginRequest>(request)) {
+    LoginAnswer answer;
+    answer.granted = 1;
+    answer.count = count;
+    send(answer);
+  } else if (const auto* sizes = std::get_if<SizesRequest>(&request)) {
+    SizesAnswer answer;
+    answer.first = sizes->first;
+    answer.count = std::min(page_messages, count - sizes->first + 1);
+    for (std::uint32_t i = 0; i < answer.count; ++i)
+      answer.octets[i] = wire_octets(messages_[sizes->first - 1 + i]);
+    send(answer);
+  } else if (const auto* ids = std::get_if<UniqueIdsRequest>(&request)) {
+    UniqueIdsAnswer answer;
+    answer.first = ids->first;
+    answer.count = std::min(page_messages, count - ids->first + 1);
+    for (std::uint32_t i = 0; i < answer.count; ++i) {
+      const auto id = "id" + std::to_string(ids->first + i);
+      answer.ids[i].length = static_cast<std::uint8_t>(id.size());
+      std::copy(id.begin(), id.end(), answer.ids[i].text.begin());
+    }
+    send(answer);
+  } else if (const auto* open = std::get_if<OpenRequest>(&request)) {
+    const auto& text = messages_.at(open->message - 1);
+    OpenAnswer answer;
+    answer.length = text.size();
+    send(answer, memory_file(text).get());
+  } else if (std::holds_alternative<CommitRequest>(request)) {
+    send(CommitAnswer());
+  }
+}
+
+base::UniqueFd memory_file(const std::string& text) {
+  base::UniqueFd fd(memfd_create("message", MFD_CLOEXEC));
+  for (std::size_t at = 0; at < text.size();) {
+    const auto octets = write(fd.get(), text.data() + at, text.size() - at);
+    if (octets <= 0)
+      break;
+    at += static_cast<std::size_t>(octets);
+  }
+  lseek(fd.get(), 0, SEEK_SET);
+  return fd;
+}
+
+} // namespace support

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: ISC
+// The other side of the front's channel, played by a thread: it answers from a list of messages,
+// or as wrongly as a test wants.
+#pragma once
+
+#include "privsep/channel.hpp"
+#include "privsep/message.hpp"
+
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace support {
+
+class MemoryKeeper {
+ public:
+  using Answering = std::function<void(MemoryKeeper&, const privsep::Request&)>;
+
+  /// Answers until the other side is gone. `answer` is called for each request, by default
+  /// answer_well().
+  explicit MemoryKeeper(
+      privsep::Channel channel, std::vector<std::string> messages = {},
+      Answering answer = [](MemoryKeeper& keeper, const privsep::Request& one) {
+        keeper.answer_well(one);
+      });
+  ~MemoryKeeper() { join(); }
+
+  /// Waits until the other side is gone; then what was recorded may be looked at.
+  void join();
+
+  void answer_well(const privsep::Request& request);
+  template <class Message> void send(const Message& message, int fd = -1) {
+    channel_.send(privsep::bytes_of(message), fd);
+  }
+  /// Goes away in the middle of a session.
+  void leave() { channel_ = privsep::Channel(base::UniqueFd()); }
+
+  std::vector<privsep::Request> requests; ///< All that were received, in order.
+
+ private:
+  void run();
+
+  privsep::Channel channel_;
+  std::vector<std::string> messages_;
+  Answering answer_;
+  std::thread thread_;
+};
+
+/// A descriptor of a file in memory that holds `text`.
+base::UniqueFd memory_file(const std::string& text);
+
+} // namespace support

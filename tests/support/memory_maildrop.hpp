@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: ISC
+// A maildrop in memory that fails on demand and remembers what was done to it.
+#pragma once
+
+#include "pop3/maildrop.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace support {
+
+/// What a MemoryMaildrop serves and records. It outlives the maildrop, so that a test can look at
+/// it when the session is over.
+struct MemoryStore {
+  using Kind = pop3::StoreFailure::Kind;
+
+  struct Message {
+    std::string text;
+    std::string unique_id;
+  };
+  std::vector<Message> messages;
+
+  std::set<pop3::MessageNumber> gone;                ///< open() finds them no more.
+  std::map<pop3::MessageNumber, std::size_t> cut_at; ///< read() throws MessageChanged there.
+  std::optional<Kind> sizes_fail, ids_fail, open_fails, update_fails;
+  std::uint32_t not_removed = 0; ///< How many of the marked ones update() leaves.
+
+  unsigned opened = 0;
+  unsigned updates = 0;
+  std::vector<pop3::MessageNumber> removed;
+  std::vector<pop3::MessageNumber> retrieved;
+
+  /// Adds a message; without a unique-id it gets `id` and its number.
+  void add(std::string text, std::string unique_id = "");
+};
+
+/// `store` must outlive it.
+class MemoryMaildrop : public pop3::Maildrop {
+ public:
+  explicit MemoryMaildrop(MemoryStore& store) : store_(store) {}
+
+  pop3::MessageNumber count() const override;
+  pop3::Octets octets(pop3::MessageNumber message) override;
+  std::string unique_id(pop3::MessageNumber message) override;
+  std::unique_ptr<pop3::MessageSource> open(pop3::MessageNumber message,
+                                            pop3::Purpose purpose) override;
+  pop3::UpdateResult update(const pop3::Marks& deleted, const pop3::Marks& retrieved) override;
+
+ private:
+  MemoryStore& store_;
+};
+
+} // namespace support

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: ISC
+// The front in a process of its own, without its cage, between a client and a keeper of the test's.
+#pragma once
+
+#include "privsep/front.hpp"
+#include "support/child.hpp"
+#include "support/memory_keeper.hpp"
+
+#include <doctest/doctest.h>
+#include <optional>
+#include <string>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+#include <vector>
+
+namespace support {
+
+using namespace privsep;
+
+/// The client's end. With SOCK_SEQPACKET each write of the front is one packet, and can be counted.
+class RunningFront {
+ public:
+  struct Scene {
+    std::vector<std::string> messages{};
+    base::Settings settings{};
+    bool preauth = true;
+    int type = SOCK_STREAM;
+    MemoryKeeper::Answering answering = [](MemoryKeeper& keeper, const Request& request) {
+      keeper.answer_well(request);
+    };
+  };
+
+  explicit RunningFront(Scene scene)
+      : server_(make_connection(scene.type)), child_([&] { return talk(scene); }) {
+    server_.reset();
+    ends_.second = Channel(base::UniqueFd());
+    if (scene.preauth) {
+      LoginAnswer granted;
+      granted.granted = 1;
+      granted.count = static_cast<std::uint32_t>(scene.messages.size());
+      ends_.first.send(bytes_of(granted));
+    }
+    keeper_.emplace(std::move(ends_.first), scene.messages, scene.answering);
+    const timeval limit{10, 0};
+    setsockopt(client.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  }
+
+  ~RunningFront() { child_.end(); } // before the keeper, which waits for it
+
+  void say(std::string_view text) {
+    CHECK(send(client.get(), text.data(), text.size(), MSG_NOSIGNAL) ==
+          static_cast<ssize_t>(text.size()));
+  }
+  /// What comes in one read; empty at the end.
+  std::string hear() {
+    std::string text(200'000, '\0');
+    const auto octets = recv(client.get(), text.data(), text.size(), 0);
+    text.resize(octets > 0 ? static_cast<std::size_t>(octets) : 0);
+    return text;
+  }
+  std::string hear_all() {
+    std::string all;
+    for (auto part = hear(); !part.empty(); part = hear())
+      all += part;
+    return all;
+  }
+  void hang_up() { client.reset(); }
+  /// How the front says that it ended.
+  Ending ending() {
+    CHECK(child_.exit_status() == 0);
+    keeper_->join();
+    const auto* report =
+        keeper_->requests.empty() ? nullptr : std::get_if<ReportRequest>(&keeper_->requests.back());
+    REQUIRE(report != nullptr);
+    return report->ending;
+  }
+  ReportRequest report() {
+    (void)ending();
+    return std::get<ReportRequest>(keeper_->requests.back());
+  }
+  bool has_committed() const {
+    for (const auto& request : keeper_->requests)
+      if (std::holds_alternative<CommitRequest>(request))
+        return true;
+    return false;
+  }
+
+  base::UniqueFd client;
+
+ private:
+  int talk(const Scene& scene) {
+    client.reset();
+    ends_.first = Channel(base::UniqueFd());
+    dup2(server_.get(), 0);
+    dup2(server_.get(), 1);
+    server_.reset();
+    const pop3::Site site{"pop.example.org", "1.2.3", true};
+    Front(ends_.second, scene.settings, site, scene.preauth).run();
+    return 0;
+  }
+  /// Runs before the child is made.
+  base::UniqueFd make_connection(int type) {
+    int fds[2];
+    REQUIRE(socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fds) == 0);
+    client.reset(fds[0]);
+    return base::UniqueFd(fds[1]);
+  }
+
+  std::pair<Channel, Channel> ends_ = Channel::make_pair();
+  base::UniqueFd server_;
+  Child child_;
+  std::optional<MemoryKeeper> keeper_;
+};
+
+} // namespace support

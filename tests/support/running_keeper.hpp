@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: ISC
+// A keeper in a process of its own, cage included, with a front that says what it likes.
+#pragma once
+
+#include "privsep/keeper.hpp"
+#include "privsep/remote.hpp"
+#include "support/child.hpp"
+#include "support/scratch_maildir.hpp"
+
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace support {
+
+using namespace privsep;
+
+enum Status { orderly = 0, not_opened = 10, violated = 20 };
+
+inline base::Settings quick_settings() {
+  base::Settings settings;
+  settings.lock_wait = 0;
+  return settings;
+}
+
+inline int keep(Channel& channel, const base::Settings& settings, const base::Log& log,
+                const std::string& path) {
+  Permissions permissions(3);
+  Keeper keeper(channel, permissions, settings, log);
+  if (!keeper.open(path, "192.0.2.7"))
+    return not_opened;
+  try {
+    keeper.serve();
+  } catch (const ProtocolViolation&) {
+    return violated;
+  }
+  return orderly;
+}
+
+/// A keeper, and the front's end of its channel.
+class RunningKeeper {
+ public:
+  explicit RunningKeeper(const std::string& path, base::Settings settings = quick_settings(),
+                         const base::Log& log = {})
+      : child_([&] {
+          ends_.first = Channel(base::UniqueFd());
+          return keep(ends_.second, settings, log, path);
+        }) {
+    ends_.second = Channel(base::UniqueFd());
+    channel().set_limit(std::chrono::seconds(20));
+    greeting = receive<LoginAnswer>();
+  }
+
+  Channel& channel() { return ends_.first; }
+  template <class Message> void tell(const Message& message, int fd = -1) {
+    channel().send(bytes_of(message), fd);
+  }
+  template <class Answer> Answer receive(base::UniqueFd* fd = nullptr) {
+    return Requester(channel()).receive<Answer>(fd);
+  }
+  template <class Answer, class Message> Answer ask(const Message& message) {
+    tell(message);
+    return receive<Answer>();
+  }
+  void mark(const std::vector<std::uint32_t>& deleted) {
+    MarksRequest request;
+    request.first = 1;
+    for (const auto message : deleted)
+      request.deleted.at((message - 1) / 8) |= static_cast<std::uint8_t>(1u << ((message - 1) % 8));
+    tell(request);
+  }
+  /// The front ends without another word; gives how the keeper ended.
+  int end() {
+    ends_.first = Channel(base::UniqueFd());
+    return child_.exit_status();
+  }
+  /// The keeper must end by itself.
+  int await() { return child_.exit_status(); }
+  void kill_9() { child_.end(); }
+
+  LoginAnswer greeting;
+
+ private:
+  std::pair<Channel, Channel> ends_ = Channel::make_pair();
+  Child child_;
+};
+
+template <class Request> Request numbered(std::uint32_t number) {
+  Request request;
+  if constexpr (std::is_same_v<Request, OpenRequest>)
+    request.message = number;
+  else
+    request.first = number;
+  return request;
+}
+
+} // namespace support

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: ISC
+// A reply as the octets that go to the client, without a connection.
+#pragma once
+
+#include "pop3/reply.hpp"
+
+#include <array>
+#include <string>
+
+namespace support {
+
+/// The status line and the body. Reads the message in small blocks. Throws what the body throws.
+inline std::string transmit(const pop3::Reply& reply) {
+  std::string out = status_line(reply);
+  if (const auto* listing = std::get_if<pop3::Listing>(&reply.body)) {
+    while ((*listing)(out)) {
+    }
+    out += ".\r\n";
+  }
+  if (const auto* message = std::get_if<pop3::MessageText>(&reply.body)) {
+    pop3::ByteStuffing stuffing(message->body_lines);
+    std::array<char, 7> block;
+    while (!stuffing.is_done()) {
+      const auto octets = message->source->read(block);
+      if (octets == 0)
+        break;
+      stuffing.stuff({block.data(), octets}, out);
+    }
+    stuffing.finish(out);
+    out += ".\r\n";
+  }
+  return out;
+}
+
+} // namespace support
