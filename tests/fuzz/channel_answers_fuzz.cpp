@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: ISC
+// What the other side may answer the front. What the front asks, in octets up to a 0xff, then the
+// answers, which wait in the socket already.
+#include "base/system_error.hpp"
+#include "fuzz/messages.hpp"
+#include "maildir/maildir.hpp"
+#include "privsep/remote.hpp"
+
+#include <cstring>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+namespace {
+
+using fuzz::expect;
+using namespace privsep;
+using pop3::MessageNumber;
+
+constexpr std::size_t most_answers = 8;           // they have to fit into the socket
+constexpr MessageNumber most_sizes = 20'000;      // more only takes time
+constexpr std::size_t stored_octets = 100;        // of the file behind each descriptor
+constexpr std::uint8_t with_fd = 1, with_two = 2; // flags of an answer
+
+/// A file to hand out, the same each time.
+int stored_file() {
+  static const base::UniqueFd file = [] {
+    base::UniqueFd fd(base::check(memfd_create("message", MFD_CLOEXEC), "memfd_create"));
+    base::check(ftruncate(fd.get(), stored_octets), "ftruncate");
+    return fd;
+  }();
+  return file.get();
+}
+
+/// As Channel::send, but with any number of descriptors.
+void put(int socket, const fuzz::RawMessage& answer) {
+  const int fds[2] = {stored_file(), stored_file()};
+  const std::size_t octets = ((answer.flags & with_two) != 0 ? 2 : 1) * sizeof(int);
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof fds)] = {};
+  iovec part{const_cast<std::byte*>(answer.bytes.data()), answer.bytes.size()};
+  msghdr packet{};
+  packet.msg_iov = &part;
+  packet.msg_iovlen = 1;
+  if ((answer.flags & (with_fd | with_two)) != 0) {
+    packet.msg_control = control;
+    packet.msg_controllen = CMSG_SPACE(octets);
+    auto* header = CMSG_FIRSTHDR(&packet);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(octets);
+    std::memcpy(CMSG_DATA(header), fds, octets);
+  }
+  sendmsg(socket, &packet, MSG_DONTWAIT | MSG_NOSIGNAL); // what does not fit is not said
+}
+
+void read_all(pop3::MessageSource& source) {
+  std::array<char, 64> space;
+  std::size_t sum = 0;
+  while (const auto octets = source.read(space)) {
+    expect(octets <= space.size(), "a source fills no more than the space");
+    sum += octets;
+  }
+  expect(sum <= stored_octets, "a source gives no more than the file has");
+}
+
+void ask(pop3::Maildrop& maildrop, std::uint8_t question) {
+  const auto count = maildrop.count();
+  const auto message = static_cast<MessageNumber>(question >> 2 << (question >> 4));
+  if (message < 1 || message > count)
+    return;
+  if (question % 4 == 0 && count <= most_sizes)
+    maildrop.octets(message);
+  if (question % 4 == 1)
+    expect(maildrop.unique_id(message).size() <= pop3::max_unique_id, "a unique-id fits");
+  if (question % 4 == 2)
+    if (const auto source = maildrop.open(message, pop3::Purpose::retr))
+      read_all(*source);
+  if (question % 4 == 3)
+    maildrop.update(pop3::Marks(count), pop3::Marks(count));
+}
+
+void check(const pop3::Denial& denial) {
+  expect(denial.held_from.size() < address_octets, "an address fits");
+  expect(denial.reason <= pop3::Denial::Reason::permanent, "a denial has one of our reasons");
+}
+
+/// Everything but the documented exceptions is a finding.
+void converse(Channel& channel, std::string_view questions) {
+  try {
+    RemoteGatekeeper gatekeeper(channel);
+    const pop3::Credentials credentials{pop3::Mechanism::plain, std::string(questions),
+                                        base::Secret("password")};
+    const auto login = gatekeeper.login(credentials);
+    if (!login) {
+      check(login.error());
+      return;
+    }
+    expect((*login)->count() <= maildir::max_messages, "a maildrop has as many as a store serves");
+    for (const char question : questions)
+      try {
+        ask(**login, static_cast<std::uint8_t>(question));
+      } catch (const pop3::StoreFailure&) {
+        // The session goes on.
+      }
+  } catch (const ProtocolViolation&) {
+  } catch (const ChannelClosed&) {
+  } catch (const ChannelTimeout&) { // as nobody reads what the front sends
+  } catch (const pop3::MessageChanged&) {
+  }
+}
+
+void check_decoded(const fuzz::RawMessage& raw) {
+  const auto answer = decode_answer(raw.bytes);
+  if (!answer)
+    return;
+  std::visit(
+      [&](const auto& one) {
+        expect(one.kind == one.tag && raw.bytes.size() == sizeof one, "the kind fits the size");
+        expect(std::memcmp(&one, raw.bytes.data(), sizeof one) == 0, "it is what came");
+      },
+      *answer);
+}
+
+/// The number that the next descriptor would get: it grows when one is left open.
+int next_fd() {
+  return base::UniqueFd(base::check(dup(stored_file()), "dup")).get();
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::Input input(data, size);
+  const auto questions = input.take_until('\xff');
+  const int before = next_fd();
+  {
+    auto [front, other] = Channel::make_pair();
+    base::check(fcntl(front.fd(), F_SETFL, O_NONBLOCK), "fcntl");
+    for (std::size_t answers = 0; !input.empty() && answers < most_answers; ++answers) {
+      const auto answer = fuzz::take_message(input);
+      check_decoded(answer);
+      put(other.fd(), answer);
+    }
+    shutdown(other.fd(), SHUT_WR);
+    converse(front, questions);
+  }
+  expect(next_fd() == before, "no descriptor is left open");
+  lseek(stored_file(), 0, SEEK_SET); // its copies share the position
+  return 0;
+}

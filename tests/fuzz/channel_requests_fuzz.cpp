@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: ISC
+// What a hostile front may send. The number of attempts and the phase to begin with, then messages.
+// They go through decode_request and Permissions as in the monitor, and to a real Keeper that has
+// an empty maildrop; a model says what is to happen.
+#include "fuzz/messages.hpp"
+#include "privsep/channel.hpp"
+#include "privsep/keeper.hpp"
+
+#include <cstring>
+#include <sys/socket.h>
+#include <utility>
+
+namespace {
+
+using fuzz::expect;
+using namespace privsep;
+using Bytes = std::vector<std::byte>;
+
+constexpr std::size_t most_octets = 60'000; // of all messages: they wait in the socket
+
+std::uint32_t word_at(const Bytes& bytes, std::size_t offset) {
+  std::uint32_t word = 0;
+  std::memcpy(&word, bytes.data() + offset, sizeof word);
+  return word;
+}
+
+/// The layout written down a second time: offsets of the fields that have a range.
+bool model_accepts(const Bytes& bytes) {
+  if (bytes.size() < 4)
+    return false;
+  const auto size = bytes.size();
+  switch (word_at(bytes, 0)) {
+  case 1:
+    return size == 16 + 255 + 1024 + 1 && bytes[4] <= std::byte{1} && word_at(bytes, 8) <= 255 &&
+           word_at(bytes, 12) <= 1024;
+  case 2:
+  case 3:
+  case 4: return size == 8 && word_at(bytes, 4) != 0;
+  case 5: return size == 8 + 2 * 1024 && word_at(bytes, 4) % 8192 == 1;
+  case 6: return size == 4;
+  case 7: return size == 8 + 4 * 8 && bytes[4] <= std::byte{9};
+  default: return false;
+  }
+}
+
+/// Which request may come when, counted a second time.
+class Model {
+ public:
+  Model(std::uint32_t attempts, Phase phase) : attempts_(attempts), phase_(phase) {}
+
+  bool takes(std::uint32_t kind) {
+    if (kind == LoginRequest::tag)
+      return phase_ == Phase::authorization && logins_++ < attempts_;
+    if (kind == ReportRequest::tag)
+      return !std::exchange(reported_, true);
+    if (phase_ != Phase::transaction)
+      return false;
+    return kind != CommitRequest::tag || !std::exchange(committed_, true);
+  }
+  void enter(Phase phase) { phase_ = phase; }
+
+ private:
+  std::uint32_t attempts_;
+  Phase phase_;
+  std::uint32_t logins_ = 0;
+  bool reported_ = false;
+  bool committed_ = false;
+};
+
+void check_decoded(const Request& request, const Bytes& bytes) {
+  std::visit(
+      [&](const auto& one) {
+        expect(one.kind == one.tag && bytes.size() == sizeof one, "the kind fits the size");
+        expect(std::memcmp(&one, bytes.data(), sizeof one) == 0, "what is decoded is what came");
+      },
+      request);
+}
+
+/// As the monitor and the keeper do it, one phase after the other.
+void check_permissions(const std::vector<Bytes>& messages, std::uint32_t attempts, Phase phase) {
+  Permissions permissions(attempts);
+  permissions.enter(phase);
+  Model model(attempts, phase);
+  for (const auto& bytes : messages) {
+    const auto request = decode_request(bytes);
+    expect(request.has_value() == model_accepts(bytes), "a request is valid or it is not");
+    if (!request)
+      return;
+    check_decoded(*request, bytes);
+    const bool taken = permissions.take(*request);
+    expect(taken == model.takes(word_at(bytes, 0)), "a request is permitted or it is not");
+    if (taken && std::holds_alternative<CommitRequest>(*request)) {
+      permissions.enter(Phase::update);
+      model.enter(Phase::update);
+    }
+  }
+}
+
+/// Whether a keeper without messages goes on after `bytes`, ends in order or sees a violation.
+enum class Fate { goes_on, ends, violation };
+
+Fate fate_of(const Bytes& bytes, Model& model) {
+  if (!model_accepts(bytes) || !model.takes(word_at(bytes, 0)))
+    return Fate::violation;
+  if (word_at(bytes, 0) == ReportRequest::tag)
+    return Fate::ends;
+  if (word_at(bytes, 0) != CommitRequest::tag)
+    return Fate::violation; // it names a message that is not there
+  model.enter(Phase::update);
+  return Fate::goes_on;
+}
+
+bool model_violates(const std::vector<Bytes>& messages) {
+  Model model(3, Phase::transaction);
+  for (const auto& bytes : messages) {
+    const auto fate = fate_of(bytes, model);
+    if (fate != Fate::goes_on)
+      return fate == Fate::violation;
+  }
+  return false;
+}
+
+bool keeper_violates(const std::vector<Bytes>& messages) {
+  auto [front, keepers] = Channel::make_pair();
+  for (const auto& bytes : messages)
+    front.send(bytes);
+  shutdown(front.fd(), SHUT_WR);
+  Permissions permissions(3);
+  const base::Settings settings;
+  const base::Log log;
+  try {
+    Keeper(keepers, permissions, settings, log).serve();
+    return false;
+  } catch (const ProtocolViolation&) {
+    return true;
+  }
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::Input input(data, size);
+  const std::uint32_t attempts = input.byte() % 4 + 1u;
+  const auto phase = Phase(input.byte() % 3);
+  std::vector<Bytes> messages;
+  for (std::size_t octets = 0; !input.empty() && octets < most_octets;) {
+    auto message = fuzz::take_message(input);
+    octets += message.bytes.size();
+    if (!message.bytes.empty()) // which would read as the end
+      messages.push_back(std::move(message.bytes));
+  }
+  check_permissions(messages, attempts, phase);
+  expect(keeper_violates(messages) == model_violates(messages), "the keeper knows its front");
+  return 0;
+}

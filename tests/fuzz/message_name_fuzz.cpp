@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: ISC
+// Three file names, and what a lock file may hold, with a slash between them.
+#include "fuzz/target.hpp"
+#include "maildir/maildrop_lock.hpp"
+#include "maildir/message_name.hpp"
+#include "pop3/limits.hpp"
+#include "privsep/message.hpp"
+
+#include <limits>
+
+namespace {
+
+using fuzz::expect;
+using maildir::precedes;
+
+std::string model_base(const std::string& name) {
+  for (std::size_t i = 0; i + 3 <= name.size(); ++i)
+    if (name[i] == ':' && name[i + 1] == '2' && name[i + 2] == ',')
+      return name.substr(0, i);
+  return name;
+}
+
+/// The letters between the mark and the first comma behind it.
+std::string model_flags(const std::string& name) {
+  std::string flags;
+  for (auto i = model_base(name).size() + 3; i < name.size() && name[i] != ','; ++i)
+    flags += name[i];
+  return flags;
+}
+
+std::uint64_t model_number(std::string_view name) {
+  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t number = 0;
+  for (const char c : name) {
+    if (c < '0' || c > '9')
+      break;
+    const auto digit = static_cast<std::uint64_t>(c - '0');
+    if (number > (most - digit) / 10)
+      return most;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+void check_seen_name(const std::string& name) {
+  const auto seen = maildir::seen_name(name);
+  expect(maildir::is_seen(seen), "a seen name is seen");
+  expect(maildir::seen_name(seen) == seen, "seen_name twice is seen_name once");
+  expect(maildir::base_name(seen) == maildir::base_name(name), "the base stays");
+  expect(seen.size() <= name.size() + 4, "a seen name is at most four octets longer");
+  expect(!maildir::is_seen(name) || seen == name, "a seen name stays as it is");
+  auto flags = model_flags(seen);
+  if (!maildir::is_seen(name))
+    flags.erase(flags.find('S'), 1);
+  expect(flags == model_flags(name), "the other flags stay in their order");
+}
+
+void check_unique_id(const std::string& name) {
+  const auto id = maildir::unique_id(name);
+  expect(!id.empty() && id.size() <= pop3::max_unique_id, "a unique-id has 1 to 70 octets");
+  for (const char c : id)
+    expect(c >= 0x21 && c <= 0x7e, "a unique-id is printable, without blanks");
+  expect(id == maildir::unique_id(maildir::seen_name(name)), "flags do not change the unique-id");
+}
+
+void check_name(const std::string& name) {
+  expect(maildir::base_name(name) == model_base(name), "the base is that of the model");
+  expect(maildir::is_seen(name) == (model_flags(name).find('S') != std::string::npos),
+         "S counts among the flags only");
+  expect(maildir::leading_number(name) == model_number(name), "the number is that of the model");
+  check_seen_name(name);
+  check_unique_id(name);
+}
+
+bool equivalent(std::string_view a, std::string_view b) {
+  return !precedes(a, b) && !precedes(b, a);
+}
+
+void check_order(std::string_view a, std::string_view b, std::string_view c) {
+  expect(!precedes(a, a), "nothing precedes itself");
+  expect(!(precedes(a, b) && precedes(b, a)), "of two, one precedes at most");
+  expect(!(precedes(a, b) && precedes(b, c)) || precedes(a, c), "the order is transitive");
+  expect(!(equivalent(a, b) && equivalent(b, c)) || equivalent(a, c), "so is equivalence");
+  expect(equivalent(a, b) == (maildir::base_name(a) == maildir::base_name(b)),
+         "only names with the same base are equivalent");
+}
+
+void check_holder(std::string_view line) {
+  const auto holder = maildir::parse_holder(line);
+  expect(holder.since >= 0, "nobody holds a maildrop since before 1970");
+  expect(holder.from.size() < privsep::address_octets, "an address fits into its message");
+  for (const char c : holder.from)
+    expect(c > ' ' && c < 0x7f, "an address is printable");
+  const auto again = maildir::parse_holder(maildir::format_holder(holder));
+  expect(again.since == holder.since && again.from == holder.from, "what is written can be read");
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::Input input(data, size);
+  const std::string a(input.take_until('/')), b(input.take_until('/')), c(input.take_until('/'));
+  for (const auto& name : {a, b, c})
+    check_name(name);
+  check_order(a, b, c);
+  check_order(b, c, a);
+  check_order(c, b, a);
+  check_holder(input.rest());
+  check_holder(a);
+  return 0;
+}

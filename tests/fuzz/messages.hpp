@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: ISC
+// Channel messages out of a few octets, for the two channel targets.
+//
+// Each message is: a size (1 to 12: that of the message of that row, 0 and beyond: as many octets
+// as are given), flags, the octet that fills it, the number of octets given, those octets. They go
+// to its front.
+#pragma once
+
+#include "fuzz/target.hpp"
+#include "privsep/message.hpp"
+
+#include <iterator>
+#include <vector>
+
+namespace fuzz {
+
+struct RawMessage {
+  std::uint8_t flags = 0;
+  std::vector<std::byte> bytes;
+};
+
+inline RawMessage take_message(Input& input) {
+  using namespace privsep;
+  constexpr std::size_t sizes[] = {
+      sizeof(LoginRequest),    sizeof(SizesRequest), sizeof(UniqueIdsRequest),
+      sizeof(OpenRequest),     sizeof(MarksRequest), sizeof(CommitRequest),
+      sizeof(ReportRequest),   sizeof(LoginAnswer),  sizeof(SizesAnswer),
+      sizeof(UniqueIdsAnswer), sizeof(OpenAnswer),   sizeof(CommitAnswer)};
+  const std::size_t row = input.byte();
+  RawMessage message;
+  message.flags = input.byte();
+  const auto fill = std::byte(input.byte());
+  const auto given = input.take(input.byte());
+  const bool is_sized = row >= 1 && row <= std::size(sizes);
+  message.bytes.assign(is_sized ? sizes[row - 1] : given.size(), fill);
+  std::transform(given.begin(), given.begin() + std::min(given.size(), message.bytes.size()),
+                 message.bytes.begin(), [](char c) { return std::byte(c); });
+  return message;
+}
+
+} // namespace fuzz

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: ISC
+// The input is a stored hash; its first 16 octets are a cost as well. Nothing is hashed.
+#include "credentials/password_hash.hpp"
+#include "fuzz/target.hpp"
+
+#include <cstring>
+#include <sodium/core.h>
+#include <sodium/crypto_pwhash.h>
+
+namespace {
+
+using credentials::Cost;
+using fuzz::expect;
+
+constexpr std::string_view prefixes[] = {"$argon2id$v=19$m=", "$argon2i$v=19$m="};
+constexpr std::size_t longest_hash = 512;
+
+/// What stands behind `{SCHEME}`.
+std::string without_scheme(std::string_view stored) {
+  if (stored.starts_with('{'))
+    stored.remove_prefix(stored.find('}') + 1);
+  return std::string(stored);
+}
+
+/// Whether `hash` says this cost in the one way of saying it.
+bool says(std::string_view hash, const Cost& cost) {
+  const auto numbers = std::to_string(cost.memory / 1024) + ",t=" + std::to_string(cost.operations);
+  for (const auto prefix : prefixes)
+    if (hash.starts_with(std::string(prefix) + numbers + ",p="))
+      return true;
+  return false;
+}
+
+/// libsodium, which is to verify the hash, reads no other cost than we do: a cost understated would
+/// pass the site's ceiling. -1: libsodium refuses the hash, as it does unused bits in Base64.
+void check_with_sodium(const std::string& hash, const Cost& cost) {
+  if (hash.size() >= crypto_pwhash_STRBYTES)
+    return;
+  auto* const other = hash.starts_with("$argon2id$") ? crypto_pwhash_argon2id_str_needs_rehash
+                                                     : crypto_pwhash_argon2i_str_needs_rehash;
+  const int differs = other(hash.c_str(), cost.operations, static_cast<std::size_t>(cost.memory));
+  expect(differs != 1, "libsodium reads the same cost");
+}
+
+void check_stored(std::string_view stored) {
+  const auto scheme = credentials::scheme_of(stored);
+  const auto cost = credentials::cost_of(stored);
+  expect(scheme || (!cost && cost.error() == credentials::HashProblem::unknown_scheme),
+         "without a scheme there is no cost");
+  if (!cost)
+    return;
+  const auto hash = without_scheme(stored);
+  expect(hash.size() <= longest_hash, "a hash has at most 512 octets");
+  expect(hash.find('\0') == std::string::npos, "a hash has no NUL");
+  expect(hash.starts_with(*scheme == "ARGON2ID" ? prefixes[0] : prefixes[1]),
+         "the hash is of the scheme that stands before it");
+  expect(cost->memory % 1024 == 0 && credentials::within(credentials::least_cost, *cost) &&
+             credentials::within(*cost, credentials::greatest_cost),
+         "a cost is within the bounds of the scheme");
+  expect(says(hash, *cost), "the numbers are written in one way only");
+  check_with_sodium(hash, *cost);
+}
+
+std::uint64_t number(std::string_view octets) {
+  std::uint64_t value = 0;
+  std::memcpy(&value, octets.data(), std::min(octets.size(), sizeof value));
+  return value;
+}
+
+void check_decoy(std::string_view octets) {
+  using credentials::greatest_cost, credentials::least_cost;
+  const Cost cost{std::clamp(number(octets.substr(0, 8)) % (2 * greatest_cost.memory),
+                             least_cost.memory, greatest_cost.memory) /
+                      1024 * 1024,
+                  std::clamp(number(octets.size() > 8 ? octets.substr(8) : "") & 0x1ffffffff,
+                             least_cost.operations, greatest_cost.operations)};
+  const auto decoy = credentials::decoy(cost);
+  const auto read = credentials::cost_of(decoy);
+  expect(read && *read == cost, "a decoy costs what was asked for");
+  check_with_sodium(without_scheme(decoy), cost);
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const int awake = sodium_init();
+  expect(awake >= 0, "libsodium works here");
+  const auto text = fuzz::Input(data, size).rest();
+  check_stored(text);
+  check_decoy(text);
+  return 0;
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: ISC
+#include "fuzz/target.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> files_in(const fs::path& directory) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(directory))
+    if (entry.is_regular_file())
+      files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+void run(const std::string& input) {
+  // A block of exactly this length, so that a sanitizer notices a read beyond it.
+  const std::vector<std::uint8_t> bytes(input.begin(), input.end());
+  LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
+}
+
+void replay(const fs::path& path) {
+  std::printf("%s\n", path.c_str());
+  std::ifstream file(path, std::ios::binary);
+  run(std::string(std::istreambuf_iterator<char>(file), {}));
+}
+
+/// What the client says in a dialogue, as an input of the session target: in both states, whole and
+/// octet by octet.
+void replay_dialogue(const fs::path& path) {
+  std::printf("%s\n", path.c_str());
+  std::ifstream file(path);
+  std::string said;
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with("C:"))
+      said.append(line, std::min<std::size_t>(line.starts_with("C: ") ? 3 : 2, line.size()))
+          .append("\r\n");
+  for (const char setup : {'\1', '\3'})
+    for (const char split : {'\0', '\1'})
+      run(std::string{setup, split} + said);
+}
+
+} // namespace
+
+/// replay CORPUS [DIALOGUES]: feeds every file of the corpus, and the dialogues where there are
+/// any, to the target that it is linked with. Prints each name first, so that the last one tells
+/// which input failed. A corpus without files is a failure.
+int main(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
+  if (argc < 2)
+    return EXIT_FAILURE;
+  const auto corpus = files_in(argv[1]);
+  for (const auto& path : corpus)
+    replay(path);
+  if (argc > 2)
+    for (const auto& path : files_in(argv[2]))
+      if (path.extension() == ".txt")
+        replay_dialogue(path);
+  std::printf("%zu inputs\n", corpus.size());
+  return corpus.empty() ? EXIT_FAILURE : EXIT_SUCCESS;
+}

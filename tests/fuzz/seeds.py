@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""tests/fuzz/seeds.py: writes the seed corpora, tests/fuzz/corpus/TARGET/NAME. Names that a fuzzer
+gave (SHA-1) are left alone."""
+
+import base64
+import pathlib
+import struct
+
+corpus = pathlib.Path(__file__).parent / "corpus"
+
+
+def seed(target, name, octets):
+    path = corpus / target / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(octets if isinstance(octets, bytes) else octets.encode("latin-1"))
+
+
+def line_reader():
+    def stream(name, text, cuts=b"\x00\x01"):
+        seed("line_reader", name, cuts + text)
+
+    a8128 = b"\xff\x7f"  # 127 * 64
+    stream("crlf-and-lf", b"STAT\r\nLIST 1\nQUIT\r\n")
+    stream("nul", b"NO\x00OP\r\nNOOP\r\n", b"\x05\x09")
+    stream("bare-cr", b"NO\rOP\r\nNOOP\r\r\n\r\r\n", b"\x01\x07")
+    stream("empty-lines", b"\r\n\n\r\n")
+    stream("no-end", b"QUIT")
+    stream("literal-ff", b"\xff\x00\xff\x00\r\n")
+    for octets in (8190, 8191, 8192, 8193, 8194):
+        stream(f"line-of-{octets}", a8128 + b"b" * (octets - 8129) + b"\nNOOP\r\n", b"\x00\x2a")
+    stream("crlf-at-limit", a8128 + b"b" * 62 + b"\r\nNOOP\r\n", b"\x00\x2a")
+    stream("overlong-twice", (b"\xff\xff" * 3 + b"\r\n") * 2 + b"NOOP\r\n", b"\x00\x63")
+    stream("overlong-no-end", b"\xff\xff" * 4)
+    stream("pipelined", b"PASS x\r\n" * 40, b"\x03\x04")
+
+
+def command():
+    lines = ["STAT", "list 1", "RETR 18446744073709551615", "RETR 18446744073709551616", "DELE 0",
+             "TOP 1 0", "TOP 1 18446744073709551616", "TOP 1", "TOP 1 2 3", "LIST  1", "LIST 1  ",
+             "LIST -1", "LIST +1", "LIST 01", "LIST 00", "LIST 1x", "LIST 4294967296",
+             "PASS  two  blanks ", "USER", "USER ", " NOOP", "", " ", "AUTH PLAIN =", "qUiT",
+             "RETR 99999999999999999999999"]
+    for number, line in enumerate(lines):
+        seed("command", f"line-{number:02}", line)
+
+
+def byte_stuffing():
+    texts = {"dots": "a\n.\n..\n.b\n", "crlf": "H: x\r\n\r\none\r\ntwo\r\n", "lf": "H: x\n\none\ntwo\n",
+             "no-end": "H: x\n\nlast", "bare-cr": "a\rb\r\r\n\r", "empty": "", "only-lf": "\n\n\n",
+             "only-cr": "\r\r", "dot-alone": ".", "header-only": "H: x\n", "crlf-dot": "\r\n.\r\n.",
+             "crlf-lf": "H: x\r\n\n\r\n\n"}
+    for name, text in texts.items():
+        for lines in (0, 1):
+            seed("byte_stuffing", f"{name}-top-{lines}", bytes([lines, 1, 7]) + text.encode())
+
+
+def sasl():
+    def plain(name, text):
+        seed("sasl", name, text)
+        seed("sasl", name + "-base64", base64.b64encode(text.encode("latin-1")))
+
+    plain("plain", "\0alice\0wonderland")
+    plain("plain-acts-as", "alice\0alice\0wonderland")
+    plain("plain-for-another", "bob\0alice\0wonderland")
+    plain("plain-four-parts", "\0alice\0won\0derland")
+    plain("plain-no-password", "\0alice\0")
+    for name, text in {"empty": "", "equals": "=", "four-equals": "====", "pad-inside": "AA==AA==",
+                       "pad-two": "AA==", "pad-one": "AAA=", "bits-left": "AB==", "short": "AAA",
+                       "blank": "AA A", "name": "plain", "alphabet": "+/09azAZ"}.items():
+        seed("sasl", name, text)
+
+
+def message_name():
+    names = {"plain": "1700000000.M1P2.host/1700000000.M1P2.host:2,S/1700000001.x:2,FRT/1700000000 192.0.2.1\n",
+             "dovecot": "1.a,S=10,W=12:2,Sab/1.a,S=10:2,RSab,extra/1.a:2,T,S/0 \n",
+             "odd": ":2,/x:2:2,/x:2,:2,S/9223372036854775808 ::1\n",
+             "numbers": "18446744073709551615/18446744073709551616a/007/-1 \n",
+             "long": "a" * 70 + "/" + "a" * 71 + "/" + "a b\x80/12 ::ffff:192.0.2.1\n",
+             "empty": "///"}
+    for name, text in names.items():
+        seed("message_name", name, text)
+
+
+def password_hash():
+    salt, key = "c2FsdHNhbHRzYWx0c2FsdA", "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI"
+    good = f"$argon2id$v=19$m=19456,t=2,p=1${salt}${key}"
+    texts = {"argon2id": "{ARGON2ID}" + good, "argon2i": "{argon2i}" + good.replace("id$", "i$", 1),
+             "bare": good, "wrong-scheme": "{ARGON2I}" + good, "clear": "{PLAIN}secret",
+             "padded-number": good.replace("m=", "m=0"), "lanes": good.replace("p=1", "p=4"),
+             "few-blocks": good.replace("m=19456", "m=7"), "huge": good.replace("19456", "4294967295"),
+             "beyond": good.replace("19456", "4294967296"), "no-salt": good.replace(salt, ""),
+             "version": good.replace("v=19", "v=16"), "tail": good + "$", "bits-left": good[:-1] + "J",
+             "nul": good + "\0", "empty": "", "brace": "{ARGON2ID"}
+    for name, text in texts.items():
+        seed("password_hash", name, text)
+
+
+def users_file():
+    line = "alice@example.org:{ARGON2ID}$argon2id$x:1000:1000:Alice:/home/alice:/bin/sh:"
+    texts = {"plain": "%h/Maildir\nalice\n/home/alice\nalice:{X}y:1000:1000::/home/alice::\n",
+             "mail": f"/mail/%d/%n\na@b\n/h\n{line}userdb_mail=maildir:~/Mail:INDEX=/x other=1\n",
+             "comments": "~/M\nx\n/h\n# alice:x\n\n  \t# y\nbob:x\nbob:y\n\nno colon\n",
+             "bad": "%x\n..\n\na:b:-1::::\n.a:b\na@:b\na@b@c:d\na:b:4294967295\na:b:::::home\n",
+             "two-mails": f"~\n\n/\n{line}userdb_mail=maildir:/a userdb_mail=maildir:/b\n",
+             "double-colon": f"%%\nn\nh\n{line}userdb_mail=maildir:/a::b\n",
+             "control": "/%u\na/b\n/h\na:\x01b\na:b:\tc\na:b:::::::x\ty\n\x7f:a\n",
+             "dots": "/%n/../%h\n..\n/..\na:b:::: /x\na:b::::/../..:\n",
+             "no-end": "/x\n\n\nlast:{X}y", "empty": ""}
+    for name, text in texts.items():
+        seed("users_file", name, text)
+
+
+def session():
+    protected, preauth = 1, 2
+    login = "USER alice\r\nPASS wonderland\r\n"
+    plain = base64.b64encode(b"\0alice\0wonderland").decode()
+    work = ("STAT\r\nLIST\r\nUIDL\r\nLIST 2\r\nUIDL 3\r\nRETR 1\r\nRETR 2\r\nTOP 9 3\r\nTOP 1 0\r\nDELE 1\r\n"
+            "DELE 4\r\nRETR 1\r\nLAST\r\nSTAT\r\nLIST\r\nRSET\r\nDELE 2\r\nNOOP\r\nCAPA\r\n")
+    every = "".join(f"RETR {n}\r\nTOP {n} 1\r\nLIST {n}\r\n" for n in range(0, 11))
+    talks = {"login": login + work + "QUIT\r\nNOOP\r\n", "no-quit": login + work,
+             "plain": f"CAPA\r\nAUTH\r\nAUTH PLAIN {plain}\r\n{work}QUIT\r\n",
+             "plain-two-steps": f"AUTH plain\r\n{plain}\r\nSTAT\r\nQUIT\r\n",
+             "cancelled": "AUTH PLAIN\r\n*\r\nAUTH PLAIN =\r\nAUTH PLAIN !\r\nAUTH X\r\nQUIT\r\n",
+             "denied": "USER alice\r\nPASS x\r\n" * 3, "every": login + every + "QUIT\r\n",
+             "wrong-state": "STAT\r\nPASS x\r\nUSER\r\nUSER a\r\nNOOP\r\nPASS x\r\nQUIT\r\n",
+             "bad-commands": "X\r\n" * 11, "malformed": "A\0B\r\nA\rB\r\n\r\n\nQUIT now\r\nQUIT\r\n"}
+    for name, text in talks.items():
+        seed("session", name, bytes([protected, 0]) + text.encode())
+    for trouble in range(8):
+        setup = protected | preauth | trouble << 2
+        seed("session", f"preauth-trouble-{trouble}", bytes([setup, 9]) + (work + "QUIT\r\n").encode())
+    seed("session", "unprotected", bytes([0, 1]) + (login + f"AUTH PLAIN {plain}\r\nQUIT\r\n").encode())
+    seed("session", "in-use", bytes([protected | 0x20, 1]) + (login + "NOOP\r\n").encode())
+    seed("session", "three-attempts", bytes([protected | 0x40, 1]) + ("USER a\r\nPASS b\r\n" * 4).encode())
+
+
+def message(row, flags=0, octets=b"", fill=0):
+    return bytes([row, flags, fill, len(octets)]) + octets
+
+
+def channel_requests():
+    def request(kind, octets=b"", row=None, fill=0):
+        return message(kind if row is None else row, 0, struct.pack("<I", kind) + octets, fill)
+
+    login = request(1, struct.pack("<B3xII", 1, 5, 8) + b"alice")
+    commit, report = request(6), request(7, b"\x00")
+    talks = {"login": login, "four-logins": login * 4, "report": report, "reports": report * 2,
+             "commit": commit + report, "commits": commit * 2, "commit-then-open": commit + request(4, b"\1"),
+             "zero": request(2), "sizes": request(2, b"\1"), "ids": request(3, b"\1"),
+             "open": request(4, b"\xff\xff\xff\xff"), "marks": request(5, b"\1"),
+             "marks-middle": request(5, b"\2"), "marks-next": request(5, struct.pack("<I", 8193)),
+             "name-length": request(1, struct.pack("<B3xII", 1, 256, 0)),
+             "password-length": request(1, struct.pack("<B3xII", 0, 0, 1025)),
+             "mechanism": request(1, b"\2"), "ending": request(7, b"\x0a"), "short": request(2, row=0),
+             "unknown": request(8, row=6), "answer": request(101, row=8), "ones": message(1, 0, b"", 255)}
+    for name, octets in talks.items():
+        for phase in range(3):
+            seed("channel_requests", f"{name}-{phase}", bytes([2, phase]) + octets)
+
+
+def channel_answers():
+    def answer(kind, octets=b"", flags=0, row=None, fill=0):
+        return message(kind - 93 if row is None else row, flags, struct.pack("<I", kind) + octets, fill)
+
+    def granted(count):
+        return answer(101, struct.pack("<BBBxI", 1, 0, 0, count))
+
+    def page(kind, first, count, outcome=0):
+        return answer(kind, struct.pack("<B3xII", outcome, first, count) + b"\7" * 20)
+
+    def opened(length, outcome=0, flags=1):
+        return answer(104, struct.pack("<B3xQ", outcome, length), flags)
+
+    size, identity, text, quit_ = b"\x04", b"\x05", b"\x06", b"\x07"
+    talks = {"sizes": size + b"\xff" + granted(2) + page(102, 1, 2),
+             "sizes-too-many": size + b"\xff" + granted(2) + page(102, 1, 3),
+             "sizes-257": size + b"\xff" + granted(300) + page(102, 1, 257),
+             "sizes-fail": size + b"\xff" + granted(2) + page(102, 1, 2, 2),
+             "ids": identity + b"\xff" + granted(2) + page(103, 1, 2),
+             "ids-long": identity + b"\xff" + granted(2) + answer(103, b"\0", fill=71),
+             "text": text + b"\xff" + granted(2) + opened(100),
+             "text-cut": text + b"\xff" + granted(2) + opened(101),
+             "text-no-fd": text + b"\xff" + granted(2) + opened(100, 0, 0),
+             "text-two-fds": text + b"\xff" + granted(2) + opened(100, 0, 2),
+             "text-gone": text + b"\xff" + granted(2) + opened(100, 1, 1),
+             "text-failed": text + b"\xff" + granted(2) + opened(100, 3, 0),
+             "quit": quit_ + b"\xff" + granted(2) + answer(105, struct.pack("<B3xII", 0, 1, 1)),
+             "quit-fails": quit_ + b"\xff" + granted(2) + answer(105, b"\2"),
+             "quit-large": quit_ + b"\xff" + granted(40_000) + answer(105),
+             "all": size + identity + text + quit_ + b"\xff" + granted(1) + page(102, 1, 1) +
+             page(103, 1, 1) + opened(64) + answer(105),
+             "denied": b"\xff" + answer(101, struct.pack("<BBBxIIq", 0, 1, 1, 0, 0, 99) + b"192.0.2.1"),
+             "denied-no-nul": b"\xff" + answer(101, struct.pack("<BBBx", 0, 0, 0), fill=65),
+             "unwanted-fd": b"\xff" + answer(101, b"\1", 1), "silence": b"\xff",
+             "none": b"\xff" + granted(0), "most": size + b"\xff" + granted(4_000_000),
+             "too-many": size + b"\xff" + granted(4_000_001), "ones": b"\xff" + granted(0xffffffff),
+             "short": b"\xff" + answer(101, row=0), "empty": b"\xff" + message(0)}
+    for name, octets in talks.items():
+        seed("channel_answers", name, octets)
+
+
+for write in (line_reader, command, byte_stuffing, sasl, message_name, password_hash, users_file, session,
+              channel_requests, channel_answers):
+    write()

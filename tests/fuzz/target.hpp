@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: ISC
+// What every fuzz target shares: its entry point, a way to state properties, and a way to spend the
+// octets of an input.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+/// Each target defines it; libFuzzer or replay.cpp calls it. Gives 0.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+namespace fuzz {
+
+/// Ends the process with `property` on standard error unless it holds, in release builds as well.
+inline void expect(bool holds, const char* property) {
+  if (holds)
+    return;
+  std::fprintf(stderr, "this does not hold: %s\n", property);
+  std::abort();
+}
+
+/// The octets of one input, taken from the front. What is missing at the end reads as zero.
+class Input {
+ public:
+  Input(const std::uint8_t* data, std::size_t size)
+      : rest_(reinterpret_cast<const char*>(data), size) {}
+
+  bool empty() const { return rest_.empty(); }
+  std::string_view rest() const { return rest_; }
+  /// At most `size` octets.
+  std::string_view take(std::size_t size) {
+    const auto taken = rest_.substr(0, size);
+    rest_.remove_prefix(taken.size());
+    return taken;
+  }
+  std::uint8_t byte() {
+    const auto taken = take(1);
+    return taken.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(taken.front());
+  }
+  /// Up to the next `mark`, which is dropped, or to the end.
+  std::string_view take_until(char mark) {
+    const auto taken = take(rest_.find(mark));
+    take(1);
+    return taken;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+/// Where to cut a stream: sizes that depend on a seed alone. Seed 0 cuts nowhere, seed 1 after
+/// every octet.
+class Splits {
+ public:
+  explicit Splits(std::uint8_t seed) : seed_(seed), state_(seed) {}
+
+  /// 1 to `most`, which is not 0.
+  std::size_t next(std::size_t most) {
+    if (seed_ < 2)
+      return seed_ == 0 ? most : 1;
+    state_ = state_ * 1103515245u + 12345u; // the example generator of the C standard
+    const std::size_t drawn = state_ >> 16 & 0x7fff;
+    // Small pieces, with a large one now and then.
+    return 1 + (drawn % 8 == 0 ? drawn : drawn % 16) % most;
+  }
+
+ private:
+  std::uint8_t seed_;
+  std::uint32_t state_;
+};
+
+} // namespace fuzz
