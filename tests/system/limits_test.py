@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: ISC
+"""Time and number: what keeps a client from holding a connection, and a guesser from guessing."""
+
+import time
+
+import harness
+from harness import Session, SiteTest
+
+LARGE = b"Subject: large\n\n" + b"x" * 70 * 500_000  # more than any buffer between us holds
+
+
+class Limits(SiteTest):
+    settings = {"login_limit": 2, "idle_limit": 2}
+
+    def setUp(self):
+        super().setUp()
+        self.site.add_user("alice", [b"Subject: one\n\ntext\n"])
+
+    def seconds_to_end(self, session):
+        begin = time.monotonic()
+        self.rest = session.rest()
+        return time.monotonic() - begin
+
+    def test_login_has_to_come_in_time(self):
+        with Session(self.site) as session:
+            self.assertAlmostEqual(self.seconds_to_end(session), 2, delta=1)
+            self.assertEqual(session.exit_status(), 0)
+            self.site.wait_for_event("disconnect", ended="login-limit")
+
+    def test_no_input_extends_the_time_to_login(self):
+        with Session(self.site) as session:
+            begin = time.monotonic()
+            try:
+                while time.monotonic() - begin < 10:
+                    session.send(b"CAPA\r\n")
+                    session.body() if session.line() else None
+                    time.sleep(0.2)
+            except (OSError, AssertionError):
+                pass
+            self.assertAlmostEqual(time.monotonic() - begin, 2, delta=1)
+
+    def test_a_client_that_trickles_is_idle(self):
+        with Session(self.site) as session:
+            self.assert_ok(session.login())
+            begin = time.monotonic()
+            try:
+                while time.monotonic() - begin < 10:
+                    session.send(b"N")
+                    time.sleep(0.2)
+            except OSError:
+                pass
+            self.assertAlmostEqual(time.monotonic() - begin, 2, delta=1)
+            self.site.wait_for_event("logout", ended="idle", user="alice")
+
+    def test_whole_commands_keep_a_session_open(self):
+        with Session(self.site) as session:
+            self.assert_ok(session.login())
+            for _ in range(6):
+                time.sleep(0.6)
+                self.assert_ok(session.command("NOOP"))
+
+    def test_an_idle_session_ends_and_deletes_nothing(self):
+        with Session(self.site) as session:
+            self.assert_ok(session.login())
+            self.assert_ok(session.command("DELE 1"))
+            self.assertAlmostEqual(self.seconds_to_end(session), 2, delta=1)
+        self.site.wait_for_event("logout", ended="idle", deleted=0)
+        self.assertEqual(len(self.site.messages()), 1)
+
+    def test_a_client_that_never_reads_is_idle(self):
+        self.site.store("alice", "2.large", LARGE)
+        with Session(self.site) as session:
+            self.assert_ok(session.login())
+            session.send(b"RETR 1\r\n" * 4)
+            self.site.wait_for_event("logout", ended="idle")
+            self.assertEqual(session.exit_status(), 0)
+
+    def test_a_client_that_never_reads_before_login_has_no_more_time(self):
+        with Session(self.site) as session:
+            session.socket.settimeout(6)
+            begin = time.monotonic()
+            try:
+                while True:
+                    session.send(b"CAPA\r\n" * 10000)
+            except OSError:
+                pass
+            self.assertLess(time.monotonic() - begin, 5)
+            session.exit_status()
+            self.assertTrue(self.site.log_lines("disconnect"))
+
+    def test_a_slow_reader_gets_all(self):
+        self.site.store("alice", "2.large", b"x" * 8_000_000)
+        with Session(self.site) as session:
+            self.assert_ok(session.login())
+            session.send(b"RETR 1\r\n")
+            self.assert_ok(session.line())
+            got = b""
+            while not got.endswith(b"\r\n.\r\n"):
+                octets = session.file.read1(2_000_000)
+                self.assertTrue(octets, "the connection closed")
+                got += octets
+                if len(got) < 6_000_000:
+                    time.sleep(0.04)
+            self.assertEqual(len(got), 8_000_000 + 5)
+
+    def test_attempts_are_limited(self):
+        with Session(self.site) as session:
+            for _ in range(3):
+                self.assert_err(session.login(password="wrong"), "AUTH")
+            self.assertEqual(session.rest(), b"")
+            self.assertEqual(session.exit_status(), 0)
+            self.site.wait_for_event("disconnect", ended="too-many-attempts")
+
+    def test_a_refusal_takes_its_time(self):
+        self.site.configure(failure_delay=1, login_limit=60)
+        with Session(self.site) as session:
+            for name in ("alice", "nobody-here", "x" * 300, "../alice", "%s%n", "alice\xff"):
+                with self.subTest(name):
+                    with Session(self.site) as other:
+                        begin = time.monotonic()
+                        self.assert_err(other.login(name, "wrong"), "AUTH")
+                        self.assertAlmostEqual(time.monotonic() - begin, 1, delta=0.4)
+            self.assert_ok(session.login())
+
+    def test_every_refused_name_gets_the_same_words(self):
+        replies = set()
+        for name in ("alice", "nobody-here", "x" * 300, "../alice", "%s%n"):
+            with Session(self.site) as session:
+                replies.add(session.login(name, "wrong"))
+        self.assertEqual(len(replies), 1, replies)
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: ISC
+"""The log: one well-formed line an event, whatever clients and launchers put into it."""
+
+import base64
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import unittest
+
+import harness
+from harness import Session, SiteTest, needs_program
+
+LINE = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ sodapopd\[\d+\]: event=[a-z-]+"
+                  r"( [a-z-]+=(\"[ -~]*\"|[!-~]*))*$")
+
+
+def fields(line):
+    """key -> value of a log line."""
+    return dict(part.split("=", 1) for part in line.split("]: ", 1)[1].split(" "))
+
+
+class Log(SiteTest):
+    def setUp(self):
+        super().setUp()
+        self.site.add_user("alice", [b"Subject: one\n\ntext\n", b"Subject: two\n\nmore text\n"])
+
+    def test_a_session_is_told_in_three_lines(self):
+        with Session(self.site) as session:
+            self.assert_ok(session.login())
+            session.fetch("RETR 1")
+            session.fetch("TOP 2 1")
+            self.assert_ok(session.command("DELE 1"))
+            self.assert_ok(session.command("QUIT"))
+            session.close()
+            session.exit_status()
+        connect, login, logout = map(fields, self.site.log_lines())
+        self.assertEqual([one["event"] for one in (connect, login, logout)],
+                         ["connect", "login", "logout"])
+        self.assertEqual(len({one["session"] for one in (connect, login, logout)}), 1)
+        self.assertEqual({one["from"] for one in (connect, login, logout)}, {"127.0.0.1"})
+        self.assertEqual((login["user"], login["method"], login["messages"]), ("alice", "USER", "2"))
+        expected = {"ended": "quit", "retrieved": "1", "retrieved-octets": "22", "top": "1",
+                    "top-octets": "27", "deleted": "1", "left": "1", "user": "alice"}
+        self.assertEqual({key: logout[key] for key in expected}, expected)
+        self.assertIn("deleted-octets", logout)
+        self.assertIn("seconds", logout)
+
+    def test_failed_logins_tell_why(self):
+        with Session(self.site) as session:
+            for name, reason in (("alice", "wrong-password"), ("nobody-here", "unknown-user"),
+                                 ("../x", "bad-name")):
+                session.login(name, "wrong")
+                self.site.wait_for_event("login-failed", reason=reason)
+        for line in self.site.log_lines("login-failed"):
+            self.assertEqual(fields(line)["from"], "127.0.0.1")
+
+    def test_hostile_names_cannot_forge_a_line(self):
+        names = [b"x event=login user=root", b"x\tevent=login", b'"quoted"', b"\\x0a", b"\x1b[2J",
+                 b"\xff\xfe", "Ünïcode".encode(), b"x" * 300, b"=", b"a=b", b"%n%s", b"\x7f"]
+        for name in names:
+            with self.subTest(name), Session(self.site) as session:
+                session.command(b"USER " + name)
+                self.assert_err(session.command(b"PASS wrong"))
+        lines = self.site.log.read_bytes().decode("ascii").splitlines()
+        for line in lines:
+            self.assertRegex(line, LINE)
+        self.assertEqual(len([line for line in lines if " event=login-failed " in line]), len(names))
+        self.assertEqual([line for line in lines if " event=login " in line], [])
+
+    def test_no_password_is_ever_logged(self):
+        secret = "correct-horse-battery"
+        token = base64.b64encode(b"\0alice\0" + secret.encode()).decode()
+        with Session(self.site) as session:
+            session.login(password=secret)
+            session.command("AUTH PLAIN " + token)
+            session.command(f"USER alice {secret}")
+            session.command(f"PASS {secret}")
+            session.command(f"PASS {secret}")
+        text = self.site.log.read_text()
+        self.assertNotIn(token, text)
+        self.assertNotIn(f"password={secret}", text)
+        self.assertFalse([line for line in text.splitlines()
+                          if secret in line and "alice" not in line])
+
+    def test_a_local_peers_launcher_may_name_the_client(self):
+        for name, value, logged in (
+                ("TCPREMOTEIP", "192.0.2.7", "192.0.2.7"), ("REMOTE_ADDR", "2001:db8::7",
+                                                            "2001:db8::7"),
+                ("REMOTE_HOST", "198.51.100.7", "198.51.100.7"),
+                ("REMOTE_HOST", "evil.example.org", "127.0.0.1"),
+                ("TCPREMOTEIP", "1.2.3.4 user=root", "127.0.0.1"),
+                ("TCPREMOTEIP", "1.2.3.4\nfake", "127.0.0.1"), ("TCPREMOTEIP", "", "127.0.0.1"),
+                ("TCPREMOTEIP", "x" * 5000, "127.0.0.1")):
+            with self.subTest(name=name, value=value[:40]):
+                with Session(self.site, env={name: value}) as session:
+                    session.close()
+                    session.exit_status()
+                self.assertEqual(fields(self.site.log_lines("connect")[-1])["from"], logged)
+        for line in self.site.log_lines():
+            self.assertRegex(line, LINE)
+
+    def test_standard_error_takes_the_log_when_it_is_not_the_connection(self):
+        with Session(self.site, "--log", "stderr") as session:
+            session.command("QUIT")
+            session.close()
+            session.exit_status()
+            self.assertIn("event=connect", session.stderr.read_text())
+
+    def test_a_log_that_is_full_or_gone_stops_no_session(self):
+        with Session(self.site, "--log", "/dev/full") as session:
+            self.assert_ok(session.login())
+            self.assert_ok(session.command("QUIT"))
+
+    @needs_program("fail2ban-regex")
+    def test_the_fail2ban_filter_finds_the_guessers_address(self):
+        with Session(self.site, env={"TCPREMOTEIP": "192.0.2.7"}) as session:
+            session.command(b"USER x from=203.0.113.9")
+            session.command("PASS wrong")
+            session.login(password="wrong")
+            session.command("QUIT")
+            session.close()
+            session.exit_status()
+        filter_file = harness.SOURCE / "contrib/fail2ban/filter.d/sodapop.conf"
+        folder = self.site.root / "filter.d"
+        folder.mkdir()
+        program = pathlib.Path(harness.find_program("fail2ban-regex"))
+        installed = program.parents[2]  # / or where it was unpacked
+        shutil.copy(installed / "etc/fail2ban/filter.d/common.conf", folder)
+        shutil.copy(filter_file, folder)
+        done = subprocess.run(
+            [program, "-o", "ip", self.site.log, folder / "sodapop.conf"], check=True,
+            stdout=subprocess.PIPE, env=os.environ | {
+                "PYTHONPATH": str(installed / "usr/lib/python3/dist-packages")})
+        self.assertEqual(done.stdout.decode().split(), ["192.0.2.7"] * 2)
+
+
+class Syslog(SiteTest):
+    @unittest.skipUnless(harness.IS_ROOT and not os.path.exists("/dev/log"),
+                         "needs root, and a host where nothing listens at /dev/log")
+    def test_syslog_gets_datagrams_of_facility_mail(self):
+        self.site.add_user("alice")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as daemon:
+            daemon.bind("/dev/log")
+            try:
+                daemon.settimeout(harness.PATIENCE)
+                with Session(self.site, "--log", "syslog") as session:
+                    first = daemon.recv(4096)
+                    self.assertRegex(first, rb"^<2[0-3]>sodapopd\[\d+\]: event=connect .*[^\n]$")
+                    session.command("QUIT")
+            finally:
+                os.unlink("/dev/log")
+
+
+if __name__ == "__main__":
+    harness.main()
