@@ -57,7 +57,9 @@ class Manuals(unittest.TestCase):
         for row in re.split(r"(?m)^\.It ", table.split(".Sh SEE ALSO")[0])[1:]:
             self.assertRegex(row, r"(?m)^\.D1 Pa |see DEPARTURES", row)
         for file, name in re.findall(r"(?m)^\.D1 Pa (\S+)(?: : \w\w (.*))?$", table):
-            self.assertIn(name.replace("\\&", "").replace("\\-", "-"), text("tests/" + file), file)
+            # The formatter may cut a long name in two.
+            code = re.sub(r'"\s*\n\s*"', "", text("tests/" + file))
+            self.assertIn(name.replace("\\&", "").replace("\\-", "-"), code, file)
 
 
 if __name__ == "__main__":

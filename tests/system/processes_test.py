@@ -137,7 +137,7 @@ class Processes(SiteTest):
             keeper = harness.wait_for(lambda: children(tcpserver.started[0].pid))[0]
             front = harness.wait_for(lambda: children(keeper))[0]
             self.assertEqual(len(descriptors(front)), 4, descriptors(front))
-            self.assertEqual(len(descriptors(keeper)), 9, descriptors(keeper))
+            self.assertEqual(len(descriptors(keeper)), 10, descriptors(keeper))
 
 
 if __name__ == "__main__":
