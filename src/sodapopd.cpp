@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <pwd.h>
+#include <set>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -57,11 +58,12 @@ void print_cage() {
   constexpr std::pair<Role, const char*> roles[] = {
       {Role::front, "front"}, {Role::verifier, "verifier"}, {Role::keeper, "keeper"}};
   for (const auto& [role, name] : roles) {
-    const auto calls = privsep::allowed_calls(role);
-    std::printf("%s %zu:", name, calls.size());
-    for (const auto& call : calls)
-      std::printf(" %s", call.name);
-    std::printf("\n");
+    std::set<std::string_view> calls; // one with several sets of arguments counts once
+    std::string list;
+    for (const auto& call : privsep::allowed_calls(role))
+      if (calls.insert(call.name).second)
+        list.append(" ").append(call.name);
+    std::printf("%s %zu:%s\n", name, calls.size(), list.c_str());
   }
 }
 
@@ -124,8 +126,7 @@ std::optional<int> read_command_line(int argc, char** argv, Program& program) {
   app.add_option("--preauth", program.maildir,
                  "Serve the invoking user's own Maildir, or this one, without login")
       ->type_name("[MAILDIR]")
-      ->expected(0, 1)
-      ->each([&](const std::string&) { program.preauthenticated = true; });
+      ->expected(0, 1);
   declare_options(app, program.settings);
   try {
     app.parse(argc, argv);

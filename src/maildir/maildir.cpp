@@ -31,7 +31,7 @@ bool is_regular(int folder, const dirent& entry) {
 template <class Action> bool attempted(const Action& action) {
   try {
     return action();
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {
     return false;
   }
 }
@@ -100,6 +100,10 @@ void Maildir::scan() {
 }
 
 Maildir::Message Maildir::stored(std::string& names, std::string_view file_name, Folder folder) {
+  if (names.size() + file_name.size() > max_names_octets) {
+    errno = E2BIG;
+    base::throw_errno("too many messages");
+  }
   const auto offset = static_cast<std::uint32_t>(names.size());
   names += file_name;
   return {offset,
@@ -200,12 +204,16 @@ std::uint64_t Maildir::measure(pop3::MessageNumber message) {
     const auto opened = open_message(message);
     if (!opened.fd)
       return 0;
-    for (;;) {
-      const auto octets = base::check(read(opened.fd.get(), block.data(), block.size()), "read");
+    // What is appended meanwhile is not sent either.
+    for (auto left = opened.length; left > 0;) {
+      const auto wanted = std::min<std::uint64_t>(left, block.size());
+      const auto octets = base::check(read(opened.fd.get(), block.data(), wanted), "read");
       if (octets == 0)
-        return size.octets();
+        break;
       size.add({block.data(), static_cast<std::size_t>(octets)});
+      left -= static_cast<std::uint64_t>(octets);
     }
+    return size.octets();
   } catch (const std::system_error&) {
     return 0; // one bad file does not close the maildrop; RETR tells what is wrong with it
   }
@@ -235,6 +243,10 @@ OpenMessage Maildir::try_open(const Message& message) const {
     base::throw_errno("cannot open a message");
   if (!S_ISREG(facts.st_mode))
     return {};
+  if (static_cast<std::uint64_t>(facts.st_size) > max_message_octets) {
+    errno = EFBIG;
+    base::throw_errno("message too large");
+  }
   return {std::move(fd), static_cast<std::uint64_t>(facts.st_size)};
 }
 

@@ -13,9 +13,14 @@
 
 namespace maildir {
 
-/// Messages in a maildrop at most; what is beyond makes open() throw. At 16 octets and a name each
-/// it is what one user can make us hold: about 300 MB.
+/// Messages in a maildrop, and octets of their names, at most; what is beyond makes scan() throw.
+/// With 16 octets for each message that is what one user can make us hold: about 600 MB, and twice
+/// that while renamed files are looked for.
 constexpr std::size_t max_messages = 4'000'000;
+constexpr std::size_t max_names_octets = std::size_t{512} << 20;
+
+/// Octets of a message file. A sparse file costs its owner nothing and us the time to read it.
+constexpr std::uint64_t max_message_octets = std::uint64_t{64} << 30;
 
 /// A message opened for reading: a regular file, and its length at that moment.
 struct OpenMessage {
@@ -47,7 +52,8 @@ class Maildir {
   /// 0 octets.
   pop3::Octets octets(pop3::MessageNumber message);
   std::string unique_id(pop3::MessageNumber message) const;
-  /// As stored now. A message that was renamed since (new flags, new/ to cur/) is found again.
+  /// As stored now; one beyond max_message_octets throws. A message that was renamed since (new
+  /// flags, new/ to cur/) is found again.
   OpenMessage open_message(pop3::MessageNumber message);
   /// For the log.
   std::string_view file_name(pop3::MessageNumber message) const { return name(at(message)); }

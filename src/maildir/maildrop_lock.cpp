@@ -72,10 +72,10 @@ Holder read_holder(int file) {
 }
 
 void write_holder(int file, std::string_view from) {
-  const auto line = format_holder({std::time(nullptr), std::string(from)});
+  auto record = format_holder({std::time(nullptr), std::string(from)});
+  record.resize(longest_holder_line, '\n'); // over whatever a longer one has left
   // Only a courtesy to others: a full disk must not keep the owner out.
-  if (ftruncate(file, 0) == 0) [[maybe_unused]]
-    const auto written = pwrite(file, line.data(), line.size(), 0);
+  [[maybe_unused]] const auto written = pwrite(file, record.data(), record.size(), 0);
 }
 
 } // namespace

@@ -67,7 +67,10 @@ Reply Authorization::handle(std::string_view line) {
   // PASS is good directly after USER and nowhere else (RFC 1939 section 7).
   if (!command.is("PASS"))
     name_.reset();
-  return dispatch<Authorization>(*this, table, command);
+  Reply reply = dispatch<Authorization>(*this, table, command);
+  if (reply.is_bad_command)
+    name_.reset();
+  return reply;
 }
 
 Reply Authorization::user(const Arguments& arguments) {

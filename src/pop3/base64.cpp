@@ -38,11 +38,11 @@ std::optional<base::Secret> decode_base64(std::string_view text) {
   std::size_t size = 0;
   std::uint32_t bits = 0;
   unsigned count = 0;
+  bool is_valid = true;
   for (const char c : text) {
     const auto value = digit_values[static_cast<unsigned char>(c)];
-    if (value == no_digit)
-      return {};
-    bits = bits << 6 | value;
+    is_valid = is_valid && value != no_digit;
+    bits = bits << 6 | (value & 63u);
     count += 6;
     if (count >= 8) {
       count -= 8;
@@ -51,7 +51,7 @@ std::optional<base::Secret> decode_base64(std::string_view text) {
   }
   base::Secret decoded(std::string_view(octets.data(), size));
   base::wipe(octets.data(), size);
-  if ((bits & ((1u << count) - 1)) != 0)
+  if (!is_valid || (bits & ((1u << count) - 1)) != 0)
     return {};
   return decoded;
 }

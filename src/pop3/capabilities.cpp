@@ -15,7 +15,7 @@ std::vector<std::string> lines_for(const Site& site, bool logged_in) {
     lines.emplace_back("USER");
   if (const auto names = mechanism_names(site.is_protected); !names.empty())
     lines.emplace_back("SASL " + names);
-  lines.push_back("EXPIRE NEVER");
+  lines.emplace_back("EXPIRE NEVER");
   lines.emplace_back(logged_in ? "IMPLEMENTATION sodapop-" + site.version
                                : "IMPLEMENTATION sodapop");
   return lines;

@@ -13,14 +13,14 @@ constexpr std::uint64_t every_bit = ~std::uint64_t{0};
 constexpr AllowedCall no_code = {"mmap", 2, PROT_EXEC, 0};
 // The first exception that is thrown ends a pthread_once(3).
 constexpr AllowedCall wake_only = {"futex", 1, every_bit, FUTEX_WAKE_PRIVATE};
-constexpr AllowedCall slots_only = {"fcntl", 1, every_bit, F_OFD_SETLK};
+constexpr AllowedCall lock_only = {"fcntl", 1, every_bit, F_OFD_SETLK};
 
 // clang-format off
 // At most 20. Nothing here can name a file, a process or an address.
 constexpr AllowedCall front_calls[] = {
     {"read"},
     {"write"},
-    {"sendto"}, // a connected socket, without blocking
+    {"sendto", 4, every_bit, 0}, // to whom the socket is connected
     {"poll"},
     {"ppoll"},
     {"shutdown"},
@@ -44,7 +44,7 @@ constexpr AllowedCall verifier_calls[] = {
     {"read"},
     {"pread64"},
     {"lseek"},
-    slots_only,
+    lock_only,
     {"clock_nanosleep"},
     {"getrandom"},
     {"write"}, // the verdict, the log
@@ -67,13 +67,14 @@ constexpr AllowedCall keeper_calls[] = {
     {"openat"},
     {"newfstatat"},
     {"fstat"},
-    {"fcntl"},
+    {"fcntl", 1, every_bit, F_GETFL}, // fdopendir(3)
+    {"fcntl", 1, every_bit, F_SETFD},
+    lock_only, // the lock file
     {"getdents64"},
     {"read"},
     {"lseek"},
-    {"pread64"}, // the lock file
+    {"pread64"},
     {"pwrite64"},
-    {"ftruncate"},
     {"flock"},
     {"clock_nanosleep"},
     {"unlinkat"}, // UPDATE

@@ -11,6 +11,13 @@ constexpr std::size_t full_enough = 64 * 1024; // octets gathered before they ar
 constexpr std::size_t read_block = 64 * 1024;
 constexpr std::chrono::milliseconds close_patience{2000};
 
+/// [AUTH] is about what the client said, the other codes are not.
+Ending ending_before_login(const pop3::Reply& reply) {
+  if (reply.status == pop3::Reply::Status::ok)
+    return Ending::quit;
+  return reply.text.starts_with("[AUTH]") ? Ending::too_many_attempts : Ending::refused;
+}
+
 } // namespace
 
 Front::Front(Channel& channel, const base::Settings& settings, const pop3::Site& site,
@@ -92,7 +99,7 @@ std::optional<Ending> Front::send(const pop3::Reply& reply, const pop3::Session&
   if (reply.is_bad_command)
     return Ending::too_many_bad_commands;
   if (!session.is_logged_in())
-    return reply.status == pop3::Reply::Status::ok ? Ending::quit : Ending::too_many_attempts;
+    return ending_before_login(reply);
   return reply.status == pop3::Reply::Status::ok ? Ending::quit : Ending::update_failed;
 }
 

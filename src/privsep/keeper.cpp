@@ -17,9 +17,13 @@ namespace {
 using Reason = pop3::Denial::Reason;
 using Problem = maildir::Maildir::Problem;
 
+/// A client may ask for the same unreadable message for ever.
+constexpr std::uint32_t max_logged_failures = 20;
+
 bool is_permanent(const std::system_error& error) {
   const auto code = error.code().value();
-  return code == EACCES || code == EPERM || code == EROFS;
+  constexpr int permanent[] = {EACCES, EPERM, EROFS, E2BIG, EFBIG, ELOOP, EISDIR, ENXIO};
+  return std::ranges::find(permanent, code) != std::end(permanent);
 }
 
 std::string_view word(Problem problem) {
@@ -85,6 +89,12 @@ bool Keeper::open(const std::string& path, std::string_view from) {
   } catch (const std::system_error& error) {
     return unavailable(is_permanent(error) ? Reason::permanent : Reason::temporary,
                        "maildir-failed", error.what());
+  } catch (const std::bad_alloc&) {
+    return unavailable(Reason::temporary, "maildir-failed", "out of memory");
+  } catch (const ChannelClosed&) {
+    throw;
+  } catch (const ChannelTimeout&) {
+    throw;
   } catch (const std::runtime_error& error) {
     return unavailable(Reason::permanent, "cage-failed", error.what());
   }
@@ -107,19 +117,18 @@ bool Keeper::open_maildir(const std::string& path) {
     maildir_ = std::move(*opened);
     return true;
   }
-  if (error != ENOENT)
+  if (error == EACCES || error == EPERM || error == ENOTDIR || error == ELOOP)
     return unavailable(Reason::permanent, word(Problem::inaccessible), path);
+  if (error != ENOENT)
+    throw std::system_error(error, std::generic_category(), path);
   return settings_.missing_maildir == base::Settings::MissingMaildir::empty ||
          unavailable(Reason::permanent, word(Problem::missing), path);
 }
 
 void Keeper::confine_to(int maildir) {
-  const Cage cage = confine(Role::keeper, maildir);
-  if (cage.has_landlock)
-    return;
-  if (settings_.sandbox == base::Settings::Sandbox::require)
-    throw std::runtime_error("this kernel has no Landlock, and sandbox = require");
-  log_.write(base::Event("cage", base::Level::warning).with("problem", "no-landlock"));
+  const Cage cage = confine(Role::keeper, maildir, settings_.sandbox);
+  if (!cage.has_landlock)
+    log_.write(base::Event("cage", base::Level::warning).with("problem", "no-landlock"));
 }
 
 bool Keeper::lock(std::string_view from) {
@@ -254,11 +263,10 @@ void Keeper::check_number(std::uint32_t message) const {
 }
 
 Outcome Keeper::log_failure(const std::system_error& error, std::uint32_t message) {
-  base::Event event("maildir", base::Level::error);
-  event.saying("problem", error.what());
-  if (message > 0)
-    event.with("name", maildir_->file_name(message));
-  log_.write(event);
+  if (++failures_ <= max_logged_failures)
+    log_.write(base::Event("maildir", base::Level::error)
+                   .saying("problem", error.what())
+                   .with("name", maildir_->file_name(message)));
   return is_permanent(error) ? Outcome::permanent : Outcome::temporary;
 }
 

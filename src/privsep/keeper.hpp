@@ -66,6 +66,7 @@ class Keeper {
   pop3::Marks retrieved_;
   maildir::Maildir::Outcome updated_;
   std::optional<ReportRequest> report_;
+  std::uint32_t failures_ = 0;
   std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
 };
 

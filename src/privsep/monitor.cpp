@@ -40,20 +40,26 @@ Monitor::Monitor(Channel channel, MonitorPlace place)
 }
 
 void Monitor::run() {
-  std::array<std::byte, sizeof(MarksRequest)> space;
   try {
     for (bool more = true; more;) {
-      const auto received = channel_.receive(space);
-      auto request = decode_request(std::span(space).first(received.size));
-      base::wipe(space.data(), received.size);
-      if (received.fd || !request || !permissions_.take(*request))
-        throw ProtocolViolation("request not permitted");
-      more = handle(*request);
+      auto request = receive();
+      more = handle(request);
     }
     await_end();
   } catch (const ChannelClosed&) {
     log_disconnect("killed");
   }
+}
+
+/// The next request, which is permitted now. Throws what Channel throws, and ProtocolViolation.
+Request Monitor::receive() {
+  std::array<std::byte, sizeof(MarksRequest)> space;
+  const auto received = channel_.receive(space);
+  auto request = decode_request(std::span(space).first(received.size));
+  base::wipe(space.data(), received.size);
+  if (received.fd || !request || !permissions_.take(*request))
+    throw ProtocolViolation("request not permitted");
+  return *request;
 }
 
 void Monitor::run_preauthenticated(const std::string& user, const std::string& path) {
@@ -76,9 +82,9 @@ bool Monitor::handle(Request& request) {
 bool Monitor::login(LoginRequest& request) {
   const auto tick = Clock::now() + seconds(place_.settings.failure_delay);
   ++attempts_;
-  const VerifierPlace verifier{place_.settings, place_.log, place_.front_account, place_.chroot};
-  const auto verdict =
-      verify(request, verifier, channel_, started_ + seconds(place_.settings.login_limit));
+  if (!place_.is_protected)
+    throw ProtocolViolation("a password on an unprotected connection");
+  const auto verdict = verdict_on(request);
   const std::string user(request.name.data(), request.name_length);
   const auto mechanism = request.mechanism;
   base::wipe(&request, sizeof request);
@@ -92,6 +98,19 @@ bool Monitor::login(LoginRequest& request) {
     become({verdict.uid, verdict.gid});
   keep(user, verdict.maildir.data(), mechanism == pop3::Mechanism::plain ? "PLAIN" : "USER");
   return false;
+}
+
+/// Temporary when there cannot be a verifier.
+Verdict Monitor::verdict_on(const LoginRequest& request) {
+  const VerifierPlace verifier{place_.settings, place_.log, place_.front_account, place_.chroot};
+  try {
+    return verify(request, verifier, channel_, started_ + seconds(place_.settings.login_limit));
+  } catch (const std::system_error& error) {
+    place_.log.write(base::Event("unavailable", base::Level::error)
+                         .with("reason", "verifier-failed")
+                         .saying("problem", error.what()));
+    return {};
+  }
 }
 
 void Monitor::keep(const std::string& user, const std::string& path, std::string_view method) {
@@ -113,12 +132,12 @@ void Monitor::deny(Verdict::Kind kind) {
 }
 
 /// The front may still be writing its last words, and some super-servers kill what is left of a
-/// connection when the process that they started ends.
+/// connection when the process that they started ends. All it may still send is its report.
 void Monitor::await_end() {
-  std::array<std::byte, sizeof(MarksRequest)> space;
+  permissions_.enter(Phase::update);
   try {
     for (;;)
-      channel_.receive(space);
+      log_disconnect(word(std::get<ReportRequest>(receive()).ending));
   } catch (const ChannelClosed&) {
     // It has ended.
   }

@@ -25,7 +25,7 @@ struct MonitorPlace {
   std::string chroot;
   std::string session; ///< Its id, for the log.
   std::string from;
-  bool is_protected = false; ///< Whether passwords are accepted at all.
+  bool is_protected = false; ///< Else a password is a ProtocolViolation.
 };
 
 class Monitor {
@@ -39,8 +39,10 @@ class Monitor {
   void run_preauthenticated(const std::string& user, const std::string& path);
 
  private:
+  Request receive();
   bool handle(Request& request);
   bool login(LoginRequest& request);
+  Verdict verdict_on(const LoginRequest& request);
   void keep(const std::string& user, const std::string& path, std::string_view method);
   void deny(Verdict::Kind kind);
   void await_end();

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <sysexits.h>
+#include <thread>
 #include <unistd.h>
 
 namespace privsep {
@@ -55,9 +56,7 @@ void confine_front(const SessionPlan& plan, pid_t monitor) {
   base::check(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl");
   if (getppid() != monitor)
     _exit(EX_OK);
-  const auto cage = confine(Role::front);
-  if (!cage.has_landlock && plan.settings.sandbox == base::Settings::Sandbox::require)
-    throw std::runtime_error("this kernel has no Landlock, and sandbox = require");
+  confine(Role::front, -1, plan.settings.sandbox);
 }
 
 [[noreturn]] void be_front(const SessionPlan& plan, Channel channel, base::Log log, pid_t monitor) {
@@ -76,7 +75,8 @@ void confine_front(const SessionPlan& plan, pid_t monitor) {
   _exit(EX_OK);
 }
 
-void be_monitor(const SessionPlan& plan, Channel channel, base::Log& log) {
+/// False when the session was broken off: then nobody waits for the front, which may be an enemy.
+bool be_monitor(const SessionPlan& plan, Channel channel, base::Log& log) {
   try {
     give_up({0, 1, 2});
     Monitor monitor(std::move(channel),
@@ -86,15 +86,15 @@ void be_monitor(const SessionPlan& plan, Channel channel, base::Log& log) {
       monitor.run_preauthenticated(plan.owner->name, plan.owner->maildir);
     else
       monitor.run();
+    return true;
   } catch (const std::exception& error) {
     log.write(Event("broken-off", Level::error).saying("problem", error.what()));
+    return false;
   }
 }
 
-/// A filter that killed the front is an attack, or a mistake of ours; somebody has to hear of it.
-void reap_front(pid_t front, const base::Log& log) {
-  int status = 0;
-  if (waitpid(front, &status, 0) != front || status == 0)
+void log_front(int status, const base::Log& log) {
+  if (status == 0)
     return;
   Event event("front-failed", Level::error);
   if (WIFSIGNALED(status))
@@ -102,6 +102,17 @@ void reap_front(pid_t front, const base::Log& log) {
   else
     event.with("status", static_cast<std::uint64_t>(WEXITSTATUS(status)));
   log.write(event);
+}
+
+/// The front has closed the channel, so that it is about to end; it gets a little time. A filter
+/// that killed it is an attack, or a mistake of ours; somebody has to hear of it.
+void reap_front(pid_t front, const base::Log& log) {
+  for (unsigned tries = 0; tries < 2000; ++tries) {
+    int status = 0;
+    if (waitpid(front, &status, WNOHANG) == front)
+      return log_front(status, log);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
 }
 
 } // namespace
@@ -115,8 +126,8 @@ void run_session(const SessionPlan& plan, base::Log log) {
     be_front(plan, std::move(for_front), std::move(log), monitor);
   }
   for_front = Channel(base::UniqueFd());
-  be_monitor(plan, std::move(for_monitor), log);
-  reap_front(front, log);
+  if (be_monitor(plan, std::move(for_monitor), log))
+    reap_front(front, log);
 }
 
 void make_runtime_directories(const SessionPlan& plan) {

@@ -10,6 +10,7 @@
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <span>
+#include <stdexcept>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -106,11 +107,13 @@ void install(std::span<const sock_filter> filter) {
 
 } // namespace
 
-Cage confine(Role role, int maildir) {
+Cage confine(Role role, int maildir, base::Settings::Sandbox policy) {
   Cage cage;
   base::check(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl dumpable");
   base::check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl no_new_privs");
   cage.has_landlock = restrict_files(maildir);
+  if (!cage.has_landlock && policy == base::Settings::Sandbox::require)
+    throw std::runtime_error("this kernel has no Landlock, and sandbox = require");
   limit_resources(role);
   if (!SODAPOP_SANITIZED) {
     install(filter_of(role));

@@ -3,6 +3,7 @@
 // process that is to be confined, as the last thing before it trusts nobody.
 #pragma once
 
+#include "base/settings.hpp"
 #include "privsep/allowed_calls.hpp"
 
 namespace privsep {
@@ -15,8 +16,10 @@ struct Cage {
 };
 
 /// Confines the calling process for good. With a `maildir` (a directory descriptor) the files below
-/// it stay within reach, nothing else does. Without Landlock the rest is done all the same.
-/// Throws std::system_error when any other step fails; the process must then end.
-Cage confine(Role role, int maildir = -1);
+/// it stay within reach, nothing else does. Without Landlock the rest is done all the same, unless
+/// the site requires it. Throws std::runtime_error then, before any limit or filter is in place,
+/// and std::system_error when another step fails; the process must then end.
+Cage confine(Role role, int maildir = -1,
+             base::Settings::Sandbox policy = base::Settings::Sandbox::tolerate);
 
 } // namespace privsep

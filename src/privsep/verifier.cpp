@@ -21,6 +21,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Kind = Verdict::Kind;
 
+/// Malformed lines of the users file that one attempt may log: a stranger can make many.
+constexpr unsigned max_logged_lines = 20;
+
 Verdict verdict(Kind kind) {
   Verdict verdict;
   verdict.kind = kind;
@@ -60,6 +63,7 @@ class Verifier {
   std::string name_;
   Identity started_as_{geteuid(), getegid()}; // asked before the cage closes
   credentials::HashSlots slots_;
+  unsigned bad_lines_ = 0;
 };
 
 Verdict Verifier::answer(const credentials::UsersFile& users, const base::Secret& password,
@@ -75,6 +79,8 @@ Verdict Verifier::answer(const credentials::UsersFile& users, const base::Secret
 
 credentials::OnBadLine Verifier::log_bad_lines() {
   return [this](std::uint64_t number, credentials::LineProblem problem) {
+    if (++bad_lines_ > max_logged_lines)
+      return;
     place_.log.write(base::Event("users-file", base::Level::warning)
                          .with("line", number)
                          .saying("problem", credentials::sentence(problem)));
@@ -108,7 +114,7 @@ void enter_cage(const VerifierPlace& place) {
   }
   // After become(), which clears it.
   base::check(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl");
-  confine(Role::verifier);
+  confine(Role::verifier, -1, place.settings.sandbox);
 }
 
 /// The child's life up to its verdict.
@@ -161,6 +167,17 @@ std::optional<Verdict> read_whole(int fd, Clock::time_point deadline) {
   return verdict;
 }
 
+/// Nothing of the child may get back into the monitor's own business.
+[[noreturn]] void be_child(int answer_fd, const LoginRequest& request, const VerifierPlace& place,
+                           Clock::time_point deadline) noexcept {
+  try {
+    write_whole(answer_fd, answer_in_child(request, place, deadline));
+  } catch (const std::exception&) {
+    _exit(1);
+  }
+  _exit(0);
+}
+
 } // namespace
 
 Verdict verify(const LoginRequest& request, const VerifierPlace& place, Channel& channel,
@@ -172,13 +189,11 @@ Verdict verify(const LoginRequest& request, const VerifierPlace& place, Channel&
   if (child == 0) {
     close(channel.fd());
     for_parent.reset();
-    write_whole(for_child.get(), answer_in_child(request, place, deadline));
-    _exit(0);
+    be_child(for_child.get(), request, place, deadline);
   }
   for_child.reset();
   const auto answer = read_whole(for_parent.get(), deadline);
-  if (!answer)
-    kill(child, SIGKILL);
+  kill(child, SIGKILL); // it has nothing left to say
   int status = 0;
   waitpid(child, &status, 0);
   if (!answer)

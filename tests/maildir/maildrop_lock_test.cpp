@@ -132,7 +132,7 @@ TEST_CASE("the lock file stays for the next session, belongs to its owner and te
   REQUIRE(MaildropLock::acquire(root.get(), 0ms, "192.0.2.7"));
   const auto text = mail.text("sodapop.lock");
   CHECK(parse_holder(text).from == "192.0.2.7");
-  CHECK(text.size() < 40);
+  CHECK(text.find('\n') < 40);
   const support::ScratchMaildir fresh;
   const auto fresh_root = fresh.root();
   REQUIRE(MaildropLock::acquire(fresh_root.get(), 0ms, ""));

@@ -21,8 +21,9 @@ enum Status { orderly = 0, violated = 20 };
 /// served without login.
 class RunningMonitor {
  public:
-  explicit RunningMonitor(const ScratchMaildir& mail, const std::string& preauth = "")
-      : child_([&] { return monitor(mail, preauth); }) {
+  explicit RunningMonitor(const ScratchMaildir& mail, const std::string& preauth = "",
+                          bool is_protected = true)
+      : child_([&] { return monitor(mail, preauth, is_protected); }) {
     ends_.second = Channel(base::UniqueFd());
     channel().set_limit(std::chrono::seconds(20));
   }
@@ -39,7 +40,7 @@ class RunningMonitor {
   int await() { return child_.exit_status(); }
 
  private:
-  int monitor(const ScratchMaildir& mail, const std::string& preauth) {
+  int monitor(const ScratchMaildir& mail, const std::string& preauth, bool is_protected) {
     ends_.first = Channel(base::UniqueFd());
     base::Settings settings;
     settings.users = mail.path("users");
@@ -47,7 +48,8 @@ class RunningMonitor {
     settings.failure_delay = 0;
     settings.attempts = 2;
     auto log = base::Log::open(mail.path("log"), "t");
-    Monitor monitor(std::move(ends_.second), {settings, log, {}, "", "5e55", "192.0.2.7"});
+    Monitor monitor(std::move(ends_.second),
+                    {settings, log, {}, "", "5e55", "192.0.2.7", is_protected});
     try {
       preauth.empty() ? monitor.run() : monitor.run_preauthenticated("alice", preauth);
     } catch (const ProtocolViolation&) {
@@ -98,6 +100,20 @@ TEST_CASE("a monitor counts the attempts itself: the last is final, one more is 
     monitor.tell(LoginRequest());
     CHECK(monitor.receive<LoginAnswer>().is_final == 1);
     monitor.tell(LoginRequest());
+  });
+}
+
+TEST_CASE("a password on an unprotected connection is the end of a monitor") {
+  const ScratchMaildir mail;
+  RunningMonitor monitor(mail, "", false);
+  monitor.tell(LoginRequest());
+  CHECK(monitor.await() == violated);
+}
+
+TEST_CASE("a front that has reported may say nothing more to a monitor") {
+  expect_the_end([](RunningMonitor& monitor) {
+    monitor.tell(ReportRequest());
+    monitor.tell(ReportRequest());
   });
 }
 

@@ -6,6 +6,7 @@ the test. As root the site's users have uids of their own from 5000 on; as an or
 everything belongs to that user. SODAPOP_BUILD names the build directory.
 """
 
+import atexit
 import os
 import pathlib
 import pwd
@@ -21,12 +22,24 @@ from conversation import PASSWORD, PATIENCE, Conversation, connected_pair
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("SODAPOP_BUILD", SOURCE / "build")).resolve()
-SODAPOPD = BUILD / "src" / "sodapopd"
-SODAPOP = BUILD / "src" / "sodapop"
 PROGRAMS = pathlib.Path(os.environ.get("SODAPOP_PROGRAMS", SOURCE / "build-programs"))
 
 IS_ROOT = os.geteuid() == 0
 CHEAP = ("--hash-memory", "1", "--hash-operations", "1")
+
+
+def reachable(program):
+    """The program, or a copy where root's checkout is closed to the users whom tests run it as."""
+    if not IS_ROOT or all(parent.stat().st_mode & 0o001 for parent in program.parents):
+        return program
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="sodapop-programs-", dir="/tmp"))
+    atexit.register(shutil.rmtree, folder)
+    folder.chmod(0o755)
+    return pathlib.Path(shutil.copy(program, folder))
+
+
+SODAPOPD = reachable(BUILD / "src" / "sodapopd")
+SODAPOP = BUILD / "src" / "sodapop"
 
 needs_root = unittest.skipUnless(IS_ROOT, "needs root")
 
