@@ -2,30 +2,20 @@
 #include "maildir/maildir.hpp"
 
 #include "base/system_error.hpp"
+#include "maildir/folder.hpp"
 #include "maildir/message_name.hpp"
 #include "maildir/wire_size.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <dirent.h>
 #include <fcntl.h>
-#include <memory>
 #include <sys/stat.h>
 
 namespace maildir {
 
 namespace {
 
-constexpr int directory_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
 constexpr std::size_t read_block = 128 * 1024;
-
-bool is_regular(int folder, const dirent& entry) {
-  if (entry.d_type != DT_UNKNOWN)
-    return entry.d_type == DT_REG;
-  struct stat facts {};
-  return fstatat(folder, entry.d_name, &facts, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(facts.st_mode);
-}
 
 /// What `action` gives, false when it throws: one message must not keep the others from UPDATE.
 template <class Action> bool attempted(const Action& action) {
@@ -36,21 +26,11 @@ template <class Action> bool attempted(const Action& action) {
   }
 }
 
-/// Renames without ever replacing another file; false when nothing was renamed.
-bool rename_without_loss(int from, const char* old_name, int to, const char* new_name) {
-  if (renameat2(from, old_name, to, new_name, RENAME_NOREPLACE) == 0)
-    return true;
-  if (errno != EINVAL && errno != ENOSYS)
-    return false;
-  // Network file systems know no such flag; a link refuses to replace anything, too.
-  return linkat(from, old_name, to, new_name, 0) == 0 && unlinkat(from, old_name, 0) == 0;
-}
-
 } // namespace
 
 base::Result<Maildir, Maildir::Problem> Maildir::open(base::UniqueFd root) {
-  base::UniqueFd new_fd(openat(root.get(), "new", directory_flags));
-  base::UniqueFd cur_fd(new_fd ? openat(root.get(), "cur", directory_flags) : -1);
+  auto new_fd = open_folder(root.get(), "new");
+  auto cur_fd = new_fd ? open_folder(root.get(), "cur") : base::UniqueFd();
   if (new_fd && cur_fd)
     return Maildir(std::move(root), std::move(new_fd), std::move(cur_fd));
   if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)
@@ -71,31 +51,12 @@ std::string_view Maildir::base(const Message& message) const {
   return std::string_view(names_).substr(message.name_offset, message.base_length);
 }
 
-// Boost.Filesystem lists by path; this has to be the directory that we hold open.
-template <class Visitor> void Maildir::visit(Folder folder, const Visitor& visitor) const {
-  base::UniqueFd fd(base::check(openat(folder_fd(folder), ".", directory_flags), "cannot list"));
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(fd.get()), closedir);
-  if (!directory)
-    base::throw_errno("cannot list the Maildir");
-  fd.release();
-  for (;;) {
-    errno = 0;
-    const dirent* entry = readdir(directory.get());
-    if (entry == nullptr && errno != 0)
-      base::throw_errno("cannot list the Maildir");
-    if (entry == nullptr)
-      return;
-    if (entry->d_name[0] != '.' && is_regular(folder_fd(folder), *entry))
-      visitor(std::string_view(entry->d_name));
-  }
-}
-
 void Maildir::scan() {
   names_.clear();
   messages_.clear();
   // A message on its way from new/ to cur/ is met once or twice in this order, but never missed.
   for (const Folder folder : {new_folder, cur_folder})
-    visit(folder, [&](std::string_view file_name) { add(file_name, folder); });
+    for_each_file(folder_fd(folder), [&](std::string_view file_name) { add(file_name, folder); });
   sort();
 }
 
@@ -154,7 +115,7 @@ void Maildir::relocate() {
   for (auto& message : messages)
     message.is_gone = true;
   for (const Folder folder : {new_folder, cur_folder})
-    visit(folder, [&](std::string_view file_name) {
+    for_each_file(folder_fd(folder), [&](std::string_view file_name) {
       if (const Message* known = find(file_name)) {
         auto& message = messages[static_cast<std::size_t>(known - messages_.data())];
         const auto octets = message.octets;

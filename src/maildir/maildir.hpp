@@ -95,7 +95,6 @@ class Maildir {
   Message* find(std::string_view file_name);
   int folder_fd(Folder folder) const { return folders_[folder].get(); }
 
-  template <class Visitor> void visit(Folder folder, const Visitor& visitor) const;
   static Message stored(std::string& names, std::string_view file_name, Folder folder);
   void add(std::string_view file_name, Folder folder);
   void sort();

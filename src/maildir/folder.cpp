@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: ISC
+#include "maildir/folder.hpp"
+
+#include "base/system_error.hpp"
+
+#include <cstdio>
+#include <dirent.h>
+#include <fcntl.h>
+#include <memory>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace maildir {
+
+namespace {
+
+bool is_regular(int folder, const dirent& entry) {
+  if (entry.d_type != DT_UNKNOWN)
+    return entry.d_type == DT_REG;
+  struct stat facts {};
+  return fstatat(folder, entry.d_name, &facts, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(facts.st_mode);
+}
+
+} // namespace
+
+base::UniqueFd open_folder(int parent, const char* name) {
+  return base::UniqueFd(openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+}
+
+// Boost.Filesystem lists by path; this has to be the directory that we hold open.
+void for_each_file(int folder, const std::function<void(std::string_view)>& visit) {
+  base::UniqueFd fd = open_folder(folder, ".");
+  if (!fd)
+    base::throw_errno("cannot list the Maildir");
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(fd.get()), closedir);
+  if (!directory)
+    base::throw_errno("cannot list the Maildir");
+  fd.release();
+  for (;;) {
+    errno = 0;
+    const dirent* entry = readdir(directory.get());
+    if (entry == nullptr && errno != 0)
+      base::throw_errno("cannot list the Maildir");
+    if (entry == nullptr)
+      return;
+    if (entry->d_name[0] != '.' && is_regular(folder, *entry))
+      visit(entry->d_name);
+  }
+}
+
+bool rename_without_loss(int from, const char* old_name, int to, const char* new_name) {
+  if (renameat2(from, old_name, to, new_name, RENAME_NOREPLACE) == 0)
+    return true;
+  if (errno != EINVAL && errno != ENOSYS)
+    return false;
+  // Network file systems know no such flag; a link refuses to replace anything, too.
+  return linkat(from, old_name, to, new_name, 0) == 0 && unlinkat(from, old_name, 0) == 0;
+}
+
+} // namespace maildir

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: ISC
+// One directory of messages, new/ or cur/, by its descriptor: never by path, without following
+// links.
+#pragma once
+
+#include "base/unique_fd.hpp"
+
+#include <functional>
+#include <string_view>
+
+namespace maildir {
+
+/// The directory `name` in `parent`; empty with errno set when there is none, or only a link.
+base::UniqueFd open_folder(int parent, const char* name);
+
+/// Calls `visit` with the name of each regular file that does not begin with a dot, in no order.
+/// Throws std::system_error when the directory cannot be listed, and what `visit` throws.
+void for_each_file(int folder, const std::function<void(std::string_view)>& visit);
+
+/// Renames without ever replacing another file; false with errno set when nothing was renamed.
+bool rename_without_loss(int from, const char* old_name, int to, const char* new_name);
+
+} // namespace maildir
