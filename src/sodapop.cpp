@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The administrator's tool: reads the command line and the configuration, then does what they ask.
 #include "admin/commands.hpp"
+#include "base/configuration.hpp"
 #include "configuration_paths.hpp"
 #include "options.hpp"
 
@@ -57,7 +58,8 @@ int complain(const std::string& what, int status) {
   return status;
 }
 
-int run(CLI::App& app, int argc, char** argv, const admin::Action& action) {
+int run(CLI::App& app, int argc, char** argv, base::Settings& settings,
+        const admin::Action& action) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help_or_version) {
@@ -66,7 +68,7 @@ int run(CLI::App& app, int argc, char** argv, const admin::Action& action) {
   } catch (const CLI::ParseError& error) {
     return complain(std::string(error.what()) + " (--help tells more)", bad_usage);
   }
-  read_configuration(app);
+  read_configuration(app, settings);
   const int status = action();
   return std::cout.flush() ? status : complain("cannot write to standard output", failed);
 }
@@ -89,8 +91,8 @@ int main(int argc, char** argv) {
     app.footer("Settings may also stand behind the command. See sodapop(8).");
     declare_options(app, settings);
     declare_commands(app, settings, action);
-    return run(app, argc, argv, action);
-  } catch (const ConfigurationError& error) {
+    return run(app, argc, argv, settings, action);
+  } catch (const base::ConfigurationError& error) {
     return complain(error.what(), EX_CONFIG);
   } catch (const std::exception& error) {
     return complain(error.what(), failed);

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: ISC
 // sodapopd: one POP3 session on descriptors 0 and 1, started by a super-server for each connection.
 #include "base/log.hpp"
-#include "base/settings.hpp"
 #include "base/system_error.hpp"
+#include "command_line.hpp"
 #include "configuration_paths.hpp"
 #include "maildir/location.hpp"
-#include "options.hpp"
 #include "pop3/limits.hpp"
 #include "privsep/allowed_calls.hpp"
 #include "privsep/processes.hpp"
 
-#include <CLI/CLI.hpp>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <pwd.h>
 #include <set>
 #include <sysexits.h>
 #include <unistd.h>
@@ -23,13 +20,6 @@ namespace {
 
 using base::Event;
 using base::Level;
-
-/// What the command line and the configuration file say.
-struct Program {
-  base::Settings settings;
-  bool preauthenticated = false;
-  std::string maildir; ///< Of --preauth; empty: the template's.
-};
 
 void tell_client(std::string_view line) {
   [[maybe_unused]] const auto written = write(1, line.data(), line.size());
@@ -74,91 +64,75 @@ std::string own_hostname() {
 }
 
 /// Whoever started us, and the Maildir to serve. Throws std::runtime_error.
-privsep::Owner find_owner(const Program& program) {
-  const passwd* account = getpwuid(getuid());
-  if (account == nullptr || account->pw_uid == 0)
-    throw std::runtime_error("--preauth is for an ordinary user with an account");
-  const std::string name = account->pw_name, home = account->pw_dir;
-  if (program.maildir.empty()) {
-    const auto path = maildir::locate(program.settings.maildir, name, home, "");
+privsep::Owner find_owner(const CommandLine& line, const base::Settings& settings) {
+  if (getuid() == 0)
+    throw std::runtime_error("--preauth is for an ordinary user");
+  const auto account = privsep::find_account(getuid());
+  const std::string name = account ? account->name : std::to_string(getuid());
+  if (line.maildir.empty()) {
+    const auto path = maildir::locate(settings.maildir, name, account ? account->home : "", "");
     if (!path)
       throw std::runtime_error(std::string(maildir::sentence(path.error())));
     return {name, *path};
   }
-  const std::unique_ptr<char, void (*)(void*)> path(realpath(program.maildir.c_str(), nullptr),
+  const std::unique_ptr<char, void (*)(void*)> path(realpath(line.maildir.c_str(), nullptr),
                                                     std::free);
   if (!path)
-    base::throw_errno(program.maildir);
+    base::throw_errno(line.maildir);
   return {name, path.get()};
 }
 
 /// What is to be served, and by whom. Throws std::exception.
-privsep::SessionPlan plan_session(const Program& program, const privsep::Connection& connection) {
-  const auto& settings = program.settings;
+privsep::SessionPlan plan_session(const CommandLine& line, const base::Settings& settings,
+                                  const privsep::Connection& connection) {
   privsep::SessionPlan plan{settings, connection, {}, {}, {}};
   plan.site = {settings.hostname.empty() ? own_hostname() : settings.hostname, SODAPOP_VERSION,
                settings.tls == base::Settings::Tls::wrapped || connection.is_local()};
-  if (program.preauthenticated)
-    plan.owner = find_owner(program);
+  if (line.preauthenticated)
+    plan.owner = find_owner(line, settings);
   if (geteuid() == 0)
-    plan.front_account = privsep::find_account(settings.front_account);
+    plan.front_account = privsep::front_identity(settings.front_account);
   return plan;
 }
 
-int serve(const Program& program, const privsep::Connection& connection) {
-  const auto plan = plan_session(program, connection);
+void serve(const CommandLine& line, const base::Settings& settings,
+           const privsep::Connection& connection) {
+  const auto plan = plan_session(line, settings, connection);
   base::check(chdir("/"), "chdir");
-  auto log = base::Log::open(program.settings.log, "sodapopd");
+  auto log = base::Log::open(settings.log, "sodapopd");
   if (plan.front_account)
     privsep::make_runtime_directories(plan);
   else
     privsep::drop_capabilities();
   privsep::run_session(plan, std::move(log));
-  return EX_OK;
 }
 
-/// Nothing when the program has done what was asked, such as --help; else with the exit status.
-std::optional<int> read_command_line(int argc, char** argv, Program& program) {
-  CLI::App app("One POP3 session on standard input and output.", "sodapopd");
-  app.set_version_flag("--version", "sodapop " SODAPOP_VERSION);
-  bool wants_cage = false;
-  app.add_flag("--print-cage", wants_cage, "Print the system calls of each confined process");
-  app.add_option("--preauth", program.maildir,
-                 "Serve the invoking user's own Maildir, or this one, without login")
-      ->type_name("[MAILDIR]")
-      ->expected(0, 1);
-  declare_options(app, program.settings);
-  try {
-    app.parse(argc, argv);
-    program.preauthenticated = app.count("--preauth") > 0;
-    if (!wants_cage)
-      read_configuration(app);
-  } catch (const CLI::Success& success) {
-    return app.exit(success);
-  } catch (const std::runtime_error& error) {
-    return fail(EX_CONFIG, "-ERR [SYS/PERM] the server is misconfigured\r\n", "syslog",
-                error.what());
+/// Does what was asked; `log_target` is where a failure is to be told.
+void run(int argc, char** argv, const privsep::Connection& connection, std::string& log_target) {
+  const auto line = parse_command_line(argc, argv);
+  switch (line.wish) {
+  case CommandLine::Wish::help: return print_help();
+  case CommandLine::Wish::version: std::puts("sodapop " SODAPOP_VERSION); return;
+  case CommandLine::Wish::cage: return print_cage();
+  case CommandLine::Wish::serve: break;
   }
-  if (!wants_cage)
-    return {};
-  print_cage();
-  return EX_OK;
+  const auto settings = settings_of(line);
+  log_target = settings.log;
+  serve(line, settings, connection);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  Program program;
+  std::string log_target = "syslog";
   try {
     const auto connection = privsep::take_over_process();
-    if (const auto status = read_command_line(argc, argv, program))
-      return *status;
-    return serve(program, connection);
+    run(argc, argv, connection, log_target);
+    return EX_OK;
   } catch (const std::system_error& error) {
-    return fail(EX_OSERR, "-ERR [SYS/TEMP] the server cannot start\r\n", program.settings.log,
-                error.what());
+    return fail(EX_OSERR, "-ERR [SYS/TEMP] the server cannot start\r\n", log_target, error.what());
   } catch (const std::exception& error) {
-    return fail(EX_CONFIG, "-ERR [SYS/PERM] the server is misconfigured\r\n", program.settings.log,
+    return fail(EX_CONFIG, "-ERR [SYS/PERM] the server is misconfigured\r\n", log_target,
                 error.what());
   }
 }

@@ -31,10 +31,19 @@ struct Settings {
   std::uint32_t hash_slots = 0;          ///< Verifications at once on this host; 0: one a core.
   std::uint32_t hash_memory_limit = 256; ///< MiB a stored hash may ask for.
   std::uint32_t hash_operations_limit = 16;
+  std::uint32_t auth_cache = 0; ///< Seconds that a right password stays cheap; 0: off.
 
   std::uint32_t lock_wait = 5; ///< Seconds.
   bool mark_seen = true;
   MissingMaildir missing_maildir = MissingMaildir::refuse;
+
+  std::uint32_t max_connections = 500;           ///< At once, by the own accept loop.
+  std::uint32_t max_connections_per_source = 50; ///< Of them from one network.
+  std::uint32_t max_connections_per_user = 10;   ///< Sessions of one user; 0: no limit.
+  std::uint32_t source_ipv4_prefix = 32;         ///< Bits of an address that make a network.
+  std::uint32_t source_ipv6_prefix = 64;         ///< What one customer gets (RFC 6177).
+  std::uint32_t shutdown_limit = 30; ///< Seconds that sessions get to end by themselves.
+  std::uint32_t idle_exit = 0;       ///< Seconds without a client; 0: never.
 
   std::string log = "syslog"; ///< syslog, stderr or the absolute path of a file.
 };

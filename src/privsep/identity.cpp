@@ -4,6 +4,7 @@
 #include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
 
+#include <cstdio>
 #include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -31,6 +32,17 @@ void prove_no_way_back(const Identity& who) {
     throw std::runtime_error("root was not given up");
 }
 
+template <class Wanted> std::optional<Account> find_account_if(const Wanted& is_wanted) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen("/etc/passwd", "re"),
+                                                             std::fclose);
+  if (!file)
+    base::throw_errno("/etc/passwd");
+  while (const passwd* line = fgetpwent(file.get()))
+    if (is_wanted(*line))
+      return Account{{line->pw_uid, line->pw_gid}, line->pw_name, line->pw_dir};
+  return {};
+}
+
 bool is_empty(int directory) {
   base::UniqueFd fd(
       base::check(openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open"));
@@ -46,13 +58,21 @@ bool is_empty(int directory) {
 
 } // namespace
 
-Identity find_account(const std::string& name) {
-  const passwd* account = getpwnam(name.c_str());
-  if (account == nullptr)
-    throw std::runtime_error("there is no account " + name);
-  if (account->pw_uid == 0)
+std::optional<Account> find_account(const std::string& name) {
+  return find_account_if([&](const passwd& line) { return line.pw_name == name; });
+}
+
+std::optional<Account> find_account(uid_t uid) {
+  return find_account_if([&](const passwd& line) { return line.pw_uid == uid; });
+}
+
+Identity front_identity(const std::string& name) {
+  const auto account = find_account(name);
+  if (!account)
+    throw std::runtime_error("there is no account " + name + " in /etc/passwd");
+  if (account->identity.uid == 0)
     throw std::runtime_error("the account " + name + " is root's");
-  return {account->pw_uid, account->pw_gid};
+  return account->identity;
 }
 
 void become(const Identity& who) {

@@ -2,6 +2,7 @@
 // Who a process is: giving up root for good.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <sys/types.h>
 
@@ -12,9 +13,21 @@ struct Identity {
   gid_t gid;
 };
 
-/// The account `name` of this system. Throws std::runtime_error when there is none, or when it is
+/// A line of /etc/passwd.
+struct Account {
+  Identity identity;
+  std::string name;
+  std::string home;
+};
+
+/// Looked up in /etc/passwd itself: the program is linked without the C library's name services.
+/// Nothing when there is none. Throws std::system_error.
+std::optional<Account> find_account(const std::string& name);
+std::optional<Account> find_account(uid_t uid);
+
+/// The account that the front runs as. Throws std::runtime_error when there is none, or when it is
 /// root's.
-Identity find_account(const std::string& name);
+Identity front_identity(const std::string& account);
 
 /// Makes the calling process, which must be root, `who` with that one group and no capability, and
 /// proves that there is no way back. Throws std::system_error, or std::runtime_error when the proof

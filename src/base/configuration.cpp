@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: ISC
+#include "base/configuration.hpp"
+
+#include "base/settings_table.hpp"
+#include "base/unique_fd.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <vector>
+
+namespace base {
+
+namespace {
+
+struct Line {
+  std::string_view key;
+  std::string_view value;
+};
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r";
+  const auto first = std::min(text.find_first_not_of(blanks), text.size());
+  text.remove_prefix(first);
+  return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+/// A key and its value; an empty key for a blank line or a comment.
+Line parse_line(std::string_view raw) {
+  const auto text = trimmed(raw);
+  if (text.empty() || text.starts_with('#'))
+    return {};
+  const auto equals = text.find('=');
+  if (equals == text.npos || equals == 0)
+    throw ConfigurationError("expected KEY = VALUE: " + std::string(text));
+  return {trimmed(text.substr(0, equals)), trimmed(text.substr(equals + 1))};
+}
+
+template <class Range> bool has(const Range& range, std::string_view key) {
+  return std::ranges::find(range, key) != range.end();
+}
+
+/// Throws a ConfigurationError without the place.
+void apply_line(const Line& line, std::span<const std::string> fixed,
+                std::vector<std::string_view>& seen, Settings& settings) {
+  const Setting* setting = find_setting(line.key);
+  const std::string key(line.key);
+  if (setting == nullptr)
+    throw ConfigurationError("unknown key " + key);
+  if (has(seen, line.key))
+    throw ConfigurationError("key given twice: " + key);
+  seen.push_back(line.key);
+  if (line.value.empty())
+    throw ConfigurationError("no value for " + key);
+  Settings unused;
+  if (const auto problem =
+          setting->assign(has(fixed, line.key) ? unused : settings, *setting, line.value))
+    throw ConfigurationError(key + ": " + *problem);
+}
+
+/// Throws ConfigurationError.
+std::string text_of(const std::string& path) {
+  const auto fail = [&](const char* problem) { throw ConfigurationError(path + ": " + problem); };
+  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd)
+    fail(std::strerror(errno));
+  constexpr std::size_t block = 4096; // mostly one is enough
+  std::string text;
+  std::size_t size = 0;
+  for (ssize_t octets = 1; octets > 0 && size <= max_configuration;
+       size += static_cast<std::size_t>(octets)) {
+    text.resize(size + block);
+    octets = read(fd.get(), text.data() + size, block);
+    if (octets < 0)
+      fail(std::strerror(errno));
+  }
+  if (size > max_configuration)
+    fail("too long for a configuration file");
+  text.resize(size);
+  return text;
+}
+
+} // namespace
+
+void read_configuration(const std::string& path, std::span<const std::string> fixed,
+                        Settings& settings) {
+  apply_configuration(text_of(path), path, fixed, settings);
+}
+
+void apply_configuration(std::string_view text, const std::string& path,
+                         std::span<const std::string> fixed, Settings& settings) {
+  std::vector<std::string_view> seen;
+  for (unsigned number = 1; !text.empty(); ++number) {
+    const auto line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    try {
+      if (const auto parsed = parse_line(line); !parsed.key.empty())
+        apply_line(parsed, fixed, seen, settings);
+    } catch (const ConfigurationError& error) {
+      throw ConfigurationError(path + ":" + std::to_string(number) + ": " + error.what());
+    }
+  }
+}
+
+} // namespace base

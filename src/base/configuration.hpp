@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: ISC
+// The configuration file: lines of `KEY = VALUE`, blank lines and # comments.
+#pragma once
+
+#include "base/settings.hpp"
+
+#include <span>
+#include <stdexcept>
+#include <string>
+
+namespace base {
+
+/// Octets of a configuration file; the longest sensible one has about five thousand.
+constexpr std::size_t max_configuration = 65536;
+
+/// One line that names the file, the line in it and the mistake: an unknown key, a key given twice,
+/// a bad value, a line without `=`, a file that cannot be read.
+class ConfigurationError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Sets what the file at `path` says, keys in `fixed` excepted: a command line goes before the
+/// file. Throws ConfigurationError; `settings` may then be changed in part.
+void read_configuration(const std::string& path, std::span<const std::string> fixed,
+                        Settings& settings);
+
+/// The text of such a file by itself; `path` is for the mistakes.
+void apply_configuration(std::string_view text, const std::string& path,
+                         std::span<const std::string> fixed, Settings& settings);
+
+} // namespace base

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: ISC
+#include "base/settings_table.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace base {
+
+namespace {
+
+using Problem = std::optional<std::string>;
+
+Problem problem(std::string text, std::string_view value) {
+  return text.append(": ").append(value);
+}
+
+/// For log and listen targets, templates and the like see the functions below.
+template <auto Member> Problem text(Settings& settings, const Setting&, std::string_view value) {
+  settings.*Member = value;
+  return {};
+}
+
+/// Absolute, as the working directory of a super-server's child is anybody's guess.
+template <auto Member>
+Problem absolute_path(Settings& settings, const Setting& self, std::string_view value) {
+  return value.starts_with('/') ? text<Member>(settings, self, value)
+                                : problem("must be an absolute path", value);
+}
+
+Problem log_target(Settings& settings, const Setting& self, std::string_view value) {
+  return value == "syslog" || value == "stderr" || value.starts_with('/')
+             ? text<&Settings::log>(settings, self, value)
+             : problem("must be syslog, stderr or an absolute path", value);
+}
+
+/// No sign, no leading zero: nobody shall wonder whether 010 is eight.
+template <auto Member, std::uint32_t Least, std::uint32_t Most>
+Problem number(Settings& settings, const Setting&, std::string_view value) {
+  std::uint32_t number = 0;
+  const auto [rest, error] = std::from_chars(value.begin(), value.end(), number);
+  const bool is_decimal =
+      rest == value.end() && !value.empty() && error != std::errc::invalid_argument;
+  if (!is_decimal || (value.size() > 1 && value.front() == '0'))
+    return problem("must be a decimal number", value);
+  if (error != std::errc() || number < Least || number > Most)
+    return problem("must be from " + std::to_string(Least) + " to " + std::to_string(Most), value);
+  settings.*Member = number;
+  return {};
+}
+
+/// A number, of which `off` stands for 0.
+template <auto Member, std::uint32_t Most>
+Problem number_or_off(Settings& settings, const Setting& self, std::string_view value) {
+  if (value != "off")
+    return number<Member, 1, Most>(settings, self, value);
+  settings.*Member = 0;
+  return {};
+}
+
+/// The position of the word in the value's name is the value.
+template <auto Member>
+Problem choice(Settings& settings, const Setting& self, std::string_view value) {
+  using Value = std::remove_reference_t<decltype(settings.*Member)>;
+  std::string_view words = self.value_name;
+  for (int position = 0;; ++position) {
+    const auto word = words.substr(0, words.find('|'));
+    if (word == value) {
+      settings.*Member = static_cast<Value>(position);
+      return {};
+    }
+    if (word.size() == words.size())
+      return problem(std::string("must be one of ") + self.value_name, value);
+    words.remove_prefix(word.size() + 1);
+  }
+}
+
+using S = Settings;
+constexpr std::uint32_t day = 86400;
+
+// clang-format off
+constexpr Setting table[] = {
+    {"users", "FILE", "The users file", absolute_path<&S::users>},
+    {"maildir", "TEMPLATE", "Where a user's Maildir is", text<&S::maildir>},
+    {"hostname", "NAME", "The name in the greeting", text<&S::hostname>},
+    {"front-account", "ACCOUNT", "Who talks to the network", text<&S::front_account>},
+    {"runtime-directory", "DIRECTORY", "What sessions share", absolute_path<&S::runtime_directory>},
+    {"chroot", "DIRECTORY", "The empty root of the front", absolute_path<&S::chroot>},
+    {"minimum-uid", "NUMBER", "The lowest uid to serve", number<&S::minimum_uid, 1, 0xfffffffe>},
+    {"sandbox", "tolerate|require", "On a kernel without Landlock", choice<&S::sandbox>},
+    {"login-limit", "SECONDS", "From connect to login", number<&S::login_limit, 1, day>},
+    {"idle-limit", "SECONDS", "Without a command", number<&S::idle_limit, 1, day>},
+    {"attempts", "NUMBER", "Failed logins a connection", number<&S::attempts, 1, 100>},
+    {"failure-delay", "SECONDS", "From a password to its refusal", number<&S::failure_delay, 0, 60>},
+    {"tls", "none|wrapped", "Whether a TLS wrapper stands in front", choice<&S::tls>},
+    {"hash-slots", "NUMBER", "Verifications at once; 0: one a core", number<&S::hash_slots, 0, 1024>},
+    {"hash-memory-limit", "MIB", "What a hash may ask for", number<&S::hash_memory_limit, 1, 4096>},
+    {"hash-operations-limit", "NUMBER", "Passes a hash may ask for", number<&S::hash_operations_limit, 1, 1000>},
+    {"auth-cache", "SECONDS|off", "How long a right password stays cheap", number_or_off<&S::auth_cache, day>},
+    {"lock-wait", "SECONDS", "For a maildrop in use", number<&S::lock_wait, 0, 60>},
+    {"mark-seen", "no|yes", "Whether QUIT flags what was retrieved", choice<&S::mark_seen>},
+    {"missing-maildir", "refuse|empty", "A user without a Maildir", choice<&S::missing_maildir>},
+    {"max-connections", "NUMBER", "At once, own accept loop", number<&S::max_connections, 1, 100'000>},
+    {"max-connections-per-source", "NUMBER", "The same from one network", number<&S::max_connections_per_source, 1, 100'000>},
+    {"max-connections-per-user", "NUMBER", "Sessions of one user; 0: no limit", number<&S::max_connections_per_user, 0, 1000>},
+    {"source-ipv4-prefix", "BITS", "What one network is", number<&S::source_ipv4_prefix, 1, 32>},
+    {"source-ipv6-prefix", "BITS", "The same for IPv6", number<&S::source_ipv6_prefix, 1, 128>},
+    {"shutdown-limit", "SECONDS", "For sessions to end by themselves", number<&S::shutdown_limit, 0, 3600>},
+    {"idle-exit", "SECONDS", "Without a client; 0: stay", number<&S::idle_exit, 0, day>},
+    {"log", "TARGET", "syslog, stderr or a file", log_target},
+};
+// clang-format on
+
+} // namespace
+
+std::span<const Setting> settings_table() {
+  return table;
+}
+
+const Setting* find_setting(std::string_view key) {
+  const auto* found = std::ranges::find(table, key, &Setting::key);
+  return found == std::end(table) ? nullptr : found;
+}
+
+} // namespace base

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: ISC
+#include "command_line.hpp"
+
+#include "base/configuration.hpp"
+#include "base/settings_table.hpp"
+#include "configuration_paths.hpp"
+
+#include <array>
+#include <cstdio>
+#include <getopt.h>
+#include <unistd.h>
+
+namespace {
+
+using Wish = CommandLine::Wish;
+
+struct Own {
+  const char* name;
+  int has_argument;
+  const char* help_name;
+  const char* help;
+  void (*take)(CommandLine& line, const char* argument);
+};
+
+// clang-format off
+// What is no setting.
+constexpr Own own_options[] = {
+    {"config", required_argument, " FILE", "Read settings from this file instead of " SODAPOP_CONFIG_FILE,
+     [](CommandLine& line, const char* argument) { line.config = argument; }},
+    {"preauth", optional_argument, " [MAILDIR]", "Serve the invoking user's own Maildir, or this one, without login",
+     [](CommandLine& line, const char* argument) {
+       line.preauthenticated = true;
+       line.maildir = argument != nullptr ? argument : "";
+     }},
+    {"print-cage", no_argument, "", "Print the system calls of each confined process",
+     [](CommandLine& line, const char*) { line.wish = Wish::cage; }},
+    {"help", no_argument, "", "Print this",
+     [](CommandLine& line, const char*) { line.wish = Wish::help; }},
+    {"version", no_argument, "", "Print the version",
+     [](CommandLine& line, const char*) { line.wish = Wish::version; }},
+};
+// clang-format on
+
+constexpr int first_setting = std::size(own_options);
+
+/// In getopt_long's form: ours, the settings, an empty one at the end.
+std::vector<option> long_options() {
+  std::vector<option> options;
+  options.reserve(std::size(own_options) + base::settings_table().size() + 1);
+  for (const auto& own : own_options)
+    options.push_back({own.name, own.has_argument, nullptr, 0});
+  for (const auto& setting : base::settings_table())
+    options.push_back({setting.key, required_argument, nullptr, 0});
+  options.push_back({});
+  return options;
+}
+
+void take_setting(CommandLine& line, const base::Setting& setting, const char* value) {
+  if (const auto problem = setting.assign(line.settings, setting, value))
+    throw UsageError(std::string("--") + setting.key + ": " + *problem);
+  line.given.emplace_back(setting.key);
+}
+
+/// getopt_long(3) takes an optional argument only behind `=`; we take the next word as well.
+const char* argument_of(const option& chosen, int argc, char** argv) {
+  if (chosen.has_arg != optional_argument || optarg != nullptr || optind >= argc ||
+      argv[optind][0] == '-')
+    return optarg;
+  return argv[optind++];
+}
+
+} // namespace
+
+CommandLine parse_command_line(int argc, char** argv) {
+  CommandLine line;
+  const auto options = long_options();
+  opterr = 0;
+  for (int index = 0;;) {
+    const int before = optind;
+    const int outcome = getopt_long(argc, argv, "+:", options.data(), &index);
+    if (outcome == -1)
+      break;
+    if (outcome != 0)
+      throw UsageError(std::string(outcome == ':' ? "no value for " : "unknown option ") +
+                       argv[before]);
+    const auto* argument = argument_of(options[static_cast<std::size_t>(index)], argc, argv);
+    if (index < first_setting)
+      own_options[index].take(line, argument);
+    else
+      take_setting(line, base::settings_table()[static_cast<std::size_t>(index - first_setting)],
+                   argument);
+  }
+  if (optind < argc)
+    throw UsageError(std::string("unexpected argument ") + argv[optind]);
+  return line;
+}
+
+base::Settings settings_of(const CommandLine& command_line) {
+  auto settings = command_line.settings;
+  if (!command_line.config.empty())
+    base::read_configuration(command_line.config, command_line.given, settings);
+  else if (access(SODAPOP_CONFIG_FILE, F_OK) == 0)
+    base::read_configuration(SODAPOP_CONFIG_FILE, command_line.given, settings);
+  return settings;
+}
+
+void print_help() {
+  std::printf("usage: sodapopd [OPTION]...\n\n"
+              "One POP3 session on standard input and output. See sodapopd(8).\n\n");
+  for (const auto& own : own_options)
+    std::printf("  --%s%s\n        %s\n", own.name, own.help_name, own.help);
+  std::printf("\nSettings, which sodapop.conf(5) explains:\n\n");
+  for (const auto& setting : base::settings_table())
+    std::printf("  --%s %s\n        %s\n", setting.key, setting.value_name, setting.help);
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: ISC
+// What sodapopd was started with. Every connection under a super-server pays for this, so that it
+// is getopt_long(3) and not a library that makes more of the help.
+#pragma once
+
+#include "base/settings.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+struct CommandLine {
+  enum class Wish { serve, help, version, cage };
+
+  Wish wish = Wish::serve;
+  std::string config;             ///< Empty: the default file, which need not exist.
+  base::Settings settings;        ///< Defaults, and what the command line says.
+  std::vector<std::string> given; ///< The keys that it says.
+  bool preauthenticated = false;
+  std::string maildir; ///< Of --preauth; empty: the template's.
+};
+
+/// One line that names the mistake.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Throws UsageError.
+CommandLine parse_command_line(int argc, char** argv);
+
+/// What the command line and, for all other keys, the configuration file say. Throws
+/// base::ConfigurationError.
+base::Settings settings_of(const CommandLine& command_line);
+
+/// Writes the options to standard output.
+void print_help();

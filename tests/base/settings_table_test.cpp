@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: ISC
+#include "base/settings_table.hpp"
+
+#include <doctest/doctest.h>
+#include <set>
+#include <vector>
+
+namespace {
+
+using base::find_setting;
+using base::Settings;
+
+/// What is wrong with the value; empty when it was taken.
+std::string assigned(Settings& settings, const char* key, std::string_view value) {
+  const auto* setting = find_setting(key);
+  REQUIRE(setting != nullptr);
+  return setting->assign(settings, *setting, value).value_or("");
+}
+
+} // namespace
+
+TEST_CASE("every setting has a key of its own, a name for its value and a help") {
+  std::set<std::string_view> keys;
+  for (const auto& setting : base::settings_table()) {
+    CHECK(keys.insert(setting.key).second);
+    CHECK_FALSE(std::string_view(setting.value_name).empty());
+    CHECK_FALSE(std::string_view(setting.help).empty());
+  }
+  CHECK(keys.size() > 20);
+  CHECK(find_setting("colour") == nullptr);
+  CHECK(find_setting("idle") == nullptr);
+}
+
+TEST_CASE("a number is taken from the least to the most and no further") {
+  Settings settings;
+  CHECK(assigned(settings, "attempts", "0") == "must be from 1 to 100: 0");
+  CHECK(assigned(settings, "attempts", "1").empty());
+  CHECK(settings.attempts == 1);
+  CHECK(assigned(settings, "attempts", "100").empty());
+  CHECK(settings.attempts == 100);
+  CHECK(assigned(settings, "attempts", "101") == "must be from 1 to 100: 101");
+  CHECK(settings.attempts == 100);
+}
+
+TEST_CASE("what is no plain decimal number is not taken") {
+  Settings settings;
+  for (const char* value : {"soon", "-1", "+1", "010", "0x10", "1 ", " 1", "1.0", "", "1e2"}) {
+    CAPTURE(value);
+    CHECK(assigned(settings, "idle-limit", value) ==
+          std::string("must be a decimal number: ") + value);
+  }
+  CHECK(assigned(settings, "idle-limit", "99999999999999999999") ==
+        "must be from 1 to 86400: 99999999999999999999");
+  CHECK(settings.idle_limit == Settings().idle_limit);
+}
+
+TEST_CASE("a word stands for the value at its place") {
+  Settings settings;
+  CHECK(assigned(settings, "tls", "wrapped").empty());
+  CHECK(settings.tls == Settings::Tls::wrapped);
+  CHECK(assigned(settings, "tls", "none").empty());
+  CHECK(settings.tls == Settings::Tls::none);
+  CHECK(assigned(settings, "sandbox", "require").empty());
+  CHECK(settings.sandbox == Settings::Sandbox::require);
+  CHECK(assigned(settings, "missing-maildir", "empty").empty());
+  CHECK(settings.missing_maildir == Settings::MissingMaildir::empty);
+  CHECK(assigned(settings, "mark-seen", "no").empty());
+  CHECK_FALSE(settings.mark_seen);
+  CHECK(assigned(settings, "mark-seen", "yes").empty());
+  CHECK(settings.mark_seen);
+}
+
+TEST_CASE("another word is refused with the ones there are") {
+  Settings settings;
+  for (const char* value : {"", "wrap", "none|wrapped", "wrappedd", "|"}) {
+    CAPTURE(value);
+    CHECK(assigned(settings, "tls", value) == std::string("must be one of none|wrapped: ") + value);
+  }
+}
+
+TEST_CASE("off is a number for the cache alone") {
+  Settings settings;
+  CHECK(assigned(settings, "auth-cache", "600").empty());
+  CHECK(settings.auth_cache == 600);
+  CHECK(assigned(settings, "auth-cache", "off").empty());
+  CHECK(settings.auth_cache == 0);
+  CHECK(assigned(settings, "auth-cache", "0") == "must be from 1 to 86400: 0");
+  CHECK(assigned(settings, "idle-limit", "off") == "must be a decimal number: off");
+}
+
+TEST_CASE("paths are absolute, a log may be a word") {
+  Settings settings;
+  CHECK(assigned(settings, "users", "users") == "must be an absolute path: users");
+  CHECK(assigned(settings, "users", "/u").empty());
+  CHECK(settings.users == "/u");
+  for (const char* target : {"syslog", "stderr", "/var/log/sodapop"}) {
+    CHECK(assigned(settings, "log", target).empty());
+    CHECK(settings.log == target);
+  }
+  CHECK(assigned(settings, "log", "file") == "must be syslog, stderr or an absolute path: file");
+}
