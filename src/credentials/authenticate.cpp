@@ -1,27 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "credentials/authenticate.hpp"
 
-#include <optional>
-
 namespace credentials {
 
 namespace {
 
 bool is_disabled(std::string_view hash) {
   return hash.empty() || hash == "*" || hash.starts_with('!');
-}
-
-/// Why `hash` must not be verified, if so.
-std::optional<Refusal> obstacle(std::string_view hash, const Cost& ceiling) {
-  if (is_disabled(hash))
-    return Refusal::disabled;
-  const auto cost = cost_of(hash);
-  if (!cost)
-    return cost.error() == HashProblem::unknown_scheme ? Refusal::unknown_scheme
-                                                       : Refusal::malformed_hash;
-  if (!within(*cost, ceiling))
-    return Refusal::hash_too_costly;
-  return {};
 }
 
 Cost cost_of_decoy(const UsersFile& users, const CostPolicy& policy) {
@@ -65,6 +50,18 @@ std::string_view sentence(Refusal refusal) {
   case Refusal::wrong_password: return "the password is wrong";
   }
   return "unknown refusal";
+}
+
+std::optional<Refusal> obstacle(std::string_view hash, const Cost& ceiling) {
+  if (is_disabled(hash))
+    return Refusal::disabled;
+  const auto cost = cost_of(hash);
+  if (!cost)
+    return cost.error() == HashProblem::unknown_scheme ? Refusal::unknown_scheme
+                                                       : Refusal::malformed_hash;
+  if (!within(*cost, ceiling))
+    return Refusal::hash_too_costly;
+  return {};
 }
 
 base::Result<User, Refusal> authenticate(const UsersFile& users, std::string_view name,

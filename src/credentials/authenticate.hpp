@@ -7,6 +7,7 @@
 #include "credentials/password_hash.hpp"
 #include "credentials/users_file.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace credentials {
@@ -31,6 +32,10 @@ struct CostPolicy {
   Cost ceiling;            ///< A hash above it is refused, not computed.
   Cost usual = owasp_cost; ///< For the decoy, where the users file holds no hash to go by.
 };
+
+/// Why no password is ever right for `hash`, a field of the users file, if so: disabled,
+/// unknown_scheme, malformed_hash or hash_too_costly.
+std::optional<Refusal> obstacle(std::string_view hash, const Cost& ceiling);
 
 /// The user that `name` and `password` prove, or the reason why not. One verification is made in
 /// every case: where there is no usable hash, that of a decoy. It costs what the first usable hash

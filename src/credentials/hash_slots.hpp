@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
-// How many passwords this host verifies at once, whatever the number of connections: a slot is an
-// open file description lock (fcntl(2), F_OFD_SETLK) on one byte of a file that all processes
-// share. The kernel frees it when its holder dies.
+// How many passwords this host verifies at once, whatever the number of connections: the octets of
+// a file that all processes share, one a verification (slot_locks.hpp).
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -54,7 +53,6 @@ class HashSlots {
 
  private:
   friend class HashSlot;
-  bool try_lock(unsigned index);
   void release(unsigned index) noexcept;
 
   base::UniqueFd fd_;

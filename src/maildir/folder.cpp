@@ -28,7 +28,7 @@ base::UniqueFd open_folder(int parent, const char* name) {
 }
 
 // Boost.Filesystem lists by path; this has to be the directory that we hold open.
-void for_each_file(int folder, const std::function<void(std::string_view)>& visit) {
+void for_each_file(int folder, const std::function<void(std::string_view, std::uint64_t)>& visit) {
   base::UniqueFd fd = open_folder(folder, ".");
   if (!fd)
     base::throw_errno("cannot list the Maildir");
@@ -44,7 +44,7 @@ void for_each_file(int folder, const std::function<void(std::string_view)>& visi
     if (entry == nullptr)
       return;
     if (entry->d_name[0] != '.' && is_regular(folder, *entry))
-      visit(entry->d_name);
+      visit(entry->d_name, entry->d_ino);
   }
 }
 

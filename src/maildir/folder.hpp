@@ -5,6 +5,7 @@
 
 #include "base/unique_fd.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string_view>
 
@@ -13,9 +14,10 @@ namespace maildir {
 /// The directory `name` in `parent`; empty with errno set when there is none, or only a link.
 base::UniqueFd open_folder(int parent, const char* name);
 
-/// Calls `visit` with the name of each regular file that does not begin with a dot, in no order.
-/// Throws std::system_error when the directory cannot be listed, and what `visit` throws.
-void for_each_file(int folder, const std::function<void(std::string_view)>& visit);
+/// Calls `visit` with the name of each regular file that does not begin with a dot, and the inode
+/// number that the directory has for it, in no order. The name ends with NUL. Throws
+/// std::system_error when the directory cannot be listed, and what `visit` throws.
+void for_each_file(int folder, const std::function<void(std::string_view, std::uint64_t)>& visit);
 
 /// Renames without ever replacing another file; false with errno set when nothing was renamed.
 bool rename_without_loss(int from, const char* old_name, int to, const char* new_name);

@@ -53,6 +53,9 @@ Reply refusal(const Denial& denial) {
   switch (denial.reason) {
   case Denial::Reason::credentials: reply.text = "[AUTH] name or password not accepted"; break;
   case Denial::Reason::in_use: reply.text = in_use_text(denial); break;
+  case Denial::Reason::too_many:
+    reply.text = "[SYS/TEMP] too many sessions of this user, try again later";
+    break;
   case Denial::Reason::temporary: reply.text = "[SYS/TEMP] login is not possible now"; break;
   case Denial::Reason::permanent: reply.text = "[SYS/PERM] the maildrop cannot be served"; break;
   }

@@ -40,6 +40,9 @@ class MessageSource {
   /// Fills the front of `space` and gives the number of octets, 0 at the end of the message. Throws
   /// MessageChanged, or std::system_error when the medium fails.
   virtual std::size_t read(std::span<char> space) = 0;
+  /// The whole message was sent, and was `octets` long as sizes count. A store may learn from it
+  /// that a size was wrong.
+  virtual void sent_whole(Octets octets) { (void)octets; }
 };
 
 /// Why a message is opened; a message read for RETR is flagged as seen at the end.

@@ -8,8 +8,9 @@
 
 namespace privsep {
 
-/// Roles that are confined. The monitor becomes the keeper, so that it is not among them.
-enum class Role : std::uint8_t { front, verifier, keeper };
+/// Roles that are confined. The monitor becomes the keeper, so that it is not among them; where it
+/// comes from a listener, it has that one's filter until then.
+enum class Role : std::uint8_t { front, verifier, keeper, listener };
 
 /// The call `name`, with any arguments, or where `mask` is not 0 only with
 /// (argument & mask) == value. A call may have several rows.

@@ -124,6 +124,8 @@ void Front::send_message(const pop3::MessageText& message) {
   stuffing.finish(out_);
   out_ += ".\r\n";
   const bool whole = message.purpose == pop3::Purpose::retr;
+  if (whole)
+    message.source->sent_whole(stuffing.octets());
   ++(whole ? report_.retrieved : report_.top);
   (whole ? report_.retrieved_octets : report_.top_octets) += stuffing.octets();
 }

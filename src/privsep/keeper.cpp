@@ -3,11 +3,11 @@
 
 #include "base/system_error.hpp"
 #include "privsep/sandbox.hpp"
+#include "privsep/signals_held.hpp"
 
 #include <algorithm>
 #include <cstring>
 #include <fcntl.h>
-#include <signal.h>
 #include <system_error>
 
 namespace privsep {
@@ -42,50 +42,18 @@ LoginAnswer denial(Reason reason) {
   return answer;
 }
 
-/// Holds back what an administrator or a shutdown sends; SIGKILL alone can cut UPDATE short.
-class SignalsHeld {
- public:
-  SignalsHeld() {
-    sigset_t held;
-    sigemptyset(&held);
-    for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGQUIT})
-      sigaddset(&held, number);
-    sigprocmask(SIG_BLOCK, &held, &before_);
-  }
-  ~SignalsHeld() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsHeld(const SignalsHeld&) = delete;
-  SignalsHeld& operator=(const SignalsHeld&) = delete;
-
- private:
-  sigset_t before_;
-};
-
 } // namespace
 
-std::string_view word(Ending ending) {
-  switch (ending) {
-  case Ending::quit: return "quit";
-  case Ending::update_failed: return "update-failed";
-  case Ending::connection_lost: return "connection-lost";
-  case Ending::idle: return "idle";
-  case Ending::login_limit: return "login-limit";
-  case Ending::too_many_bad_commands: return "too-many-bad-commands";
-  case Ending::too_many_attempts: return "too-many-attempts";
-  case Ending::refused: return "refused";
-  case Ending::message_changed: return "message-changed";
-  case Ending::failure: break;
-  }
-  return "failure";
-}
-
-bool Keeper::open(const std::string& path, std::string_view from) {
+bool Keeper::open(const std::string& path, std::string_view from, base::Secret index_key) {
   try {
     if (!open_maildir(path))
       return false;
     if (maildir_ && !lock(from))
       return false;
-    if (maildir_)
+    if (maildir_) {
+      maildir_->use_index(std::move(index_key));
       maildir_->scan();
+    }
   } catch (const std::system_error& error) {
     return unavailable(is_permanent(error) ? Reason::permanent : Reason::temporary,
                        "maildir-failed", error.what());
@@ -98,7 +66,7 @@ bool Keeper::open(const std::string& path, std::string_view from) {
   } catch (const std::runtime_error& error) {
     return unavailable(Reason::permanent, "cage-failed", error.what());
   }
-  deleted_ = retrieved_ = pop3::Marks(count());
+  deleted_ = retrieved_ = size_changed_ = pop3::Marks(count());
   LoginAnswer granted;
   granted.granted = 1;
   granted.count = count();
@@ -162,19 +130,27 @@ bool Keeper::unavailable(Reason reason, std::string_view why, std::string_view d
 
 void Keeper::serve() {
   permissions_.enter(Phase::transaction);
-  std::vector<std::byte> space(max_message);
   try {
-    while (!report_) {
-      const auto received = channel_.receive(space);
-      const auto request = decode_request(std::span(space).first(received.size));
-      if (received.fd || !request || !permissions_.take(*request))
-        throw ProtocolViolation("request not permitted");
-      std::visit([this](const auto& one) { answer(one); }, *request);
-    }
+    answer_requests();
   } catch (const ChannelClosed&) {
     // The front ended without a word. Nothing was committed that it did not ask for.
+  } catch (const std::exception&) {
+    release_maildrop(); // what we have read ourselves is as good as ever
+    throw;
   }
+  release_maildrop();
   log_end();
+}
+
+void Keeper::answer_requests() {
+  std::vector<std::byte> space(max_request);
+  while (!report_) {
+    const auto received = channel_.receive(space);
+    const auto request = decode_request(std::span(space).first(received.size));
+    if (received.fd || !request || !permissions_.take(*request))
+      throw ProtocolViolation("request not permitted");
+    std::visit([this](const auto& one) { answer(one); }, *request);
+  }
 }
 
 void Keeper::answer(const SizesRequest& request) {
@@ -214,6 +190,18 @@ void Keeper::answer(const OpenRequest& request) {
   channel_.send(bytes_of(reply), message.fd.get());
 }
 
+/// The front has sent another number of octets than was told. Only what we read ourselves counts.
+void Keeper::answer(const SizeChangedRequest& request) {
+  check_number(request.message);
+  if (size_changed_.has(request.message) || !maildir_->is_size_known(request.message))
+    throw ProtocolViolation("no size to be wrong");
+  size_changed_.set(request.message);
+  if (maildir_->has_other_size(request.message) && ++failures_ <= max_logged_failures)
+    log_.write(base::Event("maildir", base::Level::warning)
+                   .with("problem", "size-changed")
+                   .with("name", maildir_->file_name(request.message)));
+}
+
 void Keeper::answer(const MarksRequest& request) {
   check_number(request.first);
   const auto take = [&](pop3::Marks& marks, std::span<const std::uint8_t> page) {
@@ -230,7 +218,7 @@ void Keeper::answer(const CommitRequest&) {
   if (maildir_)
     updated_ = maildir_->update(deleted_, retrieved_, settings_.mark_seen);
   log_update();
-  lock_.reset(); // a client that hears of the end may come back at once
+  release_maildrop(); // a client that hears of the end may come back at once
   CommitAnswer reply;
   reply.outcome = updated_.is_synced ? Outcome::done : Outcome::temporary;
   reply.removed = updated_.removed;
@@ -247,6 +235,18 @@ void Keeper::log_update() const {
   complain("messages-not-removed", updated_.failed, base::Level::error);
   complain("messages-not-flagged", updated_.unflagged, base::Level::warning);
   complain("not-synced", updated_.is_synced ? 0 : updated_.removed, base::Level::error);
+}
+
+/// Keeps the sizes that were read, and gives up the lock. Once; nothing when that was done before.
+void Keeper::release_maildrop() {
+  if (!maildir_ || !lock_)
+    return;
+  const SignalsHeld signals_held;
+  maildir_->save_index();
+  if (!maildir_->index_problem().empty())
+    log_.write(
+        base::Event("index", base::Level::warning).saying("problem", maildir_->index_problem()));
+  lock_.reset();
 }
 
 void Keeper::answer(const ReportRequest& request) {

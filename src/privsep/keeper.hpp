@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/log.hpp"
+#include "base/secret.hpp"
 #include "base/settings.hpp"
 #include "maildir/maildir.hpp"
 #include "maildir/maildrop_lock.hpp"
@@ -26,11 +27,13 @@ class Keeper {
       : channel_(channel), permissions_(permissions), settings_(settings), log_(log) {}
 
   /// Opens the Maildir at `path`, confines the process, locks and lists the maildrop, and tells the
-  /// front how that went; true when it is ours. `from` is told to others while we hold it. Logs
-  /// what fails. Throws what Channel throws; all else is answered.
-  bool open(const std::string& path, std::string_view from);
+  /// front how that went; true when it is ours. `from` is told to others while we hold it;
+  /// `index_key` is for the index of sizes. Logs what fails. Throws what Channel throws; all else
+  /// is answered.
+  bool open(const std::string& path, std::string_view from, base::Secret index_key);
 
-  /// Answers requests until the front has reported or is gone, then logs how the session ended.
+  /// Answers requests until the front has reported or is gone, then logs how the session ended. The
+  /// index is written and the lock given up in every case.
   /// Throws ProtocolViolation, ChannelTimeout and std::system_error.
   void serve();
 
@@ -46,12 +49,15 @@ class Keeper {
   void answer(const SizesRequest& request);
   void answer(const UniqueIdsRequest& request);
   void answer(const OpenRequest& request);
+  void answer(const SizeChangedRequest& request);
   void answer(const MarksRequest& request);
   void answer(const CommitRequest& request);
   void answer(const ReportRequest& request);
   void answer(const LoginRequest& request);
 
+  void answer_requests();
   void check_number(std::uint32_t message) const;
+  void release_maildrop();
   Outcome log_failure(const std::system_error& error, std::uint32_t message);
   void log_update() const;
   void log_end() const;
@@ -64,13 +70,11 @@ class Keeper {
   std::optional<maildir::MaildropLock> lock_;
   pop3::Marks deleted_;
   pop3::Marks retrieved_;
+  pop3::Marks size_changed_; // those that the front has told of
   maildir::Maildir::Outcome updated_;
   std::optional<ReportRequest> report_;
   std::uint32_t failures_ = 0;
   std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
 };
-
-/// How an Ending is called in the log.
-std::string_view word(Ending ending);
 
 } // namespace privsep

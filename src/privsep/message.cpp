@@ -16,7 +16,7 @@ template <class... Messages> constexpr bool have_no_padding() {
   return (std::has_unique_object_representations_v<Messages> && ...);
 }
 static_assert(have_no_padding<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest,
-                              MarksRequest, CommitRequest, ReportRequest>());
+                              MarksRequest, CommitRequest, ReportRequest, SizeChangedRequest>());
 static_assert(
     have_no_padding<LoginAnswer, SizesAnswer, UniqueIdsAnswer, OpenAnswer, CommitAnswer>());
 
@@ -32,6 +32,9 @@ bool is_valid(const UniqueIdsRequest& request) {
   return request.first >= 1;
 }
 bool is_valid(const OpenRequest& request) {
+  return request.message >= 1;
+}
+bool is_valid(const SizeChangedRequest& request) {
   return request.message >= 1;
 }
 bool is_valid(const MarksRequest& request) {
@@ -89,6 +92,22 @@ std::optional<std::variant<Messages...>> decode(std::span<const std::byte> bytes
 }
 
 } // namespace
+
+std::string_view word(Ending ending) {
+  switch (ending) {
+  case Ending::quit: return "quit";
+  case Ending::update_failed: return "update-failed";
+  case Ending::connection_lost: return "connection-lost";
+  case Ending::idle: return "idle";
+  case Ending::login_limit: return "login-limit";
+  case Ending::too_many_bad_commands: return "too-many-bad-commands";
+  case Ending::too_many_attempts: return "too-many-attempts";
+  case Ending::refused: return "refused";
+  case Ending::message_changed: return "message-changed";
+  case Ending::failure: break;
+  }
+  return "failure";
+}
 
 std::optional<Request> decode_request(std::span<const std::byte> bytes) {
   return decode(bytes, static_cast<const Request*>(nullptr));

@@ -12,12 +12,13 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <variant>
 
 namespace privsep {
 
 /// Messages that one page of sizes or unique-ids describes.
-constexpr std::uint32_t page_messages = 256;
+constexpr std::uint32_t page_messages = 1024;
 /// Messages that one page of marks covers.
 constexpr std::uint32_t marks_messages = 8192;
 /// Octets of an IP address as text, with its NUL.
@@ -37,6 +38,9 @@ enum class Ending : std::uint8_t {
   failure,         ///< The front's own.
   last = failure
 };
+
+/// How an Ending is called in the log.
+std::string_view word(Ending ending);
 
 // Requests: front -> monitor, keeper.
 
@@ -99,8 +103,16 @@ struct ReportRequest {
   std::uint64_t top_octets = 0;
 };
 
+/// RETR has sent the whole message, and it was not as long as the size that had been told. Has no
+/// answer and changes nothing in this session. Comes once for a message.
+struct SizeChangedRequest {
+  static constexpr std::uint32_t tag = 8;
+  std::uint32_t kind = tag;
+  std::uint32_t message = 0;
+};
+
 using Request = std::variant<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest,
-                             MarksRequest, CommitRequest, ReportRequest>;
+                             MarksRequest, CommitRequest, ReportRequest, SizeChangedRequest>;
 
 // Answers: monitor, keeper -> front.
 
@@ -165,8 +177,9 @@ struct CommitAnswer {
 
 using Answer = std::variant<LoginAnswer, SizesAnswer, UniqueIdsAnswer, OpenAnswer, CommitAnswer>;
 
-/// Octets of the largest message.
+/// Octets of the largest message, and of the largest request.
 constexpr std::size_t max_message = sizeof(UniqueIdsAnswer);
+constexpr std::size_t max_request = sizeof(MarksRequest);
 
 template <class Message> std::span<const std::byte> bytes_of(const Message& message) {
   return std::as_bytes(std::span(&message, 1));

@@ -10,8 +10,10 @@
 
 namespace privsep {
 
-MessageFile::MessageFile(base::UniqueFd fd, std::uint64_t length)
-    : fd_(std::move(fd)), left_(length), modified_at_open_(modified()) {}
+MessageFile::MessageFile(base::UniqueFd fd, std::uint64_t length,
+                         std::function<void(pop3::Octets)> on_sent)
+    : fd_(std::move(fd)), left_(length), modified_at_open_(modified()),
+      on_sent_(std::move(on_sent)) {}
 
 std::size_t MessageFile::read(std::span<char> space) {
   if (left_ == 0) {

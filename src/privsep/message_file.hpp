@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <ctime>
+#include <functional>
 
 namespace privsep {
 
@@ -14,8 +15,12 @@ namespace privsep {
 /// has become shorter, or was written to since.
 class MessageFile : public pop3::MessageSource {
  public:
-  MessageFile(base::UniqueFd fd, std::uint64_t length);
+  /// `on_sent` is called with the octets of a message that was sent whole.
+  MessageFile(
+      base::UniqueFd fd, std::uint64_t length,
+      std::function<void(pop3::Octets)> on_sent = [](pop3::Octets) {});
   std::size_t read(std::span<char> space) override;
+  void sent_whole(pop3::Octets octets) override { on_sent_(octets); }
 
  private:
   timespec modified() const;
@@ -23,6 +28,7 @@ class MessageFile : public pop3::MessageSource {
   base::UniqueFd fd_;
   std::uint64_t left_;
   timespec modified_at_open_;
+  std::function<void(pop3::Octets)> on_sent_;
 };
 
 } // namespace privsep

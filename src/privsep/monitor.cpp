@@ -2,6 +2,7 @@
 #include "privsep/monitor.hpp"
 
 #include "base/secret.hpp"
+#include "credentials/user_slot.hpp"
 #include "privsep/keeper.hpp"
 
 #include <array>
@@ -18,15 +19,26 @@ using std::chrono::seconds;
 // The front ends sessions in time; these end one whose front does not.
 constexpr seconds login_grace{30};
 constexpr seconds longest_silence{24 * 3600}; // a slow client may take hours for one message
+// For a client that is told of its session's end and comes back before the keeper has ended.
+constexpr std::chrono::milliseconds patience_for_user_slot{500};
 
-pop3::Denial::Reason reason_for(Verdict::Kind kind) {
+using Reason = pop3::Denial::Reason;
+
+Reason reason_for(Verdict::Kind kind) {
   switch (kind) {
-  case Verdict::Kind::temporary: return pop3::Denial::Reason::temporary;
-  case Verdict::Kind::permanent: return pop3::Denial::Reason::permanent;
+  case Verdict::Kind::temporary: return Reason::temporary;
+  case Verdict::Kind::permanent: return Reason::permanent;
   case Verdict::Kind::granted:
   case Verdict::Kind::refused: break;
   }
-  return pop3::Denial::Reason::credentials;
+  return Reason::credentials;
+}
+
+/// Leaves no copy behind.
+base::Secret taken(credentials::IndexKey& key) {
+  base::Secret secret({reinterpret_cast<const char*>(key.data()), key.size()});
+  base::wipe(key.data(), key.size());
+  return secret;
 }
 
 } // namespace
@@ -64,7 +76,8 @@ Request Monitor::receive() {
 
 void Monitor::run_preauthenticated(const std::string& user, const std::string& path) {
   try {
-    keep(user, path, "PREAUTH");
+    credentials::IndexKey no_key{}; // what the index says is then safe from accidents alone
+    keep(user, path, "PREAUTH", taken(no_key));
     await_end();
   } catch (const ChannelClosed&) {
     log_disconnect("killed");
@@ -84,19 +97,26 @@ bool Monitor::login(LoginRequest& request) {
   ++attempts_;
   if (!place_.is_protected)
     throw ProtocolViolation("a password on an unprotected connection");
-  const auto verdict = verdict_on(request);
+  auto verdict = verdict_on(request);
   const std::string user(request.name.data(), request.name_length);
   const auto mechanism = request.mechanism;
   base::wipe(&request, sizeof request);
   if (verdict.kind != Verdict::Kind::granted ||
       !is_acceptable(verdict, place_.settings, geteuid())) {
     std::this_thread::sleep_until(tick); // the same moment, whatever was wrong
-    deny(verdict.kind);
+    deny(reason_for(verdict.kind));
+    return true;
+  }
+  const auto slot = user_slot(user);
+  if (!slot) {
+    base::wipe(verdict.index_key.data(), verdict.index_key.size());
+    deny(slot.error());
     return true;
   }
   if (geteuid() == 0)
     become({verdict.uid, verdict.gid});
-  keep(user, verdict.maildir.data(), mechanism == pop3::Mechanism::plain ? "PLAIN" : "USER");
+  keep(user, verdict.maildir.data(), mechanism == pop3::Mechanism::plain ? "PLAIN" : "USER",
+       taken(verdict.index_key));
   return false;
 }
 
@@ -113,20 +133,45 @@ Verdict Monitor::verdict_on(const LoginRequest& request) {
   }
 }
 
-void Monitor::keep(const std::string& user, const std::string& path, std::string_view method) {
+void Monitor::keep(const std::string& user, const std::string& path, std::string_view method,
+                   base::Secret index_key) {
   place_.log.set_context(" user=" + base::escaped(user) + " session=" + place_.session +
                          " from=" + place_.from);
   channel_.set_limit(longest_silence);
   Keeper keeper(channel_, permissions_, place_.settings, place_.log);
-  if (!keeper.open(path, place_.from))
+  if (!keeper.open(path, place_.from, std::move(index_key)))
     return;
   place_.log.write(base::Event("login").with("method", method).with("messages", keeper.count()));
   keeper.serve();
 }
 
-void Monitor::deny(Verdict::Kind kind) {
+/// The right to one more session of `user`; an empty descriptor where there is no limit. Opened
+/// after every fork, by whoever may write to the runtime directory, for what the monitor becomes.
+base::Result<base::UniqueFd, Reason> Monitor::user_slot(const std::string& user) {
+  const auto& settings = place_.settings;
+  if (settings.max_connections_per_user == 0)
+    return base::UniqueFd();
+  base::Event event("unavailable", base::Level::error);
+  auto reason = Reason::temporary;
+  try {
+    auto slot = credentials::take_user_slot(settings.runtime_directory + "/user-slots", user,
+                                            settings.max_connections_per_user,
+                                            Clock::now() + patience_for_user_slot);
+    if (slot)
+      return std::move(*slot);
+    event = base::Event("unavailable", base::Level::warning);
+    event.with("reason", "max-connections-per-user");
+    reason = Reason::too_many;
+  } catch (const std::system_error& error) {
+    event.with("reason", "user-slots-failed").saying("problem", error.what());
+  }
+  place_.log.write(event.with("user", user));
+  return base::Refused{reason};
+}
+
+void Monitor::deny(Reason reason) {
   LoginAnswer answer;
-  answer.reason = reason_for(kind);
+  answer.reason = reason;
   answer.is_final = attempts_ >= place_.settings.attempts ? 1 : 0;
   channel_.send(bytes_of(answer));
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: ISC
 // The process that the super-server started, without the client's connection: it counts login
-// attempts, has each verified by a child, and on success becomes the user and keeps the maildrop.
+// attempts, has each verified by a child, counts the user's sessions, and on success becomes the
+// user and keeps the maildrop.
 // It never reads the network and distrusts the front.
 #pragma once
 
 #include "base/log.hpp"
+#include "base/result.hpp"
 #include "base/settings.hpp"
+#include "base/unique_fd.hpp"
 #include "privsep/channel.hpp"
 #include "privsep/identity.hpp"
 #include "privsep/permissions.hpp"
@@ -43,8 +46,10 @@ class Monitor {
   bool handle(Request& request);
   bool login(LoginRequest& request);
   Verdict verdict_on(const LoginRequest& request);
-  void keep(const std::string& user, const std::string& path, std::string_view method);
-  void deny(Verdict::Kind kind);
+  void keep(const std::string& user, const std::string& path, std::string_view method,
+            base::Secret index_key);
+  base::Result<base::UniqueFd, pop3::Denial::Reason> user_slot(const std::string& user);
+  void deny(pop3::Denial::Reason reason);
   void await_end();
   void log_disconnect(std::string_view ended) const;
 

@@ -31,6 +31,7 @@ constexpr Row table[] = {
     {in(Phase::transaction),   unlimited    }, // MarksRequest
     {in(Phase::transaction),   1            }, // CommitRequest
     {any_phase,                1            }, // ReportRequest
+    {in(Phase::transaction),   unlimited    }, // SizeChangedRequest, once a message
 };
 // clang-format on
 static_assert(std::size(table) == std::variant_size_v<Request>);

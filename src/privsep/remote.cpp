@@ -14,6 +14,8 @@ namespace {
 using pop3::MessageNumber;
 using Login = base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial>;
 
+constexpr auto unknown = ~pop3::Octets{0};
+
 MessageNumber page_start(MessageNumber message, std::uint32_t page) {
   return (message - 1) / page * page + 1;
 }
@@ -44,8 +46,10 @@ void copy_page(std::span<const std::uint8_t> bytes, std::size_t offset,
 
 } // namespace
 
-Answer Requester::receive_any(base::UniqueFd* fd) {
-  auto received = channel_.receive(space_);
+/// The next answer of at most `size` octets.
+Answer Requester::receive_any(std::size_t size, base::UniqueFd* fd) {
+  space_.resize(std::max(size, space_.size()));
+  auto received = channel_.receive(std::span(space_).first(size));
   if (received.fd && fd == nullptr)
     throw ProtocolViolation("unwanted descriptor");
   if (fd != nullptr)
@@ -57,7 +61,6 @@ Answer Requester::receive_any(base::UniqueFd* fd) {
 }
 
 pop3::Octets RemoteMaildrop::octets(MessageNumber message) {
-  constexpr auto unknown = ~pop3::Octets{0};
   if (octets_.empty())
     octets_.assign(count_, unknown);
   if (octets_.at(message - 1) == unknown)
@@ -78,7 +81,7 @@ void RemoteMaildrop::fetch_sizes(MessageNumber first) {
 
 std::string RemoteMaildrop::unique_id(MessageNumber message) {
   const auto first = page_start(message, page_messages);
-  if (unique_ids_.first != first) {
+  if (!unique_ids_ || unique_ids_->first != first) {
     UniqueIdsRequest request;
     request.first = first;
     requester_.tell(request);
@@ -86,9 +89,11 @@ std::string RemoteMaildrop::unique_id(MessageNumber message) {
     expect_done(page.outcome);
     if (page.first != first || page.count != std::min(page_messages, count_ - first + 1))
       throw ProtocolViolation("wrong page of unique-ids");
-    unique_ids_ = page;
+    if (!unique_ids_)
+      unique_ids_ = std::make_unique<UniqueIdsAnswer>();
+    *unique_ids_ = page;
   }
-  const auto& id = unique_ids_.ids.at(message - first);
+  const auto& id = unique_ids_->ids.at(message - first);
   return {id.text.data(), id.length};
 }
 
@@ -103,7 +108,20 @@ std::unique_ptr<pop3::MessageSource> RemoteMaildrop::open(MessageNumber message,
   expect_done(answer.outcome);
   if (!fd)
     throw ProtocolViolation("a message without its descriptor");
-  return std::make_unique<MessageFile>(std::move(fd), answer.length);
+  return std::make_unique<MessageFile>(
+      std::move(fd), answer.length,
+      [this, message](pop3::Octets octets) { compare(message, octets); });
+}
+
+/// A size that was told stays for the session, but the next one should have the right one.
+void RemoteMaildrop::compare(MessageNumber message, pop3::Octets sent) {
+  const auto told = octets_.empty() ? unknown : octets_.at(message - 1);
+  if (told == unknown || told == sent || size_changed_.has(message))
+    return;
+  size_changed_.set(message);
+  SizeChangedRequest request;
+  request.message = message;
+  requester_.tell(request);
 }
 
 pop3::UpdateResult RemoteMaildrop::update(const pop3::Marks& deleted,

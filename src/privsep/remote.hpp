@@ -16,29 +16,29 @@ namespace privsep {
 /// not of the kind that was asked for.
 class Requester {
  public:
-  explicit Requester(Channel& channel) : channel_(channel), space_(max_message) {}
+  explicit Requester(Channel& channel) : channel_(channel) {}
 
   template <class Message> void tell(const Message& request) { channel_.send(bytes_of(request)); }
   /// The next answer, which must be an `Expected`. A descriptor that comes along goes to `fd`, and
   /// is a violation where none is wanted.
   template <class Expected> Expected receive(base::UniqueFd* fd = nullptr) {
-    auto answer = receive_any(fd);
-    if (auto* expected = std::get_if<Expected>(&answer))
+    const auto answer = receive_any(sizeof(Expected), fd);
+    if (const auto* expected = std::get_if<Expected>(&answer))
       return *expected;
     throw ProtocolViolation("answer to another question");
   }
 
  private:
-  Answer receive_any(base::UniqueFd* fd);
+  Answer receive_any(std::size_t size, base::UniqueFd* fd);
 
   Channel& channel_;
-  std::vector<std::byte> space_;
+  std::vector<std::byte> space_; // as large as the answers so far
 };
 
 class RemoteMaildrop : public pop3::Maildrop {
  public:
   RemoteMaildrop(Channel& channel, pop3::MessageNumber count)
-      : requester_(channel), count_(count) {}
+      : requester_(channel), count_(count), size_changed_(count) {}
 
   pop3::MessageNumber count() const override { return count_; }
   pop3::Octets octets(pop3::MessageNumber message) override;
@@ -48,12 +48,14 @@ class RemoteMaildrop : public pop3::Maildrop {
 
  private:
   void fetch_sizes(pop3::MessageNumber first);
+  void compare(pop3::MessageNumber message, pop3::Octets sent);
   void send_marks(const pop3::Marks& deleted, const pop3::Marks& retrieved);
 
   Requester requester_;
   pop3::MessageNumber count_;
-  std::vector<pop3::Octets> octets_; // those known so far; filled page by page
-  UniqueIdsAnswer unique_ids_;       // the page in use
+  std::vector<pop3::Octets> octets_;            // those known so far; filled page by page
+  pop3::Marks size_changed_;                    // those that the keeper was told of
+  std::unique_ptr<UniqueIdsAnswer> unique_ids_; // the page in use
 };
 
 class RemoteGatekeeper : public pop3::Gatekeeper {

@@ -44,6 +44,8 @@ bool writes_a_file() {
 
 void limit_resources(Role role) {
   limit(RLIMIT_CORE, 0);
+  if (role == Role::listener)
+    return;
   limit(RLIMIT_NPROC, 0);
   limit(RLIMIT_NOFILE, role == Role::front ? front_descriptors : other_descriptors);
   if (role != Role::front)
@@ -94,6 +96,7 @@ std::span<const sock_filter> filter_of(Role role) {
   switch (role) {
   case Role::front: return front_filter;
   case Role::verifier: return verifier_filter;
+  case Role::listener: return listener_filter;
   case Role::keeper: break;
   }
   return keeper_filter;
@@ -111,8 +114,8 @@ Cage confine(Role role, int maildir, base::Settings::Sandbox policy) {
   Cage cage;
   base::check(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl dumpable");
   base::check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl no_new_privs");
-  cage.has_landlock = restrict_files(maildir);
-  if (!cage.has_landlock && policy == base::Settings::Sandbox::require)
+  cage.has_landlock = role != Role::listener && restrict_files(maildir);
+  if (role != Role::listener && !cage.has_landlock && policy == base::Settings::Sandbox::require)
     throw std::runtime_error("this kernel has no Landlock, and sandbox = require");
   limit_resources(role);
   if (!SODAPOP_SANITIZED) {

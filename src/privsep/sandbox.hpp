@@ -18,7 +18,8 @@ struct Cage {
 /// Confines the calling process for good. With a `maildir` (a directory descriptor) the files below
 /// it stay within reach, nothing else does. Without Landlock the rest is done all the same, unless
 /// the site requires it. Throws std::runtime_error then, before any limit or filter is in place,
-/// and std::system_error when another step fails; the process must then end.
+/// and std::system_error when another step fails; the process must then end. A listener gets
+/// neither Landlock nor limits, but that no core is dumped: its children go on to their own cages.
 Cage confine(Role role, int maildir = -1,
              base::Settings::Sandbox policy = base::Settings::Sandbox::tolerate);
 

@@ -5,6 +5,7 @@
 #include "credentials/authenticate.hpp"
 #include "credentials/hash_slots.hpp"
 #include "maildir/location.hpp"
+#include "privsep/recent_logins.hpp"
 #include "privsep/sandbox.hpp"
 
 #include <cstring>
@@ -35,7 +36,10 @@ class Verifier {
  public:
   Verifier(const VerifierPlace& place, std::string name)
       : place_(place), settings_(place.settings), name_(std::move(name)),
-        slots_(settings_.runtime_directory + "/hash-slots", settings_.hash_slots) {}
+        slots_(settings_.runtime_directory + "/hash-slots", settings_.hash_slots),
+        policy_{
+            {std::uint64_t{settings_.hash_memory_limit} << 20, settings_.hash_operations_limit}},
+        recent_(settings_, place_.log) {}
 
   Verdict answer(const credentials::UsersFile& users, const base::Secret& password,
                  Clock::time_point deadline);
@@ -57,24 +61,44 @@ class Verifier {
   }
   Verdict admit(const credentials::UsersFile& users, const credentials::User& user);
   credentials::OnBadLine log_bad_lines();
+  std::optional<credentials::User> recall(const credentials::UsersFile& users,
+                                          const base::Secret& password);
 
   const VerifierPlace& place_;
   const base::Settings& settings_;
   std::string name_;
   Identity started_as_{geteuid(), getegid()}; // asked before the cage closes
   credentials::HashSlots slots_;
+  credentials::CostPolicy policy_;
+  RecentLogins recent_;
   unsigned bad_lines_ = 0;
 };
 
 Verdict Verifier::answer(const credentials::UsersFile& users, const base::Secret& password,
                          Clock::time_point deadline) {
+  if (const auto user = recall(users, password))
+    return admit(users, *user);
   const auto slot = slots_.acquire(deadline);
   if (!slot)
     return unavailable(Kind::temporary, "no-hash-slot");
-  const credentials::CostPolicy policy{
-      {std::uint64_t{settings_.hash_memory_limit} << 20, settings_.hash_operations_limit}};
-  const auto user = credentials::authenticate(users, name_, password, policy, log_bad_lines());
-  return user ? admit(users, *user) : refuse(credentials::word(user.error()));
+  const auto user = credentials::authenticate(users, name_, password, policy_, log_bad_lines());
+  if (!user)
+    return refuse(credentials::word(user.error()));
+  const auto verdict = admit(users, *user);
+  if (verdict.kind == Kind::granted)
+    recent_.remember(name_, password, user->hash);
+  return verdict;
+}
+
+/// The user whom the cache vouches for. All that is asked after a hash is asked of them as well.
+std::optional<credentials::User> Verifier::recall(const credentials::UsersFile& users,
+                                                  const base::Secret& password) {
+  if (!recent_.may_know(name_, password))
+    return {};
+  auto user = users.find(name_, {});
+  const bool is_known = user && !credentials::obstacle(user->hash, policy_.ceiling) &&
+                        recent_.knows(name_, password, user->hash);
+  return is_known ? std::move(user) : std::nullopt;
 }
 
 credentials::OnBadLine Verifier::log_bad_lines() {
@@ -102,6 +126,7 @@ Verdict Verifier::admit(const credentials::UsersFile& users, const credentials::
   if (path->size() >= granted.maildir.size())
     return unavailable(Kind::permanent, "maildir-path-too-long");
   std::copy(path->begin(), path->end(), granted.maildir.begin());
+  granted.index_key = credentials::index_key(user.hash);
   if (!is_acceptable(granted, settings_, as_root ? 0 : started_as_.uid))
     return unavailable(Kind::permanent, "uid-not-served");
   return granted;

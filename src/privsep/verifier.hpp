@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "base/settings.hpp"
+#include "credentials/index_key.hpp"
 #include "privsep/channel.hpp"
 #include "privsep/identity.hpp"
 #include "privsep/message.hpp"
@@ -26,6 +27,7 @@ struct Verdict {
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
   std::array<char, PATH_MAX> maildir{}; ///< Absolute, NUL-terminated.
+  credentials::IndexKey index_key{};    ///< For the keeper alone.
 };
 
 /// Where the verifier runs.
@@ -38,8 +40,10 @@ struct VerifierPlace {
 };
 
 /// Forks a child that answers `request` and ends. Takes as long as a hash slot and the hash take,
-/// at most until `deadline`; then the verdict is temporary. `channel` is closed in the child. Logs
-/// the reason of every verdict but granted. Throws std::system_error when no child can be had.
+/// at most until `deadline`; then the verdict is temporary. With auth_cache a good password needs
+/// neither when it was good lately; trouble with that cache is logged and changes nothing else.
+/// `channel` is closed in the child. Logs the reason of every verdict but granted. Throws
+/// std::system_error when no child can be had.
 Verdict verify(const LoginRequest& request, const VerifierPlace& place, Channel& channel,
                std::chrono::steady_clock::time_point deadline);
 

@@ -35,7 +35,8 @@ bool model_accepts(const Bytes& bytes) {
            word_at(bytes, 12) <= 1024;
   case 2:
   case 3:
-  case 4: return size == 8 && word_at(bytes, 4) != 0;
+  case 4:
+  case 8: return size == 8 && word_at(bytes, 4) != 0;
   case 5: return size == 8 + 2 * 1024 && word_at(bytes, 4) % 8192 == 1;
   case 6: return size == 4;
   case 7: return size == 8 + 4 * 8 && bytes[4] <= std::byte{9};

@@ -96,6 +96,20 @@ def password_hash():
         seed("password_hash", name, text)
 
 
+def auth_cache():
+    login, wait, overwrite, cut = 0, 2, 3, 4
+    steps = {"login": [login, 0], "two-passwords": [login, 0, login, 4],
+             "full": [octet for i in range(12) for octet in (wait, 1, login, i << 2)],
+             "expired": [login, 0, wait, 60], "last-second": [login, 0, wait, 59],
+             "four-users": [octet for i in range(4) for octet in (login, i)],
+             "forged-expiry": [login, 0, overwrite, 0, 0, 8] + [255] * 8,
+             "garbage": [login, 0, overwrite, 0, 0, 255] + [165] * 255,
+             "new-hash": [login, 0, login, 16], "cut": [login, 0, cut, 1], "cut-all": [login, 0, cut, 255],
+             "empty": []}
+    for name, octets in steps.items():
+        seed("auth_cache", name, bytes(octets))
+
+
 def users_file():
     line = "alice@example.org:{ARGON2ID}$argon2id$x:1000:1000:Alice:/home/alice:/bin/sh:"
     texts = {"plain": "%h/Maildir\nalice\n/home/alice\nalice:{X}y:1000:1000::/home/alice::\n",
@@ -132,7 +146,26 @@ def session():
         seed("session", f"preauth-trouble-{trouble}", bytes([setup, 9]) + (work + "QUIT\r\n").encode())
     seed("session", "unprotected", bytes([0, 1]) + (login + f"AUTH PLAIN {plain}\r\nQUIT\r\n").encode())
     seed("session", "in-use", bytes([protected | 0x20, 1]) + (login + "NOOP\r\n").encode())
+    seed("session", "too-many-sessions", bytes([protected | 0x80, 1]) + (login * 2 + "QUIT\r\n").encode())
     seed("session", "three-attempts", bytes([protected | 0x40, 1]) + ("USER a\r\nPASS b\r\n" * 4).encode())
+
+
+def index_file():
+    head, entry = b"sodapop-index 1 ", b"5 12 1.a\n"
+    indexes = {"foreign": b"courier 1\n", "other-version": b"sodapop-index 2 0\n", "empty": b"",
+               "no-checksum": head + b"1\n" + entry, "wrong": head + b"1\n" + entry + b"checksum 0\n",
+               "long": head + b"1\n" + b"1 2 " + b"a" * 300 + b"\n", "cut": head}
+    for name, octets in indexes.items():
+        seed("index_file", name, b"\0" + octets)
+    sealed = {"none": (0, b""), "one": (1, entry), "two": (2, entry + b"7 13 2.b c\r\n"),
+              "too-few": (3, entry), "too-many": (0, entry), "no-name": (1, b"5 12 \n"),
+              "no-number": (1, b"x 12 a\n"), "largest": (1, b"137438953474 18446744073709551615 a\n"),
+              "too-large": (1, b"137438953475 1 a\n"), "longest": (1, b"1 2 " + b"a" * 293 + b"\n")}
+    for name, (lines, octets) in sealed.items():
+        seed("index_file", f"sealed-{name}", bytes([1, lines]) + octets)
+    for name, change in {"none": b"", "first": b"\0\0x", "size": b"\0\x129", "inode": b"\0\x149",
+                         "name": b"\0\x20z", "last": b"\0\xa0f"}.items():
+        seed("index_file", f"changed-{name}", b"\2" + change)
 
 
 def message(row, flags=0, octets=b"", fill=0):
@@ -153,7 +186,8 @@ def channel_requests():
              "name-length": request(1, struct.pack("<B3xII", 1, 256, 0)),
              "password-length": request(1, struct.pack("<B3xII", 0, 0, 1025)),
              "mechanism": request(1, b"\2"), "ending": request(7, b"\x0a"), "short": request(2, row=0),
-             "unknown": request(8, row=6), "answer": request(101, row=8), "ones": message(1, 0, b"", 255)}
+             "size-changed": request(8, b"\1", row=13),
+             "commit-then-size": commit + request(8, b"\1", row=13), "unknown": request(9, row=6), "answer": request(101, row=8), "ones": message(1, 0, b"", 255)}
     for name, octets in talks.items():
         for phase in range(3):
             seed("channel_requests", f"{name}-{phase}", bytes([2, phase]) + octets)
@@ -200,6 +234,6 @@ def channel_answers():
         seed("channel_answers", name, octets)
 
 
-for write in (line_reader, command, byte_stuffing, sasl, message_name, password_hash, users_file, session,
-              channel_requests, channel_answers):
+for write in (line_reader, command, byte_stuffing, sasl, message_name, password_hash, auth_cache, users_file, session,
+              index_file, channel_requests, channel_answers):
     write()

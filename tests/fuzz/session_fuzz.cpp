@@ -58,6 +58,8 @@ class Conversation {
     if ((setup & 0x20) != 0)
       gatekeeper_.denial =
           pop3::Denial{pop3::Denial::Reason::in_use, true, 1'700'000'000, "192.0.2.1"};
+    if ((setup & 0x80) != 0)
+      gatekeeper_.denial = pop3::Denial{pop3::Denial::Reason::too_many, false, 0, ""};
     gatekeeper_.attempts = (setup & 0x40) != 0 ? 3 : 0;
     if ((setup & 2) != 0)
       session_.emplace(std::make_unique<support::MemoryMaildrop>(store_), site_);

@@ -198,9 +198,9 @@ TEST_CASE("a size once told stays for the session") {
   mail.put("new/1.a", "one\n");
   mail.put("new/2.b", "one\n");
   auto opened = mail.open();
+  mail.remove("new/2.b");
   CHECK(opened.octets(1) == 5);
   mail.put("new/1.a", "much longer now\n");
-  mail.remove("new/2.b");
   CHECK(opened.octets(1) == 5);
   CHECK(opened.octets(2) == 0);
 }

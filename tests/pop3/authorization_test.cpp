@@ -28,6 +28,7 @@ TEST_CASE("every denial has its response code, and closes when it is final") {
   const std::pair<Denial::Reason, const char*> codes[] = {
       {Denial::Reason::credentials, "-ERR [AUTH] "},
       {Denial::Reason::in_use, "-ERR [IN-USE] "},
+      {Denial::Reason::too_many, "-ERR [SYS/TEMP] too many sessions of this user"},
       {Denial::Reason::temporary, "-ERR [SYS/TEMP] "},
       {Denial::Reason::permanent, "-ERR [SYS/PERM] "}};
   for (const auto& [reason, code] : codes)

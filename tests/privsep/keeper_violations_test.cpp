@@ -93,6 +93,22 @@ TEST_CASE("after the commit nothing but the report is permitted") {
   CHECK(keeper.await() == orderly);
 }
 
+TEST_CASE("a size that was not told, or was complained of before, cannot be wrong") {
+  const auto changed = [](std::uint32_t message) {
+    SizeChangedRequest request;
+    request.message = message;
+    return request;
+  };
+  for (const std::uint32_t number : {0u, 1u, 3u, 0xffffffffu})
+    expect_the_end([&](RunningKeeper& keeper) { keeper.tell(changed(number)); });
+  expect_the_end([&](RunningKeeper& keeper) {
+    (void)keeper.ask<SizesAnswer>(numbered<SizesRequest>(1));
+    keeper.tell(changed(1));
+    keeper.tell(changed(2));
+    keeper.tell(changed(1));
+  });
+}
+
 TEST_CASE("an empty maildrop has no message to ask for") {
   const ScratchMaildir mail;
   {

@@ -83,6 +83,14 @@ TEST_CASE("a message that is removed or renamed while it is read is still read w
   CHECK(read_all(file, 3) == "0123456789");
 }
 
+TEST_CASE("who opened a message hears how many octets were sent") {
+  const Stored stored("0123456789");
+  pop3::Octets heard = 0;
+  MessageFile file(stored.open(), 10, [&](pop3::Octets octets) { heard = octets; });
+  file.sent_whole(12);
+  CHECK(heard == 12);
+}
+
 TEST_CASE("a medium that fails throws") {
   MessageFile file(base::UniqueFd(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), 10);
   std::string space(4, '\0');

@@ -48,6 +48,11 @@ MarksRequest marks(std::uint32_t first) {
   request.first = first;
   return request;
 }
+SizeChangedRequest size_changed(std::uint32_t message) {
+  SizeChangedRequest request;
+  request.message = message;
+  return request;
+}
 
 /// A valid one of each kind.
 template <class Check> void for_each_request(const Check& check) {
@@ -58,6 +63,7 @@ template <class Check> void for_each_request(const Check& check) {
   check(marks(1));
   check(CommitRequest());
   check(ReportRequest());
+  check(size_changed(1));
 }
 template <class Check> void for_each_answer(const Check& check) {
   check(LoginAnswer());
@@ -131,7 +137,7 @@ TEST_CASE("requests are no answers, answers no requests, and unknown kinds are n
   for_each_request([](const auto& message) { CHECK_FALSE(decode_answer(encoded(message))); });
   for_each_answer([](const auto& message) { CHECK_FALSE(decode_request(encoded(message))); });
   for (const std::uint32_t kind :
-       {0u, 8u, 99u, 100u, 106u, 255u, std::numeric_limits<std::uint32_t>::max()})
+       {0u, 9u, 99u, 100u, 106u, 255u, std::numeric_limits<std::uint32_t>::max()})
     for_each_request([kind](auto message) {
       message.kind = kind;
       CHECK_FALSE(decode_request(encoded(message)));
@@ -170,7 +176,7 @@ TEST_CASE("every octet of an enumeration that is none of its values is refused")
     CHECK(is_request(with(ReportRequest(), &ReportRequest::ending, value)) == (value <= 9));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::granted, value)) == (value <= 1));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::is_final, value)) == (value <= 1));
-    CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::reason, value)) == (value <= 3));
+    CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::reason, value)) == (value <= 4));
     CHECK(is_answer(with(SizesAnswer(), &SizesAnswer::outcome, value)) == (value <= 3));
     CHECK(is_answer(with(UniqueIdsAnswer(), &UniqueIdsAnswer::outcome, value)) == (value <= 3));
     CHECK(is_answer(with(OpenAnswer(), &OpenAnswer::outcome, value)) == (value <= 3));
@@ -182,6 +188,7 @@ TEST_CASE("message numbers begin with 1") {
   CHECK_FALSE(is_request(sizes(0)));
   CHECK_FALSE(is_request(ids(0)));
   CHECK_FALSE(is_request(open(0)));
+  CHECK_FALSE(is_request(size_changed(0)));
   CHECK(is_request(sizes(0xffffffff)));
   CHECK(is_request(ids(0xffffffff)));
   CHECK(is_request(open(0xffffffff)));
@@ -229,7 +236,7 @@ TEST_CASE("random octets of a right length never decode to anything out of range
     Bytes bytes(sizeof(ReportRequest));
     for (auto& byte : bytes)
       byte = static_cast<std::byte>(random());
-    const auto kind = static_cast<std::uint32_t>(random() % 9);
+    const auto kind = static_cast<std::uint32_t>(random() % 10);
     std::memcpy(bytes.data(), &kind, sizeof kind);
     if (const auto request = decode_request(bytes))
       CHECK(std::get<ReportRequest>(*request).ending <= Ending::last);
@@ -237,6 +244,9 @@ TEST_CASE("random octets of a right length never decode to anything out of range
 }
 
 TEST_CASE("max_message holds every message") {
-  for_each_request([](const auto& message) { CHECK(sizeof message <= max_message); });
+  for_each_request([](const auto& message) {
+    CHECK(sizeof message <= max_message);
+    CHECK(sizeof message <= max_request);
+  });
   for_each_answer([](const auto& message) { CHECK(sizeof message <= max_message); });
 }

@@ -2,13 +2,17 @@
 // The monitor in a process of its own, with a front that says what it likes.
 #include "privsep/monitor.hpp"
 
+#include "credentials/password_hash.hpp"
+#include "credentials/user_slot.hpp"
 #include "privsep/remote.hpp"
 #include "support/child.hpp"
 #include "support/scratch_maildir.hpp"
 
 #include <cstring>
 #include <doctest/doctest.h>
+#include <fstream>
 #include <ostream>
+#include <sys/stat.h>
 
 using namespace privsep;
 using support::ScratchMaildir;
@@ -17,8 +21,8 @@ namespace {
 
 enum Status { orderly = 0, violated = 20 };
 
-/// A monitor of a site without a users file, so that every login fails, or of a Maildir that is
-/// served without login.
+/// A monitor of a site without a users file, so that every login fails unless a test writes one, or
+/// of a Maildir that is served without login. Nobody has a Maildir, which counts as empty.
 class RunningMonitor {
  public:
   explicit RunningMonitor(const ScratchMaildir& mail, const std::string& preauth = "",
@@ -47,6 +51,9 @@ class RunningMonitor {
     settings.runtime_directory = mail.path();
     settings.failure_delay = 0;
     settings.attempts = 2;
+    settings.maildir = "/nonexistent/%u";
+    settings.missing_maildir = base::Settings::MissingMaildir::empty;
+    settings.max_connections_per_user = 1;
     auto log = base::Log::open(mail.path("log"), "t");
     Monitor monitor(std::move(ends_.second),
                     {settings, log, {}, "", "5e55", "192.0.2.7", is_protected});
@@ -144,4 +151,76 @@ TEST_CASE("without login the monitor is a keeper at once") {
   CHECK(monitor.await() == violated);
   CHECK(outside.text("log").find("event=login method=PREAUTH messages=1 user=alice") !=
         std::string::npos);
+}
+
+namespace {
+
+/// alice, with the password `wonderland` and a uid that tests may become.
+void write_users(const ScratchMaildir& mail) {
+  const auto id = std::to_string(geteuid() == 0 ? 65534 : geteuid());
+  std::ofstream(mail.path("users"))
+      << "alice:" << credentials::make(base::Secret("wonderland"), credentials::least_cost) << ":"
+      << id << ":" << id << "::::\n";
+  chmod(mail.path("users").c_str(), 0600);
+}
+
+LoginRequest alice() {
+  LoginRequest request;
+  request.name_length = static_cast<std::uint32_t>(std::string("alice").copy(&request.name[0], 5));
+  request.password_length =
+      static_cast<std::uint32_t>(std::string("wonderland").copy(&request.password[0], 10));
+  return request;
+}
+
+} // namespace
+
+TEST_CASE("a user who has all sessions already is told so, and may try again while attempts last") {
+  const ScratchMaildir mail;
+  write_users(mail);
+  RunningMonitor monitor(mail); // does not inherit what comes next
+  auto slot = credentials::take_user_slot(mail.path("user-slots"), "alice", 1,
+                                          std::chrono::steady_clock::now());
+  REQUIRE(slot.has_value());
+  monitor.tell(alice());
+  const auto first = monitor.receive<LoginAnswer>();
+  CHECK(first.granted == 0);
+  CHECK(first.reason == pop3::Denial::Reason::too_many);
+  CHECK(first.is_final == 0);
+  CHECK(mail.text("log").find("event=unavailable reason=max-connections-per-user user=alice") !=
+        std::string::npos);
+  SUBCASE("in vain") {
+    monitor.tell(alice());
+    const auto last = monitor.receive<LoginAnswer>();
+    CHECK(last.reason == pop3::Denial::Reason::too_many);
+    CHECK(last.is_final == 1);
+    slot.reset();
+  }
+  SUBCASE("with success") {
+    slot.reset();
+    monitor.tell(alice());
+    const auto second = monitor.receive<LoginAnswer>();
+    INFO(mail.text("log"));
+    CHECK(second.granted == 1);
+    CHECK_FALSE(credentials::take_user_slot(mail.path("user-slots"), "alice", 1,
+                                            std::chrono::steady_clock::now())
+                    .has_value());
+  }
+  CHECK(monitor.end() == orderly);
+  CHECK(credentials::take_user_slot(mail.path("user-slots"), "alice", 1,
+                                    std::chrono::steady_clock::now())
+            .has_value());
+}
+
+TEST_CASE("a place for the slots that cannot be used is temporary, and no session") {
+  const ScratchMaildir mail;
+  write_users(mail);
+  REQUIRE(mkdir(mail.path("user-slots").c_str(), 0700) == 0);
+  RunningMonitor monitor(mail);
+  monitor.tell(alice());
+  const auto answer = monitor.receive<LoginAnswer>();
+  CHECK(answer.granted == 0);
+  CHECK(answer.reason == pop3::Denial::Reason::temporary);
+  CHECK(mail.text("log").find("event=unavailable reason=user-slots-failed problem=") !=
+        std::string::npos);
+  CHECK(monitor.end() == orderly);
 }

@@ -19,7 +19,7 @@ const Row table[] = {
     {LoginRequest(), true, false, false},     {SizesRequest(), false, true, false},
     {UniqueIdsRequest(), false, true, false}, {OpenRequest(), false, true, false},
     {MarksRequest(), false, true, false},     {CommitRequest(), false, true, false},
-    {ReportRequest(), true, true, true}};
+    {ReportRequest(), true, true, true},      {SizeChangedRequest(), false, true, false}};
 static_assert(std::size(table) == std::variant_size_v<Request>);
 
 bool is_permitted(const Request& request, Phase phase) {

@@ -139,6 +139,25 @@ TEST_CASE("a message comes as a source") {
   CHECK(source->read(space) == 0);
 }
 
+TEST_CASE("the keeper hears once of a message that was not sent with the size that was told") {
+  Scene scene(2);
+  RemoteMaildrop maildrop(scene.channel, 2);
+  const auto send = [&](pop3::MessageNumber message, pop3::Octets octets) {
+    maildrop.open(message, pop3::Purpose::retr)->sent_whole(octets);
+  };
+  send(1, 99); // no size was told yet
+  CHECK(maildrop.octets(2) == 3);
+  send(2, 3);
+  send(2, 4);
+  send(2, 5);
+  send(1, 2);
+  std::vector<std::uint32_t> heard;
+  for (const auto& request : scene.end())
+    if (const auto* changed = std::get_if<SizeChangedRequest>(&request))
+      heard.push_back(changed->message);
+  CHECK(heard == std::vector<std::uint32_t>{2, 1});
+}
+
 TEST_CASE("a message that is gone is no source") {
   OpenAnswer answer;
   answer.outcome = Outcome::gone;

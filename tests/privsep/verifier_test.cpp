@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "privsep/verifier.hpp"
 
+#include "credentials/hash_slots.hpp"
 #include "credentials/password_hash.hpp"
 #include "support/child.hpp"
 #include "support/scratch_dir.hpp"
@@ -30,6 +31,7 @@ Verdict granted(const std::string& path, std::uint32_t uid, std::uint32_t gid) {
 struct Site {
   support::ScratchDir dir;
   base::Settings settings;
+  std::chrono::seconds patience{20};
 
   Site() {
     settings.users = dir.path("users");
@@ -55,7 +57,7 @@ struct Site {
       const auto log = base::Log::open(dir.path("log"), "t");
       auto ends = Channel::make_pair();
       const auto verdict = verify(request, {settings, log, {}, ""}, ends.first,
-                                  std::chrono::steady_clock::now() + std::chrono::seconds(20));
+                                  std::chrono::steady_clock::now() + patience);
       return verdict.kind == wanted && path == verdict.maildir.data() ? 0 : 1;
     });
   }
@@ -133,4 +135,41 @@ TEST_CASE("a template that does not fit the name is the site's mistake") {
   Site site;
   site.settings.maildir = "/mail/%d/%n";
   CHECK(site.verdict_is(Kind::permanent, "alice", "wonderland") == 0);
+}
+
+TEST_CASE("with a cache a password that was good needs no hash slot, and any other does") {
+  Site site;
+  site.settings.auth_cache = 60;
+  site.settings.hash_slots = 1;
+  REQUIRE(site.verdict_is(Kind::granted, "alice", "wonderland", "/mail/alice") == 0);
+  credentials::HashSlots held(site.dir.path("hash-slots"), 1);
+  const auto slot = held.acquire(std::chrono::steady_clock::now());
+  REQUIRE(slot.has_value());
+  CHECK(site.verdict_is(Kind::granted, "alice", "wonderland", "/mail/alice") == 0);
+  site.patience = std::chrono::seconds(1);
+  CHECK(site.verdict_is(Kind::temporary, "alice", "Wonderland") == 0);
+  site.settings.auth_cache = 0;
+  CHECK(site.verdict_is(Kind::temporary, "alice", "wonderland") == 0);
+}
+
+TEST_CASE("who is known but may not be served is refused as ever") {
+  Site site;
+  site.settings.auth_cache = 60;
+  REQUIRE(site.verdict_is(Kind::granted, "alice", "wonderland", "/mail/alice") == 0);
+  site.settings.maildir = "/mail/%d/%n";
+  CHECK(site.verdict_is(Kind::permanent, "alice", "wonderland") == 0);
+  std::ofstream(site.settings.users) << "alice:!x::::::\n";
+  CHECK(site.verdict_is(Kind::refused, "alice", "wonderland") == 0);
+}
+
+TEST_CASE("a refused password leaves nothing in the cache") {
+  Site site;
+  site.settings.auth_cache = 60;
+  CHECK(site.verdict_is(Kind::refused, "alice", "Wonderland") == 0);
+  CHECK(site.verdict_is(Kind::refused, "bob", "wonderland") == 0);
+  site.settings.maildir = "/mail/%d/%n"; // right, but not to be served
+  CHECK(site.verdict_is(Kind::permanent, "alice", "wonderland") == 0);
+  struct stat facts;
+  REQUIRE(stat(site.dir.path("auth-cache").c_str(), &facts) == 0);
+  CHECK(facts.st_size == 0);
 }

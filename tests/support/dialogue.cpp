@@ -68,6 +68,7 @@ MemoryStore::Kind kind_of(const std::string& word) {
 pop3::Denial denial_of(const std::string& value) {
   static const std::map<std::string, pop3::Denial::Reason> reasons = {
       {"in-use", pop3::Denial::Reason::in_use},
+      {"too-many", pop3::Denial::Reason::too_many},
       {"temporary", pop3::Denial::Reason::temporary},
       {"permanent", pop3::Denial::Reason::permanent}};
   std::istringstream stream(value);

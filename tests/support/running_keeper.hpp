@@ -27,7 +27,7 @@ inline int keep(Channel& channel, const base::Settings& settings, const base::Lo
                 const std::string& path) {
   Permissions permissions(3);
   Keeper keeper(channel, permissions, settings, log);
-  if (!keeper.open(path, "192.0.2.7"))
+  if (!keeper.open(path, "192.0.2.7", base::Secret(std::string(32, 'k'))))
     return not_opened;
   try {
     keeper.serve();

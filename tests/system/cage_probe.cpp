@@ -27,7 +27,11 @@ using privsep::Role;
 constexpr unsigned patience = 5; // seconds that a call may take which should have killed
 
 Role role_named(const std::string& name) {
-  return name == "front" ? Role::front : name == "verifier" ? Role::verifier : Role::keeper;
+  const std::map<std::string, Role> roles{{"front", Role::front},
+                                          {"keeper", Role::keeper},
+                                          {"verifier", Role::verifier},
+                                          {"listener", Role::listener}};
+  return roles.at(name);
 }
 
 /// Confines this process like that role for good; root becomes the Maildir's owner before.

@@ -96,7 +96,7 @@ class Processes(SiteTest):
         maildir = str(self.site.maildir())
         expected = ["/dev/null"] * 3 + sorted(
             [str(self.site.log), "socket", maildir, f"{maildir}/new", f"{maildir}/cur", maildir,
-             f"{maildir}/sodapop.lock"])
+             f"{maildir}/sodapop.lock", str(self.site.root / "run" / "user-slots")])
 
         def held():
             fds = descriptors(keeper)
@@ -144,7 +144,7 @@ class Processes(SiteTest):
             keeper = harness.wait_for(lambda: children(tcpserver.started[0].pid))[0]
             front = harness.wait_for(lambda: children(keeper))[0]
             self.assertEqual(len(descriptors(front)), 4, descriptors(front))
-            self.assertEqual(len(descriptors(keeper)), 10, descriptors(keeper))
+            self.assertEqual(len(descriptors(keeper)), 11, descriptors(keeper))
 
 
 if __name__ == "__main__":

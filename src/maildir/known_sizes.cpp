@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: ISC
+#include "maildir/known_sizes.hpp"
+
+#include "base/system_error.hpp"
+#include "maildir/index_file.hpp"
+
+#include <unistd.h>
+
+namespace maildir {
+
+namespace {
+
+std::string_view sentence(IndexProblem problem) {
+  switch (problem) {
+  case IndexProblem::missing: return "";
+  case IndexProblem::unreadable: return "the index is no file that can be read";
+  case IndexProblem::malformed: return "the index is damaged or of another version";
+  case IndexProblem::checksum: return "the index is damaged, or from before the last password";
+  }
+  return "unknown problem";
+}
+
+/// The position of the message with this base name. Both are in the same order, so that it is
+/// mostly `from`, and never before it.
+std::size_t position_of(std::string_view base, const MessageTable& messages, std::size_t from) {
+  while (from < messages.size() && messages.base(messages[from]) != base) {
+    if (!precedes(messages.base(messages[from]), base))
+      return messages.size();
+    ++from;
+  }
+  return from;
+}
+
+void forget(MessageTable& messages) {
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    messages[i].octets = Message::unknown;
+    messages[i].is_indexed = false;
+  }
+}
+
+} // namespace
+
+void KnownSizes::load(int maildir, MessageTable& messages) {
+  IndexReader index(maildir, key_);
+  IndexEntry entry;
+  std::size_t next = 0;
+  while (index.next(entry)) {
+    const auto position = position_of(entry.base, messages, next);
+    if (position == messages.size())
+      continue;
+    next = position + 1;
+    Message& message = messages[position];
+    if (message.inode != entry.inode)
+      continue;
+    message.octets = entry.octets;
+    message.is_indexed = true;
+  }
+  lines_ = index.count();
+  if (!index.problem())
+    return;
+  forget(messages);
+  lines_ = 0;
+  problem_ = sentence(*index.problem());
+}
+
+bool KnownSizes::is_worth_a_line(const MessageTable& messages, std::size_t position) const {
+  const Message& message = messages[position];
+  return !message.is_gone && !message.is_unread && message.octets != Message::unknown &&
+         IndexWriter::can_hold(messages.base(message));
+}
+
+void KnownSizes::save(int maildir, const MessageTable& messages) {
+  std::uint32_t lines = 0, old = 0;
+  for (std::size_t i = 0; i < messages.size(); ++i)
+    if (is_worth_a_line(messages, i)) {
+      ++lines;
+      old += messages[i].is_indexed && !corrected_.contains(i) ? 1 : 0;
+    }
+  if (lines == old && lines_ - old <= lines_ / 2)
+    return;
+  try {
+    if (lines > 0)
+      write(maildir, messages, lines);
+    else if (unlinkat(maildir, index_name, 0) != 0 && errno != ENOENT)
+      base::throw_errno("cannot remove the index");
+  } catch (const std::system_error& error) {
+    if (problem_.empty())
+      problem_ = error.what();
+  }
+}
+
+void KnownSizes::write(int maildir, const MessageTable& messages, std::uint32_t lines) const {
+  IndexWriter index(maildir, key_, lines);
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    if (!is_worth_a_line(messages, i))
+      continue;
+    const auto corrected = corrected_.find(i);
+    const auto octets = corrected == corrected_.end() ? messages[i].octets : corrected->second;
+    index.add({octets, messages[i].inode, messages.base(messages[i])});
+  }
+  index.finish();
+}
+
+} // namespace maildir

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: ISC
+#include "maildir/message_table.hpp"
+
+#include "base/system_error.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace maildir {
+
+static_assert(sizeof(Message) == 24);
+
+namespace {
+
+[[noreturn]] void throw_too_many() {
+  errno = E2BIG;
+  base::throw_errno("too many messages");
+}
+
+} // namespace
+
+/// A message whose name is copied into the blocks. No name lies in two of them.
+Message MessageTable::stored(std::string_view file_name, Folder folder, std::uint64_t inode) {
+  if (used_ + file_name.size() + 1 > block_octets) {
+    if (blocks_.size() == max_names_octets / block_octets)
+      throw_too_many();
+    blocks_.push_back(std::make_unique_for_overwrite<char[]>(block_octets));
+    used_ = 0;
+  }
+  const auto offset = (blocks_.size() - 1) * block_octets + used_;
+  char* name = blocks_.back().get() + used_;
+  std::memcpy(name, file_name.data(), file_name.size());
+  name[file_name.size()] = '\0';
+  used_ += file_name.size() + 1;
+  return {.name_offset = static_cast<std::uint32_t>(offset),
+          .name_length = static_cast<std::uint8_t>(file_name.size()),
+          .base_length = static_cast<std::uint8_t>(base_name(file_name).size()),
+          .folder = folder,
+          .is_gone = false,
+          .is_indexed = false,
+          .is_unread = false,
+          .inode = inode};
+}
+
+void MessageTable::add(std::string_view file_name, Folder folder, std::uint64_t inode) {
+  if (messages_.size() == max_messages)
+    throw_too_many();
+  messages_.push_back(stored(file_name, folder, inode));
+}
+
+void MessageTable::sort() {
+  for (auto& message : messages_) // the leading number, until the sizes are known
+    message.octets = leading_number(name(message));
+  const auto before = [this](const Message& a, const Message& b) {
+    if (a.octets != b.octets)
+      return a.octets < b.octets;
+    const int order = base(a).compare(base(b));
+    return order != 0 ? order < 0 : a.name_offset < b.name_offset;
+  };
+  std::sort(messages_.begin(), messages_.end(), before);
+  // Met in new/ and in cur/, or under two sets of flags: one message, as there is one unique-id.
+  // The last one met is the newest name.
+  const auto same = [this](const Message& a, const Message& b) { return base(a) == base(b); };
+  const auto kept = std::unique(messages_.rbegin(), messages_.rend(), same);
+  messages_.erase(messages_.begin(), kept.base());
+  for (auto& message : messages_)
+    message.octets = Message::unknown;
+}
+
+std::string_view MessageTable::name(const Message& message) const {
+  const char* block = blocks_[message.name_offset / block_octets].get();
+  return {block + message.name_offset % block_octets, message.name_length};
+}
+
+std::string_view MessageTable::base(const Message& message) const {
+  return name(message).substr(0, message.base_length);
+}
+
+std::size_t MessageTable::find(std::string_view file_name) const {
+  const auto found = std::lower_bound(
+      messages_.begin(), messages_.end(), file_name,
+      [this](const Message& a, std::string_view b) { return precedes(base(a), b); });
+  const bool is_it = found != messages_.end() && base(*found) == base_name(file_name);
+  return is_it ? static_cast<std::size_t>(found - messages_.begin()) : size();
+}
+
+Relocation::Relocation(const MessageTable& known) : known_(known) {
+  found_.messages_ = known.messages_;
+  for (auto& message : found_.messages_) {
+    missing_ += message.is_gone ? 0 : 1;
+    message.is_gone = true;
+  }
+}
+
+void Relocation::meet(std::string_view file_name, Folder folder, std::uint64_t inode) {
+  const auto index = known_.find(file_name);
+  if (index == known_.size())
+    return;
+  const Message& was = known_[index];
+  Message& is = found_[index];
+  if (!is.is_gone && is.folder == folder && found_.name(is) == file_name)
+    return;
+  missing_ -= is.is_gone && !was.is_gone ? 1 : 0;
+  const bool has_size = was.octets != Message::unknown;
+  is = found_.stored(file_name, folder, has_size ? was.inode : inode);
+  is.octets = was.octets;
+  is.is_indexed = was.is_indexed;
+  is.is_unread = was.is_unread;
+}
+
+MessageTable Relocation::result() && {
+  for (std::size_t i = 0; i < known_.size(); ++i) {
+    Message& is = found_[i];
+    if (!is.is_gone)
+      continue;
+    const Message& was = known_[i];
+    is = found_.stored(known_.base(was), was.folder, was.inode); // its unique-id is still needed
+    is.octets = was.octets;
+    is.is_gone = true;
+  }
+  return std::move(found_);
+}
+
+} // namespace maildir
