@@ -27,6 +27,8 @@ struct Own {
 constexpr Own own_options[] = {
     {"config", required_argument, " FILE", "Read settings from this file instead of " SODAPOP_CONFIG_FILE,
      [](CommandLine& line, const char* argument) { line.config = argument; }},
+    {"listen", required_argument, " ADDRESS:PORT", "Take connections there; may be given several times",
+     [](CommandLine& line, const char* argument) { line.listen.emplace_back(argument); }},
     {"preauth", optional_argument, " [MAILDIR]", "Serve the invoking user's own Maildir, or this one, without login",
      [](CommandLine& line, const char* argument) {
        line.preauthenticated = true;
@@ -106,7 +108,8 @@ base::Settings settings_of(const CommandLine& command_line) {
 
 void print_help() {
   std::printf("usage: sodapopd [OPTION]...\n\n"
-              "One POP3 session on standard input and output. See sodapopd(8).\n\n");
+              "One POP3 session on standard input and output, or one for each connection to a\n"
+              "listening socket. See sodapopd(8).\n\n");
   for (const auto& own : own_options)
     std::printf("  --%s%s\n        %s\n", own.name, own.help_name, own.help);
   std::printf("\nSettings, which sodapop.conf(5) explains:\n\n");

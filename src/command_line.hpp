@@ -13,9 +13,10 @@ struct CommandLine {
   enum class Wish { serve, help, version, cage };
 
   Wish wish = Wish::serve;
-  std::string config;             ///< Empty: the default file, which need not exist.
-  base::Settings settings;        ///< Defaults, and what the command line says.
-  std::vector<std::string> given; ///< The keys that it says.
+  std::string config;              ///< Empty: the default file, which need not exist.
+  base::Settings settings;         ///< Defaults, and what the command line says.
+  std::vector<std::string> given;  ///< The keys that it says.
+  std::vector<std::string> listen; ///< ADDRESS:PORT each; nobody has looked at them yet.
   bool preauthenticated = false;
   std::string maildir; ///< Of --preauth; empty: the template's.
 };

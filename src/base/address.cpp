@@ -38,16 +38,20 @@ std::optional<Address> Address::parse(std::string_view text) {
   return {};
 }
 
+std::optional<Address> Address::of(const sockaddr_storage& address) {
+  if (address.ss_family == AF_INET)
+    return Address(text_of(reinterpret_cast<const sockaddr_in&>(address).sin_addr));
+  if (address.ss_family == AF_INET6)
+    return Address(text_of(reinterpret_cast<const sockaddr_in6&>(address).sin6_addr));
+  return {};
+}
+
 std::optional<Address> Address::of_peer(int fd) {
   sockaddr_storage peer{};
   socklen_t size = sizeof peer;
   if (getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0)
     return {};
-  if (peer.ss_family == AF_INET)
-    return Address(text_of(reinterpret_cast<const sockaddr_in&>(peer).sin_addr));
-  if (peer.ss_family == AF_INET6)
-    return Address(text_of(reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr));
-  return {};
+  return of(peer);
 }
 
 bool Address::is_loopback() const {

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+struct sockaddr_storage;
+
 namespace base {
 
 /// An IPv4 or IPv6 address in its canonical text. An IPv4 address mapped into IPv6 is the IPv4 one.
@@ -13,6 +15,8 @@ class Address {
  public:
   /// Nothing unless `text` is an address as inet_pton(3) reads it, without port, brackets or zone.
   static std::optional<Address> parse(std::string_view text);
+  /// What accept(2) or getpeername(2) have told; nothing when it is no internet address.
+  static std::optional<Address> of(const sockaddr_storage& address);
   /// The peer of the socket `fd`. Nothing when it is no internet socket, or not connected.
   static std::optional<Address> of_peer(int fd);
 

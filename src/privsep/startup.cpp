@@ -3,11 +3,14 @@
 
 #include "base/system_error.hpp"
 
+#include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
+#include <stdexcept>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -18,11 +21,41 @@ namespace privsep {
 
 namespace {
 
-void fill_standard_descriptors() {
+constexpr int first_passed = 3; // sd_listen_fds(3)
+
+/// 0 when it is not there, or no number.
+int number_in(const char* variable) {
+  const char* text = std::getenv(variable);
+  int number = 0;
+  if (text == nullptr)
+    return 0;
+  const char* end = text + std::strlen(text);
+  const auto [rest, error] = std::from_chars(text, end, number);
+  return rest == end && error == std::errc() ? number : 0;
+}
+
+/// Sockets that a launcher has passed to us, and not to whoever started us.
+int passed_sockets() {
+  if (number_in("LISTEN_PID") != getpid())
+    return 0;
+  const int count = number_in("LISTEN_FDS");
+  if (count < 1 || count > max_passed_sockets)
+    throw std::runtime_error("LISTEN_FDS must be a number from 1 to " +
+                             std::to_string(max_passed_sockets));
+  return count;
+}
+
+bool is_listening(int fd) {
+  int listening = 0;
+  socklen_t size = sizeof listening;
+  return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0;
+}
+
+void fill_standard_descriptors(int passed) {
   for (int fd = 0; fd <= 2; ++fd)
     if (fcntl(fd, F_GETFD) < 0 && base::check(open("/dev/null", O_RDWR), "open /dev/null") != fd)
       std::abort();
-  base::check(close_range(3, ~0U, 0), "close_range");
+  base::check(close_range(static_cast<unsigned>(first_passed + passed), ~0U, 0), "close_range");
 }
 
 /// inetd and xinetd put the client's socket on descriptor 2 as well, where every library that
@@ -59,28 +92,42 @@ std::optional<base::Address> address_from_launcher() {
   return {};
 }
 
-} // namespace
-
-Connection take_over_process() {
-  fill_standard_descriptors();
-  take_standard_error_from_client();
-  reset_signals();
-  umask(077);
-  const rlimit no_core{0, 0};
-  base::check(setrlimit(RLIMIT_CORE, &no_core), "setrlimit");
-  base::check(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl");
+Connection find_connection() {
   // A reply must not wait for the acknowledgement of the one before. Fails on what is no TCP
   // socket.
   const int on = 1;
   setsockopt(1, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   Connection connection{base::Address::of_peer(0), "local"};
   const auto told = address_from_launcher();
-  clearenv();
   if (connection.peer)
     connection.from = connection.peer->text();
   if (connection.is_local() && told)
     connection.from = told->text();
   return connection;
+}
+
+} // namespace
+
+Launch take_over_process() {
+  Launch launch;
+  const int passed = passed_sockets();
+  fill_standard_descriptors(passed);
+  take_standard_error_from_client();
+  reset_signals();
+  umask(077);
+  const rlimit no_core{0, 0};
+  base::check(setrlimit(RLIMIT_CORE, &no_core), "setrlimit");
+  base::check(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl");
+  for (int i = 0; i < passed; ++i)
+    launch.sockets.push_back(first_passed + i);
+  if (const char* path = std::getenv("NOTIFY_SOCKET"))
+    launch.notify_socket = path;
+  launch.connection = find_connection();
+  // A connection has a peer, so that this is asked of what is none.
+  if (passed == 0 && !launch.connection.peer && is_listening(0))
+    launch.sockets.push_back(0);
+  clearenv();
+  return launch;
 }
 
 } // namespace privsep

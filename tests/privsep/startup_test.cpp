@@ -11,6 +11,7 @@
 #include <cstring>
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <functional>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <ostream>
@@ -29,8 +30,8 @@ namespace {
 template <class Disorder, class Check> int after_disorder(const Disorder& disorder, Check check) {
   return support::Child([&] {
            disorder();
-           const Connection connection = take_over_process();
-           return check(connection) ? 0 : 1;
+           const auto launch = take_over_process();
+           return launch.sockets.empty() && check(launch.connection) ? 0 : 1;
          })
       .exit_status();
 }
@@ -208,4 +209,92 @@ TEST_CASE("environment, signals, umask and core dumps are put in order") {
                      sigismember(&blocked, SIGTERM) == 0 && umask(0) == 077 && core.rlim_max == 0 &&
                      prctl(PR_GET_DUMPABLE) == 0;
             }) == 0);
+}
+
+namespace {
+
+/// Exit status 0 when the sockets that were found are these.
+int sockets_found(const std::vector<int>& wanted, const std::function<void()>& launch) {
+  return support::Child([&] {
+           clearenv();
+           put_pipe_on_standard_input();
+           launch();
+           return take_over_process().sockets == wanted ? 0 : 1;
+         })
+      .exit_status();
+}
+
+void put_listening_socket(int fd) {
+  const int made = socket(AF_INET, SOCK_STREAM, 0);
+  if (listen(made, 1) != 0 || dup2(made, fd) != fd)
+    throw 1;
+}
+
+void pass(int count, const std::string& told, pid_t to = getpid()) {
+  for (int i = 0; i < count; ++i)
+    put_listening_socket(3 + i);
+  setenv("LISTEN_PID", std::to_string(to).c_str(), 1);
+  setenv("LISTEN_FDS", told.c_str(), 1);
+}
+
+} // namespace
+
+TEST_CASE("sockets that were passed to us are kept, and no other descriptor") {
+  CHECK(support::Child([] {
+          clearenv();
+          for (int fd = 3; fd < 20; ++fd)
+            dup2(0, fd);
+          pass(2, "2");
+          const auto launch = take_over_process();
+          const bool kept = launch.sockets == std::vector<int>{3, 4} && fcntl(3, F_GETFD) >= 0 &&
+                            fcntl(4, F_GETFD) >= 0;
+          return kept && fcntl(5, F_GETFD) < 0 && fcntl(19, F_GETFD) < 0 ? 0 : 1;
+        }).exit_status() == 0);
+}
+
+TEST_CASE("sockets that were passed to somebody else are none of ours") {
+  CHECK(sockets_found({}, [] { pass(1, "1", getppid()); }) == 0);
+  CHECK(sockets_found({}, [] { setenv("LISTEN_FDS", "1", 1); }) == 0);
+  CHECK(sockets_found({}, [] { setenv("LISTEN_PID", "x", 1); }) == 0);
+}
+
+TEST_CASE("as many sockets are taken as max_passed_sockets allows") {
+  const int most = privsep::max_passed_sockets;
+  for (const int count : {most - 1, most}) {
+    std::vector<int> all;
+    for (int i = 0; i < count; ++i)
+      all.push_back(3 + i);
+    CHECK(sockets_found(all, [&] { pass(count, std::to_string(count)); }) == 0);
+  }
+  CHECK(sockets_found({}, [&] { pass(most + 1, std::to_string(most + 1)); }) ==
+        support::not_prepared);
+}
+
+TEST_CASE("a number of sockets that is none is an error") {
+  for (const char* text : {"", "0", "-1", "1x", " 1", "99999999999999999999"})
+    CHECK_MESSAGE(sockets_found({}, [&] { pass(1, text); }) == support::not_prepared, text);
+}
+
+TEST_CASE("a listening socket on standard input is found, unless others were passed") {
+  CHECK(sockets_found({0}, [] { put_listening_socket(0); }) == 0);
+  CHECK(sockets_found({}, [] { dup2(socket(AF_INET, SOCK_STREAM, 0), 0); }) == 0);
+  CHECK(sockets_found({3}, [] {
+          put_listening_socket(0);
+          pass(1, "1");
+        }) == 0);
+  CHECK(after_disorder(
+            [] {
+              put_loopback_connection();
+              put_listening_socket(5); // of a launcher that leaks
+            },
+            [](const Connection& connection) { return connection.peer.has_value(); }) == 0);
+}
+
+TEST_CASE("the service manager's socket is remembered, the environment is not") {
+  CHECK(support::Child([] {
+          clearenv();
+          setenv("NOTIFY_SOCKET", "/run/systemd/notify", 1);
+          const auto launch = take_over_process();
+          return launch.notify_socket == "/run/systemd/notify" && environ == nullptr ? 0 : 1;
+        }).exit_status() == 0);
 }

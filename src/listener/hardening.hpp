@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: ISC
+// What the listening process gives up before its first client: it and the monitors, which are its
+// children, can do no more than sessions need.
+#pragma once
+
+namespace listener {
+
+/// Root keeps the capabilities to become another user and group, to change the root directory and
+/// to signal other users' processes, and loses all others, from its bounding set too; anybody else
+/// loses all. Then no new privileges, no core files, nothing to be traced, and the listener's
+/// filter of system calls. Throws std::system_error; the process must then end.
+void harden();
+
+} // namespace listener

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: ISC
+#include "listener/listener.hpp"
+
+#include "base/system_error.hpp"
+#include "listener/hardening.hpp"
+#include "listener/session_process.hpp"
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+
+namespace listener {
+
+namespace {
+
+using base::Event;
+using base::Level;
+using Kind = Complaints::Kind;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// When the system has no descriptors, memory or processes left: long enough for some to come back.
+constexpr milliseconds accept_pause{100};
+/// A syslog daemon that has been restarted does not hear our old socket any more.
+constexpr seconds log_age{10};
+
+constexpr std::string_view refusal = "-ERR [SYS/TEMP] too many connections, try again later\r\n";
+
+constexpr int handled_signals[] = {SIGCHLD, SIGHUP, SIGTERM, SIGINT};
+
+/// What accept(2) may say about one connection that is gone.
+bool is_about_one_client(int error) {
+  constexpr int gone[] = {EAGAIN,    EINTR,  ECONNABORTED, EPROTO,      ENETDOWN,  ENOPROTOOPT,
+                          EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT, EPERM};
+  return std::ranges::find(gone, error) != std::end(gone);
+}
+
+void tell(int connection, std::string_view line) {
+  send(connection, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+std::string text_of(const sockaddr_storage& peer) {
+  const auto address = base::Address::of(peer);
+  return address ? address->text() : "local";
+}
+
+/// What a launcher left there may be a listening socket, or a terminal.
+void give_up_standard_descriptors() {
+  const base::UniqueFd null(base::check(open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null"));
+  for (const int fd : {0, 1})
+    base::check(dup2(null.get(), fd), "dup2");
+}
+
+base::UniqueFd block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : handled_signals)
+    sigaddset(&signals, number);
+  base::check(sigprocmask(SIG_BLOCK, &signals, nullptr), "sigprocmask");
+  return base::UniqueFd(
+      base::check(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd"));
+}
+
+/// Milliseconds as poll(2) takes them, rounded up.
+int remaining(Clock::time_point deadline, Clock::time_point now) {
+  if (deadline == Clock::time_point::max())
+    return -1;
+  const auto left = std::chrono::ceil<milliseconds>(deadline - now).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
+}
+
+Prefixes prefixes_of(const base::Settings& settings) {
+  return {settings.source_ipv4_prefix, settings.source_ipv6_prefix};
+}
+
+void warn_of_idle_exit(const ListenerPlan& plan, const base::Log& log) {
+  if (plan.session.settings.idle_exit > 0 && !plan.may_exit_when_idle)
+    log.write(Event("configuration", Level::warning)
+                  .saying("problem", "idle-exit is ignored, as nobody else holds the sockets"));
+}
+
+} // namespace
+
+Listener::Listener(ListenerPlan plan) : plan_(std::move(plan)) {
+  give_up_standard_descriptors();
+  signals_ = block_signals();
+  harden();
+  // Now, so that what could not be opened after a SIGHUP cannot be opened here either.
+  log_ = base::Log::open(plan_.session.settings.log, "sodapopd");
+  polled_.push_back({signals_.get(), POLLIN, 0});
+  for (const auto& socket : plan_.sockets)
+    polled_.push_back({socket.fd.get(), POLLIN, 0});
+}
+
+void Listener::run() {
+  for (const auto& socket : plan_.sockets)
+    log_.write(Event("listening").with("address", socket.address));
+  warn_of_idle_exit(plan_, log_);
+  plan_.notifier.ready();
+  while (!shutdown_.is_over())
+    turn();
+  log_.write(Event("stopped").with("terminated", shutdown_.terminated()));
+}
+
+void Listener::turn() {
+  const std::size_t count = is_accepting() ? polled_.size() : 1;
+  if (poll(polled_.data(), count, remaining(next_deadline(), now_)) < 0 && errno != EINTR)
+    base::throw_errno("poll");
+  now_ = Clock::now();
+  if (polled_[0].revents != 0)
+    take_signals(); // first, as a session that has ended makes room
+  for (std::size_t i = 1; i < count && is_accepting(); ++i)
+    if (polled_[i].revents != 0)
+      accept_from(plan_.sockets[i - 1]);
+  if (!shutdown_.has_begun() && now_ >= idle_end())
+    stop();
+  shutdown_.advance(sessions_, now_);
+  complaints_.catch_up(now_);
+  plan_.notifier.count(sessions_.size(), now_);
+}
+
+Clock::time_point Listener::next_deadline() const {
+  auto next = std::min({complaints_.due(), plan_.notifier.status_due(), shutdown_.due()});
+  if (shutdown_.has_begun())
+    return next;
+  if (now_ < paused_until_)
+    next = std::min(next, paused_until_);
+  return std::min(next, idle_end());
+}
+
+Clock::time_point Listener::idle_end() const {
+  const seconds limit(plan_.session.settings.idle_exit);
+  const bool is_due = plan_.may_exit_when_idle && limit.count() > 0 && sessions_.size() == 0;
+  return is_due ? idle_since_ + limit : Clock::time_point::max();
+}
+
+void Listener::accept_from(const ListeningSocket& socket) {
+  sockaddr_storage peer{};
+  socklen_t size = sizeof peer;
+  const base::UniqueFd connection(
+      accept4(socket.fd.get(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_CLOEXEC));
+  if (!connection) {
+    if (!is_about_one_client(errno))
+      pause_after(Kind::accept_failed, Event("accept-failed", Level::error), errno);
+    return;
+  }
+  idle_since_ = now_;
+  const auto source = Source::of(peer);
+  if (is_over_limit(source, peer))
+    tell(connection.get(), refusal);
+  else
+    start_session(connection.get(), source, peer);
+}
+
+bool Listener::is_over_limit(const Source& source, const sockaddr_storage& peer) {
+  const auto& settings = plan_.session.settings;
+  const bool is_full = sessions_.size() >= settings.max_connections;
+  const bool is_source_full = sessions_.size() >= settings.max_connections_per_source &&
+                              sessions_.size_of_network(source, prefixes_of(settings)) >=
+                                  settings.max_connections_per_source;
+  if (!is_full && !is_source_full)
+    return false;
+  complaints_.tell(is_full ? Kind::full : Kind::source_full,
+                   Event("refused", Level::warning)
+                       .with("reason", is_full ? "max-connections" : "max-connections-per-source")
+                       .with("from", text_of(peer)),
+                   now_);
+  return true;
+}
+
+void Listener::start_session(int connection, const Source& source, const sockaddr_storage& peer) {
+  refresh_log();
+  const pid_t child = fork();
+  if (child == 0)
+    run_session_process(connection, peer, plan_.session, std::move(log_));
+  if (child > 0)
+    return sessions_.add(child, source);
+  const int error = errno;
+  tell(connection, no_process_reply);
+  pause_after(Kind::fork_failed, Event("fork-failed", Level::error).with("from", text_of(peer)),
+              error);
+}
+
+void Listener::pause_after(Kind kind, Event event, int error) {
+  paused_until_ = now_ + accept_pause;
+  idle_since_ = now_; // somebody waits
+  complaints_.tell(kind, event.saying("problem", std::strerror(error)), now_);
+}
+
+void Listener::take_signals() {
+  std::array<signalfd_siginfo, std::size(handled_signals)> infos; // each waits once at most
+  const auto octets = read(signals_.get(), infos.data(), sizeof infos);
+  const auto count = octets > 0 ? static_cast<std::size_t>(octets) / sizeof infos[0] : 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    switch (infos[i].ssi_signo) {
+    case SIGCHLD: reap(); break;
+    case SIGHUP: reload(); break;
+    default: stop(); break;
+    }
+  }
+}
+
+void Listener::reap() {
+  int status = 0;
+  for (pid_t child = 0; (child = waitpid(-1, &status, WNOHANG)) > 0;) {
+    // As a container's first process we inherit others' children.
+    if (!sessions_.remove(child))
+      continue;
+    idle_since_ = now_;
+    if (WIFSIGNALED(status) && shutdown_.terminated() == 0)
+      complaints_.tell(Kind::session_killed,
+                       Event("session-killed", Level::error)
+                           .with("process", static_cast<std::uint64_t>(child))
+                           .with("signal", static_cast<std::uint64_t>(WTERMSIG(status))),
+                       now_);
+  }
+}
+
+/// What is running keeps what it was started with.
+void Listener::reload() {
+  plan_.notifier.reloading();
+  try {
+    auto session = plan_.reload();
+    log_ = base::Log::open(session.settings.log, "sodapopd");
+    log_opened_ = now_;
+    plan_.session = std::move(session);
+    log_.write(Event("reloaded"));
+    warn_of_idle_exit(plan_, log_);
+  } catch (const std::exception& error) {
+    log_.write(Event("configuration", Level::error).saying("problem", error.what()));
+  }
+  plan_.notifier.ready();
+}
+
+void Listener::refresh_log() {
+  if (now_ - log_opened_ < log_age)
+    return;
+  log_opened_ = now_;
+  try {
+    log_ = base::Log::open(plan_.session.settings.log, "sodapopd");
+  } catch (const std::system_error&) {
+    // The one that is open may still do.
+  }
+}
+
+/// A second time: without patience.
+void Listener::stop() {
+  const bool is_first = !shutdown_.has_begun();
+  shutdown_.begin(now_, seconds(plan_.session.settings.shutdown_limit));
+  if (!is_first)
+    return;
+  plan_.notifier.stopping();
+  log_.write(Event("stopping").with("sessions", sessions_.size()));
+  plan_.sockets.clear();
+  polled_.resize(1);
+}
+
+} // namespace listener

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: ISC
+// The own accept loop: takes connections, starts one process for each, keeps count of them. It
+// neither reads from a client nor waits for one, and what it says is one refusal.
+#pragma once
+
+#include "base/log.hpp"
+#include "listener/complaints.hpp"
+#include "listener/listening_socket.hpp"
+#include "listener/notifier.hpp"
+#include "listener/session_table.hpp"
+#include "listener/shutdown.hpp"
+#include "privsep/processes.hpp"
+
+#include <functional>
+#include <poll.h>
+#include <vector>
+
+namespace listener {
+
+/// What a listener is given by whoever knows the command line.
+struct ListenerPlan {
+  std::vector<ListeningSocket> sockets;
+  /// Somebody else holds them too, and starts us again when a client comes.
+  bool may_exit_when_idle = false;
+  Notifier notifier;
+  /// For each session; connection and protection are filled in for each.
+  privsep::SessionPlan session;
+  /// Reads the configuration again. Throws std::exception when it is no good.
+  std::function<privsep::SessionPlan()> reload;
+};
+
+class Listener {
+ public:
+  /// Opens the log, hardens the process, blocks the signals that run() waits for. Throws
+  /// std::system_error.
+  explicit Listener(ListenerPlan plan);
+
+  /// Serves until SIGTERM or SIGINT, and until the sessions have ended or were ended then; or until
+  /// nobody has come for `idle-exit` seconds. SIGHUP reads the configuration and opens the log
+  /// again. Throws std::system_error when the system does not let it wait.
+  void run();
+
+ private:
+  void turn();
+  Clock::time_point next_deadline() const;
+  bool is_accepting() const { return !shutdown_.has_begun() && now_ >= paused_until_; }
+
+  void accept_from(const ListeningSocket& socket);
+  bool is_over_limit(const Source& source, const sockaddr_storage& peer);
+  void start_session(int connection, const Source& source, const sockaddr_storage& peer);
+  void pause_after(Complaints::Kind kind, base::Event event, int error);
+
+  void take_signals();
+  void reap();
+  void reload();
+  void refresh_log();
+  Clock::time_point idle_end() const;
+  void stop();
+
+  ListenerPlan plan_;
+  base::Log log_;
+  Complaints complaints_{log_};
+  SessionTable sessions_;
+  base::UniqueFd signals_;
+  std::vector<pollfd> polled_; // the signals, then the sockets
+  Shutdown shutdown_;
+  Clock::time_point now_ = Clock::now();
+  Clock::time_point paused_until_ = Clock::time_point::min();
+  Clock::time_point idle_since_ = now_;
+  Clock::time_point log_opened_ = now_;
+};
+
+} // namespace listener

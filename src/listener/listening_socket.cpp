@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: ISC
+#include "listener/listening_socket.hpp"
+
+#include "base/system_error.hpp"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdexcept>
+
+namespace listener {
+
+namespace {
+
+bool has(int fd, int option, int wanted) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  return getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 && value == wanted;
+}
+
+void turn_on(int fd, int level, int option, const std::string& what) {
+  const int on = 1;
+  if (setsockopt(fd, level, option, &on, sizeof on) != 0)
+    base::throw_errno(what);
+}
+
+/// Of a passed socket this changes what its launcher has open, too; no launcher accepts from it
+/// meanwhile, and a client that has gone between poll(2) and accept(2) must not stop the loop.
+void make_ready(int fd) {
+  base::check(fcntl(fd, F_SETFD, FD_CLOEXEC), "fcntl");
+  base::check(fcntl(fd, F_SETFL, base::check(fcntl(fd, F_GETFL), "fcntl") | O_NONBLOCK), "fcntl");
+  const int on = 1; // is handed down; fails on what is no TCP socket
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+} // namespace
+
+ListeningSocket adopt(int fd) {
+  if (!has(fd, SO_ACCEPTCONN, 1) || !has(fd, SO_TYPE, SOCK_STREAM))
+    throw std::runtime_error("descriptor " + std::to_string(fd) +
+                             " is not a listening stream socket");
+  // inetd passes it as all three of the standard descriptors, which others shall have.
+  ListeningSocket socket{
+      base::UniqueFd(fd > 2 ? fd : base::check(fcntl(fd, F_DUPFD_CLOEXEC, 3), "fcntl")), {}};
+  make_ready(socket.fd.get());
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  base::check(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size), "getsockname");
+  socket.address = text_of(address, size);
+  return socket;
+}
+
+ListeningSocket listen_at(const ListenAddress& address) {
+  const std::string what = "cannot listen at " + address.text;
+  const auto* generic = reinterpret_cast<const sockaddr*>(&address.address);
+  ListeningSocket made{
+      base::UniqueFd(socket(address.address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0)),
+      address.text};
+  const int fd = made.fd.get();
+  if (!made.fd)
+    base::throw_errno(what);
+  turn_on(fd, SOL_SOCKET, SO_REUSEADDR, what); // connections that are closing do not count
+  if (address.address.ss_family == AF_INET6)
+    turn_on(fd, IPPROTO_IPV6, IPV6_V6ONLY, what);
+  if (bind(fd, generic, address.size) != 0 || listen(fd, SOMAXCONN) != 0)
+    base::throw_errno(what);
+  make_ready(fd);
+  return made;
+}
+
+} // namespace listener

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: ISC
+#include "listener/notifier.hpp"
+
+#include <cstddef>
+#include <cstring>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+namespace listener {
+
+namespace {
+
+base::UniqueFd connect_to(std::string_view path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  // sizeof leaves room for the NUL behind a path, which an abstract name does without.
+  if (path.size() < 2 || path.size() >= sizeof address.sun_path ||
+      (path.front() != '/' && path.front() != '@'))
+    return {};
+  std::memcpy(address.sun_path, path.data(), path.size());
+  auto size = offsetof(sockaddr_un, sun_path) + path.size();
+  if (path.front() == '@')
+    address.sun_path[0] = '\0';
+  else
+    ++size;
+  base::UniqueFd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!fd ||
+      connect(fd.get(), reinterpret_cast<sockaddr*>(&address), static_cast<socklen_t>(size)) != 0)
+    return {};
+  return fd;
+}
+
+} // namespace
+
+Notifier::Notifier(std::string_view path) : fd_(connect_to(path)) {}
+
+void Notifier::reloading() const {
+  const auto now = Clock::now().time_since_epoch(); // CLOCK_MONOTONIC
+  const auto time = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(time));
+}
+
+void Notifier::count(std::size_t sessions, Clock::time_point now) {
+  sessions_ = sessions;
+  if (!fd_ || sessions == told_ || now < silent_until_)
+    return;
+  send("STATUS=" + std::to_string(sessions) + (sessions == 1 ? " session" : " sessions"));
+  told_ = sessions;
+  silent_until_ = now + status_pause;
+}
+
+Notifier::Clock::time_point Notifier::status_due() const {
+  return fd_ && sessions_ != told_ ? silent_until_ : Clock::time_point::max();
+}
+
+void Notifier::send(std::string_view text) const {
+  if (fd_)
+    ::send(fd_.get(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+} // namespace listener

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: ISC
+#include "session_plan.hpp"
+
+#include "base/system_error.hpp"
+#include "configuration_paths.hpp"
+#include "maildir/location.hpp"
+#include "pop3/limits.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <stdexcept>
+#include <unistd.h>
+
+namespace {
+
+std::string own_hostname() {
+  std::array<char, pop3::max_hostname + 1> name{};
+  base::check(gethostname(name.data(), name.size() - 1), "gethostname");
+  return name.data();
+}
+
+/// Whoever started us, and the Maildir to serve. Throws std::runtime_error.
+privsep::Owner find_owner(const CommandLine& line, const base::Settings& settings) {
+  if (getuid() == 0)
+    throw std::runtime_error("--preauth is for an ordinary user");
+  const auto account = privsep::find_account(getuid());
+  const std::string name = account ? account->name : std::to_string(getuid());
+  if (line.maildir.empty()) {
+    const auto path = maildir::locate(settings.maildir, name, account ? account->home : "", "");
+    if (!path)
+      throw std::runtime_error(std::string(maildir::sentence(path.error())));
+    return {name, *path};
+  }
+  const std::unique_ptr<char, void (*)(void*)> path(realpath(line.maildir.c_str(), nullptr),
+                                                    std::free);
+  if (!path)
+    base::throw_errno(line.maildir);
+  return {name, path.get()};
+}
+
+} // namespace
+
+privsep::SessionPlan plan_session(const CommandLine& line, const base::Settings& settings,
+                                  const privsep::Connection& connection) {
+  privsep::SessionPlan plan{settings, connection, {}, {}, {}};
+  plan.site = {settings.hostname.empty() ? own_hostname() : settings.hostname, SODAPOP_VERSION,
+               settings.tls == base::Settings::Tls::wrapped || connection.is_local()};
+  if (line.preauthenticated)
+    plan.owner = find_owner(line, settings);
+  if (geteuid() == 0)
+    plan.front_account = privsep::front_identity(settings.front_account);
+  return plan;
+}
+
+void prepare_host(const privsep::SessionPlan& plan) {
+  if (plan.front_account)
+    privsep::make_runtime_directories(plan);
+  else
+    privsep::drop_capabilities();
+}

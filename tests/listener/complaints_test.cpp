@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: ISC
+#include "listener/complaints.hpp"
+
+#include "support/scratch_dir.hpp"
+
+#include <doctest/doctest.h>
+#include <fstream>
+#include <ostream>
+#include <vector>
+
+using base::Event;
+using listener::Clock;
+using listener::Complaints;
+using Kind = Complaints::Kind;
+using namespace std::chrono_literals;
+
+namespace {
+
+const auto start = Clock::now();
+
+struct Written {
+  support::ScratchDir directory;
+  std::string path = directory.path("log");
+  base::Log log = base::Log::open(path, "test");
+
+  /// The events without what stands in front of them.
+  std::vector<std::string> events() const {
+    std::vector<std::string> all;
+    std::ifstream file(path);
+    for (std::string line; std::getline(file, line);)
+      all.push_back(line.substr(line.find("event=") + 6));
+    return all;
+  }
+};
+
+Event refused(int number) {
+  return Event("refused").with("number", static_cast<std::uint64_t>(number));
+}
+
+using Events = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("the first of a kind is told at once, the next after a pause, with the count of others") {
+  Written written;
+  Complaints complaints(written.log);
+  for (int i = 0; i < 5; ++i)
+    complaints.tell(Kind::full, refused(i), start + i * 1ms);
+  CHECK(written.events() == Events{"refused number=0 suppressed=0"});
+  complaints.tell(Kind::full, refused(5), start + Complaints::pause - 1ns);
+  CHECK(written.events().size() == 1);
+  complaints.tell(Kind::full, refused(6), start + Complaints::pause);
+  CHECK(written.events() ==
+        Events{"refused number=0 suppressed=0", "refused number=6 suppressed=5"});
+}
+
+TEST_CASE("what was kept is told when its pause is over, though nothing follows") {
+  Written written;
+  Complaints complaints(written.log);
+  CHECK(complaints.due() == Clock::time_point::max());
+  for (int i = 0; i < 3; ++i)
+    complaints.tell(Kind::full, refused(i), start);
+  CHECK(complaints.due() == start + Complaints::pause);
+  complaints.catch_up(start + Complaints::pause - 1ns);
+  CHECK(written.events().size() == 1);
+  complaints.catch_up(start + Complaints::pause);
+  CHECK(written.events().back() == "refused number=2 suppressed=1");
+  CHECK(complaints.due() == Clock::time_point::max());
+  complaints.catch_up(start + 1h);
+  CHECK(written.events().size() == 2);
+}
+
+TEST_CASE("a line that was caught up begins another pause") {
+  Written written;
+  Complaints complaints(written.log);
+  complaints.tell(Kind::full, refused(0), start);
+  complaints.tell(Kind::full, refused(1), start);
+  complaints.catch_up(start + Complaints::pause);
+  complaints.tell(Kind::full, refused(2), start + Complaints::pause + 1ms);
+  CHECK(written.events().size() == 2);
+  CHECK(complaints.due() == start + 2 * Complaints::pause);
+}
+
+TEST_CASE("one kind does not silence another") {
+  Written written;
+  Complaints complaints(written.log);
+  complaints.tell(Kind::full, refused(0), start);
+  complaints.tell(Kind::source_full, refused(1), start);
+  complaints.tell(Kind::fork_failed, refused(2), start);
+  CHECK(written.events().size() == 3);
+}

@@ -1,0 +1,682 @@
+# SPDX-License-Identifier: ISC
+"""sodapopd as its own super-server: what it is given, whom it serves, when it ends."""
+
+import contextlib
+import os
+import pathlib
+import resource
+import signal
+import socket
+import struct
+import subprocess
+import time
+import unittest
+
+import harness
+import launchers
+from harness import (IS_ROOT, PATIENCE, SODAPOPD, Conversation, Session, SiteTest, children,
+                     find_program, needs_program, needs_root, status_of, wait_for)
+from launchers import free_port, is_listening
+from mails import MAILS
+from processes_test import descriptors
+
+HELD_OPEN = 300
+IN_A_ROW = 1000
+REFUSAL = b"-ERR [SYS/TEMP] too many connections, try again later\r\n"
+
+
+class ServiceManager:
+    """The other end of sd_notify(3): keeps every datagram."""
+
+    def __init__(self, name):
+        self.name = str(name)
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(self.name.replace("@", "\0", 1))
+        self.socket.setblocking(False)
+        self.texts = []
+
+    def heard(self, start):
+        """The first datagram that begins so, once it is there."""
+        def search():
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    self.texts.append(self.socket.recv(4096).decode())
+            return next((text for text in self.texts if text.startswith(start)), None)
+        return wait_for(search)
+
+
+class ListenerTest(SiteTest):
+    """A site with one user, and servers that end with the test."""
+
+    def setUp(self):
+        super().setUp()
+        self.site.add_user("alice", MAILS.values())
+
+    def start(self, *options, listen=("127.0.0.1",), ports=None, environment=None, **popen):
+        """A sodapopd that listens at these addresses; its ports are self.ports."""
+        self.ports = ports or [free_port() for _ in listen]
+        for address, port in zip(listen, self.ports):
+            options += ("--listen", f"{address}:{port}")
+        self.errors = self.site.root / f"stderr.{time.monotonic_ns()}"
+        with open(self.errors, "wb") as errors:
+            self.server = subprocess.Popen(
+                self.site.command(*options), stdin=subprocess.DEVNULL, stdout=errors, stderr=errors,
+                env=environment or {}, start_new_session=True, **popen)
+        self.addCleanup(self.end, self.server)
+        self.wait_until_it_listens()
+
+    def wait_until_it_listens(self):
+        def listens():
+            if self.server.poll() is not None:
+                raise AssertionError(f"the server ended: {self.errors.read_text()}"
+                                     f"{self.site.log.read_text()}")
+            return self.site.log_lines("listening")
+        wait_for(listens)
+
+    @staticmethod
+    def end(server):
+        if server.poll() is None:
+            for _ in range(2):  # the second takes its patience
+                server.terminate()
+                time.sleep(0.05)
+            try:
+                server.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+    def connect(self, host="127.0.0.1", port=None):
+        connection = socket.create_connection((host, port or self.ports[0]), PATIENCE)
+        talk = Conversation(connection)
+        self.addCleanup(talk.close)
+        talk.greeting = talk.line()
+        return talk
+
+    def login(self, name="alice"):
+        talk = self.connect()
+        self.assert_ok(talk.greeting)
+        self.assert_ok(talk.login(name))
+        return talk
+
+    def wait_for_sessions(self, count):
+        wait_for(lambda: len(children(self.server.pid)) == count)
+
+    def stop(self, number=signal.SIGTERM):
+        self.server.send_signal(number)
+        return self.server.wait(PATIENCE)
+
+
+class Launches(ListenerTest):
+    def test_a_session_as_under_any_super_server(self):
+        self.start()
+        talk = self.login()
+        for number, stored in enumerate(MAILS.values(), start=1):
+            self.assertEqual(talk.fetch(f"RETR {number}"), harness.wire_form(stored))
+        self.assert_ok(talk.command("DELE 1"))
+        self.assert_ok(talk.command("QUIT"))
+        talk.close()
+        self.assertEqual(len(self.site.messages()), len(MAILS) - 1)
+        self.wait_for_sessions(0)
+        self.assertEqual(self.stop(), 0)
+        self.assertEqual(self.errors.read_bytes(), b"")
+
+    def test_several_addresses_are_served(self):
+        hosts = ["127.0.0.1", "127.0.0.2"]
+        self.start(listen=hosts)
+        for host, port in zip(hosts, self.ports):
+            self.assert_ok(self.connect(host, port).greeting)
+            self.assertTrue([line for line in self.site.log_lines("listening")
+                             if line.endswith(f"address={host}:{port}")])
+
+    @unittest.skipUnless(socket.has_ipv6, "needs IPv6")
+    def test_an_IPv6_address_stands_in_brackets(self):
+        port = free_port()
+        try:
+            self.start(listen=["[::1]", "127.0.0.1"], ports=[port, port])
+        except AssertionError as error:
+            if "cannot assign" in str(error).lower():
+                self.skipTest("needs IPv6")
+            raise
+        talk = self.connect("::1", port)
+        self.assert_ok(talk.login())
+        self.site.wait_for_event("login", **{"from": "::1"})
+        self.assert_ok(self.connect("127.0.0.1", port).greeting)
+
+    def fail_with(self, *options, **popen):
+        """What is logged by a server that does not start, and its exit status."""
+        result = subprocess.run(self.site.command(*options), stdin=subprocess.DEVNULL, check=False,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **popen)
+        self.assertEqual(result.stdout, b"", "a client that is not there was told something")
+        return result.returncode, self.site.log_lines()[-1]
+
+    def test_bad_addresses_are_named(self):
+        for address in ("127.0.0.1", "localhost:110", "::1:110", "127.0.0.1:0", "127.0.0.1:x", ""):
+            status, line = self.fail_with("--listen", address)
+            self.assertEqual(status, 78)
+            self.assertIn(f'event=configuration problem="--listen {address}: ', line)
+
+    def test_an_address_in_use_is_named(self):
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            address = f"127.0.0.1:{other.getsockname()[1]}"
+            status, line = self.fail_with("--listen", address)
+        self.assertEqual(status, 71)
+        self.assertIn(f'event=system problem="cannot listen at {address}: Address already', line)
+
+    def test_without_login_there_is_nothing_to_listen_for(self):
+        status, line = self.fail_with("--listen", f"127.0.0.1:{free_port()}", "--preauth")
+        self.assertEqual(status, 78)
+        self.assertIn("--preauth is for one connection", line)
+
+    def start_with_passed(self, passed, count, **popen):
+        """With `passed` as descriptors from 3 on, in a process of which LISTEN_PID tells."""
+        script = f'LISTEN_PID=$$ LISTEN_FDS={count} exec "$@"'
+        numbers = [sock.fileno() for sock in passed]
+        moves = " ".join(f"{3 + i}<&{number}" for i, number in enumerate(numbers))
+        closes = " ".join(f"{number}<&-" for number in numbers if number >= 3 + len(numbers))
+        command = ["bash", "-c", f"exec {moves} {closes}; {script}", "sh", *self.site.command()]
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, pass_fds=numbers,
+                                start_new_session=True, **popen)
+
+    def test_what_is_no_listening_stream_socket_is_refused(self):
+        datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        unbound = socket.socket()
+        self.addCleanup(datagrams.close)
+        self.addCleanup(unbound.close)
+        for one in (datagrams, unbound):
+            # Out of the way of the descriptors that it becomes.
+            with socket.fromfd(one.fileno(), one.family, one.type):
+                server = self.start_with_passed([one], 1)
+            out, _ = server.communicate(timeout=PATIENCE)
+            self.assertEqual((server.returncode, out), (78, b""))
+        server = self.start_with_passed([], 2)
+        server.communicate(timeout=PATIENCE)
+        self.assertEqual(server.returncode, 78)
+
+    def test_passed_sockets_are_served_and_a_local_one_too(self):
+        path = str(self.site.root / "socket")
+        with socket.create_server(("127.0.0.1", 0)) as first, \
+                socket.create_server(path, family=socket.AF_UNIX) as second:
+            self.server = self.start_with_passed([first, second], 2)
+            self.addCleanup(self.server.stdout.close)
+            self.addCleanup(self.end, self.server)
+            self.ports = [first.getsockname()[1]]
+            self.login().close()
+            connection = socket.socket(socket.AF_UNIX)
+            connection.connect(path)
+            with Conversation(connection) as talk:
+                self.assert_ok(talk.line())
+                self.assert_ok(talk.login())
+            self.site.wait_for_event("login", **{"from": "local"})
+            self.assertIn(f"address={path}", self.site.log.read_text())
+            self.assertEqual(self.stop(), 0)
+
+    @needs_program("systemd-socket-activate")
+    def test_systemd_passes_a_listening_socket(self):
+        self.ports = [free_port()]
+        self.server = subprocess.Popen(
+            [find_program("systemd-socket-activate"), "-l", f"127.0.0.1:{self.ports[0]}",
+             *self.site.command()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, start_new_session=True)
+        self.addCleanup(self.end, self.server)
+        wait_for(lambda: is_listening(self.ports[0]))
+        self.login().close()
+        self.login()
+        self.wait_for_sessions(1)
+        listening = self.site.log_lines("listening")
+        self.assertEqual(len(listening), 1, "one server for both sessions")
+
+    @needs_program("inetd")
+    def test_inetd_waits(self):
+        inetd = launchers.Inetd(self.site)
+        table = launchers.replaced(
+            launchers.CONTRIB / "inetd" / "inetd-wait.conf.in",
+            ("127.0.0.1:110 ", f"127.0.0.1:{inetd.port} "),
+            (" root ", f" {launchers.own_account()} "), ("@sbindir@/sodapopd", str(SODAPOPD)))
+        table = table.rstrip("\n") + f" --config {self.site.config} --idle-exit 1\n"
+        inetd.start = lambda: inetd.run(find_program("inetd"), "-i", inetd.write("conf", table))
+        with inetd:
+            for _ in range(2):
+                self.ports = [inetd.port]
+                self.login().command("QUIT")
+                self.login().close()
+                self.assertEqual(len(self.site.log_lines("listening")), 1)
+                wait_for(lambda: self.site.log_lines("stopped"))
+                self.site.log.write_text("")  # once it has gone, inetd starts another
+
+
+class Processes(ListenerTest):
+    def setUp(self):
+        super().setUp()
+        self.start()
+
+    def test_the_parent_can_do_little(self):
+        status = status_of(self.server.pid)
+        self.assertEqual((status["NoNewPrivs"], status["Seccomp"]), ("1", "2"))
+        wanted = sum(1 << number for number in (5, 6, 7, 18)) if IS_ROOT else 0  # capability.h
+        for capabilities in ("CapPrm", "CapEff", *(["CapBnd"] if IS_ROOT else [])):
+            self.assertEqual(int(status[capabilities], 16), wanted, capabilities)
+        for capabilities in ("CapInh", "CapAmb"):
+            self.assertEqual(int(status[capabilities], 16), 0, capabilities)
+        self.assertEqual(status["Threads"], "1")
+        self.assertEqual(os.stat(f"/proc/{self.server.pid}/status").st_uid, 0)  # no dump, no trace
+
+    @needs_root
+    def test_the_parent_holds_sockets_signals_and_log(self):
+        self.login()
+        held = descriptors(self.server.pid)
+        self.assertEqual([held.pop(number) for number in range(3)],
+                         ["/dev/null", "/dev/null", str(self.errors)])
+        self.assertEqual(sorted(held.values()),
+                         sorted(["anon_inode:[signalfd]", str(self.site.log), "socket"]))
+
+    @needs_root
+    def test_a_sessions_processes_are_those_of_any_super_server(self):
+        talk = self.login()
+        keeper = children(self.server.pid)[0]
+        front = children(keeper)[0]
+        ours = [self.what_it_is(pid) for pid in (front, keeper)]
+        talk.command("QUIT")
+        talk.close()
+        self.wait_for_sessions(0)
+        with Session(self.site) as session:
+            self.assert_ok(session.login())
+            theirs = [self.what_it_is(pid) for pid in (session.front(), session.process.pid)]
+        self.assertEqual(ours, theirs)
+
+    def what_it_is(self, pid):
+        """What /proc tells of identity, cage and descriptors. The number of filters differs, as
+        the listener's is one of them, and the bounding set is smaller here."""
+        status = status_of(pid)
+        facts = {key: status[key] for key in (
+            "Name", "Umask", "Uid", "Gid", "Groups", "CapInh", "CapPrm", "CapEff", "CapAmb",
+            "NoNewPrivs", "Seccomp", "SigBlk", "SigIgn", "SigCgt", "Threads")}
+        held = descriptors(pid)
+        facts["standard"] = [held.pop(number) for number in range(3)]
+        facts["held"] = sorted(held.values())
+        for link in ("root", "cwd"):
+            facts[link] = os.readlink(f"/proc/{pid}/{link}")
+        facts["limits"] = pathlib.Path(f"/proc/{pid}/limits").read_text()
+        return facts
+
+    def test_the_monitor_before_a_login_holds_no_listening_socket(self):
+        self.connect()
+        monitor = children(self.server.pid)[0]
+        with contextlib.suppress(PermissionError):
+            held = descriptors(monitor)
+            self.assertEqual([held.pop(number) for number in range(3)], ["/dev/null"] * 3)
+            self.assertEqual(sorted(held.values()), sorted(["socket", str(self.site.log)]))
+
+    def test_one_session_does_not_see_another_fail(self):
+        first, second = self.login(), self.connect()
+        monitor = max(children(self.server.pid))
+        os.kill(monitor, signal.SIGKILL)
+        self.assertEqual(second.rest(), b"")
+        line = self.site.wait_for_event("session-killed", process=monitor, signal=9)
+        self.assertIn("suppressed=0", line)
+        self.assert_ok(first.command("NOOP"))
+        self.assert_ok(self.connect().greeting)
+
+    def test_when_the_parent_is_killed_sessions_go_on(self):
+        talk = self.login()
+        self.server.kill()
+        self.server.wait()
+        self.assert_ok(talk.command("DELE 1"))
+        self.assert_ok(talk.command("QUIT"))
+        self.assertEqual(len(self.site.messages()), len(MAILS) - 1)
+        self.assertFalse(is_listening(self.ports[0]), "the port must be free for the next")
+
+
+class Limits(ListenerTest):
+    def connect_many(self, count):
+        return [self.connect() for _ in range(count)]
+
+    def test_the_last_of_all_connections_is_served_the_next_refused(self):
+        self.start("--max-connections", "3")
+        held = self.connect_many(3)
+        for talk in held:
+            self.assert_ok(talk.greeting)
+        over = self.connect()
+        self.assertEqual(over.greeting, REFUSAL)
+        self.assertEqual(over.rest(), b"")
+        self.site.wait_for_event("refused", reason="max-connections", suppressed=0,
+                                 **{"from": "127.0.0.1"})
+        held[0].command("QUIT")
+        held[0].close()
+        self.wait_for_sessions(2)
+        self.assert_ok(self.connect().greeting)
+        self.assertEqual(self.connect().greeting, REFUSAL)
+
+    def test_refusals_are_logged_once_a_second_with_their_number(self):
+        self.start("--max-connections", "1")
+        self.connect()
+        refused = 50
+        begin = time.monotonic()
+        for _ in range(refused):
+            self.assertEqual(self.connect().greeting, REFUSAL)
+        lasted = time.monotonic() - begin
+
+        def told():
+            lines = self.site.log_lines("refused")
+            return sum(1 + int(line.split("suppressed=")[1]) for line in lines) == refused
+        wait_for(told)
+        self.assertLessEqual(len(self.site.log_lines("refused")), lasted + 2)
+
+    def test_this_host_has_no_limit_of_its_own(self):
+        self.start("--max-connections-per-source", "1")
+        for talk in self.connect_many(3):
+            self.assert_ok(talk.greeting)
+
+    def test_a_client_that_does_not_read_its_refusal_stops_nobody(self):
+        self.start("--max-connections", "2")
+        self.connect()
+        idle = [socket.create_connection(("127.0.0.1", self.ports[0])) for _ in range(20)]
+        self.assertEqual(self.connect().greeting, REFUSAL)
+        for connection in idle:
+            connection.close()
+
+    def test_connections_of_flooding_silent_and_vanishing_clients_stop_nobody(self):
+        self.start()
+        silent = socket.create_connection(("127.0.0.1", self.ports[0]))
+        flood = socket.create_connection(("127.0.0.1", self.ports[0]))
+        flood.setblocking(False)
+        with contextlib.suppress(BlockingIOError, ConnectionError):
+            while True:
+                flood.send(b"NOOP\r\n" * 10000)
+        for _ in range(20):
+            vanishing = socket.create_connection(("127.0.0.1", self.ports[0]))
+            vanishing.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            vanishing.close()
+        self.assert_ok(self.login().command("STAT"))
+        silent.close()
+        flood.close()
+
+    def test_many_are_held_open_at_once(self):
+        self.start("--max-connections", str(HELD_OPEN))
+        for talk in self.connect_many(HELD_OPEN):
+            self.assert_ok(talk.greeting)
+        self.assertEqual(len(children(self.server.pid)), HELD_OPEN)
+        self.assertEqual(self.connect().greeting, REFUSAL)
+
+    def test_many_short_sessions_leave_nothing_behind(self):
+        self.start()
+        descriptors_before = len(os.listdir(f"/proc/{self.server.pid}/fd")) if IS_ROOT else 0
+        begin = time.monotonic()
+        for _ in range(IN_A_ROW):
+            connection = socket.create_connection(("127.0.0.1", self.ports[0]))
+            with Conversation(connection) as talk:
+                self.assert_ok(talk.line())
+                self.assert_ok(talk.command("QUIT"))
+        harness.report(f"{IN_A_ROW} sessions in a row, a second",
+                       f"{IN_A_ROW / (time.monotonic() - begin):.0f}")
+        self.wait_for_sessions(0)
+        self.assertEqual(self.site.log_lines("session-killed"), [])
+        if IS_ROOT:
+            self.assertEqual(len(os.listdir(f"/proc/{self.server.pid}/fd")), descriptors_before)
+
+    def test_without_descriptors_the_loop_waits_and_goes_on(self):
+        # Standard ones, socket, signals, log: the next is a client's.
+        self.start(preexec_fn=lambda: limit_descriptors(6))
+        waiting = socket.create_connection(("127.0.0.1", self.ports[0]))
+        self.site.wait_for_event("accept-failed")
+        before = cpu_seconds(self.server.pid)
+        time.sleep(1)
+        self.assertLess(cpu_seconds(self.server.pid) - before, 0.3, "it spins")
+        self.assertLessEqual(len(self.site.log_lines("accept-failed")), 4)
+        waiting.close()
+        self.assertEqual(self.stop(), 0)
+
+    @needs_root
+    def test_without_processes_the_client_is_told(self):
+        site = self.site = self.make_site(owner=5000)
+        site.add_user("alice")
+        self.start(user=5000, group=5000, extra_groups=[],
+                   preexec_fn=lambda: limit_processes(1))
+        self.assertEqual(self.connect().greeting, b"-ERR [SYS/TEMP] the server cannot start\r\n")
+        line = site.wait_for_event("fork-failed", **{"from": "127.0.0.1"})
+        self.assertIn("Resource temporarily unavailable", line)
+        self.assertEqual(self.stop(), 0)
+
+
+def limit_descriptors(count):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (count, count))
+
+
+def limit_processes(count):
+    resource.setrlimit(resource.RLIMIT_NPROC, (count, count))
+
+
+def cpu_seconds(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@needs_root
+@unittest.skipUnless(find_program("unshare") and find_program("ip"), "needs unshare and ip")
+class Sources(ListenerTest):
+    """In a network of its own, where clients are not this host's loopback addresses."""
+
+    def setUp(self):
+        super().setUp()
+        self.space = subprocess.Popen(["unshare", "--net", "sleep", "600"])
+        self.addCleanup(self.space.wait)
+        self.addCleanup(self.space.kill)
+        own = os.readlink("/proc/self/ns/net")
+        wait_for(lambda: os.readlink(f"/proc/{self.space.pid}/ns/net") != own)
+        self.inside("ip", "link", "set", "lo", "up")
+        # On the loopback interface, so that no other is needed; it is the addresses that count.
+        for address in ("192.0.2.1/24", "192.0.2.7/24", "192.0.2.8/24",
+                        "2001:db8:1::1/64", "2001:db8:1::7/64", "2001:db8:2::7/64"):
+            self.inside("ip", "address", "add", address, "dev", "lo")
+
+    def inside(self, *command, **options):
+        return subprocess.run(["nsenter", "-t", str(self.space.pid), "-n", *command], check=False,
+                              capture_output=True, **options)
+
+    def start(self, *options, listen):
+        settings = [f"--listen={address}:1110" for address in listen]
+        self.server = subprocess.Popen(
+            ["nsenter", "-t", str(self.space.pid), "-n", *self.site.command(*options, *settings)],
+            stdin=subprocess.DEVNULL)
+        self.addCleanup(self.end, self.server)
+        self.site.wait_for_event("listening")
+
+    def greetings(self, *pairs):
+        """Of connections that stay open until the last has been greeted, each from the first to the
+        second address of its pair."""
+        script = ("import socket,sys\n"
+                  "held=[]\n"
+                  "for pair in sys.argv[1:]:\n"
+                  "  own,server=pair.split(',')\n"
+                  "  held.append(socket.create_connection((server,1110),30,(own,0)))\n"
+                  "  print(held[-1].makefile().readline()[:4].strip())\n")
+        words = [",".join(pair) for pair in pairs]
+        result = self.inside("python3", "-c", script, *words, text=True)
+        self.assertEqual(result.stderr, "")
+        return result.stdout.split()
+
+    def test_each_IPv4_address_has_its_own_limit(self):
+        self.start("--max-connections-per-source", "2", listen=["192.0.2.1"])
+        server = "192.0.2.1"
+        self.assertEqual(
+            self.greetings(("192.0.2.7", server), ("192.0.2.7", server), ("192.0.2.7", server),
+                           ("192.0.2.8", server)), ["+OK", "+OK", "-ERR", "+OK"])
+        self.site.wait_for_event("refused", reason="max-connections-per-source",
+                                 **{"from": "192.0.2.7"})
+
+    def test_a_shorter_prefix_makes_a_larger_network(self):
+        self.start("--max-connections-per-source", "1", "--source-ipv4-prefix", "24",
+                   listen=["192.0.2.1"])
+        self.assertEqual(self.greetings(("192.0.2.7", "192.0.2.1"), ("192.0.2.8", "192.0.2.1")),
+                         ["+OK", "-ERR"])
+
+    def test_an_IPv6_network_of_64_bits_has_one_limit(self):
+        self.start("--max-connections-per-source", "1", listen=["[2001:db8:1::1]"])
+        server = "2001:db8:1::1"
+        self.assertEqual(
+            self.greetings(("2001:db8:1::7", server), ("2001:db8:1::1", server),
+                           ("2001:db8:2::7", server)), ["+OK", "-ERR", "+OK"])
+
+    def test_a_client_elsewhere_may_send_no_password(self):
+        self.start(listen=["192.0.2.1"])
+        self.assertEqual(self.greetings(("192.0.2.7", "192.0.2.1")), ["+OK"])
+        self.site.wait_for_event("connect", protected="no", **{"from": "192.0.2.7"})
+
+
+class Ends(ListenerTest):
+    def test_sessions_that_end_by_themselves_are_waited_for(self):
+        self.start()
+        talk = self.login()
+        self.server.terminate()
+        self.site.wait_for_event("stopping", sessions=1)
+        wait_for(lambda: not is_listening(self.ports[0]))
+        self.assert_ok(talk.command("DELE 1"))
+        self.assert_ok(talk.command("QUIT"))
+        talk.close()
+        self.assertEqual(self.server.wait(PATIENCE), 0)
+        self.assertEqual(len(self.site.messages()), len(MAILS) - 1)
+        self.site.wait_for_event("stopped", terminated=0)
+
+    def test_a_session_that_stays_is_ended_and_deletes_nothing(self):
+        self.start("--shutdown-limit", "1")
+        talk, before_login = self.login(), self.connect()
+        processes = [pid for child in children(self.server.pid)
+                     for pid in [child, *children(child)]]
+        self.assertEqual(len(processes), 4)
+        self.assert_ok(talk.command("DELE 1"))
+        self.assertEqual(self.stop(), 0)
+        self.assertEqual((talk.rest(), before_login.rest()), (b"", b""))
+        self.assertEqual(len(self.site.messages()), len(MAILS))
+        self.site.wait_for_event("stopped", terminated=2)
+        self.assertEqual(self.site.log_lines("session-killed"), [])
+        wait_for(lambda: not [pid for pid in processes if os.path.exists(f"/proc/{pid}")])
+
+    def test_a_second_signal_takes_the_patience(self):
+        self.start("--shutdown-limit", "3600")
+        self.login()
+        self.server.send_signal(signal.SIGINT)
+        self.site.wait_for_event("stopping")
+        self.assertEqual(self.stop(signal.SIGINT), 0)
+
+    def test_idle_it_stays_where_nobody_would_start_it_again(self):
+        self.start("--idle-exit", "1")
+        line = self.site.wait_for_event("configuration")
+        self.assertIn("idle-exit is ignored", line)
+        time.sleep(1.5)
+        self.assertIsNone(self.server.poll())
+
+    @needs_program("systemd-socket-activate")
+    def test_idle_it_goes_and_is_started_again(self):
+        port = free_port()
+        command = [find_program("systemd-socket-activate"), "-l", f"127.0.0.1:{port}",
+                   *self.site.command("--idle-exit", "1")]
+        for _ in range(2):
+            self.server = subprocess.Popen(command, stdin=subprocess.DEVNULL,
+                                           stderr=subprocess.DEVNULL, start_new_session=True)
+            self.addCleanup(self.end, self.server)
+            wait_for(lambda: is_listening(port))
+            self.ports = [port]
+            talk = self.login()
+            time.sleep(1.5)
+            self.assert_ok(talk.command("NOOP"))
+            talk.close()
+            self.assertEqual(self.server.wait(PATIENCE), 0)
+
+
+class Reloads(ListenerTest):
+    def hang_up(self, event):
+        before = len(self.site.log_lines(event))
+        self.server.send_signal(signal.SIGHUP)
+        wait_for(lambda: len(self.site.log_lines(event)) > before)
+
+    def test_a_good_configuration_holds_for_the_next_connection(self):
+        self.start("--attempts", "2", cwd=self.site.root)
+        before = self.connect()
+        self.site.configure(hostname="new.example.org", attempts=1)
+        self.hang_up("reloaded")
+        self.assertIn(b"new.example.org", self.connect().greeting)
+        self.assert_ok(before.login())
+        talk = self.connect()
+        self.assert_err(talk.login(password="wrong"), "AUTH")
+        self.assert_err(talk.login(password="wrong"), "AUTH")  # the command line goes before
+        self.assertEqual(talk.rest(), b"")
+
+    def test_a_bad_one_keeps_the_old(self):
+        self.start()
+        good = self.site.config.read_text()
+        account = "front-account = no-such-account\n" if IS_ROOT else "x\n"
+        for line in ("idle-limit = never\n", account, "log = /nowhere/log\n"):
+            key = line.split(" ")[0]
+            kept = [old for old in good.splitlines(True) if not old.startswith(key + " ")]
+            self.site.config.write_text("".join(kept) + line)
+            self.hang_up("configuration")
+            self.assert_ok(self.connect().greeting)
+        self.site.config.unlink()
+        self.hang_up("configuration")
+        self.assert_ok(self.login().command("NOOP"))
+        self.assertEqual(self.site.log_lines("reloaded"), [])
+
+    def test_limits_change(self):
+        self.start()
+        held = [self.connect(), self.connect()]
+        self.site.configure(max_connections=2)
+        self.hang_up("reloaded")
+        self.assertEqual(self.connect().greeting, REFUSAL)
+        self.assert_ok(held[0].login())
+
+    def test_the_log_is_opened_again(self):
+        self.start()
+        old = self.site.root / "log.1"
+        self.site.log.rename(old)
+        self.server.send_signal(signal.SIGHUP)
+        wait_for(self.site.log.exists)
+        wait_for(lambda: self.site.log_lines("reloaded"))
+        self.login()
+        self.site.wait_for_event("login")
+        self.assertNotIn("event=login", old.read_text())
+
+    def test_a_relative_path_of_the_configuration_is_found_again(self):
+        self.site.command = lambda *options: [str(SODAPOPD), "--config", "sodapop.conf", *options]
+        self.start(cwd=self.site.root)
+        self.hang_up("reloaded")
+
+
+class Notifications(ListenerTest):
+    def serve(self, name):
+        manager = ServiceManager(name)
+        self.addCleanup(manager.socket.close)
+        self.start(environment={"NOTIFY_SOCKET": manager.name})
+        return manager
+
+    def test_the_service_manager_is_told_how_we_are(self):
+        manager = self.serve(self.site.root / "notify")
+        manager.heard("READY=1")
+        talk = self.login()
+        manager.heard("STATUS=1 session")
+        manager.texts.clear()
+        self.server.send_signal(signal.SIGHUP)
+        reloading = manager.heard("RELOADING=1\nMONOTONIC_USEC=")
+        age = time.monotonic_ns() // 1000 - int(reloading.split("=")[2])
+        self.assertTrue(0 <= age < 60_000_000, age)
+        manager.heard("READY=1")
+        self.assertLess(manager.texts.index(reloading), manager.texts.index("READY=1"))
+        talk.close()
+        manager.heard("STATUS=0 sessions")
+        self.assertEqual(self.stop(), 0)
+        manager.heard("STOPPING=1")
+
+    def test_abstract_sockets_are_found(self):
+        self.serve(f"@sodapop-test-{os.getpid()}").heard("READY=1")
+
+    def test_a_bad_configuration_is_reported_as_ready_again(self):
+        manager = self.serve(self.site.root / "notify")
+        manager.heard("READY=1")
+        manager.texts.clear()
+        self.site.config.write_text("x\n")
+        self.server.send_signal(signal.SIGHUP)
+        manager.heard("RELOADING=1")
+        manager.heard("READY=1")
+
+
+if __name__ == "__main__":
+    harness.main()
