@@ -103,10 +103,12 @@ void DeadlineStream::close_gently(std::chrono::milliseconds patience) noexcept {
   const auto deadline = Clock::now() + patience;
   std::array<char, 4096> scrap;
   try {
-    for (std::size_t drained = 0; drained < most_to_drain;)
-      drained += read_some(scrap, deadline);
+    ssize_t octets = 1;
+    for (std::size_t drained = 0; octets > 0 && drained < most_to_drain;
+         drained += static_cast<std::size_t>(octets))
+      octets = wait_for(in_, POLLIN, deadline) ? read(in_, scrap.data(), scrap.size()) : 0;
   } catch (const std::exception&) {
-    // The peer has closed, or had its time.
+    // There is nothing left to wait for.
   }
 }
 

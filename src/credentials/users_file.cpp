@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <fcntl.h>
-#include <vector>
+#include <memory>
 
 namespace credentials {
 
@@ -22,12 +22,12 @@ struct Line {
 /// offset, so that the descriptor's own position stays out of it.
 class Lines {
  public:
-  explicit Lines(int fd) : fd_(fd), buffer_(buffer_size) {}
+  explicit Lines(int fd) : fd_(fd) {}
 
   bool next(Line& line) {
     line.too_long = false;
     for (;;) {
-      const std::string_view waiting(buffer_.data() + begin_, end_ - begin_);
+      const std::string_view waiting(buffer_.get() + begin_, end_ - begin_);
       if (const auto stop = waiting.find('\n'); stop != std::string_view::npos)
         return take(line, stop, 1);
       if (waiting.size() > max_line) {
@@ -45,19 +45,19 @@ class Lines {
 
   bool take(Line& line, std::size_t length, std::size_t end_mark) {
     line.number = ++number_;
-    line.text = {buffer_.data() + begin_, length};
+    line.text = {buffer_.get() + begin_, length};
     line.too_long = line.too_long || length > max_line;
     begin_ += length + end_mark;
     return true;
   }
 
   bool fill() {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
     ssize_t got;
     do
-      got = ::pread(fd_, buffer_.data() + end_, buffer_size - end_, offset_);
+      got = ::pread(fd_, buffer_.get() + end_, buffer_size - end_, offset_);
     while (got < 0 && errno == EINTR);
     base::check(got, "read the users file");
     end_ += static_cast<std::size_t>(got);
@@ -66,7 +66,8 @@ class Lines {
   }
 
   int fd_;
-  std::vector<char> buffer_;
+  // Untouched beyond what is read: every login pays for the pages of memory that it uses.
+  std::unique_ptr<char[]> buffer_ = std::make_unique_for_overwrite<char[]>(buffer_size);
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   off_t offset_ = 0;

@@ -21,25 +21,25 @@ Line checked(std::string_view text) {
 } // namespace
 
 LineReader::~LineReader() {
-  base::wipe(buffer_.data(), buffer_.size());
+  base::wipe(buffer_.get() + wiped_, end_ - wiped_);
 }
 
 std::span<char> LineReader::space() {
   forget_previous();
   make_room();
-  return std::span(buffer_).subspan(end_);
+  return {buffer_.get() + end_, capacity - end_};
 }
 
 void LineReader::filled(std::size_t octets) {
-  assert(octets <= buffer_.size() - end_);
+  assert(octets <= capacity - end_);
   end_ += octets;
 }
 
 std::optional<Line> LineReader::next() {
   forget_previous();
-  const void* found = std::memchr(buffer_.data() + searched_, '\n', end_ - searched_);
+  const void* found = std::memchr(buffer_.get() + searched_, '\n', end_ - searched_);
   if (found != nullptr)
-    return take(static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data()));
+    return take(static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.get()));
   searched_ = end_;
   if (end_ - begin_ >= max_line) {
     discarding_ = true;
@@ -49,7 +49,7 @@ std::optional<Line> LineReader::next() {
 }
 
 Line LineReader::take(std::size_t end) {
-  const std::string_view text(buffer_.data() + begin_, end - begin_);
+  const std::string_view text(buffer_.get() + begin_, end - begin_);
   const bool overlong = discarding_ || text.size() + 1 > max_line;
   begin_ = searched_ = end + 1;
   discarding_ = false;
@@ -57,16 +57,16 @@ Line LineReader::take(std::size_t end) {
 }
 
 void LineReader::forget_previous() {
-  base::wipe(buffer_.data() + wiped_, begin_ - wiped_);
+  base::wipe(buffer_.get() + wiped_, begin_ - wiped_);
   wiped_ = begin_;
 }
 
 void LineReader::make_room() {
-  if (begin_ == 0 || (end_ < buffer_.size() && begin_ != end_))
+  if (begin_ == 0 || (end_ < capacity && begin_ != end_))
     return;
   const std::size_t rest = end_ - begin_;
-  std::memmove(buffer_.data(), buffer_.data() + begin_, rest);
-  base::wipe(buffer_.data() + rest, end_ - rest);
+  std::memmove(buffer_.get(), buffer_.get() + begin_, rest);
+  base::wipe(buffer_.get() + rest, end_ - rest);
   begin_ = wiped_ = 0;
   searched_ -= end_ - rest;
   end_ = rest;

@@ -4,7 +4,7 @@
 
 #include "pop3/limits.hpp"
 
-#include <array>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -46,7 +46,10 @@ class LineReader {
   void forget_previous();
   void make_room();
 
-  std::array<char, 2 * max_line> buffer_{};
+  static constexpr std::size_t capacity = 2 * max_line;
+
+  // Left as it comes, and not on the stack: memory that is not touched costs a session nothing.
+  std::unique_ptr<char[]> buffer_ = std::make_unique_for_overwrite<char[]>(capacity);
   std::size_t begin_ = 0;    // of what has not been given out
   std::size_t searched_ = 0; // no line end lies before
   std::size_t end_ = 0;

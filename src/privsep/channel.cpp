@@ -73,6 +73,13 @@ void Channel::send(std::span<const std::byte> message, int fd) {
 }
 
 Channel::Received Channel::receive(std::span<std::byte> space) {
+  auto received = receive_unless_closed(space);
+  if (!received)
+    throw ChannelClosed();
+  return std::move(*received);
+}
+
+std::optional<Channel::Received> Channel::receive_unless_closed(std::span<std::byte> space) {
   iovec part{space.data(), space.size()};
   Control control{};
   msghdr packet{};
@@ -88,8 +95,8 @@ Channel::Received Channel::receive(std::span<std::byte> space) {
   if ((packet.msg_flags & (MSG_CTRUNC | MSG_TRUNC)) != 0)
     throw ProtocolViolation("message or descriptors too large");
   if (size == 0)
-    throw ChannelClosed();
-  return {static_cast<std::size_t>(size), std::move(fd)};
+    return {};
+  return Received{static_cast<std::size_t>(size), std::move(fd)};
 }
 
 } // namespace privsep

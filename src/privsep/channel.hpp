@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <utility>
@@ -54,6 +55,9 @@ class Channel {
   /// that is larger than `space` and for more than one descriptor. An empty message looks like the
   /// end and is taken for it.
   Received receive(std::span<std::byte> space);
+  /// The same, but gives nothing when the other side is gone: the end of every session, which is
+  /// too common for an exception.
+  std::optional<Received> receive_unless_closed(std::span<std::byte> space);
 
   int fd() const { return fd_.get(); }
 

@@ -55,7 +55,9 @@ void Monitor::run() {
   try {
     for (bool more = true; more;) {
       auto request = receive();
-      more = handle(request);
+      if (!request)
+        return log_disconnect("killed");
+      more = handle(*request);
     }
     await_end();
   } catch (const ChannelClosed&) {
@@ -63,15 +65,18 @@ void Monitor::run() {
   }
 }
 
-/// The next request, which is permitted now. Throws what Channel throws, and ProtocolViolation.
-Request Monitor::receive() {
+/// The next request, which is permitted now; nothing when the front is gone. Throws what Channel
+/// throws, and ProtocolViolation.
+std::optional<Request> Monitor::receive() {
   std::array<std::byte, sizeof(MarksRequest)> space;
-  const auto received = channel_.receive(space);
-  auto request = decode_request(std::span(space).first(received.size));
-  base::wipe(space.data(), received.size);
-  if (received.fd || !request || !permissions_.take(*request))
+  const auto received = channel_.receive_unless_closed(space);
+  if (!received)
+    return {};
+  auto request = decode_request(std::span(space).first(received->size));
+  base::wipe(space.data(), received->size);
+  if (received->fd || !request || !permissions_.take(*request))
     throw ProtocolViolation("request not permitted");
-  return *request;
+  return request;
 }
 
 void Monitor::run_preauthenticated(const std::string& user, const std::string& path) {
@@ -180,12 +185,8 @@ void Monitor::deny(Reason reason) {
 /// connection when the process that they started ends. All it may still send is its report.
 void Monitor::await_end() {
   permissions_.enter(Phase::update);
-  try {
-    for (;;)
-      log_disconnect(word(std::get<ReportRequest>(receive()).ending));
-  } catch (const ChannelClosed&) {
-    // It has ended.
-  }
+  while (const auto request = receive())
+    log_disconnect(word(std::get<ReportRequest>(*request).ending));
 }
 
 void Monitor::log_disconnect(std::string_view ended) const {

@@ -42,7 +42,7 @@ class Monitor {
   void run_preauthenticated(const std::string& user, const std::string& path);
 
  private:
-  Request receive();
+  std::optional<Request> receive();
   bool handle(Request& request);
   bool login(LoginRequest& request);
   Verdict verdict_on(const LoginRequest& request);

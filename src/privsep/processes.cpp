@@ -6,7 +6,9 @@
 #include "privsep/monitor.hpp"
 #include "privsep/sandbox.hpp"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <fcntl.h>
 #include <signal.h>
@@ -107,11 +109,14 @@ void log_front(int status, const base::Log& log) {
 /// The front has closed the channel, so that it is about to end; it gets a little time. A filter
 /// that killed it is an attack, or a mistake of ours; somebody has to hear of it.
 void reap_front(pid_t front, const base::Log& log) {
-  for (unsigned tries = 0; tries < 2000; ++tries) {
+  using namespace std::chrono;
+  const auto end = steady_clock::now() + seconds(2);
+  for (microseconds pause{20}; steady_clock::now() < end;
+       pause = std::min(2 * pause, microseconds(1000))) {
     int status = 0;
     if (waitpid(front, &status, WNOHANG) == front)
       return log_front(status, log);
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    std::this_thread::sleep_for(pause);
   }
 }
 
