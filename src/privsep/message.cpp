@@ -47,26 +47,6 @@ bool is_valid(const ReportRequest& request) {
   return request.ending <= Ending::last;
 }
 
-bool is_valid(const LoginAnswer& answer) {
-  return answer.granted <= 1 && answer.is_final <= 1 && answer.count <= maildir::max_messages &&
-         answer.reason <= pop3::Denial::Reason::permanent && answer.held_from.back() == '\0';
-}
-bool is_valid(const SizesAnswer& answer) {
-  return answer.outcome <= Outcome::last && answer.count <= page_messages;
-}
-bool is_valid(const UniqueIdsAnswer& answer) {
-  const auto fits = [](const auto& id) { return id.length <= id.text.size(); };
-  return answer.outcome <= Outcome::last && answer.count <= page_messages &&
-         std::all_of(answer.ids.begin(), answer.ids.end(), fits);
-}
-bool is_valid(const OpenAnswer& answer) {
-  return answer.outcome <= Outcome::last;
-}
-bool is_valid(const CommitAnswer& answer) {
-  return answer.outcome <= Outcome::last;
-}
-
-/// Fills `decoded` when `bytes` are a valid Message.
 template <class Message, class Decoded>
 void try_decode(std::span<const std::byte> bytes, std::uint32_t kind,
                 std::optional<Decoded>& decoded) {
@@ -93,6 +73,27 @@ std::optional<std::variant<Messages...>> decode(std::span<const std::byte> bytes
 
 } // namespace
 
+bool is_valid(const LoginAnswer& answer) {
+  return answer.kind == LoginAnswer::tag && answer.granted <= 1 && answer.is_final <= 1 &&
+         answer.count <= maildir::max_messages &&
+         answer.reason <= pop3::Denial::Reason::permanent && answer.held_from.back() == '\0';
+}
+bool is_valid(const SizesAnswer& answer) {
+  return answer.kind == SizesAnswer::tag && answer.outcome <= Outcome::last &&
+         answer.count <= page_messages;
+}
+bool is_valid(const UniqueIdsAnswer& answer) {
+  const auto fits = [](const auto& id) { return id.length <= id.text.size(); };
+  return answer.kind == UniqueIdsAnswer::tag && answer.outcome <= Outcome::last &&
+         answer.count <= page_messages && std::all_of(answer.ids.begin(), answer.ids.end(), fits);
+}
+bool is_valid(const OpenAnswer& answer) {
+  return answer.kind == OpenAnswer::tag && answer.outcome <= Outcome::last;
+}
+bool is_valid(const CommitAnswer& answer) {
+  return answer.kind == CommitAnswer::tag && answer.outcome <= Outcome::last;
+}
+
 std::string_view word(Ending ending) {
   switch (ending) {
   case Ending::quit: return "quit";
@@ -111,10 +112,6 @@ std::string_view word(Ending ending) {
 
 std::optional<Request> decode_request(std::span<const std::byte> bytes) {
   return decode(bytes, static_cast<const Request*>(nullptr));
-}
-
-std::optional<Answer> decode_answer(std::span<const std::byte> bytes) {
-  return decode(bytes, static_cast<const Answer*>(nullptr));
 }
 
 } // namespace privsep

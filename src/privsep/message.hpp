@@ -175,19 +175,23 @@ struct CommitAnswer {
   std::uint32_t failed = 0;
 };
 
-using Answer = std::variant<LoginAnswer, SizesAnswer, UniqueIdsAnswer, OpenAnswer, CommitAnswer>;
-
-/// Octets of the largest message, and of the largest request.
-constexpr std::size_t max_message = sizeof(UniqueIdsAnswer);
+/// Octets of the largest request.
 constexpr std::size_t max_request = sizeof(MarksRequest);
 
 template <class Message> std::span<const std::byte> bytes_of(const Message& message) {
   return std::as_bytes(std::span(&message, 1));
 }
 
-/// Nothing unless `bytes` are one whole message of a known kind whose fields are within their
+/// Nothing unless `bytes` are one whole request of a known kind whose fields are within their
 /// ranges. Message numbers are compared with the maildrop elsewhere.
 std::optional<Request> decode_request(std::span<const std::byte> bytes);
-std::optional<Answer> decode_answer(std::span<const std::byte> bytes);
+
+/// Whether an answer that was received in its place is of that kind, with all fields within their
+/// ranges.
+bool is_valid(const LoginAnswer& answer);
+bool is_valid(const SizesAnswer& answer);
+bool is_valid(const UniqueIdsAnswer& answer);
+bool is_valid(const OpenAnswer& answer);
+bool is_valid(const CommitAnswer& answer);
 
 } // namespace privsep

@@ -20,14 +20,14 @@ class MessageFile : public pop3::MessageSource {
       base::UniqueFd fd, std::uint64_t length,
       std::function<void(pop3::Octets)> on_sent = [](pop3::Octets) {});
   std::size_t read(std::span<char> space) override;
+  /// Whether the file is still there, and as it was when this object was made.
+  bool is_as_opened() const;
   void sent_whole(pop3::Octets octets) override { on_sent_(octets); }
 
  private:
-  timespec modified() const;
-
   base::UniqueFd fd_;
   std::uint64_t left_;
-  timespec modified_at_open_;
+  timespec modified_at_open_{};
   std::function<void(pop3::Octets)> on_sent_;
 };
 

@@ -2,7 +2,6 @@
 #include "privsep/remote.hpp"
 
 #include "base/secret.hpp"
-#include "privsep/message_file.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -46,18 +45,13 @@ void copy_page(std::span<const std::uint8_t> bytes, std::size_t offset,
 
 } // namespace
 
-/// The next answer of at most `size` octets.
-Answer Requester::receive_any(std::size_t size, base::UniqueFd* fd) {
-  space_.resize(std::max(size, space_.size()));
-  auto received = channel_.receive(std::span(space_).first(size));
+std::size_t Requester::receive_into(std::span<std::byte> space, base::UniqueFd* fd) {
+  auto received = channel_.receive(space);
   if (received.fd && fd == nullptr)
     throw ProtocolViolation("unwanted descriptor");
   if (fd != nullptr)
     *fd = std::move(received.fd);
-  const auto answer = decode_answer(std::span(space_).first(received.size));
-  if (!answer)
-    throw ProtocolViolation("malformed answer");
-  return *answer;
+  return received.size;
 }
 
 pop3::Octets RemoteMaildrop::octets(MessageNumber message) {
@@ -81,36 +75,72 @@ void RemoteMaildrop::fetch_sizes(MessageNumber first) {
 
 std::string RemoteMaildrop::unique_id(MessageNumber message) {
   const auto first = page_start(message, page_messages);
-  if (!unique_ids_ || unique_ids_->first != first) {
-    UniqueIdsRequest request;
-    request.first = first;
-    requester_.tell(request);
-    const auto page = requester_.receive<UniqueIdsAnswer>();
-    expect_done(page.outcome);
-    if (page.first != first || page.count != std::min(page_messages, count_ - first + 1))
-      throw ProtocolViolation("wrong page of unique-ids");
-    if (!unique_ids_)
-      unique_ids_ = std::make_unique<UniqueIdsAnswer>();
-    *unique_ids_ = page;
-  }
+  if (!unique_ids_ || unique_ids_->first != first)
+    fetch_unique_ids(first);
   const auto& id = unique_ids_->ids.at(message - first);
   return {id.text.data(), id.length};
 }
 
-std::unique_ptr<pop3::MessageSource> RemoteMaildrop::open(MessageNumber message, pop3::Purpose) {
-  OpenRequest request;
-  request.message = message;
+void RemoteMaildrop::fetch_unique_ids(MessageNumber first) {
+  UniqueIdsRequest request;
+  request.first = first;
   requester_.tell(request);
+  auto page = std::make_unique<UniqueIdsAnswer>();
+  requester_.receive(*page);
+  expect_done(page->outcome);
+  if (page->first != first || page->count != std::min(page_messages, count_ - first + 1))
+    throw ProtocolViolation("wrong page of unique-ids");
+  unique_ids_ = std::move(page);
+}
+
+std::unique_ptr<pop3::MessageSource> RemoteMaildrop::open(MessageNumber message, pop3::Purpose) {
+  auto opened = take_opened(message);
+  if (!opened.file || !opened.file->is_as_opened()) { // it may have gone since
+    open_from(message);
+    opened = take_opened(message);
+  }
+  last_opened_ = message;
+  if (opened.outcome == Outcome::gone)
+    return nullptr;
+  expect_done(opened.outcome);
+  return std::move(opened.file);
+}
+
+/// Opens `message`, and when it follows the one before, some behind it. All answers are taken at
+/// once: a descriptor that lies in the channel counts against all sessions of its user
+/// (unix(7), ETOOMANYREFS).
+void RemoteMaildrop::open_from(MessageNumber message) {
+  const bool is_next = last_opened_ != 0 && message == last_opened_ + 1;
+  const auto last = std::min(count_, message + (is_next ? open_ahead - 1 : 0));
+  opened_.clear();
+  OpenRequest request;
+  for (request.message = message; request.message <= last; ++request.message)
+    requester_.tell(request);
+  for (auto number = message; number <= last; ++number)
+    opened_.push_back(receive_opened(number));
+}
+
+RemoteMaildrop::Opened RemoteMaildrop::receive_opened(MessageNumber message) {
   base::UniqueFd fd;
   const auto answer = requester_.receive<OpenAnswer>(&fd);
-  if (answer.outcome == Outcome::gone)
-    return nullptr;
-  expect_done(answer.outcome);
-  if (!fd)
-    throw ProtocolViolation("a message without its descriptor");
-  return std::make_unique<MessageFile>(
-      std::move(fd), answer.length,
-      [this, message](pop3::Octets octets) { compare(message, octets); });
+  if ((answer.outcome == Outcome::done) != static_cast<bool>(fd))
+    throw ProtocolViolation("a message without its descriptor, or a descriptor without a message");
+  Opened opened{message, answer.outcome, nullptr};
+  if (fd)
+    opened.file = std::make_unique<MessageFile>(
+        std::move(fd), answer.length,
+        [this, message](pop3::Octets octets) { compare(message, octets); });
+  return opened;
+}
+
+/// Without a file when the message is not open.
+RemoteMaildrop::Opened RemoteMaildrop::take_opened(MessageNumber message) {
+  const auto found = std::ranges::find(opened_, message, &Opened::message);
+  if (found == opened_.end())
+    return {};
+  auto opened = std::move(*found);
+  opened_.erase(found);
+  return opened;
 }
 
 /// A size that was told stays for the session, but the next one should have the right one.

@@ -5,6 +5,7 @@
 #include "base/unique_fd.hpp"
 #include "configuration_paths.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <linux/filter.h>
 #include <linux/landlock.h>
@@ -22,8 +23,12 @@ namespace {
 
 #include "seccomp_filters.inc"
 
-constexpr rlim_t front_descriptors = 8; // 0, 1, 2, the channel, a message, one to spare
-constexpr rlim_t other_descriptors = 32;
+// 0, 1, 2, the channel, the messages that are opened ahead, some to spare.
+constexpr rlim_t front_descriptors = 16;
+constexpr rlim_t verifier_descriptors = 32;
+// Bounds what all keepers of one user have under way to their fronts (unix(7), ETOOMANYREFS): with
+// virtual users those of all sessions.
+constexpr rlim_t keeper_descriptors = 4096;
 constexpr rlim_t front_memory = rlim_t{256} << 20; // max_messages sizes need 32 MiB
 
 // landlock.h of Linux 6.1 ends before these.
@@ -34,6 +39,15 @@ constexpr long first_with_refer = 2, first_with_truncate = 3, first_with_ioctl_d
 void limit(__rlimit_resource resource, rlim_t most) {
   const rlimit limits{most, most};
   base::check(setrlimit(resource, &limits), "setrlimit");
+}
+
+void limit_descriptors(Role role) {
+  rlimit now{};
+  base::check(getrlimit(RLIMIT_NOFILE, &now), "getrlimit");
+  const auto most = role == Role::front    ? front_descriptors
+                    : role == Role::keeper ? keeper_descriptors
+                                           : verifier_descriptors;
+  limit(RLIMIT_NOFILE, std::min(most, now.rlim_max));
 }
 
 /// A front whose replies go to a file, as a test bench may ask, must be able to write it.
@@ -47,7 +61,7 @@ void limit_resources(Role role) {
   if (role == Role::listener)
     return;
   limit(RLIMIT_NPROC, 0);
-  limit(RLIMIT_NOFILE, role == Role::front ? front_descriptors : other_descriptors);
+  limit_descriptors(role);
   if (role != Role::front)
     return;
   if (!writes_a_file())

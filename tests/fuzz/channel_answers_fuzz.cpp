@@ -5,6 +5,7 @@
 #include "fuzz/messages.hpp"
 #include "maildir/maildir.hpp"
 #include "privsep/remote.hpp"
+#include "support/decoded_answer.hpp"
 
 #include <cstring>
 #include <fcntl.h>
@@ -110,7 +111,7 @@ void converse(Channel& channel, std::string_view questions) {
 }
 
 void check_decoded(const fuzz::RawMessage& raw) {
-  const auto answer = decode_answer(raw.bytes);
+  const auto answer = support::decode_answer(raw.bytes);
   if (!answer)
     return;
   std::visit(

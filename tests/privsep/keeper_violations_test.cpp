@@ -48,7 +48,7 @@ TEST_CASE("a descriptor along with a request is the end") {
 
 TEST_CASE("garbage is the end, whatever its length") {
   for (const std::size_t length : {std::size_t{1}, std::size_t{4}, std::size_t{8},
-                                   sizeof(MarksRequest), max_message, max_message + 1}) {
+                                   sizeof(MarksRequest), max_request + 1, 8 * max_request}) {
     CAPTURE(length);
     expect_the_end([&](RunningKeeper& keeper) {
       keeper.channel().send(std::vector<std::byte>(length, std::byte{0xa5}));

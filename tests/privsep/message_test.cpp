@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "privsep/message.hpp"
+#include "support/decoded_answer.hpp"
 
 #include <cstring>
 #include <doctest/doctest.h>
@@ -9,6 +10,7 @@
 #include <vector>
 
 using namespace privsep;
+using support::decode_answer;
 
 namespace {
 
@@ -243,10 +245,6 @@ TEST_CASE("random octets of a right length never decode to anything out of range
   }
 }
 
-TEST_CASE("max_message holds every message") {
-  for_each_request([](const auto& message) {
-    CHECK(sizeof message <= max_message);
-    CHECK(sizeof message <= max_request);
-  });
-  for_each_answer([](const auto& message) { CHECK(sizeof message <= max_message); });
+TEST_CASE("max_request holds every request") {
+  for_each_request([](const auto& message) { CHECK(sizeof message <= max_request); });
 }

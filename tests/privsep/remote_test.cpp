@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "privsep/remote.hpp"
 
-#include "support/memory_keeper.hpp"
+#include "support/remote_scene.hpp"
 
 #include <array>
 #include <doctest/doctest.h>
@@ -11,29 +11,9 @@
 
 using namespace privsep;
 using support::MemoryKeeper;
+using support::Scene;
 
 namespace {
-
-/// A front's end of a channel, with a keeper at the other.
-struct Scene {
-  std::pair<Channel, Channel> ends = Channel::make_pair();
-  Channel channel = std::move(ends.first);
-  MemoryKeeper keeper;
-
-  explicit Scene(std::size_t messages)
-      : keeper(std::move(ends.second), std::vector<std::string>(messages, "a\n")) {}
-  /// Whatever is asked, `answer` is what comes.
-  explicit Scene(std::function<void(MemoryKeeper&)> answer)
-      : keeper(std::move(ends.second), {},
-               [answer](MemoryKeeper& one, const Request&) { answer(one); }) {}
-  ~Scene() { end(); }
-
-  const std::vector<Request>& end() {
-    channel = Channel(base::UniqueFd());
-    keeper.join();
-    return keeper.requests;
-  }
-};
 
 pop3::Credentials credentials(std::string name, std::string_view password) {
   return {pop3::Mechanism::user_pass, std::move(name), base::Secret(password)};
@@ -129,16 +109,6 @@ TEST_CASE("sizes and unique-ids are asked for page by page, and once") {
   }
 }
 
-TEST_CASE("a message comes as a source") {
-  Scene scene(2);
-  RemoteMaildrop maildrop(scene.channel, 2);
-  const auto source = maildrop.open(2, pop3::Purpose::retr);
-  REQUIRE(source);
-  std::array<char, 10> space;
-  CHECK(source->read(space) == 2);
-  CHECK(source->read(space) == 0);
-}
-
 TEST_CASE("the keeper hears once of a message that was not sent with the size that was told") {
   Scene scene(2);
   RemoteMaildrop maildrop(scene.channel, 2);
@@ -156,14 +126,6 @@ TEST_CASE("the keeper hears once of a message that was not sent with the size th
     if (const auto* changed = std::get_if<SizeChangedRequest>(&request))
       heard.push_back(changed->message);
   CHECK(heard == std::vector<std::uint32_t>{2, 1});
-}
-
-TEST_CASE("a message that is gone is no source") {
-  OpenAnswer answer;
-  answer.outcome = Outcome::gone;
-  Scene scene([&](MemoryKeeper& keeper) { keeper.send(answer); });
-  RemoteMaildrop maildrop(scene.channel, 2);
-  CHECK(maildrop.open(1, pop3::Purpose::top) == nullptr);
 }
 
 TEST_CASE("failures of the store become StoreFailure of the same kind") {

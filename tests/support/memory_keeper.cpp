@@ -20,7 +20,7 @@ void MemoryKeeper::join() {
 }
 
 void MemoryKeeper::run() {
-  std::vector<std::byte> space(max_message);
+  std::vector<std::byte> space(max_request);
   try {
     for (;;) {
       const auto received = channel_.receive(space);
