@@ -141,11 +141,14 @@ void Front::flush() {
 }
 
 void Front::read_more() {
-  if (!out_.empty() && !stream_.has_input())
+  if (!out_.empty() && !(may_have_more_ && stream_.has_input()))
     flush();
   give_memory_back();
   try {
-    reader_.filled(stream_.read_some(reader_.space(), deadline()));
+    const auto space = reader_.space();
+    const auto octets = stream_.read_some(space, deadline());
+    reader_.filled(octets);
+    may_have_more_ = octets == space.size();
   } catch (const base::ConnectionLost&) {
     flush(); // the client may have ended its side alone
     throw;

@@ -51,6 +51,7 @@ class Front {
   Output out_; // what is to be written before we wait for input
   ReportRequest report_;
   bool logged_in_ = false;
+  bool may_have_more_ = false; // input that did not fit when we read last
   Clock::time_point started_ = Clock::now();
   Clock::time_point waiting_since_ = started_; // for a whole line
 };
