@@ -24,7 +24,7 @@ TEST_CASE("what is appended is the text, in order, until it is cleared") {
 }
 
 TEST_CASE("text keeps its octets when it outgrows the small memory") {
-  for (const std::size_t octets : {4095, 4096, 4097, 100'000}) {
+  for (const std::size_t octets : {4095u, 4096u, 4097u, 100'000u}) {
     Output out;
     std::string text;
     while (text.size() < octets) {
