@@ -20,7 +20,7 @@ struct Sent {
 void add(ByteStuffing& stuffing, std::string_view block, std::string& wire) {
   const bool was_done = stuffing.is_done();
   const auto before = wire.size();
-  const auto octets = support::append_stuffed(stuffing, block, wire);
+  support::append_stuffed(stuffing, block, wire);
   expect(wire.size() - before <= 2 * block.size() + 2, "the output is at most twice the input");
   expect(!was_done || wire.size() == before, "nothing is added once all lines are out");
 }
