@@ -56,6 +56,10 @@ bool DeadlineStream::has_input() const {
   return poll(&wanted, 1, 0) > 0;
 }
 
+bool DeadlineStream::has_input(Clock::time_point deadline) const {
+  return wait_for(in_, POLLIN, deadline);
+}
+
 std::size_t DeadlineStream::read_some(std::span<char> space, Clock::time_point deadline) {
   for (;;) {
     if (!wait_for(in_, POLLIN, deadline))
@@ -73,7 +77,9 @@ void DeadlineStream::write_all(std::string_view bytes, std::chrono::seconds pati
   while (!bytes.empty()) {
     const auto written = write_some(bytes);
     bytes.remove_prefix(written);
-    if (written == 0 && !wait_for(out_, POLLOUT, std::min(deadline, Clock::now() + patience)))
+    // A socket that took a part would take nothing now.
+    if (!bytes.empty() && (written == 0 || is_socket_) &&
+        !wait_for(out_, POLLOUT, std::min(deadline, Clock::now() + patience)))
       throw Timeout();
   }
 }

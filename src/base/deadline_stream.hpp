@@ -39,6 +39,8 @@ class DeadlineStream {
 
   /// Whether read_some would not wait now.
   bool has_input() const;
+  /// The same, but waits for input until `deadline`.
+  bool has_input(Clock::time_point deadline) const;
   /// Waits for input and gives how much there was; never 0. Throws Timeout or ConnectionLost, end
   /// of file included.
   std::size_t read_some(std::span<char> space, Clock::time_point deadline);

@@ -1,45 +1,168 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/byte_stuffing.hpp"
 
+#include <bit>
+#include <cstring>
+#include <stdexcept>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace pop3 {
 
-void ByteStuffing::stuff(std::string_view block, std::string& out) {
-  while (!block.empty() && !done_) {
-    if (line_length_ == 0)
-      start_line(block.front(), out);
-    const auto line_end = block.find('\n');
-    const auto part = block.substr(0, line_end);
-    out += part;
-    octets_ += part.size();
-    line_length_ += part.size();
-    if (!part.empty())
-      after_cr_ = part.back() == '\r';
-    if (line_end == block.npos)
-      return;
-    end_line(after_cr_, out);
-    block.remove_prefix(line_end + 1);
+namespace {
+
+constexpr std::size_t chunk = 64; // octets, for each of which a word of the machine has a bit
+
+/// Bit i is set where a LF stands at text[i].
+std::uint64_t line_feeds(const char* text) {
+  std::uint64_t found = 0;
+#ifdef __SSE2__
+  for (unsigned at = 0; at < chunk; at += sizeof(__m128i)) {
+    __m128i part;
+    std::memcpy(&part, text + at, sizeof part);
+    const int equal = _mm_movemask_epi8(_mm_cmpeq_epi8(part, _mm_set1_epi8('\n')));
+    found |= std::uint64_t{static_cast<unsigned>(equal)} << at;
+  }
+#else
+  for (unsigned at = 0; at < chunk; ++at)
+    found |= std::uint64_t{text[at] == '\n'} << at;
+#endif
+  return found;
+}
+
+/// One block on its way: what lies before `from` has been written before `to`, and where a line
+/// starts at `from`, the dot that its own dot needs, too.
+struct Conversion {
+  const char* from;
+  const char* end;
+  char* to;
+  std::size_t dots = 0;
+
+  void first_octet(char before);
+  void chunks();
+  void rest();
+  void line_end(const char* line_feed);
+  void start_line();
+};
+
+void Conversion::first_octet(char before) {
+  if (before == '\n')
+    start_line();
+  if (*from == '\n' && before != '\r')
+    *to++ = '\r';
+  *to++ = *from++;
+  if (from[-1] == '\n')
+    start_line();
+}
+
+// A copy of fixed length that goes too far costs less than one of the right length: what is too
+// much is written over. It stays within the block and its space while two chunks are left.
+void Conversion::chunks() {
+  for (; end - from >= static_cast<std::ptrdiff_t>(2 * chunk); from += chunk) {
+    std::size_t done = 0;
+    std::memcpy(to, from, chunk);
+    for (auto left = line_feeds(from); left != 0; left &= left - 1) {
+      const auto at = static_cast<std::size_t>(std::countr_zero(left));
+      to += at - done;
+      line_end(from + at);
+      done = at + 1;
+      std::memcpy(to, from + done, chunk);
+    }
+    to += chunk - done;
   }
 }
 
-void ByteStuffing::finish(std::string& out) {
-  if (line_length_ > 0 && !done_)
-    end_line(false, out);
+void Conversion::rest() {
+  while (from < end) {
+    const auto left = static_cast<std::size_t>(end - from);
+    const auto* line_feed = static_cast<const char*>(std::memchr(from, '\n', left));
+    const auto length = line_feed == nullptr ? left : static_cast<std::size_t>(line_feed - from);
+    std::memcpy(to, from, length);
+    to += length;
+    from += length;
+    if (line_feed == nullptr)
+      return;
+    line_end(from++);
+  }
 }
 
-void ByteStuffing::start_line(char first, std::string& out) {
-  if (first == '.')
-    out += '.';
+/// Not for the first octet of a block.
+inline void Conversion::line_end(const char* line_feed) {
+  if (line_feed[-1] != '\r')
+    *to++ = '\r';
+  *to++ = '\n';
+  if (line_feed + 1 < end && line_feed[1] == '.') {
+    *to++ = '.';
+    ++dots;
+  }
 }
 
-void ByteStuffing::end_line(bool has_cr, std::string& out) {
-  out += has_cr ? "\n" : "\r\n";
-  octets_ += has_cr ? 1 : 2;
-  const bool is_blank = line_length_ == (has_cr ? 1 : 0);
-  line_length_ = 0;
-  after_cr_ = false;
-  if (!in_header_ && lines_left_ != whole)
+void Conversion::start_line() {
+  if (from < end && *from == '.') {
+    *to++ = '.';
+    ++dots;
+  }
+}
+
+void check_space(std::size_t octets, std::span<char> out) {
+  if (out.size() < ByteStuffing::space_for(octets))
+    throw std::length_error("no space for a block");
+}
+
+} // namespace
+
+std::size_t ByteStuffing::stuff(std::string_view block, std::span<char> out) {
+  check_space(block.size(), out);
+  if (lines_left_ != whole)
+    block = wanted_of(block);
+  if (block.empty())
+    return 0;
+  Conversion conversion{block.data(), block.data() + block.size(), out.data()};
+  conversion.first_octet(last_);
+  conversion.chunks();
+  conversion.rest();
+  last_but_one_ = block.size() > 1 ? block[block.size() - 2] : last_;
+  last_ = block.back();
+  const auto written = static_cast<std::size_t>(conversion.to - out.data());
+  octets_ += written - conversion.dots;
+  return written;
+}
+
+std::size_t ByteStuffing::finish(std::span<char> out) {
+  check_space(0, out);
+  if (last_ == '\n')
+    return 0;
+  out[0] = '\r';
+  out[1] = last_ = '\n';
+  octets_ += 2;
+  return 2;
+}
+
+/// Up to the end of the last line that is wanted.
+std::string_view ByteStuffing::wanted_of(std::string_view block) {
+  for (std::size_t at = 0; !done_; ++at) {
+    at = block.find('\n', at);
+    if (at == block.npos)
+      return block;
+    count_line(is_blank(block, at));
+    if (done_)
+      return block.substr(0, at + 1);
+  }
+  return {};
+}
+
+/// Whether the line that ends at this LF is blank.
+bool ByteStuffing::is_blank(std::string_view block, std::size_t line_feed) const {
+  const char before = line_feed > 0 ? block[line_feed - 1] : last_;
+  const char earlier = line_feed > 1 ? block[line_feed - 2] : line_feed > 0 ? last_ : last_but_one_;
+  return before == '\n' || (before == '\r' && earlier == '\n');
+}
+
+void ByteStuffing::count_line(bool is_blank) {
+  if (!in_header_)
     --lines_left_;
-  if (in_header_ && is_blank)
+  if (is_blank)
     in_header_ = false;
   done_ = !in_header_ && lines_left_ == 0;
 }

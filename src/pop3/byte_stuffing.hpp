@@ -2,9 +2,10 @@
 // Message text as RETR and TOP send it: every line ends with CRLF, a dot at its start is doubled.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <string>
+#include <span>
 #include <string_view>
 
 namespace pop3 {
@@ -19,10 +20,16 @@ class ByteStuffing {
   /// With a number: stop after the header, the blank line and this many lines of the body (TOP).
   explicit ByteStuffing(std::uint64_t body_lines = whole) : lines_left_(body_lines) {}
 
-  /// Appends the form on the wire of `block` to `out`: at most twice its length, and two octets.
-  void stuff(std::string_view block, std::string& out);
-  /// Appends what is missing of the last line's end. Call it once, after the last block.
-  void finish(std::string& out);
+  /// Octets of space for the form on the wire of a block of `octets`, whatever is in it, or for the
+  /// end of the message (0).
+  static constexpr std::size_t space_for(std::size_t octets) { return 2 * octets + 2; }
+
+  /// Writes the form on the wire of `block` to the front of `out` and gives its length. `out` has
+  /// space_for(block.size()) octets at least, does not overlap `block`, and holds anything behind
+  /// what was written. Throws std::length_error when it is too small.
+  std::size_t stuff(std::string_view block, std::span<char> out);
+  /// The same for what is missing of the last line's end. Call it once, after the last block.
+  std::size_t finish(std::span<char> out);
 
   /// No further block can add anything: all the lines wanted are out.
   bool is_done() const { return done_; }
@@ -30,14 +37,15 @@ class ByteStuffing {
   std::uint64_t octets() const { return octets_; }
 
  private:
-  void start_line(char first, std::string& out);
-  void end_line(bool has_cr, std::string& out);
+  std::string_view wanted_of(std::string_view block);
+  bool is_blank(std::string_view block, std::size_t line_feed) const;
+  void count_line(bool is_blank);
 
   std::uint64_t lines_left_;
   std::uint64_t octets_ = 0;
-  std::uint64_t line_length_ = 0; // of the line we are in, without its end
+  char last_ = '\n'; // of the blocks so far; before the first line is as after a line's end
+  char last_but_one_ = '\n';
   bool in_header_ = true;
-  bool after_cr_ = false;
   bool done_ = false;
 };
 

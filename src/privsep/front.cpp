@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: ISC
 #include "privsep/front.hpp"
 
+#include <algorithm>
+
 namespace privsep {
 
 namespace {
 
 using std::chrono::seconds;
 
-constexpr std::size_t full_enough = 64 * 1024; // octets gathered before they are written
-constexpr std::size_t read_block = 64 * 1024;
+constexpr std::size_t top_block = 16 * 1024; // TOP seldom needs more
 constexpr std::chrono::milliseconds close_patience{2000};
+constexpr seconds memory_patience{1}; // what a silent client keeps us from giving back for so long
 
 /// [AUTH] is about what the client said, the other codes are not.
 Ending ending_before_login(const pop3::Reply& reply) {
@@ -63,7 +65,7 @@ std::optional<pop3::Session> Front::begin() {
   if (preauthenticated_) {
     auto maildrop = gatekeeper_.await();
     if (!maildrop) {
-      out_ += status_line(pop3::refusal(maildrop.error()));
+      out_.append(status_line(pop3::refusal(maildrop.error())));
       return session;
     }
     session.emplace(std::move(*maildrop), site_);
@@ -71,7 +73,7 @@ std::optional<pop3::Session> Front::begin() {
     session.emplace(gatekeeper_, site_);
   }
   logged_in_ = session->is_logged_in();
-  out_ += status_line(session->greeting());
+  out_.append(status_line(session->greeting()));
   return session;
 }
 
@@ -87,12 +89,12 @@ std::optional<Ending> Front::answer_lines(pop3::Session& session) {
 }
 
 std::optional<Ending> Front::send(const pop3::Reply& reply, const pop3::Session& session) {
-  out_ += status_line(reply);
+  out_.append(status_line(reply));
   if (const auto* listing = std::get_if<pop3::Listing>(&reply.body))
     send_listing(*listing);
   if (const auto* message = std::get_if<pop3::MessageText>(&reply.body))
     send_message(*message);
-  if (out_.size() >= full_enough)
+  if (out_.is_full())
     flush();
   if (!reply.closes)
     return {};
@@ -104,25 +106,28 @@ std::optional<Ending> Front::send(const pop3::Reply& reply, const pop3::Session&
 }
 
 void Front::send_listing(const pop3::Listing& listing) {
-  while (listing(out_))
-    if (out_.size() >= full_enough)
+  for (std::string line; listing(line); line.clear()) {
+    out_.append(line);
+    if (out_.is_full())
       flush();
-  out_ += ".\r\n";
+  }
+  out_.append(".\r\n");
 }
 
 void Front::send_message(const pop3::MessageText& message) {
   pop3::ByteStuffing stuffing(message.body_lines);
-  block_.resize(read_block);
+  const auto block =
+      out_.block().first(message.purpose == pop3::Purpose::retr ? Output::block_octets : top_block);
   while (!stuffing.is_done()) {
-    const auto octets = message.source->read(block_);
+    const auto octets = message.source->read(block);
     if (octets == 0)
       break;
-    stuffing.stuff(std::string_view(block_).substr(0, octets), out_);
-    if (out_.size() >= full_enough)
+    if (out_.is_full())
       flush();
+    out_.filled(stuffing.stuff({block.data(), octets}, out_.space()));
   }
-  stuffing.finish(out_);
-  out_ += ".\r\n";
+  out_.filled(stuffing.finish(out_.space()));
+  out_.append(".\r\n");
   const bool whole = message.purpose == pop3::Purpose::retr;
   if (whole)
     message.source->sent_whole(stuffing.octets());
@@ -132,20 +137,31 @@ void Front::send_message(const pop3::MessageText& message) {
 
 void Front::flush() {
   // A long message on a slow line may take as long as it moves.
-  stream_.write_all(out_, seconds(settings_.idle_limit),
+  stream_.write_all(out_.text(), seconds(settings_.idle_limit),
                     logged_in_ ? Clock::time_point::max() : deadline());
   out_.clear();
 }
 
 void Front::read_more() {
-  if (!out_.empty() && !stream_.has_input())
+  if (!out_.empty() && !(may_have_more_ && stream_.has_input()))
     flush();
+  give_memory_back();
   try {
-    reader_.filled(stream_.read_some(reader_.space(), deadline()));
+    const auto space = reader_.space();
+    const auto octets = stream_.read_some(space, deadline());
+    reader_.filled(octets);
+    may_have_more_ = octets == space.size();
   } catch (const base::ConnectionLost&) {
     flush(); // the client may have ended its side alone
     throw;
   }
+}
+
+/// Where the client is silent after a large reply.
+void Front::give_memory_back() {
+  if (out_.is_large() && out_.empty() &&
+      !stream_.has_input(std::min(deadline(), Clock::now() + memory_patience)))
+    out_.release();
 }
 
 /// Before login no input extends it (slow clients would hold connections for ever); after login a

@@ -8,6 +8,7 @@
 #include "pop3/session.hpp"
 #include "privsep/channel.hpp"
 #include "privsep/message.hpp"
+#include "privsep/output.hpp"
 #include "privsep/remote.hpp"
 
 #include <optional>
@@ -36,6 +37,7 @@ class Front {
   void send_message(const pop3::MessageText& message);
   void flush();
   void read_more();
+  void give_memory_back();
   Clock::time_point deadline() const;
   void report(Ending ending) noexcept;
 
@@ -46,10 +48,10 @@ class Front {
   RemoteGatekeeper gatekeeper_;
   base::DeadlineStream stream_;
   pop3::LineReader reader_;
-  std::string out_; // what is to be written before we wait for input
-  std::string block_;
+  Output out_; // what is to be written before we wait for input
   ReportRequest report_;
   bool logged_in_ = false;
+  bool may_have_more_ = false; // input that did not fit when we read last
   Clock::time_point started_ = Clock::now();
   Clock::time_point waiting_since_ = started_; // for a whole line
 };

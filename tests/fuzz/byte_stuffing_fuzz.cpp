@@ -4,6 +4,7 @@
 #include "fuzz/wire_model.hpp"
 #include "maildir/wire_size.hpp"
 #include "pop3/byte_stuffing.hpp"
+#include "support/append_stuffed.hpp"
 #include "support/wire_text.hpp"
 
 namespace {
@@ -19,7 +20,7 @@ struct Sent {
 void add(ByteStuffing& stuffing, std::string_view block, std::string& wire) {
   const bool was_done = stuffing.is_done();
   const auto before = wire.size();
-  stuffing.stuff(block, wire);
+  support::append_stuffed(stuffing, block, wire);
   expect(wire.size() - before <= 2 * block.size() + 2, "the output is at most twice the input");
   expect(!was_done || wire.size() == before, "nothing is added once all lines are out");
 }
@@ -33,7 +34,7 @@ Sent send(std::string_view message, std::uint64_t body_lines, fuzz::Splits split
     message.remove_prefix(octets);
   }
   const auto before = sent.wire.size();
-  stuffing.finish(sent.wire);
+  support::append_end(stuffing, sent.wire);
   expect(sent.wire.size() - before <= 2, "the end adds at most a CRLF");
   sent.octets = stuffing.octets();
   return sent;

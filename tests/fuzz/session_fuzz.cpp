@@ -4,6 +4,7 @@
 #include "fuzz/target.hpp"
 #include "pop3/line_reader.hpp"
 #include "pop3/session.hpp"
+#include "support/append_stuffed.hpp"
 #include "support/memory_gatekeeper.hpp"
 
 #include <cstring>
@@ -139,9 +140,9 @@ class Conversation {
       const auto octets = message.source->read(std::span(block).first(splits_.next(block.size())));
       if (octets == 0)
         break;
-      stuffing.stuff(std::string_view(block).substr(0, octets), body);
+      support::append_stuffed(stuffing, std::string_view(block).substr(0, octets), body);
     }
-    stuffing.finish(body);
+    support::append_end(stuffing, body);
   }
 
   pop3::Site site_;

@@ -2,6 +2,7 @@
 #include "maildir/wire_size.hpp"
 
 #include "pop3/byte_stuffing.hpp"
+#include "support/append_stuffed.hpp"
 #include "support/cuts.hpp"
 #include "support/wire_text.hpp"
 
@@ -26,8 +27,8 @@ std::uint64_t sent(const support::Pieces& pieces) {
   pop3::ByteStuffing stuffing;
   std::string out;
   for (const auto piece : pieces)
-    stuffing.stuff(piece, out);
-  stuffing.finish(out);
+    support::append_stuffed(stuffing, piece, out);
+  support::append_end(stuffing, out);
   return stuffing.octets();
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/byte_stuffing.hpp"
+#include "support/append_stuffed.hpp"
 
 #include "support/cuts.hpp"
 #include "support/wire_text.hpp"
@@ -7,6 +8,7 @@
 #include <doctest/doctest.h>
 #include <ostream>
 #include <random>
+#include <stdexcept>
 #include <string>
 
 using namespace std::string_literals;
@@ -18,10 +20,10 @@ std::string stuffed(const support::Pieces& pieces, ByteStuffing& stuffing) {
   std::string out;
   for (const auto piece : pieces) {
     const auto before = out.size();
-    stuffing.stuff(piece, out);
+    support::append_stuffed(stuffing, piece, out);
     REQUIRE(out.size() - before <= 2 * piece.size() + 2);
   }
-  stuffing.finish(out);
+  support::append_end(stuffing, out);
   return out;
 }
 
@@ -43,11 +45,20 @@ void expect_top(std::string_view stored, std::uint64_t lines, const std::string&
 }
 
 /// A message of the octets that matter, at random.
-std::string random_message(std::mt19937& random) {
+std::string random_message(std::mt19937& random, unsigned parts_below = 14) {
   static const std::string parts[] = {"\n", "\r\n", "\r", ".", "..", "a", "bc", "\0"s, "\n\n"};
   std::string message;
-  for (auto left = random() % 14; left > 0; --left)
+  for (auto left = random() % parts_below; left > 0; --left)
     message += parts[random() % std::size(parts)];
+  return message;
+}
+
+/// Lines of `length` octets that begin with a dot, `octets` octets in all.
+std::string lines_of_dots(std::size_t length, std::size_t octets) {
+  std::string message;
+  while (message.size() < octets)
+    message.append(length, '.').append("\n");
+  message.resize(octets);
   return message;
 }
 
@@ -120,15 +131,15 @@ TEST_CASE("TOP of a message that begins with the blank line has no header") {
 TEST_CASE("it is done as soon as no further block can add anything") {
   ByteStuffing top(1);
   std::string out;
-  top.stuff("A: 1\n\none", out);
+  support::append_stuffed(top, "A: 1\n\none", out);
   CHECK_FALSE(top.is_done());
-  top.stuff("\n", out);
+  support::append_stuffed(top, "\n", out);
   CHECK(top.is_done());
-  top.stuff("two\n", out);
-  top.finish(out);
+  support::append_stuffed(top, "two\n", out);
+  support::append_end(top, out);
   CHECK(out == "A: 1\r\n\r\none\r\n");
   ByteStuffing whole;
-  whole.stuff("A: 1\n\none\n", out);
+  support::append_stuffed(whole, "A: 1\n\none\n", out);
   CHECK_FALSE(whole.is_done());
 }
 
@@ -137,8 +148,8 @@ TEST_CASE("a line longer than any block streams through") {
   std::string out;
   const std::string block(100'000, '.');
   for (int i = 0; i < 10; ++i)
-    stuffing.stuff(block, out);
-  stuffing.finish(out);
+    support::append_stuffed(stuffing, block, out);
+  support::append_end(stuffing, out);
   CHECK(out.size() == 1'000'000 + 1 + 2);
   CHECK(stuffing.octets() == 1'000'000 + 2);
 }
@@ -149,6 +160,45 @@ TEST_CASE("generated messages go out as the slow model says, cut anywhere") {
     const auto stored = random_message(random);
     expect(stored, support::on_the_wire(support::lines_of(stored)));
   }
+}
+
+TEST_CASE("longer generated messages go out as the slow model says, cut anywhere") {
+  std::mt19937 random(5034);
+  for (int i = 0; i < 60; ++i) {
+    const auto stored = random_message(random, 400);
+    expect(stored, support::on_the_wire(support::lines_of(stored)));
+  }
+}
+
+TEST_CASE("lines of any length go out as the slow model says") {
+  for (std::size_t length = 0; length < 200; ++length) {
+    const auto stored = lines_of_dots(length, 1000 + length % 7);
+    expect(stored, support::on_the_wire(support::lines_of(stored)));
+  }
+}
+
+TEST_CASE("blocks of any size around the one that is read at once keep to their space") {
+  constexpr std::size_t block = 256 * 1024;
+  for (const std::size_t octets : {block - 1, block, block + 1})
+    for (const std::string line : {"\n", "\r\n", ".\n", "a.\n", "\r", "x"}) {
+      std::string stored;
+      while (stored.size() < octets)
+        stored += line;
+      stored.resize(octets);
+      ByteStuffing stuffing;
+      REQUIRE(stuffed({stored}, stuffing) == support::on_the_wire(support::lines_of(stored)));
+      REQUIRE(stuffing.octets() == support::wire_octets(stored));
+    }
+}
+
+TEST_CASE("too little space is refused before anything is written") {
+  ByteStuffing stuffing;
+  std::string space(ByteStuffing::space_for(3), 'x');
+  CHECK_THROWS_AS(stuffing.stuff("a\nbc", space), std::length_error);
+  CHECK_THROWS_AS(stuffing.finish(std::span(space).first(1)), std::length_error);
+  CHECK(space == std::string(ByteStuffing::space_for(3), 'x'));
+  CHECK(stuffing.octets() == 0);
+  CHECK(stuffing.stuff("a\nb", space) == 4);
 }
 
 TEST_CASE("the beginnings of generated messages go out as the slow model says") {

@@ -68,6 +68,18 @@ TEST_CASE("any number of commands in one write are answered in one write") {
   CHECK(front.ending() == Ending::quit);
 }
 
+TEST_CASE("more commands than fit into the reader are answered in one write as well") {
+  RunningFront front({});
+  CHECK(front.hear() == greeting);
+  std::string commands, replies;
+  while (commands.size() <= 4 * pop3::max_line) {
+    commands += "NOOP\r\n";
+    replies += "+OK\r\n";
+  }
+  front.say(commands);
+  CHECK(front.hear() == replies);
+}
+
 TEST_CASE("a reply that fits is one write, body included") {
   RunningFront front({.messages = {std::string(50'000, 'x') + "\n"}, .type = SOCK_SEQPACKET});
   CHECK(front.hear() == greeting);

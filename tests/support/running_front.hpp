@@ -7,6 +7,7 @@
 #include "support/memory_keeper.hpp"
 
 #include <doctest/doctest.h>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <sys/socket.h>
@@ -66,6 +67,15 @@ class RunningFront {
     return all;
   }
   void hang_up() { client.reset(); }
+  /// Octets of memory that are the front's own, as far as it has touched them.
+  std::size_t memory() const {
+    std::ifstream status("/proc/" + std::to_string(child_.pid()) + "/status");
+    std::size_t kilobytes = 0;
+    for (std::string line; std::getline(status, line);)
+      if (line.starts_with("RssAnon:"))
+        kilobytes = std::stoul(line.substr(8));
+    return kilobytes * 1024;
+  }
   /// How the front says that it ended.
   Ending ending() {
     CHECK(child_.exit_status() == 0);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pop3/reply.hpp"
+#include "support/append_stuffed.hpp"
 
 #include <array>
 #include <string>
@@ -24,9 +25,9 @@ inline std::string transmit(const pop3::Reply& reply) {
       const auto octets = message->source->read(block);
       if (octets == 0)
         break;
-      stuffing.stuff({block.data(), octets}, out);
+      append_stuffed(stuffing, {block.data(), octets}, out);
     }
-    stuffing.finish(out);
+    append_end(stuffing, out);
     out += ".\r\n";
   }
   return out;

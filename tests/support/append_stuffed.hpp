@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: ISC
+// Message text on the wire, gathered in a string.
+#pragma once
+
+#include "pop3/byte_stuffing.hpp"
+
+#include <string>
+
+namespace support {
+
+/// The length of what was appended. The space is cut to what is promised to be enough, so that a
+/// sanitizer sees what is written beyond it.
+inline std::size_t append_stuffed(pop3::ByteStuffing& stuffing, std::string_view block,
+                                  std::string& out) {
+  std::string space(pop3::ByteStuffing::space_for(block.size()), '\0');
+  const auto octets = stuffing.stuff(block, space);
+  out.append(space, 0, octets);
+  return octets;
+}
+
+inline std::size_t append_end(pop3::ByteStuffing& stuffing, std::string& out) {
+  std::string space(pop3::ByteStuffing::space_for(0), '\0');
+  const auto octets = stuffing.finish(space);
+  out.append(space, 0, octets);
+  return octets;
+}
+
+} // namespace support
