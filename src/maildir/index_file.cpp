@@ -130,11 +130,11 @@ void IndexReader::check_end() {
   hashed_ = whole;
   if (!next_line(line))
     return;
-  if (!take_word(line, trailer))
-    problem_ = IndexProblem::malformed;
-  else if (line != digest_.text())
+  const bool is_trailer = take_word(line, trailer);
+  hashed_ = begin_;
+  if (is_trailer && line != digest_.text())
     problem_ = IndexProblem::checksum;
-  else if (hashed_ = begin_; begin_ != end_ || fill())
+  else if (!is_trailer || begin_ != end_ || fill())
     problem_ = IndexProblem::malformed;
 }
 

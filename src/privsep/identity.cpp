@@ -72,13 +72,13 @@ std::optional<Account> find_account(uid_t uid) {
   return find_account_if([&](const passwd& line) { return line.pw_uid == uid; });
 }
 
-Identity front_identity(const std::string& name) {
-  const auto account = find_account(name);
-  if (!account)
-    throw std::runtime_error("there is no account " + name + " in /etc/passwd");
-  if (account->identity.uid == 0)
-    throw std::runtime_error("the account " + name + " is root's");
-  return account->identity;
+Identity front_identity(const std::string& account) {
+  const auto found = find_account(account);
+  if (!found)
+    throw std::runtime_error("there is no account " + account + " in /etc/passwd");
+  if (found->identity.uid == 0)
+    throw std::runtime_error("the account " + account + " is root's");
+  return found->identity;
 }
 
 void become(const Identity& who) {

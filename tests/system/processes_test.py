@@ -124,7 +124,7 @@ class Processes(SiteTest):
                 limits = {line[:26].strip(): line[26:].split()[:2] for line in file}
             self.assertEqual(limits["Max processes"], ["0", "0"])
             self.assertEqual(limits["Max core file size"], ["0", "0"])
-            self.assertLessEqual(int(limits["Max open files"][1]), 32)
+            self.assertLessEqual(int(limits["Max open files"][1]), 16 if pid == front else 4096)
             if pid == front:
                 self.assertEqual(limits["Max file size"], ["0", "0"])
                 self.assertLessEqual(int(limits["Max address space"][1]), 512 << 20)

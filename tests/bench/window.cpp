@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: ISC
+// window BASE ROOT UID: the dialogue of floor up to STAT, played by sodapopd's processes with its
+// cages and changes of identity, and with nothing else that a server needs. What it costs more than
+// floor is the price of privilege separation by itself. BASE is as for floor, ROOT an empty
+// directory, UID who the keeper becomes. Run it as root. Never serve mail with it.
+#include "privsep/identity.hpp"
+#include "privsep/sandbox.hpp"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+using privsep::Role;
+
+constexpr privsep::Identity nobody{65534, 65534};
+
+void enter_cage(const char* root, Role role) {
+  privsep::enter_empty_root(root);
+  privsep::become(nobody);
+  (void)privsep::confine(role);
+}
+
+void put(int fd, std::string_view text) {
+  if (write(fd, text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+    _exit(1);
+}
+
+/// What came in one piece, without its end; ends the process when nothing did.
+std::string_view take(int fd) {
+  static std::array<char, 512> block;
+  const auto size = read(fd, block.data(), block.size());
+  if (size <= 0)
+    _exit(0);
+  const std::string_view text(block.data(), static_cast<size_t>(size));
+  return text.substr(0, text.find_last_not_of("\r\n") + 1);
+}
+
+/// What the other process answers.
+std::string_view ask(int channel, std::string_view question) {
+  put(channel, question);
+  return take(channel);
+}
+
+[[noreturn]] void be_front(int channel, const char* root) {
+  enter_cage(root, Role::front);
+  put(1, "+OK\r\n");
+  std::string user;
+  for (;;) {
+    const auto line = take(0);
+    if (line.starts_with("USER "))
+      user = line.substr(5);
+    else if (line.starts_with("PASS "))
+      ask(channel, user);
+    else if (line.starts_with("STAT")) {
+      put(1, std::string("+OK ").append(ask(channel, "stat")).append("\r\n"));
+      continue;
+    }
+    put(1, "+OK\r\n");
+    if (line.starts_with("QUIT"))
+      _exit(0);
+  }
+}
+
+void verify(const char* root) {
+  int ends[2];
+  const bool made = pipe2(ends, O_CLOEXEC) == 0;
+  const pid_t child = made ? fork() : -1;
+  if (child == 0) {
+    enter_cage(root, Role::verifier);
+    put(ends[1], "yes");
+    _exit(0);
+  }
+  if (child < 0 || take(ends[0]) != "yes" || waitpid(child, nullptr, 0) != child)
+    _exit(1);
+}
+
+/// The number of messages and their octets.
+std::string listed(int folder) {
+  DIR* directory = fdopendir(folder);
+  long count = 0, octets = 0;
+  struct stat facts;
+  while (const dirent* entry = directory == nullptr ? nullptr : readdir(directory))
+    if (entry->d_name[0] != '.' && fstatat(folder, entry->d_name, &facts, 0) == 0) {
+      ++count;
+      octets += facts.st_size;
+    }
+  return std::to_string(count) + " " + std::to_string(octets);
+}
+
+void keep(int channel, const std::string& maildir, uid_t uid) {
+  privsep::become({uid, uid});
+  const int root = open(maildir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  (void)privsep::confine(Role::keeper, root);
+  const int folder = openat(root, "cur", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  put(channel, "granted");
+  take(channel);
+  put(channel, listed(folder));
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  int channel[2];
+  if (argc < 4 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) != 0)
+    return 64;
+  const int on = 1;
+  setsockopt(1, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  const pid_t front = fork();
+  if (front == 0)
+    be_front(channel[1], argv[2]);
+  for (const int fd : {channel[1], 0, 1})
+    close(fd);
+  const std::string user(take(channel[0]));
+  verify(argv[2]);
+  keep(channel[0], std::string(argv[1]) + "/" + user + "/Maildir",
+       static_cast<uid_t>(std::strtoul(argv[3], nullptr, 10)));
+  waitpid(front, nullptr, 0);
+}
