@@ -5,6 +5,7 @@
 #include "base/system_error.hpp"
 #include "command_line.hpp"
 #include "configuration_paths.hpp"
+#include "credentials/password_hash.hpp"
 #include "listener/listener.hpp"
 #include "privsep/allowed_calls.hpp"
 #include "session_plan.hpp"
@@ -83,6 +84,7 @@ void serve_sockets(CommandLine line, const base::Settings& settings,
   base::check(chdir("/"), "chdir");
   auto session = plan_session(line, settings, {});
   prepare_host(session);
+  credentials::prepare_to_verify(); // once, and not in every verifier
   const bool others_hold_them = line.listen.empty();
   const auto plan_again = [line] {
     auto plan = plan_session(line, settings_of(line), {});

@@ -2,12 +2,10 @@
 #include "base/configuration.hpp"
 
 #include "base/settings_table.hpp"
-#include "base/unique_fd.hpp"
+#include "base/text_file.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
+#include <system_error>
 #include <vector>
 
 namespace base {
@@ -59,33 +57,17 @@ void apply_line(const Line& line, std::span<const std::string> fixed,
     throw ConfigurationError(key + ": " + *problem);
 }
 
-/// Throws ConfigurationError.
-std::string text_of(const std::string& path) {
-  const auto fail = [&](const char* problem) { throw ConfigurationError(path + ": " + problem); };
-  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd)
-    fail(std::strerror(errno));
-  constexpr std::size_t block = 4096; // mostly one is enough
-  std::string text;
-  std::size_t size = 0;
-  for (ssize_t octets = 1; octets > 0 && size <= max_configuration;
-       size += static_cast<std::size_t>(octets)) {
-    text.resize(size + block);
-    octets = read(fd.get(), text.data() + size, block);
-    if (octets < 0)
-      fail(std::strerror(errno));
-  }
-  if (size > max_configuration)
-    fail("too long for a configuration file");
-  text.resize(size);
-  return text;
-}
-
 } // namespace
 
 void read_configuration(const std::string& path, std::span<const std::string> fixed,
                         Settings& settings) {
-  apply_configuration(text_of(path), path, fixed, settings);
+  std::string text;
+  try {
+    text = read_text(path, max_configuration);
+  } catch (const std::system_error& error) {
+    throw ConfigurationError(path + ": " + error.code().message());
+  }
+  apply_configuration(text, path, fixed, settings);
 }
 
 void apply_configuration(std::string_view text, const std::string& path,

@@ -3,9 +3,18 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 
 namespace base {
+
+namespace {
+
+/// Two decimal digits.
+template <class Number> std::string two(Number number) {
+  const auto digit = [](auto value) { return static_cast<char>('0' + value); };
+  return {digit(number / 10), digit(number % 10)};
+}
+
+} // namespace
 
 std::string utc(std::int64_t seconds) {
   using namespace std::chrono;
@@ -14,11 +23,10 @@ std::string utc(std::int64_t seconds) {
   const auto midnight = floor<days>(time);
   const year_month_day date{midnight};
   const hh_mm_ss clock{time - midnight};
-  char text[32];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", int(date.year()),
-                unsigned(date.month()), unsigned(date.day()), int(clock.hours().count()),
-                int(clock.minutes().count()), int(clock.seconds().count()));
-  return text;
+  const auto year = static_cast<unsigned>(int{date.year()});
+  return two(year / 100) + two(year % 100) + "-" + two(unsigned{date.month()}) + "-" +
+         two(unsigned{date.day()}) + "T" + two(clock.hours().count()) + ":" +
+         two(clock.minutes().count()) + ":" + two(clock.seconds().count()) + "Z";
 }
 
 } // namespace base

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "credentials/auth_key.hpp"
 
+#include "base/hex.hpp"
 #include "base/system_error.hpp"
 
 #include <array>
-#include <cstdio>
 #include <fcntl.h>
 #include <sodium/crypto_generichash.h>
 #include <span>
@@ -42,13 +42,7 @@ void fill_with_random(std::span<unsigned char> octets) {
 std::string temporary_name(const std::string& path) {
   std::array<unsigned char, 8> random;
   fill_with_random(random);
-  std::string name = path + ".";
-  for (const auto octet : random) {
-    char digits[3];
-    std::snprintf(digits, sizeof digits, "%02x", unsigned{octet});
-    name += digits;
-  }
-  return name;
+  return path + "." + base::hex(random);
 }
 
 /// Nobody can ever see a key file that is not whole.

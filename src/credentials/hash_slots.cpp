@@ -5,13 +5,18 @@
 
 #include <algorithm>
 #include <cassert>
+#include <sched.h>
 #include <unistd.h>
 
 namespace credentials {
 
 namespace {
 
+/// Those that we may use; sysconf(3) would read a file for it.
 unsigned processors() {
+  cpu_set_t usable;
+  if (::sched_getaffinity(0, sizeof usable, &usable) == 0)
+    return static_cast<unsigned>(CPU_COUNT(&usable));
   return static_cast<unsigned>(std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN)));
 }
 

@@ -31,12 +31,6 @@ constexpr std::array preset_table{
     Preset{"sensitive", {crypto_pwhash_MEMLIMIT_SENSITIVE, crypto_pwhash_OPSLIMIT_SENSITIVE}},
 };
 
-void wake_sodium() {
-  static const int state = sodium_init();
-  if (state < 0)
-    throw std::system_error(EIO, std::generic_category(), "sodium_init");
-}
-
 bool take(std::string_view& text, std::string_view expected) {
   if (!text.starts_with(expected))
     return false;
@@ -105,7 +99,7 @@ const char* octets_of(std::string_view text) {
 }
 
 bool argon2_verify(const std::string& hash, std::string_view password) {
-  wake_sodium();
+  prepare_to_verify();
   return crypto_pwhash_str_verify(hash.c_str(), octets_of(password), password.size()) == 0;
 }
 
@@ -159,6 +153,12 @@ bool can_be_made(const Cost& cost) {
 
 } // namespace
 
+void prepare_to_verify() {
+  static const int state = sodium_init();
+  if (state < 0)
+    throw std::system_error(EIO, std::generic_category(), "sodium_init");
+}
+
 std::span<const Preset> presets() {
   return preset_table;
 }
@@ -197,7 +197,7 @@ bool verify(std::string_view stored, const base::Secret& password) {
 
 std::string make(const base::Secret& password, const Cost& cost) {
   assert(can_be_made(cost));
-  wake_sodium();
+  prepare_to_verify();
   std::array<char, crypto_pwhash_STRBYTES> hash{};
   const auto clear = password.reveal();
   if (crypto_pwhash_str_alg(hash.data(), octets_of(clear), clear.size(), cost.operations,

@@ -58,6 +58,11 @@ base::Result<std::string_view, HashProblem> scheme_of(std::string_view stored);
 /// lanes: libsodium computes them one after the other.
 base::Result<Cost, HashProblem> cost_of(std::string_view stored);
 
+/// Wakes libsodium, as the first verification does otherwise: it asks the processor what it can,
+/// which a virtual machine makes slow, so that who forks for each password asks before. Throws
+/// std::system_error.
+void prepare_to_verify();
+
 /// False also for what cost_of refuses. Costs what cost_of says: ask it first. Throws
 /// std::system_error (ENOMEM) when the memory cannot be had, as that says nothing about the
 /// password.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "privsep/processes.hpp"
 
+#include "base/hex.hpp"
 #include "base/system_error.hpp"
 #include "privsep/front.hpp"
 #include "privsep/monitor.hpp"
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdio>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -30,13 +30,7 @@ using base::Level;
 std::string new_session_id() {
   std::array<unsigned char, 6> bytes{};
   base::check(getrandom(bytes.data(), bytes.size(), 0), "getrandom");
-  std::string id;
-  for (const auto byte : bytes) {
-    char digits[3];
-    std::snprintf(digits, sizeof digits, "%02x", unsigned{byte});
-    id += digits;
-  }
-  return id;
+  return base::hex(bytes);
 }
 
 /// What a role has no use for.

@@ -173,23 +173,20 @@ void write_whole(int fd, const Verdict& verdict) {
         base::check(write(fd, bytes + sent, sizeof verdict - sent), "write the verdict"));
 }
 
-/// Nothing unless a whole verdict comes before the deadline.
-std::optional<Verdict> read_whole(int fd, Clock::time_point deadline) {
-  Verdict verdict;
+/// False unless a whole verdict comes before the deadline.
+bool read_whole(int fd, Verdict& verdict, Clock::time_point deadline) {
   auto* bytes = reinterpret_cast<char*>(&verdict);
   for (std::size_t got = 0; got < sizeof verdict;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
     pollfd wanted{fd, POLLIN, 0};
     if (left <= 0 || poll(&wanted, 1, static_cast<int>(left)) <= 0)
-      return {};
+      return false;
     const auto octets = read(fd, bytes + got, sizeof verdict - got);
     if (octets <= 0)
-      return {};
+      return false;
     got += static_cast<std::size_t>(octets);
   }
-  if (verdict.kind > Kind::last)
-    return {};
-  return verdict;
+  return verdict.kind <= Kind::last;
 }
 
 /// Nothing of the child may get back into the monitor's own business.
@@ -217,15 +214,18 @@ Verdict verify(const LoginRequest& request, const VerifierPlace& place, Channel&
     be_child(for_child.get(), request, place, deadline);
   }
   for_child.reset();
-  const auto answer = read_whole(for_parent.get(), deadline);
+  Verdict answer; // one of its size is enough on a stack whose pages are counted
+  const bool answered = read_whole(for_parent.get(), answer, deadline);
   kill(child, SIGKILL); // it has nothing left to say
   int status = 0;
   waitpid(child, &status, 0);
-  if (!answer)
+  if (!answered) {
+    answer = Verdict();
     place.log.write(base::Event("unavailable", base::Level::error)
                         .with("reason", "verifier-ended")
                         .with("status", static_cast<std::uint64_t>(status)));
-  return answer.value_or(verdict(Kind::temporary));
+  }
+  return answer;
 }
 
 bool is_acceptable(const Verdict& verdict, const base::Settings& settings, uid_t own) {

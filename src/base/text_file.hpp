@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: ISC
+// A small file, read whole.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace base {
+
+/// Throws std::system_error when `path` cannot be read, with EFBIG when it has more than `limit`
+/// octets.
+std::string read_text(const std::string& path, std::size_t limit);
+
+} // namespace base
