@@ -2,6 +2,7 @@
 #include "base/address.hpp"
 
 #include <arpa/inet.h>
+#include <array>
 #include <cstring>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -10,9 +11,14 @@ namespace base {
 
 namespace {
 
+/// inet_ntop(3) would bring in printf(3), see base/hex.hpp.
 std::string text_of(const in_addr& v4) {
-  char text[INET_ADDRSTRLEN];
-  return inet_ntop(AF_INET, &v4, text, sizeof text);
+  std::array<unsigned char, 4> octets;
+  std::memcpy(octets.data(), &v4, octets.size());
+  std::string text;
+  for (const unsigned octet : octets)
+    text.append(text.empty() ? "" : ".").append(std::to_string(octet));
+  return text;
 }
 
 std::string text_of(const in6_addr& v6) {
