@@ -8,7 +8,9 @@
 #include "credentials/password_hash.hpp"
 #include "listener/listener.hpp"
 #include "privsep/allowed_calls.hpp"
+#include "privsep/listener_hardening.hpp"
 #include "session_plan.hpp"
+#include "session_process.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -74,6 +76,15 @@ std::vector<listener::ListeningSocket> sockets_for(const CommandLine& line,
   return sockets;
 }
 
+/// What a process for one connection does. Throws std::exception.
+listener::Service service_for(const CommandLine& line, const base::Settings& settings) {
+  auto plan = plan_session(line, settings, {});
+  prepare_host(plan);
+  return {settings, [plan](int connection, const sockaddr_storage& peer, base::Log log) mutable {
+            run_session_process(connection, peer, plan, std::move(log));
+          }};
+}
+
 void serve_sockets(CommandLine line, const base::Settings& settings,
                    const privsep::Launch& launch) {
   if (line.preauthenticated)
@@ -82,17 +93,12 @@ void serve_sockets(CommandLine line, const base::Settings& settings,
     line.config = absolute(line.config); // for the next time
   auto sockets = sockets_for(line, launch);
   base::check(chdir("/"), "chdir");
-  auto session = plan_session(line, settings, {});
-  prepare_host(session);
+  auto service = service_for(line, settings);
   credentials::prepare_to_verify(); // once, and not in every verifier
   const bool others_hold_them = line.listen.empty();
-  const auto plan_again = [line] {
-    auto plan = plan_session(line, settings_of(line), {});
-    prepare_host(plan);
-    return plan;
-  };
   listener::Listener({std::move(sockets), others_hold_them,
-                      listener::Notifier(launch.notify_socket), std::move(session), plan_again})
+                      listener::Notifier(launch.notify_socket), privsep::harden_listener,
+                      std::move(service), [line] { return service_for(line, settings_of(line)); }})
       .run();
 }
 

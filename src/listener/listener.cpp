@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "listener/listener.hpp"
 
+#include "base/address.hpp"
 #include "base/system_error.hpp"
-#include "listener/hardening.hpp"
-#include "listener/session_process.hpp"
 
 #include <algorithm>
 #include <array>
@@ -79,7 +78,7 @@ Prefixes prefixes_of(const base::Settings& settings) {
 }
 
 void warn_of_idle_exit(const ListenerPlan& plan, const base::Log& log) {
-  if (plan.session.settings.idle_exit > 0 && !plan.may_exit_when_idle)
+  if (plan.service.settings.idle_exit > 0 && !plan.may_exit_when_idle)
     log.write(Event("configuration", Level::warning)
                   .saying("problem", "idle-exit is ignored, as nobody else holds the sockets"));
 }
@@ -89,9 +88,9 @@ void warn_of_idle_exit(const ListenerPlan& plan, const base::Log& log) {
 Listener::Listener(ListenerPlan plan) : plan_(std::move(plan)) {
   give_up_standard_descriptors();
   signals_ = block_signals();
-  harden();
+  plan_.harden();
   // Now, so that what could not be opened after a SIGHUP cannot be opened here either.
-  log_ = base::Log::open(plan_.session.settings.log, "sodapopd");
+  log_ = base::Log::open(plan_.service.settings.log, "sodapopd");
   polled_.push_back({signals_.get(), POLLIN, 0});
   for (const auto& socket : plan_.sockets)
     polled_.push_back({socket.fd.get(), POLLIN, 0});
@@ -134,7 +133,7 @@ Clock::time_point Listener::next_deadline() const {
 }
 
 Clock::time_point Listener::idle_end() const {
-  const seconds limit(plan_.session.settings.idle_exit);
+  const seconds limit(plan_.service.settings.idle_exit);
   const bool is_due = plan_.may_exit_when_idle && limit.count() > 0 && sessions_.size() == 0;
   return is_due ? idle_since_ + limit : Clock::time_point::max();
 }
@@ -158,7 +157,7 @@ void Listener::accept_from(const ListeningSocket& socket) {
 }
 
 bool Listener::is_over_limit(const Source& source, const sockaddr_storage& peer) {
-  const auto& settings = plan_.session.settings;
+  const auto& settings = plan_.service.settings;
   const bool is_full = sessions_.size() >= settings.max_connections;
   const bool is_source_full = sessions_.size() >= settings.max_connections_per_source &&
                               sessions_.size_of_network(source, prefixes_of(settings)) >=
@@ -177,7 +176,7 @@ void Listener::start_session(int connection, const Source& source, const sockadd
   refresh_log();
   const pid_t child = fork();
   if (child == 0)
-    run_session_process(connection, peer, plan_.session, std::move(log_));
+    plan_.service.serve(connection, peer, std::move(log_));
   if (child > 0)
     return sessions_.add(child, source);
   const int error = errno;
@@ -225,10 +224,10 @@ void Listener::reap() {
 void Listener::reload() {
   plan_.notifier.reloading();
   try {
-    auto session = plan_.reload();
-    log_ = base::Log::open(session.settings.log, "sodapopd");
+    auto service = plan_.reload();
+    log_ = base::Log::open(service.settings.log, "sodapopd");
     log_opened_ = now_;
-    plan_.session = std::move(session);
+    plan_.service = std::move(service);
     log_.write(Event("reloaded"));
     warn_of_idle_exit(plan_, log_);
   } catch (const std::exception& error) {
@@ -242,7 +241,7 @@ void Listener::refresh_log() {
     return;
   log_opened_ = now_;
   try {
-    log_ = base::Log::open(plan_.session.settings.log, "sodapopd");
+    log_ = base::Log::open(plan_.service.settings.log, "sodapopd");
   } catch (const std::system_error&) {
     // The one that is open may still do.
   }
@@ -251,7 +250,7 @@ void Listener::refresh_log() {
 /// A second time: without patience.
 void Listener::stop() {
   const bool is_first = !shutdown_.has_begun();
-  shutdown_.begin(now_, seconds(plan_.session.settings.shutdown_limit));
+  shutdown_.begin(now_, seconds(plan_.service.settings.shutdown_limit));
   if (!is_first)
     return;
   plan_.notifier.stopping();

@@ -4,18 +4,31 @@
 #pragma once
 
 #include "base/log.hpp"
+#include "base/settings.hpp"
 #include "listener/complaints.hpp"
 #include "listener/listening_socket.hpp"
 #include "listener/notifier.hpp"
 #include "listener/session_table.hpp"
 #include "listener/shutdown.hpp"
-#include "privsep/processes.hpp"
 
 #include <functional>
 #include <poll.h>
+#include <string_view>
+#include <sys/socket.h>
 #include <vector>
 
 namespace listener {
+
+/// What a client gets for whom there can be no process.
+constexpr std::string_view no_process_reply = "-ERR [SYS/TEMP] the server cannot start\r\n";
+
+/// What a connection is for, of which the listener knows nothing.
+struct Service {
+  base::Settings settings;
+  /// Called in the process of a new connection, with that, its client's address and the log. Does
+  /// not return.
+  std::function<void(int connection, const sockaddr_storage& peer, base::Log log)> serve;
+};
 
 /// What a listener is given by whoever knows the command line.
 struct ListenerPlan {
@@ -23,10 +36,11 @@ struct ListenerPlan {
   /// Somebody else holds them too, and starts us again when a client comes.
   bool may_exit_when_idle = false;
   Notifier notifier;
-  /// For each session; connection and protection are filled in for each.
-  privsep::SessionPlan session;
+  /// Gives up what neither the listener nor a session needs. May throw.
+  std::function<void()> harden;
+  Service service;
   /// Reads the configuration again. Throws std::exception when it is no good.
-  std::function<privsep::SessionPlan()> reload;
+  std::function<Service()> reload;
 };
 
 class Listener {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "listener/hardening.hpp"
+#include "privsep/listener_hardening.hpp"
 
 #include "base/system_error.hpp"
 #include "privsep/identity.hpp"
@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-namespace listener {
+namespace privsep {
 
 namespace {
 
@@ -49,12 +49,12 @@ void keep_needed_capabilities() {
 
 } // namespace
 
-void harden() {
+void harden_listener() {
   if (geteuid() == 0)
     keep_needed_capabilities();
   else
-    privsep::drop_capabilities();
-  privsep::confine(privsep::Role::listener);
+    drop_capabilities();
+  confine(Role::listener);
 }
 
-} // namespace listener
+} // namespace privsep

@@ -8,16 +8,9 @@
 
 #include <sys/socket.h>
 
-namespace listener {
-
-/// What a client gets for whom there can be no process.
-constexpr std::string_view no_process_reply = "-ERR [SYS/TEMP] the server cannot start\r\n";
-
 /// Runs in the child: the connection becomes descriptors 0 and 1, all others but 2 and the log's
 /// are closed, blocked signals are let through, then one session is served as for any
 /// super-server. `plan` is changed, as nobody else needs this process's copy. Failures are logged,
 /// and the client is told. Never returns.
 [[noreturn]] void run_session_process(int connection, const sockaddr_storage& peer,
                                       privsep::SessionPlan& plan, base::Log log) noexcept;
-
-} // namespace listener

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: ISC
-#include "listener/session_process.hpp"
+#include "session_process.hpp"
 
 #include "base/system_error.hpp"
+#include "listener/listener.hpp"
 
 #include <csignal>
 #include <sysexits.h>
 #include <unistd.h>
-
-namespace listener {
 
 namespace {
 
@@ -48,7 +47,8 @@ void run_session_process(int connection, const sockaddr_storage& peer, privsep::
     _exit(EX_OK);
   } catch (const std::exception& error) {
     [[maybe_unused]] const auto told =
-        send(0, no_process_reply.data(), no_process_reply.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        send(0, listener::no_process_reply.data(), listener::no_process_reply.size(),
+             MSG_DONTWAIT | MSG_NOSIGNAL);
     try {
       base::Log::open(plan.settings.log, "sodapopd")
           .write(base::Event("system", base::Level::error).saying("problem", error.what()));
@@ -58,5 +58,3 @@ void run_session_process(int connection, const sockaddr_storage& peer, privsep::
     _exit(EX_OSERR);
   }
 }
-
-} // namespace listener

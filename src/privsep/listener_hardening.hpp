@@ -3,12 +3,12 @@
 // children, can do no more than sessions need.
 #pragma once
 
-namespace listener {
+namespace privsep {
 
 /// Root keeps the capabilities to become another user and group, to change the root directory and
 /// to signal other users' processes, and loses all others, from its bounding set too; anybody else
 /// loses all. Then no new privileges, no core files, nothing to be traced, and the listener's
 /// filter of system calls. Throws std::system_error; the process must then end.
-void harden();
+void harden_listener();
 
-} // namespace listener
+} // namespace privsep
