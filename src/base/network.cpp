@@ -65,6 +65,7 @@ bool Network::contains(const Address& address) const {
 
 std::optional<Networks> Networks::parse(std::string_view text) {
   Networks networks;
+  networks.text_ = text;
   for (bool more = true; more;) {
     const auto word = text.substr(0, text.find(','));
     more = word.size() < text.size();

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,8 +44,11 @@ class Networks {
   /// `local` lets in.
   bool contains(const std::optional<Address>& address) const;
   bool empty() const { return networks_.empty() && !has_local_; }
+  /// As it was parsed.
+  const std::string& text() const { return text_; }
 
  private:
+  std::string text_;
   std::vector<Network> networks_;
   bool has_local_ = false;
 };

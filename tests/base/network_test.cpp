@@ -91,3 +91,7 @@ TEST_CASE("a list of as many networks as there may be is read, one more is refus
   CHECK(lets_in(text, "10.0.0." + std::to_string(Networks::most - 1)));
   CHECK_FALSE(Networks::parse(text + ",10.1.0.0"));
 }
+
+TEST_CASE("a list keeps its text") {
+  CHECK(Networks::parse("local,192.0.2.0/24")->text() == "local,192.0.2.0/24");
+}
