@@ -34,12 +34,12 @@ struct Request {
 /// Numbers from one account and a home from another would be nobody's mailbox: the account's
 /// numbers are taken together or not at all.
 User described_by(const Request& request) {
-  User user{.name = request.name,
-            .hash = {},
-            .uid = request.uid,
-            .gid = request.gid,
-            .home = request.home,
-            .mail = request.mail};
+  User user;
+  user.name = request.name;
+  user.uid = request.uid;
+  user.gid = request.gid;
+  user.home = request.home;
+  user.mail = request.mail;
   const bool named = !request.system_user.empty();
   if (user.uid)
     return user;
