@@ -3,6 +3,7 @@
 
 #include "base/secret.hpp"
 #include "credentials/user_slot.hpp"
+#include "privsep/checkpassword.hpp"
 #include "privsep/keeper.hpp"
 
 #include <array>
@@ -130,8 +131,12 @@ bool Monitor::login(LoginRequest& request) {
 /// Temporary when there cannot be a verifier.
 Verdict Monitor::verdict_on(const LoginRequest& request) {
   const VerifierPlace verifier{place_.settings, place_.log, place_.front_account, place_.chroot};
+  const ProgramPlace program{place_.settings, place_.log, place_.self, place_.from};
+  const auto deadline = started_ + seconds(place_.settings.login_limit);
   try {
-    return verify(request, verifier, channel_, started_ + seconds(place_.settings.login_limit));
+    return place_.settings.checkpassword.empty()
+               ? verify(request, verifier, channel_, deadline)
+               : verify_by_program(request, program, channel_, deadline);
   } catch (const std::system_error& error) {
     place_.log.write(base::Event("unavailable", base::Level::error)
                          .with("reason", "verifier-failed")

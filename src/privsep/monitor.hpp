@@ -30,6 +30,7 @@ struct MonitorPlace {
   std::string session; ///< Its id, for the log.
   std::string from;
   bool is_protected = false; ///< Else a password is a ProtocolViolation.
+  std::string self;          ///< As in SessionPlan.
 };
 
 class Monitor {
