@@ -2,6 +2,8 @@
 // What an administrator may set, with the defaults. sodapop.conf(5) explains each value.
 #pragma once
 
+#include "base/network.hpp"
+
 #include <cstdint>
 #include <string>
 
@@ -11,6 +13,7 @@ struct Settings {
   enum class Tls { none, wrapped };
   enum class Sandbox { tolerate, require };
   enum class MissingMaildir { refuse, empty };
+  enum class Proxy { off, required };
 
   std::string users = "/etc/sodapop/users";
   std::string checkpassword; ///< A program and its arguments, in place of the users file.
@@ -29,6 +32,8 @@ struct Settings {
   std::uint32_t attempts = 3;      ///< Failed logins a connection.
   std::uint32_t failure_delay = 2; ///< Seconds from the password to its refusal.
   Tls tls = Tls::none;
+  Proxy proxy = Proxy::off; ///< Whether connections begin with a PROXY header.
+  Networks proxy_networks;  ///< Who may send one.
 
   std::uint32_t hash_slots = 0;          ///< Verifications at once on this host; 0: one a core.
   std::uint32_t hash_memory_limit = 256; ///< MiB a stored hash may ask for.

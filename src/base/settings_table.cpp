@@ -74,6 +74,15 @@ Problem choice(Settings& settings, const Setting& self, std::string_view value) 
   }
 }
 
+template <auto Member>
+Problem networks(Settings& settings, const Setting&, std::string_view value) {
+  auto networks = Networks::parse(value);
+  if (!networks)
+    return problem("must be networks with commas between them, without blanks", value);
+  settings.*Member = std::move(*networks);
+  return {};
+}
+
 using S = Settings;
 constexpr std::uint32_t day = 86400;
 
@@ -94,6 +103,8 @@ constexpr Setting table[] = {
     {"attempts", "NUMBER", "Failed logins a connection", number<&S::attempts, 1, 100>},
     {"failure-delay", "SECONDS", "From a password to its refusal", number<&S::failure_delay, 0, 60>},
     {"tls", "none|wrapped", "Whether a TLS wrapper stands in front", choice<&S::tls>},
+    {"proxy", "off|required", "Whether connections begin with a PROXY header", choice<&S::proxy>},
+    {"proxy-networks", "NETWORKS", "Where those proxies are", networks<&S::proxy_networks>},
     {"hash-slots", "NUMBER", "Verifications at once; 0: one a core", number<&S::hash_slots, 0, 1024>},
     {"hash-memory-limit", "MIB", "What a hash may ask for", number<&S::hash_memory_limit, 1, 4096>},
     {"hash-operations-limit", "NUMBER", "Passes a hash may ask for", number<&S::hash_operations_limit, 1, 1000>},
