@@ -39,6 +39,11 @@ privsep::Owner find_owner(const CommandLine& line, const base::Settings& setting
   return {name, path.get()};
 }
 
+bool offers_scram(const base::Settings& settings, bool is_protected) {
+  using Scram = base::Settings::Scram;
+  return settings.scram == Scram::always || (settings.scram == Scram::unprotected && !is_protected);
+}
+
 } // namespace
 
 privsep::SessionPlan plan_session(const CommandLine& line, const base::Settings& settings,
@@ -46,6 +51,7 @@ privsep::SessionPlan plan_session(const CommandLine& line, const base::Settings&
   privsep::SessionPlan plan{settings, connection, {}, {}, {}};
   plan.site = {settings.hostname.empty() ? own_hostname() : settings.hostname, SODAPOP_VERSION,
                settings.tls == base::Settings::Tls::wrapped || connection.is_local()};
+  plan.site.scram = offers_scram(settings, plan.site.is_protected);
   if (line.preauthenticated)
     plan.owner = find_owner(line, settings);
   if (geteuid() == 0)

@@ -11,6 +11,8 @@ struct Settings {
   enum class Tls { none, wrapped };
   enum class Sandbox { tolerate, require };
   enum class MissingMaildir { refuse, empty };
+  enum class Scram { off, unprotected, always };
+  enum class External { off, common_name, email_address };
 
   std::string users = "/etc/sodapop/users";
   std::string maildir = "%h/Maildir";
@@ -27,6 +29,8 @@ struct Settings {
   std::uint32_t attempts = 3;      ///< Failed logins a connection.
   std::uint32_t failure_delay = 2; ///< Seconds from the password to its refusal.
   Tls tls = Tls::none;
+  Scram scram = Scram::unprotected;  ///< Where SCRAM-SHA-256 is offered.
+  External external = External::off; ///< What of a certificate is the user's name.
 
   std::uint32_t hash_slots = 0;          ///< Verifications at once on this host; 0: one a core.
   std::uint32_t hash_memory_limit = 256; ///< MiB a stored hash may ask for.
