@@ -25,6 +25,7 @@ struct Settings {
 
   std::string front_account = "_sodapop";
   std::string runtime_directory = "/run/sodapop";
+  std::string state_directory = "/var/lib/sodapop";
   std::string chroot; ///< Empty: `empty` below the runtime directory.
   std::uint32_t minimum_uid = 500;
   Sandbox sandbox = Sandbox::tolerate;

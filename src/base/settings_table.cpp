@@ -95,6 +95,7 @@ constexpr Setting table[] = {
     {"hostname", "NAME", "The name in the greeting", text<&S::hostname>},
     {"front-account", "ACCOUNT", "Who talks to the network", text<&S::front_account>},
     {"runtime-directory", "DIRECTORY", "What sessions share", absolute_path<&S::runtime_directory>},
+    {"state-directory", "DIRECTORY", "What outlives a boot", absolute_path<&S::state_directory>},
     {"chroot", "DIRECTORY", "The empty root of the front", absolute_path<&S::chroot>},
     {"minimum-uid", "NUMBER", "The lowest uid to serve", number<&S::minimum_uid, 1, 0xfffffffe>},
     {"sandbox", "tolerate|require", "On a kernel without Landlock", choice<&S::sandbox>},
