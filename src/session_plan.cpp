@@ -7,6 +7,7 @@
 #include "pop3/limits.hpp"
 
 #include <array>
+#include <climits>
 #include <cstdlib>
 #include <memory>
 #include <stdexcept>
@@ -39,6 +40,20 @@ privsep::Owner find_owner(const CommandLine& line, const base::Settings& setting
   return {name, path.get()};
 }
 
+/// What a checkpassword program is to run. A program that was replaced while it runs has another
+/// one at its path. Throws std::runtime_error.
+std::string own_path() {
+  constexpr std::string_view replaced = " (deleted)";
+  std::array<char, PATH_MAX> target;
+  const auto size = readlink("/proc/self/exe", target.data(), target.size());
+  if (size <= 0)
+    throw std::runtime_error("checkpassword needs /proc");
+  std::string_view path(target.data(), static_cast<std::size_t>(size));
+  if (path.ends_with(replaced))
+    path.remove_suffix(replaced.size());
+  return std::string(path);
+}
+
 } // namespace
 
 privsep::SessionPlan plan_session(const CommandLine& line, const base::Settings& settings,
@@ -48,6 +63,8 @@ privsep::SessionPlan plan_session(const CommandLine& line, const base::Settings&
                settings.tls == base::Settings::Tls::wrapped || connection.is_local()};
   if (line.preauthenticated)
     plan.owner = find_owner(line, settings);
+  if (!settings.checkpassword.empty())
+    plan.self = own_path();
   if (geteuid() == 0)
     plan.front_account = privsep::front_identity(settings.front_account);
   return plan;

@@ -13,6 +13,8 @@ struct Settings {
   enum class MissingMaildir { refuse, empty };
 
   std::string users = "/etc/sodapop/users";
+  std::string checkpassword; ///< A program and its arguments, in place of the users file.
+  std::uint32_t checkpassword_limit = 10; ///< Seconds that it may take.
   std::string maildir = "%h/Maildir";
   std::string hostname; ///< Empty: the system's own.
 

@@ -80,6 +80,8 @@ constexpr std::uint32_t day = 86400;
 // clang-format off
 constexpr Setting table[] = {
     {"users", "FILE", "The users file", absolute_path<&S::users>},
+    {"checkpassword", "COMMAND", "A program to ask instead of it", absolute_path<&S::checkpassword>},
+    {"checkpassword-limit", "SECONDS", "For that program to answer", number<&S::checkpassword_limit, 1, 60>},
     {"maildir", "TEMPLATE", "Where a user's Maildir is", text<&S::maildir>},
     {"hostname", "NAME", "The name in the greeting", text<&S::hostname>},
     {"front-account", "ACCOUNT", "Who talks to the network", text<&S::front_account>},

@@ -3,9 +3,11 @@
 
 #include "base/secret.hpp"
 #include "credentials/user_slot.hpp"
+#include "privsep/checkpassword.hpp"
 #include "privsep/keeper.hpp"
 
 #include <array>
+#include <ctime>
 #include <thread>
 #include <unistd.h>
 
@@ -82,7 +84,7 @@ std::optional<Request> Monitor::receive() {
 void Monitor::run_preauthenticated(const std::string& user, const std::string& path) {
   try {
     credentials::IndexKey no_key{}; // what the index says is then safe from accidents alone
-    keep(user, path, "PREAUTH", taken(no_key));
+    keep(user, path, "PREAUTH", taken(no_key), {});
     await_end();
   } catch (const ChannelClosed&) {
     log_disconnect("killed");
@@ -118,18 +120,23 @@ bool Monitor::login(LoginRequest& request) {
     deny(slot.error());
     return true;
   }
+  auto registered = register_session(user);
   if (geteuid() == 0)
     become({verdict.uid, verdict.gid});
   keep(user, verdict.maildir.data(), mechanism == pop3::Mechanism::plain ? "PLAIN" : "USER",
-       taken(verdict.index_key));
+       taken(verdict.index_key), std::move(registered));
   return false;
 }
 
 /// Temporary when there cannot be a verifier.
 Verdict Monitor::verdict_on(const LoginRequest& request) {
   const VerifierPlace verifier{place_.settings, place_.log, place_.front_account, place_.chroot};
+  const ProgramPlace program{place_.settings, place_.log, place_.self, place_.from};
+  const auto deadline = started_ + seconds(place_.settings.login_limit);
   try {
-    return verify(request, verifier, channel_, started_ + seconds(place_.settings.login_limit));
+    return place_.settings.checkpassword.empty()
+               ? verify(request, verifier, channel_, deadline)
+               : verify_by_program(request, program, channel_, deadline);
   } catch (const std::system_error& error) {
     place_.log.write(base::Event("unavailable", base::Level::error)
                          .with("reason", "verifier-failed")
@@ -139,11 +146,12 @@ Verdict Monitor::verdict_on(const LoginRequest& request) {
 }
 
 void Monitor::keep(const std::string& user, const std::string& path, std::string_view method,
-                   base::Secret index_key) {
+                   base::Secret index_key, RegisteredSession registered) {
   place_.log.set_context(" user=" + base::escaped(user) + " session=" + place_.session +
                          " from=" + place_.from);
   channel_.set_limit(longest_silence);
   Keeper keeper(channel_, permissions_, place_.settings, place_.log);
+  keeper.tell_of(std::move(registered));
   if (!keeper.open(path, place_.from, std::move(index_key)))
     return;
   place_.log.write(base::Event("login").with("method", method).with("messages", keeper.count()));
@@ -172,6 +180,25 @@ base::Result<base::UniqueFd, Reason> Monitor::user_slot(const std::string& user)
   }
   place_.log.write(event.with("user", user));
   return base::Refused{reason};
+}
+
+/// Who asks for the list of sessions misses one, where there cannot be an entry; nobody is kept out
+/// for that.
+RegisteredSession Monitor::register_session(const std::string& user) const {
+  base::Event event("registry", base::Level::warning);
+  try {
+    const auto now = std::time(nullptr);
+    auto registered =
+        RegisteredSession::take(base::sessions_directory(place_.settings.runtime_directory),
+                                {user, place_.from, now, now, getpid(), place_.session, 0});
+    if (registered)
+      return std::move(*registered);
+    event.saying("problem", "all places are taken");
+  } catch (const std::system_error& error) {
+    event.saying("problem", error.what());
+  }
+  place_.log.write(event);
+  return {};
 }
 
 void Monitor::deny(Reason reason) {

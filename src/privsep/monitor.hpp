@@ -12,6 +12,7 @@
 #include "privsep/channel.hpp"
 #include "privsep/identity.hpp"
 #include "privsep/permissions.hpp"
+#include "privsep/session_registry.hpp"
 #include "privsep/verifier.hpp"
 
 #include <optional>
@@ -29,6 +30,7 @@ struct MonitorPlace {
   std::string session; ///< Its id, for the log.
   std::string from;
   bool is_protected = false; ///< Else a password is a ProtocolViolation.
+  std::string self;          ///< As in SessionPlan.
 };
 
 class Monitor {
@@ -47,8 +49,9 @@ class Monitor {
   bool login(LoginRequest& request);
   Verdict verdict_on(const LoginRequest& request);
   void keep(const std::string& user, const std::string& path, std::string_view method,
-            base::Secret index_key);
+            base::Secret index_key, RegisteredSession registered);
   base::Result<base::UniqueFd, pop3::Denial::Reason> user_slot(const std::string& user);
+  RegisteredSession register_session(const std::string& user) const;
   void deny(pop3::Denial::Reason reason);
   void await_end();
   void log_disconnect(std::string_view ended) const;

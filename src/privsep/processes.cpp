@@ -77,7 +77,7 @@ bool be_monitor(const SessionPlan& plan, Channel channel, base::Log& log) {
     give_up({0, 1, 2});
     Monitor monitor(std::move(channel),
                     {plan.settings, log, plan.front_account, plan.chroot(), new_session_id(),
-                     plan.connection.from, plan.site.is_protected});
+                     plan.connection.from, plan.site.is_protected, plan.self});
     if (plan.owner)
       monitor.run_preauthenticated(plan.owner->name, plan.owner->maildir);
     else

@@ -27,6 +27,8 @@ struct SessionPlan {
   std::optional<Identity> front_account;
   /// Nothing: somebody has to log in.
   std::optional<Owner> owner;
+  /// The absolute path of the running program; empty unless a checkpassword program needs it.
+  std::string self{};
 
   /// The directory that is the front's root.
   std::string chroot() const {

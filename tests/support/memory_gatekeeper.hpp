@@ -45,6 +45,16 @@ class MemoryGatekeeper : public pop3::Gatekeeper {
     return std::unique_ptr<pop3::Maildrop>(std::make_unique<MemoryMaildrop>(store_));
   }
 
+  base::Result<pop3::ScramOffer, pop3::Denial> scram_start(const pop3::ScramStart&) override {
+    return base::Refused{pop3::Denial{pop3::Denial::Reason::permanent}};
+  }
+  base::Result<pop3::ScramSignature, pop3::Denial> scram_check(const pop3::ScramFinal&) override {
+    return base::Refused{pop3::Denial{pop3::Denial::Reason::permanent}};
+  }
+  base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial> scram_finish() override {
+    return base::Refused{pop3::Denial{pop3::Denial::Reason::permanent}};
+  }
+
  private:
   MemoryStore& store_;
 };
