@@ -53,9 +53,6 @@ std::string own_path() {
   if (path.ends_with(replaced))
     path.remove_suffix(replaced.size());
   return std::string(path);
-bool offers_scram(const base::Settings& settings, bool is_protected) {
-  using Scram = base::Settings::Scram;
-  return settings.scram == Scram::always || (settings.scram == Scram::unprotected && !is_protected);
 }
 
 } // namespace
@@ -68,7 +65,6 @@ privsep::SessionPlan plan_session(const CommandLine& line, const base::Settings&
   privsep::offer(plan.site, settings, privsep::is_protected(settings, connection));
   plan.site = {settings.hostname.empty() ? own_hostname() : settings.hostname, SODAPOP_VERSION,
                settings.tls == base::Settings::Tls::wrapped || connection.is_local()};
-  plan.site.scram = offers_scram(settings, plan.site.is_protected);
   if (line.preauthenticated)
     plan.owner = find_owner(line, settings);
   if (!settings.checkpassword.empty())
