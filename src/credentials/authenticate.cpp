@@ -5,10 +5,6 @@ namespace credentials {
 
 namespace {
 
-bool is_disabled(std::string_view hash) {
-  return hash.empty() || hash == "*" || hash.starts_with('!');
-}
-
 std::string decoy_for(const UsersFile& users, const CostPolicy& policy) {
   std::string made_up;
   users.for_each(
@@ -32,6 +28,10 @@ Refusal refusal_for(HashProblem problem) {
 }
 
 } // namespace
+
+bool is_disabled(std::string_view hash) {
+  return hash.empty() || hash == "*" || hash.starts_with('!');
+}
 
 std::string_view word(Refusal refusal) {
   switch (refusal) {
