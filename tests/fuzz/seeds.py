@@ -71,6 +71,42 @@ def sasl():
         seed("sasl", name, text)
 
 
+    client = "rOprNGfwEbeRWgbNEkqO"
+    nonce = client + "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"
+    proof = "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="
+    token = "auth=Bearer wonderland\1"
+    for name, text in {
+            "external": "alice", "not-utf-8": "\xc3(", "dummy": "\1",
+            "oauthbearer": "n,a=alice,\1host=pop.example.org\1port=995\1" + token + "\1",
+            "oauthbearer-nameless": "n,,\1" + token + "\1", "oauthbearer-twice": "n,,\1" + token * 2 + "\1",
+            "oauthbearer-wrong": "y,a=al=2Cice,\1auth=bearer  x==\1\1", "oauthbearer-no-auth": "n,,\1host=x\1\1",
+            "xoauth2": "user=alice\1" + token + "\1", "xoauth2-wrong": "user=bob\1auth=BEARER x\1\1",
+            "scram": f"n,,n=alice,r={client}\nc=biws,r={nonce},{proof}\n\n",
+            "scram-not-finished": f"n,,n=alice,r={client}\nc=biws,r={nonce},{proof}\nx\n\n",
+            "scram-twice": f"n,,n=alice,r={client}\nc=biws,r={nonce},{proof}\n\n" * 2,
+            "scram-unknown": f"n,,n=bob,r={client}\nc=biws,r={nonce},{proof}\n",
+            "scram-acts-as": f"n,a=bob,n=alice,r={client}\nc=bixhPWJvYiw=,r={nonce},{proof}\n"}.items():
+        seed("sasl", name, text)
+
+
+def scram_message():
+    proof = "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="
+    texts = {"first": "n,,n=user,r=rOprNGfwEbeRWgbNEkqO", "first-y": "y,a=a=2Cb=3D,n=a=2Cb=3D,r=x,z=1,Q=a=b",
+             "first-binding": "p=tls-unique,,n=user,r=x", "first-mandatory": "n,,m=1,n=user,r=x",
+             "first-m-behind": "n,,n=user,r=x,m=1", "first-doubled": "n,,n=user,r=x,t=1,t=2",
+             "first-escape": "n,,n=a=2c,r=x", "first-utf-8": "n,,n=\xc3\xa4\xf0\x9f\x98\x80,r=x",
+             "first-surrogate": "n,,n=\xed\xa0\x80,r=x", "first-nul": "n,,n=a\0b,r=x",
+             "first-nonce": "n,,n=user,r=" + "x" * 129, "first-name": "n,,n=" + "=2C" * 256 + ",r=x",
+             "first-no-name": "n,,n=,r=x", "first-comma": "n,,n=user,r=x,",
+             "last": "c=biws,r=x," + proof, "last-extension": "c=biws,r=x,z=1,B=2," + proof,
+             "last-nonce": "c=biws,r=y," + proof, "last-binding": "c=eSws,r=x," + proof,
+             "last-short": "c=biws,r=x,p=AAAA", "last-no-proof": "c=biws,r=x", "last-behind": f"c=biws,r=x,{proof},z=1",
+             "last-doubled": f"c=biws,r=x,{proof},{proof}", "last-order": "r=x,c=biws," + proof,
+             "both": "n,a=bob,n=bob,r=abc\nc=bixhPWJvYiw=,r=abc,t=1," + proof, "empty": "", "commas": ",,,,,"}
+    for name, text in texts.items():
+        seed("scram_message", name, text)
+
+
 def message_name():
     names = {"plain": "1700000000.M1P2.host/1700000000.M1P2.host:2,S/1700000001.x:2,FRT/1700000000 192.0.2.1\n",
              "dovecot": "1.a,S=10,W=12:2,Sab/1.a,S=10:2,RSab,extra/1.a:2,T,S/0 \n",
@@ -169,8 +205,28 @@ def session():
              "denied": "USER alice\r\nPASS x\r\n" * 3, "every": login + every + "QUIT\r\n",
              "wrong-state": "STAT\r\nPASS x\r\nUSER\r\nUSER a\r\nNOOP\r\nPASS x\r\nQUIT\r\n",
              "bad-commands": "X\r\n" * 11, "malformed": "A\0B\r\nA\rB\r\n\r\n\nQUIT now\r\nQUIT\r\n"}
+
+    def said(text):
+        return base64.b64encode(text.encode()).decode() + "\r\n"
+
+    client = "rOprNGfwEbeRWgbNEkqO"
+    nonce = client + "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"
+    proof = said(f"c=biws,r={nonce},p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=")
+    start = "AUTH SCRAM-SHA-256 " + said(f"n,,n=alice,r={client}")
+    bearer = "\1auth=Bearer {}\1\1"
+    talks |= {"scram": f"{start}{proof}\r\n{work}QUIT\r\n", "scram-cancelled": f"{start}{proof}*\r\n{start}*\r\nSTAT\r\n",
+              "scram-two-steps": f"AUTH scram-sha-256\r\n{start[19:]}{proof}\r\nSTAT\r\nQUIT\r\n",
+              "scram-malformed": f"{start}{start}{proof}", "external": "AUTH EXTERNAL =\r\nSTAT\r\nQUIT\r\n",
+              "external-two-steps": "AUTH EXTERNAL\r\n\r\nSTAT\r\n", "external-name": "AUTH EXTERNAL " + said("bob"),
+              "oauthbearer": "AUTH OAUTHBEARER " + said("n,a=alice," + bearer.format("wonderland")) + "STAT\r\n",
+              "oauthbearer-refused": ("AUTH OAUTHBEARER\r\n" + said("n,a=alice," + bearer.format("x")) + "AQ==\r\n") * 4,
+              "xoauth2": "AUTH XOAUTH2 " + said("user=alice" + bearer.format("wonderland")) + "STAT\r\n",
+              "xoauth2-refused": "AUTH XOAUTH2 " + said("user=bob" + bearer.format("x")) + "\r\nAUTH XOAUTH2\r\n*\r\n"}
     for name, text in talks.items():
         seed("session", name, bytes([protected, 0]) + text.encode())
+    seed("session", "scram-unprotected", bytes([0, 7]) + f"{start}{proof}\r\nSTAT\r\n".encode())
+    seed("session", "scram-in-use", bytes([0x20, 1]) + f"{start}{proof}\r\nSTAT\r\n".encode())
+    seed("session", "domain-required", bytes([protected | 0x40, 1]) + f"{start}{proof.replace('Z', 'Y')}{start}*\r\n".encode())
     for trouble in range(8):
         setup = protected | preauth | trouble << 2
         seed("session", f"preauth-trouble-{trouble}", bytes([setup, 9]) + (work + "QUIT\r\n").encode())
@@ -264,6 +320,6 @@ def channel_answers():
         seed("channel_answers", name, octets)
 
 
-for write in (line_reader, command, byte_stuffing, sasl, message_name, password_hash, auth_cache, users_file, session,
+for write in (line_reader, command, byte_stuffing, sasl, scram_message, message_name, password_hash, auth_cache, users_file, session,
               index_file, proxy_header, channel_requests, channel_answers):
     write()
