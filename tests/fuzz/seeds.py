@@ -176,6 +176,50 @@ def proxy_header():
     seed("proxy_header", "doubled", b"\x01" + texts["tcp4"].encode() * 2)
 
 
+def key_set():
+    ed25519 = '{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"%s}'
+    p256 = ('{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",'
+            '"y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"%s}')
+    rsa = '{"kty":"RSA","n":"' + "q" * 341 + 'Q","e":"AQAB"%s}'
+    sets = {"three": ed25519 % "" + "," + p256 % "" + "," + rsa % "", "private": ed25519 % ',"d":"AA"',
+            "named": ed25519 % ',"kid":"a","use":"sig","alg":"EdDSA","key_ops":["verify"]',
+            "other-use": p256 % ',"use":"enc"' + "," + rsa % ',"alg":"PS256"' + "," + ed25519 % "",
+            "symmetric": '{"kty":"oct","k":"AA"}', "off-curve": p256.replace("x_F", "y_F") % "",
+            "nothing": "", "weak": '{"kty":"RSA","n":"AQAB","e":"AQAB"}', "types": '{"kty":1},[],{"kid":{}}',
+            "twice": ed25519 % ',"x":"AA"', "even": rsa.replace('Q","e"', 'g","e"') % ""}
+    for name, keys in sets.items():
+        seed("key_set", name, '{"keys":[' + keys + "]}")
+    for name, text in {"array": "[]", "cut": '{"keys":[', "empty": "", "tower": "[" * 200, "nul": "{}\0",
+                       "twice": '{"keys":[],"keys":[]}', "single": ed25519 % ""}.items():
+        seed("key_set", "no-set-" + name, text)
+
+
+def token():
+    as_it_comes, by_known_key, by_foreign_key, changed = range(4)
+    claims = '{"iss":"i","aud":"a","exp":1900000000,"u":"alice@example.org"%s}'
+    header = '{"alg":"EdDSA","kid":"k"}'
+    good = header + "\n" + claims % ""
+    for name, text in {"good": good, "no-kid": good.replace(',"kid":"k"', ""), "crit": good.replace('"k"}', '"k","crit":[]}'),
+                       "none": good.replace("EdDSA", "none"), "rs256": '{"alg":"RS256"}\n{}', "es256": '{"alg":"ES256"}\n{}',
+                       "other-kid": good.replace('"k"', '"l"'), "two-audiences": good.replace('"a"', '["b","a"]'),
+                       "no-end": good.replace("exp", "Exp"), "over": good.replace("19000", "17000"),
+                       "float": good.replace("1900000000", "1.9e9"), "milliseconds": good.replace("1900000000", "1900000000000"),
+                       "dates": header + "\n" + claims % ',"nbf":1800000060,"iat":1800000061', "bound": header + "\n" + claims % ',"cnf":{}',
+                       "bad-user": good.replace("alice", "../alice"), "escaped": good.replace("alice", "\\u0061\\u0000"),
+                       "twice": header + "\n" + claims % ',"u":"bob"', "tower": header + "\n" + claims % (',"x":' + "[" * 99),
+                       "not-json": header + "\nx", "empty": "\n"}.items():
+        seed("token", name, bytes([by_known_key]) + text.encode())
+    seed("token", "foreign", bytes([by_foreign_key]) + good.encode())
+    for place in (0, 40, 70, 130, 200, 255):
+        seed("token", f"changed-{place}", bytes([changed, place]) + good.encode())
+    rfc7515 = ("eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ."
+               "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q")
+    for name, text in {"rfc7515": rfc7515, "parts": "a.b.c", "four-parts": rfc7515 + ".AA", "padded": rfc7515 + "=",
+                       "empty-parts": "..", "unsigned": "eyJhbGciOiJub25lIn0.e30.", "bits-left": rfc7515[:-1] + "R",
+                       "zeros": rfc7515[:rfc7515.rindex(".")] + "." + "A" * 86}.items():
+        seed("token", "raw-" + name, bytes([as_it_comes]) + text.encode())
+
+
 def users_file():
     line = "alice@example.org:{ARGON2ID}$argon2id$x:1000:1000:Alice:/home/alice:/bin/sh:"
     texts = {"plain": "%h/Maildir\nalice\n/home/alice\nalice:{X}y:1000:1000::/home/alice::\n",
@@ -320,6 +364,7 @@ def channel_answers():
         seed("channel_answers", name, octets)
 
 
-for write in (line_reader, command, byte_stuffing, sasl, scram_message, message_name, password_hash, auth_cache, users_file, session,
-              index_file, proxy_header, channel_requests, channel_answers):
+for write in (line_reader, command, byte_stuffing, sasl, scram_message, message_name,
+              password_hash, auth_cache, users_file, session, index_file, proxy_header,
+              channel_requests, channel_answers, key_set, token):
     write()
