@@ -42,11 +42,17 @@ class Verifier {
                  Clock::time_point deadline);
 
  private:
-  Verdict refuse(std::string_view reason) {
-    place_.log.write(base::Event("login-failed", base::Level::warning)
-                         .with("reason", reason)
-                         .with("user", name_));
+  Verdict refuse(std::string_view reason, std::string_view problem = "") {
+    base::Event event("login-failed", base::Level::warning);
+    event.with("reason", reason);
+    if (!problem.empty())
+      event.saying("problem", problem);
+    place_.log.write(event.with("user", name_));
     return verdict(Kind::refused);
+  }
+  Verdict refuse(credentials::Refusal refusal) {
+    const bool has_remedy = refusal == credentials::Refusal::weak_scheme;
+    return refuse(credentials::word(refusal), has_remedy ? credentials::sentence(refusal) : "");
   }
   Verdict unavailable(Kind kind, std::string_view reason, std::string_view problem = "") {
     base::Event event("unavailable", base::Level::error);
@@ -80,7 +86,7 @@ Verdict Verifier::answer(const credentials::UsersFile& users, const base::Secret
     return unavailable(Kind::temporary, "no-hash-slot");
   const auto user = credentials::authenticate(users, name_, password, policy_, log_bad_lines());
   if (!user)
-    return refuse(credentials::word(user.error()));
+    return refuse(user.error());
   const auto verdict = admit(users, *user);
   if (verdict.kind == Kind::granted)
     recent_.remember(name_, password, user->hash);
