@@ -106,6 +106,8 @@ constexpr Setting table[] = {
     {"tls", "none|wrapped", "Whether a TLS wrapper stands in front", choice<&S::tls>},
     {"proxy", "off|required", "Whether connections begin with a PROXY header", choice<&S::proxy>},
     {"proxy-networks", "NETWORKS", "Where those proxies are", networks<&S::proxy_networks>},
+    {"scram", "off|unprotected|always", "Where SCRAM-SHA-256 is offered", choice<&S::scram>},
+    {"external", "off|common-name|email-address", "What of a certificate is a user's name", choice<&S::external>},
     {"hash-slots", "NUMBER", "Verifications at once; 0: one a core", number<&S::hash_slots, 0, 1024>},
     {"hash-memory-limit", "MIB", "What a hash may ask for", number<&S::hash_memory_limit, 1, 4096>},
     {"hash-operations-limit", "NUMBER", "Passes a hash may ask for", number<&S::hash_operations_limit, 1, 1000>},
