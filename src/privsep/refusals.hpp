@@ -19,8 +19,10 @@ class Refusals {
   void set_name(std::string name) { name_ = std::move(name); }
 
   /// Who knocks is not let in. `hint` is what the client may be told of the reason; of it as much
-  /// as fits is taken, anything but printable ASCII as a question mark.
-  Verdict refused(std::string_view reason, std::string_view hint = "") const;
+  /// as fits is taken, anything but printable ASCII as a question mark. `problem` is for the log,
+  /// where the administrator can do something about it.
+  Verdict refused(std::string_view reason, std::string_view hint = "",
+                  std::string_view problem = "") const;
   /// The site is not in order, or busy; `kind` is temporary or permanent.
   Verdict unavailable(Verdict::Kind kind, std::string_view reason,
                       std::string_view problem = "") const;

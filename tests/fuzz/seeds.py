@@ -128,8 +128,38 @@ def password_hash():
              "beyond": good.replace("19456", "4294967296"), "no-salt": good.replace(salt, ""),
              "version": good.replace("v=19", "v=16"), "tail": good + "$", "bits-left": good[:-1] + "J",
              "nul": good + "\0", "empty": "", "brace": "{ARGON2ID"}
+    sha, blf, yes = "A" * 86, "A" * 31, "A" * 43
+    texts |= {"sha512": f"$6$saltsalt${sha}", "sha512-rounds": f"{{SHA512-CRYPT}}$6$rounds=1000$s${sha}",
+              "sha256": f"{{CRYPT}}$5$rounds=1000$saltsalt${yes}", "sha-few": f"$6$rounds=999$s${sha}",
+              "sha-no-salt": f"$6$${sha}", "blf": f"{{blf-crypt}}$2y$04$abcdefghijklmnopqrstuu{blf}",
+              "blf-a": f"$2a$04${'.' * 53}", "blf-b": f"$2b$31${'.' * 53}", "blf-x": f"$2x$04${'.' * 53}",
+              "yescrypt": f"$y$j75$abcdefghijkl${yes}", "yescrypt-large": f"$y$jjj$ab.1${yes}",
+              "yescrypt-more": f"$y$j75/0$ab.1${yes}", "gost": f"{{CRYPT}}$gy$j75$./${yes}",
+              "scrypt": f"$7$06..../....abcdefghijkl${yes}", "scrypt-large": f"$7$Tzzzz./....a${yes}",
+              "scrypt-beyond": f"$7$T..../.../.a${yes}", "md5": "$1$saltsalt$Xqz51EI./df5Dt6UHlsGf1",
+              "des": "{CRYPT}ahk6T6RyhAihg", "ssha": "{SSHA}wMYH3KtWkS5fvlKzi+W4K4WPjKd0bD34",
+              "encoded": "{SHA512-CRYPT.B64}JDYkdjR6", "plain-encoded": "{PLAIN.b64}eA==",
+              "scram": SCRAM, "scram-lower": SCRAM.lower()}
     for name, text in texts.items():
         seed("password_hash", name, text)
+
+
+SCRAM = ("{SCRAM-SHA-256}4096,W22ZaJ0SNY7soEsUEjb6gQ==,WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=,"
+         "wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=")
+
+
+def scram_verifier():
+    few, salt, stored, server = SCRAM[15:].split(",")
+    texts = {"rfc7677": SCRAM, "bare": SCRAM[15:], "other-scheme": SCRAM.replace("256", "1", 1),
+             "few": SCRAM.replace(few, "4095"), "many": SCRAM.replace(few, "4294967295"),
+             "beyond": SCRAM.replace(few, "4294967296"), "unpadded": SCRAM.replace("==", ""),
+             "bits-left": SCRAM.replace("gQ==", "gR=="), "short-salt": SCRAM.replace(salt, "AAAAAAAAAA=="),
+             "long-salt": SCRAM.replace(salt, "A" * 87 + "="), "short-key": SCRAM.replace(stored, salt),
+             "no-server": SCRAM.replace("," + server, ""), "fifth": SCRAM + ",", "tag": SCRAM + ";0123",
+             "nul": SCRAM.replace(",", "\0"), "empty": "", "brace": "{", "url": SCRAM.replace("+", "-"),
+             "high-octets": SCRAM.replace("soEs", "\xda\xda\xda\xda")}
+    for name, text in texts.items():
+        seed("scram_verifier", name, text)
 
 
 def auth_cache():
@@ -366,5 +396,5 @@ def channel_answers():
 
 for write in (line_reader, command, byte_stuffing, sasl, scram_message, message_name,
               password_hash, auth_cache, users_file, session, index_file, proxy_header,
-              channel_requests, channel_answers, key_set, token):
+              channel_requests, channel_answers, key_set, token, scram_verifier):
     write()
