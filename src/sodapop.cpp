@@ -52,6 +52,9 @@ void declare_commands(CLI::App& app, const base::Settings& settings, admin::Acti
   admin::declare_user_test(*user, settings, action);
   admin::declare_who(app, settings, action);
   admin::declare_kick(app, settings, action);
+  auto* users = app.add_subcommand("users", "All users: compile the users file, import another");
+  users->require_subcommand(1);
+  admin::declare_users_compile(*users, settings, action);
   admin::declare_benchmark_hash(app, settings, action);
 }
 

@@ -18,6 +18,7 @@ POP3_MAY_USE = {"base/result", "base/secret", "base/utc"}
 # An include that matches the first may stand only in a file that matches the second.
 LIBRARIES = [
     (r"sodium(\.h|/)", r"(base/(secret|digest)\.|credentials/)"),
+    (r"cdb\.h", r"credentials/compiled_(users|writer)\.cpp"),
     (r"boost/", r"(maildir|admin)/"),
     (r"seccomp\.h", r"privsep/filter_generator\.cpp"),
     (r"(iostream|ostream|istream|fstream|sstream|locale|iomanip)$", r"(admin/|sodapop\.cpp$)"),
@@ -75,6 +76,7 @@ BAD = {
     "credentials/b.cpp": '#include "privsep/channel.hpp"',
     "pop3/c.cpp": "#include <sodium.h>",
     "base/b.cpp": "#include <sodium/utils.h>",
+    "credentials/c.cpp": "#include <cdb.h>",
     "privsep/b.cpp": "#include <boost/filesystem.hpp>",
     "privsep/sandbox.cpp": "#include <seccomp.h>",
     "maildir/b.cpp": "\n#include <iostream>\n",

@@ -23,6 +23,8 @@ void declare_user_show(CLI::App& parent, const base::Settings& settings, Action&
 void declare_user_test(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_who(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_kick(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_users_compile(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_users_import(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_benchmark_hash(CLI::App& parent, const base::Settings& settings, Action& action);
 
 } // namespace admin

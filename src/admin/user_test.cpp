@@ -28,7 +28,7 @@ struct Identity {
 };
 
 /// Who a server started by the caller would serve the user as.
-Identity identity_of(const base::Settings& settings, const credentials::UsersFile& users,
+Identity identity_of(const base::Settings& settings, const credentials::UserStore& users,
                      const User& user) {
   require_servable(settings, user);
   if (::geteuid() != 0) {
@@ -74,7 +74,7 @@ int refuse(const std::string& name, std::string_view reason) {
 }
 
 int test(const base::Settings& settings, const Request& request) {
-  const auto users = open_users(settings);
+  const auto users = open_store(settings);
   const auto password = ask_password(request.password_stdin ? PasswordSource::standard_input
                                                             : PasswordSource::terminal,
                                      "Password of " + request.name + ": ");

@@ -3,10 +3,9 @@
 
 #include "base/system_error.hpp"
 
-#include <algorithm>
 #include <cstring>
-#include <fcntl.h>
 #include <memory>
+#include <unistd.h>
 
 namespace credentials {
 
@@ -92,44 +91,23 @@ template <class Visit> void each_line(int fd, const OnBadLine& on_bad_line, Visi
 
 } // namespace
 
-std::string_view sentence(FileProblem problem) {
-  switch (problem) {
-  case FileProblem::not_regular: return "is not a regular file";
-  case FileProblem::writable_by_others: return "is writable by its group or by everybody";
-  case FileProblem::foreign_owner: return "is owned by neither root nor the account that uses it";
-  }
-  return "unknown problem";
-}
-
 base::Result<UsersFile, FileProblem> UsersFile::open(const std::string& path) {
-  // Without O_NONBLOCK, opening a FIFO would wait for a writer.
-  base::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!fd && errno == ELOOP) {
-    struct stat last;
-    if (::lstat(path.c_str(), &last) == 0 && S_ISLNK(last.st_mode))
-      return base::Refused{FileProblem::not_regular};
-    errno = ELOOP;
-  }
-  if (!fd)
-    base::throw_errno(path);
-  return adopt(std::move(fd));
+  auto file = TrustedFile::open(path);
+  if (!file)
+    return base::Refused{file.error()};
+  return UsersFile(std::move(*file));
 }
 
 base::Result<UsersFile, FileProblem> UsersFile::adopt(base::UniqueFd fd) {
-  struct stat facts;
-  base::check(::fstat(fd.get(), &facts), "fstat the users file");
-  if (!S_ISREG(facts.st_mode))
-    return base::Refused{FileProblem::not_regular};
-  if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-    return base::Refused{FileProblem::writable_by_others};
-  if (facts.st_uid != 0 && facts.st_uid != ::geteuid())
-    return base::Refused{FileProblem::foreign_owner};
-  return UsersFile(std::move(fd), facts);
+  auto file = TrustedFile::adopt(std::move(fd));
+  if (!file)
+    return base::Refused{file.error()};
+  return UsersFile(std::move(*file));
 }
 
 std::optional<User> UsersFile::find(std::string_view name, const OnBadLine& on_bad_line) const {
   std::optional<User> found;
-  each_line(fd_.get(), on_bad_line, [&](const Line& line) {
+  each_line(file_.fd(), on_bad_line, [&](const Line& line) {
     const bool named = line.text.substr(0, line.text.find(':')) == name;
     if (!named) {
       if (const auto problem = on_bad_line ? problem_in(line.text) : std::nullopt)
@@ -149,20 +127,17 @@ std::optional<User> UsersFile::find(std::string_view name, const OnBadLine& on_b
 
 void UsersFile::for_each(const std::function<bool(const User&)>& visit,
                          const OnBadLine& on_bad_line) const {
-  each_line(fd_.get(), on_bad_line, [&](const Line& line) {
+  for_each_line([&](const User& user, std::uint64_t, std::string_view) { return visit(user); },
+                on_bad_line);
+}
+
+void UsersFile::for_each_line(const VisitLine& visit, const OnBadLine& on_bad_line) const {
+  each_line(file_.fd(), on_bad_line, [&](const Line& line) {
     const auto user = parse_user(line.text);
     if (!user)
       report(on_bad_line, line.number, user.error());
-    return !user || visit(*user);
+    return !user || visit(*user, line.number, line.text);
   });
-}
-
-bool UsersFile::readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups) const {
-  if (uid == 0 || uid == facts_.st_uid)
-    return true;
-  if (gid == facts_.st_gid || std::ranges::find(groups, facts_.st_gid) != groups.end())
-    return (facts_.st_mode & S_IRGRP) != 0;
-  return (facts_.st_mode & S_IROTH) != 0;
 }
 
 } // namespace credentials

@@ -38,7 +38,7 @@ class Verifier {
             {std::uint64_t{settings_.hash_memory_limit} << 20, settings_.hash_operations_limit}},
         recent_(settings_, place_.log) {}
 
-  Verdict answer(const credentials::UsersFile& users, const base::Secret& password,
+  Verdict answer(const credentials::UserStore& users, const base::Secret& password,
                  Clock::time_point deadline);
 
  private:
@@ -56,9 +56,9 @@ class Verifier {
     place_.log.write(event.with("user", name_));
     return verdict(kind);
   }
-  Verdict admit(const credentials::UsersFile& users, const credentials::User& user);
+  Verdict admit(const credentials::UserStore& users, const credentials::User& user);
   credentials::OnBadLine log_bad_lines();
-  std::optional<credentials::User> recall(const credentials::UsersFile& users,
+  std::optional<credentials::User> recall(const credentials::UserStore& users,
                                           const base::Secret& password);
 
   const VerifierPlace& place_;
@@ -71,7 +71,7 @@ class Verifier {
   unsigned bad_lines_ = 0;
 };
 
-Verdict Verifier::answer(const credentials::UsersFile& users, const base::Secret& password,
+Verdict Verifier::answer(const credentials::UserStore& users, const base::Secret& password,
                          Clock::time_point deadline) {
   if (const auto user = recall(users, password))
     return admit(users, *user);
@@ -88,7 +88,7 @@ Verdict Verifier::answer(const credentials::UsersFile& users, const base::Secret
 }
 
 /// The user whom the cache vouches for. All that is asked after a hash is asked of them as well.
-std::optional<credentials::User> Verifier::recall(const credentials::UsersFile& users,
+std::optional<credentials::User> Verifier::recall(const credentials::UserStore& users,
                                                   const base::Secret& password) {
   if (!recent_.may_know(name_, password))
     return {};
@@ -114,7 +114,7 @@ bool is_restricted(const credentials::User& user) {
          user.rights.networks || user.rights.expires;
 }
 
-Verdict Verifier::admit(const credentials::UsersFile& users, const credentials::User& user) {
+Verdict Verifier::admit(const credentials::UserStore& users, const credentials::User& user) {
   if (is_restricted(user))
     return refuse("restricted");
   const bool as_root = place_.account.has_value();
@@ -147,6 +147,11 @@ void enter_cage(const VerifierPlace& place) {
   confine(Role::verifier, -1, place.settings.sandbox);
 }
 
+void log_outdated(const base::Log& log) {
+  log.write(base::Event("users-compiled", base::Level::warning)
+                .saying("problem", credentials::sentence(credentials::CompiledProblem::outdated)));
+}
+
 /// The child's life up to its verdict.
 Verdict answer_in_child(const LoginRequest& request, const VerifierPlace& place,
                         Clock::time_point deadline) {
@@ -158,11 +163,13 @@ Verdict answer_in_child(const LoginRequest& request, const VerifierPlace& place,
   try {
     Verifier verifier(place, std::string(request.name.data(), request.name_length));
     const base::Secret password({request.password.data(), request.password_length});
-    const auto users = credentials::UsersFile::open(place.settings.users);
+    const auto users = credentials::UserStore::open(place.settings.users);
     if (!users) {
-      log_failure("users-file-refused", credentials::sentence(users.error()));
-      return verdict(Kind::permanent);
+      log_failure(users.error().reason, users.error().sentence);
+      return verdict(users.error().is_compiled ? Kind::temporary : Kind::permanent);
     }
+    if (users->is_outdated())
+      log_outdated(place.log);
     enter_cage(place);
     return verifier.answer(*users, password, deadline);
   } catch (const std::exception& error) {
