@@ -31,6 +31,11 @@ class Network {
   unsigned bits_ = 0;
 };
 
+/// The octets of `address` as far as its network's prefix goes, which is that many bits of an
+/// address of its kind, and zeros behind it: the same for all addresses of one network, and for no
+/// other. The bits are not more than the address has.
+std::string network_of(const Address& address, unsigned ipv4_bits, unsigned ipv6_bits);
+
 /// Networks in a row with commas between them, one of which may be the word `local`.
 class Networks {
  public:

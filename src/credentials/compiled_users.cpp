@@ -83,7 +83,7 @@ CompiledUsers::CompiledUsers(TrustedFile file, Database database, CompiledHeader
 
 base::Result<CompiledUsers, CompiledProblem> CompiledUsers::open(const std::string& path,
                                                                  const struct stat& text) {
-  auto file = TrustedFile::open(path);
+  auto file = open_trusted(path);
   if (!file)
     return base::Refused{problem_of(file.error())};
   return map(std::move(*file), text);
@@ -91,7 +91,7 @@ base::Result<CompiledUsers, CompiledProblem> CompiledUsers::open(const std::stri
 
 base::Result<CompiledUsers, CompiledProblem> CompiledUsers::adopt(base::UniqueFd fd,
                                                                   const struct stat& text) {
-  auto file = TrustedFile::adopt(std::move(fd));
+  auto file = trust(std::move(fd));
   if (!file)
     return base::Refused{problem_of(file.error())};
   return map(std::move(*file), text);
@@ -99,11 +99,11 @@ base::Result<CompiledUsers, CompiledProblem> CompiledUsers::adopt(base::UniqueFd
 
 base::Result<CompiledUsers, CompiledProblem> CompiledUsers::map(TrustedFile file,
                                                                 const struct stat& text) {
-  const auto size = static_cast<std::uint64_t>(file.facts().st_size);
+  const auto size = static_cast<std::uint64_t>(file.facts.st_size);
   if (size < octets_of_contents)
     return base::Refused{CompiledProblem::damaged};
   auto raw = std::make_unique<::cdb>();
-  base::check(cdb_init(raw.get(), file.fd()), "map the compiled users");
+  base::check(cdb_init(raw.get(), file.fd.get()), "map the compiled users");
   Database database(raw.release(), close);
   // A look-up has no use for what lies around the few pages that it needs.
   ::madvise(const_cast<unsigned char*>(database->cdb_mem), database->cdb_fsize, MADV_RANDOM);

@@ -18,7 +18,7 @@ std::string_view sentence(FileProblem problem) {
   return "unknown problem";
 }
 
-base::Result<TrustedFile, FileProblem> TrustedFile::open(const std::string& path) {
+base::Result<TrustedFile, FileProblem> open_trusted(const std::string& path) {
   // Without O_NONBLOCK, opening a FIFO would wait for a writer.
   base::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!fd && errno == ELOOP) {
@@ -29,10 +29,10 @@ base::Result<TrustedFile, FileProblem> TrustedFile::open(const std::string& path
   }
   if (!fd)
     base::throw_errno(path);
-  return adopt(std::move(fd));
+  return trust(std::move(fd));
 }
 
-base::Result<TrustedFile, FileProblem> TrustedFile::adopt(base::UniqueFd fd) {
+base::Result<TrustedFile, FileProblem> trust(base::UniqueFd fd) {
   struct stat facts;
   base::check(::fstat(fd.get(), &facts), "fstat");
   if (!S_ISREG(facts.st_mode))
@@ -41,15 +41,15 @@ base::Result<TrustedFile, FileProblem> TrustedFile::adopt(base::UniqueFd fd) {
     return base::Refused{FileProblem::writable_by_others};
   if (facts.st_uid != 0 && facts.st_uid != ::geteuid())
     return base::Refused{FileProblem::foreign_owner};
-  return TrustedFile(std::move(fd), facts);
+  return TrustedFile{std::move(fd), facts};
 }
 
 bool TrustedFile::readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups) const {
-  if (uid == 0 || uid == facts_.st_uid)
+  if (uid == 0 || uid == facts.st_uid)
     return true;
-  if (gid == facts_.st_gid || std::ranges::find(groups, facts_.st_gid) != groups.end())
-    return (facts_.st_mode & S_IRGRP) != 0;
-  return (facts_.st_mode & S_IROTH) != 0;
+  if (gid == facts.st_gid || std::ranges::find(groups, facts.st_gid) != groups.end())
+    return (facts.st_mode & S_IRGRP) != 0;
+  return (facts.st_mode & S_IROTH) != 0;
 }
 
 } // namespace credentials

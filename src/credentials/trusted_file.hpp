@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// A file that says who may log in, and that nobody but its owner can change.
+// A file that decides who may log in, opened only if nobody but root and this account can have
+// written it.
 #pragma once
 
 #include "base/result.hpp"
@@ -21,27 +22,20 @@ enum class FileProblem {
 
 std::string_view sentence(FileProblem problem);
 
-class TrustedFile {
- public:
-  /// Opens for reading. Refuses what FileProblem names. Throws std::system_error when `path` cannot
-  /// be opened, ENOENT included.
-  static base::Result<TrustedFile, FileProblem> open(const std::string& path);
-  /// The same for a descriptor that is open for reading.
-  static base::Result<TrustedFile, FileProblem> adopt(base::UniqueFd fd);
+struct TrustedFile {
+  base::UniqueFd fd;
+  struct stat facts; ///< At the time of opening.
 
   /// Whether a process of that identity may read the file, or let itself do so because it owns it.
-  /// Goes by owner, group and mode as they were when the file was opened.
+  /// Goes by owner, group and mode.
   bool readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups = {}) const;
-
-  /// Owner, group, mode, inode, size and times at the time of opening.
-  const struct stat& facts() const { return facts_; }
-  int fd() const { return fd_.get(); }
-
- private:
-  TrustedFile(base::UniqueFd fd, const struct stat& facts) : fd_(std::move(fd)), facts_(facts) {}
-
-  base::UniqueFd fd_;
-  struct stat facts_;
 };
+
+/// Opens `path` for reading and refuses what FileProblem names. Throws std::system_error when it
+/// cannot be opened, ENOENT included.
+base::Result<TrustedFile, FileProblem> open_trusted(const std::string& path);
+
+/// The same for a descriptor that is open for reading.
+base::Result<TrustedFile, FileProblem> trust(base::UniqueFd fd);
 
 } // namespace credentials

@@ -92,14 +92,14 @@ template <class Visit> void each_line(int fd, const OnBadLine& on_bad_line, Visi
 } // namespace
 
 base::Result<UsersFile, FileProblem> UsersFile::open(const std::string& path) {
-  auto file = TrustedFile::open(path);
+  auto file = open_trusted(path);
   if (!file)
     return base::Refused{file.error()};
   return UsersFile(std::move(*file));
 }
 
 base::Result<UsersFile, FileProblem> UsersFile::adopt(base::UniqueFd fd) {
-  auto file = TrustedFile::adopt(std::move(fd));
+  auto file = trust(std::move(fd));
   if (!file)
     return base::Refused{file.error()};
   return UsersFile(std::move(*file));
@@ -107,7 +107,7 @@ base::Result<UsersFile, FileProblem> UsersFile::adopt(base::UniqueFd fd) {
 
 std::optional<User> UsersFile::find(std::string_view name, const OnBadLine& on_bad_line) const {
   std::optional<User> found;
-  each_line(file_.fd(), on_bad_line, [&](const Line& line) {
+  each_line(file_.fd.get(), on_bad_line, [&](const Line& line) {
     const bool named = line.text.substr(0, line.text.find(':')) == name;
     if (!named) {
       if (const auto problem = on_bad_line ? problem_in(line.text) : std::nullopt)
@@ -132,7 +132,7 @@ void UsersFile::for_each(const std::function<bool(const User&)>& visit,
 }
 
 void UsersFile::for_each_line(const VisitLine& visit, const OnBadLine& on_bad_line) const {
-  each_line(file_.fd(), on_bad_line, [&](const Line& line) {
+  each_line(file_.fd.get(), on_bad_line, [&](const Line& line) {
     const auto user = parse_user(line.text);
     if (!user)
       report(on_bad_line, line.number, user.error());

@@ -44,8 +44,8 @@ class UsersFile {
   bool readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups = {}) const {
     return file_.readable_by(uid, gid, groups);
   }
-  const struct stat& facts() const { return file_.facts(); }
-  int fd() const { return file_.fd(); }
+  const struct stat& facts() const { return file_.facts; }
+  int fd() const { return file_.fd.get(); }
 
  private:
   explicit UsersFile(TrustedFile file) : file_(std::move(file)) {}

@@ -6,60 +6,58 @@
 #include <doctest/doctest.h>
 #include <system_error>
 #include <unistd.h>
-#include <utility>
 
 using credentials::FileProblem;
-using credentials::TrustedFile;
+using credentials::open_trusted;
 
-namespace {
-
-TrustedFile open(const std::string& path) {
-  auto file = TrustedFile::open(path);
-  REQUIRE(file.has_value());
-  return std::move(*file);
-}
-
-FileProblem refusal(const std::string& path) {
-  const auto file = TrustedFile::open(path);
-  REQUIRE_FALSE(file.has_value());
-  return file.error();
-}
-
-} // namespace
-
-TEST_CASE("a file that its group or everybody may write is refused") {
+TEST_CASE("a file that only root or we can write to is trusted") {
   const Scratch scratch;
-  for (const mode_t mode : {0600u, 0640u, 0644u, 0400u})
-    CHECK(TrustedFile::open(scratch.write("users", "a:1\n", mode)).has_value());
-  for (const mode_t mode : {0620u, 0602u, 0666u, 0660u})
-    CHECK(refusal(scratch.write("users", "a:1\n", mode)) == FileProblem::writable_by_others);
+  for (const mode_t mode : {0400, 0600, 0640, 0644}) {
+    const auto file = open_trusted(scratch.write("file", "text", mode));
+    REQUIRE(file.has_value());
+    CHECK(file->facts.st_size == 4);
+    CHECK((file->facts.st_mode & 0777) == mode);
+    char text[4];
+    CHECK(::read(file->fd.get(), text, 4) == 4);
+    ::unlink(scratch.path("file").c_str());
+  }
 }
 
-TEST_CASE("only a regular file is read, and asking for another does not wait") {
+TEST_CASE("a file that others can write to is not trusted") {
   const Scratch scratch;
+  for (const mode_t mode : {0620, 0602, 0666}) {
+    const auto file = open_trusted(scratch.write("file", "text", mode));
+    CHECK_FALSE(file);
+    CHECK(file.error() == FileProblem::writable_by_others);
+  }
+}
+
+TEST_CASE("what is not a plain file is not trusted") {
+  const Scratch scratch;
+  scratch.write("file", "text");
+  REQUIRE(::symlink("file", scratch.path("link").c_str()) == 0);
   REQUIRE(::mkfifo(scratch.path("fifo").c_str(), 0600) == 0);
-  REQUIRE(::symlink(scratch.write("users", "a:1\n").c_str(), scratch.path("link").c_str()) == 0);
-  CHECK(refusal(scratch.path("fifo")) == FileProblem::not_regular);
-  CHECK(refusal(scratch.path("link")) == FileProblem::not_regular);
-  CHECK(refusal(scratch.path()) == FileProblem::not_regular);
-  CHECK(refusal("/dev/null") == FileProblem::not_regular);
+  for (const auto* name : {"link", "fifo", ""})
+    CHECK(open_trusted(scratch.path(name)).error() == FileProblem::not_regular);
 }
 
 TEST_CASE("a file that is not there is a failure of the system") {
   const Scratch scratch;
-  try {
-    (void)TrustedFile::open(scratch.path("users"));
-    FAIL("opened");
-  } catch (const std::system_error& error) {
-    CHECK(error.code().value() == ENOENT);
-  }
+  CHECK_THROWS_AS((void)open_trusted(scratch.path("none")), std::system_error);
+}
+
+TEST_CASE("every problem of a file has a sentence of its own") {
+  CHECK(credentials::sentence(FileProblem::not_regular) !=
+        credentials::sentence(FileProblem::foreign_owner));
+  CHECK(credentials::sentence(FileProblem::writable_by_others) ==
+        "is writable by its group or by everybody");
 }
 
 TEST_CASE("a file of another owner is refused" * doctest::skip(::geteuid() != 0)) {
   const Scratch scratch;
   const auto path = scratch.write("users", "a:1\n");
   REQUIRE(::chown(path.c_str(), 12345, 12345) == 0);
-  CHECK(refusal(path) == FileProblem::foreign_owner);
+  CHECK(open_trusted(path).error() == FileProblem::foreign_owner);
 }
 
 TEST_CASE("who may read the file follows its owner, group and mode" *
@@ -67,20 +65,20 @@ TEST_CASE("who may read the file follows its owner, group and mode" *
   const Scratch scratch;
   const auto path = scratch.write("users", "a:1\n", 0640);
   REQUIRE(::chown(path.c_str(), 0, 77) == 0);
-  const auto file = open(path);
+  const auto file = open_trusted(path);
   const gid_t groups[] = {5, 77};
-  CHECK(file.readable_by(0, 1));
-  CHECK(file.readable_by(1000, 77));
-  CHECK(file.readable_by(1000, 1000, groups));
-  CHECK_FALSE(file.readable_by(1000, 1000));
+  CHECK(file->readable_by(0, 1));
+  CHECK(file->readable_by(1000, 77));
+  CHECK(file->readable_by(1000, 1000, groups));
+  CHECK_FALSE(file->readable_by(1000, 1000));
   REQUIRE(::chmod(path.c_str(), 0604) == 0);
-  CHECK(open(path).readable_by(1000, 1000));
-  CHECK_FALSE(open(path).readable_by(1000, 77));
+  CHECK(open_trusted(path)->readable_by(1000, 1000));
+  CHECK_FALSE(open_trusted(path)->readable_by(1000, 77));
 }
 
 TEST_CASE("whoever owns the file can read it, whatever its mode") {
   const Scratch scratch;
-  const auto file = open(scratch.write("users", "a:1\n", 0400));
-  CHECK(file.readable_by(::geteuid(), 12345));
-  CHECK(file.facts().st_uid == ::geteuid());
+  const auto file = open_trusted(scratch.write("users", "a:1\n", 0400));
+  CHECK(file->readable_by(::geteuid(), 12345));
+  CHECK(file->facts.st_uid == ::geteuid());
 }
