@@ -28,10 +28,10 @@ void check_rights(const credentials::Rights& rights) {
     expect(!rights.networks->empty(), "no list of networks is empty");
   if (rights.expires) {
     expect(*rights.expires % 86400 == 0, "a day ends at midnight");
-    expect(problem({.expires = rights.expires}, {}, *rights.expires) ==
-               credentials::RightsProblem::expired,
+    const credentials::Rights alone{.read_only = false, .networks = {}, .expires = rights.expires};
+    expect(credentials::problem(alone, {}, *rights.expires) == credentials::RightsProblem::expired,
            "a day that is over is over");
-    expect(!problem({.expires = rights.expires}, {}, *rights.expires - 1), "and not before");
+    expect(!credentials::problem(alone, {}, *rights.expires - 1), "and not before");
   }
 }
 
@@ -58,7 +58,8 @@ void check_typed(const User& user, const Secret& typed) {
     expect(credentials::app_password_alphabet.find(c) != std::string_view::npos, "of the alphabet");
   const auto again = credentials::normalised_app_password(*letters);
   expect(again && again->reveal() == letters->reveal(), "letters stay what they are");
-  const User owner{{.app_passwords = {credentials::make_app_password("x", typed, {})}}};
+  User owner;
+  owner.app_passwords.push_back(credentials::make_app_password("x", typed, {}));
   expect(credentials::find_app_password(owner, *letters) != nullptr, "it is found when stored");
 }
 
