@@ -40,6 +40,11 @@ struct Settings {
   std::uint32_t hash_operations_limit = 16;
   std::uint32_t auth_cache = 0; ///< Seconds that a right password stays cheap; 0: off.
 
+  std::string oauth_keys; ///< A JWK Set (RFC 7517); empty: no tokens.
+  std::string oauth_issuer;
+  std::string oauth_audience;
+  std::string oauth_user_claim = "email";
+
   std::uint32_t lock_wait = 5; ///< Seconds.
   bool mark_seen = true;
   MissingMaildir missing_maildir = MissingMaildir::refuse;
