@@ -122,7 +122,7 @@ bool Monitor::handle(Request& request) {
 
 /// False when there is no place for the client.
 bool Monitor::meet(const ProxyRequest& request) {
-  auto client = client_of(request, place_.settings, place_.is_protected);
+  auto client = client_of(request, place_.settings, place_.from, place_.is_protected);
   place_.is_protected = client.is_protected;
   place_.certificate = std::move(client.certificate);
   ProxyAnswer answer;

@@ -31,7 +31,7 @@ ProxyRequest from(std::string_view source) {
 bool is_protected(const ProxyRequest& request, bool from_here, bool wrapped = false) {
   base::Settings settings;
   settings.tls = wrapped ? base::Settings::Tls::wrapped : base::Settings::Tls::none;
-  return client_of(request, settings, from_here).is_protected;
+  return client_of(request, settings, "10.0.0.1", from_here).is_protected;
 }
 
 base::Settings settings_in(const ScratchMaildir& place, std::uint32_t most) {
@@ -49,17 +49,26 @@ auto admitted(const char* address, const base::Settings& settings, const base::L
 
 TEST_CASE("a client has the address that the proxy told, the proxy itself has none") {
   const base::Settings settings;
-  CHECK(client_of(from("192.0.2.7"), settings, false).address->text() == "192.0.2.7");
-  CHECK(client_of(from("2001:db8::7"), settings, false).address->text() == "2001:db8::7");
+  CHECK(client_of(from("192.0.2.7"), settings, "10.0.0.1", false).address->text() == "192.0.2.7");
+  CHECK(client_of(from("2001:db8::7"), settings, "10.0.0.1", false).address->text() ==
+        "2001:db8::7");
   for (const auto origin : {Origin::proxy, Origin::unknown})
-    CHECK_FALSE(client_of(request_of(origin, Tls::untold), settings, false).address);
+    CHECK_FALSE(client_of(request_of(origin, Tls::untold), settings, "10.0.0.1", false).address);
+}
+
+TEST_CASE("a proxy that gives its own address is no client, and protected as one") {
+  const base::Settings settings;
+  CHECK_FALSE(client_of(from("10.0.0.1"), settings, "10.0.0.1", false).address);
+  CHECK_FALSE(client_of(from("10.0.0.1"), settings, "10.0.0.1", false).is_protected);
+  CHECK(client_of(from("127.0.0.1"), settings, "127.0.0.1", true).is_protected);
+  CHECK(client_of(from("10.0.0.2"), settings, "10.0.0.1", false).address);
 }
 
 TEST_CASE("an address that is none, or is not in its canonical form, is a violation") {
   for (const auto* text : {"x", "192.0.2", "192.0.2.7 ", "2001:DB8::7", "::ffff:192.0.2.7",
                            "2001:db8:0:0:0:0:0:7", "local", "192.0.2.7\nfrom=10.0.0.1"}) {
     CAPTURE(text);
-    CHECK_THROWS_AS((void)client_of(from(text), {}, true), ProtocolViolation);
+    CHECK_THROWS_AS((void)client_of(from(text), {}, "10.0.0.1", true), ProtocolViolation);
   }
 }
 
@@ -87,12 +96,12 @@ TEST_CASE("where it says nothing, the settings or this host do") {
 
 TEST_CASE("the certificate's name is taken octet by octet") {
   auto request = request_of(Origin::client, Tls::yes, "192.0.2.7");
-  CHECK(client_of(request, {}, false).certificate.empty());
+  CHECK(client_of(request, {}, "10.0.0.1", false).certificate.empty());
   request.has_certificate = 1;
   request.name_length = 3;
   request.common_name[0] = 'a';
   request.common_name[2] = 'b';
-  CHECK(client_of(request, {}, false).certificate == std::string("a\0b", 3));
+  CHECK(client_of(request, {}, "10.0.0.1", false).certificate == std::string("a\0b", 3));
 }
 
 TEST_CASE("a network has as many connections as allowed, others do not count for it") {
