@@ -50,7 +50,7 @@ bool model_accepts(const Bytes& bytes) {
   case 5: return size == 8 + 2 * 1024 && word_at(bytes, 4) % 8192 == 1;
   case 6: return size == 4;
   case 7: return size == 8 + 4 * 8 && bytes[4] <= std::byte{13};
-  case 9: return size == 16 + 46 + 256 + 2 && model_accepts_proxy(bytes);
+  case 9: return size == 12 + 46 + 256 + 2 && model_accepts_proxy(bytes);
   default: return false;
   }
 }
