@@ -358,11 +358,17 @@ def channel_requests():
              "marks-middle": request(5, b"\2"), "marks-next": request(5, struct.pack("<I", 8193)),
              "name-length": request(1, struct.pack("<B3xII", 1, 256, 0)),
              "password-length": request(1, struct.pack("<B3xII", 0, 0, 1025)),
-             "mechanism": request(1, b"\2"), "ending": request(7, b"\x0a"), "short": request(2, row=0),
+             "mechanism": request(1, b"\2"), "ending": request(7, b"\x0e"), "short": request(2, row=0),
              "size-changed": request(8, b"\1", row=13),
              "commit-then-size": commit + request(8, b"\1", row=13), "unknown": request(9, row=6), "answer": request(101, row=8), "ones": message(1, 0, b"", 255)}
+    def proxied(origin, tls, certificate, name_length, source=b""):
+        return request(9, struct.pack("<BBBxI", origin, tls, certificate, name_length) + source, row=14)
+
+    talks |= {"proxy": proxied(0, 0, 0, 0, b"192.0.2.7") + login, "proxy-twice": proxied(2, 0, 0, 0) * 2,
+              "proxy-certificate": proxied(0, 2, 1, 5, b"::1"), "proxy-no-tls": proxied(0, 1, 1, 0, b"::1"),
+              "proxy-name-length": proxied(1, 2, 1, 257), "proxy-address": proxied(1, 0, 0, 0, b"1")}
     for name, octets in talks.items():
-        for phase in range(3):
+        for phase in range(4):
             seed("channel_requests", f"{name}-{phase}", bytes([2, phase]) + octets)
 
 
