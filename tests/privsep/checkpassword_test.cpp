@@ -110,11 +110,11 @@ TEST_CASE("a program's exit status is the verdict, and each is logged with its r
       {"exit 0", Kind::temporary, "reason=checkpassword-no-reply user=alice"},
       {"echo garbage >&4", Kind::temporary, "reason=checkpassword-bad-reply user=alice"},
   };
-  for (const auto& [commands, kind, logged] : cases) {
-    CAPTURE(commands);
-    const Site site(commands);
-    CHECK(site.verdict_is(kind));
-    CHECK(site.has_logged(logged));
+  for (const auto& one : cases) {
+    CAPTURE(one.commands);
+    const Site site(one.commands);
+    CHECK(site.verdict_is(one.kind));
+    CHECK(site.has_logged(one.logged));
   }
 }
 
@@ -149,7 +149,7 @@ TEST_CASE("a program that is missing, no file, or writable by others is not run"
   };
   CHECK(is_refused(R"(reason=checkpassword-unsafe problem="there is no such program")"));
   std::ofstream(path) << "#!/bin/sh\necho ran\n";
-  for (const mode_t mode : {0720, 0702}) {
+  for (const mode_t mode : {0720U, 0702U}) {
     chmod(path.c_str(), mode);
     CHECK(is_refused(R"(problem="others can write to it")"));
   }
