@@ -5,6 +5,7 @@
 #include "configuration_paths.hpp"
 #include "maildir/location.hpp"
 #include "pop3/limits.hpp"
+#include "privsep/site.hpp"
 
 #include <array>
 #include <climits>
@@ -59,6 +60,9 @@ std::string own_path() {
 privsep::SessionPlan plan_session(const CommandLine& line, const base::Settings& settings,
                                   const privsep::Connection& connection) {
   privsep::SessionPlan plan{settings, connection, {}, {}, {}};
+  plan.site.hostname = settings.hostname.empty() ? own_hostname() : settings.hostname;
+  plan.site.version = SODAPOP_VERSION;
+  privsep::offer(plan.site, settings, privsep::is_protected(settings, connection));
   plan.site = {settings.hostname.empty() ? own_hostname() : settings.hostname, SODAPOP_VERSION,
                settings.tls == base::Settings::Tls::wrapped || connection.is_local()};
   if (line.preauthenticated)

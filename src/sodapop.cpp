@@ -50,6 +50,8 @@ void declare_commands(CLI::App& app, const base::Settings& settings, admin::Acti
   admin::declare_user_list(*user, settings, action);
   admin::declare_user_show(*user, settings, action);
   admin::declare_user_test(*user, settings, action);
+  admin::declare_who(app, settings, action);
+  admin::declare_kick(app, settings, action);
   admin::declare_benchmark_hash(app, settings, action);
 }
 

@@ -21,6 +21,8 @@ void declare_user_remove(CLI::App& parent, const base::Settings& settings, Actio
 void declare_user_list(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_user_show(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_user_test(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_who(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_kick(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_benchmark_hash(CLI::App& parent, const base::Settings& settings, Action& action);
 
 } // namespace admin

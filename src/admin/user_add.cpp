@@ -6,7 +6,7 @@
 #include "admin/mailbox.hpp"
 #include "admin/password_prompt.hpp"
 #include "admin/site.hpp"
-#include "admin/users_editor.hpp"
+#include "credentials/users_editor.hpp"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -34,12 +34,12 @@ struct Request {
 /// Numbers from one account and a home from another would be nobody's mailbox: the account's
 /// numbers are taken together or not at all.
 User described_by(const Request& request) {
-  User user{.name = request.name,
-            .hash = {},
-            .uid = request.uid,
-            .gid = request.gid,
-            .home = request.home,
-            .mail = request.mail};
+  User user;
+  user.name = request.name;
+  user.uid = request.uid;
+  user.gid = request.gid;
+  user.home = request.home;
+  user.mail = request.mail;
   const bool named = !request.system_user.empty();
   if (user.uid)
     return user;
@@ -110,7 +110,7 @@ int add(const base::Settings& settings, const Request& request) {
   user.hash = credentials::make(password, cost);
   if (request.create_maildir)
     make_maildir(user, path);
-  UsersEditor editor(settings.users, UsersEditor::WhenMissing::create);
+  credentials::UsersEditor editor(settings.users, credentials::UsersEditor::WhenMissing::create);
   if (editor.contains(user.name))
     throw Failure(user.name + " is already in " + settings.users);
   editor.append(line_for(user));

@@ -2,6 +2,7 @@
 #include "base/utc.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 
 namespace base {
@@ -12,6 +13,15 @@ namespace {
 template <class Number> std::string two(Number number) {
   const auto digit = [](auto value) { return static_cast<char>('0' + value); };
   return {digit(number / 10), digit(number % 10)};
+}
+
+/// Nothing unless `text` is digits alone.
+std::optional<unsigned> number(std::string_view text) {
+  unsigned value = 0;
+  const auto [rest, error] = std::from_chars(text.begin(), text.end(), value);
+  if (error != std::errc() || rest != text.end())
+    return {};
+  return value;
 }
 
 } // namespace
@@ -27,6 +37,26 @@ std::string utc(std::int64_t seconds) {
   return two(year / 100) + two(year % 100) + "-" + two(unsigned{date.month()}) + "-" +
          two(unsigned{date.day()}) + "T" + two(clock.hours().count()) + ":" +
          two(clock.minutes().count()) + ":" + two(clock.seconds().count()) + "Z";
+}
+
+std::optional<std::int64_t> end_of_day(std::string_view date) {
+  using namespace std::chrono;
+  constexpr std::string_view pattern = "yyyy-mm-dd";
+  if (date.size() != pattern.size() || date[4] != '-' || date[7] != '-')
+    return {};
+  const auto y = number(date.substr(0, 4)), m = number(date.substr(5, 2)),
+             d = number(date.substr(8, 2));
+  if (!y || !m || !d)
+    return {};
+  const year_month_day day{year(static_cast<int>(*y)), month(*m), std::chrono::day(*d)};
+  if (!day.ok())
+    return {};
+  return duration_cast<seconds>((sys_days(day) + days(1)).time_since_epoch()).count();
+}
+
+std::string last_day(std::int64_t end) {
+  constexpr std::size_t date = 10;
+  return utc(end - 1).substr(0, date);
 }
 
 } // namespace base

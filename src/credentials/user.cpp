@@ -60,54 +60,8 @@ bool is_bad_id(std::string_view text) {
   return !text.empty() && !parse_id(text);
 }
 
-struct Mail {
-  std::string_view path;
-  bool bad = false;
-};
-
-Mail parse_mail_value(std::string_view value) {
-  constexpr std::string_view type = "maildir:";
-  if (!value.starts_with(type))
-    return {{}, true};
-  value.remove_prefix(type.size());
-  const auto colon = value.find(':');
-  // Dovecot's `::` stands for a colon in the path. Cutting there would name some other directory.
-  const bool doubled = colon != std::string_view::npos && value.substr(colon).starts_with("::");
-  return {value.substr(0, colon), doubled || colon == 0 || value.empty()};
-}
-
-Mail find_mail(std::string_view extra) {
-  constexpr std::string_view key = "userdb_mail=";
-  Mail mail;
-  bool seen = false;
-  while (!extra.empty()) {
-    const auto blank = std::min(extra.find_first_of(blanks), extra.size());
-    const auto word = extra.substr(0, blank);
-    extra.remove_prefix(std::min(blank + 1, extra.size()));
-    if (!word.starts_with(key))
-      continue;
-    if (seen)
-      return {{}, true};
-    seen = true;
-    mail = parse_mail_value(word.substr(key.size()));
-  }
-  return mail;
-}
-
-/// Whether one of the words is `nologin` or `allow_nets`, with or without a value.
-bool is_restricted(std::string_view extra) {
-  while (!extra.empty()) {
-    const auto word = extra.substr(0, extra.find_first_of(blanks));
-    extra.remove_prefix(std::min(word.size() + 1, extra.size()));
-    const auto key = word.substr(0, word.find('='));
-    if (key == "nologin" || key == "allow_nets")
-      return true;
-  }
-  return false;
-}
-
-std::optional<LineProblem> problem_in(std::string_view line, const Fields& fields,
-                                      const Mail& mail) {
+/// In all but the extra field.
+std::optional<LineProblem> problem_in(std::string_view line, const Fields& fields) {
   if (line.size() > max_line)
     return LineProblem::too_long;
   if (has_control(fields))
@@ -122,10 +76,6 @@ std::optional<LineProblem> problem_in(std::string_view line, const Fields& field
     return LineProblem::bad_gid;
   if (const auto home = fields.at[Fields::home]; !home.empty() && !home.starts_with('/'))
     return LineProblem::relative_home;
-  if (mail.bad)
-    return LineProblem::bad_mail;
-  if (is_restricted(fields.at[Fields::extra]))
-    return LineProblem::restricted;
   return {};
 }
 
@@ -139,23 +89,6 @@ bool can_be_directory(std::string_view part) {
 }
 
 } // namespace
-
-std::string_view sentence(LineProblem problem) {
-  switch (problem) {
-  case LineProblem::too_long: return "the line is longer than 8192 octets";
-  case LineProblem::control_character: return "the line has a control character in it";
-  case LineProblem::no_hash: return "the line has no colon, so there is no password hash";
-  case LineProblem::bad_name:
-    return "the user name is empty, too long, or has characters that are not allowed";
-  case LineProblem::bad_uid: return "the uid is not a number from 0 to 4294967294";
-  case LineProblem::bad_gid: return "the gid is not a number from 0 to 4294967294";
-  case LineProblem::relative_home: return "the home is not an absolute path";
-  case LineProblem::bad_mail: return "userdb_mail is not one maildir:PATH";
-  case LineProblem::restricted:
-    return "nologin and allow_nets cannot be honoured yet, so nobody logs in by this line";
-  }
-  return "unknown problem";
-}
 
 bool is_valid_name(std::string_view name) {
   if (name.size() > max_name || !std::ranges::all_of(name, is_name_byte))
@@ -176,21 +109,25 @@ bool is_comment(std::string_view line) {
 
 std::optional<LineProblem> problem_in(std::string_view line) {
   const auto fields = split(line);
-  return problem_in(line, fields, find_mail(fields.at[Fields::extra]));
+  if (const auto problem = problem_in(line, fields))
+    return problem;
+  if (fields.at[Fields::extra].empty())
+    return {};
+  const auto extra = parse_extra_fields(fields.at[Fields::extra]);
+  return extra ? std::nullopt : std::optional(extra.error());
 }
 
 base::Result<User, LineProblem> parse_user(std::string_view line) {
   const auto fields = split(line);
-  const auto mail = find_mail(fields.at[Fields::extra]);
-  if (const auto problem = problem_in(line, fields, mail))
+  if (const auto problem = problem_in(line, fields))
     return base::Refused{*problem};
   const auto& at = fields.at;
-  return User{.name = std::string(at[Fields::name]),
-              .hash = std::string(at[Fields::hash]),
-              .uid = parse_id(at[Fields::uid]),
-              .gid = parse_id(at[Fields::gid]),
-              .home = std::string(at[Fields::home]),
-              .mail = std::string(mail.path)};
+  auto extra = parse_extra_fields(at[Fields::extra]);
+  if (!extra)
+    return base::Refused{extra.error()};
+  return User{
+      std::move(*extra),         std::string(at[Fields::name]), std::string(at[Fields::hash]),
+      parse_id(at[Fields::uid]), parse_id(at[Fields::gid]),     std::string(at[Fields::home])};
 }
 
 } // namespace credentials

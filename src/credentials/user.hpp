@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "credentials/extra_fields.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -18,30 +19,13 @@ inline constexpr std::size_t max_name = 255;
 /// Octets of a line without its end: a hash, a name and two paths of PATH_MAX do not need more.
 inline constexpr std::size_t max_line = 8192;
 
-struct User {
+struct User : ExtraFields {
   std::string name;
   std::string hash; ///< As stored, `{SCHEME}` included. Unchecked; may be empty.
   std::optional<uid_t> uid;
   std::optional<gid_t> gid;
   std::string home; ///< Absolute, or empty.
-  std::string mail; ///< PATH of `userdb_mail=maildir:PATH[:OPTIONS]`, `~/` and `%` still in it.
 };
-
-enum class LineProblem {
-  too_long,          ///< More than max_line octets.
-  control_character, ///< A byte below 0x20 (a tab in the extra field excepted), or 0x7f.
-  no_hash,           ///< No colon.
-  bad_name,          ///< Not is_valid_name.
-  bad_uid,           ///< Neither empty nor 0 to 4294967294 in decimal digits.
-  bad_gid,           ///< The same.
-  relative_home,     ///< Neither empty nor absolute.
-  bad_mail,   ///< userdb_mail given twice, not a `maildir:`, without a path or with `::` in it.
-  restricted, ///< `nologin` or `allow_nets`: Dovecot would keep this user out, so we may not let
-              ///< in.
-};
-
-/// The problem in words for a log or a terminal: no full stop, nothing of the line in it.
-std::string_view sentence(LineProblem problem);
 
 /// 1 to max_name octets of A-Z a-z 0-9 . - _ @ +, at most one @; neither the local part nor the
 /// domain is empty or begins with a dot, so that each can be a directory.
@@ -50,8 +34,7 @@ bool is_valid_name(std::string_view name);
 /// Blanks only, or # as the first byte that is no blank.
 bool is_comment(std::string_view line);
 
-/// Takes a line without its end that is no comment. Extra keys other than userdb_mail and those of
-/// `restricted` are ignored.
+/// Takes a line without its end that is no comment.
 base::Result<User, LineProblem> parse_user(std::string_view line);
 
 /// What parse_user would refuse `line` for, without the cost of building a User.

@@ -18,6 +18,24 @@ constexpr std::size_t max_user_name = 255;
 /// Octets of a password. RFC 4616 section 2 asks for 255 at least; hashing more only costs time.
 constexpr std::size_t max_password = 1024;
 
+/// Octets of a token, as OAUTHBEARER and XOAUTH2 carry it. Signed tokens of some big providers come
+/// near 4 KiB; in Base64 this many leave 129 octets of a line with an initial response for all
+/// else.
+constexpr std::size_t max_token = 6000;
+
+/// Pairs of key and value beside a token. RFC 7628 knows seven keys, of which one matters here.
+constexpr std::size_t max_bearer_pairs = 16;
+
+/// Octets of a message of SCRAM from the client. With a name of max_user_name octets, each of them
+/// escaped, as authorization identity too, the first takes 1,538 and the nonce.
+constexpr std::size_t max_scram_message = 2048;
+
+/// Octets of the client's nonce. Clients send 18 to 64; more makes nothing more random.
+constexpr std::size_t max_scram_nonce = 128;
+
+/// Octets of a hint in a refusal, which has to stay within a reply line (RFC 1939 section 3).
+constexpr std::size_t max_hint = 160;
+
 /// Lines in a row that were no proper command before the connection is closed: enough for a client
 /// that probes for extensions, too few for a program that speaks another protocol.
 constexpr unsigned max_bad_commands = 10;

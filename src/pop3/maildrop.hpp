@@ -61,6 +61,8 @@ class Maildrop {
   virtual ~Maildrop() = default;
   /// Fixed for the session.
   virtual MessageNumber count() const = 0;
+  /// Nothing is removed and nothing flagged, whatever update() is told. Fixed for the session.
+  virtual bool is_read_only() const { return false; }
   /// What RETR sends, stuffed dots left out (RFC 1939 section 11). Fixed for the session.
   virtual Octets octets(MessageNumber message) = 0;
   /// 1 to 70 characters of 0x21 to 0x7e (RFC 1939 section 7).

@@ -150,6 +150,7 @@ void Keeper::answer_requests() {
     if (received.fd || !request || !permissions_.take(*request))
       throw ProtocolViolation("request not permitted");
     std::visit([this](const auto& one) { answer(one); }, *request);
+    registered_.note(opened_messages_);
   }
 }
 
@@ -184,6 +185,7 @@ void Keeper::answer(const OpenRequest& request) {
     message = maildir_->open_message(request.message);
     reply.outcome = message.fd ? Outcome::done : Outcome::gone;
     reply.length = message.length;
+    opened_messages_ += message.fd ? 1 : 0;
   } catch (const std::system_error& error) {
     reply.outcome = log_failure(error, request.message);
   }
@@ -251,10 +253,6 @@ void Keeper::release_maildrop() {
 
 void Keeper::answer(const ReportRequest& request) {
   report_ = request;
-}
-
-void Keeper::answer(const LoginRequest&) {
-  throw ProtocolViolation("login after login");
 }
 
 void Keeper::check_number(std::uint32_t message) const {

@@ -12,6 +12,7 @@
 #include "privsep/channel.hpp"
 #include "privsep/message.hpp"
 #include "privsep/permissions.hpp"
+#include "privsep/session_registry.hpp"
 
 #include <chrono>
 #include <optional>
@@ -37,6 +38,9 @@ class Keeper {
   /// Throws ProtocolViolation, ChannelTimeout and std::system_error.
   void serve();
 
+  /// Where the list of sessions hears of ours from now on.
+  void tell_of(RegisteredSession session) { registered_ = std::move(session); }
+
   pop3::MessageNumber count() const { return maildir_ ? maildir_->count() : 0; }
 
  private:
@@ -53,7 +57,9 @@ class Keeper {
   void answer(const MarksRequest& request);
   void answer(const CommitRequest& request);
   void answer(const ReportRequest& request);
-  void answer(const LoginRequest& request);
+  template <class Attempt> [[noreturn]] void answer(const Attempt&) {
+    throw ProtocolViolation("login after login");
+  }
 
   void answer_requests();
   void check_number(std::uint32_t message) const;
@@ -73,6 +79,8 @@ class Keeper {
   pop3::Marks size_changed_; // those that the front has told of
   maildir::Maildir::Outcome updated_;
   std::optional<ReportRequest> report_;
+  RegisteredSession registered_;
+  std::uint64_t opened_messages_ = 0;
   std::uint32_t failures_ = 0;
   std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
 };

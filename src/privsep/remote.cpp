@@ -183,6 +183,20 @@ Login RemoteGatekeeper::login(const pop3::Credentials& credentials) {
   return await();
 }
 
+base::Result<pop3::ScramOffer, pop3::Denial>
+RemoteGatekeeper::scram_start(const pop3::ScramStart&) {
+  return base::Refused{pop3::Denial{pop3::Denial::Reason::permanent}};
+}
+
+base::Result<pop3::ScramSignature, pop3::Denial>
+RemoteGatekeeper::scram_check(const pop3::ScramFinal&) {
+  return base::Refused{pop3::Denial{pop3::Denial::Reason::permanent}};
+}
+
+Login RemoteGatekeeper::scram_finish() {
+  return base::Refused{pop3::Denial{pop3::Denial::Reason::permanent}};
+}
+
 Login RemoteGatekeeper::await() {
   const auto answer = Requester(channel_).receive<LoginAnswer>();
   if (answer.granted != 0)

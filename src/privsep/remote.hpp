@@ -87,6 +87,10 @@ class RemoteGatekeeper : public pop3::Gatekeeper {
 
   base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial>
   login(const pop3::Credentials& credentials) override;
+  base::Result<pop3::ScramOffer, pop3::Denial> scram_start(const pop3::ScramStart& start) override;
+  base::Result<pop3::ScramSignature, pop3::Denial>
+  scram_check(const pop3::ScramFinal& final) override;
+  base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial> scram_finish() override;
   /// For a session that needs no login: waits for the answer that comes unasked.
   base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial> await();
 

@@ -108,7 +108,15 @@ credentials::OnBadLine Verifier::log_bad_lines() {
   };
 }
 
+/// What is not honoured yet must not let anybody in.
+bool is_restricted(const credentials::User& user) {
+  return user.nologin || !user.pop3 || user.app_passwords_only || user.rights.read_only ||
+         user.rights.networks || user.rights.expires;
+}
+
 Verdict Verifier::admit(const credentials::UsersFile& users, const credentials::User& user) {
+  if (is_restricted(user))
+    return refuse("restricted");
   const bool as_root = place_.account.has_value();
   if (as_root && (!user.uid || !user.gid))
     return unavailable(Kind::permanent, "user-without-uid-or-gid");

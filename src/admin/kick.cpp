@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: ISC
+#include "admin/commands.hpp"
+#include "admin/failure.hpp"
+#include "admin/sessions.hpp"
+#include "base/log.hpp"
+#include "base/system_error.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <iostream>
+#include <memory>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace admin {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// An UPDATE that has begun is finished first; one of ten thousand messages takes about a second.
+constexpr std::chrono::seconds patience{5};
+
+struct Request {
+  std::string user;
+  std::string session;
+};
+
+struct Target {
+  base::SessionRecord record;
+  base::UniqueFd process;
+};
+
+bool is_meant(const base::SessionRecord& record, const Request& request) {
+  return request.session.empty() ? record.user == request.user : record.session == request.session;
+}
+
+std::vector<Target> find_targets(const base::Settings& settings, const Request& request) {
+  std::vector<Target> targets;
+  for (auto& session : open_sessions(settings, [](const std::string&) {})) {
+    if (!is_meant(session.record, request))
+      continue;
+    auto process = process_of(session);
+    if (process)
+      targets.push_back({std::move(session.record), std::move(process)});
+    else
+      std::cerr << "sodapop: session " << session.record.session << ": process "
+                << session.record.pid << " is not the one that keeps it, and is left alone\n";
+  }
+  return targets;
+}
+
+void log_kick(const base::Log& log, const base::SessionRecord& record) {
+  log.write(base::Event("kicked", base::Level::warning)
+                .with("by-uid", std::uint64_t{::getuid()})
+                .with("user", record.user)
+                .with("session", record.session)
+                .with("from", record.from));
+}
+
+/// Whether the process has ended by then.
+bool await(int process, Clock::time_point deadline) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+  pollfd ended{process, POLLIN, 0};
+  return ::poll(&ended, 1, static_cast<int>(std::max<std::int64_t>(left, 0))) > 0;
+}
+
+std::string sessions(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " session" : " sessions");
+}
+
+int kick(const base::Settings& settings, const Request& request) {
+  const auto targets = find_targets(settings, request);
+  if (targets.empty())
+    throw Failure(request.session.empty() ? "no session of " + request.user
+                                          : "no session " + request.session);
+  const auto log = base::Log::open(settings.log, "sodapop");
+  for (const auto& target : targets) {
+    if (::syscall(SYS_pidfd_send_signal, target.process.get(), SIGTERM, nullptr, 0) != 0 &&
+        errno != ESRCH)
+      base::throw_errno("end session " + target.record.session);
+    log_kick(log, target.record);
+  }
+  const auto deadline = Clock::now() + patience;
+  const auto ended = static_cast<std::size_t>(std::ranges::count_if(
+      targets, [&](const auto& target) { return await(target.process.get(), deadline); }));
+  std::cout << sessions(ended) << " ended\n";
+  if (ended < targets.size())
+    throw Failure(sessions(targets.size() - ended) + " still in UPDATE");
+  return 0;
+}
+
+} // namespace
+
+void declare_kick(CLI::App& parent, const base::Settings& settings, Action& action) {
+  auto* command = parent.add_subcommand("kick", "End the sessions of a user");
+  command->footer(
+      "The client loses its connection, and what it has marked as deleted stays; an UPDATE that\n"
+      "has begun is finished. The user may log in again.");
+  const auto request = std::make_shared<Request>();
+  auto* user = command->add_option("USER", request->user, "Whose sessions");
+  auto* session = command->add_option("--session", request->session, "This one, by its id in `who`")
+                      ->type_name("ID");
+  user->excludes(session);
+  command->require_option(1);
+  command->callback([&settings, &action, request] {
+    action = [&settings, request] {
+      return kick(settings, *request);
+    };
+  });
+}
+
+} // namespace admin

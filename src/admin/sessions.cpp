@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: ISC
+#include "admin/sessions.hpp"
+
+#include "base/system_error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <dirent.h>
+#include <fcntl.h>
+#include <fstream>
+#include <memory>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+
+namespace admin {
+
+namespace {
+
+constexpr std::size_t digits_of_name = 4;
+
+using Directory = std::unique_ptr<DIR, int (*)(DIR*)>;
+
+Directory open_directory(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  return {fd < 0 ? nullptr : ::fdopendir(fd), ::closedir};
+}
+
+bool is_place(std::string_view name) {
+  return name.size() == digits_of_name &&
+         name.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// A lock that can be had tells that nobody is there; it goes with the descriptor.
+bool is_held(int fd) {
+  return ::flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+/// One that is being written at this moment is read again.
+std::optional<base::SessionRecord> read_record(int fd) {
+  std::array<char, base::session_record_octets + 1> text;
+  std::optional<base::SessionRecord> record;
+  for (int tries = 0; tries < 2 && !record; ++tries) {
+    const auto octets = std::max(::pread(fd, text.data(), text.size(), 0), ssize_t{0});
+    record = base::parse_session({text.data(), static_cast<std::size_t>(octets)});
+  }
+  return record;
+}
+
+/// A line of proc(5), /proc/locks, such as `7: FLOCK  ADVISORY  WRITE 4711 00:1a:1234 0 EOF`.
+bool is_lock_of(const std::string& line, const OpenSession& session) {
+  std::array<char, 64> holder;
+  std::snprintf(holder.data(), holder.size(), " WRITE %d %02x:%02x:%llu ", session.record.pid,
+                major(session.device), minor(session.device),
+                static_cast<unsigned long long>(session.inode));
+  return line.find(" FLOCK ") != std::string::npos && line.find(holder.data()) != std::string::npos;
+}
+
+bool has_locked(const OpenSession& session) {
+  std::ifstream locks("/proc/locks");
+  for (std::string line; std::getline(locks, line);)
+    if (is_lock_of(line, session))
+      return true;
+  return false;
+}
+
+} // namespace
+
+std::vector<OpenSession>
+open_sessions(const base::Settings& settings,
+              const std::function<void(const std::string& path)>& on_bad_record) {
+  std::vector<OpenSession> sessions;
+  const auto path = base::sessions_directory(settings.runtime_directory);
+  const auto directory = open_directory(path);
+  if (!directory && errno != ENOENT)
+    base::throw_errno(path);
+  while (const auto* entry = directory ? ::readdir(directory.get()) : nullptr) {
+    const base::UniqueFd file(is_place(entry->d_name)
+                                  ? ::openat(::dirfd(directory.get()), entry->d_name,
+                                             O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+                                  : -1);
+    struct stat facts;
+    if (!file || ::fstat(file.get(), &facts) != 0 || !is_held(file.get()))
+      continue;
+    if (auto record = read_record(file.get()))
+      sessions.push_back({std::move(*record), facts.st_dev, facts.st_ino});
+    else
+      on_bad_record(path + "/" + entry->d_name);
+  }
+  std::ranges::stable_sort(sessions, {}, [](const auto& one) { return one.record.since; });
+  return sessions;
+}
+
+base::UniqueFd process_of(const OpenSession& session) {
+  // The C library of Debian 12 declares these calls without extern "C".
+  base::UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, session.record.pid, 0)));
+  return process && has_locked(session) ? std::move(process) : base::UniqueFd();
+}
+
+} // namespace admin

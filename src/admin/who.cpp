@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: ISC
+#include "admin/commands.hpp"
+#include "admin/sessions.hpp"
+#include "base/utc.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace admin {
+
+namespace {
+
+using base::SessionRecord;
+
+std::int64_t idle_seconds(const SessionRecord& record, std::int64_t now) {
+  return std::max<std::int64_t>(now - record.idle_since, 0);
+}
+
+/// 42s, 3m, 5h, 2d.
+std::string short_time(std::int64_t seconds) {
+  if (seconds < 60)
+    return std::to_string(seconds) + "s";
+  if (seconds < 3600)
+    return std::to_string(seconds / 60) + "m";
+  if (seconds < 86400)
+    return std::to_string(seconds / 3600) + "h";
+  return std::to_string(seconds / 86400) + "d";
+}
+
+void print_row(const std::array<std::string, 6>& cells) {
+  const auto& [user, from, since, idle, retrieved, session] = cells;
+  std::cout << std::left << std::setw(24) << user << ' ' << std::setw(15) << from << ' '
+            << std::setw(20) << since << std::right << ' ' << std::setw(5) << idle << ' '
+            << std::setw(9) << retrieved << ' ' << session << '\n';
+}
+
+void print_table(const std::vector<OpenSession>& sessions, std::int64_t now) {
+  if (!sessions.empty())
+    print_row({"USER", "FROM", "SINCE", "IDLE", "RETRIEVED", "SESSION"});
+  for (const auto& [record, device, inode] : sessions)
+    print_row({record.user, record.from, base::utc(record.since),
+               short_time(idle_seconds(record, now)), std::to_string(record.retrieved),
+               record.session});
+}
+
+void print_json(const std::vector<OpenSession>& sessions, std::int64_t now) {
+  auto list = nlohmann::ordered_json::array();
+  for (const auto& [record, device, inode] : sessions)
+    list.push_back({{"user", record.user},
+                    {"from", record.from},
+                    {"since", base::utc(record.since)},
+                    {"idle", idle_seconds(record, now)},
+                    {"retrieved", record.retrieved},
+                    {"session", record.session},
+                    {"pid", record.pid}});
+  std::cout << list.dump(2) << '\n';
+}
+
+int who(const base::Settings& settings, bool as_json) {
+  const auto sessions = open_sessions(settings, [](const std::string& path) {
+    std::cerr << "sodapop: " << path << ": not the record of a session\n";
+  });
+  const std::int64_t now = std::time(nullptr);
+  (as_json ? print_json : print_table)(sessions, now);
+  return 0;
+}
+
+} // namespace
+
+void declare_who(CLI::App& parent, const base::Settings& settings, Action& action) {
+  auto* command = parent.add_subcommand("who", "List the sessions that are open");
+  command->footer("Idle is the time since the client last asked for something in the maildrop.");
+  const auto as_json = std::make_shared<bool>(false);
+  command->add_flag("--json", *as_json, "Print an array of objects");
+  command->callback([&settings, &action, as_json] {
+    action = [&settings, as_json] { return who(settings, *as_json); };
+  });
+}
+
+} // namespace admin

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: ISC
+"""`sodapop who` and `sodapop kick`: the list of open sessions, whom one may trust in it, and what
+the end of a session leaves."""
+
+import json
+import os
+import subprocess
+import time
+import unittest
+
+import harness
+from harness import IS_ROOT, SODAPOP, Session, SiteTest, needs_root
+
+MAILS = [b"Subject: one\n\ntext\n", b"Subject: two\n\ntext\n"]
+
+
+class Sessions(SiteTest):
+    def setUp(self):
+        super().setUp()
+        for name in ("alice", "bob"):
+            self.site.add_user(name, MAILS)
+
+    def tool(self, *arguments, **popen):
+        """Exit status, standard output, standard error."""
+        done = subprocess.run([SODAPOP, "--config", self.site.config, *arguments], text=True,
+                              capture_output=True, check=False, timeout=harness.PATIENCE, **popen)
+        return done.returncode, done.stdout, done.stderr
+
+    def who(self):
+        status, out, err = self.tool("who", "--json")
+        self.assertEqual((status, err), (0, ""))
+        return json.loads(out)
+
+    def session(self, name="alice", **options):
+        session = Session(self.site, **options)
+        session.__enter__()
+        self.addCleanup(session.__exit__)
+        self.assert_ok(session.login(name))
+        return session
+
+    def records(self):
+        return sorted((self.site.root / "run" / "sessions").iterdir())
+
+
+class Who(Sessions):
+    def test_nobody_is_there(self):
+        self.assertEqual(self.who(), [])
+        self.assertEqual(self.tool("who"), (0, "", ""))
+
+    def test_a_session_is_listed_from_login_to_its_end(self):
+        with Session(self.site) as session:
+            self.assertEqual(self.who(), [])
+            self.assert_ok(session.login())
+            login = self.site.wait_for_event("login")
+            entry, = self.who()
+            self.assertEqual((entry["user"], entry["from"], entry["retrieved"]),
+                             ("alice", "127.0.0.1", 0))
+            self.assertIn(f" session={entry['session']} ", login)
+            self.assertRegex(entry["since"], r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
+            self.assertEqual(entry["pid"], session.process.pid)
+            status, out, _ = self.tool("who")
+            self.assertEqual(status, 0)
+            self.assertRegex(out, r"\AUSER +FROM +SINCE +IDLE +RETRIEVED +SESSION\n"
+                                  r"alice +127\.0\.0\.1 +\S+Z +\d+s +0 " + entry["session"] + "\n")
+            self.assert_ok(session.command("QUIT"))
+            session.exit_status()
+        self.assertEqual(self.who(), [])
+
+    def test_what_was_retrieved_is_counted(self):
+        session = self.session()
+
+        def counted():
+            session.fetch("RETR 1")
+            return self.who()[0]["retrieved"] >= 1
+
+        harness.wait_for(counted)  # written once a second
+        self.assertLess(self.who()[0]["idle"], 2 * harness.PATIENCE)
+
+    def test_all_sessions_are_listed_in_their_order(self):
+        kept = []
+        for name in ("bob", "alice"):
+            kept.append(self.session(name))
+            time.sleep(1.1)
+        self.assertEqual([entry["user"] for entry in self.who()], ["bob", "alice"])
+
+    def test_the_list_belongs_to_its_owner_alone(self):
+        kept = self.session()
+        facts = (self.site.root / "run" / "sessions").stat()
+        self.assertEqual(facts.st_mode & 0o7777, 0o700)
+        self.assertEqual([path.stat().st_mode & 0o7777 for path in self.records()], [0o600])
+        self.assertEqual(facts.st_uid, os.geteuid())
+        self.assert_ok(kept.command("NOOP"))
+
+    def test_a_session_without_login_is_not_listed(self):
+        owner = 6001 if IS_ROOT else None
+        site = self.make_site(owner=owner)
+        site.add_user("alice", MAILS)
+        with Session(site, "--preauth", str(site.maildir()), uid=owner) as session:
+            self.assert_ok(session.command("STAT"))
+            self.assertFalse((site.root / "run" / "sessions").exists())
+
+    def test_without_a_list_everybody_gets_in(self):
+        (self.site.root / "run" / "sessions").write_text("no directory")
+        with Session(self.site) as session:
+            self.assert_ok(session.login())
+            self.assertIn(" problem=", self.site.wait_for_event("registry"))
+        self.assertEqual(len(self.site.log_lines("registry")), 1)
+        status, out, err = self.tool("who")
+        self.assertEqual((status, out), (1, ""))
+        self.assertIn("Not a directory", err)
+
+    def test_garbage_in_a_record_is_not_printed(self):
+        session = self.session()
+        record, = self.records()
+        good = record.read_bytes()
+        self.assertEqual(len(good), 512)
+        for garbage in (b"", b"\x1b]0;owned\x07" * 50, good.replace(b"alice", b"\x1b[2J\xff"),
+                        good + b"x", good.replace(b"alice\n", b"a\nuser=b\n")):
+            with open(record, "wb") as file:
+                file.write(garbage)
+            self.assertEqual(self.tool("who"),
+                             (0, "", f"sodapop: {record}: not the record of a session\n"))
+        self.assert_ok(session.command("NOOP"))
+
+
+class Kick(Sessions):
+    def test_a_kicked_session_ends_at_once_and_deletes_nothing(self):
+        first, second = self.session(), self.session("bob")
+        self.assert_ok(first.command("DELE 1"))
+        self.assertEqual(self.tool("kick", "alice"), (0, "1 session ended\n", ""))
+        self.assertEqual(first.rest(), b"")
+        self.assertEqual(len(self.site.messages()), 2)
+        self.assert_ok(second.command("NOOP"))
+        self.assertEqual([entry["user"] for entry in self.who()], ["bob"])
+        line = self.site.wait_for_event("kicked", user="alice")
+        self.assertIn(f" by-uid={os.getuid()} ", line)
+        self.assertIn(" sodapop[", line)
+        self.session()  # the maildrop is free
+
+    def test_one_session_of_several_by_its_id(self):
+        self.site.configure(lock_wait=30)
+        first = self.session()
+        waiting = Session(self.site)
+        with waiting:
+            waiting.send(f"USER alice\r\nPASS {harness.PASSWORD}\r\n")
+            entries = harness.wait_for(lambda: len(self.who()) == 2 and self.who())
+            mine = next(e["session"] for e in entries if e["pid"] == first.process.pid)
+            self.assertEqual(self.tool("kick", "--session", mine), (0, "1 session ended\n", ""))
+            waiting.line()
+            self.assert_ok(waiting.line())  # its turn now
+
+    def test_all_sessions_of_a_user_and_of_nobody_else(self):
+        self.site.configure(lock_wait=30)
+        self.session()
+        with Session(self.site) as waiting:
+            waiting.send(f"USER alice\r\nPASS {harness.PASSWORD}\r\n")
+            harness.wait_for(lambda: len(self.who()) == 2)
+            self.assertEqual(self.tool("kick", "alic"), (1, "", "sodapop: no session of alic\n"))
+            self.assertEqual(self.tool("kick", "alice"), (0, "2 sessions ended\n", ""))
+        self.assertEqual(self.who(), [])
+
+    def test_a_process_that_does_not_hold_the_record_is_left_alone(self):
+        session = self.session()
+        record, = self.records()
+        with subprocess.Popen(["sleep", "60"]) as bystander:
+            self.addCleanup(bystander.kill)
+            good = record.read_bytes()
+            forged = good.replace(b"pid=%d\n" % session.process.pid, b"pid=%d\n" % bystander.pid)
+            record.write_bytes(forged[:512].ljust(512, b"\n"))
+            entry, = self.who()
+            self.assertEqual(entry["pid"], bystander.pid)
+            status, out, err = self.tool("kick", "alice")
+            self.assertEqual((status, out), (1, ""))
+            self.assertIn(f"process {bystander.pid} is not the one that keeps it", err)
+            time.sleep(0.1)
+            self.assertIsNone(bystander.poll())
+            bystander.kill()
+        self.assert_ok(session.command("NOOP"))
+
+    def test_USER_or_session_has_to_be_given(self):
+        self.assertEqual(self.tool("kick")[0], 2)
+        self.assertEqual(self.tool("kick", "alice", "--session", "00")[0], 2)
+
+    @needs_root
+    def test_the_owner_of_all_mail_can_list_and_kick(self):
+        site = self.make_site(owner=6001)
+        site.add_user("alice", MAILS)
+        with Session(site, uid=6001) as session:
+            self.assert_ok(session.login())
+            tool = harness.reachable(SODAPOP)
+            for arguments, expected in ((("kick", "alice"), "1 session ended\n"), (("who",), "")):
+                done = subprocess.run([tool, "--config", site.config, *arguments], text=True,
+                                      capture_output=True, check=False, timeout=harness.PATIENCE,
+                                      user=6001, group=6001, extra_groups=[])
+                self.assertEqual((done.returncode, done.stdout, done.stderr), (0, expected, ""))
+            self.assertEqual(session.rest(), b"")
+
+
+if __name__ == "__main__":
+    harness.main()
