@@ -12,7 +12,9 @@ using Environment = std::map<std::string, std::string>;
 
 namespace {
 
-base::Result<Verdict, std::string_view> said(const Environment& environment,
+constexpr std::int64_t now = 1'800'000'000; // in January 2027
+
+base::Result<Verdict, ProgramComplaint> said(const Environment& environment,
                                              const std::string& name = "alice",
                                              const std::string& site_template = "%h/Maildir") {
   return verdict_of_program(
@@ -20,13 +22,16 @@ base::Result<Verdict, std::string_view> said(const Environment& environment,
         const auto found = environment.find(variable);
         return found == environment.end() ? nullptr : found->second.c_str();
       },
-      {1000, 100}, name, site_template);
+      {{1000, 100}, name, site_template, base::Address::parse("192.0.2.7"), now});
 }
 
 std::string refusal(const Environment& environment, const std::string& name = "alice",
                     const std::string& site_template = "%h/Maildir") {
   const auto verdict = said(environment, name, site_template);
-  return verdict ? "" : std::string(verdict.error());
+  if (verdict)
+    return "";
+  CHECK(verdict.error().kind == Kind::permanent);
+  return std::string(verdict.error().problem);
 }
 
 Verdict granted(std::uint32_t uid, std::uint32_t gid, const std::string& path = "/m") {
@@ -76,22 +81,42 @@ TEST_CASE("the template gets the name as the client gave it, and no home that is
 }
 
 TEST_CASE("what no line of the users file could say is refused") {
-  for (const Environment& environment :
-       std::initializer_list<Environment>{{{"HOME", "relative"}},
-                                          {{"HOME", "/a:b"}},
-                                          {{"HOME", "/a\nb"}},
-                                          {{"HOME", "/h"}, {"userdb_uid", "alice"}},
-                                          {{"HOME", "/h"}, {"userdb_uid", "4294967295"}},
-                                          {{"HOME", "/h"}, {"userdb_uid", "1:2"}},
-                                          {{"HOME", "/h"}, {"userdb_gid", "-1"}},
-                                          {{"HOME", "/h"}, {"userdb_mail", "mbox:/m"}},
-                                          {{"HOME", "/h"}, {"userdb_mail", "maildir:/a b"}},
-                                          {{"HOME", "/h"}, {"userdb_mail", "maildir:/a/../b"}},
-                                          {{"HOME", "/" + std::string(PATH_MAX, 'h')}},
-                                          {{"HOME", "/" + std::string(20'000, 'h')}}})
+  for (const Environment& environment : std::initializer_list<Environment>{
+           {{"HOME", "relative"}},
+           {{"HOME", "/a:b"}},
+           {{"HOME", "/a\nb"}},
+           {{"HOME", "/h"}, {"userdb_uid", "alice"}},
+           {{"HOME", "/h"}, {"userdb_uid", "4294967295"}},
+           {{"HOME", "/h"}, {"userdb_uid", "1:2"}},
+           {{"HOME", "/h"}, {"userdb_gid", "-1"}},
+           {{"HOME", "/h"}, {"userdb_mail", "mbox:/m"}},
+           {{"HOME", "/h"}, {"userdb_mail", "maildir:/a b"}},
+           {{"HOME", "/h"}, {"userdb_mail", "maildir:/a/../b"}},
+           {{"HOME", "/h"}, {"allow_nets", "nowhere"}},
+           {{"HOME", "/h"}, {"allow_nets", "10.0.0.0/8 sodapop_pop3=yes"}},
+           {{"HOME", "/h"}, {"sodapop_expires", "soon"}},
+           {{"HOME", "/" + std::string(PATH_MAX, 'h')}},
+           {{"HOME", "/" + std::string(20'000, 'h')}}})
     CHECK(refusal(environment) != "");
   for (const char* name : {"", "a/b", "..", "a:b", "a b"})
     CHECK(refusal({{"HOME", "/h"}}, name) != "");
+}
+
+TEST_CASE("a program may tell a user's rights, and who has none is refused") {
+  const auto is_let_in = [](const std::string& variable, const std::string& value) {
+    const auto verdict = said({{"HOME", "/h"}, {variable, value}});
+    CHECK((verdict || verdict.error().kind == Kind::refused));
+    return verdict.has_value();
+  };
+  CHECK_FALSE(is_let_in("nologin", ""));
+  CHECK_FALSE(is_let_in("nologin", "on-holiday"));
+  CHECK(is_let_in("allow_nets", "192.0.2.0/24"));
+  CHECK_FALSE(is_let_in("allow_nets", "192.0.3.0/24,local"));
+  CHECK(is_let_in("sodapop_pop3", "yes"));
+  CHECK_FALSE(is_let_in("sodapop_pop3", "no"));
+  CHECK(is_let_in("sodapop_expires", "2027-12-31"));
+  CHECK_FALSE(is_let_in("sodapop_expires", "2026-12-31"));
+  CHECK_FALSE(is_let_in("sodapop_read_only", "yes"));
 }
 
 TEST_CASE("a Maildir's path may have as many octets as a verdict has room for, but one") {

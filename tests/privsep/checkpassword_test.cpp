@@ -94,7 +94,7 @@ TEST_CASE("a program gets the reply's command behind its own arguments") {
   const Site site("echo \"$@ $TCPREMOTEIP\"; exit 1");
   CHECK(site.verdict_is(Kind::refused));
   CHECK(site.has_logged(
-      R"(line="/self --checkpassword-reply alice %h/Maildir 192.0.2.7" user=alice)"));
+      R"(line="/self --checkpassword-reply alice %h/Maildir 192.0.2.7 192.0.2.7" user=alice)"));
 }
 
 TEST_CASE("a program's exit status is the verdict, and each is logged with its reason") {

@@ -239,7 +239,7 @@ class Programs(ProgramTest):
         self.assertTrue(facts["leads a session"])
         self.assertEqual(facts["arguments"],
                          ["--from", "blank", "separated", str(SODAPOPD), "--checkpassword-reply",
-                          "alice", "%h/Maildir"])
+                          "alice", "%h/Maildir", "127.0.0.1"])
         self.assertRegex(facts["status"], r"(?m)^SigIgn:\t0000000000000000$")
         self.assertRegex(facts["status"], r"(?m)^SigBlk:\t0000000000000000$")
         for key in ("NoNewPrivs", "Seccomp"):
@@ -321,18 +321,26 @@ class Users(ProgramTest):
                 ("export userdb_mail='maildir:/a b'", "a character that cannot be there"),
                 ("export userdb_mail=maildir:/a/../b", "component .."),
                 ("export userdb_mail=maildir:relative", "not absolute"),
-                (f"export userdb_home=/{'h' * 4096}", "too long"),
-                ("export nologin=", ""), ("export allow_nets=127.0.0.1", "")):
+                ("export allow_nets=nowhere", "sodapopd: "),
+                (f"export userdb_home=/{'h' * 4090}", "too long")):
             with self.subTest(words[:40]):
                 self.say(AS_ROOT + words)
-                self.site.log.write_text("")
+                self.assert_unavailable("SYS/PERM", "checkpassword-unusable")
+                self.assertIn(complaint, self.site.log_lines("checkpassword")[0])
+
+    def test_rights_that_the_program_tells(self):
+        for words, is_let_in in (
+                ("nologin=", False), ("nologin=away", False), ("sodapop_pop3=no", False),
+                ("sodapop_pop3=yes", True), ("sodapop_expires=2020-01-31", False),
+                ("sodapop_expires=2999-12-31", True), ("allow_nets=127.0.0.0/8", True),
+                ("allow_nets=192.0.2.0/24,local", False)):
+            with self.subTest(words):
+                self.say(AS_ROOT + f"unset TCPREMOTEIP; export {words}")
                 reply = self.login()
-                if complaint:
-                    self.assert_err(reply, "SYS/PERM")
-                    self.assertIn("reason=checkpassword-unusable", self.reason())
-                    self.assertIn(complaint, self.site.log_lines("checkpassword")[0])
+                if is_let_in:
+                    self.assert_ok(reply)
                 else:
-                    self.assert_err(reply)
+                    self.assert_refused(reply)
 
     def test_the_words_of_programs_for_Dovecot(self):
         mail = self.site.root / "mail"
