@@ -50,6 +50,7 @@ void declare_commands(CLI::App& app, const base::Settings& settings, admin::Acti
   admin::declare_user_list(*user, settings, action);
   admin::declare_user_show(*user, settings, action);
   admin::declare_user_test(*user, settings, action);
+  admin::declare_check(app, settings, action, [&app] { return configuration_file(app); });
   admin::declare_who(app, settings, action);
   admin::declare_kick(app, settings, action);
   admin::declare_benchmark_hash(app, settings, action);
@@ -70,7 +71,8 @@ int run(CLI::App& app, int argc, char** argv, base::Settings& settings,
   } catch (const CLI::ParseError& error) {
     return complain(std::string(error.what()) + " (--help tells more)", bad_usage);
   }
-  read_configuration(app, settings);
+  if (!app.got_subcommand("check")) // which tells of all mistakes
+    read_configuration(app, settings);
   const int status = action();
   return std::cout.flush() ? status : complain("cannot write to standard output", failed);
 }

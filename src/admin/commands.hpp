@@ -2,7 +2,7 @@
 // The subcommands of sodapop, one source file each.
 #pragma once
 
-#include "base/settings.hpp"
+#include "base/configuration.hpp"
 
 #include <CLI/App.hpp>
 #include <functional>
@@ -21,6 +21,9 @@ void declare_user_remove(CLI::App& parent, const base::Settings& settings, Actio
 void declare_user_list(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_user_show(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_user_test(CLI::App& parent, const base::Settings& settings, Action& action);
+/// Reads the configuration by itself, from the file that `file_of` tells.
+void declare_check(CLI::App& parent, const base::Settings& settings, Action& action,
+                   const std::function<base::ConfigurationFile()>& file_of);
 void declare_who(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_kick(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_benchmark_hash(CLI::App& parent, const base::Settings& settings, Action& action);
