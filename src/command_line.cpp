@@ -103,6 +103,7 @@ base::Settings settings_of(const CommandLine& command_line) {
     base::read_configuration(command_line.config, command_line.given, settings);
   else if (access(SODAPOP_CONFIG_FILE, F_OK) == 0)
     base::read_configuration(SODAPOP_CONFIG_FILE, command_line.given, settings);
+  base::check_together(settings);
   return settings;
 }
 

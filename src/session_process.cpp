@@ -3,6 +3,7 @@
 
 #include "base/system_error.hpp"
 #include "listener/listener.hpp"
+#include "privsep/site.hpp"
 
 #include <csignal>
 #include <sysexits.h>
@@ -41,8 +42,7 @@ void run_session_process(int connection, const sockaddr_storage& peer, privsep::
     let_signals_through();
     plan.connection.peer = base::Address::of(peer);
     plan.connection.from = plan.connection.peer ? plan.connection.peer->text() : "local";
-    plan.site.is_protected =
-        plan.settings.tls == base::Settings::Tls::wrapped || plan.connection.is_local();
+    privsep::offer(plan.site, plan.settings, privsep::is_protected(plan.settings, plan.connection));
     privsep::run_session(plan, std::move(log));
     _exit(EX_OK);
   } catch (const std::exception& error) {

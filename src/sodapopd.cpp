@@ -3,6 +3,7 @@
 // or, given listening sockets, a process for each connection that comes there.
 #include "base/log.hpp"
 #include "base/system_error.hpp"
+#include "checkpassword_reply.hpp"
 #include "command_line.hpp"
 #include "configuration_paths.hpp"
 #include "credentials/password_hash.hpp"
@@ -85,6 +86,25 @@ listener::Service service_for(const CommandLine& line, const base::Settings& set
           }};
 }
 
+/// The confinement of a listener is for good.
+base::Settings settings_after_reload(const CommandLine& line, bool runs_programs) {
+  auto settings = settings_of(line);
+  if (!settings.checkpassword.empty() && !runs_programs)
+    throw std::runtime_error("checkpassword needs a restart, as this process can run no program");
+  return settings;
+}
+
+/// What the listening process gives up, as far as its sessions can do without.
+std::function<void()> hardening_for(const base::Settings& settings) {
+  if (settings.checkpassword.empty())
+    return privsep::harden_listener;
+  return [log = settings.log] {
+    privsep::harden_listener_of_programs();
+    base::Log::open(log, "sodapopd")
+        .write(Event("cage", Level::warning).with("problem", "listener-not-confined"));
+  };
+}
+
 void serve_sockets(CommandLine line, const base::Settings& settings,
                    const privsep::Launch& launch) {
   if (line.preauthenticated)
@@ -97,8 +117,11 @@ void serve_sockets(CommandLine line, const base::Settings& settings,
   credentials::prepare_to_verify(); // once, and not in every verifier
   const bool others_hold_them = line.listen.empty();
   listener::Listener({std::move(sockets), others_hold_them,
-                      listener::Notifier(launch.notify_socket), privsep::harden_listener,
-                      std::move(service), [line] { return service_for(line, settings_of(line)); }})
+                      listener::Notifier(launch.notify_socket), hardening_for(settings),
+                      std::move(service),
+                      [line, runs_programs = !settings.checkpassword.empty()] {
+                        return service_for(line, settings_after_reload(line, runs_programs));
+                      }})
       .run();
 }
 
@@ -149,6 +172,8 @@ int fail(int status, std::string_view reply, const Audience& audience, const std
 } // namespace
 
 int main(int argc, char** argv) {
+  if (is_checkpassword_reply(argc, argv))
+    return reply_to_checkpassword(argc, argv);
   Audience audience;
   try {
     run(argc, argv, audience);

@@ -6,7 +6,7 @@
 #include "admin/mailbox.hpp"
 #include "admin/password_prompt.hpp"
 #include "admin/site.hpp"
-#include "admin/users_editor.hpp"
+#include "credentials/users_editor.hpp"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -110,7 +110,7 @@ int add(const base::Settings& settings, const Request& request) {
   user.hash = credentials::make(password, cost);
   if (request.create_maildir)
     make_maildir(user, path);
-  UsersEditor editor(settings.users, UsersEditor::WhenMissing::create);
+  credentials::UsersEditor editor(settings.users, credentials::UsersEditor::WhenMissing::create);
   if (editor.contains(user.name))
     throw Failure(user.name + " is already in " + settings.users);
   editor.append(line_for(user));

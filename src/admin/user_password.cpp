@@ -4,7 +4,7 @@
 #include "admin/failure.hpp"
 #include "admin/password_prompt.hpp"
 #include "admin/site.hpp"
-#include "admin/users_editor.hpp"
+#include "credentials/users_editor.hpp"
 
 #include <iostream>
 #include <memory>
@@ -26,7 +26,7 @@ int change(const base::Settings& settings, const Request& request) {
                                                                 : PasswordSource::terminal,
                                          request.name);
   const auto hash = credentials::make(password, cost);
-  UsersEditor editor(settings.users, UsersEditor::WhenMissing::fail);
+  credentials::UsersEditor editor(settings.users, credentials::UsersEditor::WhenMissing::fail);
   if (!editor.replace_hash(request.name, hash))
     throw Failure("no user " + request.name + " in " + settings.users + " any more");
   editor.commit();

@@ -2,7 +2,7 @@
 #include "admin/commands.hpp"
 #include "admin/failure.hpp"
 #include "admin/site.hpp"
-#include "admin/users_editor.hpp"
+#include "credentials/users_editor.hpp"
 #include "maildir/location.hpp"
 
 #include <iostream>
@@ -22,7 +22,7 @@ std::string place_of_mail(const base::Settings& settings, const std::string& nam
 }
 
 int remove(const base::Settings& settings, const std::string& name) {
-  UsersEditor editor(settings.users, UsersEditor::WhenMissing::fail);
+  credentials::UsersEditor editor(settings.users, credentials::UsersEditor::WhenMissing::fail);
   const auto mail = place_of_mail(settings, name);
   if (editor.remove(name) == 0)
     throw Failure("no user " + name + " in " + settings.users);

@@ -92,4 +92,9 @@ void apply_configuration(std::string_view text, const std::string& path,
   }
 }
 
+void check_together(const Settings& settings) {
+  if (settings.proxy == Settings::Proxy::required && settings.proxy_networks.empty())
+    throw ConfigurationError("proxy = required needs proxy-networks");
+}
+
 } // namespace base

@@ -42,4 +42,8 @@ void apply_configuration(std::string_view text, const std::string& path,
                          std::span<const std::string> fixed, Settings& settings,
                          const std::function<void(const ConfigurationError&)>& on_mistake);
 
+/// Whether the settings, each of which is good, go together: a PROXY header from anybody would let
+/// everybody be whom they like. Throws ConfigurationError.
+void check_together(const Settings& settings);
+
 } // namespace base

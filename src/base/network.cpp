@@ -63,8 +63,21 @@ bool Network::contains(const Address& address) const {
   return bits_ % 8 == 0 || ((octets_[whole] ^ octets.at[whole]) & mask) == 0;
 }
 
+std::string network_of(const Address& address, unsigned ipv4_bits, unsigned ipv6_bits) {
+  const auto octets = octets_of(address);
+  auto left = octets.length == 4 ? ipv4_bits : ipv6_bits;
+  std::string network(octets.length, '\0');
+  for (std::size_t i = 0; i < network.size(); ++i) {
+    const auto bits = std::min(left, 8u);
+    network[i] = static_cast<char>(octets.at[i] & 0xff00u >> bits);
+    left -= bits;
+  }
+  return network;
+}
+
 std::optional<Networks> Networks::parse(std::string_view text) {
   Networks networks;
+  networks.text_ = text;
   for (bool more = true; more;) {
     const auto word = text.substr(0, text.find(','));
     more = word.size() < text.size();

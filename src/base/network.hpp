@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,11 @@ class Network {
   unsigned bits_ = 0;
 };
 
+/// The octets of `address` as far as its network's prefix goes, which is that many bits of an
+/// address of its kind, and zeros behind it: the same for all addresses of one network, and for no
+/// other. The bits are not more than the address has.
+std::string network_of(const Address& address, unsigned ipv4_bits, unsigned ipv6_bits);
+
 /// Networks in a row with commas between them, one of which may be the word `local`.
 class Networks {
  public:
@@ -43,8 +49,11 @@ class Networks {
   /// `local` lets in.
   bool contains(const std::optional<Address>& address) const;
   bool empty() const { return networks_.empty() && !has_local_; }
+  /// As it was parsed.
+  const std::string& text() const { return text_; }
 
  private:
+  std::string text_;
   std::vector<Network> networks_;
   bool has_local_ = false;
 };

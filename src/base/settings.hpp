@@ -2,6 +2,8 @@
 // What an administrator may set, with the defaults. sodapop.conf(5) explains each value.
 #pragma once
 
+#include "base/network.hpp"
+
 #include <cstdint>
 #include <string>
 
@@ -11,8 +13,11 @@ struct Settings {
   enum class Tls { none, wrapped };
   enum class Sandbox { tolerate, require };
   enum class MissingMaildir { refuse, empty };
+  enum class Proxy { off, required };
 
   std::string users = "/etc/sodapop/users";
+  std::string checkpassword; ///< A program and its arguments, in place of the users file.
+  std::uint32_t checkpassword_limit = 10; ///< Seconds that it may take.
   std::string maildir = "%h/Maildir";
   std::string hostname; ///< Empty: the system's own.
 
@@ -27,11 +32,18 @@ struct Settings {
   std::uint32_t attempts = 3;      ///< Failed logins a connection.
   std::uint32_t failure_delay = 2; ///< Seconds from the password to its refusal.
   Tls tls = Tls::none;
+  Proxy proxy = Proxy::off; ///< Whether connections begin with a PROXY header.
+  Networks proxy_networks;  ///< Who may send one.
 
   std::uint32_t hash_slots = 0;          ///< Verifications at once on this host; 0: one a core.
   std::uint32_t hash_memory_limit = 256; ///< MiB a stored hash may ask for.
   std::uint32_t hash_operations_limit = 16;
   std::uint32_t auth_cache = 0; ///< Seconds that a right password stays cheap; 0: off.
+
+  std::string oauth_keys; ///< A JWK Set (RFC 7517); empty: no tokens.
+  std::string oauth_issuer;
+  std::string oauth_audience;
+  std::string oauth_user_claim = "email";
 
   std::uint32_t lock_wait = 5; ///< Seconds.
   bool mark_seen = true;

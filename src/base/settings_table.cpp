@@ -74,12 +74,23 @@ Problem choice(Settings& settings, const Setting& self, std::string_view value) 
   }
 }
 
+template <auto Member>
+Problem networks(Settings& settings, const Setting&, std::string_view value) {
+  auto networks = Networks::parse(value);
+  if (!networks)
+    return problem("must be networks with commas between them, without blanks", value);
+  settings.*Member = std::move(*networks);
+  return {};
+}
+
 using S = Settings;
 constexpr std::uint32_t day = 86400;
 
 // clang-format off
 constexpr Setting table[] = {
     {"users", "FILE", "The users file", absolute_path<&S::users>},
+    {"checkpassword", "COMMAND", "A program to ask instead of it", absolute_path<&S::checkpassword>},
+    {"checkpassword-limit", "SECONDS", "For that program to answer", number<&S::checkpassword_limit, 1, 60>},
     {"maildir", "TEMPLATE", "Where a user's Maildir is", text<&S::maildir>},
     {"hostname", "NAME", "The name in the greeting", text<&S::hostname>},
     {"front-account", "ACCOUNT", "Who talks to the network", text<&S::front_account>},
@@ -92,10 +103,16 @@ constexpr Setting table[] = {
     {"attempts", "NUMBER", "Failed logins a connection", number<&S::attempts, 1, 100>},
     {"failure-delay", "SECONDS", "From a password to its refusal", number<&S::failure_delay, 0, 60>},
     {"tls", "none|wrapped", "Whether a TLS wrapper stands in front", choice<&S::tls>},
+    {"proxy", "off|required", "Whether connections begin with a PROXY header", choice<&S::proxy>},
+    {"proxy-networks", "NETWORKS", "Where those proxies are", networks<&S::proxy_networks>},
     {"hash-slots", "NUMBER", "Verifications at once; 0: one a core", number<&S::hash_slots, 0, 1024>},
     {"hash-memory-limit", "MIB", "What a hash may ask for", number<&S::hash_memory_limit, 1, 4096>},
     {"hash-operations-limit", "NUMBER", "Passes a hash may ask for", number<&S::hash_operations_limit, 1, 1000>},
     {"auth-cache", "SECONDS|off", "How long a right password stays cheap", number_or_off<&S::auth_cache, day>},
+    {"oauth-keys", "FILE", "The keys that sign tokens", absolute_path<&S::oauth_keys>},
+    {"oauth-issuer", "NAME", "Who signs them", text<&S::oauth_issuer>},
+    {"oauth-audience", "NAME", "For whom they must be", text<&S::oauth_audience>},
+    {"oauth-user-claim", "NAME", "What in them is the user", text<&S::oauth_user_claim>},
     {"lock-wait", "SECONDS", "For a maildrop in use", number<&S::lock_wait, 0, 60>},
     {"mark-seen", "no|yes", "Whether QUIT flags what was retrieved", choice<&S::mark_seen>},
     {"missing-maildir", "refuse|empty", "A user without a Maildir", choice<&S::missing_maildir>},

@@ -54,4 +54,9 @@ std::optional<std::int64_t> end_of_day(std::string_view date) {
   return duration_cast<seconds>((sys_days(day) + days(1)).time_since_epoch()).count();
 }
 
+std::string last_day(std::int64_t end) {
+  constexpr std::size_t date = 10;
+  return utc(end - 1).substr(0, date);
+}
+
 } // namespace base

@@ -16,4 +16,7 @@ std::string utc(std::int64_t seconds);
 /// is no day of the calendar.
 std::optional<std::int64_t> end_of_day(std::string_view date);
 
+/// The day, in UTC, of the second before `end`, as 2027-01-31: what end_of_day gave `end` for.
+std::string last_day(std::int64_t end);
+
 } // namespace base

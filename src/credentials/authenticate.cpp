@@ -9,17 +9,26 @@ bool is_disabled(std::string_view hash) {
   return hash.empty() || hash == "*" || hash.starts_with('!');
 }
 
-Cost cost_of_decoy(const UsersFile& users, const CostPolicy& policy) {
-  Cost cost = policy.usual;
+std::string decoy_for(const UsersFile& users, const CostPolicy& policy) {
+  std::string made_up;
   users.for_each(
       [&](const User& user) {
         if (obstacle(user.hash, policy.ceiling))
           return true;
-        cost = *cost_of(user.hash);
+        made_up = decoy_like(user.hash);
         return false;
       },
       {});
-  return cost;
+  return made_up.empty() ? decoy(policy.usual) : made_up;
+}
+
+Refusal refusal_for(HashProblem problem) {
+  switch (problem) {
+  case HashProblem::unknown_scheme: return Refusal::unknown_scheme;
+  case HashProblem::weak_scheme: return Refusal::weak_scheme;
+  case HashProblem::malformed: break;
+  }
+  return Refusal::malformed_hash;
 }
 
 } // namespace
@@ -30,6 +39,7 @@ std::string_view word(Refusal refusal) {
   case Refusal::unknown_user: return "unknown-user";
   case Refusal::disabled: return "disabled";
   case Refusal::unknown_scheme: return "unknown-scheme";
+  case Refusal::weak_scheme: return "weak-scheme";
   case Refusal::malformed_hash: return "malformed-hash";
   case Refusal::hash_too_costly: return "hash-too-costly";
   case Refusal::wrong_password: return "wrong-password";
@@ -44,6 +54,7 @@ std::string_view sentence(Refusal refusal) {
   case Refusal::unknown_user: return "no line of the users file is for this user";
   case Refusal::disabled: return "the user is disabled: the hash is empty, * or begins with !";
   case Refusal::unknown_scheme: return sentence(HashProblem::unknown_scheme);
+  case Refusal::weak_scheme: return sentence(HashProblem::weak_scheme);
   case Refusal::malformed_hash: return sentence(HashProblem::malformed);
   case Refusal::hash_too_costly:
     return "the password hash costs more than hash-memory-limit or hash-operations-limit allow";
@@ -57,8 +68,7 @@ std::optional<Refusal> obstacle(std::string_view hash, const Cost& ceiling) {
     return Refusal::disabled;
   const auto cost = cost_of(hash);
   if (!cost)
-    return cost.error() == HashProblem::unknown_scheme ? Refusal::unknown_scheme
-                                                       : Refusal::malformed_hash;
+    return refusal_for(cost.error());
   if (!within(*cost, ceiling))
     return Refusal::hash_too_costly;
   return {};
@@ -72,7 +82,7 @@ base::Result<User, Refusal> authenticate(const UsersFile& users, std::string_vie
   auto refusal = user    ? obstacle(user->hash, policy.ceiling)
                  : valid ? std::optional(Refusal::unknown_user)
                          : Refusal::bad_name;
-  const auto stored = refusal ? decoy(cost_of_decoy(users, policy)) : user->hash;
+  const auto stored = refusal ? decoy_for(users, policy) : user->hash;
   const bool fits = verify(stored, password);
   if (!refusal && (!fits || password.empty()))
     refusal = Refusal::wrong_password;

@@ -17,6 +17,7 @@ enum class Refusal {
   unknown_user,    ///< No well-formed line has that name.
   disabled,        ///< The hash is empty, `*`, or begins with `!`.
   unknown_scheme,  ///< HashProblem::unknown_scheme.
+  weak_scheme,     ///< HashProblem::weak_scheme.
   malformed_hash,  ///< HashProblem::malformed.
   hash_too_costly, ///< Above the site's ceiling.
   wrong_password,  ///< An empty one included: it never logs in.
@@ -34,13 +35,13 @@ struct CostPolicy {
 };
 
 /// Why no password is ever right for `hash`, a field of the users file, if so: disabled,
-/// unknown_scheme, malformed_hash or hash_too_costly.
+/// unknown_scheme, weak_scheme, malformed_hash or hash_too_costly.
 std::optional<Refusal> obstacle(std::string_view hash, const Cost& ceiling);
 
 /// The user that `name` and `password` prove, or the reason why not. One verification is made in
-/// every case: where there is no usable hash, that of a decoy. It costs what the first usable hash
-/// in the file costs, since a site mostly has one cost for all. Whether the user may be served
-/// (uid, Maildir) is not asked here. Throws std::system_error.
+/// every case: where there is no usable hash, that of a decoy. It has the scheme and the cost of
+/// the first usable hash in the file, since a site mostly has one for all. Whether the user may be
+/// served (uid, Maildir) is not asked here. Throws std::system_error.
 base::Result<User, Refusal> authenticate(const UsersFile& users, std::string_view name,
                                          const base::Secret& password, const CostPolicy& policy,
                                          const OnBadLine& on_bad_line);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace credentials {
 
@@ -16,6 +17,22 @@ struct Rights {
   std::optional<base::Networks> networks; ///< Nothing: from everywhere.
   std::optional<std::int64_t> expires;    ///< The first second, since 1970, that is too late.
 };
+
+enum class RightsProblem {
+  network, ///< The client's address is in none of the networks.
+  expired, ///< The time has come.
+};
+
+/// As a log shows it: `network` or `expired`.
+std::string_view word(RightsProblem problem);
+/// As a terminal shows it, without full stop.
+std::string_view sentence(RightsProblem problem);
+
+/// What keeps `client` out in the second `now`, if anything does; no address stands for a pipe or
+/// a local socket. Where both do, it is the network: nobody in a foreign one is to learn that a
+/// password was right.
+std::optional<RightsProblem> problem(const Rights& rights,
+                                     const std::optional<base::Address>& client, std::int64_t now);
 
 /// App passwords of one user: a device each, with room to spare, and a line's length for them all.
 inline constexpr std::size_t max_app_passwords = 16;

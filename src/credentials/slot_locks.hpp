@@ -7,8 +7,10 @@
 #include "base/unique_fd.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 
 namespace credentials {
@@ -29,5 +31,16 @@ std::optional<unsigned> lock_slot(int fd, off_t first, unsigned count,
 void share_slot(int fd, off_t octet);
 
 void unlock_slot(int fd, off_t octet) noexcept;
+
+/// Where the range of `name` begins, one of 2^63 / `width` that are `width` octets long; the last
+/// one ends where off_t does. A digest of the name chooses: for two names of one site to have the
+/// same range is an accident. `width` is a power of two.
+off_t slot_range(std::string_view name, std::uint64_t width);
+
+/// Locks an octet as lock_slot() does, in the file `path`, and gives what holds it until the
+/// descriptor that it is, and every copy of it, is closed. That cannot be written to: whoever comes
+/// to have it cannot fill the file. Throws std::system_error.
+std::optional<base::UniqueFd> hold_slot(const std::string& path, off_t first, unsigned count,
+                                        std::chrono::steady_clock::time_point deadline);
 
 } // namespace credentials

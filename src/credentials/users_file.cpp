@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fcntl.h>
 #include <memory>
+#include <unistd.h>
 
 namespace credentials {
 
@@ -92,39 +92,18 @@ template <class Visit> void each_line(int fd, const OnBadLine& on_bad_line, Visi
 
 } // namespace
 
-std::string_view sentence(FileProblem problem) {
-  switch (problem) {
-  case FileProblem::not_regular: return "is not a regular file";
-  case FileProblem::writable_by_others: return "is writable by its group or by everybody";
-  case FileProblem::foreign_owner: return "is owned by neither root nor the account that uses it";
-  }
-  return "unknown problem";
-}
-
 base::Result<UsersFile, FileProblem> UsersFile::open(const std::string& path) {
-  // Without O_NONBLOCK, opening a FIFO would wait for a writer.
-  base::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!fd && errno == ELOOP) {
-    struct stat last;
-    if (::lstat(path.c_str(), &last) == 0 && S_ISLNK(last.st_mode))
-      return base::Refused{FileProblem::not_regular};
-    errno = ELOOP;
-  }
-  if (!fd)
-    base::throw_errno(path);
-  return adopt(std::move(fd));
+  auto file = open_trusted(path);
+  if (!file)
+    return base::Refused{file.error()};
+  return UsersFile(std::move(*file));
 }
 
 base::Result<UsersFile, FileProblem> UsersFile::adopt(base::UniqueFd fd) {
-  struct stat facts;
-  base::check(::fstat(fd.get(), &facts), "fstat the users file");
-  if (!S_ISREG(facts.st_mode))
-    return base::Refused{FileProblem::not_regular};
-  if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-    return base::Refused{FileProblem::writable_by_others};
-  if (facts.st_uid != 0 && facts.st_uid != ::geteuid())
-    return base::Refused{FileProblem::foreign_owner};
-  return UsersFile(std::move(fd), facts);
+  auto file = trust(std::move(fd));
+  if (!file)
+    return base::Refused{file.error()};
+  return UsersFile(std::move(*file));
 }
 
 std::optional<User> UsersFile::find(std::string_view name, const OnBadLine& on_bad_line) const {

@@ -5,6 +5,7 @@
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
+#include "credentials/trusted_file.hpp"
 #include "credentials/user.hpp"
 
 #include <cstdint>
@@ -16,14 +17,6 @@
 #include <sys/stat.h>
 
 namespace credentials {
-
-enum class FileProblem {
-  not_regular,        ///< A symbolic link, directory, FIFO or device.
-  writable_by_others, ///< Mode bits 022: a user could make himself anybody.
-  foreign_owner,      ///< Owned by neither root nor the effective uid of this process.
-};
-
-std::string_view sentence(FileProblem problem);
 
 /// Called with the number of each malformed line, from 1. May be empty.
 using OnBadLine = std::function<void(std::uint64_t number, LineProblem problem)>;
@@ -52,7 +45,7 @@ class UsersFile {
   int fd() const { return fd_.get(); }
 
  private:
-  UsersFile(base::UniqueFd fd, const struct stat& facts) : fd_(std::move(fd)), facts_(facts) {}
+  explicit UsersFile(TrustedFile file) : fd_(std::move(file.fd)), facts_(file.facts) {}
 
   base::UniqueFd fd_;
   struct stat facts_;

@@ -77,6 +77,14 @@ Prefixes prefixes_of(const base::Settings& settings) {
   return {settings.source_ipv4_prefix, settings.source_ipv6_prefix};
 }
 
+/// A proxy is no network: all clients have its address, and their own networks are counted once it
+/// has named them.
+Source source_of(const sockaddr_storage& peer, const base::Settings& settings) {
+  const bool is_proxy = settings.proxy == base::Settings::Proxy::required &&
+                        settings.proxy_networks.contains(base::Address::of(peer));
+  return is_proxy ? Source() : Source::of(peer);
+}
+
 void warn_of_idle_exit(const ListenerPlan& plan, const base::Log& log) {
   if (plan.service.settings.idle_exit > 0 && !plan.may_exit_when_idle)
     log.write(Event("configuration", Level::warning)
@@ -149,7 +157,7 @@ void Listener::accept_from(const ListeningSocket& socket) {
     return;
   }
   idle_since_ = now_;
-  const auto source = Source::of(peer);
+  const auto source = source_of(peer, plan_.service.settings);
   if (is_over_limit(source, peer))
     tell(connection.get(), refusal);
   else

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: ISC
 #include "privsep/front.hpp"
 
+#include "privsep/proxy_reader.hpp"
+#include "privsep/site.hpp"
+
 #include <algorithm>
 
 namespace privsep {
@@ -20,12 +23,23 @@ Ending ending_before_login(const pop3::Reply& reply) {
   return reply.text.starts_with("[AUTH]") ? Ending::too_many_attempts : Ending::refused;
 }
 
+/// Not what a proxy may send. There is nobody to whom a word could be said.
+struct BadProxy {
+  Ending ending;
+};
+
+pop3::Reply refusal(Admission admission) {
+  return pop3::err(admission == Admission::too_many
+                       ? "[SYS/TEMP] too many connections, try again later"
+                       : "[SYS/TEMP] the server cannot start");
+}
+
 } // namespace
 
-Front::Front(Channel& channel, const base::Settings& settings, const pop3::Site& site,
+Front::Front(Channel& channel, const base::Settings& settings, pop3::Site site,
              bool preauthenticated)
-    : channel_(channel), settings_(settings), site_(site), preauthenticated_(preauthenticated),
-      gatekeeper_(channel), stream_(0, 1, channel.fd()) {}
+    : channel_(channel), settings_(settings), site_(std::move(site)),
+      preauthenticated_(preauthenticated), gatekeeper_(channel), stream_(0, 1, channel.fd()) {}
 
 void Front::run() noexcept {
   Ending ending = Ending::failure;
@@ -40,6 +54,8 @@ void Front::run() noexcept {
   } catch (const base::ConnectionLost&) {
     if (ending == Ending::failure)
       ending = Ending::connection_lost;
+  } catch (const BadProxy& proxy) {
+    ending = proxy.ending;
   } catch (const pop3::MessageChanged&) {
     ending = Ending::message_changed;
   } catch (const std::exception&) {
@@ -49,6 +65,9 @@ void Front::run() noexcept {
 }
 
 Ending Front::converse() {
+  if (settings_.proxy == base::Settings::Proxy::required && !preauthenticated_)
+    if (const auto ending = meet_proxy())
+      return *ending;
   auto session = begin();
   if (!session)
     return Ending::refused;
@@ -57,6 +76,25 @@ Ending Front::converse() {
       return *ending;
     read_more();
   }
+}
+
+/// Nothing when the session may begin.
+std::optional<Ending> Front::meet_proxy() {
+  const auto header =
+      read_proxy_header(stream_, std::min(deadline(), started_ + proxy_header_patience));
+  if (!header)
+    throw BadProxy{header.error()};
+  Requester requester(channel_);
+  requester.tell(request_for(*header));
+  const auto answer = requester.receive<ProxyAnswer>();
+  if (answer.admission != Admission::granted) {
+    out_.append(status_line(refusal(answer.admission)));
+    return Ending::refused;
+  }
+  offer(site_, settings_, answer.is_protected != 0);
+  second_header_.emplace();
+  may_have_more_ = true; // and if that is another header there is to be no greeting
+  return {};
 }
 
 /// Nothing when the maildrop of a session without login cannot be had; the client knows then.
@@ -149,6 +187,8 @@ void Front::read_more() {
   try {
     const auto space = reader_.space();
     const auto octets = stream_.read_some(space, deadline());
+    if (second_header_ && second_header_->has_come({space.data(), octets}))
+      throw BadProxy{Ending::proxy_doubled};
     reader_.filled(octets);
     may_have_more_ = octets == space.size();
   } catch (const base::ConnectionLost&) {

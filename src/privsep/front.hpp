@@ -18,10 +18,9 @@ namespace privsep {
 
 class Front {
  public:
-  /// Talks on descriptors 0 and 1. With `preauthenticated` there is no login. The references must
-  /// outlive it.
-  Front(Channel& channel, const base::Settings& settings, const pop3::Site& site,
-        bool preauthenticated);
+  /// Talks on descriptors 0 and 1. With `preauthenticated` there is no login, and no proxy. The
+  /// references to channel and settings must outlive it.
+  Front(Channel& channel, const base::Settings& settings, pop3::Site site, bool preauthenticated);
 
   /// One session from greeting to end, then a report to the other side. Never throws.
   void run() noexcept;
@@ -30,6 +29,7 @@ class Front {
   using Clock = base::DeadlineStream::Clock;
 
   Ending converse();
+  std::optional<Ending> meet_proxy();
   std::optional<pop3::Session> begin();
   std::optional<Ending> answer_lines(pop3::Session& session);
   std::optional<Ending> send(const pop3::Reply& reply, const pop3::Session& session);
@@ -43,11 +43,12 @@ class Front {
 
   Channel& channel_;
   const base::Settings& settings_;
-  const pop3::Site& site_;
+  pop3::Site site_;
   bool preauthenticated_;
   RemoteGatekeeper gatekeeper_;
   base::DeadlineStream stream_;
   pop3::LineReader reader_;
+  std::optional<base::ProxySignature> second_header_; // behind a proxy, watches for one
   Output out_; // what is to be written before we wait for input
   ReportRequest report_;
   bool logged_in_ = false;

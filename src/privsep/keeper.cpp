@@ -255,10 +255,6 @@ void Keeper::answer(const ReportRequest& request) {
   report_ = request;
 }
 
-void Keeper::answer(const LoginRequest&) {
-  throw ProtocolViolation("login after login");
-}
-
 void Keeper::check_number(std::uint32_t message) const {
   if (message < 1 || message > count())
     throw ProtocolViolation("no such message");

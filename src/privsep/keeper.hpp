@@ -57,7 +57,9 @@ class Keeper {
   void answer(const MarksRequest& request);
   void answer(const CommitRequest& request);
   void answer(const ReportRequest& request);
-  void answer(const LoginRequest& request);
+  template <class Attempt> [[noreturn]] void answer(const Attempt&) {
+    throw ProtocolViolation("login after login");
+  }
 
   void answer_requests();
   void check_number(std::uint32_t message) const;

@@ -57,4 +57,8 @@ void harden_listener() {
   confine(Role::listener);
 }
 
+void harden_listener_of_programs() {
+  base::check(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl dumpable");
+}
+
 } // namespace privsep

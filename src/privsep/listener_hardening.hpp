@@ -11,4 +11,9 @@ namespace privsep {
 /// filter of system calls. Throws std::system_error; the process must then end.
 void harden_listener();
 
+/// What is left of that where sessions run the site's checkpassword program, which inherits all of
+/// it and has to read what it reads and become whom it becomes: no core files, nothing to be
+/// traced. Throws std::system_error.
+void harden_listener_of_programs();
+
 } // namespace privsep

@@ -15,10 +15,11 @@ namespace {
 template <class... Messages> constexpr bool have_no_padding() {
   return (std::has_unique_object_representations_v<Messages> && ...);
 }
-static_assert(have_no_padding<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest,
-                              MarksRequest, CommitRequest, ReportRequest, SizeChangedRequest>());
 static_assert(
-    have_no_padding<LoginAnswer, SizesAnswer, UniqueIdsAnswer, OpenAnswer, CommitAnswer>());
+    have_no_padding<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest, MarksRequest,
+                    CommitRequest, ReportRequest, SizeChangedRequest, ProxyRequest>());
+static_assert(have_no_padding<LoginAnswer, SizesAnswer, UniqueIdsAnswer, OpenAnswer, CommitAnswer,
+                              ProxyAnswer>());
 
 bool is_valid(const LoginRequest& request) {
   return request.mechanism <= pop3::Mechanism::plain &&
@@ -45,6 +46,15 @@ bool is_valid(const CommitRequest&) {
 }
 bool is_valid(const ReportRequest& request) {
   return request.ending <= Ending::last;
+}
+
+bool is_valid(const ProxyRequest& request) {
+  using Header = base::ProxyHeader;
+  return request.origin <= Header::Origin::last && request.tls <= Header::Tls::last &&
+         request.has_certificate <= (request.tls == Header::Tls::yes ? 1 : 0) &&
+         request.name_length <= (request.has_certificate != 0 ? request.common_name.size() : 0) &&
+         request.source.back() == '\0' &&
+         (request.source.front() != '\0') == (request.origin == Header::Origin::client);
 }
 
 template <class Message, class Decoded>
@@ -93,6 +103,10 @@ bool is_valid(const OpenAnswer& answer) {
 bool is_valid(const CommitAnswer& answer) {
   return answer.kind == CommitAnswer::tag && answer.outcome <= Outcome::last;
 }
+bool is_valid(const ProxyAnswer& answer) {
+  return answer.kind == ProxyAnswer::tag && answer.admission <= Admission::last &&
+         answer.is_protected <= 1;
+}
 
 std::string_view word(Ending ending) {
   switch (ending) {
@@ -105,6 +119,10 @@ std::string_view word(Ending ending) {
   case Ending::too_many_attempts: return "too-many-attempts";
   case Ending::refused: return "refused";
   case Ending::message_changed: return "message-changed";
+  case Ending::proxy_missing: return "proxy-header-missing";
+  case Ending::proxy_malformed: return "proxy-header-malformed";
+  case Ending::proxy_late: return "proxy-header-late";
+  case Ending::proxy_doubled: return "proxy-header-doubled";
   case Ending::failure: break;
   }
   return "failure";

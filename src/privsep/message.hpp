@@ -4,6 +4,7 @@
 // sides are the same program on the same machine, so that a message is its bytes in memory.
 #pragma once
 
+#include "base/proxy_header.hpp"
 #include "pop3/gatekeeper.hpp"
 #include "pop3/limits.hpp"
 
@@ -35,6 +36,11 @@ enum class Ending : std::uint8_t {
   too_many_attempts,
   refused,         ///< Login was right, but the maildrop could not be had.
   message_changed, ///< Closed in the middle of a message.
+  // Of a proxy's header; no word to the client.
+  proxy_missing,   ///< The connection did not begin with one.
+  proxy_malformed, ///< It was none to the end.
+  proxy_late,      ///< It did not come in time.
+  proxy_doubled,   ///< The client's own words began with another one.
   failure,         ///< The front's own.
   last = failure
 };
@@ -111,8 +117,23 @@ struct SizeChangedRequest {
   std::uint32_t message = 0;
 };
 
-using Request = std::variant<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest,
-                             MarksRequest, CommitRequest, ReportRequest, SizeChangedRequest>;
+/// What a proxy has said of the connection, in front of all that its client says.
+struct ProxyRequest {
+  static constexpr std::uint32_t tag = 9;
+  std::uint32_t kind = tag;
+  base::ProxyHeader::Origin origin{};
+  base::ProxyHeader::Tls tls{};
+  std::uint8_t has_certificate = 0;
+  std::uint8_t reserved = 0;
+  std::uint32_t name_length = 0;
+  std::array<char, address_octets> source{}; ///< Of a client: NUL-terminated.
+  std::array<char, base::max_common_name> common_name{};
+  std::array<char, 2> reserved_end{};
+};
+
+using Request =
+    std::variant<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest, MarksRequest,
+                 CommitRequest, ReportRequest, SizeChangedRequest, ProxyRequest>;
 
 // Answers: monitor, keeper -> front.
 
@@ -175,6 +196,22 @@ struct CommitAnswer {
   std::uint32_t failed = 0;
 };
 
+enum class Admission : std::uint8_t {
+  granted,
+  too_many, ///< Of the client's network are here already.
+  failed,   ///< They could not be counted.
+  last = failed
+};
+
+/// How a connection through a proxy goes on: with the greeting, or with its end.
+struct ProxyAnswer {
+  static constexpr std::uint32_t tag = 106;
+  std::uint32_t kind = tag;
+  Admission admission{};
+  std::uint8_t is_protected = 0;
+  std::array<std::uint8_t, 2> reserved{};
+};
+
 /// Octets of the largest request.
 constexpr std::size_t max_request = sizeof(MarksRequest);
 
@@ -193,5 +230,6 @@ bool is_valid(const SizesAnswer& answer);
 bool is_valid(const UniqueIdsAnswer& answer);
 bool is_valid(const OpenAnswer& answer);
 bool is_valid(const CommitAnswer& answer);
+bool is_valid(const ProxyAnswer& answer);
 
 } // namespace privsep

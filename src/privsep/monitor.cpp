@@ -3,12 +3,15 @@
 
 #include "base/secret.hpp"
 #include "credentials/user_slot.hpp"
+#include "privsep/checkpassword.hpp"
 #include "privsep/keeper.hpp"
+#include "privsep/proxied_client.hpp"
 
 #include <array>
 #include <ctime>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 namespace privsep {
 
@@ -48,8 +51,25 @@ Monitor::Monitor(Channel channel, MonitorPlace place)
     : channel_(std::move(channel)), place_(std::move(place)),
       permissions_(place_.settings.attempts) {
   channel_.set_limit(seconds(place_.settings.login_limit) + login_grace);
+  set_log_context();
+  if (place_.behind_proxy)
+    permissions_.enter(Phase::introduction);
+  else
+    announce();
+}
+
+void Monitor::set_log_context() {
   place_.log.set_context(" session=" + place_.session + " from=" + place_.from);
-  place_.log.write(base::Event("connect").with("protected", place_.is_protected ? "yes" : "no"));
+}
+
+void Monitor::announce() {
+  if (std::exchange(is_announced_, true))
+    return;
+  base::Event event("connect");
+  event.with("protected", place_.is_protected ? "yes" : "no");
+  if (!proxy_.empty())
+    event.with("proxy", proxy_);
+  place_.log.write(event);
 }
 
 void Monitor::run() {
@@ -94,12 +114,37 @@ void Monitor::run_preauthenticated(const std::string& user, const std::string& p
 bool Monitor::handle(Request& request) {
   if (auto* login_request = std::get_if<LoginRequest>(&request))
     return login(*login_request);
-  log_disconnect(word(std::get<ReportRequest>(request).ending));
+  if (const auto* proxy_request = std::get_if<ProxyRequest>(&request))
+    return meet(*proxy_request);
+  log_end(std::get<ReportRequest>(request).ending);
   return false;
+}
+
+/// False when there is no place for the client.
+bool Monitor::meet(const ProxyRequest& request) {
+  auto client = client_of(request, place_.settings, place_.is_protected);
+  place_.is_protected = client.is_protected;
+  place_.certificate = std::move(client.certificate);
+  ProxyAnswer answer;
+  answer.is_protected = client.is_protected ? 1 : 0;
+  if (client.address) {
+    proxy_ = std::exchange(place_.from, client.address->text());
+    set_log_context();
+    if (auto slot = admit(*client.address, place_.settings, place_.log))
+      source_slot_ = std::move(*slot);
+    else
+      answer.admission = slot.error();
+  }
+  if (client.address && answer.admission == Admission::granted)
+    announce();
+  permissions_.enter(Phase::authorization);
+  channel_.send(bytes_of(answer));
+  return answer.admission == Admission::granted;
 }
 
 bool Monitor::login(LoginRequest& request) {
   const auto tick = Clock::now() + seconds(place_.settings.failure_delay);
+  announce();
   ++attempts_;
   if (!place_.is_protected)
     throw ProtocolViolation("a password on an unprotected connection");
@@ -130,8 +175,12 @@ bool Monitor::login(LoginRequest& request) {
 /// Temporary when there cannot be a verifier.
 Verdict Monitor::verdict_on(const LoginRequest& request) {
   const VerifierPlace verifier{place_.settings, place_.log, place_.front_account, place_.chroot};
+  const ProgramPlace program{place_.settings, place_.log, place_.self, place_.from};
+  const auto deadline = started_ + seconds(place_.settings.login_limit);
   try {
-    return verify(request, verifier, channel_, started_ + seconds(place_.settings.login_limit));
+    return place_.settings.checkpassword.empty()
+               ? verify(request, verifier, channel_, deadline)
+               : verify_by_program(request, program, channel_, deadline);
   } catch (const std::system_error& error) {
     place_.log.write(base::Event("unavailable", base::Level::error)
                          .with("reason", "verifier-failed")
@@ -208,10 +257,21 @@ void Monitor::deny(Reason reason) {
 void Monitor::await_end() {
   permissions_.enter(Phase::update);
   while (const auto request = receive())
-    log_disconnect(word(std::get<ReportRequest>(*request).ending));
+    log_end(std::get<ReportRequest>(*request).ending);
+}
+
+void Monitor::log_end(Ending ending) const {
+  constexpr std::string_view header = "proxy-header";
+  const auto ended = word(ending);
+  if (ended.starts_with(header))
+    place_.log.write(base::Event("proxy-header", base::Level::warning)
+                         .with("problem", ended.substr(header.size() + 1)));
+  log_disconnect(ended);
 }
 
 void Monitor::log_disconnect(std::string_view ended) const {
+  if (!is_announced_)
+    return;
   const auto lasted = std::chrono::duration_cast<seconds>(Clock::now() - started_).count();
   place_.log.write(base::Event("disconnect")
                        .with("ended", ended)

@@ -30,6 +30,11 @@ struct MonitorPlace {
   std::string session; ///< Its id, for the log.
   std::string from;
   bool is_protected = false; ///< Else a password is a ProtocolViolation.
+  std::string self{}; ///< As in SessionPlan.
+  /// The connection is a proxy's, whose header says where the client is and how it is protected;
+  /// these members then are as the header says.
+  bool behind_proxy = false;
+  std::string certificate{}; ///< The common name of the client's, which the proxy has verified.
 };
 
 class Monitor {
@@ -45,6 +50,8 @@ class Monitor {
  private:
   std::optional<Request> receive();
   bool handle(Request& request);
+  bool meet(const ProxyRequest& request);
+  void announce();
   bool login(LoginRequest& request);
   Verdict verdict_on(const LoginRequest& request);
   void keep(const std::string& user, const std::string& path, std::string_view method,
@@ -53,12 +60,17 @@ class Monitor {
   RegisteredSession register_session(const std::string& user) const;
   void deny(pop3::Denial::Reason reason);
   void await_end();
+  void log_end(Ending ending) const;
   void log_disconnect(std::string_view ended) const;
+  void set_log_context();
 
   Channel channel_;
   MonitorPlace place_;
   Permissions permissions_;
   std::uint32_t attempts_ = 0;
+  std::string proxy_;          // where it is, if it has told us of a client
+  base::UniqueFd source_slot_; // held until the session is over
+  bool is_announced_ = false;  // in the log; a proxy that asks how we are is not
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 

@@ -12,7 +12,7 @@ constexpr unsigned in(Phase phase) {
 }
 
 constexpr unsigned any_phase =
-    in(Phase::authorization) | in(Phase::transaction) | in(Phase::update);
+    in(Phase::introduction) | in(Phase::authorization) | in(Phase::transaction) | in(Phase::update);
 constexpr std::uint32_t unlimited = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint32_t as_configured = 0;
 
@@ -32,6 +32,7 @@ constexpr Row table[] = {
     {in(Phase::transaction),   1            }, // CommitRequest
     {any_phase,                1            }, // ReportRequest
     {in(Phase::transaction),   unlimited    }, // SizeChangedRequest, once a message
+    {in(Phase::introduction),  1            }, // ProxyRequest
 };
 // clang-format on
 static_assert(std::size(table) == std::variant_size_v<Request>);

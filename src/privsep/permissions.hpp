@@ -11,6 +11,7 @@
 namespace privsep {
 
 enum class Phase : std::uint8_t {
+  introduction,  ///< The monitor's, where a proxy has to say first whose the connection is.
   authorization, ///< The monitor's.
   transaction,   ///< The keeper's, from login to CommitRequest.
   update         ///< After CommitRequest.

@@ -71,13 +71,20 @@ void confine_front(const SessionPlan& plan, pid_t monitor) {
   _exit(EX_OK);
 }
 
+/// What a launcher says of a proxy's clients is not asked.
+std::string from_of(const SessionPlan& plan) {
+  if (!plan.behind_proxy())
+    return plan.connection.from;
+  return plan.connection.peer ? plan.connection.peer->text() : "local";
+}
+
 /// False when the session was broken off: then nobody waits for the front, which may be an enemy.
 bool be_monitor(const SessionPlan& plan, Channel channel, base::Log& log) {
   try {
     give_up({0, 1, 2});
     Monitor monitor(std::move(channel),
                     {plan.settings, log, plan.front_account, plan.chroot(), new_session_id(),
-                     plan.connection.from, plan.site.is_protected});
+                     from_of(plan), plan.site.is_protected, plan.self, plan.behind_proxy()});
     if (plan.owner)
       monitor.run_preauthenticated(plan.owner->name, plan.owner->maildir);
     else
@@ -117,6 +124,10 @@ void reap_front(pid_t front, const base::Log& log) {
 } // namespace
 
 void run_session(const SessionPlan& plan, base::Log log) {
+  if (plan.behind_proxy() && !plan.settings.proxy_networks.contains(plan.connection.peer))
+    return log.write(Event("refused", Level::warning)
+                         .with("reason", "proxy-networks")
+                         .with("from", from_of(plan)));
   auto [for_monitor, for_front] = Channel::make_pair();
   const pid_t monitor = getpid();
   const pid_t front = base::check(fork(), "fork");

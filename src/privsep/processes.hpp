@@ -27,14 +27,21 @@ struct SessionPlan {
   std::optional<Identity> front_account;
   /// Nothing: somebody has to log in.
   std::optional<Owner> owner;
+  /// The absolute path of the running program; empty unless a checkpassword program needs it.
+  std::string self{};
 
+  /// Connections begin with a PROXY header, but for those that need no login.
+  bool behind_proxy() const {
+    return settings.proxy == base::Settings::Proxy::required && !owner.has_value();
+  }
   /// The directory that is the front's root.
   std::string chroot() const {
     return settings.chroot.empty() ? settings.runtime_directory + "/empty" : settings.chroot;
   }
 };
 
-/// Serves the client on descriptors 0 and 1 from greeting to end and gives them up. Failures of the
+/// Serves the client on descriptors 0 and 1 from greeting to end and gives them up. Where a PROXY
+/// header is required only peers of proxy_networks are served; others are logged. Failures of the
 /// session are logged, the client is told of those that keep the front from being confined. Throws
 /// std::system_error when there cannot be two processes.
 void run_session(const SessionPlan& plan, base::Log log);

@@ -81,3 +81,13 @@ TEST_CASE("a file that is not there is a mistake") {
   CHECK_THROWS_WITH_AS(base::read_configuration("/nowhere/conf", {}, settings),
                        "/nowhere/conf: No such file or directory", ConfigurationError);
 }
+
+TEST_CASE("proxies have to be named where their headers are required") {
+  Settings settings;
+  CHECK_NOTHROW(base::check_together(settings));
+  REQUIRE(complaint("proxy = required\n", settings) == "");
+  CHECK_THROWS_WITH_AS(base::check_together(settings), "proxy = required needs proxy-networks",
+                       ConfigurationError);
+  REQUIRE(complaint("proxy-networks = ::1\n", settings) == "");
+  CHECK_NOTHROW(base::check_together(settings));
+}

@@ -53,6 +53,23 @@ TEST_CASE("IPv4 and IPv6 are kept apart, but a mapped IPv4 address is the IPv4 o
   CHECK(holds("::ffff:192.0.2.0/24", "192.0.2.9"));
 }
 
+TEST_CASE("addresses have the same network as far as the prefix goes, and no further") {
+  const auto network = [](const char* address, unsigned ipv4_bits, unsigned ipv6_bits) {
+    return base::network_of(*base::Address::parse(address), ipv4_bits, ipv6_bits);
+  };
+  CHECK(network("192.0.2.7", 32, 64) == "\xc0" + std::string(1, '\0') + "\x02\x07");
+  CHECK(network("192.0.2.7", 31, 64) == network("192.0.2.6", 31, 64));
+  CHECK(network("192.0.2.7", 32, 64) != network("192.0.2.6", 32, 64));
+  CHECK(network("192.0.2.128", 25, 64) != network("192.0.2.127", 25, 64));
+  CHECK(network("192.0.2.128", 24, 64) == network("192.0.2.127", 24, 64));
+  CHECK(network("127.0.0.1", 1, 1) == std::string(4, '\0'));
+  CHECK(network("2001:db8::1", 32, 64) == network("2001:db8::2", 32, 64));
+  CHECK(network("2001:db8::1", 32, 128) != network("2001:db8::2", 32, 128));
+  CHECK(network("2001:db8:0:1::1", 32, 64) != network("2001:db8::1", 32, 64));
+  CHECK(network("::ffff:192.0.2.7", 32, 1) == network("192.0.2.7", 32, 1));
+  CHECK(network("0.0.0.0", 8, 8) != network("::", 8, 8));
+}
+
 TEST_CASE("what is no network is refused") {
   for (const auto* text :
        {"", "/", "/8", "10.0.0.0/", "10.0.0.0/33", "::/129", "10.0.0.0/08", "10.0.0.0/-1",
@@ -90,4 +107,8 @@ TEST_CASE("a list of as many networks as there may be is read, one more is refus
     text += ",10.0.0." + std::to_string(count);
   CHECK(lets_in(text, "10.0.0." + std::to_string(Networks::most - 1)));
   CHECK_FALSE(Networks::parse(text + ",10.1.0.0"));
+}
+
+TEST_CASE("a list keeps its text") {
+  CHECK(Networks::parse("local,192.0.2.0/24")->text() == "local,192.0.2.0/24");
 }

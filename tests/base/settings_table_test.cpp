@@ -70,6 +70,20 @@ TEST_CASE("a word stands for the value at its place") {
   CHECK(settings.mark_seen);
 }
 
+TEST_CASE("networks are taken as a list or not at all") {
+  Settings settings;
+  CHECK(settings.proxy_networks.empty());
+  CHECK(assigned(settings, "proxy-networks", "10.0.0.0/8,local").empty());
+  CHECK(settings.proxy_networks.contains(base::Address::parse("10.1.2.3")));
+  CHECK(settings.proxy_networks.contains({}));
+  for (const char* value : {"", "10.0.0.0/8, ::1", "everybody"}) {
+    CAPTURE(value);
+    CHECK(assigned(settings, "proxy-networks", value) ==
+          std::string("must be networks with commas between them, without blanks: ") + value);
+  }
+  CHECK(settings.proxy_networks.contains({}));
+}
+
 TEST_CASE("another word is refused with the ones there are") {
   Settings settings;
   for (const char* value : {"", "wrap", "none|wrapped", "wrappedd", "|"}) {

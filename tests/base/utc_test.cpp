@@ -40,3 +40,8 @@ TEST_CASE("what is no day of the calendar has no end") {
     CHECK_FALSE(base::end_of_day(text));
   }
 }
+
+TEST_CASE("the last day before an end is the day that ends there") {
+  for (const auto* day : {"1970-01-01", "2027-01-31", "2028-02-29", "2027-12-31", "9999-12-31"})
+    CHECK(base::last_day(base::end_of_day(day).value()) == day);
+}

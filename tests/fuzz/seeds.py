@@ -110,6 +110,36 @@ def auth_cache():
         seed("auth_cache", name, bytes(octets))
 
 
+def proxy_header():
+    def block(rest=b"", command=0x21, protocol=0x11):
+        return b"\r\n\r\n\0\r\nQUIT\n" + struct.pack(">BBH", command, protocol, len(rest)) + rest
+
+    def tlv(kind, value):
+        return struct.pack(">BH", kind, len(value)) + value
+
+    def tls(bits, verify, parts=b""):
+        return tlv(0x20, struct.pack(">BI", bits, verify) + parts)
+
+    v4, v6 = bytes([192, 0, 2, 7, 192, 0, 2, 1, 3, 232, 0, 110]), b" \1\x0d\xb8" + bytes(28) + b"\1\2\3\4"
+    name = tlv(0x21, b"TLSv1.3") + tlv(0x22, b"alice")
+    longest = "ffff:" * 7 + "ffff"
+    texts = {"tcp4": "PROXY TCP4 192.0.2.7 192.0.2.1 56324 110\r\n", "unknown": "PROXY UNKNOWN\r\n",
+             "tcp6": "PROXY TCP6 2001:db8::7 ::1 1 65535\r\n", "line-feed": "PROXY TCP4 1.1.1.1 1.1.1.1 1 1\n",
+             "longest": f"PROXY UNKNOWN {longest} {longest} 65535 65535\r\n", "too-long": "PROXY UNKNOWN " + "x" * 100,
+             "few-fields": "PROXY TCP4 1.1.1.1\r\n", "port": "PROXY TCP4 1.1.1.1 1.1.1.1 65536 1\r\n", "none": "NOOP\r\n",
+             "empty": b"", "v2": block(v4), "v2-tcp6": block(v6, protocol=0x21), "v2-local": block(v4, 0x20),
+             "v2-unix": block(b"/" * 216, protocol=0x31), "v2-unspec": block(protocol=0), "v2-udp": block(v4, protocol=0x12),
+             "v2-short": block(v4[:11]), "v2-certificate": block(v4 + tls(3, 0, name)), "v2-session": block(v4 + tls(5, 0, name)),
+             "v2-not-verified": block(v4 + tls(3, 1, name)), "v2-no-tls": block(v4 + tls(0, 1)),
+             "v2-long-name": block(v4 + tls(3, 0, tlv(0x22, b"n" * 257))), "v2-bad-sum": block(v4 + tlv(3, b"abcd")),
+             "v2-sum": block(v4 + tlv(3, bytes.fromhex("27de9cf1"))), "v2-cut": block(v4 + tls(1, 0))[:-1],
+             "v2-too-long": block(bytes(4097), 0x20)[:60]}
+    for name, text in texts.items():
+        octets = text if isinstance(text, bytes) else text.encode()
+        seed("proxy_header", name, b"\x05" + octets + b"NOOP\r\n")
+    seed("proxy_header", "doubled", b"\x01" + texts["tcp4"].encode() * 2)
+
+
 def users_file():
     line = "alice@example.org:{ARGON2ID}$argon2id$x:1000:1000:Alice:/home/alice:/bin/sh:"
     texts = {"plain": "%h/Maildir\nalice\n/home/alice\nalice:{X}y:1000:1000::/home/alice::\n",
@@ -235,5 +265,5 @@ def channel_answers():
 
 
 for write in (line_reader, command, byte_stuffing, sasl, message_name, password_hash, auth_cache, users_file, session,
-              index_file, channel_requests, channel_answers):
+              index_file, proxy_header, channel_requests, channel_answers):
     write()

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: ISC
-#include "admin/users_editor.hpp"
+#include "credentials/users_editor.hpp"
 
-#include "../credentials/scratch.hpp"
-#include "admin/failure.hpp"
+#include "scratch.hpp"
 
 #include <csignal>
 #include <doctest/doctest.h>
@@ -12,8 +11,8 @@
 #include <unistd.h>
 #include <vector>
 
-using admin::Failure;
-using admin::UsersEditor;
+using credentials::EditRefused;
+using credentials::UsersEditor;
 using namespace std::chrono_literals;
 using enum UsersEditor::WhenMissing;
 
@@ -68,6 +67,86 @@ TEST_CASE("the hash is replaced in the line that a login would use") {
   CHECK_FALSE(editor.replace_hash("b", "n"));
   editor.commit();
   CHECK(scratch.read("users") == "a:bad:x\na:n\na:2:7:8\n");
+}
+
+TEST_CASE("a hash is replaced only as long as it is the one that was seen") {
+  const Scratch scratch;
+  UsersEditor editor(scratch.write("users", "a:1:7:8\nb:2"), fail);
+  CHECK_FALSE(editor.replace_hash_if("a", "0", "n"));
+  CHECK_FALSE(editor.replace_hash_if("a", "", "n"));
+  CHECK_FALSE(editor.replace_hash_if("c", "1", "n"));
+  CHECK(editor.replace_hash_if("a", "1", "n"));
+  CHECK(editor.replace_hash_if("b", "2", "m"));
+  editor.commit();
+  CHECK(scratch.read("users") == "a:n:7:8\nb:m");
+}
+
+TEST_CASE("words of the extra field are set, added and removed where a login would read them") {
+  const Scratch scratch;
+  UsersEditor editor(scratch.write("users", "a:bad:x:::::k=0\na:1::::::k=1 x\nb:1\na:2\n"), fail);
+  CHECK(editor.set_extra("a", "k", "2"));
+  CHECK(editor.add_extra("a", "y=3"));
+  CHECK(editor.remove_extra("a", [](std::string_view word) { return word == "x"; }));
+  CHECK(editor.set_extra("b", "k", "1"));
+  CHECK(editor.set_extra("b", "k", std::nullopt));
+  editor.commit();
+  CHECK(scratch.read("users") == "a:bad:x:::::k=0\na:1::::::k=2 y=3\nb:1::::::\na:2\n");
+}
+
+TEST_CASE("words of nobody are neither set nor removed") {
+  const Scratch scratch;
+  UsersEditor editor(scratch.write("users", "a:1\n#b:1\n"), fail);
+  for (const auto* name : {"", "b", "#b", "a:1"}) {
+    CHECK_FALSE(editor.set_extra(name, "k", "1"));
+    CHECK_FALSE(editor.add_extra(name, "k"));
+    CHECK_FALSE(editor.remove_extra(name, [](std::string_view) { return true; }));
+  }
+  CHECK_FALSE(editor.remove_extra("a", [](std::string_view) { return true; }));
+}
+
+TEST_CASE("what would not read back as it was given is refused, and nothing changes") {
+  const Scratch scratch;
+  const std::string text = "a:1::::::k=1\n";
+  UsersEditor editor(scratch.write("users", text), fail);
+  for (const auto* hash : {"", "a:b", "a\nroot:1", "a\r"})
+    CHECK_THROWS_AS(editor.replace_hash("a", hash), EditRefused);
+  CHECK_THROWS_AS(editor.replace_hash_if("a", "1", "x:0:0"), EditRefused);
+  for (const auto* word : {"", "a b", "a\tb", "a\nb", "a\x01", "sodapop_unknown=1"})
+    CHECK_THROWS_AS(editor.add_extra("a", word), EditRefused);
+  for (const auto* value : {"a b", "a\nb:1:0:0", "a\x7f"})
+    CHECK_THROWS_AS(editor.set_extra("a", "k", value), EditRefused);
+  for (const auto* key : {"", "a=b", "a b"})
+    CHECK_THROWS_AS(editor.set_extra("a", key, "1"), EditRefused);
+  CHECK_THROWS_AS(editor.set_extra("a", "sodapop_read_only", "perhaps"), EditRefused);
+  editor.commit();
+  CHECK(scratch.read("users") == text);
+}
+
+TEST_CASE("a line may grow to the limit and no further") {
+  const Scratch scratch;
+  const std::string before = "a:1::::::";
+  const std::string fits(credentials::max_line - before.size(), 'x');
+  for (const auto& other : {fits.substr(1), fits}) {
+    UsersEditor editor(scratch.write("users", before + "\n"), fail);
+    CHECK(editor.add_extra("a", other));
+    editor.commit();
+    CHECK(scratch.read("users") == before + other + "\n");
+  }
+  UsersEditor editor(scratch.write("users", before + "\n"), fail);
+  CHECK_THROWS_AS(editor.add_extra("a", fits + "x"), EditRefused);
+  CHECK(editor.add_extra("a", "fits"));
+}
+
+TEST_CASE("many lines are rewritten at once") {
+  const Scratch scratch;
+  UsersEditor editor(scratch.write("users", "a:1\n#b:2\nc:3\nno colon\n:4\nd:5"), fail);
+  editor.rewrite([](std::string_view name, std::string_view line) {
+    if (name == "a")
+      return std::optional(std::string());
+    return name == "d" ? std::optional(std::string(line) + ":6") : std::nullopt;
+  });
+  editor.commit();
+  CHECK(scratch.read("users") == "#b:2\nc:3\nno colon\n:4\nd:5:6");
 }
 
 TEST_CASE("a user is removed from every line, so that no second one comes into force") {
@@ -136,10 +215,10 @@ TEST_CASE("a missing file is made for its owner alone, or not at all") {
 
 TEST_CASE("a file that the server would refuse is not edited") {
   const Scratch scratch;
-  CHECK_THROWS_AS(UsersEditor(scratch.write("users", "a:1\n", 0620), fail), Failure);
+  CHECK_THROWS_AS(UsersEditor(scratch.write("users", "a:1\n", 0620), fail), EditRefused);
   REQUIRE(::symlink(scratch.write("x", "").c_str(), scratch.path("link").c_str()) == 0);
   CHECK_THROWS_AS(UsersEditor(scratch.path("link"), create), std::system_error);
-  CHECK_THROWS_AS(UsersEditor(scratch.path(), fail), Failure);
+  CHECK_THROWS_AS(UsersEditor(scratch.path(), fail), EditRefused);
 }
 
 TEST_CASE("a second editor waits, and gives up in the end") {
@@ -147,7 +226,7 @@ TEST_CASE("a second editor waits, and gives up in the end") {
   const auto path = scratch.write("users", "a:1\n");
   const UsersEditor first(path, fail);
   const auto start = std::chrono::steady_clock::now();
-  CHECK_THROWS_AS(UsersEditor(path, fail, 50ms), Failure);
+  CHECK_THROWS_AS(UsersEditor(path, fail, 50ms), EditRefused);
   CHECK(std::chrono::steady_clock::now() - start >= 50ms);
 }
 
@@ -205,7 +284,7 @@ TEST_CASE("an editor that is killed leaves neither a lock nor half a file") {
   }
   char mark;
   REQUIRE(::read(ends[0], &mark, 1) == 1);
-  CHECK_THROWS_AS(UsersEditor(path, fail, 0ms), Failure);
+  CHECK_THROWS_AS(UsersEditor(path, fail, 0ms), EditRefused);
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
   CHECK_NOTHROW(UsersEditor(path, fail, 0ms));

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: ISC
+#include "privsep/proxied_client.hpp"
+
+#include "credentials/source_slot.hpp"
+#include "privsep/channel.hpp"
+
+#include <system_error>
+
+namespace privsep {
+
+namespace {
+
+using Origin = base::ProxyHeader::Origin;
+using Tls = base::ProxyHeader::Tls;
+
+std::optional<base::Address> address_in(const ProxyRequest& request) {
+  if (request.origin != Origin::client)
+    return {};
+  const std::string_view text(request.source.data()); // decode_request has seen its end
+  auto address = base::Address::parse(text);
+  if (!address || address->text() != text)
+    throw ProtocolViolation("a client without an address");
+  return address;
+}
+
+bool is_protected(const ProxyRequest& request, const ProxiedClient& client,
+                  const base::Settings& settings, bool from_here) {
+  if (request.tls != Tls::untold)
+    return request.tls == Tls::yes;
+  const bool is_on_its_host =
+      client.address ? client.address->is_loopback() : request.origin == Origin::proxy;
+  return settings.tls == base::Settings::Tls::wrapped || (from_here && is_on_its_host);
+}
+
+} // namespace
+
+ProxiedClient client_of(const ProxyRequest& request, const base::Settings& settings,
+                        bool from_here) {
+  ProxiedClient client;
+  client.address = address_in(request);
+  client.is_protected = is_protected(request, client, settings, from_here);
+  client.certificate.assign(request.common_name.data(), request.name_length);
+  return client;
+}
+
+base::Result<base::UniqueFd, Admission>
+admit(const base::Address& client, const base::Settings& settings, const base::Log& log) {
+  if (client.is_loopback())
+    return base::UniqueFd();
+  try {
+    const auto network =
+        base::network_of(client, settings.source_ipv4_prefix, settings.source_ipv6_prefix);
+    auto slot = credentials::take_source_slot(settings.runtime_directory + "/source-slots", network,
+                                              settings.max_connections_per_source);
+    if (slot)
+      return std::move(*slot);
+    log.write(
+        base::Event("refused", base::Level::warning).with("reason", "max-connections-per-source"));
+    return base::Refused{Admission::too_many};
+  } catch (const std::system_error& error) {
+    log.write(base::Event("refused", base::Level::error)
+                  .with("reason", "source-slots-failed")
+                  .saying("problem", error.what()));
+    return base::Refused{Admission::failed};
+  }
+}
+
+} // namespace privsep

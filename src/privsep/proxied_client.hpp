@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: ISC
+// Who is behind a proxy, and whether there is a place for them. Runs in the monitor, which takes
+// the front's word for what the header said: the front has heard nobody but the proxy when it says
+// so, and it may say it once.
+#pragma once
+
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "base/settings.hpp"
+#include "base/unique_fd.hpp"
+#include "privsep/message.hpp"
+
+#include <optional>
+#include <string>
+
+namespace privsep {
+
+struct ProxiedClient {
+  /// Nothing: the proxy itself, or somebody of whom it has no address.
+  std::optional<base::Address> address;
+  bool is_protected = false;
+  std::string certificate; ///< The common name of one that was shown and verified; or empty.
+};
+
+/// The client is protected when the header says that it came to the proxy by TLS, and not when it
+/// says that it did not. A header that is silent about it leaves that to the settings, or to the
+/// client being on this host: `from_here` says that the proxy is, which a client of the proxy's own
+/// host is then as well. Throws ProtocolViolation when there is no address in the request, or one
+/// that is not in its canonical form.
+ProxiedClient client_of(const ProxyRequest& request, const base::Settings& settings,
+                        bool from_here);
+
+/// The right to one more connection from the network of `client`, for as long as it is held; an
+/// empty descriptor for a client on this host, which is no network. Logs a refusal and a failure.
+base::Result<base::UniqueFd, Admission> admit(const base::Address& client,
+                                              const base::Settings& settings, const base::Log& log);
+
+} // namespace privsep

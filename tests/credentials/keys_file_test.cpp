@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: ISC
+#include "credentials/keys_file.hpp"
+
+#include "scratch.hpp"
+#include "signer.hpp"
+
+#include <doctest/doctest.h>
+#include <system_error>
+
+using credentials::KeySetProblem;
+using credentials::KeysFile;
+using credentials::problem_with_oauth;
+
+namespace {
+
+base::Settings complete() {
+  base::Settings settings;
+  settings.oauth_keys = "/etc/sodapop/keys.json";
+  settings.oauth_issuer = "https://id.example.org";
+  settings.oauth_audience = "pop.example.org";
+  return settings;
+}
+
+std::string document() {
+  return "{\"keys\":[" + Signer(1).key() + "]}";
+}
+
+} // namespace
+
+TEST_CASE("tokens are accepted where there is a file of keys, and nowhere by default") {
+  CHECK_FALSE(credentials::accepts_tokens(base::Settings()));
+  CHECK_FALSE(problem_with_oauth(base::Settings()));
+  CHECK(credentials::accepts_tokens(complete()));
+  CHECK_FALSE(problem_with_oauth(complete()));
+}
+
+TEST_CASE("keys are not enough: issuer, audience and claim have to be set") {
+  for (const auto& [member, key] :
+       {std::pair(&base::Settings::oauth_issuer, "oauth-issuer"),
+        std::pair(&base::Settings::oauth_audience, "oauth-audience"),
+        std::pair(&base::Settings::oauth_user_claim, "oauth-user-claim")}) {
+    auto settings = complete();
+    (settings.*member).clear();
+    const auto problem = problem_with_oauth(settings);
+    REQUIRE_MESSAGE(problem.has_value(), key);
+    CHECK(problem->find(key) != std::string::npos);
+    settings.oauth_keys.clear();
+    CHECK_FALSE(problem_with_oauth(settings));
+  }
+}
+
+TEST_CASE("a token has to say what the settings say") {
+  const auto policy = credentials::token_policy(complete());
+  CHECK(policy.issuer == "https://id.example.org");
+  CHECK(policy.audience == "pop.example.org");
+  CHECK(policy.user_claim == "email");
+}
+
+TEST_CASE("the file is read after it was opened, as often as one likes") {
+  const Scratch scratch;
+  const auto file = KeysFile::open(scratch.write("keys", document()));
+  REQUIRE(file.has_value());
+  CHECK(file->read()->keys().size() == 1);
+  scratch.write("keys", "{");
+  CHECK(file->read().error() == KeySetProblem::malformed);
+  scratch.write("keys", "");
+  CHECK(file->read().error() == KeySetProblem::malformed);
+}
+
+TEST_CASE("no more is read of a file than a set of keys may have") {
+  const Scratch scratch;
+  auto text = document();
+  for (const auto& [size, fits] :
+       {std::pair(credentials::max_key_set - 1, true), std::pair(credentials::max_key_set, true),
+        std::pair(credentials::max_key_set + 1, false),
+        std::pair(credentials::max_key_set * 20, false)}) {
+    text.resize(size, ' ');
+    const auto set = KeysFile::open(scratch.write("keys", text))->read();
+    CHECK_MESSAGE(set.has_value() == fits, size);
+    if (!fits)
+      CHECK(set.error() == KeySetProblem::too_large);
+  }
+}
+
+TEST_CASE("a file that others may write to gives no keys") {
+  const Scratch scratch;
+  const auto file = KeysFile::open(scratch.write("keys", document(), 0666));
+  REQUIRE_FALSE(file.has_value());
+  CHECK(file.error() == credentials::FileProblem::writable_by_others);
+  CHECK_THROWS_AS((void)KeysFile::open(scratch.path("none")), std::system_error);
+}

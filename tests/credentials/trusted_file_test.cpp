@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: ISC
+#include "credentials/trusted_file.hpp"
+
+#include "scratch.hpp"
+
+#include <doctest/doctest.h>
+#include <system_error>
+#include <unistd.h>
+
+using credentials::FileProblem;
+using credentials::open_trusted;
+
+TEST_CASE("a file that only root or we can write to is trusted") {
+  const Scratch scratch;
+  for (const mode_t mode : {0400, 0600, 0640, 0644}) {
+    const auto file = open_trusted(scratch.write("file", "text", mode));
+    REQUIRE(file.has_value());
+    CHECK(file->facts.st_size == 4);
+    CHECK((file->facts.st_mode & 0777) == mode);
+    char text[4];
+    CHECK(::read(file->fd.get(), text, 4) == 4);
+    ::unlink(scratch.path("file").c_str());
+  }
+}
+
+TEST_CASE("a file that others can write to is not trusted") {
+  const Scratch scratch;
+  for (const mode_t mode : {0620, 0602, 0666}) {
+    const auto file = open_trusted(scratch.write("file", "text", mode));
+    CHECK_FALSE(file);
+    CHECK(file.error() == FileProblem::writable_by_others);
+  }
+}
+
+TEST_CASE("what is not a plain file is not trusted") {
+  const Scratch scratch;
+  scratch.write("file", "text");
+  REQUIRE(::symlink("file", scratch.path("link").c_str()) == 0);
+  REQUIRE(::mkfifo(scratch.path("fifo").c_str(), 0600) == 0);
+  for (const auto* name : {"link", "fifo", ""})
+    CHECK(open_trusted(scratch.path(name)).error() == FileProblem::not_regular);
+}
+
+TEST_CASE("a file that is not there is a failure of the system") {
+  const Scratch scratch;
+  CHECK_THROWS_AS((void)open_trusted(scratch.path("none")), std::system_error);
+}
+
+TEST_CASE("every problem of a file has a sentence of its own") {
+  CHECK(credentials::sentence(FileProblem::not_regular) !=
+        credentials::sentence(FileProblem::foreign_owner));
+  CHECK(credentials::sentence(FileProblem::writable_by_others) ==
+        "is writable by its group or by everybody");
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: ISC
+// PROXY headers of version 2, put together by hand.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace support {
+
+inline std::string octet(unsigned value) {
+  return std::string(1, static_cast<char>(value));
+}
+
+/// In network order.
+inline std::string word(std::size_t value) {
+  return octet(static_cast<unsigned>(value >> 8 & 0xff)) + octet(value & 0xff);
+}
+
+inline std::string tlv(unsigned type, const std::string& value) {
+  return octet(type) + word(value.size()) + value;
+}
+
+constexpr unsigned local_command = 0x20, proxy_command = 0x21;
+constexpr unsigned unspecified = 0x00, tcp4 = 0x11, tcp6 = 0x21, local_stream = 0x31;
+constexpr unsigned crc32c_type = 0x03, tls_type = 0x20, version_type = 0x21, name_type = 0x22;
+constexpr unsigned by_tls = 1, certificate_in_connection = 2, certificate_in_session = 4;
+
+inline std::string proxy_block(unsigned command, unsigned protocol, const std::string& rest) {
+  return std::string("\r\n\r\n\0\r\nQUIT\n", 12) + octet(command) + octet(protocol) +
+         word(rest.size()) + rest;
+}
+
+/// From 192.0.2.7, port 1000, to 192.0.2.1, port 110.
+inline std::string tcp4_addresses() {
+  return std::string("\xc0\x00\x02\x07\xc0\x00\x02\x01\x03\xe8\x00\x6e", 12);
+}
+
+inline std::string from_client(const std::string& tlvs) {
+  return proxy_block(proxy_command, tcp4, tcp4_addresses() + tlvs);
+}
+
+inline std::string tls_tlv(unsigned bits, std::uint32_t verify, const std::string& parts = "") {
+  return tlv(tls_type, octet(bits) + word(verify >> 16) + word(verify & 0xffff) + parts);
+}
+
+} // namespace support
