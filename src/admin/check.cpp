@@ -24,7 +24,10 @@ int check(Request request, const base::Settings& settings, const base::Configura
   check_directories(site, findings);
   check_sandbox(site, findings);
   check_launchers(site, findings);
-  check_users(site, findings);
+  check_tokens(site, findings);
+  check_checkpassword(site, findings);
+  if (site.settings.checkpassword.empty())
+    check_users(site, findings);
   return static_cast<int>(findings.finish());
 }
 

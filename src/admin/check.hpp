@@ -42,6 +42,10 @@ void check_user(const CheckedSite& site, const credentials::User& user, Findings
 /// The path, as that user, from the root directory to cur, new and tmp.
 void check_mailbox(const CheckedSite& site, const credentials::User& user, Findings& findings);
 
+/// Keys for tokens, and the program that is asked in the place of the users file.
+void check_tokens(const CheckedSite& site, Findings& findings);
+void check_checkpassword(const CheckedSite& site, Findings& findings);
+
 /// The front's account, in the file `passwd` below `etc` as the server itself looks for it, with
 /// its uid if there is one. Only as root is there a need for it.
 std::optional<uid_t> front_uid(const CheckedSite& site);

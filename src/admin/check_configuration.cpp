@@ -43,6 +43,18 @@ void check_template(const base::Settings& settings, Findings& findings) {
                     std::string(sentence(path.error())), "sodapop.conf(5) says what may be there"});
 }
 
+void check_contradictions(const base::Settings& settings, Findings& findings) {
+  try {
+    base::check_together(settings);
+  } catch (const base::ConfigurationError& error) {
+    findings.error({"settings-contradict", "the configuration", error.what(),
+                    "sodapop.conf(5) says what needs what"});
+  }
+  if (settings.proxy == base::Settings::Proxy::off && !settings.proxy_networks.empty())
+    findings.warning({"settings-unused", "proxy-networks",
+                      "it means nothing without proxy = required", "set that, or remove this"});
+}
+
 void check_times(const base::Settings& settings, Findings& findings) {
   if (settings.failure_delay == 0)
     findings.warning({"failure-delay-none", "failure-delay = 0",
@@ -96,6 +108,7 @@ void check_configuration(const base::ConfigurationFile& file, CheckedSite& site,
 }
 
 void check_settings(const CheckedSite& site, Findings& findings) {
+  check_contradictions(site.settings, findings);
   check_template(site.settings, findings);
   check_times(site.settings, findings);
   check_limits(site.settings, findings);

@@ -92,7 +92,8 @@ class Inspection {
       return findings_.error({"launcher-no-tls", launcher_.where,
                               "nothing decrypts what comes to port 995: sodapopd does no TLS",
                               "put stunnel before it, or use port 110"});
-    if (place.is_local)
+    // A proxy's header says for each connection whether it came by TLS.
+    if (place.is_local || site_.settings.proxy == base::Settings::Proxy::required)
       return;
     const auto where = "port " + std::to_string(place.port);
     if (is_told)

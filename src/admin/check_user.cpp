@@ -3,6 +3,7 @@
 #include "admin/site.hpp"
 #include "base/utc.hpp"
 #include "credentials/authenticate.hpp"
+#include "credentials/scram_verifier.hpp"
 
 #include <ctime>
 #include <unistd.h>
@@ -34,6 +35,7 @@ class Line {
       return;
     case Refusal::unknown_scheme:
       return findings_.error({"user-hash-unknown", where_, what, remedy});
+    case Refusal::weak_scheme: return findings_.error({"user-hash-weak", where_, what, remedy});
     case Refusal::hash_too_costly:
       return findings_.error({"user-hash-too-costly", where_, what,
                               remedy + ", or raise hash-memory-limit and hash-operations-limit"});
@@ -47,6 +49,21 @@ class Line {
     if (user_.gid == 0u)
       error("user-gid-root", "gid 0 is never served", "give the line another gid");
     ::geteuid() == 0 ? check_as_root() : check_as_owner();
+  }
+
+  /// `{SCRAM-SHA-256}...;TAG`: a verifier of another password is not used.
+  void check_scram() {
+    const auto semicolon = user_.scram.rfind(';');
+    if (user_.scram.empty())
+      return;
+    if (semicolon == std::string::npos ||
+        !credentials::parse_scram(user_.scram.substr(0, semicolon)))
+      findings_.error({"user-scram-malformed", where_, "sodapop_scram is no verifier with a tag",
+                       "sodapop user password " + user_.name});
+    else if (user_.scram.substr(semicolon + 1) != credentials::scram_tag(user_.hash))
+      findings_.warning({"user-scram-stale", where_,
+                         "sodapop_scram was made for another password and is not used",
+                         "sodapop user password " + user_.name});
   }
 
   void check_rights() {
@@ -72,10 +89,9 @@ class Line {
   }
 
   void check_cost() {
-    const auto cost = credentials::cost_of(user_.hash);
-    if (cost && !credentials::within(credentials::owasp_cost, *cost))
+    if (credentials::is_outdated(user_.hash))
       findings_.warning({"user-hash-outdated", where_,
-                         "the hash costs less than OWASP advises, whoever has stolen it",
+                         "the hash is no Argon2id, or costs less than OWASP advises",
                          "sodapop user password " + user_.name});
   }
 
@@ -109,6 +125,7 @@ class Line {
 void check_user(const CheckedSite& site, const User& user, Findings& findings) {
   Line line(site, user, findings);
   line.check_hash();
+  line.check_scram();
   line.check_identity();
   line.check_rights();
 }

@@ -155,6 +155,14 @@ class Configuration(CheckTest):
                     del self.site.settings[key.replace("_", "-")]
                 self.site.configure(failure_delay=2)
 
+    def test_a_proxy_without_networks_and_networks_without_a_proxy(self):
+        self.site.configure(proxy="required")
+        self.assert_finds(ERROR, "settings-contradict")
+        self.site.configure(proxy="off", proxy_networks="192.0.2.0/24")
+        self.assert_finds(WARNING, "settings-unused")
+        self.site.configure(proxy="required")
+        self.assertEqual(self.findings(), (0, []))
+
     def test_a_template_that_cannot_be_a_path(self):
         self.site.configure(maildir="/mail/%x")
         self.assertEqual(self.findings(), (ERROR, ["maildir-template", "mailbox-path"]))
@@ -206,7 +214,8 @@ class Users(CheckTest):
         cheap = "{ARGON2ID}$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzYWx0c2FsdA$" + "A" * 43
         for value, status, name in (
                 ("*", WARNING, "user-disabled"),
-                ("{NTLM}0123456789", ERROR, "user-hash-unknown"),
+                ("{FANCY}0123456789", ERROR, "user-hash-unknown"),
+                ("{PLAIN}secret", ERROR, "user-hash-weak"),
                 ("{ARGON2ID}$argon2id$v=19$m=oops", ERROR, "user-hash-malformed"),
                 (cheap, WARNING, "user-hash-outdated"),
                 (cheap.replace("m=8", "m=1048576"), ERROR, "user-hash-too-costly")):
@@ -239,6 +248,13 @@ class Users(CheckTest):
         self.write_line(extra="sodapop_app_passwords_only=yes")
         self.assert_finds(WARNING, "app-passwords-none")
 
+    def test_verifiers_of_another_password(self):
+        verifier = "{SCRAM-SHA-256}4096,c29tZXNhbHQ=," + ",".join(["A" * 43 + "="] * 2)
+        self.write_line(extra=f"sodapop_scram={verifier};0123456789abcdef")
+        self.assert_finds(WARNING, "user-scram-stale")
+        self.write_line(extra="sodapop_scram=nonsense")
+        self.assert_finds(ERROR, "user-scram-malformed")
+
     def test_a_thousand_lines_of_a_kind_are_a_hundred(self):
         self.site.users_file.write_text("nonsense\n" * 150)
         done = self.run_check()
@@ -254,6 +270,39 @@ class Users(CheckTest):
         self.assertEqual((done.returncode, done.stdout), (0, ""))
         self.assertEqual(done.stderr, "sodapop: the Maildirs of 101 users were not looked at; "
                                       "--all-users does\n")
+
+
+class BackEnds(CheckTest):
+    def test_checkpassword_programs(self):
+        program = self.site.root / "checkpassword"
+        self.site.configure(checkpassword=f"{program} --option")
+        self.assert_finds(ERROR, "checkpassword-missing")
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+        self.assertEqual(self.findings(), (0, []))
+        self.site.users_file.unlink()  # nobody reads it then
+        self.assertEqual(self.findings(), (0, []))
+        program.chmod(0o777)
+        self.assert_finds(ERROR, "checkpassword-unsafe")
+        program.chmod(0o644)
+        self.assert_finds(ERROR, "checkpassword-missing")
+
+    def test_keys_for_tokens(self):
+        keys = self.site.root / "keys"
+        self.site.configure(oauth_keys=keys, oauth_issuer="https://a.example")
+        self.assertEqual(self.findings(), (ERROR, ["oauth-settings", "oauth-keys-unreadable"]))
+        self.site.configure(oauth_audience="pop3")
+        self.assert_finds(ERROR, "oauth-keys-unreadable")
+        keys.write_text('{"keys": "none"}')
+        keys.chmod(0o600)
+        self.assert_finds(ERROR, "oauth-keys-malformed")
+        ours = '{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}'
+        keys.write_text('{"keys": [%s]}' % ours)
+        self.assertEqual(self.findings(), (0, []))
+        keys.write_text('{"keys": [{"kty":"OKP","crv":"X25519","x":"AA"}, %s]}' % ours)
+        self.assert_finds(WARNING, "oauth-key-unused")
+        keys.chmod(0o666)
+        self.assert_finds(ERROR, "oauth-keys-unsafe")
 
 
 class Mailboxes(CheckTest):
