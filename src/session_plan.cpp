@@ -63,6 +63,8 @@ privsep::SessionPlan plan_session(const CommandLine& line, const base::Settings&
   plan.site.hostname = settings.hostname.empty() ? own_hostname() : settings.hostname;
   plan.site.version = SODAPOP_VERSION;
   privsep::offer(plan.site, settings, privsep::is_protected(settings, connection));
+  plan.site = {settings.hostname.empty() ? own_hostname() : settings.hostname, SODAPOP_VERSION,
+               settings.tls == base::Settings::Tls::wrapped || connection.is_local()};
   if (line.preauthenticated)
     plan.owner = find_owner(line, settings);
   if (!settings.checkpassword.empty())

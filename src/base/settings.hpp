@@ -14,6 +14,8 @@ struct Settings {
   enum class Sandbox { tolerate, require };
   enum class MissingMaildir { refuse, empty };
   enum class Proxy { off, required };
+  enum class Scram { off, unprotected, always };
+  enum class External { off, common_name, email_address };
 
   std::string users = "/etc/sodapop/users";
   std::string checkpassword; ///< A program and its arguments, in place of the users file.
@@ -23,6 +25,7 @@ struct Settings {
 
   std::string front_account = "_sodapop";
   std::string runtime_directory = "/run/sodapop";
+  std::string state_directory = "/var/lib/sodapop";
   std::string chroot; ///< Empty: `empty` below the runtime directory.
   std::uint32_t minimum_uid = 500;
   Sandbox sandbox = Sandbox::tolerate;
@@ -34,6 +37,8 @@ struct Settings {
   Tls tls = Tls::none;
   Proxy proxy = Proxy::off; ///< Whether connections begin with a PROXY header.
   Networks proxy_networks;  ///< Who may send one.
+  Scram scram = Scram::unprotected;  ///< Where SCRAM-SHA-256 is offered.
+  External external = External::off; ///< What of a certificate is the user's name.
 
   std::uint32_t hash_slots = 0;          ///< Verifications at once on this host; 0: one a core.
   std::uint32_t hash_memory_limit = 256; ///< MiB a stored hash may ask for.

@@ -21,6 +21,8 @@ constexpr Row<Authorization> table[] = {
 };
 // clang-format on
 
+constexpr const char* not_accepted = "name or password not accepted";
+
 Reply unprotected() {
   return err("passwords are not accepted on an unprotected connection");
 }
@@ -35,8 +37,12 @@ std::string in_use_text(const Denial& denial) {
   return text;
 }
 
-Listing mechanism_listing(bool is_protected) {
-  return [names = mechanism_names(is_protected) + " "](std::string& out) mutable {
+bool lacks_domain(std::string_view name) {
+  return !name.empty() && name.find('@') == name.npos;
+}
+
+Listing mechanism_listing(const Site& site) {
+  return [names = mechanism_names(site) + " "](std::string& out) mutable {
     const auto blank = names.find(' ');
     if (blank == 0 || blank == names.npos)
       return false;
@@ -51,7 +57,10 @@ Listing mechanism_listing(bool is_protected) {
 Reply refusal(const Denial& denial) {
   Reply reply = err("");
   switch (denial.reason) {
-  case Denial::Reason::credentials: reply.text = "[AUTH] name or password not accepted"; break;
+  case Denial::Reason::credentials:
+    reply.text =
+        std::string("[AUTH] ") + (denial.hint.empty() ? not_accepted : denial.hint.c_str());
+    break;
   case Denial::Reason::in_use: reply.text = in_use_text(denial); break;
   case Denial::Reason::too_many:
     reply.text = "[SYS/TEMP] too many sessions of this user, try again later";
@@ -88,19 +97,18 @@ Reply Authorization::user(const Arguments& arguments) {
 Reply Authorization::pass(const Arguments& arguments) {
   if (!name_)
     return bad_command("USER comes first");
-  const Credentials credentials{Mechanism::user_pass, *std::exchange(name_, {}),
-                                base::Secret(arguments.text)};
-  return login(credentials);
+  return finish(attempt(gatekeeper_, {Mechanism::user_pass, *std::exchange(name_, {}),
+                                      base::Secret(arguments.text)}));
 }
 
 Reply Authorization::auth(const Arguments& arguments) {
   if (arguments.text.empty()) { // no RFC: how old mail programs ask
     Reply reply = ok("mechanisms");
-    reply.body = mechanism_listing(site_.is_protected);
+    reply.body = mechanism_listing(site_);
     return reply;
   }
   const Command words = parse_command(arguments.text);
-  const auto* mechanism = find_mechanism(words.keyword);
+  const auto* mechanism = find_mechanism(words.keyword, site_);
   if (mechanism == nullptr)
     return bad_command("unknown mechanism");
   if (mechanism->sends_password && !site_.is_protected)
@@ -122,12 +130,10 @@ Reply Authorization::quit(const Arguments&) {
 
 Reply Authorization::start_exchange(const SaslMechanism& mechanism,
                                     std::string_view initial_response) {
-  if (!mechanism.client_first && !initial_response.empty())
-    return bad_command("this mechanism takes no initial response");
-  exchange_ = mechanism.start();
+  exchange_ = mechanism.start(gatekeeper_);
   if (initial_response == "=") // present, but empty: RFC 5034 section 4
     return step("");
-  if (initial_response.empty() && mechanism.client_first)
+  if (initial_response.empty())
     return challenge("");
   return step(initial_response);
 }
@@ -146,17 +152,22 @@ Reply Authorization::step(std::string_view base64) {
   if (const auto* more = std::get_if<Challenge>(&next))
     return challenge(encode_base64(more->octets));
   exchange_.reset();
-  if (const auto* credentials = std::get_if<Credentials>(&next))
-    return login(*credentials);
+  if (auto* made = std::get_if<Attempt>(&next))
+    return finish(std::move(*made));
   return bad_command(response ? "malformed response" : "not Base64");
 }
 
-Reply Authorization::login(const Credentials& credentials) {
-  auto maildrop = gatekeeper_.login(credentials);
-  if (!maildrop)
-    return refusal(maildrop.error());
-  maildrop_ = std::move(*maildrop);
-  return ok("maildrop has " + std::to_string(maildrop_->count()) + " messages");
+Reply Authorization::finish(Attempt attempt) {
+  if (attempt.login) {
+    maildrop_ = std::move(*attempt.login);
+    return ok("maildrop has " + std::to_string(maildrop_->count()) + " messages");
+  }
+  Denial denial = attempt.login.error();
+  // For every such name alike, so that nothing is told about those that exist.
+  if (site_.requires_domain && denial.hint.empty() && lacks_domain(attempt.name))
+    denial.hint =
+        std::string(not_accepted).append("; the name needs its domain, as in name@example.org");
+  return refusal(denial);
 }
 
 } // namespace pop3

@@ -13,7 +13,8 @@
 
 namespace pop3 {
 
-/// The -ERR for `denial`; it closes when the denial is final.
+/// The -ERR for `denial`, which shows its hint where there is one; it closes when the denial is
+/// final.
 Reply refusal(const Denial& denial);
 
 /// Handles one line after the other until somebody is logged in. Both references must outlive it.
@@ -41,7 +42,7 @@ class Authorization {
   Reply start_exchange(const SaslMechanism& mechanism, std::string_view initial_response);
   Reply continue_exchange(std::string_view line);
   Reply step(std::string_view base64);
-  Reply login(const Credentials& credentials);
+  Reply finish(Attempt attempt);
 
   Gatekeeper& gatekeeper_;
   const Site& site_;

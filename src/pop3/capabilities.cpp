@@ -13,7 +13,7 @@ std::vector<std::string> lines_for(const Site& site, bool logged_in) {
   std::vector<std::string> lines = {"TOP", "UIDL", "RESP-CODES", "AUTH-RESP-CODE", "PIPELINING"};
   if (site.is_protected)
     lines.emplace_back("USER");
-  if (const auto names = mechanism_names(site.is_protected); !names.empty())
+  if (const auto names = mechanism_names(site); !names.empty())
     lines.emplace_back("SASL " + names);
   lines.emplace_back("EXPIRE NEVER");
   lines.emplace_back(logged_in ? "IMPLEMENTATION sodapop-" + site.version

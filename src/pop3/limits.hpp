@@ -23,6 +23,9 @@ constexpr std::size_t max_password = 1024;
 /// else.
 constexpr std::size_t max_token = 6000;
 
+/// Pairs of key and value beside a token. RFC 7628 knows seven keys, of which one matters here.
+constexpr std::size_t max_bearer_pairs = 16;
+
 /// Octets of a message of SCRAM from the client. With a name of max_user_name octets, each of them
 /// escaped, as authorization identity too, the first takes 1,538 and the nonce.
 constexpr std::size_t max_scram_message = 2048;

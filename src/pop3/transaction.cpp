@@ -79,6 +79,8 @@ Reply Transaction::top(const Arguments& arguments) {
 }
 
 Reply Transaction::dele(const Arguments& arguments) {
+  if (maildrop_->is_read_only())
+    return err("[SYS/PERM] this maildrop is read-only");
   if (!has(*arguments.message))
     return no_such_message();
   deleted_.set(*arguments.message);

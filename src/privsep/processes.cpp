@@ -144,6 +144,8 @@ void make_runtime_directories(const SessionPlan& plan) {
   for (const auto& path : {plan.settings.runtime_directory, plan.chroot()})
     if (mkdir(path.c_str(), 0755) == 0)
       base::check(chmod(path.c_str(), 0755), "chmod"); // whatever the umask
+  // Who needs it finds out that it is missing; that is no reason to serve nobody.
+  mkdir(plan.settings.state_directory.c_str(), 0700);
 }
 
 } // namespace privsep

@@ -47,7 +47,8 @@ struct SessionPlan {
 void run_session(const SessionPlan& plan, base::Log log);
 
 /// Makes the runtime directory and the front's root, which must be root's work, where they are
-/// missing: a host without tmpfiles.d(5) loses /run at every start. Throws std::system_error.
+/// missing: a host without tmpfiles.d(5) loses /run at every start. Throws std::system_error. Makes
+/// the state directory as well, for root alone, and does not tell when it cannot.
 void make_runtime_directories(const SessionPlan& plan);
 
 } // namespace privsep

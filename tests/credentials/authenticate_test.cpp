@@ -69,7 +69,8 @@ TEST_CASE("each refusal has its reason") {
   CHECK(refusal("", "b", "right") == Refusal::unknown_user);
   for (const auto* name : {"", "a:", "../a", "a\n", ".a", "a@"})
     CHECK(refusal(text, name, "right") == Refusal::bad_name);
-  CHECK(refusal("a:{PLAIN}right\n", "a", "right") == Refusal::unknown_scheme);
+  CHECK(refusal("a:{PLAIN}right\n", "a", "right") == Refusal::weak_scheme);
+  CHECK(refusal("a:{PBKDF2}right\n", "a", "right") == Refusal::unknown_scheme);
   CHECK(refusal("a:right\n", "a", "right") == Refusal::unknown_scheme);
   CHECK(refusal("a:" + hash() + "=\n", "a", "right") == Refusal::malformed_hash);
 }
@@ -125,6 +126,22 @@ TEST_CASE("every refusal costs one verification of the site's usual hash") {
   }
 }
 
+TEST_CASE(
+    "a name that does not exist costs what the first usable hash costs, whatever its scheme") {
+  const CostPolicy policy{.ceiling = {64u << 20, 4}, .usual = least_cost};
+  const auto first = "$2y$09$" + std::string(53, '.');
+  const auto text = "off:*\nweak:{PLAIN}x\ncostly:$2y$11$" + std::string(53, '.') + "\na:" + first +
+                    "\nb:" + hash() + "\n";
+  const double known = milliseconds(text, "a", policy);
+  CHECK(milliseconds(text, "b", policy) * 4 < known);
+  for (const std::string name : {"unknown", "../bad", "off", "weak", "costly"}) {
+    const double time = milliseconds(text, name, policy);
+    CAPTURE(name);
+    CHECK(time > known / 2);
+    CHECK(time < known * 2);
+  }
+}
+
 TEST_CASE("the decoy costs what the site's hashes cost, where there are any") {
   const CostPolicy policy{.ceiling = {64u << 20, 2}, .usual = {32u << 20, 2}};
   const auto text = "off:*\na:" + hash() + "\n";
@@ -138,7 +155,7 @@ TEST_CASE("every refusal has a word for the log and a sentence") {
     sentences.insert(sentence(static_cast<Refusal>(i)));
   }
   CHECK(words == std::set<std::string_view>{"bad-name", "unknown-user", "disabled",
-                                            "unknown-scheme", "malformed-hash", "hash-too-costly",
-                                            "wrong-password"});
-  CHECK(sentences.size() == 7);
+                                            "unknown-scheme", "weak-scheme", "malformed-hash",
+                                            "hash-too-costly", "wrong-password"});
+  CHECK(sentences.size() == 8);
 }

@@ -3,47 +3,63 @@
 
 #include "configuration_paths.hpp"
 
+#include <cctype>
 #include <doctest/doctest.h>
 #include <set>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
+#include <vector>
 
 using base::Secret;
 using credentials::Cost;
 using credentials::cost_of;
 using credentials::HashProblem;
+using credentials::is_outdated;
 using credentials::least_cost;
 using credentials::make;
+using credentials::scheme_of;
 using credentials::verify;
 
 namespace {
 
-/// Made by the reference implementation's own program for `correct horse`.
-struct Foreign {
+/// Cheap hashes of `correct horse`, one for each prefix.
+struct Sample {
+  const char* scheme;
   const char* hash;
-  Cost cost;
 };
-constexpr Foreign foreign[] = {
-    {"$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHRzYWx0$Kw3/ZjLNvvrvmWv7DSmJdvIaVuO5yzpUAyMmNiCnHLI",
-     {65536, 1}},
-    {"$argon2id$v=19$m=64,t=1,p=4$c2FsdHNhbHRzYWx0$18pBk48syS8n98MxubTgocw2hDQ4Ik4SvmJVE33KEDw",
-     {65536, 1}},
-    {"$argon2i$v=19$m=64,t=3,p=1$c2FsdHNhbHRzYWx0$8r/eQ+5T7xhKceE3lguPXLEW4ZkX1anJJPDfkUzFGv0",
-     {65536, 3}},
-    {"$argon2i$v=19$m=64,t=3,p=2$c2FsdHNhbHRzYWx0$e9JmbwCS+qER3C4GcMyIg3/nbhH8SYEMt8iT59vt0yY",
-     {65536, 3}},
+constexpr Sample samples[] = {
+    {"ARGON2ID",
+     "$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHRzYWx0$Kw3/ZjLNvvrvmWv7DSmJdvIaVuO5yzpUAyMmNiCnHLI"},
+    {"ARGON2I",
+     "$argon2i$v=19$m=64,t=3,p=1$c2FsdHNhbHRzYWx0$8r/eQ+5T7xhKceE3lguPXLEW4ZkX1anJJPDfkUzFGv0"},
+    {"SHA512-CRYPT", "$6$rounds=1000$saltsalt$4GMtaIz3E1AdDi2SmCokEW0ehi."
+                     "HdxNDcL3fGE1XXuzvo6kbx7UOloZKONqEk5H3JrQA4NOfU8BmqFPrpGqwA1"},
+    {"SHA256-CRYPT", "$5$rounds=1000$saltsalt$R6e4P8ccT9iMqkYg7Z8YtpId/lfsIfnuPkp8WXposU8"},
+    {"BLF-CRYPT", "$2a$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e"},
+    {"BLF-CRYPT", "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e"},
+    {"BLF-CRYPT", "$2y$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e"},
+    {"YESCRYPT", "$y$j75$abcdefghijkl$pG0KXbHxpjIKguh3BCfALSHrI366WlMzNka7nozr8.8"},
+    {"GOST-YESCRYPT", "$gy$j75$abcdefghijkl$mASCt7sl4rWwBxI0co.Ak8I1tDmVuK6b0qgi0kM1fG7"},
+    {"SCRYPT", "$7$06..../....abcdefghijkl$FUuSMsl5J1MgiSvjc4BmhalcLy5HQAye2efb2TWD4Q5"},
 };
+/// As Dovecot writes it; the only one without a prefix.
+constexpr const char* scram_sample =
+    "{SCRAM-SHA-256}4096,Vhx9cimdupYwvmDiY4cilw==,MwCfpT5tkTRp/utWoVHfKiFplnCuovoxcQcNOUHljNY=,"
+    "45Rih0jVgC+SiYVhxswOKp69JJYORasZZBAdLTAKZ14=";
 
-std::string argon2(const std::string& parameters, std::size_t salt = 22, std::size_t output = 43) {
-  return "$argon2id$" + parameters + "$" + std::string(salt, 'A') + "$" + std::string(output, 'A');
+std::string lower_case(std::string text) {
+  for (auto& c : text)
+    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
 }
 
 HashProblem problem(const std::string& stored) {
   const auto cost = cost_of(stored);
   CAPTURE(stored);
   REQUIRE_FALSE(cost.has_value());
+  CHECK_FALSE(verify(stored, Secret("correct horse")));
   return cost.error();
 }
 
@@ -68,89 +84,87 @@ TEST_CASE("the same password gives another hash each time") {
   CHECK(make(Secret("x"), least_cost) != make(Secret("x"), least_cost));
 }
 
-TEST_CASE("hashes of the reference implementation are understood, with several lanes too") {
-  for (const auto& known : foreign) {
-    CAPTURE(known.hash);
-    CHECK(verify(known.hash, Secret("correct horse")));
-    CHECK_FALSE(verify(known.hash, Secret("correct horsf")));
-    CHECK(*cost_of(known.hash) == known.cost);
+TEST_CASE("a scheme is named in capitals or not, by {CRYPT}, or told by the hash itself") {
+  for (const auto& [scheme, hash] : samples) {
+    const std::string name = scheme;
+    for (const auto& prefix : {std::string(), "{" + name + "}", "{" + lower_case(name) + "}",
+                               std::string("{CRYPT}"), std::string("{crypt}")}) {
+      const auto stored = prefix + hash;
+      CAPTURE(stored);
+      CHECK(verify(stored, Secret("correct horse")));
+      CHECK_FALSE(verify(stored, Secret("correct horsf")));
+      CHECK(*scheme_of(stored) == name);
+    }
+  }
+  CHECK(verify(scram_sample, Secret("correct horse")));
+  CHECK(*scheme_of(scram_sample) == "SCRAM-SHA-256");
+}
+
+TEST_CASE("a scheme with another one's hash is malformed") {
+  for (const auto& [scheme, own] : samples)
+    for (const auto& [other, hash] : samples)
+      if (std::string_view(scheme) != other)
+        CHECK(problem("{" + std::string(scheme) + "}" + hash) == HashProblem::malformed);
+  for (const auto& [scheme, hash] : samples) {
+    CHECK(problem("{" + std::string(scheme) + "}") == HashProblem::malformed);
+    CHECK(problem("{" + std::string(scheme) + "}secret") == HashProblem::malformed);
+    CHECK(problem("{SCRAM-SHA-256}" + std::string(hash)) == HashProblem::malformed);
   }
 }
 
-TEST_CASE("a scheme is named in capitals or not, or told by the hash itself") {
-  const std::string id = foreign[0].hash, i = foreign[2].hash;
-  for (const std::string prefix : {"", "{ARGON2ID}", "{argon2id}", "{Argon2Id}"}) {
-    CHECK(verify(prefix + id, Secret("correct horse")));
-    CHECK(*credentials::scheme_of(prefix + id) == "ARGON2ID");
+TEST_CASE("a character less, more or replaced makes a hash malformed") {
+  for (const auto& [scheme, sample] : samples) {
+    const std::string hash = sample;
+    CHECK(problem(hash + '=') == HashProblem::malformed);
+    CHECK(problem(hash + '\0') == HashProblem::malformed);
+    CHECK(problem(hash + '\n') == HashProblem::malformed);
+    CHECK(problem(hash.substr(0, hash.size() - 1) + '*') == HashProblem::malformed);
+    CHECK(problem(hash.substr(0, hash.find_last_of('$'))) == HashProblem::malformed);
   }
-  CHECK(verify("{ARGON2I}" + i, Secret("correct horse")));
-  CHECK(*credentials::scheme_of(i) == "ARGON2I");
 }
 
-TEST_CASE("unknown schemes are told from malformed hashes") {
-  const std::string id = foreign[0].hash;
+TEST_CASE("what is no scheme of ours is told from weak schemes and from malformed hashes") {
+  const std::string id = samples[0].hash;
   for (const auto& stored : std::initializer_list<std::string>{
-           "", "secret", "{PLAIN}secret", "{ARGON2ID", "{ARGON2}" + id, "{}" + id,
-           "{ARGON2ID.b64}" + id, "{ARGON2IDX}" + id, " " + id, "$2y$10$abc",
+           "",
+           "secret",
+           "{ARGON2ID",
+           "{ARGON2}" + id,
+           "{}" + id,
+           "{ARGON2ID.b64}" + id,
+           "{SHA512-CRYPT.B64}JDYkdjR6",
+           "{SHA512-CRYPT.HEX}243624",
+           "{ARGON2IDX}" + id,
+           " " + id,
+           "{CRYPT}",
+           "{CRYPT}secret",
+           "{CRYPT",
+           "{CRYPT.B64}x",
+           "{PBKDF2}$1$salt$5000$00",
+           "{SCRAM-SHA-1}4096,a,b,c",
+           "4096,a,b,c",
+           "$2c$10$abc",
+           "$x$",
            "$argon2d$v=19$m=8,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAA"}) {
     CHECK(problem(stored) == HashProblem::unknown_scheme);
-    CHECK_FALSE(credentials::scheme_of(stored).has_value());
-    CHECK_FALSE(verify(stored, Secret("correct horse")));
+    CHECK(scheme_of(stored).error() == HashProblem::unknown_scheme);
   }
-  CHECK(problem("{ARGON2I}" + id) == HashProblem::malformed);
-  CHECK_FALSE(verify("{ARGON2I}" + id, Secret("correct horse")));
-  CHECK(problem("{ARGON2ID}") == HashProblem::malformed);
-  CHECK(problem("{ARGON2ID}secret") == HashProblem::malformed);
+  for (const auto& stored : std::initializer_list<std::string>{
+           "{PLAIN}secret", "{plain.b64}c2VjcmV0", "{MD5-CRYPT}$1$W/P.tbBp$Xqz51EI./df5Dt6UHlsGf1",
+           "{CRYPT}$1$W/P.tbBp$Xqz51EI./df5Dt6UHlsGf1", "$1$W/P.tbBp$Xqz51EI./df5Dt6UHlsGf1",
+           "{CRYPT}ahk6T6RyhAihg", "ahk6T6RyhAihg", "{SSHA}wMYH3KtWkS5fvlKzi+W4K4WPjKd0bD34"}) {
+    CHECK(problem(stored) == HashProblem::weak_scheme);
+    CHECK(scheme_of(stored).error() == HashProblem::weak_scheme);
+  }
 }
 
-TEST_CASE("costs are read up to 32 bits and no further") {
-  CHECK(*cost_of(argon2("v=19$m=8,t=1,p=1")) == Cost{8192, 1});
-  CHECK(*cost_of(argon2("v=19$m=4294967295,t=4294967295,p=1")) ==
-        Cost{4294967295ull * 1024, 4294967295});
-  for (const auto* bad : {"v=19$m=4294967296,t=1,p=1",
-                          "v=19$m=8,t=4294967296,p=1",
-                          "v=19$m=18446744073709551624,t=1,p=1",
-                          "v=19$m=0,t=1,p=1",
-                          "v=19$m=8,t=0,p=1",
-                          "v=19$m=8,t=1,p=0",
-                          "v=19$m=08,t=1,p=1",
-                          "v=19$m=+8,t=1,p=1",
-                          "v=19$m=-8,t=1,p=1",
-                          "v=19$m= 8,t=1,p=1",
-                          "v=19$m=8 ,t=1,p=1",
-                          "v=19$m=,t=1,p=1",
-                          "v=19$m=8,t=1",
-                          "v=19$t=1,m=8,p=1",
-                          "v=19$m=8,t=1,p=1,keyid=x",
-                          "v=16$m=8,t=1,p=1",
-                          "v=190$m=8,t=1,p=1",
-                          "m=8,t=1,p=1",
-                          "v=19$m=8;t=1;p=1",
-                          "v=19$m=0x8,t=1,p=1"})
-    CHECK(problem(argon2(bad)) == HashProblem::malformed);
-}
-
-TEST_CASE("each lane needs 8 KiB") {
-  CHECK(problem(argon2("v=19$m=7,t=1,p=1")) == HashProblem::malformed);
-  CHECK(problem(argon2("v=19$m=31,t=1,p=4")) == HashProblem::malformed);
-  CHECK(cost_of(argon2("v=19$m=32,t=1,p=4")).has_value());
-  CHECK(problem(argon2("v=19$m=4294967295,t=1,p=16777216")) == HashProblem::malformed);
-}
-
-TEST_CASE("salt and output are base64 of 8 and 16 octets or more, and the whole is bounded") {
-  const std::string cost = "v=19$m=8,t=1,p=1";
-  CHECK(cost_of(argon2(cost, 11, 22)).has_value());
-  CHECK(problem(argon2(cost, 10, 22)) == HashProblem::malformed);
-  CHECK(problem(argon2(cost, 11, 20)) == HashProblem::malformed);
-  CHECK(problem(argon2(cost, 13, 22)) == HashProblem::malformed);
-  CHECK(problem(argon2(cost, 0, 22)) == HashProblem::malformed);
-  CHECK(problem(argon2(cost) + "=") == HashProblem::malformed);
-  CHECK(problem(argon2(cost) + "$") == HashProblem::malformed);
-  CHECK(problem(argon2(cost) + "\n") == HashProblem::malformed);
-  CHECK(problem(argon2(cost, 22, 0)) == HashProblem::malformed);
-  const std::size_t rest = argon2(cost, 22, 0).size();
-  CHECK(cost_of(argon2(cost, 22, 512 - rest)).has_value());
-  CHECK(problem(argon2(cost, 22, 513 - rest)) == HashProblem::malformed);
+TEST_CASE("every problem has a sentence, and that of a weak scheme names the remedy") {
+  std::set<std::string_view> sentences;
+  for (const auto each :
+       {HashProblem::unknown_scheme, HashProblem::weak_scheme, HashProblem::malformed})
+    sentences.insert(sentence(each));
+  CHECK(sentences.size() == 3);
+  CHECK(sentence(HashProblem::weak_scheme).find("sodapop user password") != std::string::npos);
 }
 
 TEST_CASE("a decoy is well-formed, costs what was asked for and fits no likely password") {
@@ -163,12 +177,39 @@ TEST_CASE("a decoy is well-formed, costs what was asked for and fits no likely p
     CHECK_FALSE(verify(decoy, Secret(password)));
 }
 
-TEST_CASE("a cost is within a ceiling when neither part is above it") {
-  const Cost ceiling{1024, 2};
-  CHECK(within({1024, 2}, ceiling));
-  CHECK(within({1023, 1}, ceiling));
-  CHECK_FALSE(within({1025, 1}, ceiling));
-  CHECK_FALSE(within({1, 3}, ceiling));
+TEST_CASE("a decoy like a hash has its scheme, cost and length, and fits no password of it") {
+  std::vector<std::string> hashes{scram_sample, make(Secret("correct horse"), {16384, 2}),
+                                  "{ARGON2ID}$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAA$" +
+                                      std::string(22, 'w')};
+  for (const auto& [scheme, hash] : samples)
+    hashes.emplace_back(hash);
+  for (const auto& stored : hashes) {
+    const auto decoy = credentials::decoy_like(stored);
+    CAPTURE(stored);
+    CAPTURE(decoy);
+    CHECK(decoy != stored);
+    CHECK(decoy.size() == stored.size());
+    REQUIRE(cost_of(decoy).has_value());
+    CHECK(*cost_of(decoy) == *cost_of(stored));
+    CHECK(*scheme_of(decoy) == *scheme_of(stored));
+    CHECK_FALSE(verify(decoy, Secret("correct horse")));
+  }
+}
+
+TEST_CASE("a hash is outdated unless it is Argon2id of the wanted cost or more") {
+  const Cost wanted{16384, 2};
+  CHECK_FALSE(is_outdated(make(Secret("x"), wanted), wanted));
+  CHECK_FALSE(is_outdated(make(Secret("x"), {16384 + 1024, 2}), wanted));
+  CHECK_FALSE(is_outdated(make(Secret("x"), {16384, 3}), wanted));
+  CHECK(is_outdated(make(Secret("x"), {16384 - 1024, 2}), wanted));
+  CHECK(is_outdated(make(Secret("x"), {1 << 20, 1}), wanted));
+  CHECK_FALSE(is_outdated(make(Secret("x"), {16384 + 1023, 2}), {16384 + 1023, 2}));
+  for (const auto& [scheme, hash] : samples)
+    CHECK(is_outdated(hash, least_cost) == (std::string_view(scheme) != "ARGON2ID"));
+  for (const auto* stored : {scram_sample, "", "*", "{PLAIN}x", "{ARGON2ID}x"})
+    CHECK(is_outdated(stored, least_cost));
+  CHECK(is_outdated(samples[0].hash));
+  CHECK_FALSE(is_outdated(credentials::decoy(credentials::owasp_cost)));
 }
 
 TEST_CASE("the presets are there, from OWASP's 19 MiB and two passes up") {

@@ -40,6 +40,41 @@ TEST_CASE("every denial has its response code, and closes when it is final") {
     }
 }
 
+TEST_CASE("a hint takes the place of the usual text where the credentials are refused") {
+  for (const bool is_final : {false, true}) {
+    const auto reply = pop3::refusal({Denial::Reason::credentials, is_final, 0, "", "ask X"});
+    CHECK(status_line(reply) == "-ERR [AUTH] ask X\r\n");
+    CHECK(reply.closes == is_final);
+  }
+  for (const auto reason : {Denial::Reason::in_use, Denial::Reason::too_many,
+                            Denial::Reason::temporary, Denial::Reason::permanent})
+    CHECK(status_line(pop3::refusal({reason, false, 0, "", "ask X"})) ==
+          status_line(pop3::refusal({reason, false, 0, ""})));
+}
+
+TEST_CASE("the longest hint is shown whole") {
+  const std::string hint(pop3::max_hint, 'h');
+  const auto reply = pop3::refusal({Denial::Reason::credentials, false, 0, "", hint});
+  CHECK(status_line(reply) == "-ERR [AUTH] " + hint + "\r\n");
+}
+
+TEST_CASE("where a domain is required, every name without one is told so, and no other") {
+  Scene scene;
+  const std::string usual = "-ERR [AUTH] name or password not accepted";
+  const auto refusal_of = [&scene](const std::string& name) {
+    scene.say("USER " + name);
+    return scene.say("PASS x");
+  };
+  CHECK(refusal_of("alice") == usual + "\r\n");
+  scene.site.requires_domain = true;
+  CHECK(refusal_of("alice") == usual + "; the name needs its domain, as in name@example.org\r\n");
+  CHECK(refusal_of("mallory") == refusal_of("alice"));
+  CHECK(refusal_of("alice@example.org") == usual + "\r\n");
+  scene.gatekeeper.denial = Denial{Denial::Reason::credentials, false, 0, "", "ask X"};
+  scene.say("USER alice");
+  CHECK(scene.say("PASS wonderland") == "-ERR [AUTH] ask X\r\n");
+}
+
 TEST_CASE("unknown names and wrong passwords get the same answers") {
   Scene known, unknown;
   CHECK(known.say("USER alice") == unknown.say("USER mallory"));
@@ -69,7 +104,8 @@ TEST_CASE("names and passwords come to the gatekeeper in full length") {
 
 TEST_CASE("no answer repeats a password") {
   Scene scene;
-  for (const auto* line : {"PASS hunter2", "USER alice", "PASS hunter2", "hunter2",
-                           "AUTH PLAIN hunter2", "AUTH hunter2"})
+  for (const auto* line :
+       {"PASS hunter2", "USER alice", "PASS hunter2", "hunter2", "AUTH PLAIN hunter2",
+        "AUTH hunter2", "AUTH OAUTHBEARER hunter2", "AUTH XOAUTH2 hunter2"})
     CHECK(scene.say(line).find("hunter2") == std::string::npos);
 }

@@ -12,8 +12,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-Lines announced(bool is_protected, bool logged_in) {
-  const pop3::Site site{"pop.example.org", "1.2.3", is_protected};
+Lines announced(const pop3::Site& site, bool logged_in) {
   const auto listing = pop3::capabilities(site, logged_in);
   Lines lines;
   for (std::string line; listing(line); line.clear()) {
@@ -21,6 +20,10 @@ Lines announced(bool is_protected, bool logged_in) {
     lines.push_back(line.substr(0, line.size() - 2));
   }
   return lines;
+}
+
+Lines announced(bool is_protected, bool logged_in) {
+  return announced(pop3::Site{"pop.example.org", "1.2.3", is_protected}, logged_in);
 }
 
 bool has(const Lines& lines, const std::string& line) {
@@ -55,6 +58,16 @@ TEST_CASE("password logins are announced on protected connections only") {
       CHECK(tag(line) != "USER");
       CHECK(tag(line) != "SASL");
     }
+}
+
+TEST_CASE("what a site offers besides passwords is announced, before login and after it") {
+  pop3::Site site{"pop.example.org", "1.2.3", false, true, true, true};
+  for (const bool logged_in : {false, true}) {
+    site.is_protected = false;
+    CHECK(has(announced(site, logged_in), "SASL SCRAM-SHA-256 EXTERNAL"));
+    site.is_protected = true;
+    CHECK(has(announced(site, logged_in), "SASL SCRAM-SHA-256 EXTERNAL PLAIN OAUTHBEARER XOAUTH2"));
+  }
 }
 
 TEST_CASE("everything optional that works is announced") {

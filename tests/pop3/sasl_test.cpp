@@ -1,78 +1,58 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/sasl.hpp"
 
-#include "pop3/limits.hpp"
+#include "pop3/capabilities.hpp"
 
 #include <doctest/doctest.h>
 #include <ostream>
-#include <string>
 
-using namespace std::string_literals;
-using pop3::Credentials;
 using pop3::find_mechanism;
-using pop3::Malformed;
+using pop3::mechanism_names;
 
 namespace {
 
-pop3::Exchange::Step plain(std::string_view response) {
-  return find_mechanism("PLAIN")->start()->respond(response);
-}
+constexpr const char* every_name[] = {"SCRAM-SHA-256", "EXTERNAL", "PLAIN", "OAUTHBEARER",
+                                      "XOAUTH2"};
 
-Credentials credentials(std::string_view response) {
-  auto step = plain(response);
-  REQUIRE(std::holds_alternative<Credentials>(step));
-  return std::move(std::get<Credentials>(step));
-}
-
-bool is_malformed(std::string_view response) {
-  return std::holds_alternative<Malformed>(plain(response));
+pop3::Site site(bool is_protected, bool scram, bool oauth, bool external) {
+  return {"pop.example.org", "1.2.3", is_protected, scram, oauth, external, false};
 }
 
 } // namespace
 
 TEST_CASE("mechanisms are found without regard to case, and whole") {
+  const auto all = site(true, true, true, true);
   for (const auto* name : {"PLAIN", "plain", "PlAiN"}) {
-    REQUIRE(find_mechanism(name) != nullptr);
-    CHECK(find_mechanism(name)->name == "PLAIN");
+    REQUIRE(find_mechanism(name, all) != nullptr);
+    CHECK(find_mechanism(name, all)->name == "PLAIN");
   }
-  for (const auto* name : {"", "PLAI", "PLAINX", "LOGIN", "CRAM-MD5", "PLAIN "})
-    CHECK(find_mechanism(name) == nullptr);
+  for (const auto* name : {"", "PLAI", "PLAINX", "LOGIN", "CRAM-MD5", "PLAIN ", "SCRAM-SHA-1",
+                           "SCRAM-SHA-256-PLUS", "SCRAM-SHA-512", "OAUTH10A"})
+    CHECK(find_mechanism(name, all) == nullptr);
+  for (const auto* name : every_name) {
+    REQUIRE(find_mechanism(name, all) != nullptr);
+    CHECK(find_mechanism(name, all)->name == name);
+  }
 }
 
 TEST_CASE("mechanisms that send the password are named on protected connections only") {
-  CHECK(pop3::mechanism_names(true) == "PLAIN");
-  CHECK(pop3::mechanism_names(false) == "");
+  CHECK(mechanism_names(site(true, true, true, true)) ==
+        "SCRAM-SHA-256 EXTERNAL PLAIN OAUTHBEARER XOAUTH2");
+  CHECK(mechanism_names(site(false, true, true, true)) == "SCRAM-SHA-256 EXTERNAL");
+  CHECK(mechanism_names(site(true, false, false, false)) == "PLAIN");
+  CHECK(mechanism_names(site(false, false, false, false)) == "");
 }
 
-TEST_CASE("PLAIN gives name and password, blanks and UTF-8 included") {
-  const auto given = credentials("\0tim\0tanstaaf tanstaaf \xc3\xa4"s);
-  CHECK(given.mechanism == pop3::Mechanism::plain);
-  CHECK(given.name == "tim");
-  CHECK(given.password.reveal() == "tanstaaf tanstaaf \xc3\xa4");
+TEST_CASE("each switch offers its mechanisms and no other") {
+  CHECK(mechanism_names(site(true, true, false, false)) == "SCRAM-SHA-256 PLAIN");
+  CHECK(mechanism_names(site(true, false, true, false)) == "PLAIN OAUTHBEARER XOAUTH2");
+  CHECK(mechanism_names(site(true, false, false, true)) == "EXTERNAL PLAIN");
 }
 
-TEST_CASE("PLAIN lets nobody act for somebody else") {
-  CHECK(credentials("tim\0tim\0secret"s).password.reveal() == "secret");
-  const auto other = credentials("root\0tim\0secret"s);
-  CHECK(other.name == "tim");
-  CHECK(other.password.empty());
-}
-
-TEST_CASE("PLAIN wants exactly two NULs, a name and a password") {
-  for (const auto& response : {""s, "tim"s, "tim\0secret"s, "\0\0secret"s, "\0tim\0"s, "\0\0"s,
-                               "\0"s, "\0tim\0secret\0"s, "a\0b\0c\0d"s, "\0\0\0"s, "\0tim"s})
-    CHECK(is_malformed(response));
-}
-
-TEST_CASE("an authorization identity is at most max_user_name octets long") {
-  for (const std::size_t length : {pop3::max_user_name - 1, pop3::max_user_name})
-    CHECK_FALSE(is_malformed(std::string(length, 'a') + "\0tim\0secret"s));
-  CHECK(is_malformed(std::string(pop3::max_user_name + 1, 'a') + "\0tim\0secret"s));
-}
-
-TEST_CASE("names and passwords pass in full length") {
-  const std::string name(pop3::max_user_name, 'n'), password(pop3::max_password, 'p');
-  const auto given = credentials("\0"s + name + "\0"s + password);
-  CHECK(given.name == name);
-  CHECK(given.password.reveal() == password);
+TEST_CASE("what is not switched on is not known") {
+  for (const bool is_protected : {false, true}) {
+    const auto none = site(is_protected, false, false, false);
+    for (const auto* name : every_name)
+      CHECK((find_mechanism(name, none) != nullptr) == (std::string(name) == "PLAIN"));
+  }
 }

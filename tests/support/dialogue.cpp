@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "support/dialogue.hpp"
 
+#include "pop3/base64.hpp"
+
 #include <map>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 namespace support {
 
@@ -30,9 +33,24 @@ char octet_of(std::string_view text, std::size_t& i) {
   }
 }
 
+std::string unescaped(std::string_view text);
+
+/// The Base64 of what stands between [[ at `i` and ]], to the last octet of which it moves `i`.
+std::string encoded(std::string_view text, std::size_t& i) {
+  const auto end = text.find("]]", i);
+  if (end == text.npos)
+    throw Mistake("[[ without ]]");
+  const auto begin = std::exchange(i, end + 1) + 2;
+  return pop3::encode_base64(unescaped(text.substr(begin, end - begin)));
+}
+
 std::string unescaped(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.substr(i).starts_with("[[")) {
+      out += encoded(text, i);
+      continue;
+    }
     if (text[i] != '{') {
       out += octet_of(text, i);
       continue;
@@ -67,6 +85,7 @@ MemoryStore::Kind kind_of(const std::string& word) {
 
 pop3::Denial denial_of(const std::string& value) {
   static const std::map<std::string, pop3::Denial::Reason> reasons = {
+      {"credentials", pop3::Denial::Reason::credentials},
       {"in-use", pop3::Denial::Reason::in_use},
       {"too-many", pop3::Denial::Reason::too_many},
       {"temporary", pop3::Denial::Reason::temporary},
@@ -76,7 +95,8 @@ pop3::Denial denial_of(const std::string& value) {
   pop3::Denial denial;
   stream >> reason >> denial.held_since >> denial.held_from;
   denial.reason = reasons.at(reason);
-  denial.is_final = true; // as the keeper has it
+  // As the keeper has it.
+  denial.is_final = denial.reason != pop3::Denial::Reason::credentials;
   return denial;
 }
 
@@ -105,6 +125,10 @@ const std::map<std::string, Setter>& setters() {
   using S = const std::string;
   static const std::map<std::string, Setter> table = {
       {"Protected", [](D& d, S& v) { d.site.is_protected = is_yes(v); }},
+      {"Scram", [](D& d, S& v) { d.site.scram = is_yes(v); }},
+      {"External", [](D& d, S& v) { d.site.external = is_yes(v); }},
+      {"OAuth", [](D& d, S& v) { d.site.oauth = is_yes(v); }},
+      {"Requires-domain", [](D& d, S& v) { d.site.requires_domain = is_yes(v); }},
       {"Preauth", [](D& d, S& v) { d.preauth = is_yes(v); }},
       {"Hostname", [](D& d, S& v) { d.site.hostname = unescaped(v); }},
       {"User",
@@ -117,12 +141,15 @@ const std::map<std::string, Setter>& setters() {
       {"Gone", [](D& d, S& v) { d.store.gone.insert(pop3::MessageNumber(std::stoul(v))); }},
       {"Fails", [](D& d, S& v) { set_failure(d.store, v); }},
       {"Not-removed", [](D& d, S& v) { d.store.not_removed = std::uint32_t(std::stoul(v)); }},
+      {"Read-only", [](D& d, S& v) { d.store.read_only = is_yes(v); }},
       {"Denial", [](D& d, S& v) { d.denial = denial_of(v); }},
+      {"Hint", [](D& d, S& v) { d.denial.value().hint = v; }},
       {"Attempts", [](D& d, S& v) { d.attempts = unsigned(std::stoul(v)); }},
       {"End", [](D& d, S& v) { d.closed = v == "closed"; }},
       {"Updates", [](D& d, S& v) { d.updates = unsigned(std::stoul(v)); }},
       {"Removed", [](D& d, S& v) { d.removed = numbers_in<pop3::MessageNumber>(v); }},
       {"Retrieved", [](D& d, S& v) { d.retrieved = numbers_in<pop3::MessageNumber>(v); }},
+      {"Tries", [](D& d, S& v) { d.tries = unsigned(std::stoul(v)); }},
       {"Tried", [](D& d, S& v) { d.tried.push_back(unescaped(v)); }},
   };
   return table;

@@ -3,15 +3,22 @@
 //
 // First the scene, a line a fact:
 //   Protected: no            a stranger can listen in (default yes)
+//   Scram: yes               SCRAM-SHA-256 is offered (default no), with RFC 7677's numbers
+//   External: yes            so is EXTERNAL: the user's certificate was shown
+//   OAuth: yes               so are OAUTHBEARER and XOAUTH2; PASSWORD is the token
+//   Requires-domain: yes     no name without @ is right (default no)
 //   Preauth: yes             the session begins logged in (default no)
 //   Hostname: NAME           default pop.example.org
 //   User: NAME PASSWORD      default alice wonderland
 //   Message: TEXT            another message
 //   Unique-id: ID            of the message just named; default id1, id2 ...
+//   Read-only: yes           nothing may be removed
 //   Gone: N                  message N is no longer there
 //   Fails: WHAT KIND         WHAT is sizes, ids, open or update; KIND is temporary or permanent
 //   Not-removed: N           so many of the marked messages cannot be removed
-//   Denial: REASON [SECONDS [ADDRESS]]   for the right password: in-use, temporary or permanent
+//   Denial: REASON [SECONDS [ADDRESS]]   for the right password: in-use, too-many, temporary or
+//                            permanent, which are final, or credentials, which is not
+//   Hint: TEXT               of the denial just named
 //   Attempts: N              the Nth wrong password is the last
 // Then the talk:
 //   C: TEXT                  the client sends TEXT and CRLF
@@ -22,10 +29,12 @@
 //   Updates: N               how often UPDATE was entered
 //   Removed: N...            what UPDATE removed
 //   Retrieved: N...          what UPDATE was told was retrieved
-//   Tried: MECHANISM NAME PASSWORD       one line a login that came to the gatekeeper
+//   Tries: N                 how many requests came to the gatekeeper
+//   Tried: METHOD NAME PASSWORD          one line a request that came to the gatekeeper, as in
+//                                        MemoryGatekeeper::Attempt
 //
-// A line that begins with # is a comment. In TEXT, \0 \r \n \t \\ \{ \xHH stand for octets, and
-// {N} repeats the octet before it until there are N.
+// A line that begins with # is a comment. In TEXT, \0 \r \n \t \\ \{ \xHH stand for octets,
+// {N} repeats the octet before it until there are N, and [[TEXT]] is the Base64 of TEXT.
 #pragma once
 
 #include "pop3/capabilities.hpp"
@@ -56,7 +65,7 @@ struct Dialogue {
   std::vector<Step> steps;
 
   bool closed = false;
-  std::optional<unsigned> updates;
+  std::optional<unsigned> updates, tries;
   std::optional<std::vector<pop3::MessageNumber>> removed, retrieved;
   std::vector<std::string> tried;
 };

@@ -46,8 +46,7 @@ class Player {
   std::vector<std::string> tried() const {
     std::vector<std::string> lines;
     for (const auto& attempt : gatekeeper_.tried)
-      lines.push_back((attempt.mechanism == pop3::Mechanism::plain ? "PLAIN " : "USER ") +
-                      attempt.name + " " + attempt.password);
+      lines.push_back(attempt.method + " " + attempt.name + " " + attempt.password);
     return lines;
   }
 
@@ -114,6 +113,9 @@ void check_end(std::vector<std::string>& surprises, const std::string& way,
     compare(surprises, way + ": removed", list(*dialogue.removed), list(store.removed));
   if (dialogue.retrieved)
     compare(surprises, way + ": retrieved", list(*dialogue.retrieved), list(store.retrieved));
+  if (dialogue.tries)
+    compare(surprises, way + ": tries", std::to_string(*dialogue.tries),
+            std::to_string(player.tried().size()));
   if (!dialogue.tried.empty())
     compare(surprises, way + ": tried", list(dialogue.tried), list(player.tried()));
 }

@@ -11,20 +11,25 @@
 
 namespace support {
 
-/// `store` must outlive it.
+/// `store` must outlive it. The numbers of SCRAM are those of RFC 7677 section 3, whatever the
+/// user's password is; nothing is computed. Steps of SCRAM out of their order throw
+/// std::logic_error.
 class MemoryGatekeeper : public pop3::Gatekeeper {
  public:
   explicit MemoryGatekeeper(MemoryStore& store) : store_(store) {}
 
   std::string user = "alice";
+  /// The right token as well.
   std::string password = "wonderland";
   /// Given instead of the maildrop to whoever has the right password.
   std::optional<pop3::Denial> denial;
   /// Wrong passwords after which a denial is final; 0: never.
   unsigned attempts = 0;
 
+  /// One request. The password is that of login(), message_bare of SCRAM-START, without_proof of
+  /// SCRAM-CHECK, and empty with SCRAM-FINISH.
   struct Attempt {
-    pop3::Mechanism mechanism;
+    std::string method;
     std::string name;
     std::string password;
   };
@@ -32,31 +37,22 @@ class MemoryGatekeeper : public pop3::Gatekeeper {
   std::vector<Attempt> tried;
 
   base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial>
-  login(const pop3::Credentials& credentials) override {
-    tried.push_back(
-        {credentials.mechanism, credentials.name, std::string(credentials.password.reveal())});
-    if (credentials.name != user || credentials.password.reveal() != password) {
-      pop3::Denial wrong;
-      wrong.is_final = tried.size() == attempts;
-      return base::Refused{wrong};
-    }
-    if (denial)
-      return base::Refused{*denial};
-    return std::unique_ptr<pop3::Maildrop>(std::make_unique<MemoryMaildrop>(store_));
-  }
-
-  base::Result<pop3::ScramOffer, pop3::Denial> scram_start(const pop3::ScramStart&) override {
-    return base::Refused{pop3::Denial{pop3::Denial::Reason::permanent}};
-  }
-  base::Result<pop3::ScramSignature, pop3::Denial> scram_check(const pop3::ScramFinal&) override {
-    return base::Refused{pop3::Denial{pop3::Denial::Reason::permanent}};
-  }
-  base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial> scram_finish() override {
-    return base::Refused{pop3::Denial{pop3::Denial::Reason::permanent}};
-  }
+  login(const pop3::Credentials& credentials) override;
+  base::Result<pop3::ScramOffer, pop3::Denial> scram_start(const pop3::ScramStart& start) override;
+  base::Result<pop3::ScramSignature, pop3::Denial>
+  scram_check(const pop3::ScramFinal& final) override;
+  base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial> scram_finish() override;
 
  private:
+  pop3::Denial wrong();
+  base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial> right();
+
+  enum class Scram { none, offered, proven };
+
   MemoryStore& store_;
+  unsigned failures_ = 0;
+  Scram scram_ = Scram::none;
+  std::string scram_name_;
 };
 
 } // namespace support

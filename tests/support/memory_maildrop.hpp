@@ -29,6 +29,8 @@ struct MemoryStore {
   std::optional<Kind> sizes_fail, ids_fail, open_fails, update_fails;
   std::uint32_t not_removed = 0; ///< How many of the marked ones update() leaves.
 
+  bool read_only = false;
+
   unsigned opened = 0;
   unsigned updates = 0;
   std::vector<pop3::MessageNumber> removed;
@@ -44,6 +46,7 @@ class MemoryMaildrop : public pop3::Maildrop {
   explicit MemoryMaildrop(MemoryStore& store) : store_(store) {}
 
   pop3::MessageNumber count() const override;
+  bool is_read_only() const override { return store_.read_only; }
   pop3::Octets octets(pop3::MessageNumber message) override;
   std::string unique_id(pop3::MessageNumber message) override;
   std::unique_ptr<pop3::MessageSource> open(pop3::MessageNumber message,

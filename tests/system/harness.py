@@ -108,6 +108,7 @@ class Site:
             "maildir": f"{self.root}/mail/%u/Maildir",
             "hostname": "pop.example.org",
             "runtime-directory": self.root / "run",
+            "state-directory": self.root / "state",
             "front-account": front_account(),
             "failure-delay": 0,
             "lock-wait": 0,

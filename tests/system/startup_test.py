@@ -160,7 +160,7 @@ class RemoteClients(SiteTest):
                         "QUIT\r\n".encode())
         capabilities = got[:got.index(b"\r\n.\r\n")]
         self.assertNotIn(b"USER", capabilities)
-        self.assertNotIn(b"SASL", capabilities)
+        self.assertIn(b"\r\nSASL SCRAM-SHA-256\r\n", capabilities)
         self.assertEqual(got.count(b"-ERR"), 3, got)
         self.assertNotIn(b"PLAIN", got)
         self.assertIn("from=192.0.2.1", self.site.log_lines("connect")[0])

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: ISC
+// Names as SASL messages carry them: what may be one, and how GS2 mechanisms write it (RFC 5801
+// section 4, RFC 5802 section 7).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace pop3 {
+
+/// One to max_user_name octets of valid UTF-8 (RFC 3629) without NUL.
+bool is_sasl_name(std::string_view name);
+
+/// Valid UTF-8 without NUL; no code point in more octets than it needs, no surrogate, none above
+/// U+10FFFF.
+bool is_utf8(std::string_view text);
+
+/// The start of a message of a GS2 mechanism.
+struct Gs2Header {
+  std::string text; ///< As it was sent, with the comma that ends it.
+  std::string authorization_identity;
+};
+
+/// Takes the header off the front of `message`. Nothing when it is malformed or asks for channel
+/// binding, of which there is none here; that the client would have bound, had we offered it, is
+/// right.
+std::optional<Gs2Header> take_gs2_header(std::string_view& message);
+
+/// A name in which `,` is written `=2C` and `=` is written `=3D`. Nothing for any other `=`, or
+/// when the result is no name.
+std::optional<std::string> decode_sasl_name(std::string_view text);
+
+} // namespace pop3

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: ISC
+// PLAIN (RFC 4616): name and password in one message.
+#pragma once
+
+#include "pop3/exchange.hpp"
+
+namespace pop3 {
+
+/// Who asks to act for somebody else is tried with an empty password, so that it counts and costs
+/// as a wrong one.
+std::unique_ptr<Exchange> start_plain(Gatekeeper& gatekeeper);
+
+} // namespace pop3

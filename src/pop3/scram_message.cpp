@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: ISC
+#include "pop3/scram_message.hpp"
+
+#include "pop3/base64.hpp"
+#include "pop3/limits.hpp"
+
+#include <algorithm>
+
+namespace pop3 {
+
+namespace {
+
+/// Those that RFC 5802 section 5.1 gives a place of their own; `m` would have to be understood.
+constexpr std::string_view own_attributes = "aceimnprsv";
+
+/// Takes the value of the attribute `name`, which must come next, and the comma behind it.
+std::optional<std::string_view> take_value(std::string_view& message, char name) {
+  if (message.size() < 2 || message[0] != name || message[1] != '=')
+    return {};
+  const auto comma = std::min(message.find(','), message.size());
+  const auto value = message.substr(2, comma - 2);
+  // A comma at the very end announces an attribute that does not come.
+  if (comma + 1 == message.size())
+    return {};
+  message.remove_prefix(std::min(comma + 1, message.size()));
+  return value;
+}
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// Extensions up to the attribute `end`, or to the end of the message where there is none.
+bool take_extensions(std::string_view& message, char end) {
+  std::string seen(own_attributes);
+  while (!message.empty() && message.front() != end) {
+    const char name = message.front();
+    if (!is_letter(name) || seen.find(name) != seen.npos)
+      return false;
+    seen += name;
+    const auto value = take_value(message, name);
+    if (!value || value->empty() || !is_utf8(*value))
+      return false;
+  }
+  return true;
+}
+
+bool is_nonce(std::string_view text) {
+  return !text.empty() && text.size() <= max_scram_nonce &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f && c != ','; });
+}
+
+bool is_bound(std::string_view base64, const Gs2Header& header) {
+  return base64 == encode_base64(header.text);
+}
+
+} // namespace
+
+std::optional<ScramClientFirst> parse_client_first(std::string_view message) {
+  if (message.size() > max_scram_message)
+    return {};
+  auto header = take_gs2_header(message);
+  if (!header)
+    return {};
+  const std::string bare(message);
+  const auto escaped = take_value(message, 'n');
+  auto name = escaped ? decode_sasl_name(*escaped) : std::nullopt;
+  const auto nonce = name ? take_value(message, 'r') : std::nullopt;
+  if (!nonce || !is_nonce(*nonce) || !take_extensions(message, '\0') || !message.empty())
+    return {};
+  return ScramClientFirst{std::move(*header), {std::move(*name), bare, std::string(*nonce)}};
+}
+
+std::optional<ScramFinal> parse_client_final(std::string_view message, const Gs2Header& header,
+                                             std::string_view nonce) {
+  if (message.size() > max_scram_message)
+    return {};
+  const auto all = message;
+  const auto binding = take_value(message, 'c');
+  if (!binding || !is_bound(*binding, header) || take_value(message, 'r') != nonce ||
+      !take_extensions(message, 'p') || message.empty())
+    return {};
+  const auto before = all.size() - message.size();
+  const auto base64 = take_value(message, 'p');
+  const auto proof = base64 && message.empty() ? decode_base64(*base64) : std::nullopt;
+  ScramFinal final{std::string(all.substr(0, before - 1)), {}};
+  if (!proof || proof->size() != final.proof.size())
+    return {};
+  std::ranges::copy(proof->reveal(), final.proof.begin());
+  return final;
+}
+
+std::string server_first(std::string_view client_nonce, const ScramOffer& offer) {
+  return std::string("r=").append(client_nonce) + offer.nonce + ",s=" + encode_base64(offer.salt) +
+         ",i=" + std::to_string(offer.iterations);
+}
+
+std::string server_final(const ScramSignature& signature) {
+  return "v=" + encode_base64({reinterpret_cast<const char*>(signature.data()), signature.size()});
+}
+
+} // namespace pop3
