@@ -89,6 +89,30 @@ void check_runtime_directory(const CheckedSite& site, Findings& findings) {
   }
 }
 
+/// One of ours that is missing is made by root; to others it says only that nothing is kept.
+void check_missing_state(const CheckedSite& site, Findings& findings) {
+  const auto& path = site.settings.state_directory;
+  const bool is_chosen = path != base::Settings().state_directory;
+  if (is_root() ? !exists(parent_of(path)) : is_chosen)
+    findings.error({"state-directory-missing", path, std::strerror(ENOENT),
+                    "make it, with mode 0700, for the account that the server is started as"});
+}
+
+void check_state_directory(const CheckedSite& site, Findings& findings) {
+  const auto& path = site.settings.state_directory;
+  struct stat facts;
+  if (::stat(path.c_str(), &facts) != 0)
+    return check_missing_state(site, findings);
+  if (!S_ISDIR(facts.st_mode) || ::access(path.c_str(), W_OK | X_OK) != 0)
+    findings.error({"state-directory-unwritable", path,
+                    "it is no directory that this account may write to",
+                    "set state-directory to a directory of this account"});
+  else if (facts.st_uid != ::geteuid() || (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    findings.warning({"state-directory-open", path,
+                      "others than the account that the server is started as may look into it",
+                      "chown it to that account, and chmod 0700"});
+}
+
 void check_log(const CheckedSite& site, Findings& findings) {
   const auto& target = site.settings.log;
   if (target == "syslog" && !exists("/dev/log"))
@@ -110,6 +134,7 @@ void check_directories(const CheckedSite& site, Findings& findings) {
   if (is_root())
     check_chroot(site, findings);
   check_runtime_directory(site, findings);
+  check_state_directory(site, findings);
   check_log(site, findings);
 }
 

@@ -10,6 +10,7 @@
 #include <system_error>
 #include <unistd.h>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace admin {
@@ -76,6 +77,19 @@ void check_file(const std::string& path, const UsersFile& file, Findings& findin
     findings.error({"users-file-directory", directory,
                     "everybody may write to it, and so put another file in the place of " + path,
                     "chmod o-w " + directory});
+}
+
+/// The compiled form beside the file, where there is one.
+void check_compiled(const std::string& path, const UsersFile& file, Findings& findings) {
+  const auto compiled = path + ".cdb";
+  struct stat facts;
+  if (::lstat(compiled.c_str(), &facts) != 0)
+    return;
+  const auto& text = file.facts().st_mtim;
+  const auto age = std::pair(text.tv_sec, text.tv_nsec);
+  if (std::pair(facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec) < age)
+    findings.warning({"users-file-compiled", compiled, "the users file has changed since",
+                      "sodapop users compile, or remove " + compiled});
 }
 
 /// One pass over the file.
@@ -169,6 +183,7 @@ void check_users(const CheckedSite& site, Findings& findings) {
   if (!file)
     return;
   check_file(path, *file, findings);
+  check_compiled(path, *file, findings);
   Lines(site, *file, findings).check();
 }
 

@@ -199,6 +199,12 @@ class Users(CheckTest):
         self.site.configure(users=folder / "users")
         self.assert_finds(ERROR, "users-file-directory")
 
+    def test_a_compiled_file_that_is_older(self):
+        compiled = self.site.root / "users.cdb"
+        compiled.touch()
+        os.utime(compiled, (1, 1))
+        self.assert_finds(WARNING, "users-file-compiled")
+
     def test_malformed_lines_by_number(self):
         self.write_line(more=["", "# all is well", "no colon", "bad name:*"])
         done = self.run_check()
@@ -403,6 +409,18 @@ class Host(CheckTest):
         self.assert_finds(ERROR, "runtime-directory-missing")
         self.site.configure(runtime_directory=self.site.log)
         self.assert_finds(ERROR, "runtime-directory-no-directory")
+
+    def test_state_directories_that_are_none(self):
+        state = self.site.root / "state"
+        self.site.configure(state_directory="/nonexistent/state")
+        self.assert_finds(ERROR, "state-directory-missing")
+        state.mkdir(0o700)
+        self.site.configure(state_directory=state)
+        self.assertEqual(self.findings(), (0, []))
+        state.chmod(0o755)
+        self.assert_finds(WARNING, "state-directory-open")
+        self.site.configure(state_directory=self.site.config)
+        self.assert_finds(ERROR, "state-directory-unwritable")
 
     def test_a_log_that_cannot_be_written(self):
         self.site.configure(log="/nonexistent/log")
