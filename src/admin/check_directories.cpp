@@ -89,20 +89,16 @@ void check_runtime_directory(const CheckedSite& site, Findings& findings) {
   }
 }
 
-/// One of ours that is missing is made by root; to others it says only that nothing is kept.
-void check_missing_state(const CheckedSite& site, Findings& findings) {
-  const auto& path = site.settings.state_directory;
-  const bool is_chosen = path != base::Settings().state_directory;
-  if (is_root() ? !exists(parent_of(path)) : is_chosen)
-    findings.error({"state-directory-missing", path, std::strerror(ENOENT),
-                    "make it, with mode 0700, for the account that the server is started as"});
-}
-
 void check_state_directory(const CheckedSite& site, Findings& findings) {
   const auto& path = site.settings.state_directory;
   struct stat facts;
-  if (::stat(path.c_str(), &facts) != 0)
-    return check_missing_state(site, findings);
+  if (::stat(path.c_str(), &facts) != 0) {
+    if (!is_root() || !exists(parent_of(path)))
+      findings.warning({"state-directory-missing", path,
+                        "SCRAM and app passwords have no place for what outlives a boot",
+                        "make it, with mode 0700, for the account that the server is started as"});
+    return;
+  }
   if (!S_ISDIR(facts.st_mode) || ::access(path.c_str(), W_OK | X_OK) != 0)
     findings.error({"state-directory-unwritable", path,
                     "it is no directory that this account may write to",
