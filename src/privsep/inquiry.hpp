@@ -3,7 +3,7 @@
 // whether that user may log in, now and from there, and as whom and to which Maildir.
 #pragma once
 
-#include "credentials/users_file.hpp"
+#include "credentials/user_store.hpp"
 #include "privsep/identity.hpp"
 #include "privsep/refusals.hpp"
 #include "privsep/verifier.hpp"
@@ -29,7 +29,7 @@ class Inquiry {
   /// A verdict for all when the users file is not to be used.
   std::optional<Verdict> obstacle() const;
   /// Only without an obstacle.
-  const credentials::UsersFile& users() const { return *users_; }
+  const credentials::UserStore& users() const { return *users_; }
   /// The user of that name. Logs malformed lines on the way. Throws std::system_error.
   std::optional<credentials::User> find() const;
   credentials::OnBadLine log_bad_lines() const;
@@ -46,7 +46,7 @@ class Inquiry {
 
   const VerifierPlace& place_;
   Refusals refusals_;
-  base::Result<credentials::UsersFile, credentials::FileProblem> users_;
+  base::Result<credentials::UserStore, credentials::StoreProblem> users_;
   Identity started_as_; // asked before the cage closes
   mutable unsigned bad_lines_ = 0;
 };

@@ -120,7 +120,7 @@ bool Monitor::handle(Request& request) {
 
 /// False when there is no place for the client.
 bool Monitor::meet(const ProxyRequest& request) {
-  auto client = client_of(request, place_.settings, place_.is_protected);
+  auto client = client_of(request, place_.settings, place_.from, place_.is_protected);
   place_.is_protected = client.is_protected;
   place_.client = client.address;
   place_.certificate.common_name = std::move(client.certificate);

@@ -69,14 +69,21 @@ Verdict PasswordAnswer::verify(Clock::time_point deadline) {
   const auto user = credentials::authenticate(inquiry_.users(), lacks_domain ? "" : inquiry_.name(),
                                               password_, policy_, inquiry_.log_bad_lines());
   if (!user)
-    return inquiry_.refusals().refused(lacks_domain ? "no-domain"
-                                                    : credentials::word(user.error()));
+    return refuse(user.error(), lacks_domain);
   auto verdict = admit(*user);
   if (verdict.kind == Kind::granted) {
     recent_.remember(inquiry_.name(), password_, user->hash);
     renew(verdict, *user);
   }
   return verdict;
+}
+
+Verdict PasswordAnswer::refuse(credentials::Refusal refusal, bool lacks_domain) const {
+  if (lacks_domain)
+    return inquiry_.refusals().refused("no-domain");
+  const bool has_remedy = refusal == credentials::Refusal::weak_scheme;
+  return inquiry_.refusals().refused(credentials::word(refusal), "",
+                                     has_remedy ? credentials::sentence(refusal) : "");
 }
 
 Verdict PasswordAnswer::admit(const credentials::User& user) const {

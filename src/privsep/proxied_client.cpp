@@ -35,10 +35,12 @@ bool is_protected(const ProxyRequest& request, const ProxiedClient& client,
 } // namespace
 
 ProxiedClient client_of(const ProxyRequest& request, const base::Settings& settings,
-                        bool from_here) {
+                        std::string_view proxy, bool from_here) {
   ProxiedClient client;
   client.address = address_in(request);
   client.is_protected = is_protected(request, client, settings, from_here);
+  if (client.address && client.address->text() == proxy)
+    client.address.reset();
   client.certificate.assign(request.common_name.data(), request.name_length);
   return client;
 }

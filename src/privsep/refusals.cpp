@@ -5,9 +5,13 @@
 
 namespace privsep {
 
-Verdict Refusals::refused(std::string_view reason, std::string_view hint) const {
-  log_.write(
-      base::Event("login-failed", base::Level::warning).with("reason", reason).with("user", name_));
+Verdict Refusals::refused(std::string_view reason, std::string_view hint,
+                          std::string_view problem) const {
+  base::Event event("login-failed", base::Level::warning);
+  event.with("reason", reason);
+  if (!problem.empty())
+    event.saying("problem", problem);
+  log_.write(event.with("user", name_));
   auto refused = verdict(Verdict::Kind::refused);
   std::ranges::transform(hint.substr(0, pop3::max_hint), refused.hint.begin(),
                          [](char c) { return c < ' ' || c > '~' ? '?' : c; });

@@ -52,3 +52,33 @@ TEST_CASE("every problem of a file has a sentence of its own") {
   CHECK(credentials::sentence(FileProblem::writable_by_others) ==
         "is writable by its group or by everybody");
 }
+
+TEST_CASE("a file of another owner is refused" * doctest::skip(::geteuid() != 0)) {
+  const Scratch scratch;
+  const auto path = scratch.write("users", "a:1\n");
+  REQUIRE(::chown(path.c_str(), 12345, 12345) == 0);
+  CHECK(open_trusted(path).error() == FileProblem::foreign_owner);
+}
+
+TEST_CASE("who may read the file follows its owner, group and mode" *
+          doctest::skip(::geteuid() != 0)) {
+  const Scratch scratch;
+  const auto path = scratch.write("users", "a:1\n", 0640);
+  REQUIRE(::chown(path.c_str(), 0, 77) == 0);
+  const auto file = open_trusted(path);
+  const gid_t groups[] = {5, 77};
+  CHECK(file->readable_by(0, 1));
+  CHECK(file->readable_by(1000, 77));
+  CHECK(file->readable_by(1000, 1000, groups));
+  CHECK_FALSE(file->readable_by(1000, 1000));
+  REQUIRE(::chmod(path.c_str(), 0604) == 0);
+  CHECK(open_trusted(path)->readable_by(1000, 1000));
+  CHECK_FALSE(open_trusted(path)->readable_by(1000, 77));
+}
+
+TEST_CASE("whoever owns the file can read it, whatever its mode") {
+  const Scratch scratch;
+  const auto file = open_trusted(scratch.write("users", "a:1\n", 0400));
+  CHECK(file->readable_by(::geteuid(), 12345));
+  CHECK(file->facts.st_uid == ::geteuid());
+}
