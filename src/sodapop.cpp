@@ -50,8 +50,18 @@ void declare_commands(CLI::App& app, const base::Settings& settings, admin::Acti
   admin::declare_user_list(*user, settings, action);
   admin::declare_user_show(*user, settings, action);
   admin::declare_user_test(*user, settings, action);
+  admin::declare_user_rights(*user, settings, action);
+  auto* app_password = app.add_subcommand("app-password", "Passwords for single programs");
+  app_password->require_subcommand(1);
+  admin::declare_app_password_add(*app_password, settings, action);
+  admin::declare_app_password_list(*app_password, settings, action);
+  admin::declare_app_password_revoke(*app_password, settings, action);
   admin::declare_who(app, settings, action);
   admin::declare_kick(app, settings, action);
+  auto* users = app.add_subcommand("users", "All users: compile the users file, import another");
+  users->require_subcommand(1);
+  admin::declare_users_compile(*users, settings, action);
+  admin::declare_users_import(*users, settings, action);
   admin::declare_benchmark_hash(app, settings, action);
 }
 

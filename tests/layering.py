@@ -18,6 +18,7 @@ POP3_MAY_USE = {"base/result", "base/secret", "base/utc"}
 # An include that matches the first may stand only in a file that matches the second.
 LIBRARIES = [
     (r"sodium(\.h|/)", r"(base/(secret|digest)\.|credentials/)"),
+    (r"cdb\.h", r"credentials/compiled_(users|writer)\.cpp"),
     (r"boost/", r"(maildir|admin)/"),
     (r"mbedtls/", r"credentials/public_key\.cpp"),
     (r"nlohmann/", r"(credentials/json\.hpp|admin/)"),
@@ -79,6 +80,7 @@ BAD = {
     "credentials/d.cpp": "#include <mbedtls/rsa.h>",
     "pop3/c.cpp": "#include <sodium.h>",
     "base/b.cpp": "#include <sodium/utils.h>",
+    "credentials/c.cpp": "#include <cdb.h>",
     "privsep/b.cpp": "#include <boost/filesystem.hpp>",
     "privsep/sandbox.cpp": "#include <seccomp.h>",
     "maildir/b.cpp": "\n#include <iostream>\n",

@@ -21,8 +21,14 @@ void declare_user_remove(CLI::App& parent, const base::Settings& settings, Actio
 void declare_user_list(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_user_show(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_user_test(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_user_rights(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_who(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_kick(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_users_compile(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_users_import(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_app_password_add(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_app_password_list(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_app_password_revoke(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_benchmark_hash(CLI::App& parent, const base::Settings& settings, Action& action);
 
 } // namespace admin

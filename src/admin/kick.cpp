@@ -106,9 +106,7 @@ void declare_kick(CLI::App& parent, const base::Settings& settings, Action& acti
   user->excludes(session);
   command->require_option(1);
   command->callback([&settings, &action, request] {
-    action = [&settings, request] {
-      return kick(settings, *request);
-    };
+    action = [&settings, request] { return kick(settings, *request); };
   });
 }
 

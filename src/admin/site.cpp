@@ -16,6 +16,18 @@ credentials::UsersFile open_users(const base::Settings& settings) {
   return std::move(*users);
 }
 
+credentials::UserStore open_store(const base::Settings& settings) {
+  const auto compiled = settings.users + std::string(credentials::compiled_suffix);
+  auto store = credentials::UserStore::open(settings.users);
+  if (!store)
+    throw Failure((store.error().is_compiled ? compiled : settings.users) + ' ' +
+                  std::string(store.error().sentence));
+  if (store->is_outdated())
+    std::cerr << "sodapop: " << compiled << ' ' << sentence(credentials::CompiledProblem::outdated)
+              << ", which is read instead: run sodapop users compile\n";
+  return std::move(*store);
+}
+
 credentials::OnBadLine complain(const base::Settings& settings) {
   return [path = settings.users](std::uint64_t number, credentials::LineProblem problem) {
     std::cerr << "sodapop: " << path << ':' << number << ": " << sentence(problem) << '\n';

@@ -4,7 +4,7 @@
 
 #include "base/settings.hpp"
 #include "credentials/password_hash.hpp"
-#include "credentials/users_file.hpp"
+#include "credentials/user_store.hpp"
 
 #include <string>
 
@@ -13,6 +13,10 @@ namespace admin {
 /// The users file, opened. Throws Failure when it is refused, std::system_error when it cannot be
 /// opened.
 credentials::UsersFile open_users(const base::Settings& settings);
+
+/// What a login asks: the compiled users where they are current, the users file where there are
+/// none or, with a warning on standard error, where they are outdated. Throws as open_users.
+credentials::UserStore open_store(const base::Settings& settings);
 
 /// Writes `sodapop: FILE:LINE: ...` to standard error for each malformed line.
 credentials::OnBadLine complain(const base::Settings& settings);

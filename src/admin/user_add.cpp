@@ -5,6 +5,7 @@
 #include "admin/failure.hpp"
 #include "admin/mailbox.hpp"
 #include "admin/password_prompt.hpp"
+#include "admin/scram_options.hpp"
 #include "admin/site.hpp"
 #include "credentials/users_editor.hpp"
 
@@ -27,6 +28,7 @@ struct Request {
   std::string mail;
   std::string system_user;
   CostOptions cost;
+  ScramOptions scram;
   bool create_maildir = false;
   bool password_stdin = false;
 };
@@ -55,10 +57,16 @@ User described_by(const Request& request) {
   return user;
 }
 
+std::string extra_for(const User& user) {
+  std::string extra = user.mail.empty() ? "" : "userdb_mail=maildir:" + user.mail;
+  if (!user.scram.empty())
+    extra += (extra.empty() ? "" : " ") + ("sodapop_scram=" + user.scram);
+  return extra.empty() ? "" : ":" + extra;
+}
+
 std::string line_for(const User& user) {
   return user.name + ':' + user.hash + ':' + (user.uid ? std::to_string(*user.uid) : "") + ':' +
-         (user.gid ? std::to_string(*user.gid) : "") + "::" + user.home + ':' +
-         (user.mail.empty() ? "" : ":userdb_mail=maildir:" + user.mail);
+         (user.gid ? std::to_string(*user.gid) : "") + "::" + user.home + ':' + extra_for(user);
 }
 
 /// A colon or a blank in a path would read as something else.
@@ -108,6 +116,7 @@ int add(const base::Settings& settings, const Request& request) {
                                                                 : PasswordSource::terminal,
                                          user.name);
   user.hash = credentials::make(password, cost);
+  user.scram = request.scram.value(password, user.hash).value_or("");
   if (request.create_maildir)
     make_maildir(user, path);
   credentials::UsersEditor editor(settings.users, credentials::UsersEditor::WhenMissing::create);
@@ -159,6 +168,7 @@ void declare_user_add(CLI::App& parent, const base::Settings& settings, Action& 
   command->add_flag("--password-stdin", request->password_stdin,
                     "Read the password from the first line of standard input");
   request->cost.declare(*command);
+  request->scram.declare(*command);
   command->callback([&settings, &action, request] {
     action = [&settings, request] { return add(settings, *request); };
   });

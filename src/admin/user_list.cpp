@@ -1,29 +1,70 @@
 // SPDX-License-Identifier: ISC
 #include "admin/commands.hpp"
+#include "admin/rights_text.hpp"
 #include "admin/site.hpp"
 #include "maildir/location.hpp"
 
+#include <ctime>
 #include <iomanip>
 #include <iostream>
+#include <memory>
 
 namespace admin {
 
 namespace {
 
+using credentials::User;
+
 constexpr int name_width = 31;
 constexpr int uid_width = 10; // of the largest uid
 
-void print(const base::Settings& settings, const credentials::User& user) {
+/// All that keeps the user from something, in brackets; nothing for most.
+std::string rights_of(const User& user, std::int64_t now) {
+  std::string text;
+  const auto add = [&text](bool is, const std::string& what) {
+    if (is)
+      text += (text.empty() ? "" : ", ") + what;
+  };
+  add(user.nologin.has_value(), "no login");
+  add(!user.pop3, "no POP3");
+  add(user.app_passwords_only, "app passwords only");
+  const auto others = describe(user.rights, now);
+  add(others != "-", others);
+  return text.empty() ? text : " (" + text + ')';
+}
+
+void print(const base::Settings& settings, const User& user) {
   const auto path = maildir::locate(settings.maildir, user.name, user.home, user.mail);
   std::cout << std::left << std::setw(name_width) << user.name << ' ' << std::right
             << std::setw(uid_width) << (user.uid ? std::to_string(*user.uid) : "-") << ' '
-            << (path ? *path : "- (" + std::string(sentence(path.error())) + ")") << '\n';
+            << (path ? *path : "- (" + std::string(sentence(path.error())) + ")")
+            << rights_of(user, std::time(nullptr)) << '\n';
 }
 
-int list(const base::Settings& settings) {
+/// What it is that a new hash would be better than.
+std::string describe_hash(std::string_view hash) {
+  const auto scheme = credentials::scheme_of(hash);
+  const auto cost = credentials::cost_of(hash);
+  if (!scheme || !cost)
+    return "unusable: " + std::string(sentence(scheme ? cost.error() : scheme.error()));
+  return std::string(*scheme) + ", " + std::to_string(cost->memory >> 10) + " KiB, " +
+         std::to_string(cost->operations) + " operations";
+}
+
+void print_outdated(const User& user) {
+  const bool is_disabled = user.hash.empty() || user.hash == "*" || user.hash.starts_with('!');
+  if (!is_disabled && credentials::is_outdated(user.hash))
+    std::cout << std::left << std::setw(name_width) << user.name << ' ' << describe_hash(user.hash)
+              << '\n';
+}
+
+int list(const base::Settings& settings, bool only_outdated) {
   open_users(settings).for_each(
-      [&](const credentials::User& user) {
-        print(settings, user);
+      [&](const User& user) {
+        if (only_outdated)
+          print_outdated(user);
+        else
+          print(settings, user);
         return true;
       },
       complain(settings));
@@ -33,10 +74,16 @@ int list(const base::Settings& settings) {
 } // namespace
 
 void declare_user_list(CLI::App& parent, const base::Settings& settings, Action& action) {
-  auto* command = parent.add_subcommand("list", "Print each user's name, uid and Maildir");
+  auto* command =
+      parent.add_subcommand("list", "Print each user's name, uid, Maildir and restrictions");
   command->footer(
       "In the order of the users file. Its malformed lines are reported on standard error.");
-  command->callback([&settings, &action] { action = [&settings] { return list(settings); }; });
+  const auto outdated = std::make_shared<bool>(false);
+  command->add_flag("--outdated", *outdated,
+                    "Only users whose hash a new one would be better than, and what it is");
+  command->callback([&settings, &action, outdated] {
+    action = [&settings, outdated] { return list(settings, *outdated); };
+  });
 }
 
 } // namespace admin

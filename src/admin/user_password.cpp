@@ -3,6 +3,7 @@
 #include "admin/cost_options.hpp"
 #include "admin/failure.hpp"
 #include "admin/password_prompt.hpp"
+#include "admin/scram_options.hpp"
 #include "admin/site.hpp"
 #include "credentials/users_editor.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 struct Request {
   std::string name;
   CostOptions cost;
+  ScramOptions scram;
   bool password_stdin = false;
 };
 
@@ -26,8 +28,10 @@ int change(const base::Settings& settings, const Request& request) {
                                                                 : PasswordSource::terminal,
                                          request.name);
   const auto hash = credentials::make(password, cost);
+  const auto scram = request.scram.value(password, hash);
   credentials::UsersEditor editor(settings.users, credentials::UsersEditor::WhenMissing::fail);
-  if (!editor.replace_hash(request.name, hash))
+  if (!editor.replace_hash(request.name, hash) ||
+      !editor.set_extra(request.name, "sodapop_scram", scram))
     throw Failure("no user " + request.name + " in " + settings.users + " any more");
   editor.commit();
   std::cout << "changed the password of " << request.name << '\n';
@@ -44,6 +48,7 @@ void declare_user_password(CLI::App& parent, const base::Settings& settings, Act
   command->add_flag("--password-stdin", request->password_stdin,
                     "Read the password from the first line of standard input");
   request->cost.declare(*command);
+  request->scram.declare(*command);
   command->callback([&settings, &action, request] {
     action = [&settings, request] { return change(settings, *request); };
   });

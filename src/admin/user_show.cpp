@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "admin/commands.hpp"
+#include "admin/rights_text.hpp"
 #include "admin/site.hpp"
+#include "credentials/scram_verifier.hpp"
 #include "maildir/location.hpp"
 
-#include <iomanip>
+#include <ctime>
 #include <iostream>
 #include <memory>
 
@@ -12,7 +14,7 @@ namespace admin {
 namespace {
 
 void print(std::string_view key, std::string_view value) {
-  std::cout << std::left << std::setw(12) << key << (value.empty() ? "-" : value) << '\n';
+  print_field(std::cout, key, value);
 }
 
 template <class Id> std::string text(const std::optional<Id>& id) {
@@ -31,6 +33,26 @@ void print_hash(const std::string& hash) {
   print("operations", std::to_string(cost->operations));
 }
 
+/// Behind the last semicolon is the tag of the hash that it was made beside.
+std::string state_of_scram(const credentials::User& user) {
+  if (user.scram.empty())
+    return "no";
+  const auto tag = user.scram.rfind(';');
+  const bool is_ours =
+      tag != std::string::npos && user.scram.substr(tag + 1) == credentials::scram_tag(user.hash);
+  return is_ours ? "yes" : "outdated: the password was changed elsewhere";
+}
+
+void print_app_passwords(const base::Settings& settings, const credentials::User& user,
+                         std::time_t now) {
+  if (user.app_passwords.empty())
+    return;
+  const LastUses uses(settings.state_directory);
+  for (const auto& password : user.app_passwords)
+    print("app-password", password.label + ", last use " + uses.text(user.name, password) + ", " +
+                              describe(password.rights, now));
+}
+
 int show(const base::Settings& settings, const std::string& name) {
   const auto user = find_user(settings, name);
   const auto path = maildir::locate(settings.maildir, user.name, user.home, user.mail);
@@ -41,6 +63,10 @@ int show(const base::Settings& settings, const std::string& name) {
   print("home", user.home);
   print("mail", user.mail);
   print("Maildir", path ? *path : sentence(path.error()));
+  print("scram", state_of_scram(user));
+  const auto now = std::time(nullptr);
+  print_rights(std::cout, user, now);
+  print_app_passwords(settings, user, now);
   return 0;
 }
 

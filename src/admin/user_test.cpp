@@ -4,9 +4,12 @@
 #include "admin/failure.hpp"
 #include "admin/mailbox.hpp"
 #include "admin/password_prompt.hpp"
+#include "admin/rights_text.hpp"
 #include "admin/site.hpp"
+#include "credentials/app_password.hpp"
 #include "credentials/authenticate.hpp"
 
+#include <ctime>
 #include <iostream>
 #include <memory>
 #include <unistd.h>
@@ -19,7 +22,18 @@ using credentials::User;
 
 struct Request {
   std::string name;
+  std::string from; ///< Empty: from where the rights allow.
   bool password_stdin = false;
+};
+
+/// Whom the password proves, and by which of the passwords.
+struct Proof {
+  User user;
+  std::optional<credentials::AppPassword> app_password; ///< Where it is one.
+
+  bool is_read_only() const {
+    return user.rights.read_only || (app_password && app_password->rights.read_only);
+  }
 };
 
 struct Identity {
@@ -28,7 +42,7 @@ struct Identity {
 };
 
 /// Who a server started by the caller would serve the user as.
-Identity identity_of(const base::Settings& settings, const credentials::UsersFile& users,
+Identity identity_of(const base::Settings& settings, const credentials::UserStore& users,
                      const User& user) {
   require_servable(settings, user);
   if (::geteuid() != 0) {
@@ -73,21 +87,81 @@ int refuse(const std::string& name, std::string_view reason) {
   return 1;
 }
 
+base::Result<Proof, credentials::Refusal> prove(const base::Settings& settings,
+                                                const credentials::UserStore& users,
+                                                const std::string& name,
+                                                const base::Secret& password) {
+  if (const auto user = users.find(name, {}))
+    if (const auto* found = credentials::find_app_password(*user, password))
+      return Proof{*user, *found};
+  auto user = credentials::authenticate(users, name, password, {.ceiling = ceiling(settings)},
+                                        complain(settings));
+  if (!user)
+    return base::Refused{user.error()};
+  return Proof{std::move(*user), {}};
+}
+
+/// Throws Failure where these rights keep `from` out.
+void require_allowed(const credentials::Rights& rights, const std::string& from,
+                     const std::string& whose) {
+  auto asked = rights;
+  if (from.empty())
+    asked.networks.reset();
+  const auto client = from.empty() ? std::nullopt : to_client(from);
+  if (const auto problem = credentials::problem(asked, client, std::time(nullptr)))
+    throw Failure(whose + ": " + std::string(sentence(*problem)));
+}
+
+/// The same for all that the server asks of who has the right password.
+void require_rights(const Proof& proof, const std::string& from) {
+  const auto& user = proof.user;
+  require_allowed(user.rights, from, "the user");
+  if (proof.app_password)
+    require_allowed(proof.app_password->rights, from, "the app password");
+  else if (user.app_passwords_only)
+    throw Failure("this user needs an app password");
+  if (user.nologin)
+    throw Failure("the user has nologin" + (user.nologin->empty() ? "" : ": " + *user.nologin));
+  if (!user.pop3)
+    throw Failure("POP3 is switched off for this user");
+}
+
+/// `, from 192.0.2.0/24 only`, where the command line does not say from where.
+std::string condition(const Proof& proof, const std::string& from) {
+  std::string text;
+  for (const auto* rights :
+       {&proof.user.rights, proof.app_password ? &proof.app_password->rights : nullptr})
+    if (from.empty() && rights != nullptr && rights->networks)
+      text += ", from " + rights->networks->text() + " only";
+  return text;
+}
+
+void report(const base::Settings& settings, const credentials::UserStore& users,
+            const Request& request, const Proof& proof) {
+  require_rights(proof, request.from);
+  const auto identity = identity_of(settings, users, proof.user);
+  const auto path = maildir_of(settings, proof.user);
+  const auto state = state_of(settings, identity, path);
+  std::cout << proof.user.name << " would log in";
+  if (proof.app_password)
+    std::cout << " with the app password " << proof.app_password->label;
+  std::cout << (proof.is_read_only() ? " to read only" : "") << condition(proof, request.from)
+            << ", as uid " << identity.uid << " and gid " << identity.gid << ", to " << path
+            << state << '\n';
+}
+
 int test(const base::Settings& settings, const Request& request) {
-  const auto users = open_users(settings);
+  if (!request.from.empty())
+    to_client(request.from);
+  const auto users = open_store(settings);
   const auto password = ask_password(request.password_stdin ? PasswordSource::standard_input
                                                             : PasswordSource::terminal,
                                      "Password of " + request.name + ": ");
-  const auto user = credentials::authenticate(users, request.name, password,
-                                              {.ceiling = ceiling(settings)}, complain(settings));
-  if (!user)
-    return refuse(request.name, sentence(user.error()));
+  const auto proof = prove(settings, users, request.name, password);
+  if (!proof)
+    return refuse(request.name, sentence(proof.error()));
   try {
-    const auto identity = identity_of(settings, users, *user);
-    const auto path = maildir_of(settings, *user);
-    const auto state = state_of(settings, identity, path);
-    std::cout << user->name << " would log in, as uid " << identity.uid << " and gid "
-              << identity.gid << ", to " << path << state << '\n';
+    report(settings, users, request, *proof);
     return 0;
   } catch (const Failure& failure) {
     return refuse(request.name, "the password fits, but " + std::string(failure.what()));
@@ -98,11 +172,13 @@ int test(const base::Settings& settings, const Request& request) {
 
 void declare_user_test(CLI::App& parent, const base::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("test", "Say whether a password would log a user in");
-  command->footer(
-      "... and as whom and to which Maildir, at a server started by whoever calls this. Status 0\n"
-      "for yes, 1 for no.");
+  command->footer("... and as whom and to which Maildir, at a server started by whoever calls "
+                  "this. The user's\n"
+                  "app passwords are tried as well. Status 0 for yes, 1 for no.");
   const auto request = std::make_shared<Request>();
   command->add_option("NAME", request->name, "The user")->required();
+  command->add_option("--from", request->from, "Where the client is, or `local`")
+      ->type_name("ADDRESS");
   command->add_flag("--password-stdin", request->password_stdin,
                     "Read the password from the first line of standard input");
   command->callback([&settings, &action, request] {

@@ -5,21 +5,10 @@ namespace credentials {
 
 namespace {
 
-bool is_disabled(std::string_view hash) {
-  return hash.empty() || hash == "*" || hash.starts_with('!');
-}
-
-std::string decoy_for(const UsersFile& users, const CostPolicy& policy) {
-  std::string made_up;
-  users.for_each(
-      [&](const User& user) {
-        if (obstacle(user.hash, policy.ceiling))
-          return true;
-        made_up = decoy_like(user.hash);
-        return false;
-      },
-      {});
-  return made_up.empty() ? decoy(policy.usual) : made_up;
+std::string decoy_for(const UserStore& users, const CostPolicy& policy) {
+  const auto is_usable = [&](std::string_view hash) { return !obstacle(hash, policy.ceiling); };
+  const auto like_others = users.decoy(is_usable);
+  return like_others ? *like_others : decoy(policy.usual);
 }
 
 Refusal refusal_for(HashProblem problem) {
@@ -32,6 +21,10 @@ Refusal refusal_for(HashProblem problem) {
 }
 
 } // namespace
+
+bool is_disabled(std::string_view hash) {
+  return hash.empty() || hash == "*" || hash.starts_with('!');
+}
 
 std::string_view word(Refusal refusal) {
   switch (refusal) {
@@ -74,7 +67,7 @@ std::optional<Refusal> obstacle(std::string_view hash, const Cost& ceiling) {
   return {};
 }
 
-base::Result<User, Refusal> authenticate(const UsersFile& users, std::string_view name,
+base::Result<User, Refusal> authenticate(const UserStore& users, std::string_view name,
                                          const base::Secret& password, const CostPolicy& policy,
                                          const OnBadLine& on_bad_line) {
   const bool valid = is_valid_name(name);

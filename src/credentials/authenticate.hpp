@@ -5,7 +5,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "credentials/password_hash.hpp"
-#include "credentials/users_file.hpp"
+#include "credentials/user_store.hpp"
 
 #include <optional>
 #include <string_view>
@@ -34,6 +34,9 @@ struct CostPolicy {
   Cost usual = owasp_cost; ///< For the decoy, where the users file holds no hash to go by.
 };
 
+/// Whether no password is right for a hash as the users file has it: empty, `*`, or locked.
+bool is_disabled(std::string_view hash);
+
 /// Why no password is ever right for `hash`, a field of the users file, if so: disabled,
 /// unknown_scheme, weak_scheme, malformed_hash or hash_too_costly.
 std::optional<Refusal> obstacle(std::string_view hash, const Cost& ceiling);
@@ -42,7 +45,7 @@ std::optional<Refusal> obstacle(std::string_view hash, const Cost& ceiling);
 /// every case: where there is no usable hash, that of a decoy. It has the scheme and the cost of
 /// the first usable hash in the file, since a site mostly has one for all. Whether the user may be
 /// served (uid, Maildir) is not asked here. Throws std::system_error.
-base::Result<User, Refusal> authenticate(const UsersFile& users, std::string_view name,
+base::Result<User, Refusal> authenticate(const UserStore& users, std::string_view name,
                                          const base::Secret& password, const CostPolicy& policy,
                                          const OnBadLine& on_bad_line);
 

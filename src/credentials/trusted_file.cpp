@@ -3,6 +3,7 @@
 
 #include "base/system_error.hpp"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -41,6 +42,14 @@ base::Result<TrustedFile, FileProblem> trust(base::UniqueFd fd) {
   if (facts.st_uid != 0 && facts.st_uid != ::geteuid())
     return base::Refused{FileProblem::foreign_owner};
   return TrustedFile{std::move(fd), facts};
+}
+
+bool TrustedFile::readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups) const {
+  if (uid == 0 || uid == facts.st_uid)
+    return true;
+  if (gid == facts.st_gid || std::ranges::find(groups, facts.st_gid) != groups.end())
+    return (facts.st_mode & S_IRGRP) != 0;
+  return (facts.st_mode & S_IROTH) != 0;
 }
 
 } // namespace credentials

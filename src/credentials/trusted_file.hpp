@@ -6,9 +6,11 @@
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
+#include <sys/types.h>
 
 namespace credentials {
 
@@ -23,6 +25,10 @@ std::string_view sentence(FileProblem problem);
 struct TrustedFile {
   base::UniqueFd fd;
   struct stat facts; ///< At the time of opening.
+
+  /// Whether a process of that identity may read the file, or let itself do so because it owns it.
+  /// Goes by owner, group and mode.
+  bool readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups = {}) const;
 };
 
 /// Opens `path` for reading and refuses what FileProblem names. Throws std::system_error when it

@@ -3,7 +3,6 @@
 
 #include "base/system_error.hpp"
 
-#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <unistd.h>
@@ -108,7 +107,7 @@ base::Result<UsersFile, FileProblem> UsersFile::adopt(base::UniqueFd fd) {
 
 std::optional<User> UsersFile::find(std::string_view name, const OnBadLine& on_bad_line) const {
   std::optional<User> found;
-  each_line(fd_.get(), on_bad_line, [&](const Line& line) {
+  each_line(file_.fd.get(), on_bad_line, [&](const Line& line) {
     const bool named = line.text.substr(0, line.text.find(':')) == name;
     if (!named) {
       if (const auto problem = on_bad_line ? problem_in(line.text) : std::nullopt)
@@ -128,20 +127,17 @@ std::optional<User> UsersFile::find(std::string_view name, const OnBadLine& on_b
 
 void UsersFile::for_each(const std::function<bool(const User&)>& visit,
                          const OnBadLine& on_bad_line) const {
-  each_line(fd_.get(), on_bad_line, [&](const Line& line) {
+  for_each_line([&](const User& user, std::uint64_t, std::string_view) { return visit(user); },
+                on_bad_line);
+}
+
+void UsersFile::for_each_line(const VisitLine& visit, const OnBadLine& on_bad_line) const {
+  each_line(file_.fd.get(), on_bad_line, [&](const Line& line) {
     const auto user = parse_user(line.text);
     if (!user)
       report(on_bad_line, line.number, user.error());
-    return !user || visit(*user);
+    return !user || visit(*user, line.number, line.text);
   });
-}
-
-bool UsersFile::readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups) const {
-  if (uid == 0 || uid == facts_.st_uid)
-    return true;
-  if (gid == facts_.st_gid || std::ranges::find(groups, facts_.st_gid) != groups.end())
-    return (facts_.st_mode & S_IRGRP) != 0;
-  return (facts_.st_mode & S_IROTH) != 0;
 }
 
 } // namespace credentials

@@ -3,8 +3,6 @@
 // have a million lines, and it may be replaced by rename(2) while it is open.
 #pragma once
 
-#include "base/result.hpp"
-#include "base/unique_fd.hpp"
 #include "credentials/trusted_file.hpp"
 #include "credentials/user.hpp"
 
@@ -36,19 +34,23 @@ class UsersFile {
   /// Shows every well-formed line until `visit` returns false. Throws std::system_error.
   void for_each(const std::function<bool(const User&)>& visit, const OnBadLine& on_bad_line) const;
 
-  /// Whether a process of that identity may read the file, or let itself do so because it owns it.
-  /// Goes by owner, group and mode as they were when the file was opened.
-  bool readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups = {}) const;
+  /// The same with the number of each user's line, from 1, and its text without its end, which is
+  /// valid until `visit` returns.
+  using VisitLine =
+      std::function<bool(const User& user, std::uint64_t number, std::string_view line)>;
+  void for_each_line(const VisitLine& visit, const OnBadLine& on_bad_line) const;
 
-  /// Owner, group, mode and inode at the time of opening.
-  const struct stat& facts() const { return facts_; }
-  int fd() const { return fd_.get(); }
+  /// As TrustedFile says them.
+  bool readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups = {}) const {
+    return file_.readable_by(uid, gid, groups);
+  }
+  const struct stat& facts() const { return file_.facts; }
+  int fd() const { return file_.fd.get(); }
 
  private:
-  explicit UsersFile(TrustedFile file) : fd_(std::move(file.fd)), facts_(file.facts) {}
+  explicit UsersFile(TrustedFile file) : file_(std::move(file)) {}
 
-  base::UniqueFd fd_;
-  struct stat facts_;
+  TrustedFile file_;
 };
 
 } // namespace credentials

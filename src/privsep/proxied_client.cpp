@@ -67,4 +67,10 @@ admit(const base::Address& client, const base::Settings& settings, const base::L
   }
 }
 
+pop3::Reply refusal(Admission admission) {
+  return pop3::err(admission == Admission::too_many
+                       ? "[SYS/TEMP] too many connections, try again later"
+                       : "[SYS/TEMP] the server cannot start");
+}
+
 } // namespace privsep

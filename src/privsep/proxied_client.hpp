@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "base/settings.hpp"
 #include "base/unique_fd.hpp"
+#include "pop3/reply.hpp"
 #include "privsep/message.hpp"
 
 #include <optional>
@@ -35,5 +36,8 @@ ProxiedClient client_of(const ProxyRequest& request, const base::Settings& setti
 /// empty descriptor for a client on this host, which is no network. Logs a refusal and a failure.
 base::Result<base::UniqueFd, Admission> admit(const base::Address& client,
                                               const base::Settings& settings, const base::Log& log);
+
+/// What the client is told when there is no place; not for Admission::granted.
+pop3::Reply refusal(Admission admission);
 
 } // namespace privsep

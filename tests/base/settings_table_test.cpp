@@ -105,6 +105,7 @@ TEST_CASE("off is a number for the cache alone") {
 TEST_CASE("paths are absolute, a log may be a word") {
   Settings settings;
   CHECK(assigned(settings, "users", "users") == "must be an absolute path: users");
+  CHECK(assigned(settings, "oauth-keys", "keys") == "must be an absolute path: keys");
   CHECK(assigned(settings, "users", "/u").empty());
   CHECK(settings.users == "/u");
   for (const char* target : {"syslog", "stderr", "/var/log/sodapop"}) {

@@ -30,7 +30,7 @@ base::Result<credentials::User, Refusal> ask(const std::string& text, std::strin
                                              const char* password,
                                              const CostPolicy& policy = cheap) {
   const Scratch scratch;
-  const auto users = credentials::UsersFile::open(scratch.write("users", text));
+  const auto users = credentials::UserStore::open(scratch.write("users", text));
   return authenticate(*users, name, Secret(password), policy, {});
 }
 
@@ -43,7 +43,7 @@ Refusal refusal(const std::string& text, std::string_view name, const char* pass
 /// Processor time of one answer: the least of five, as only noise makes it longer.
 double milliseconds(const std::string& text, std::string_view name, const CostPolicy& policy) {
   const Scratch scratch;
-  const auto users = credentials::UsersFile::open(scratch.write("users", text));
+  const auto users = credentials::UserStore::open(scratch.write("users", text));
   std::array<double, 5> times{};
   for (auto& time : times) {
     const auto start = std::clock();
@@ -102,7 +102,7 @@ TEST_CASE("a hash above the ceiling is refused without being computed") {
 TEST_CASE("malformed lines on the way are reported") {
   const Scratch scratch;
   const auto users =
-      credentials::UsersFile::open(scratch.write("users", "a:x:y\nbad\na:" + hash() + "\n"));
+      credentials::UserStore::open(scratch.write("users", "a:x:y\nbad\na:" + hash() + "\n"));
   std::set<std::uint64_t> numbers;
   const auto user =
       authenticate(*users, "a", Secret("right"), cheap,

@@ -129,60 +129,25 @@ TEST_CASE("a file that is replaced while it is open stays the old one") {
   CHECK(users.find("a", {})->hash == "old");
 }
 
-TEST_CASE("a file that its group or everybody may write is refused") {
+TEST_CASE("a file that is refused is not read") {
   const Scratch scratch;
-  for (const mode_t mode : {0600u, 0640u, 0644u, 0400u})
-    CHECK(UsersFile::open(scratch.write("users", "a:1\n", mode)).has_value());
-  for (const mode_t mode : {0620u, 0602u, 0666u, 0660u})
-    CHECK(refusal(scratch.write("users", "a:1\n", mode)) == FileProblem::writable_by_others);
-}
-
-TEST_CASE("only a regular file is read, and asking for another does not wait") {
-  const Scratch scratch;
-  REQUIRE(::mkfifo(scratch.path("fifo").c_str(), 0600) == 0);
-  REQUIRE(::symlink(scratch.write("users", "a:1\n").c_str(), scratch.path("link").c_str()) == 0);
-  CHECK(refusal(scratch.path("fifo")) == FileProblem::not_regular);
-  CHECK(refusal(scratch.path("link")) == FileProblem::not_regular);
+  CHECK(refusal(scratch.write("users", "a:1\n", 0620)) == FileProblem::writable_by_others);
   CHECK(refusal(scratch.path()) == FileProblem::not_regular);
-  CHECK(refusal("/dev/null") == FileProblem::not_regular);
 }
 
-TEST_CASE("a file that is not there is a failure of the system") {
+TEST_CASE("lines are shown with their numbers, octet by octet") {
   const Scratch scratch;
-  try {
-    (void)UsersFile::open(scratch.path("users"));
-    FAIL("opened");
-  } catch (const std::system_error& error) {
-    CHECK(error.code().value() == ENOENT);
-  }
-}
-
-TEST_CASE("a file of another owner is refused" * doctest::skip(::geteuid() != 0)) {
-  const Scratch scratch;
-  const auto path = scratch.write("users", "a:1\n");
-  REQUIRE(::chown(path.c_str(), 12345, 12345) == 0);
-  CHECK(refusal(path) == FileProblem::foreign_owner);
-}
-
-TEST_CASE("who may read the file follows its owner, group and mode" *
-          doctest::skip(::geteuid() != 0)) {
-  const Scratch scratch;
-  const auto path = scratch.write("users", "a:1\n", 0640);
-  REQUIRE(::chown(path.c_str(), 0, 77) == 0);
-  const auto users = open(path);
-  const gid_t groups[] = {5, 77};
-  CHECK(users.readable_by(0, 1));
-  CHECK(users.readable_by(1000, 77));
-  CHECK(users.readable_by(1000, 1000, groups));
-  CHECK_FALSE(users.readable_by(1000, 1000));
-  REQUIRE(::chmod(path.c_str(), 0604) == 0);
-  CHECK(open(path).readable_by(1000, 1000));
-  CHECK_FALSE(open(path).readable_by(1000, 77));
-}
-
-TEST_CASE("whoever owns the file can read it, whatever its mode") {
-  const Scratch scratch;
-  const auto users = open(scratch.write("users", "a:1\n", 0400));
-  CHECK(users.readable_by(::geteuid(), 12345));
-  CHECK(users.facts().st_uid == ::geteuid());
+  const auto users =
+      open(scratch.write("users", "# x\nbad\n a: 1 ::\n\na:2:3:4::/h::k=v  w \nb:3"));
+  std::vector<std::pair<std::uint64_t, std::string>> seen;
+  BadLines bad;
+  users.for_each_line(
+      [&](const credentials::User& user, std::uint64_t number, std::string_view line) {
+        CHECK(line.starts_with(user.name + ":" + user.hash));
+        seen.emplace_back(number, line);
+        return true;
+      },
+      noting(bad));
+  CHECK(seen == decltype(seen){{5, "a:2:3:4::/h::k=v  w "}, {6, "b:3"}});
+  CHECK(bad == BadLines{{2, LineProblem::no_hash}, {3, LineProblem::bad_name}});
 }

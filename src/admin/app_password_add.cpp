@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: ISC
+#include "admin/commands.hpp"
+#include "admin/failure.hpp"
+#include "admin/rights_text.hpp"
+#include "admin/site.hpp"
+#include "credentials/app_password.hpp"
+#include "credentials/users_editor.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <iostream>
+#include <memory>
+
+namespace admin {
+
+namespace {
+
+using credentials::Rights;
+
+struct Request {
+  std::string name, label, expires;
+  bool read_only = false;
+  std::vector<std::string> from;
+};
+
+Rights rights_of(const Request& request) {
+  Rights rights;
+  rights.read_only = request.read_only;
+  if (!request.from.empty())
+    rights.networks = to_networks(request.from);
+  if (!request.expires.empty())
+    rights.expires = to_end(request.expires);
+  if (rights.expires && *rights.expires <= std::time(nullptr))
+    throw Failure("that day is over: " + request.expires);
+  return rights;
+}
+
+void require_room(const credentials::User& user, const std::string& label) {
+  if (!credentials::is_valid_label(label))
+    throw Failure("not a label: 1 to " + std::to_string(credentials::max_label) +
+                  " of A-Z a-z 0-9 . - _ @ +");
+  const auto& all = user.app_passwords;
+  if (std::ranges::find(all, label, &credentials::AppPassword::label) != all.end())
+    throw Failure(user.name + " already has an app password " + label);
+  if (all.size() >= credentials::max_app_passwords)
+    throw Failure(user.name + " already has " + std::to_string(all.size()) +
+                  " app passwords: revoke one first");
+}
+
+int add(const base::Settings& settings, const Request& request) {
+  const auto rights = rights_of(request);
+  require_room(find_user(settings, request.name), request.label);
+  const auto password = credentials::generate_app_password();
+  const auto made = credentials::make_app_password(request.label, password, rights);
+  credentials::UsersEditor editor(settings.users, credentials::UsersEditor::WhenMissing::fail);
+  if (!editor.add_extra(request.name, to_word(made)))
+    throw Failure("no user " + request.name + " in " + settings.users + " any more");
+  editor.commit();
+  std::cerr << "the app password " << request.label << " of " << request.name
+            << ", which nothing can show again; hyphens, blanks and capitals do not matter:\n";
+  std::cout << password.reveal() << '\n';
+  return 0;
+}
+
+} // namespace
+
+void declare_app_password_add(CLI::App& parent, const base::Settings& settings, Action& action) {
+  auto* command = parent.add_subcommand("add", "Make a password for one program or device");
+  command->footer("It is generated, and printed once, alone on standard output. The users file "
+                  "keeps a digest.");
+  const auto request = std::make_shared<Request>();
+  command->add_option("NAME", request->name, "The user")->required();
+  command->add_option("LABEL", request->label, "What it is for, such as phone")->required();
+  command->add_option("--expires", request->expires, "The last day on which it is good, in UTC")
+      ->type_name("YYYY-MM-DD");
+  command->add_flag("--read-only", request->read_only, "It removes nothing and marks nothing seen");
+  command->add_option("--from", request->from, "Where it may come from; may be repeated")
+      ->type_name("NETWORK")
+      ->allow_extra_args(false);
+  command->callback([&settings, &action, request] {
+    action = [&settings, request] { return add(settings, *request); };
+  });
+}
+
+} // namespace admin

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: ISC
+#include "admin/commands.hpp"
+#include "admin/failure.hpp"
+#include "admin/site.hpp"
+#include "credentials/users_editor.hpp"
+
+#include <iostream>
+#include <memory>
+
+namespace admin {
+
+namespace {
+
+struct Request {
+  std::string name, label;
+};
+
+int revoke(const base::Settings& settings, const Request& request) {
+  find_user(settings, request.name);
+  credentials::UsersEditor editor(settings.users, credentials::UsersEditor::WhenMissing::fail);
+  const auto start = "sodapop_app=" + request.label + ";";
+  if (!editor.remove_extra(request.name,
+                           [&](std::string_view word) { return word.starts_with(start); }))
+    throw Failure(request.name + " has no app password " + request.label);
+  editor.commit();
+  std::cout << "revoked the app password " << request.label << " of " << request.name << '\n';
+  return 0;
+}
+
+} // namespace
+
+void declare_app_password_revoke(CLI::App& parent, const base::Settings& settings, Action& action) {
+  auto* command = parent.add_subcommand("revoke", "Take an app password out of force");
+  command->footer("From the next login on; a session that is open goes on.");
+  const auto request = std::make_shared<Request>();
+  command->add_option("NAME", request->name, "The user")->required();
+  command->add_option("LABEL", request->label, "Its label")->required();
+  command->callback([&settings, &action, request] {
+    action = [&settings, request] { return revoke(settings, *request); };
+  });
+}
+
+} // namespace admin

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: ISC
+#include "admin/import_format.hpp"
+
+#include "admin/account.hpp"
+#include "admin/failure.hpp"
+#include "admin/site.hpp"
+#include "base/utc.hpp"
+#include "credentials/authenticate.hpp"
+#include "maildir/location.hpp"
+#include "pop3/limits.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace admin {
+
+namespace {
+
+using credentials::User;
+
+/// The fields of a line of the users file that are not empty.
+struct Draft {
+  std::string name, hash, uid, gid, gecos, home, shell, extra;
+};
+
+/// What is before the next colon, which is dropped.
+std::string_view take(std::string_view& text) {
+  const auto field = text.substr(0, text.find(':'));
+  text.remove_prefix(std::min(field.size() + 1, text.size()));
+  return field;
+}
+
+std::string text_of(const Draft& draft) {
+  return draft.name + ':' + draft.hash + ':' + draft.uid + ':' + draft.gid + ':' + draft.gecos +
+         ':' + draft.home + ':' + draft.shell + ':' + draft.extra;
+}
+
+Draft from_dovecot(std::string_view text) {
+  Draft draft;
+  for (auto* field :
+       {&draft.name, &draft.hash, &draft.uid, &draft.gid, &draft.gecos, &draft.home, &draft.shell})
+    *field = take(text);
+  draft.extra = text;
+  return draft;
+}
+
+Draft from_htpasswd(std::string_view text) {
+  Draft draft;
+  draft.name = take(text);
+  draft.hash = take(text);
+  return draft;
+}
+
+/// The account can be used until the day before its day of expiry, which counts from 1970.
+std::string expiry(std::string_view days) {
+  constexpr std::int64_t seconds_a_day = 86400;
+  std::int64_t day = 0;
+  const auto [stop, error] = std::from_chars(days.data(), days.data() + days.size(), day);
+  if (days.empty())
+    return "";
+  if (error != std::errc() || stop != days.data() + days.size() || day < 1)
+    throw Failure("the day when the account expires is no number");
+  return "sodapop_expires=" + base::last_day(day * seconds_a_day);
+}
+
+Draft from_shadow(std::string_view text) {
+  Draft draft;
+  draft.name = take(text);
+  draft.hash = take(text);
+  std::array<std::string_view, 6> ages; // of the password, then the day of expiry
+  for (auto& field : ages)
+    field = take(text);
+  draft.extra = expiry(ages.back());
+  const auto account =
+      credentials::is_valid_name(draft.name) ? find_account(draft.name) : std::nullopt;
+  if (!account)
+    throw Failure("the system has no account of that name");
+  draft.uid = std::to_string(account->uid);
+  draft.gid = std::to_string(account->gid);
+  draft.home = account->home;
+  return draft;
+}
+
+Draft from_plain(const base::Settings& settings, const ImportDefaults& defaults,
+                 std::string_view text) {
+  Draft draft;
+  draft.name = take(text);
+  if (text.empty() || text.size() > pop3::max_password || text.find('\0') != text.npos)
+    throw Failure("the password is empty, too long or has a NUL in it");
+  const auto cost = defaults.cost.cost_within(ceiling(settings));
+  if (defaults.is_dry_run || !credentials::is_valid_name(draft.name)) {
+    draft.hash = credentials::decoy(cost);
+    return draft;
+  }
+  const base::Secret password(text);
+  draft.hash = credentials::make(password, cost);
+  if (const auto scram = defaults.scram.value(password, draft.hash))
+    draft.extra = "sodapop_scram=" + *scram;
+  return draft;
+}
+
+Draft draft_of(ImportFormat format, const base::Settings& settings, const ImportDefaults& defaults,
+               std::string_view text) {
+  if (text.find(':') == text.npos)
+    throw Failure(std::string(sentence(credentials::LineProblem::no_hash)));
+  switch (format) {
+  case ImportFormat::dovecot: return from_dovecot(text);
+  case ImportFormat::htpasswd: return from_htpasswd(text);
+  case ImportFormat::shadow: return from_shadow(text);
+  case ImportFormat::plain: break;
+  }
+  return from_plain(settings, defaults, text);
+}
+
+void fill(Draft& draft, const ImportDefaults& defaults) {
+  // Numbers from one place and others from another would be nobody's.
+  if (draft.uid.empty() && draft.gid.empty() && defaults.uid) {
+    draft.uid = std::to_string(*defaults.uid);
+    draft.gid = std::to_string(*defaults.gid);
+  }
+  if (!draft.home.empty() || defaults.home.empty())
+    return;
+  const auto home = maildir::locate(defaults.home, draft.name, "", "");
+  if (!home)
+    throw Failure("--home: " + std::string(sentence(home.error())));
+  draft.home = *home;
+}
+
+void require_useful(const base::Settings& settings, const User& user) {
+  if (const auto obstacle = credentials::obstacle(user.hash, ceiling(settings)))
+    throw Failure(std::string(sentence(*obstacle)));
+  require_servable(settings, user);
+}
+
+} // namespace
+
+ImportedLine import_line(ImportFormat format, const base::Settings& settings,
+                         const ImportDefaults& defaults, std::string_view text) {
+  auto draft = draft_of(format, settings, defaults, text);
+  if (!credentials::is_valid_name(draft.name))
+    throw Failure(std::string(sentence(credentials::LineProblem::bad_name)));
+  fill(draft, defaults);
+  auto line = text_of(draft);
+  const auto user = credentials::parse_user(line);
+  if (!user)
+    throw Failure(std::string(sentence(user.error())));
+  require_useful(settings, *user);
+  return {draft.name, std::move(line)};
+}
+
+} // namespace admin

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: ISC
+// What an import tells while it goes on: the lines that are left out, and on a terminal how far it
+// has come.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <iosfwd>
+#include <map>
+#include <string>
+
+namespace admin {
+
+class ImportReport {
+ public:
+  /// `file` is what the lines are told by, - for standard input.
+  explicit ImportReport(const std::string& file);
+  ImportReport(const ImportReport&) = delete;
+  ImportReport& operator=(const ImportReport&) = delete;
+  /// Clears the line of progress.
+  ~ImportReport();
+
+  /// Before each line. On a terminal it shows their number and `imported`, ten times a second.
+  void next_line(std::size_t imported);
+  /// Writes `sodapop: FILE:LINE: WHY` for the line to standard error, and counts.
+  void left_out(const std::string& why);
+  /// `left out NUMBER: WHY`, a line for each reason.
+  void print_counts(std::ostream& out);
+
+ private:
+  void clear();
+
+  std::string file_;
+  bool is_terminal_;
+  bool is_shown_ = false;
+  std::uint64_t number_ = 0;
+  std::chrono::steady_clock::time_point shown_at_;
+  std::map<std::string, std::uint64_t> counts_;
+};
+
+} // namespace admin

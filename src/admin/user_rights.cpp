@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: ISC
+#include "admin/commands.hpp"
+#include "admin/failure.hpp"
+#include "admin/rights_text.hpp"
+#include "admin/site.hpp"
+#include "credentials/users_editor.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <ctime>
+#include <iostream>
+#include <memory>
+
+namespace admin {
+
+namespace {
+
+/// Octets of a reason: a reply has room for it beside its other words.
+constexpr std::size_t max_reason = 160;
+
+struct Request {
+  std::string name, pop3, read_only, expires, app_passwords_only;
+  std::vector<std::string> from;
+  std::optional<std::string> nologin;
+  bool from_anywhere = false, login = false;
+};
+
+/// A word of the extra field: its key, and its value unless it is to go.
+struct Change {
+  std::string key;
+  std::optional<std::string> value;
+};
+
+/// Blanks would end the word.
+std::string to_reason(std::string text) {
+  const bool is_printable = std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+  if (!is_printable || text.size() > max_reason)
+    throw Failure("a reason is at most " + std::to_string(max_reason) +
+                  " printable characters of ASCII");
+  std::ranges::replace(text, ' ', '_');
+  return text;
+}
+
+/// Nothing is written for what holds without a word.
+void add_switch(std::vector<Change>& changes, const std::string& key, const std::string& given,
+                const std::string& usual) {
+  if (!given.empty())
+    changes.push_back({key, given == usual ? std::nullopt : std::optional(given)});
+}
+
+std::vector<Change> changes_of(const Request& request) {
+  std::vector<Change> changes;
+  add_switch(changes, "sodapop_pop3", request.pop3, "yes");
+  add_switch(changes, "sodapop_read_only", request.read_only, "no");
+  add_switch(changes, "sodapop_expires", request.expires, "never");
+  add_switch(changes, "sodapop_app_passwords_only", request.app_passwords_only, "no");
+  if (!request.from.empty())
+    changes.push_back({"allow_nets", to_networks(request.from).text()});
+  if (request.from_anywhere)
+    changes.push_back({"allow_nets", {}});
+  if (request.nologin)
+    changes.push_back({"nologin", to_reason(*request.nologin)});
+  if (request.login)
+    changes.push_back({"nologin", {}});
+  if (request.nologin || request.login)
+    changes.push_back({"reason", {}});
+  return changes;
+}
+
+void write(const base::Settings& settings, const std::string& name,
+           const std::vector<Change>& changes) {
+  credentials::UsersEditor editor(settings.users, credentials::UsersEditor::WhenMissing::fail);
+  for (const auto& change : changes)
+    if (!editor.set_extra(name, change.key, change.value))
+      throw Failure("no user " + name + " in " + settings.users + " any more");
+  editor.commit();
+}
+
+int rights(const base::Settings& settings, const Request& request) {
+  if (!request.expires.empty() && request.expires != "never")
+    to_end(request.expires);
+  const auto changes = changes_of(request);
+  auto user = find_user(settings, request.name);
+  if (!changes.empty()) {
+    write(settings, request.name, changes);
+    user = find_user(settings, request.name);
+  }
+  print_rights(std::cout, user, std::time(nullptr));
+  if (user.app_passwords_only && user.app_passwords.empty())
+    std::cerr << "sodapop: " << user.name << " has no app password, so that nobody can log in\n";
+  return 0;
+}
+
+void declare_switches(CLI::App& command, Request& request) {
+  const auto add = [&](const char* name, std::string& value, const char* what) {
+    command.add_option(name, value, what)
+        ->check(CLI::Validator(CLI::IsMember({"yes", "no"})).description(""))
+        ->type_name("yes|no");
+  };
+  add("--pop3", request.pop3, "Whether POP3 may be used at all");
+  add("--read-only", request.read_only, "Whether nothing is removed or marked as seen");
+  add("--app-passwords-only", request.app_passwords_only,
+      "Whether the main password lets nobody in");
+}
+
+void declare_limits(CLI::App& command, Request& request) {
+  command.add_option("--expires", request.expires, "The last day of logins, in UTC")
+      ->type_name("YYYY-MM-DD|never");
+  auto* from =
+      command.add_option("--from", request.from, "Whence logins may come; may be repeated")
+          ->type_name("NETWORK")
+          ->allow_extra_args(false);
+  command.add_flag("--from-anywhere", request.from_anywhere, "... from everywhere")->excludes(from);
+  auto* nologin = command
+                      .add_option("--nologin", request.nologin,
+                                  "Let nobody in, and tell who has the password why")
+                      ->type_name("REASON");
+  command.add_flag("--login", request.login, "Let the user in again")->excludes(nologin);
+}
+
+} // namespace
+
+void declare_user_rights(CLI::App& parent, const base::Settings& settings, Action& action) {
+  auto* command = parent.add_subcommand("rights", "Change or print what a user may do");
+  command->footer("Prints what holds then. Blanks in a reason become underscores.");
+  const auto request = std::make_shared<Request>();
+  command->add_option("NAME", request->name, "The user")->required();
+  declare_switches(*command, *request);
+  declare_limits(*command, *request);
+  command->callback([&settings, &action, request] {
+    action = [&settings, request] { return rights(settings, *request); };
+  });
+}
+
+} // namespace admin

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: ISC
+#include "admin/commands.hpp"
+#include "admin/failure.hpp"
+#include "admin/import_format.hpp"
+#include "admin/import_report.hpp"
+#include "admin/site.hpp"
+#include "base/secret.hpp"
+#include "base/system_error.hpp"
+#include "credentials/users_editor.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <unistd.h>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace admin {
+
+namespace {
+
+using credentials::UsersEditor;
+using Names = std::unordered_set<std::string>;
+
+struct Request {
+  std::string file;
+  ImportFormat format = ImportFormat::dovecot;
+  ImportDefaults defaults;
+  bool replace = false;
+};
+
+/// What is going to be written, in the order of the lines it came from.
+struct Import {
+  std::vector<ImportedLine> lines;
+  std::unordered_map<std::string, std::size_t> at; ///< Index into `lines` by name.
+};
+
+void require_usable(const Request& request) {
+  const auto& defaults = request.defaults;
+  if (request.format == ImportFormat::shadow && (defaults.uid || !defaults.home.empty()))
+    throw Failure("shadow lines take uid, gid and home from the system's accounts");
+}
+
+Names names_in(UsersEditor& editor) {
+  Names names;
+  editor.rewrite([&](std::string_view name, std::string_view) {
+    names.emplace(name);
+    return std::optional<std::string>();
+  });
+  return names;
+}
+
+Names names_so_far(const base::Settings& settings) {
+  if (::access(settings.users.c_str(), F_OK) != 0 && errno == ENOENT)
+    return {};
+  UsersEditor editor(settings.users, UsersEditor::WhenMissing::fail);
+  return names_in(editor);
+}
+
+/// One line, and its password if that is what it holds, gone again from memory.
+class InputLine {
+ public:
+  ~InputLine() { base::wipe(text_.data(), text_.size()); }
+  bool read(std::istream& in) {
+    base::wipe(text_.data(), text_.size());
+    if (!std::getline(in, text_))
+      return false;
+    if (text_.ends_with('\r'))
+      text_.pop_back();
+    return true;
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+void take_line(const base::Settings& settings, const Request& request, const Names& names,
+               const std::string& text, Import& import) {
+  if (text.size() > credentials::max_line)
+    throw Failure(std::string(sentence(credentials::LineProblem::too_long)));
+  const auto name = text.substr(0, text.find(':'));
+  if (import.at.contains(name))
+    throw Failure("a line before this one is for the same user");
+  if (!request.replace && names.contains(name))
+    throw Failure("the user is already in the users file");
+  auto line = import_line(request.format, settings, request.defaults, text);
+  import.at.emplace(line.name, import.lines.size());
+  import.lines.push_back(std::move(line));
+}
+
+Import read_lines(const base::Settings& settings, const Request& request, std::istream& in,
+                  ImportReport& report) {
+  const auto names = names_so_far(settings);
+  Import import;
+  InputLine line;
+  while (line.read(in)) {
+    report.next_line(import.lines.size());
+    if (credentials::is_comment(line.text()))
+      continue;
+    try {
+      take_line(settings, request, names, line.text(), import);
+    } catch (const Failure& failure) {
+      report.left_out(failure.what());
+    }
+  }
+  if (in.bad())
+    throw Failure("cannot read " + request.file);
+  return import;
+}
+
+/// In the place of the first line of that name; further ones must not come into force later.
+std::size_t replace_lines(UsersEditor& editor, const Import& import) {
+  Names replaced;
+  editor.rewrite([&](std::string_view name, std::string_view) -> std::optional<std::string> {
+    const auto found = import.at.find(std::string(name));
+    if (found == import.at.end())
+      return {};
+    return replaced.emplace(name).second ? import.lines[found->second].line : std::string();
+  });
+  return replaced.size();
+}
+
+/// Gives how many lines took the place of others.
+std::size_t write(const base::Settings& settings, const Request& request, const Import& import) {
+  UsersEditor editor(settings.users, UsersEditor::WhenMissing::create);
+  const auto names = names_in(editor);
+  if (!request.replace)
+    for (const auto& line : import.lines)
+      if (names.contains(line.name))
+        throw Failure(line.name + " was added to " + settings.users +
+                      " meanwhile: nothing is imported");
+  const auto replaced = replace_lines(editor, import);
+  for (const auto& line : import.lines)
+    if (!names.contains(line.name))
+      editor.append(line.line);
+  editor.commit();
+  return replaced;
+}
+
+std::size_t would_replace(const base::Settings& settings, const Import& import) {
+  std::size_t count = 0;
+  for (const auto& name : names_so_far(settings))
+    count += import.at.contains(name) ? 1 : 0;
+  return count;
+}
+
+int run(const base::Settings& settings, const Request& request) {
+  require_usable(request);
+  (void)request.defaults.cost.cost_within(ceiling(settings));
+  std::ifstream file;
+  if (request.file != "-") {
+    file.open(request.file, std::ios::binary);
+    if (!file)
+      base::throw_errno(request.file);
+  }
+  ImportReport report(request.file);
+  const bool is_dry_run = request.defaults.is_dry_run;
+  const auto import = read_lines(settings, request, request.file == "-" ? std::cin : file, report);
+  const auto replaced = is_dry_run             ? would_replace(settings, import)
+                        : import.lines.empty() ? 0
+                                               : write(settings, request, import);
+  std::cout << (is_dry_run ? "would import " : "imported ") << import.lines.size() << " users to "
+            << settings.users;
+  if (replaced > 0)
+    std::cout << ", " << replaced << " of them in the place of old lines";
+  std::cout << '\n';
+  report.print_counts(std::cout);
+  return 0;
+}
+
+void declare_options(CLI::App& command, Request& request) {
+  static const std::map<std::string, ImportFormat> formats{{"dovecot", ImportFormat::dovecot},
+                                                           {"htpasswd", ImportFormat::htpasswd},
+                                                           {"plain", ImportFormat::plain},
+                                                           {"shadow", ImportFormat::shadow}};
+  auto& defaults = request.defaults;
+  command.add_option("FILE", request.file, "What to read, - for standard input")->required();
+  command.add_option("--format", request.format, "What the lines are (dovecot)")
+      ->transform(CLI::Validator(CLI::CheckedTransformer(formats)).description(""))
+      ->type_name("dovecot|htpasswd|shadow|plain");
+  auto* uid =
+      command.add_option("--uid", defaults.uid, "Where the lines do not say")->type_name("UID");
+  auto* gid =
+      command.add_option("--gid", defaults.gid, "The group of that account")->type_name("GID");
+  uid->needs(gid);
+  gid->needs(uid);
+  command.add_option("--home", defaults.home, "The same for the home: %u, %n, %d are put in")
+      ->type_name("TEMPLATE");
+  command.add_flag("--replace", request.replace, "Replace users that exist, else they stay");
+  command.add_flag("--dry-run", defaults.is_dry_run, "Say what would be imported, change nothing");
+  defaults.scram.declare(command);
+  defaults.cost.declare(command);
+}
+
+} // namespace
+
+void declare_users_import(CLI::App& parent, const base::Settings& settings, Action& action) {
+  auto* command = parent.add_subcommand("import", "Add the users of another file");
+  command->footer(
+      "dovecot: a passwd-file. htpasswd: user:hash. shadow: lines of /etc/shadow, of users that\n"
+      "the system knows. plain: user:password; the passwords are hashed. What is left out is\n"
+      "told on standard error, with its line and why. All users are added at once, or none.");
+  const auto request = std::make_shared<Request>();
+  declare_options(*command, *request);
+  command->callback([&settings, &action, request] {
+    action = [&settings, request] { return run(settings, *request); };
+  });
+}
+
+} // namespace admin

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: ISC
+#include "credentials/usual_costs.hpp"
+
+#include "credentials/password_hash.hpp"
+#include "credentials/scram_verifier.hpp"
+
+#include <algorithm>
+
+namespace credentials {
+
+std::uint32_t scram_iterations_of(const User& user) {
+  const std::string_view field = user.scram;
+  const auto verifier = parse_scram(field.substr(0, field.find(';')));
+  if (verifier)
+    return verifier->iterations;
+  const auto scheme = scheme_of(user.hash);
+  const auto hash = scheme && *scheme == "SCRAM-SHA-256" ? parse_scram(user.hash) : std::nullopt;
+  return hash ? hash->iterations : 0;
+}
+
+void UsualCosts::consider(const User& user) {
+  if (scram_iterations == 0)
+    scram_iterations = scram_iterations_of(user);
+  const auto scheme = scheme_of(user.hash);
+  const auto cost = cost_of(user.hash);
+  if (!scheme || !cost || kinds_.size() == max_decoys)
+    return;
+  const Kind kind{*scheme, *cost};
+  if (std::ranges::find(kinds_, kind) != kinds_.end())
+    return;
+  kinds_.push_back(kind);
+  decoys.push_back(decoy_like(user.hash));
+}
+
+} // namespace credentials
