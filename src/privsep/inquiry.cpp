@@ -35,8 +35,13 @@ template <std::size_t Size> void put(std::array<char, Size>& target, std::string
 
 Inquiry::Inquiry(std::string_view said, const VerifierPlace& place)
     : place_(place), refusals_(place.log, credentials::login_name(said, place.settings)),
-      users_(credentials::UsersFile::open(place.settings.users)), started_as_{geteuid(),
-                                                                              getegid()} {}
+      users_(credentials::UserStore::open(place.settings.users)),
+      started_as_{geteuid(), getegid()} {
+  if (users_ && users_->is_outdated())
+    place.log.write(
+        base::Event("users-compiled", base::Level::warning)
+            .saying("problem", credentials::sentence(credentials::CompiledProblem::outdated)));
+}
 
 void Inquiry::set_name(std::string_view said) {
   refusals_.set_name(credentials::login_name(said, settings()));
@@ -45,8 +50,9 @@ void Inquiry::set_name(std::string_view said) {
 std::optional<Verdict> Inquiry::obstacle() const {
   if (users_)
     return {};
-  return refusals_.unavailable(Kind::permanent, "users-file-refused",
-                               credentials::sentence(users_.error()));
+  const auto& problem = users_.error();
+  return refusals_.unavailable(problem.is_compiled ? Kind::temporary : Kind::permanent,
+                               problem.reason, problem.sentence);
 }
 
 std::optional<User> Inquiry::find() const {

@@ -36,9 +36,11 @@ std::optional<Verdict> ScramAnswerer::obstacle() const {
 credentials::ScramVerifier
 ScramAnswerer::verifier_for(const std::optional<credentials::User>& user) const {
   auto own = user ? credentials::verifier_of(*user) : std::nullopt;
-  return own ? std::move(*own)
-             : credentials::made_up(inquiry_.name(), *site_key_,
-                                    credentials::default_scram_iterations);
+  if (own)
+    return std::move(*own);
+  const auto usual = inquiry_.users().scram_iterations();
+  return credentials::made_up(inquiry_.name(), *site_key_,
+                              usual != 0 ? usual : credentials::default_scram_iterations);
 }
 
 Verdict ScramOfferAnswering::answer(Clock::time_point) {

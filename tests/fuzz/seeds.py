@@ -250,6 +250,19 @@ def token():
         seed("token", "raw-" + name, bytes([as_it_comes]) + text.encode())
 
 
+def extra_fields():
+    password, digest = "abcd-efgh-ijkm-npqr-stuv-wxyz-2345", "AAECAwQFBgcICQoLDA0ODw;" + "A" * 43
+    texts = {"rights": "allow_nets=192.0.2.0/24,local nologin=gone sodapop_pop3=no sodapop_read_only=yes",
+             "dates": "sodapop_expires=2028-02-29 sodapop_app_passwords_only=yes", "reason": "reason=x\tnologin=y",
+             "app": f"sodapop_app=phone;{digest};expires=2027-01-31;read-only;from=10.0.0.0/8,::1",
+             "apps": " ".join(f"sodapop_app={i};{digest}" for i in range(17)), "misspelt": "sodapop_readonly=yes",
+             "twice": f"sodapop_app=a;{digest} sodapop_app=a;{digest}", "scram": "sodapop_scram={SCRAM-SHA-256}4096,a,b,c;d",
+             "bad-day": "sodapop_expires=2027-02-29", "bad-net": "allow_nets=10.0.0.0/33", "empty": ""}
+    for name, text in texts.items():
+        seed("extra_fields", name, f"{password}\n{text}")
+    seed("extra_fields", "capitals", "ABCDEFGH IJKM NPQR STUV WXYZ 2345\n" + texts["app"])
+
+
 def users_file():
     line = "alice@example.org:{ARGON2ID}$argon2id$x:1000:1000:Alice:/home/alice:/bin/sh:"
     texts = {"plain": "%h/Maildir\nalice\n/home/alice\nalice:{X}y:1000:1000::/home/alice::\n",
@@ -402,5 +415,5 @@ def channel_answers():
 
 for write in (line_reader, command, byte_stuffing, sasl, scram_message, message_name,
               password_hash, auth_cache, users_file, session, index_file, proxy_header,
-              channel_requests, channel_answers, key_set, token, scram_verifier):
+              channel_requests, channel_answers, key_set, token, scram_verifier, extra_fields):
     write()
