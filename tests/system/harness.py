@@ -95,6 +95,8 @@ class Site:
             (self.root / name).mkdir()
             (self.root / name).chmod(0o755)
             self._give(self.root / name)
+        (self.root / "state").mkdir(0o700)
+        self._give(self.root / "state")
         self.users_file.touch()
         self.users_file.chmod(0o600)
         if self.owner is not None:
