@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: ISC
 // What the other side may answer the front. What the front asks, in octets up to a 0xff, then the
-// answers, which wait in the socket already.
+// answers, which wait in the socket already. A first octet of 0xfe asks by SCRAM, 0xfd by a token.
 #include "base/system_error.hpp"
 #include "fuzz/messages.hpp"
 #include "maildir/maildir.hpp"
 #include "privsep/remote.hpp"
+#include "privsep/remote_gatekeeper.hpp"
 #include "support/decoded_answer.hpp"
 
 #include <cstring>
@@ -82,16 +83,35 @@ void ask(pop3::Maildrop& maildrop, std::uint8_t question) {
 
 void check(const pop3::Denial& denial) {
   expect(denial.held_from.size() < address_octets, "an address fits");
+  expect(denial.hint.size() <= pop3::max_hint, "a hint fits");
   expect(denial.reason <= pop3::Denial::Reason::permanent, "a denial has one of our reasons");
+}
+
+RemoteGatekeeper::Login log_in_by_scram(RemoteGatekeeper& gatekeeper, std::string_view said) {
+  const auto offer = gatekeeper.scram_start({"alice", std::string(said), "nonce"});
+  if (!offer)
+    return base::Refused{offer.error()};
+  expect(offer->salt.size() <= max_scram_salt, "a salt fits");
+  expect(offer->nonce.size() == scram_nonce_octets, "there is a nonce");
+  const auto signature = gatekeeper.scram_check({std::string(said), {}});
+  if (!signature)
+    return base::Refused{signature.error()};
+  return gatekeeper.scram_finish();
+}
+
+RemoteGatekeeper::Login log_in(RemoteGatekeeper& gatekeeper, std::string_view questions) {
+  if (questions.starts_with('\xfe'))
+    return log_in_by_scram(gatekeeper, questions);
+  const bool has_token = questions.starts_with('\xfd');
+  return gatekeeper.login({has_token ? pop3::Mechanism::xoauth2 : pop3::Mechanism::plain,
+                           std::string(questions), base::Secret("password")});
 }
 
 /// Everything but the documented exceptions is a finding.
 void converse(Channel& channel, std::string_view questions) {
   try {
     RemoteGatekeeper gatekeeper(channel);
-    const pop3::Credentials credentials{pop3::Mechanism::plain, std::string(questions),
-                                        base::Secret("password")};
-    const auto login = gatekeeper.login(credentials);
+    const auto login = log_in(gatekeeper, questions);
     if (!login) {
       check(login.error());
       return;

@@ -72,6 +72,10 @@ template <class Check> void for_each_request(const Check& check) {
   check(ReportRequest());
   check(size_changed(1));
   check(proxied());
+  check(TokenRequest());
+  check(ScramStartRequest());
+  check(ScramCheckRequest());
+  check(ScramFinishRequest());
 }
 template <class Check> void for_each_answer(const Check& check) {
   check(LoginAnswer());
@@ -80,6 +84,8 @@ template <class Check> void for_each_answer(const Check& check) {
   check(OpenAnswer());
   check(CommitAnswer());
   check(ProxyAnswer());
+  check(ScramOfferAnswer());
+  check(ScramSignatureAnswer());
 }
 
 /// `message` with another value in a field of one octet.
@@ -89,6 +95,12 @@ Message with(Message message, Field Message::*field, unsigned value) {
   static_assert(sizeof(Field) == 1);
   std::memcpy(&(message.*field), &octet, 1);
   return message;
+}
+
+template <class Answer> void check_denials(unsigned value) {
+  CHECK(is_answer(with(Answer(), &Answer::granted, value)) == (value <= 1));
+  CHECK(is_answer(with(Answer(), &Answer::is_final, value)) == (value <= 1));
+  CHECK(is_answer(with(Answer(), &Answer::reason, value)) == (value <= 4));
 }
 
 } // namespace
@@ -178,14 +190,45 @@ TEST_CASE("names and passwords are no longer than their limits") {
   }
 }
 
+TEST_CASE("what a token's login and the steps of SCRAM hold is no longer than its limit") {
+  const auto check = [](auto request, auto field, std::uint32_t most) {
+    for (const std::uint32_t length : {most - 1, most, most + 1, 0xffffffffu}) {
+      request.*field = length;
+      CHECK(is_request(request) == (length <= most));
+    }
+  };
+  check(TokenRequest(), &TokenRequest::name_length, 255);
+  check(TokenRequest(), &TokenRequest::token_length, 6000);
+  check(ScramStartRequest(), &ScramStartRequest::name_length, 255);
+  check(ScramStartRequest(), &ScramStartRequest::nonce_length, 128);
+  check(ScramStartRequest(), &ScramStartRequest::bare_length, 2048);
+  check(ScramCheckRequest(), &ScramCheckRequest::length, 2048);
+}
+
+TEST_CASE("hints and salts are no longer than their limits") {
+  for (unsigned length = 0; length < 256; ++length) {
+    CAPTURE(length);
+    CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::hint_length, length)) == (length <= 160));
+    CHECK(is_answer(with(ScramSignatureAnswer(), &ScramSignatureAnswer::hint_length, length)) ==
+          (length <= 160));
+    CHECK(is_answer(with(ScramOfferAnswer(), &ScramOfferAnswer::salt_length, length)) ==
+          (length <= 64));
+  }
+}
+
 TEST_CASE("every octet of an enumeration that is none of its values is refused") {
   for (unsigned value = 0; value < 256; ++value) {
     CAPTURE(value);
-    CHECK(is_request(with(LoginRequest(), &LoginRequest::mechanism, value)) == (value <= 1));
+    CHECK(is_request(with(LoginRequest(), &LoginRequest::mechanism, value)) == (value <= 2));
+    CHECK(is_request(with(TokenRequest(), &TokenRequest::mechanism, value)) ==
+          (value == 3 || value == 4));
     CHECK(is_request(with(ReportRequest(), &ReportRequest::ending, value)) == (value <= 13));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::granted, value)) == (value <= 1));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::is_final, value)) == (value <= 1));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::reason, value)) == (value <= 4));
+    CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::is_read_only, value)) == (value <= 1));
+    check_denials<ScramOfferAnswer>(value);
+    check_denials<ScramSignatureAnswer>(value);
     CHECK(is_answer(with(SizesAnswer(), &SizesAnswer::outcome, value)) == (value <= 3));
     CHECK(is_answer(with(UniqueIdsAnswer(), &UniqueIdsAnswer::outcome, value)) == (value <= 3));
     CHECK(is_answer(with(OpenAnswer(), &OpenAnswer::outcome, value)) == (value <= 3));

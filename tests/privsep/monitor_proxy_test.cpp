@@ -3,7 +3,7 @@
 #include "privsep/monitor.hpp"
 
 #include "credentials/source_slot.hpp"
-#include "privsep/remote.hpp"
+#include "privsep/requester.hpp"
 #include "support/child.hpp"
 #include "support/scratch_maildir.hpp"
 

@@ -4,7 +4,7 @@
 
 #include "credentials/password_hash.hpp"
 #include "credentials/user_slot.hpp"
-#include "privsep/remote.hpp"
+#include "privsep/requester.hpp"
 #include "support/child.hpp"
 #include "support/scratch_maildir.hpp"
 

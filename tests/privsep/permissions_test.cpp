@@ -16,11 +16,13 @@ struct Row {
 };
 
 const Row table[] = {
-    {LoginRequest(), true, false, false},     {SizesRequest(), false, true, false},
-    {UniqueIdsRequest(), false, true, false}, {OpenRequest(), false, true, false},
-    {MarksRequest(), false, true, false},     {CommitRequest(), false, true, false},
-    {ReportRequest(), true, true, true},      {SizeChangedRequest(), false, true, false},
-    {ProxyRequest(), false, false, false}};
+    {LoginRequest(), true, false, false},      {SizesRequest(), false, true, false},
+    {UniqueIdsRequest(), false, true, false},  {OpenRequest(), false, true, false},
+    {MarksRequest(), false, true, false},      {CommitRequest(), false, true, false},
+    {ReportRequest(), true, true, true},       {SizeChangedRequest(), false, true, false},
+    {ProxyRequest(), false, false, false},     {TokenRequest(), true, false, false},
+    {ScramStartRequest(), true, false, false}, {ScramCheckRequest(), true, false, false},
+    {ScramFinishRequest(), true, false, false}};
 static_assert(std::size(table) == std::variant_size_v<Request>);
 
 bool is_permitted(const Request& request, Phase phase) {
@@ -73,6 +75,21 @@ TEST_CASE("logins are permitted as often as configured, and not once more") {
     CHECK_FALSE(permissions.take(LoginRequest()));
     CHECK_FALSE(permissions.take(LoginRequest()));
   }
+}
+
+TEST_CASE("attempts of every kind are counted together, and a proof is none of its own") {
+  const Request kinds[] = {LoginRequest(), TokenRequest(), ScramStartRequest()};
+  for (const auto& first : kinds)
+    for (const auto& second : kinds) {
+      Permissions permissions(2);
+      CHECK(permissions.take(first));
+      CHECK(permissions.take(ScramCheckRequest()));
+      CHECK(permissions.take(ScramFinishRequest()));
+      CHECK(permissions.take(second));
+      for (const auto& third : kinds)
+        CHECK_FALSE(permissions.take(third));
+      CHECK(permissions.take(ScramCheckRequest())); // of the second attempt
+    }
 }
 
 TEST_CASE("commit and report come once") {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "privsep/remote.hpp"
+#include "privsep/remote_gatekeeper.hpp"
 
 #include "support/remote_scene.hpp"
 

@@ -56,7 +56,7 @@ struct Site {
           static_cast<std::uint32_t>(password.copy(request.password.data(), 1024));
       const auto log = base::Log::open(dir.path("log"), "t");
       auto ends = Channel::make_pair();
-      const auto verdict = verify(request, {settings, log, {}, ""}, ends.first,
+      const auto verdict = verify(&request, {settings, log, {}, ""}, ends.first,
                                   std::chrono::steady_clock::now() + patience);
       return verdict.kind == wanted && path == verdict.maildir.data() ? 0 : 1;
     });

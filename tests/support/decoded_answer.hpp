@@ -12,7 +12,8 @@
 namespace support {
 
 using Answer = std::variant<privsep::LoginAnswer, privsep::SizesAnswer, privsep::UniqueIdsAnswer,
-                            privsep::OpenAnswer, privsep::CommitAnswer, privsep::ProxyAnswer>;
+                            privsep::OpenAnswer, privsep::CommitAnswer, privsep::ProxyAnswer,
+                            privsep::ScramOfferAnswer, privsep::ScramSignatureAnswer>;
 
 /// Octets of the largest answer.
 constexpr std::size_t max_answer = sizeof(privsep::UniqueIdsAnswer);
@@ -36,6 +37,8 @@ inline std::optional<Answer> decode_answer(std::span<const std::byte> bytes) {
   try_decode<privsep::OpenAnswer>(bytes, decoded);
   try_decode<privsep::CommitAnswer>(bytes, decoded);
   try_decode<privsep::ProxyAnswer>(bytes, decoded);
+  try_decode<privsep::ScramOfferAnswer>(bytes, decoded);
+  try_decode<privsep::ScramSignatureAnswer>(bytes, decoded);
   return decoded;
 }
 

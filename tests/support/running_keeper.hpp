@@ -3,7 +3,7 @@
 #pragma once
 
 #include "privsep/keeper.hpp"
-#include "privsep/remote.hpp"
+#include "privsep/requester.hpp"
 #include "support/child.hpp"
 #include "support/scratch_maildir.hpp"
 
