@@ -5,6 +5,7 @@
 #include "privsep/program.hpp"
 
 #include <cstdlib>
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
@@ -12,7 +13,7 @@
 
 namespace {
 
-constexpr int first = 2, arguments = 4;
+constexpr int arguments = 5;
 constexpr int misused = 2, temporary_problem = 111; // the interface's
 
 void complain(std::string_view problem) {
@@ -21,14 +22,17 @@ void complain(std::string_view problem) {
 }
 
 privsep::Verdict verdict_of(char** argv) {
-  const auto verdict =
-      privsep::verdict_of_program([](const char* name) -> const char* { return std::getenv(name); },
-                                  {geteuid(), getegid()}, argv[first], argv[first + 1]);
+  const auto variables = [](const char* name) -> const char* { return std::getenv(name); };
+  const auto verdict = privsep::verdict_of_program(variables, {{geteuid(), getegid()},
+                                                               argv[2],
+                                                               argv[3],
+                                                               base::Address::parse(argv[4]),
+                                                               std::time(nullptr)});
   if (verdict)
     return *verdict;
-  complain(verdict.error());
+  complain(verdict.error().problem);
   privsep::Verdict none;
-  none.kind = privsep::Verdict::Kind::permanent;
+  none.kind = verdict.error().kind;
   return none;
 }
 

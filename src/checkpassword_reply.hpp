@@ -6,7 +6,8 @@
 /// Whether sodapopd was started for this.
 bool is_checkpassword_reply(int argc, char** argv);
 
-/// `sodapopd --checkpassword-reply NAME TEMPLATE`: writes the verdict to descriptor 4, or says on
-/// descriptor 2 what is wrong with it. Gives the exit status: 0 when a verdict was written, 2 when
-/// there is nobody to read it, 111 when that failed.
+/// `sodapopd --checkpassword-reply NAME TEMPLATE CLIENT`: writes the verdict to descriptor 4, and
+/// says on descriptor 2 what is wrong with it. CLIENT is an address, or anything else for none.
+/// Gives the exit status: 0 when a verdict was written, 2 when there is nobody to read it, 111 when
+/// that failed.
 int reply_to_checkpassword(int argc, char** argv) noexcept;

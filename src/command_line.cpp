@@ -71,6 +71,15 @@ const char* argument_of(const option& chosen, int argc, char** argv) {
   return argv[optind++];
 }
 
+constexpr int help_column = 40;
+
+void print_row(const std::string& option, const char* help) {
+  if (option.size() < help_column)
+    std::printf("  --%-*s%s\n", help_column, option.c_str(), help);
+  else
+    std::printf("  --%s\n    %-*s%s\n", option.c_str(), help_column, "", help);
+}
+
 } // namespace
 
 CommandLine parse_command_line(int argc, char** argv) {
@@ -108,12 +117,18 @@ base::Settings settings_of(const CommandLine& command_line) {
 }
 
 void print_help() {
-  std::printf("usage: sodapopd [OPTION]...\n\n"
-              "One POP3 session on standard input and output, or one for each connection to a\n"
-              "listening socket. See sodapopd(8).\n\n");
+  std::printf(
+      "Usage: sodapopd [OPTION]...\n\n"
+      "Serves one POP3 session on standard input and output, or one for each connection to\n"
+      "a listening socket.\n\n"
+      "Options:\n");
   for (const auto& own : own_options)
-    std::printf("  --%s%s\n        %s\n", own.name, own.help_name, own.help);
-  std::printf("\nSettings, which sodapop.conf(5) explains:\n\n");
+    print_row(std::string(own.name) + own.help_name, own.help);
+  std::printf("\nSettings, which sodapop.conf(5) explains:\n");
   for (const auto& setting : base::settings_table())
-    std::printf("  --%s %s\n        %s\n", setting.key, setting.value_name, setting.help);
+    print_row(std::string(setting.key) + " " + setting.value_name, setting.help);
+  std::printf("\nExamples:\n"
+              "  sodapopd --listen 127.0.0.1:110    Take connections on this host\n"
+              "  ssh HOST sodapopd --preauth        Your own mail, without a password\n\n"
+              "sodapopd(8) tells all; sodapop(8) manages users and finds mistakes.\n");
 }

@@ -30,14 +30,21 @@ void declare_options(CLI::App& app, base::Settings& settings) {
         ->group(group);
 }
 
-void read_configuration(const CLI::App& app, base::Settings& settings) {
+base::ConfigurationFile configuration_file(const CLI::App& app) {
+  base::ConfigurationFile file;
   const auto* named = app.get_option(config_option);
-  if (named->empty() && access(SODAPOP_CONFIG_FILE, F_OK) != 0)
-    return;
-  std::vector<std::string> given;
+  if (!named->empty())
+    file.path = named->as<std::string>();
+  else if (access(SODAPOP_CONFIG_FILE, F_OK) == 0)
+    file.path = SODAPOP_CONFIG_FILE;
   for (const auto* option : app.get_options())
     if (!option->empty())
-      given.push_back(option->get_single_name());
-  base::read_configuration(named->empty() ? SODAPOP_CONFIG_FILE : named->as<std::string>(), given,
-                           settings);
+      file.fixed.push_back(option->get_single_name());
+  return file;
+}
+
+void read_configuration(const CLI::App& app, base::Settings& settings) {
+  const auto file = configuration_file(app);
+  if (!file.path.empty())
+    base::read_configuration(file.path, file.fixed, settings);
 }

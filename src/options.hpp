@@ -2,7 +2,7 @@
 // The settings as options of the administrator's tool.
 #pragma once
 
-#include "base/settings.hpp"
+#include "base/configuration.hpp"
 
 #include <CLI/App.hpp>
 
@@ -10,6 +10,9 @@
 /// `app`. What is not given keeps the value that `settings` has.
 void declare_options(CLI::App& app, base::Settings& settings);
 
-/// Reads the file that `--config` named, else the default one, which need not exist. Sets every key
-/// that the command line did not. Call it after `app` has parsed. Throws base::ConfigurationError.
+/// The file that `--config` named, else the default one, which need not exist; what the command
+/// line says goes before it. Call it after `app` has parsed.
+base::ConfigurationFile configuration_file(const CLI::App& app);
+
+/// Reads that file. Throws base::ConfigurationError.
 void read_configuration(const CLI::App& app, base::Settings& settings);

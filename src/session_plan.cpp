@@ -62,9 +62,7 @@ privsep::SessionPlan plan_session(const CommandLine& line, const base::Settings&
   privsep::SessionPlan plan{settings, connection, {}, {}, {}};
   plan.site.hostname = settings.hostname.empty() ? own_hostname() : settings.hostname;
   plan.site.version = SODAPOP_VERSION;
-  privsep::offer(plan.site, settings, privsep::is_protected(settings, connection));
-  plan.site = {settings.hostname.empty() ? own_hostname() : settings.hostname, SODAPOP_VERSION,
-               settings.tls == base::Settings::Tls::wrapped || connection.is_local()};
+  privsep::offer(plan.site, settings, privsep::offer_of(settings, connection));
   if (line.preauthenticated)
     plan.owner = find_owner(line, settings);
   if (!settings.checkpassword.empty())

@@ -41,8 +41,9 @@ void run_session_process(int connection, const sockaddr_storage& peer, privsep::
     keep_alone(connection, log.fd());
     let_signals_through();
     plan.connection.peer = base::Address::of(peer);
+    plan.connection.client = plan.connection.peer;
     plan.connection.from = plan.connection.peer ? plan.connection.peer->text() : "local";
-    privsep::offer(plan.site, plan.settings, privsep::is_protected(plan.settings, plan.connection));
+    privsep::offer(plan.site, plan.settings, privsep::offer_of(plan.settings, plan.connection));
     privsep::run_session(plan, std::move(log));
     _exit(EX_OK);
   } catch (const std::exception& error) {

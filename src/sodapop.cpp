@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The administrator's tool: reads the command line and the configuration, then does what they ask.
 #include "admin/commands.hpp"
+#include "admin/help.hpp"
 #include "base/configuration.hpp"
 #include "configuration_paths.hpp"
 #include "options.hpp"
@@ -30,16 +31,17 @@ void hide_foreign_settings(CLI::App& app) {
       option->group("");
 }
 
-/// Names a subcommand with all that stands before it.
-class Formatter : public CLI::Formatter {
- public:
-  std::string make_usage(const CLI::App* app, std::string /*name*/) const override {
-    std::string name = app->get_name();
-    for (const auto* parent = app->get_parent(); parent != nullptr; parent = parent->get_parent())
-      name.insert(0, parent->get_name() + " ");
-    return CLI::Formatter::make_usage(app, name);
-  }
-};
+constexpr auto footer =
+    R"(Any key of sodapop.conf(5) is an option too, and may stand behind the command.
+
+Examples:
+  sodapop user add alice          A user of this system, with a password that is asked for
+  sodapop user test alice         Would this password log in, and to which Maildir?
+  sodapop check                   What is wrong here?
+  sodapop who                     Who is reading mail?
+  sodapop kick alice              No longer
+
+sodapop(8) tells all.)";
 
 void declare_commands(CLI::App& app, const base::Settings& settings, admin::Action& action) {
   auto* user = app.add_subcommand("user", "Users: who may log in, and to which Maildir");
@@ -56,6 +58,7 @@ void declare_commands(CLI::App& app, const base::Settings& settings, admin::Acti
   admin::declare_app_password_add(*app_password, settings, action);
   admin::declare_app_password_list(*app_password, settings, action);
   admin::declare_app_password_revoke(*app_password, settings, action);
+  admin::declare_check(app, settings, action, [&app] { return configuration_file(app); });
   admin::declare_who(app, settings, action);
   admin::declare_kick(app, settings, action);
   auto* users = app.add_subcommand("users", "All users: compile the users file, import another");
@@ -80,7 +83,8 @@ int run(CLI::App& app, int argc, char** argv, base::Settings& settings,
   } catch (const CLI::ParseError& error) {
     return complain(std::string(error.what()) + " (--help tells more)", bad_usage);
   }
-  read_configuration(app, settings);
+  if (!app.got_subcommand("check")) // which tells of all mistakes
+    read_configuration(app, settings);
   const int status = action();
   return std::cout.flush() ? status : complain("cannot write to standard output", failed);
 }
@@ -95,14 +99,15 @@ int main(int argc, char** argv) {
   try {
     base::Settings settings;
     admin::Action action;
-    CLI::App app("Manages the users of sodapopd(8).", "sodapop");
-    app.set_version_flag("--version", "sodapop " SODAPOP_VERSION);
+    CLI::App app("Looks after the POP3 server sodapopd(8) and its users.", "sodapop");
+    app.set_version_flag("--version", "sodapop " SODAPOP_VERSION, "Print the version");
     app.require_subcommand(1);
     app.fallthrough();
-    app.formatter(std::make_shared<Formatter>());
-    app.footer("Settings may also stand behind the command. See sodapop(8).");
+    app.formatter(std::make_shared<admin::Help>());
+    app.set_help_flag("-h,--help", "Print this");
     declare_options(app, settings);
     declare_commands(app, settings, action);
+    app.footer(footer); // last, as commands would inherit it
     return run(app, argc, argv, settings, action);
   } catch (const base::ConfigurationError& error) {
     return complain(error.what(), EX_CONFIG);

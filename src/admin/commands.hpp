@@ -2,7 +2,7 @@
 // The subcommands of sodapop, one source file each.
 #pragma once
 
-#include "base/settings.hpp"
+#include "base/configuration.hpp"
 
 #include <CLI/App.hpp>
 #include <functional>
@@ -22,6 +22,9 @@ void declare_user_list(CLI::App& parent, const base::Settings& settings, Action&
 void declare_user_show(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_user_test(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_user_rights(CLI::App& parent, const base::Settings& settings, Action& action);
+/// Reads the configuration by itself, from the file that `file_of` tells.
+void declare_check(CLI::App& parent, const base::Settings& settings, Action& action,
+                   const std::function<base::ConfigurationFile()>& file_of);
 void declare_who(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_kick(CLI::App& parent, const base::Settings& settings, Action& action);
 void declare_users_compile(CLI::App& parent, const base::Settings& settings, Action& action);

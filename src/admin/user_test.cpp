@@ -91,7 +91,8 @@ base::Result<Proof, credentials::Refusal> prove(const base::Settings& settings,
                                                 const credentials::UserStore& users,
                                                 const std::string& name,
                                                 const base::Secret& password) {
-  if (const auto user = users.find(name, {}))
+  // What is disabled by hand, with the hash kept, is so for app passwords too.
+  if (const auto user = users.find(name, {}); user && !user->hash.starts_with('!'))
     if (const auto* found = credentials::find_app_password(*user, password))
       return Proof{*user, *found};
   auto user = credentials::authenticate(users, name, password, {.ceiling = ceiling(settings)},

@@ -72,6 +72,13 @@ void read_configuration(const std::string& path, std::span<const std::string> fi
 
 void apply_configuration(std::string_view text, const std::string& path,
                          std::span<const std::string> fixed, Settings& settings) {
+  apply_configuration(text, path, fixed, settings,
+                      [](const ConfigurationError& mistake) { throw ConfigurationError(mistake); });
+}
+
+void apply_configuration(std::string_view text, const std::string& path,
+                         std::span<const std::string> fixed, Settings& settings,
+                         const std::function<void(const ConfigurationError&)>& on_mistake) {
   std::vector<std::string_view> seen;
   for (unsigned number = 1; !text.empty(); ++number) {
     const auto line = text.substr(0, text.find('\n'));
@@ -80,7 +87,7 @@ void apply_configuration(std::string_view text, const std::string& path,
       if (const auto parsed = parse_line(line); !parsed.key.empty())
         apply_line(parsed, fixed, seen, settings);
     } catch (const ConfigurationError& error) {
-      throw ConfigurationError(path + ":" + std::to_string(number) + ": " + error.what());
+      on_mistake(ConfigurationError(path + ":" + std::to_string(number) + ": " + error.what()));
     }
   }
 }

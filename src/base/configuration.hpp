@@ -4,9 +4,11 @@
 
 #include "base/settings.hpp"
 
+#include <functional>
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace base {
 
@@ -20,6 +22,12 @@ class ConfigurationError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Which file to read, and which keys it may not set.
+struct ConfigurationFile {
+  std::string path; ///< Empty: none.
+  std::vector<std::string> fixed;
+};
+
 /// Sets what the file at `path` says, keys in `fixed` excepted: a command line goes before the
 /// file. Throws ConfigurationError; `settings` may then be changed in part.
 void read_configuration(const std::string& path, std::span<const std::string> fixed,
@@ -28,6 +36,11 @@ void read_configuration(const std::string& path, std::span<const std::string> fi
 /// The text of such a file by itself; `path` is for the mistakes.
 void apply_configuration(std::string_view text, const std::string& path,
                          std::span<const std::string> fixed, Settings& settings);
+
+/// The same for who wants all mistakes: each is shown, its line left out, the next one read.
+void apply_configuration(std::string_view text, const std::string& path,
+                         std::span<const std::string> fixed, Settings& settings,
+                         const std::function<void(const ConfigurationError&)>& on_mistake);
 
 /// Whether the settings, each of which is good, go together: a PROXY header from anybody would let
 /// everybody be whom they like. Throws ConfigurationError.

@@ -16,6 +16,7 @@ struct Settings {
   enum class Proxy { off, required };
   enum class Scram { off, unprotected, always };
   enum class External { off, common_name, email_address };
+  enum class NameCase { as_given, lower };
 
   std::string users = "/etc/sodapop/users";
   std::string checkpassword; ///< A program and its arguments, in place of the users file.
@@ -35,8 +36,8 @@ struct Settings {
   std::uint32_t attempts = 3;      ///< Failed logins a connection.
   std::uint32_t failure_delay = 2; ///< Seconds from the password to its refusal.
   Tls tls = Tls::none;
-  Proxy proxy = Proxy::off; ///< Whether connections begin with a PROXY header.
-  Networks proxy_networks;  ///< Who may send one.
+  Proxy proxy = Proxy::off;          ///< Whether connections begin with a PROXY header.
+  Networks proxy_networks;           ///< Who may send one.
   Scram scram = Scram::unprotected;  ///< Where SCRAM-SHA-256 is offered.
   External external = External::off; ///< What of a certificate is the user's name.
 
@@ -44,6 +45,11 @@ struct Settings {
   std::uint32_t hash_memory_limit = 256; ///< MiB a stored hash may ask for.
   std::uint32_t hash_operations_limit = 16;
   std::uint32_t auth_cache = 0; ///< Seconds that a right password stays cheap; 0: off.
+  bool rehash = false;          ///< An outdated hash is renewed after a good login.
+
+  NameCase name_case = NameCase::as_given;
+  std::string default_domain; ///< Behind a name without one; empty: none.
+  bool require_domain = false;
 
   std::string oauth_keys; ///< A JWK Set (RFC 7517); empty: no tokens.
   std::string oauth_issuer;

@@ -27,6 +27,15 @@ Problem absolute_path(Settings& settings, const Setting& self, std::string_view 
                                 : problem("must be an absolute path", value);
 }
 
+/// Not all that may follow the @ of a name, but nothing that may not.
+Problem domain(Settings& settings, const Setting& self, std::string_view value) {
+  const bool is_domain = value.size() <= 253 && !value.starts_with('.') &&
+                         value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                                 "0123456789.-") == value.npos;
+  return is_domain ? text<&Settings::default_domain>(settings, self, value)
+                   : problem("must be a domain such as example.org", value);
+}
+
 Problem log_target(Settings& settings, const Setting& self, std::string_view value) {
   return value == "syslog" || value == "stderr" || value.starts_with('/')
              ? text<&Settings::log>(settings, self, value)
@@ -116,6 +125,10 @@ constexpr Setting table[] = {
     {"oauth-issuer", "NAME", "Who signs them", text<&S::oauth_issuer>},
     {"oauth-audience", "NAME", "For whom they must be", text<&S::oauth_audience>},
     {"oauth-user-claim", "NAME", "What in them is the user", text<&S::oauth_user_claim>},
+    {"rehash", "no|yes", "Whether a good login renews an outdated hash", choice<&S::rehash>},
+    {"name-case", "as-given|lower", "How names are looked up", choice<&S::name_case>},
+    {"default-domain", "DOMAIN", "What a name without one gets", domain},
+    {"require-domain", "no|yes", "Whether a name needs one", choice<&S::require_domain>},
     {"lock-wait", "SECONDS", "For a maildrop in use", number<&S::lock_wait, 0, 60>},
     {"mark-seen", "no|yes", "Whether QUIT flags what was retrieved", choice<&S::mark_seen>},
     {"missing-maildir", "refuse|empty", "A user without a Maildir", choice<&S::missing_maildir>},

@@ -13,11 +13,6 @@ namespace credentials {
 
 namespace {
 
-bool is_base64(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
-         c == '/';
-}
-
 /// A `$` and the unpadded base64 of at least `least` octets.
 bool take_octets(std::string_view& text, std::size_t least) {
   if (!take(text, "$"))

@@ -5,10 +5,6 @@ namespace credentials {
 
 namespace {
 
-bool is_disabled(std::string_view hash) {
-  return hash.empty() || hash == "*" || hash.starts_with('!');
-}
-
 std::string decoy_for(const UserStore& users, const CostPolicy& policy) {
   const auto is_usable = [&](std::string_view hash) { return !obstacle(hash, policy.ceiling); };
   const auto like_others = users.decoy(is_usable);
@@ -25,6 +21,10 @@ Refusal refusal_for(HashProblem problem) {
 }
 
 } // namespace
+
+bool is_disabled(std::string_view hash) {
+  return hash.empty() || hash == "*" || hash.starts_with('!');
+}
 
 std::string_view word(Refusal refusal) {
   switch (refusal) {

@@ -34,6 +34,9 @@ struct CostPolicy {
   Cost usual = owasp_cost; ///< For the decoy, where the users file holds no hash to go by.
 };
 
+/// Whether no password is right for a hash as the users file has it: empty, `*`, or locked.
+bool is_disabled(std::string_view hash);
+
 /// Why no password is ever right for `hash`, a field of the users file, if so: disabled,
 /// unknown_scheme, weak_scheme, malformed_hash or hash_too_costly.
 std::optional<Refusal> obstacle(std::string_view hash, const Cost& ceiling);

@@ -133,10 +133,11 @@ struct Phrase {
 bool verify_crypt(const std::string& hash, std::string_view password) {
   const Phrase phrase(password);
   const auto space = std::make_unique<crypt_data>();
-  errno = 0;
-  const std::string_view made = crypt_r(phrase.text.data(), hash.c_str(), space.get());
-  if (made.starts_with('*') && errno == ENOMEM)
+  const char* const output =
+      crypt_rn(phrase.text.data(), hash.c_str(), space.get(), sizeof(crypt_data));
+  if (output == nullptr && errno == ENOMEM)
     base::throw_errno("crypt");
+  const std::string_view made = output != nullptr ? output : "";
   const bool fits =
       made.size() == hash.size() && sodium_memcmp(made.data(), hash.data(), hash.size()) == 0;
   return fits && phrase.is_whole;

@@ -24,6 +24,12 @@ inline constexpr std::string_view crypt_digits =
 /// From `least` to `most` of these digits and nothing else.
 bool is_crypt_text(std::string_view text, std::size_t least, std::size_t most);
 
+/// Base64's digits (RFC 4648 section 4), padding not among them.
+constexpr bool is_base64(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+         c == '/';
+}
+
 /// `text` in letters of either case is `capitals`.
 bool equal_but_for_case(std::string_view text, std::string_view capitals);
 

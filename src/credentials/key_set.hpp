@@ -16,7 +16,7 @@ namespace credentials {
 
 /// Octets of the document: sets of large services have ten keys of 2 KiB, certificates included.
 inline constexpr std::size_t max_key_set = 65536;
-/// Usable keys: a token that names none is tried with each, and a stranger chooses the token.
+/// Usable keys: the largest services have about ten.
 inline constexpr std::size_t max_keys = 32;
 
 /// Why nothing is taken from a document.

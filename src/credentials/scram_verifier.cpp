@@ -5,6 +5,7 @@
 #include "base/hex.hpp"
 #include "credentials/hash_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <sodium/crypto_generichash_blake2b.h>
@@ -43,6 +44,9 @@ std::string base64(std::string_view octets) {
 
 /// Nothing where that is no base64, or that of more than `room` octets.
 std::optional<std::string> from_base64(std::string_view text, std::size_t room) {
+  // libsodium takes octets above 127 for digits.
+  if (!std::ranges::all_of(text, [](char c) { return is_base64(c) || c == '='; }))
+    return {};
   std::string octets(room, '\0');
   std::size_t size = 0;
   if (sodium_base642bin(reinterpret_cast<unsigned char*>(octets.data()), octets.size(), text.data(),

@@ -64,12 +64,15 @@ Problem problem_of_signature(const Parts& parts, const KeySet& keys) {
   if (!header || !signature)
     return header ? TokenProblem::malformed : header.error();
   Problem problem = TokenProblem::unknown_key;
+  std::size_t tries = 0;
   for (const auto& [id, key] : keys.keys()) {
     if (key.algorithm() != header->algorithm || (header->key_id && id != header->key_id))
       continue;
     if (key.verifies(*signature, parts.signed_text))
       return {};
     problem = TokenProblem::bad_signature;
+    if (++tries == max_tries)
+      break;
   }
   return problem;
 }

@@ -18,6 +18,9 @@ namespace credentials {
 inline constexpr std::size_t max_token = 6000;
 /// Seconds by which our clock and the authorization server's may differ (RFC 7519 section 4.1.4).
 inline constexpr std::int64_t leeway = 60;
+/// Keys that one token is tried with, the first of those that fit: ES256 takes milliseconds, and a
+/// stranger's token need not say which key it means. Who has more keys names them in tokens.
+inline constexpr std::size_t max_tries = 8;
 /// The last second of the year 9999. A later date is a mistake, such as milliseconds.
 inline constexpr std::int64_t last_date = 253'402'300'799;
 
@@ -38,7 +41,7 @@ enum class TokenProblem {
   critical,         ///< An extension that has to be understood, and is not: `crit`.
   algorithm,        ///< `none`, or another than EdDSA, RS256 and ES256.
   unknown_key,      ///< No key of that algorithm has the token's `kid`, or none of that algorithm.
-  bad_signature,    ///< By none of these keys.
+  bad_signature,    ///< By none of the first max_tries of these keys.
   malformed_claims, ///< Signed, but no object of JSON, or a date is no number up to last_date.
   no_expiry,        ///< Without `exp` it would be good for ever.
   expired,

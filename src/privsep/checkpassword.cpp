@@ -108,8 +108,8 @@ Verdict ByProgram::fail(std::string_view reason, std::string_view key, int numbe
 
 Program ByProgram::program() const {
   Program program{words_of(settings_.checkpassword), {path_variable, "PROTO=TCP"}};
-  program.arguments.insert(program.arguments.end(),
-                           {place_.self, "--checkpassword-reply", name_, settings_.maildir});
+  program.arguments.insert(program.arguments.end(), {place_.self, "--checkpassword-reply", name_,
+                                                     settings_.maildir, place_.from});
   if (const auto address = base::Address::parse(place_.from))
     program.environment.push_back("TCPREMOTEIP=" + address->text());
   return program;

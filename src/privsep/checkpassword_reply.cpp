@@ -12,56 +12,94 @@ namespace privsep {
 
 namespace {
 
-using base::Refused;
+using Kind = Verdict::Kind;
 
-/// The line of the users file that says the same. A value cannot hold what would end its field.
-base::Result<std::string, std::string_view> line_of(const Variables& variables,
-                                                    std::string_view name) {
-  std::string_view unfit;
-  const auto value = [&](const char* key, const char* other, std::string_view ends) {
-    const char* text = variables(key);
+base::Refused<ProgramComplaint> complaint(Kind kind, std::string_view problem) {
+  return base::Refused{ProgramComplaint{kind, problem}};
+}
+
+/// Writes what the program has said as a line of the users file.
+class Line {
+ public:
+  explicit Line(const Variables& variables) : variables_(variables) {}
+
+  /// The next field.
+  void put(std::string_view text) { line_.append(text).append(":"); }
+  void put_variable(const char* name, const char* other = nullptr) {
+    const char* text = variables_(name);
     if (text == nullptr && other != nullptr)
-      text = variables(other);
-    const std::string_view found = text != nullptr ? text : "";
-    if (found.find_first_of(ends) != std::string_view::npos)
-      unfit =
-          "userdb_uid, userdb_gid, the home or userdb_mail has a character that cannot be there";
-    return std::string(found);
-  };
-  std::string line = std::string(name) + ":x:" + value("userdb_uid", nullptr, ":") + ":" +
-                     value("userdb_gid", nullptr, ":") + "::" + value("userdb_home", "HOME", ":") +
-                     "::";
-  if (const auto mail = value("userdb_mail", nullptr, " \t"); !mail.empty())
-    line += "userdb_mail=" + mail;
-  for (const char* restriction : {"nologin", "allow_nets"})
-    if (variables(restriction) != nullptr)
-      line.append(" ").append(restriction);
-  if (!unfit.empty())
-    return Refused{unfit};
+      text = variables_(other);
+    put(checked(text != nullptr ? text : "", ":"));
+  }
+  /// A word of the last field.
+  void put_extra(const char* name) {
+    if (const char* text = variables_(name))
+      line_.append(name).append("=").append(checked(text, " \t")).append(" ");
+  }
+  bool is_good() const { return is_good_; }
+  const std::string& text() const { return line_; }
+
+ private:
+  /// A value cannot hold what would end it.
+  std::string_view checked(std::string_view text, std::string_view ends) {
+    is_good_ = is_good_ && text.find_first_of(ends) == std::string_view::npos;
+    return text;
+  }
+
+  const Variables& variables_;
+  std::string line_;
+  bool is_good_ = true;
+};
+
+Line line_of(const Variables& variables, std::string_view name) {
+  Line line(variables);
+  line.put(name);
+  line.put("!"); // no hash is asked for
+  line.put_variable("userdb_uid");
+  line.put_variable("userdb_gid");
+  line.put("");
+  line.put_variable("userdb_home", "HOME");
+  line.put("");
+  for (const char* extra : {"userdb_mail", "nologin", "allow_nets", "sodapop_pop3",
+                            "sodapop_expires", "sodapop_read_only"})
+    line.put_extra(extra);
   return line;
+}
+
+/// What keeps the user out; empty when nothing does.
+std::string_view obstacle(const credentials::User& user, const ProgramUser& who) {
+  if (user.nologin)
+    return "the program says nologin";
+  if (!user.pop3)
+    return "the program says sodapop_pop3=no";
+  if (user.rights.read_only)
+    return "sodapop_read_only cannot be honoured here";
+  if (const auto problem = credentials::problem(user.rights, who.client, who.now))
+    return sentence(*problem);
+  return "";
 }
 
 } // namespace
 
-base::Result<Verdict, std::string_view> verdict_of_program(const Variables& variables,
-                                                           const Identity& own,
-                                                           std::string_view name,
-                                                           std::string_view site_template) {
-  const auto line = line_of(variables, name);
-  if (!line)
-    return Refused{line.error()};
-  const auto user = credentials::parse_user(*line);
+base::Result<Verdict, ProgramComplaint> verdict_of_program(const Variables& variables,
+                                                           const ProgramUser& who) {
+  const auto line = line_of(variables, who.name);
+  if (!line.is_good())
+    return complaint(Kind::permanent, "a variable has a character that cannot be there");
+  const auto user = credentials::parse_user(line.text());
   if (!user)
-    return Refused{sentence(user.error())};
-  const auto path = maildir::locate(site_template, user->name, user->home, user->mail);
+    return complaint(Kind::permanent, sentence(user.error()));
+  if (const auto problem = obstacle(*user, who); !problem.empty())
+    return complaint(Kind::refused, problem);
+  const auto path = maildir::locate(who.site_template, user->name, user->home, user->mail);
   if (!path)
-    return Refused{sentence(path.error())};
+    return complaint(Kind::permanent, sentence(path.error()));
   Verdict verdict;
   if (path->size() >= verdict.maildir.size())
-    return Refused{std::string_view("the Maildir's path is too long")};
-  verdict.kind = Verdict::Kind::granted;
-  verdict.uid = user->uid.value_or(own.uid);
-  verdict.gid = user->gid.value_or(own.gid);
+    return complaint(Kind::permanent, "the Maildir's path is too long");
+  verdict.kind = Kind::granted;
+  verdict.uid = user->uid.value_or(who.own.uid);
+  verdict.gid = user->gid.value_or(who.own.gid);
   std::copy(path->begin(), path->end(), verdict.maildir.begin());
   return verdict;
 }
@@ -72,8 +110,8 @@ std::optional<Verdict> decode_reply(std::span<const std::byte> message, const Id
     return {};
   std::memcpy(&reply, message.data(), sizeof reply);
   const bool has_path = reply.maildir.front() == '/' && reply.maildir.back() == '\0';
-  const bool is_granted = reply.kind == Verdict::Kind::granted;
-  if (reply.kind > Verdict::Kind::last || (is_granted && !has_path))
+  const bool is_granted = reply.kind == Kind::granted;
+  if (reply.kind > Kind::last || (is_granted && !has_path))
     return {};
   Verdict verdict;
   verdict.kind = reply.kind;
@@ -83,7 +121,7 @@ std::optional<Verdict> decode_reply(std::span<const std::byte> message, const Id
   verdict.gid = reply.gid;
   verdict.maildir = reply.maildir;
   if (sender.uid != 0 && (sender.uid != reply.uid || sender.gid != reply.gid))
-    verdict.kind = Verdict::Kind::permanent;
+    verdict.kind = Kind::permanent;
   return verdict;
 }
 

@@ -4,11 +4,13 @@
 // it.
 #pragma once
 
+#include "base/address.hpp"
 #include "base/result.hpp"
 #include "privsep/identity.hpp"
 #include "privsep/verifier.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
@@ -19,14 +21,27 @@ namespace privsep {
 /// What getenv(3) gives.
 using Variables = std::function<const char*(const char* name)>;
 
-/// In the process that the program has become: the uid and gid of `own`, HOME, or what userdb_uid,
-/// userdb_gid, userdb_home and userdb_mail say instead, as programs written for Dovecot have it;
-/// the Maildir by `site_template`. All of it is read as the fields of a line of the users file are.
-/// Refuses in words for the log. The index key stays empty.
-base::Result<Verdict, std::string_view> verdict_of_program(const Variables& variables,
-                                                           const Identity& own,
-                                                           std::string_view name,
-                                                           std::string_view site_template);
+/// What is known without the program's words.
+struct ProgramUser {
+  Identity own; ///< Of the process.
+  std::string_view name;
+  std::string_view site_template; ///< Of the Maildir.
+  std::optional<base::Address> client;
+  std::int64_t now = 0; ///< Seconds since 1970.
+};
+
+/// Why there is no Maildir to serve: `refused` where the user's rights say so, else `permanent`.
+struct ProgramComplaint {
+  Verdict::Kind kind;
+  std::string_view problem; ///< In words for the log.
+};
+
+/// In the process that the program has become: the uid and gid of its own, HOME, or what
+/// userdb_uid, userdb_gid, userdb_home and userdb_mail say instead, as programs written for Dovecot
+/// have it. All of it is read as the fields of a line of the users file are, and so are nologin,
+/// allow_nets, sodapop_pop3, sodapop_expires and sodapop_read_only. The index key stays empty.
+base::Result<Verdict, ProgramComplaint> verdict_of_program(const Variables& variables,
+                                                           const ProgramUser& who);
 
 /// In the verifier: the verdict in a message that came from a process of that identity. Only root
 /// may speak for somebody else: anybody may be traced by his own processes, and made to say

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: ISC
 #include "privsep/front.hpp"
 
+#include "privsep/proxied_client.hpp"
 #include "privsep/proxy_reader.hpp"
+#include "privsep/requester.hpp"
 #include "privsep/site.hpp"
 
 #include <algorithm>
@@ -27,12 +29,6 @@ Ending ending_before_login(const pop3::Reply& reply) {
 struct BadProxy {
   Ending ending;
 };
-
-pop3::Reply refusal(Admission admission) {
-  return pop3::err(admission == Admission::too_many
-                       ? "[SYS/TEMP] too many connections, try again later"
-                       : "[SYS/TEMP] the server cannot start");
-}
 
 } // namespace
 
@@ -88,10 +84,10 @@ std::optional<Ending> Front::meet_proxy() {
   requester.tell(request_for(*header));
   const auto answer = requester.receive<ProxyAnswer>();
   if (answer.admission != Admission::granted) {
-    out_.append(status_line(refusal(answer.admission)));
+    out_.append(status_line(privsep::refusal(answer.admission)));
     return Ending::refused;
   }
-  offer(site_, settings_, answer.is_protected != 0);
+  offer(site_, settings_, {answer.is_protected != 0, answer.takes_certificate != 0});
   second_header_.emplace();
   may_have_more_ = true; // and if that is another header there is to be no greeting
   return {};

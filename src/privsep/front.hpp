@@ -9,7 +9,7 @@
 #include "privsep/channel.hpp"
 #include "privsep/message.hpp"
 #include "privsep/output.hpp"
-#include "privsep/remote.hpp"
+#include "privsep/remote_gatekeeper.hpp"
 
 #include <optional>
 #include <string>

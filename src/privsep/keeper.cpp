@@ -44,7 +44,9 @@ LoginAnswer denial(Reason reason) {
 
 } // namespace
 
-bool Keeper::open(const std::string& path, std::string_view from, base::Secret index_key) {
+bool Keeper::open(const std::string& path, std::string_view from, base::Secret index_key,
+                  Access access) {
+  access_ = access;
   try {
     if (!open_maildir(path))
       return false;
@@ -70,6 +72,7 @@ bool Keeper::open(const std::string& path, std::string_view from, base::Secret i
   LoginAnswer granted;
   granted.granted = 1;
   granted.count = count();
+  granted.is_read_only = access == Access::read_only ? 1 : 0;
   channel_.send(bytes_of(granted));
   return true;
 }
@@ -211,13 +214,16 @@ void Keeper::answer(const MarksRequest& request) {
     std::copy_n(page.begin(), std::min(page.size(), target.size()), target.begin());
   };
   take(deleted_, request.deleted);
+  if (access_ == Access::read_only &&
+      std::ranges::any_of(request.deleted, [](std::uint8_t byte) { return byte != 0; }))
+    throw ProtocolViolation("a mark in a maildrop that is read-only");
   take(retrieved_, request.retrieved);
 }
 
 void Keeper::answer(const CommitRequest&) {
   permissions_.enter(Phase::update);
   const SignalsHeld signals_held;
-  if (maildir_)
+  if (maildir_ && access_ == Access::full)
     updated_ = maildir_->update(deleted_, retrieved_, settings_.mark_seen);
   log_update();
   release_maildrop(); // a client that hears of the end may come back at once

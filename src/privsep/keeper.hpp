@@ -20,6 +20,9 @@
 
 namespace privsep {
 
+/// What the user may do with the maildrop.
+enum class Access : std::uint8_t { full, read_only };
+
 class Keeper {
  public:
   /// `permissions` go on from where the monitor stood. All must outlive the keeper.
@@ -29,9 +32,11 @@ class Keeper {
 
   /// Opens the Maildir at `path`, confines the process, locks and lists the maildrop, and tells the
   /// front how that went; true when it is ours. `from` is told to others while we hold it;
-  /// `index_key` is for the index of sizes. Logs what fails. Throws what Channel throws; all else
-  /// is answered.
-  bool open(const std::string& path, std::string_view from, base::Secret index_key);
+  /// `index_key` is for the index of sizes. With Access::read_only UPDATE changes nothing, and a
+  /// front that marks a message all the same is a ProtocolViolation. Logs what fails. Throws what
+  /// Channel throws; all else is answered.
+  bool open(const std::string& path, std::string_view from, base::Secret index_key,
+            Access access = Access::full);
 
   /// Answers requests until the front has reported or is gone, then logs how the session ended. The
   /// index is written and the lock given up in every case.
@@ -72,6 +77,7 @@ class Keeper {
   Permissions& permissions_;
   const base::Settings& settings_;
   const base::Log& log_;
+  Access access_ = Access::full;
   std::optional<maildir::Maildir> maildir_; // none: a missing Maildir that counts as empty
   std::optional<maildir::MaildropLock> lock_;
   pop3::Marks deleted_;

@@ -17,12 +17,13 @@ template <class... Messages> constexpr bool have_no_padding() {
 }
 static_assert(
     have_no_padding<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest, MarksRequest,
-                    CommitRequest, ReportRequest, SizeChangedRequest, ProxyRequest>());
+                    CommitRequest, ReportRequest, SizeChangedRequest, ProxyRequest, TokenRequest,
+                    ScramStartRequest, ScramCheckRequest, ScramFinishRequest>());
 static_assert(have_no_padding<LoginAnswer, SizesAnswer, UniqueIdsAnswer, OpenAnswer, CommitAnswer,
-                              ProxyAnswer>());
+                              ProxyAnswer, ScramOfferAnswer, ScramSignatureAnswer>());
 
 bool is_valid(const LoginRequest& request) {
-  return request.mechanism <= pop3::Mechanism::plain &&
+  return request.mechanism <= pop3::Mechanism::external &&
          request.name_length <= request.name.size() &&
          request.password_length <= request.password.size();
 }
@@ -40,6 +41,21 @@ bool is_valid(const SizeChangedRequest& request) {
 }
 bool is_valid(const MarksRequest& request) {
   return request.first % marks_messages == 1;
+}
+bool is_valid(const TokenRequest& request) {
+  return request.mechanism >= pop3::Mechanism::oauthbearer &&
+         request.mechanism <= pop3::Mechanism::xoauth2 &&
+         request.name_length <= request.name.size() && request.token_length <= request.token.size();
+}
+bool is_valid(const ScramStartRequest& request) {
+  return request.name_length <= request.name.size() &&
+         request.nonce_length <= request.nonce.size() && request.bare_length <= request.bare.size();
+}
+bool is_valid(const ScramCheckRequest& request) {
+  return request.length <= request.without_proof.size();
+}
+bool is_valid(const ScramFinishRequest&) {
+  return true;
 }
 bool is_valid(const CommitRequest&) {
   return true;
@@ -81,12 +97,24 @@ std::optional<std::variant<Messages...>> decode(std::span<const std::byte> bytes
   return decoded;
 }
 
+/// What all answers to a login have.
+template <class Answer> bool is_valid_denial(const Answer& answer) {
+  return answer.kind == Answer::tag && answer.granted <= 1 && answer.is_final <= 1 &&
+         answer.reason <= pop3::Denial::Reason::permanent;
+}
+
 } // namespace
 
 bool is_valid(const LoginAnswer& answer) {
-  return answer.kind == LoginAnswer::tag && answer.granted <= 1 && answer.is_final <= 1 &&
-         answer.count <= maildir::max_messages &&
-         answer.reason <= pop3::Denial::Reason::permanent && answer.held_from.back() == '\0';
+  return is_valid_denial(answer) && answer.count <= maildir::max_messages &&
+         answer.is_read_only <= 1 && answer.hint_length <= answer.hint.size() &&
+         answer.held_from.back() == '\0';
+}
+bool is_valid(const ScramOfferAnswer& answer) {
+  return is_valid_denial(answer) && answer.salt_length <= answer.salt.size();
+}
+bool is_valid(const ScramSignatureAnswer& answer) {
+  return is_valid_denial(answer) && answer.hint_length <= answer.hint.size();
 }
 bool is_valid(const SizesAnswer& answer) {
   return answer.kind == SizesAnswer::tag && answer.outcome <= Outcome::last &&
@@ -105,7 +133,7 @@ bool is_valid(const CommitAnswer& answer) {
 }
 bool is_valid(const ProxyAnswer& answer) {
   return answer.kind == ProxyAnswer::tag && answer.admission <= Admission::last &&
-         answer.is_protected <= 1;
+         answer.is_protected <= 1 && answer.takes_certificate <= 1;
 }
 
 std::string_view word(Ending ending) {

@@ -25,6 +25,11 @@ constexpr std::uint32_t marks_messages = 8192;
 /// Octets of an IP address as text, with its NUL.
 constexpr std::size_t address_octets = 46;
 
+/// Octets of our part of a SCRAM nonce: 18 random ones in Base64.
+constexpr std::size_t scram_nonce_octets = 24;
+/// Octets of a SCRAM salt; 16 are usual.
+constexpr std::size_t max_scram_salt = 64;
+
 /// How a session ended, for the log.
 enum class Ending : std::uint8_t {
   quit,
@@ -131,9 +136,51 @@ struct ProxyRequest {
   std::array<char, 2> reserved_end{};
 };
 
+/// A login by a token of another server: OAUTHBEARER or XOAUTH2.
+struct TokenRequest {
+  static constexpr std::uint32_t tag = 10;
+  std::uint32_t kind = tag;
+  pop3::Mechanism mechanism = pop3::Mechanism::oauthbearer;
+  std::array<std::uint8_t, 3> reserved{};
+  std::uint32_t name_length = 0;
+  std::uint32_t token_length = 0;
+  std::array<char, pop3::max_user_name> name{};
+  std::array<char, pop3::max_token> token{};
+  char reserved_end = 0;
+};
+
+/// The client's first message of SCRAM-SHA-256. Forgets an exchange that was under way.
+struct ScramStartRequest {
+  static constexpr std::uint32_t tag = 11;
+  std::uint32_t kind = tag;
+  std::uint32_t name_length = 0;
+  std::uint32_t nonce_length = 0;
+  std::uint32_t bare_length = 0;
+  std::array<char, pop3::max_user_name> name{};
+  std::array<char, pop3::max_scram_nonce> nonce{};
+  std::array<char, pop3::max_scram_message> bare{};
+  char reserved_end = 0;
+};
+
+/// Its last message, directly after an offer.
+struct ScramCheckRequest {
+  static constexpr std::uint32_t tag = 12;
+  std::uint32_t kind = tag;
+  std::uint32_t length = 0;
+  std::array<std::uint8_t, 32> proof{};
+  std::array<char, pop3::max_scram_message> without_proof{};
+};
+
+/// The client has found our signature right, and has not gone away: asks for the maildrop.
+struct ScramFinishRequest {
+  static constexpr std::uint32_t tag = 13;
+  std::uint32_t kind = tag;
+};
+
 using Request =
     std::variant<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest, MarksRequest,
-                 CommitRequest, ReportRequest, SizeChangedRequest, ProxyRequest>;
+                 CommitRequest, ReportRequest, SizeChangedRequest, ProxyRequest, TokenRequest,
+                 ScramStartRequest, ScramCheckRequest, ScramFinishRequest>;
 
 // Answers: monitor, keeper -> front.
 
@@ -146,12 +193,38 @@ struct LoginAnswer {
   std::uint8_t granted = 0;
   pop3::Denial::Reason reason{};
   std::uint8_t is_final = 0;
-  std::uint8_t reserved = 0;
+  std::uint8_t hint_length = 0;
   std::uint32_t count = 0;
-  std::uint32_t reserved_too = 0;
+  std::uint8_t is_read_only = 0;
+  std::array<std::uint8_t, 3> reserved{};
   std::int64_t held_since = 0;
   std::array<char, address_octets> held_from{};
+  std::array<char, pop3::max_hint> hint{};
   std::array<char, 2> reserved_end{};
+};
+
+/// What SCRAM-SHA-256 needs of a verifier that the client may know, or of one that nobody has.
+struct ScramOfferAnswer {
+  static constexpr std::uint32_t tag = 107;
+  std::uint32_t kind = tag;
+  std::uint8_t granted = 0;
+  pop3::Denial::Reason reason{};
+  std::uint8_t is_final = 0;
+  std::uint8_t salt_length = 0;
+  std::uint32_t iterations = 0;
+  std::array<char, scram_nonce_octets> nonce{};
+  std::array<char, max_scram_salt> salt{};
+};
+
+struct ScramSignatureAnswer {
+  static constexpr std::uint32_t tag = 108;
+  std::uint32_t kind = tag;
+  std::uint8_t granted = 0;
+  pop3::Denial::Reason reason{};
+  std::uint8_t is_final = 0;
+  std::uint8_t hint_length = 0;
+  pop3::ScramSignature signature{};
+  std::array<char, pop3::max_hint> hint{};
 };
 
 struct SizesAnswer {
@@ -209,11 +282,12 @@ struct ProxyAnswer {
   std::uint32_t kind = tag;
   Admission admission{};
   std::uint8_t is_protected = 0;
-  std::array<std::uint8_t, 2> reserved{};
+  std::uint8_t takes_certificate = 0; ///< EXTERNAL is possible.
+  std::uint8_t reserved = 0;
 };
 
 /// Octets of the largest request.
-constexpr std::size_t max_request = sizeof(MarksRequest);
+constexpr std::size_t max_request = sizeof(TokenRequest);
 
 template <class Message> std::span<const std::byte> bytes_of(const Message& message) {
   return std::as_bytes(std::span(&message, 1));
@@ -231,5 +305,7 @@ bool is_valid(const UniqueIdsAnswer& answer);
 bool is_valid(const OpenAnswer& answer);
 bool is_valid(const CommitAnswer& answer);
 bool is_valid(const ProxyAnswer& answer);
+bool is_valid(const ScramOfferAnswer& answer);
+bool is_valid(const ScramSignatureAnswer& answer);
 
 } // namespace privsep

@@ -3,13 +3,10 @@
 
 #include "base/secret.hpp"
 #include "credentials/user_slot.hpp"
-#include "privsep/checkpassword.hpp"
-#include "privsep/keeper.hpp"
 #include "privsep/proxied_client.hpp"
 
 #include <array>
 #include <ctime>
-#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -28,16 +25,6 @@ constexpr std::chrono::milliseconds patience_for_user_slot{500};
 
 using Reason = pop3::Denial::Reason;
 
-Reason reason_for(Verdict::Kind kind) {
-  switch (kind) {
-  case Verdict::Kind::temporary: return Reason::temporary;
-  case Verdict::Kind::permanent: return Reason::permanent;
-  case Verdict::Kind::granted:
-  case Verdict::Kind::refused: break;
-  }
-  return Reason::credentials;
-}
-
 /// Leaves no copy behind.
 base::Secret taken(credentials::IndexKey& key) {
   base::Secret secret({reinterpret_cast<const char*>(key.data()), key.size()});
@@ -49,7 +36,8 @@ base::Secret taken(credentials::IndexKey& key) {
 
 Monitor::Monitor(Channel channel, MonitorPlace place)
     : channel_(std::move(channel)), place_(std::move(place)),
-      permissions_(place_.settings.attempts) {
+      permissions_(place_.settings.attempts),
+      attempts_(place_, channel_, started_ + seconds(place_.settings.login_limit)) {
   channel_.set_limit(seconds(place_.settings.login_limit) + login_grace);
   set_log_context();
   if (place_.behind_proxy)
@@ -89,7 +77,7 @@ void Monitor::run() {
 /// The next request, which is permitted now; nothing when the front is gone. Throws what Channel
 /// throws, and ProtocolViolation.
 std::optional<Request> Monitor::receive() {
-  std::array<std::byte, sizeof(MarksRequest)> space;
+  std::array<std::byte, max_request> space;
   const auto received = channel_.receive_unless_closed(space);
   if (!received)
     return {};
@@ -103,30 +91,42 @@ std::optional<Request> Monitor::receive() {
 void Monitor::run_preauthenticated(const std::string& user, const std::string& path) {
   try {
     credentials::IndexKey no_key{}; // what the index says is then safe from accidents alone
-    keep(user, path, "PREAUTH", taken(no_key), {});
+    keep({user, path, "PREAUTH", "", Access::full, taken(no_key)}, {});
     await_end();
   } catch (const ChannelClosed&) {
     log_disconnect("killed");
   }
 }
 
+template <class Attempt> std::optional<GrantedLogin> Monitor::try_login(Attempt& attempt) {
+  if constexpr (requires { attempts_.take(attempt); })
+    return attempts_.take(attempt);
+  else
+    throw ProtocolViolation("no maildrop yet");
+}
+
 /// False when there is nothing left to ask us. Wipes a password.
 bool Monitor::handle(Request& request) {
-  if (auto* login_request = std::get_if<LoginRequest>(&request))
-    return login(*login_request);
   if (const auto* proxy_request = std::get_if<ProxyRequest>(&request))
     return meet(*proxy_request);
-  log_end(std::get<ReportRequest>(request).ending);
-  return false;
+  if (const auto* report = std::get_if<ReportRequest>(&request)) {
+    log_end(report->ending);
+    return false;
+  }
+  announce();
+  auto login = std::visit([this](auto& attempt) { return try_login(attempt); }, request);
+  return !login || !serve(std::move(*login));
 }
 
 /// False when there is no place for the client.
 bool Monitor::meet(const ProxyRequest& request) {
-  auto client = client_of(request, place_.settings, place_.is_protected);
+  auto client = client_of(request, place_.settings, place_.from, place_.is_protected);
   place_.is_protected = client.is_protected;
-  place_.certificate = std::move(client.certificate);
+  place_.client = client.address;
+  place_.certificate.common_name = std::move(client.certificate);
   ProxyAnswer answer;
   answer.is_protected = client.is_protected ? 1 : 0;
+  answer.takes_certificate = place_.takes_certificates() ? 1 : 0;
   if (client.address) {
     proxy_ = std::exchange(place_.from, client.address->text());
     set_log_context();
@@ -142,63 +142,39 @@ bool Monitor::meet(const ProxyRequest& request) {
   return answer.admission == Admission::granted;
 }
 
-bool Monitor::login(LoginRequest& request) {
-  const auto tick = Clock::now() + seconds(place_.settings.failure_delay);
-  announce();
-  ++attempts_;
-  if (!place_.is_protected)
-    throw ProtocolViolation("a password on an unprotected connection");
-  auto verdict = verdict_on(request);
-  const std::string user(request.name.data(), request.name_length);
-  const auto mechanism = request.mechanism;
-  base::wipe(&request, sizeof request);
-  if (verdict.kind != Verdict::Kind::granted ||
-      !is_acceptable(verdict, place_.settings, geteuid())) {
-    std::this_thread::sleep_until(tick); // the same moment, whatever was wrong
-    deny(reason_for(verdict.kind));
-    return true;
-  }
-  const auto slot = user_slot(user);
+/// False when the user cannot have a session now; who is logged in is told so then.
+bool Monitor::serve(GrantedLogin login) {
+  auto& verdict = login.verdict;
+  auto index_key = taken(verdict.index_key);
+  const auto slot = user_slot(login.user);
   if (!slot) {
-    base::wipe(verdict.index_key.data(), verdict.index_key.size());
-    deny(slot.error());
-    return true;
+    attempts_.deny(slot.error());
+    return false;
   }
-  auto registered = register_session(user);
+  auto registered = register_session(login.user);
   if (geteuid() == 0)
     become({verdict.uid, verdict.gid});
-  keep(user, verdict.maildir.data(), mechanism == pop3::Mechanism::plain ? "PLAIN" : "USER",
-       taken(verdict.index_key), std::move(registered));
-  return false;
+  keep({login.user, verdict.maildir.data(), login.method, text_of(verdict.label),
+        verdict.is_read_only != 0 ? Access::read_only : Access::full, std::move(index_key)},
+       std::move(registered));
+  return true;
 }
 
-/// Temporary when there cannot be a verifier.
-Verdict Monitor::verdict_on(const LoginRequest& request) {
-  const VerifierPlace verifier{place_.settings, place_.log, place_.front_account, place_.chroot};
-  const ProgramPlace program{place_.settings, place_.log, place_.self, place_.from};
-  const auto deadline = started_ + seconds(place_.settings.login_limit);
-  try {
-    return place_.settings.checkpassword.empty()
-               ? verify(request, verifier, channel_, deadline)
-               : verify_by_program(request, program, channel_, deadline);
-  } catch (const std::system_error& error) {
-    place_.log.write(base::Event("unavailable", base::Level::error)
-                         .with("reason", "verifier-failed")
-                         .saying("problem", error.what()));
-    return {};
-  }
-}
-
-void Monitor::keep(const std::string& user, const std::string& path, std::string_view method,
-                   base::Secret index_key, RegisteredSession registered) {
-  place_.log.set_context(" user=" + base::escaped(user) + " session=" + place_.session +
+void Monitor::keep(Maildrop maildrop, RegisteredSession registered) {
+  place_.log.set_context(" user=" + base::escaped(maildrop.user) + " session=" + place_.session +
                          " from=" + place_.from);
   channel_.set_limit(longest_silence);
   Keeper keeper(channel_, permissions_, place_.settings, place_.log);
   keeper.tell_of(std::move(registered));
-  if (!keeper.open(path, place_.from, std::move(index_key)))
+  if (!keeper.open(maildrop.path, place_.from, std::move(maildrop.index_key), maildrop.access))
     return;
-  place_.log.write(base::Event("login").with("method", method).with("messages", keeper.count()));
+  base::Event event("login");
+  event.with("method", maildrop.method).with("messages", keeper.count());
+  if (!maildrop.app_password.empty())
+    event.with("app-password", maildrop.app_password);
+  if (maildrop.access == Access::read_only)
+    event.with("access", "read-only");
+  place_.log.write(event);
   keeper.serve();
 }
 
@@ -243,13 +219,6 @@ RegisteredSession Monitor::register_session(const std::string& user) const {
   }
   place_.log.write(event);
   return {};
-}
-
-void Monitor::deny(Reason reason) {
-  LoginAnswer answer;
-  answer.reason = reason;
-  answer.is_final = attempts_ >= place_.settings.attempts ? 1 : 0;
-  channel_.send(bytes_of(answer));
 }
 
 /// The front may still be writing its last words, and some super-servers kill what is left of a

@@ -5,37 +5,20 @@
 // It never reads the network and distrusts the front.
 #pragma once
 
-#include "base/log.hpp"
 #include "base/result.hpp"
-#include "base/settings.hpp"
 #include "base/unique_fd.hpp"
+#include "privsep/attempts.hpp"
 #include "privsep/channel.hpp"
-#include "privsep/identity.hpp"
+#include "privsep/keeper.hpp"
+#include "privsep/monitor_place.hpp"
 #include "privsep/permissions.hpp"
 #include "privsep/session_registry.hpp"
-#include "privsep/verifier.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 
 namespace privsep {
-
-/// What the monitor needs to know of the connection.
-struct MonitorPlace {
-  const base::Settings& settings;
-  base::Log& log;
-  /// Whom the front and the verifier run as; nothing when we were not started as root.
-  std::optional<Identity> front_account;
-  std::string chroot;
-  std::string session; ///< Its id, for the log.
-  std::string from;
-  bool is_protected = false; ///< Else a password is a ProtocolViolation.
-  std::string self{}; ///< As in SessionPlan.
-  /// The connection is a proxy's, whose header says where the client is and how it is protected;
-  /// these members then are as the header says.
-  bool behind_proxy = false;
-  std::string certificate{}; ///< The common name of the client's, which the proxy has verified.
-};
 
 class Monitor {
  public:
@@ -48,17 +31,25 @@ class Monitor {
   void run_preauthenticated(const std::string& user, const std::string& path);
 
  private:
+  /// What a login has led to.
+  struct Maildrop {
+    std::string user;
+    std::string path;
+    std::string_view method;
+    std::string_view app_password{}; ///< Its label, if one was used.
+    Access access = Access::full;
+    base::Secret index_key{};
+  };
+
   std::optional<Request> receive();
   bool handle(Request& request);
-  bool meet(const ProxyRequest& request);
   void announce();
-  bool login(LoginRequest& request);
-  Verdict verdict_on(const LoginRequest& request);
-  void keep(const std::string& user, const std::string& path, std::string_view method,
-            base::Secret index_key, RegisteredSession registered);
+  bool meet(const ProxyRequest& request);
+  template <class Attempt> std::optional<GrantedLogin> try_login(Attempt& attempt);
+  bool serve(GrantedLogin login);
+  void keep(Maildrop maildrop, RegisteredSession registered);
   base::Result<base::UniqueFd, pop3::Denial::Reason> user_slot(const std::string& user);
   RegisteredSession register_session(const std::string& user) const;
-  void deny(pop3::Denial::Reason reason);
   void await_end();
   void log_end(Ending ending) const;
   void log_disconnect(std::string_view ended) const;
@@ -67,11 +58,11 @@ class Monitor {
   Channel channel_;
   MonitorPlace place_;
   Permissions permissions_;
-  std::uint32_t attempts_ = 0;
   std::string proxy_;          // where it is, if it has told us of a client
   base::UniqueFd source_slot_; // held until the session is over
   bool is_announced_ = false;  // in the log; a proxy that asks how we are is not
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  Attempts attempts_;
 };
 
 } // namespace privsep

@@ -14,7 +14,7 @@ constexpr unsigned in(Phase phase) {
 constexpr unsigned any_phase =
     in(Phase::introduction) | in(Phase::authorization) | in(Phase::transaction) | in(Phase::update);
 constexpr std::uint32_t unlimited = std::numeric_limits<std::uint32_t>::max();
-constexpr std::uint32_t as_configured = 0;
+constexpr std::uint32_t as_configured = 0; // all that have it together
 
 struct Row {
   unsigned phases;
@@ -33,6 +33,10 @@ constexpr Row table[] = {
     {any_phase,                1            }, // ReportRequest
     {in(Phase::transaction),   unlimited    }, // SizeChangedRequest, once a message
     {in(Phase::introduction),  1            }, // ProxyRequest
+    {in(Phase::authorization), as_configured}, // TokenRequest
+    {in(Phase::authorization), as_configured}, // ScramStartRequest
+    {in(Phase::authorization), unlimited    }, // ScramCheckRequest, once an offer
+    {in(Phase::authorization), unlimited    }, // ScramFinishRequest, once a signature
 };
 // clang-format on
 static_assert(std::size(table) == std::variant_size_v<Request>);
@@ -41,8 +45,9 @@ static_assert(std::size(table) == std::variant_size_v<Request>);
 
 bool Permissions::take(const Request& request) {
   const Row& row = table[request.index()];
-  auto& taken = taken_[request.index()];
-  const auto most = row.most == as_configured ? attempts_ : row.most;
+  const bool is_attempt = row.most == as_configured;
+  auto& taken = is_attempt ? attempts_taken_ : taken_[request.index()];
+  const auto most = is_attempt ? attempts_ : row.most;
   if ((row.phases & in(phase_)) == 0 || taken == most)
     return false;
   ++taken;

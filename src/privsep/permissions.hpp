@@ -19,7 +19,7 @@ enum class Phase : std::uint8_t {
 
 class Permissions {
  public:
-  /// As many LoginRequests as `attempts`.
+  /// As many attempts to log in, by whatever request, as `attempts`.
   explicit Permissions(std::uint32_t attempts) : attempts_(attempts) {}
 
   /// Counts `request`. False when it must not come now, or not again: a ProtocolViolation.
@@ -29,6 +29,7 @@ class Permissions {
  private:
   Phase phase_ = Phase::authorization;
   std::uint32_t attempts_;
+  std::uint32_t attempts_taken_ = 0;
   std::array<std::uint32_t, std::variant_size_v<Request>> taken_{};
 };
 

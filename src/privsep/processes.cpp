@@ -5,6 +5,7 @@
 #include "base/system_error.hpp"
 #include "privsep/front.hpp"
 #include "privsep/monitor.hpp"
+#include "privsep/proxied_client.hpp"
 #include "privsep/sandbox.hpp"
 
 #include <algorithm>
@@ -83,8 +84,17 @@ bool be_monitor(const SessionPlan& plan, Channel channel, base::Log& log) {
   try {
     give_up({0, 1, 2});
     Monitor monitor(std::move(channel),
-                    {plan.settings, log, plan.front_account, plan.chroot(), new_session_id(),
-                     from_of(plan), plan.site.is_protected, plan.self, plan.behind_proxy()});
+                    {plan.settings,
+                     log,
+                     plan.front_account,
+                     plan.chroot(),
+                     new_session_id(),
+                     from_of(plan),
+                     plan.site.is_protected,
+                     plan.self,
+                     plan.behind_proxy(),
+                     plan.behind_proxy() ? plan.connection.peer : plan.connection.client,
+                     {plan.behind_proxy() ? "" : plan.connection.distinguished_name, ""}});
     if (plan.owner)
       monitor.run_preauthenticated(plan.owner->name, plan.owner->maildir);
     else
@@ -121,6 +131,19 @@ void reap_front(pid_t front, const base::Log& log) {
   }
 }
 
+/// Behind a wrapper that tells us of a client whom nobody has counted.
+base::Result<base::UniqueFd, Admission> take_source_slot(const SessionPlan& plan, base::Log& log) {
+  if (plan.owner || plan.behind_proxy() || !plan.connection.is_relayed())
+    return base::UniqueFd();
+  log.set_context(" from=" + plan.connection.from);
+  return admit(*plan.connection.client, plan.settings, log);
+}
+
+void tell_refused(Admission admission) {
+  const auto line = status_line(refusal(admission));
+  [[maybe_unused]] const auto written = write(1, line.data(), line.size());
+}
+
 } // namespace
 
 void run_session(const SessionPlan& plan, base::Log log) {
@@ -128,11 +151,15 @@ void run_session(const SessionPlan& plan, base::Log log) {
     return log.write(Event("refused", Level::warning)
                          .with("reason", "proxy-networks")
                          .with("from", from_of(plan)));
+  const auto source_slot = take_source_slot(plan, log);
+  if (!source_slot)
+    return tell_refused(source_slot.error());
   auto [for_monitor, for_front] = Channel::make_pair();
   const pid_t monitor = getpid();
   const pid_t front = base::check(fork(), "fork");
   if (front == 0) {
     for_monitor = Channel(base::UniqueFd());
+    close(source_slot->get());
     be_front(plan, std::move(for_front), std::move(log), monitor);
   }
   for_front = Channel(base::UniqueFd());

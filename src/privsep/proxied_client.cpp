@@ -35,10 +35,12 @@ bool is_protected(const ProxyRequest& request, const ProxiedClient& client,
 } // namespace
 
 ProxiedClient client_of(const ProxyRequest& request, const base::Settings& settings,
-                        bool from_here) {
+                        std::string_view proxy, bool from_here) {
   ProxiedClient client;
   client.address = address_in(request);
   client.is_protected = is_protected(request, client, settings, from_here);
+  if (client.address && client.address->text() == proxy)
+    client.address.reset();
   client.certificate.assign(request.common_name.data(), request.name_length);
   return client;
 }
@@ -63,6 +65,12 @@ admit(const base::Address& client, const base::Settings& settings, const base::L
                   .saying("problem", error.what()));
     return base::Refused{Admission::failed};
   }
+}
+
+pop3::Reply refusal(Admission admission) {
+  return pop3::err(admission == Admission::too_many
+                       ? "[SYS/TEMP] too many connections, try again later"
+                       : "[SYS/TEMP] the server cannot start");
 }
 
 } // namespace privsep

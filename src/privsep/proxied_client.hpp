@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "base/settings.hpp"
 #include "base/unique_fd.hpp"
+#include "pop3/reply.hpp"
 #include "privsep/message.hpp"
 
 #include <optional>
@@ -16,7 +17,8 @@
 namespace privsep {
 
 struct ProxiedClient {
-  /// Nothing: the proxy itself, or somebody of whom it has no address.
+  /// Nothing: the proxy itself, or somebody of whom it has no address. Version 1 has no LOCAL, so
+  /// that a proxy that asks how we are may give its own address.
   std::optional<base::Address> address;
   bool is_protected = false;
   std::string certificate; ///< The common name of one that was shown and verified; or empty.
@@ -25,14 +27,17 @@ struct ProxiedClient {
 /// The client is protected when the header says that it came to the proxy by TLS, and not when it
 /// says that it did not. A header that is silent about it leaves that to the settings, or to the
 /// client being on this host: `from_here` says that the proxy is, which a client of the proxy's own
-/// host is then as well. Throws ProtocolViolation when there is no address in the request, or one
-/// that is not in its canonical form.
+/// host is then as well. `proxy` is the proxy's address as text. Throws ProtocolViolation when
+/// there is no address in the request, or one that is not in its canonical form.
 ProxiedClient client_of(const ProxyRequest& request, const base::Settings& settings,
-                        bool from_here);
+                        std::string_view proxy, bool from_here);
 
 /// The right to one more connection from the network of `client`, for as long as it is held; an
 /// empty descriptor for a client on this host, which is no network. Logs a refusal and a failure.
 base::Result<base::UniqueFd, Admission> admit(const base::Address& client,
                                               const base::Settings& settings, const base::Log& log);
+
+/// What the client is told when there is no place; not for Admission::granted.
+pop3::Reply refusal(Admission admission);
 
 } // namespace privsep

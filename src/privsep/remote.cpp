@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "privsep/remote.hpp"
 
-#include "base/secret.hpp"
-
 #include <algorithm>
 #include <cstring>
 
@@ -11,7 +9,6 @@ namespace privsep {
 namespace {
 
 using pop3::MessageNumber;
-using Login = base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial>;
 
 constexpr auto unknown = ~pop3::Octets{0};
 
@@ -25,17 +22,6 @@ void expect_done(Outcome outcome) {
                                                            : pop3::StoreFailure::Kind::temporary);
 }
 
-LoginRequest request_for(const pop3::Credentials& credentials) {
-  LoginRequest request;
-  request.mechanism = credentials.mechanism;
-  const auto password = credentials.password.reveal();
-  request.name_length = static_cast<std::uint32_t>(credentials.name.size());
-  request.password_length = static_cast<std::uint32_t>(password.size());
-  std::copy(credentials.name.begin(), credentials.name.end(), request.name.begin());
-  std::copy(password.begin(), password.end(), request.password.begin());
-  return request;
-}
-
 /// The part of the marks that one page covers, from byte `offset` on.
 void copy_page(std::span<const std::uint8_t> bytes, std::size_t offset,
                std::span<std::uint8_t> page) {
@@ -44,15 +30,6 @@ void copy_page(std::span<const std::uint8_t> bytes, std::size_t offset,
 }
 
 } // namespace
-
-std::size_t Requester::receive_into(std::span<std::byte> space, base::UniqueFd* fd) {
-  auto received = channel_.receive(space);
-  if (received.fd && fd == nullptr)
-    throw ProtocolViolation("unwanted descriptor");
-  if (fd != nullptr)
-    *fd = std::move(received.fd);
-  return received.size;
-}
 
 pop3::Octets RemoteMaildrop::octets(MessageNumber message) {
   if (octets_.empty())
@@ -171,39 +148,6 @@ void RemoteMaildrop::send_marks(const pop3::Marks& deleted, const pop3::Marks& r
     copy_page(retrieved.bytes(), (first - 1) / 8, request.retrieved);
     requester_.tell(request);
   }
-}
-
-Login RemoteGatekeeper::login(const pop3::Credentials& credentials) {
-  // What cannot be transported cannot be right either, but it must count and cost like any other.
-  const bool fits = credentials.name.size() <= pop3::max_user_name &&
-                    credentials.password.size() <= pop3::max_password;
-  auto request = fits ? request_for(credentials) : LoginRequest();
-  Requester(channel_).tell(request);
-  base::wipe(&request, sizeof request);
-  return await();
-}
-
-base::Result<pop3::ScramOffer, pop3::Denial>
-RemoteGatekeeper::scram_start(const pop3::ScramStart&) {
-  return base::Refused{pop3::Denial{pop3::Denial::Reason::permanent}};
-}
-
-base::Result<pop3::ScramSignature, pop3::Denial>
-RemoteGatekeeper::scram_check(const pop3::ScramFinal&) {
-  return base::Refused{pop3::Denial{pop3::Denial::Reason::permanent}};
-}
-
-Login RemoteGatekeeper::scram_finish() {
-  return base::Refused{pop3::Denial{pop3::Denial::Reason::permanent}};
-}
-
-Login RemoteGatekeeper::await() {
-  const auto answer = Requester(channel_).receive<LoginAnswer>();
-  if (answer.granted != 0)
-    return std::unique_ptr<pop3::Maildrop>(
-        std::make_unique<RemoteMaildrop>(channel_, answer.count));
-  return base::Refused{pop3::Denial{answer.reason, answer.is_final != 0, answer.held_since,
-                                    answer.held_from.data()}};
 }
 
 } // namespace privsep

@@ -3,12 +3,30 @@
 
 namespace privsep {
 
-bool is_protected(const base::Settings& settings, const Connection& connection) {
-  return settings.tls == base::Settings::Tls::wrapped || connection.is_local();
+namespace {
+
+/// Where every password is refused, nobody loses by a mechanism that some users have no verifier
+/// for; elsewhere a client that prefers it would not fall back.
+bool offers_scram(const base::Settings& settings, bool is_protected) {
+  using Scram = base::Settings::Scram;
+  return settings.scram == Scram::always || (settings.scram == Scram::unprotected && !is_protected);
 }
 
-void offer(pop3::Site& site, const base::Settings&, bool is_protected) {
-  site.is_protected = is_protected;
+} // namespace
+
+Offer offer_of(const base::Settings& settings, const Connection& connection) {
+  return {settings.tls == base::Settings::Tls::wrapped || connection.is_local(),
+          !connection.distinguished_name.empty()};
+}
+
+void offer(pop3::Site& site, const base::Settings& settings, Offer offer) {
+  const bool has_users = settings.checkpassword.empty();
+  site.is_protected = offer.is_protected;
+  site.scram = has_users && offers_scram(settings, offer.is_protected);
+  site.oauth = has_users && offer.is_protected && !settings.oauth_keys.empty();
+  site.external = has_users && offer.is_protected && offer.has_certificate &&
+                  settings.external != base::Settings::External::off;
+  site.requires_domain = settings.require_domain && settings.default_domain.empty();
 }
 
 } // namespace privsep

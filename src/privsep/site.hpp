@@ -8,10 +8,17 @@
 
 namespace privsep {
 
-/// Whether nobody can listen in on a connection that no proxy has passed on.
-bool is_protected(const base::Settings& settings, const Connection& connection);
+/// The facts of a connection that decide.
+struct Offer {
+  bool is_protected = false;    ///< Nobody can listen in.
+  bool has_certificate = false; ///< Of the client's, which a wrapper has verified.
+};
 
-/// Sets in `site` all that depends on the connection.
-void offer(pop3::Site& site, const base::Settings& settings, bool is_protected);
+/// Of a connection that no proxy has passed on.
+Offer offer_of(const base::Settings& settings, const Connection& connection);
+
+/// Sets in `site` all that depends on the connection and on what the site's settings allow. A
+/// program that checks passwords leaves room for nothing but passwords.
+void offer(pop3::Site& site, const base::Settings& settings, Offer offer);
 
 } // namespace privsep

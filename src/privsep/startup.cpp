@@ -2,6 +2,7 @@
 #include "privsep/startup.hpp"
 
 #include "base/system_error.hpp"
+#include "credentials/certificate_name.hpp"
 
 #include <charconv>
 #include <cstdlib>
@@ -22,6 +23,7 @@ namespace privsep {
 namespace {
 
 constexpr int first_passed = 3; // sd_listen_fds(3)
+constexpr std::size_t max_distinguished_name = credentials::max_distinguished_name;
 
 /// 0 when it is not there, or no number.
 int number_in(const char* variable) {
@@ -83,7 +85,7 @@ void reset_signals() {
   base::check(sigprocmask(SIG_SETMASK, &none, nullptr), "sigprocmask");
 }
 
-/// One of them is set, if any; an inherited one can only mislead a log, never a decision.
+/// One of them is set, if any.
 std::optional<base::Address> address_from_launcher() {
   for (const char* name : {"TCPREMOTEIP", "REMOTE_ADDR", "REMOTE_HOST"})
     if (const char* value = std::getenv(name))
@@ -97,12 +99,15 @@ Connection find_connection() {
   // socket.
   const int on = 1;
   setsockopt(1, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  Connection connection{base::Address::of_peer(0), "local"};
-  const auto told = address_from_launcher();
-  if (connection.peer)
-    connection.from = connection.peer->text();
-  if (connection.is_local() && told)
-    connection.from = told->text();
+  Connection connection;
+  connection.peer = connection.client = base::Address::of_peer(0);
+  if (connection.is_local())
+    if (const auto told = address_from_launcher())
+      connection.client = told;
+  connection.from = connection.client ? connection.client->text() : "local";
+  if (const char* name = std::getenv("SSL_CLIENT_DN");
+      name != nullptr && std::strlen(name) <= max_distinguished_name)
+    connection.distinguished_name = name;
   return connection;
 }
 

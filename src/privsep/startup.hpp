@@ -15,9 +15,18 @@ namespace privsep {
 struct Connection {
   /// The socket's peer; nothing when it is a pipe, a terminal or a local socket.
   std::optional<base::Address> peer;
-  /// For the log: the peer, or where that is this machine, the address that the launcher gave in
-  /// TCPREMOTEIP, REMOTE_ADDR or REMOTE_HOST; "local" when there is none.
-  std::string from;
+  /// Where the client is: the peer, or where that is this machine, the address that the launcher
+  /// gave in TCPREMOTEIP, REMOTE_ADDR or REMOTE_HOST. What a launcher says in the environment is
+  /// its word, as is what it says in a PROXY header: it decides who we are, too.
+  std::optional<base::Address> client;
+  std::string from; ///< The same for the log; "local" when there is none.
+  /// Of the client's certificate, as a TLS wrapper gives it in SSL_CLIENT_DN; empty without one, or
+  /// when it is longer than any that is looked at.
+  std::string distinguished_name;
+
+  /// The client is known by the launcher's word alone, so that no launcher can have counted it by
+  /// the socket's peer.
+  bool is_relayed() const { return client && !peer; }
 
   /// Nobody else can have written or read along the way.
   bool is_local() const { return !peer || peer->is_loopback(); }

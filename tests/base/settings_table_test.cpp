@@ -105,8 +105,14 @@ TEST_CASE("off is a number for the cache alone") {
 TEST_CASE("paths are absolute, a log may be a word") {
   Settings settings;
   CHECK(assigned(settings, "users", "users") == "must be an absolute path: users");
+  CHECK(assigned(settings, "oauth-keys", "keys") == "must be an absolute path: keys");
   CHECK(assigned(settings, "users", "/u").empty());
   CHECK(settings.users == "/u");
+  CHECK(assigned(settings, "checkpassword", "check x") == "must be an absolute path: check x");
+  CHECK(assigned(settings, "checkpassword", "/bin/check -x y").empty());
+  CHECK(settings.checkpassword == "/bin/check -x y");
+  CHECK(assigned(settings, "checkpassword-limit", "60").empty());
+  CHECK(assigned(settings, "checkpassword-limit", "61") == "must be from 1 to 60: 61");
   for (const char* target : {"syslog", "stderr", "/var/log/sodapop"}) {
     CHECK(assigned(settings, "log", target).empty());
     CHECK(settings.log == target);

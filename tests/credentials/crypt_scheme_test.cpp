@@ -50,6 +50,13 @@ constexpr Known known_hashes[] = {
      2},
 };
 
+std::string crypt_of(const char* password, const char* setting) {
+  const auto data = std::make_unique<crypt_data>();
+  const char* const made = crypt_rn(password, setting, data.get(), sizeof(crypt_data));
+  REQUIRE(made != nullptr);
+  return made;
+}
+
 std::string sha512(const std::string& settings, std::size_t output = 86) {
   return "$6$" + settings + "$" + std::string(output, '.');
 }
@@ -90,28 +97,25 @@ TEST_CASE("a password with a NUL is never right, though crypt would see its begi
   CHECK(verify(hash, Secret("correct horse")));
   CHECK_FALSE(verify(hash, Secret(std::string("correct horse\0", 14))));
   CHECK_FALSE(verify(hash, Secret(std::string("correct horse\0battery", 21))));
-  auto data = std::make_unique<crypt_data>();
-  const std::string of_nothing = crypt_r("", "$2y$04$......................", data.get());
+  const std::string of_nothing = crypt_of("", "$2y$04$......................");
   CHECK(verify(of_nothing, Secret("")));
   CHECK_FALSE(verify(of_nothing, Secret(std::string("\0", 1))));
 }
 
 TEST_CASE("a password has up to 511 octets") {
   const std::string longest(511, 'x');
-  auto data = std::make_unique<crypt_data>();
-  const std::string hash = crypt_r(longest.c_str(), "$5$rounds=1000$salt$", data.get());
+  const std::string hash = crypt_of(longest.c_str(), "$5$rounds=1000$salt$");
   CHECK(verify(hash, Secret(longest)));
   CHECK_FALSE(verify(hash, Secret(longest.substr(1))));
   CHECK_FALSE(verify(hash, Secret(longest + 'x')));
-  const std::string of_nothing = crypt_r("", "$5$rounds=1000$salt$", data.get());
+  const std::string of_nothing = crypt_of("", "$5$rounds=1000$salt$");
   CHECK(verify(of_nothing, Secret("")));
   CHECK_FALSE(verify(of_nothing, Secret(longest + 'x')));
 }
 
 TEST_CASE("bcrypt looks at the first 72 octets of a password") {
-  auto data = std::make_unique<crypt_data>();
   const std::string password(72, 'x');
-  const std::string hash = crypt_r(password.c_str(), "$2b$04$......................", data.get());
+  const std::string hash = crypt_of(password.c_str(), "$2b$04$......................");
   CHECK(verify(hash, Secret(password + "anything")));
   CHECK_FALSE(verify(hash, Secret(password.substr(1))));
 }
@@ -188,13 +192,12 @@ TEST_CASE("other forms of yescrypt than crypt_gensalt writes are malformed") {
 }
 
 TEST_CASE("crypt computes whatever is well-formed") {
-  auto data = std::make_unique<crypt_data>();
   for (const auto& hash :
        {sha512("rounds=1000$s"), sha512("rounds=1000$0123456789./zZaA"), bcrypt("$2a$04$"),
         bcrypt("$2b$04$"), bcrypt("$2y$04$"), yescrypt("j75$./"),
         yescrypt("j75$" + std::string(86, '.')), yescrypt("j75$zz1"), yescrypt("j75$zzzz"),
         "$gy$j75$zz1$" + std::string(43, '.')}) {
-    const std::string made = crypt_r("x", hash.c_str(), data.get());
+    const std::string made = crypt_of("x", hash.c_str());
     CAPTURE(hash);
     REQUIRE(cost_of(hash).has_value());
     CHECK(made.size() == hash.size());

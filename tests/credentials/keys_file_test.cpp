@@ -35,10 +35,13 @@ TEST_CASE("tokens are accepted where there is a file of keys, and nowhere by def
 }
 
 TEST_CASE("keys are not enough: issuer, audience and claim have to be set") {
-  for (const auto& [member, key] :
-       {std::pair(&base::Settings::oauth_issuer, "oauth-issuer"),
-        std::pair(&base::Settings::oauth_audience, "oauth-audience"),
-        std::pair(&base::Settings::oauth_user_claim, "oauth-user-claim")}) {
+  const std::pair<std::string base::Settings::*, const char*> needed[] = {
+      {&base::Settings::oauth_issuer, "oauth-issuer"},
+      {&base::Settings::oauth_audience, "oauth-audience"},
+      {&base::Settings::oauth_user_claim, "oauth-user-claim"}};
+  for (const auto& need : needed) {
+    const auto member = need.first;
+    const std::string key = need.second;
     auto settings = complete();
     (settings.*member).clear();
     const auto problem = problem_with_oauth(settings);
@@ -70,10 +73,9 @@ TEST_CASE("the file is read after it was opened, as often as one likes") {
 TEST_CASE("no more is read of a file than a set of keys may have") {
   const Scratch scratch;
   auto text = document();
-  for (const auto& [size, fits] :
-       {std::pair(credentials::max_key_set - 1, true), std::pair(credentials::max_key_set, true),
-        std::pair(credentials::max_key_set + 1, false),
-        std::pair(credentials::max_key_set * 20, false)}) {
+  using credentials::max_key_set;
+  for (const auto size : {max_key_set - 1, max_key_set, max_key_set + 1, max_key_set * 20}) {
+    const bool fits = size <= max_key_set;
     text.resize(size, ' ');
     const auto set = KeysFile::open(scratch.write("keys", text))->read();
     CHECK_MESSAGE(set.has_value() == fits, size);

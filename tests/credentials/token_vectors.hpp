@@ -88,8 +88,9 @@ inline constexpr std::string_view large_signature =
 /// Keys and tokens as tests/system/tokens.py makes them: from https://id.example.org, for
 /// pop.example.org, about alice@example.org, until 2000000000.
 inline const std::string openssl_keys =
-    R"({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "_p2XqW7qElM2Taq08UdsTzGu553WghDmUibLQnUsWEo",)"
-    R"( "kid": "vec", "use": "sig", "alg": "EdDSA"}, {"kty": "RSA", "n": ")"
+    R"({"keys": [{"kty": "OKP", "crv": "Ed25519", )"
+    R"("x": "_p2XqW7qElM2Taq08UdsTzGu553WghDmUibLQnUsWEo", "kid": "vec", "use": "sig", )"
+    R"("alg": "EdDSA"}, {"kty": "RSA", "n": ")"
     "rChE2IHSMliFKwOhiAIx9zZLb_VV3OKFTTbErtR6y--0rMRUjoIIho4tg07WjuoF8Fifxkc_p-"
     "K_CAXqCyDrFUarN1uN-921RANyCdr0EAqveZ1TB-aWvNVfYoVXnqKhE4YzWImdWWUb0yB-AoeNse1gWXSpkE9ZUa82D-"
     "6YIAKChaZYIQVsxN38Axt6g8XzYmTIw8tfBjQ-68nb4fZlAUJ84C7A2HKTsJ4hupJ9MeWD89b_zEgqY-ZJf2t3sV5mTa"

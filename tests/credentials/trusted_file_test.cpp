@@ -12,7 +12,7 @@ using credentials::open_trusted;
 
 TEST_CASE("a file that only root or we can write to is trusted") {
   const Scratch scratch;
-  for (const mode_t mode : {0400, 0600, 0640, 0644}) {
+  for (const mode_t mode : {0400u, 0600u, 0640u, 0644u}) {
     const auto file = open_trusted(scratch.write("file", "text", mode));
     REQUIRE(file.has_value());
     CHECK(file->facts.st_size == 4);
@@ -25,7 +25,7 @@ TEST_CASE("a file that only root or we can write to is trusted") {
 
 TEST_CASE("a file that others can write to is not trusted") {
   const Scratch scratch;
-  for (const mode_t mode : {0620, 0602, 0666}) {
+  for (const mode_t mode : {0620u, 0602u, 0666u}) {
     const auto file = open_trusted(scratch.write("file", "text", mode));
     CHECK_FALSE(file);
     CHECK(file.error() == FileProblem::writable_by_others);

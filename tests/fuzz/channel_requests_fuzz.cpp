@@ -24,6 +24,16 @@ std::uint32_t word_at(const Bytes& bytes, std::size_t offset) {
   return word;
 }
 
+/// Only who came by TLS has a certificate, only a certificate has a name, only a client an address.
+bool model_accepts_proxy(const Bytes& bytes) {
+  const auto number = [&](std::size_t at) { return static_cast<unsigned>(bytes[at]); };
+  constexpr std::size_t origin = 4, tls = 5, certificate = 6, source = 12, source_end = 12 + 45;
+  return number(origin) <= 2 && number(tls) <= 2 && number(certificate) <= 1 &&
+         (number(certificate) == 0 || number(tls) == 2) &&
+         (word_at(bytes, 8) == 0 || (number(certificate) == 1 && word_at(bytes, 8) <= 256)) &&
+         number(source_end) == 0 && (number(source) != 0) == (number(origin) == 0);
+}
+
 /// The layout written down a second time: offsets of the fields that have a range.
 bool model_accepts(const Bytes& bytes) {
   if (bytes.size() < 4)
@@ -39,7 +49,8 @@ bool model_accepts(const Bytes& bytes) {
   case 8: return size == 8 && word_at(bytes, 4) != 0;
   case 5: return size == 8 + 2 * 1024 && word_at(bytes, 4) % 8192 == 1;
   case 6: return size == 4;
-  case 7: return size == 8 + 4 * 8 && bytes[4] <= std::byte{9};
+  case 7: return size == 8 + 4 * 8 && bytes[4] <= std::byte{13};
+  case 9: return size == 12 + 46 + 256 + 2 && model_accepts_proxy(bytes);
   default: return false;
   }
 }
@@ -54,6 +65,8 @@ class Model {
       return phase_ == Phase::authorization && logins_++ < attempts_;
     if (kind == ReportRequest::tag)
       return !std::exchange(reported_, true);
+    if (kind == ProxyRequest::tag)
+      return phase_ == Phase::introduction && !std::exchange(introduced_, true);
     if (phase_ != Phase::transaction)
       return false;
     return kind != CommitRequest::tag || !std::exchange(committed_, true);
@@ -65,6 +78,7 @@ class Model {
   Phase phase_;
   std::uint32_t logins_ = 0;
   bool reported_ = false;
+  bool introduced_ = false;
   bool committed_ = false;
 };
 
@@ -142,7 +156,7 @@ bool keeper_violates(const std::vector<Bytes>& messages) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Input input(data, size);
   const std::uint32_t attempts = input.byte() % 4 + 1u;
-  const auto phase = Phase(input.byte() % 3);
+  const auto phase = Phase(input.byte() % 4);
   std::vector<Bytes> messages;
   for (std::size_t octets = 0; !input.empty() && octets < most_octets;) {
     auto message = fuzz::take_message(input);

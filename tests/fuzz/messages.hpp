@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Channel messages out of a few octets, for the two channel targets.
 //
-// Each message is: a size (1 to 13: that of the message of that row, 0 and beyond: as many octets
+// Each message is: a size (1 to 15: that of the message of that row, 0 and beyond: as many octets
 // as are given), flags, the octet that fills it, the number of octets given, those octets. They go
 // to its front.
 #pragma once
@@ -22,11 +22,11 @@ struct RawMessage {
 inline RawMessage take_message(Input& input) {
   using namespace privsep;
   constexpr std::size_t sizes[] = {
-      sizeof(LoginRequest),      sizeof(SizesRequest), sizeof(UniqueIdsRequest),
-      sizeof(OpenRequest),       sizeof(MarksRequest), sizeof(CommitRequest),
-      sizeof(ReportRequest),     sizeof(LoginAnswer),  sizeof(SizesAnswer),
-      sizeof(UniqueIdsAnswer),   sizeof(OpenAnswer),   sizeof(CommitAnswer),
-      sizeof(SizeChangedRequest)};
+      sizeof(LoginRequest),       sizeof(SizesRequest), sizeof(UniqueIdsRequest),
+      sizeof(OpenRequest),        sizeof(MarksRequest), sizeof(CommitRequest),
+      sizeof(ReportRequest),      sizeof(LoginAnswer),  sizeof(SizesAnswer),
+      sizeof(UniqueIdsAnswer),    sizeof(OpenAnswer),   sizeof(CommitAnswer),
+      sizeof(SizeChangedRequest), sizeof(ProxyRequest), sizeof(ProxyAnswer)};
   const std::size_t row = input.byte();
   RawMessage message;
   message.flags = input.byte();

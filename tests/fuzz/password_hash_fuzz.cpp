@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
-// The input is a stored hash; its first 16 octets are a cost as well. Nothing is hashed.
+// The input is a stored hash; its first 16 octets are a cost as well. Next to nothing is hashed.
 #include "credentials/password_hash.hpp"
 #include "fuzz/target.hpp"
 
+#include <crypt.h>
 #include <cstring>
+#include <memory>
 #include <sodium/core.h>
 #include <sodium/crypto_pwhash.h>
 
@@ -42,23 +44,63 @@ void check_with_sodium(const std::string& hash, const Cost& cost) {
   expect(differs != 1, "libsodium reads the same cost");
 }
 
+void check_argon2(std::string_view scheme, const std::string& hash, const Cost& cost) {
+  expect(hash.starts_with(scheme == "ARGON2ID" ? prefixes[0] : prefixes[1]),
+         "the hash is of the scheme that stands before it");
+  expect(cost.memory % 1024 == 0 && credentials::within(credentials::least_cost, cost) &&
+             credentials::within(cost, credentials::greatest_cost),
+         "a cost is within the bounds of the scheme");
+  expect(says(hash, cost), "the numbers are written in one way only");
+  check_with_sodium(hash, cost);
+}
+
+/// Every 64th or so of the cheap ones, as each takes milliseconds.
+void check_with_crypt(std::string_view scheme, const std::string& hash, const Cost& cost) {
+  constexpr std::size_t little = 1 << 20;
+  const bool is_crypt = scheme.ends_with("CRYPT") && scheme != "SCRYPT";
+  if (!is_crypt || cost.operations > 1 || cost.memory > little || !hash.ends_with('.'))
+    return;
+  const auto space = std::make_unique<crypt_data>();
+  const char* const output = crypt_rn("x", hash.c_str(), space.get(), sizeof(crypt_data));
+  const std::string_view made = output != nullptr ? output : "";
+  constexpr std::size_t shortest_output = 31;
+  expect(made.size() == hash.size(), "crypt computes what has a cost");
+  expect(made.substr(0, made.size() - shortest_output) ==
+                 hash.substr(0, hash.size() - shortest_output) ||
+             !scheme.starts_with("BLF"),
+         "crypt repeats the salt of bcrypt");
+}
+
+void check_decoy_like(std::string_view stored, std::string_view scheme, const Cost& cost) {
+  const auto decoy = credentials::decoy_like(stored);
+  const auto its_scheme = credentials::scheme_of(decoy);
+  const auto its_cost = credentials::cost_of(decoy);
+  expect(decoy.size() == stored.size(), "a decoy is as long as what it is like");
+  expect(its_scheme && *its_scheme == scheme, "a decoy has the scheme of what it is like");
+  expect(its_cost && *its_cost == cost, "a decoy costs what it is like costs");
+  expect(credentials::decoy_like(decoy) == decoy, "a decoy is like itself");
+}
+
 void check_stored(std::string_view stored) {
   const auto scheme = credentials::scheme_of(stored);
   const auto cost = credentials::cost_of(stored);
-  expect(scheme || (!cost && cost.error() == credentials::HashProblem::unknown_scheme),
-         "without a scheme there is no cost");
+  if (!scheme)
+    expect(!cost && cost.error() == scheme.error() &&
+               cost.error() != credentials::HashProblem::malformed,
+           "without a scheme there is no cost");
+  expect(credentials::is_outdated(stored) == (!cost || *scheme != "ARGON2ID" ||
+                                              !credentials::within(credentials::owasp_cost, *cost)),
+         "what is cheaper than usual, or no Argon2id, is outdated");
   if (!cost)
     return;
   const auto hash = without_scheme(stored);
   expect(hash.size() <= longest_hash, "a hash has at most 512 octets");
   expect(hash.find('\0') == std::string::npos, "a hash has no NUL");
-  expect(hash.starts_with(*scheme == "ARGON2ID" ? prefixes[0] : prefixes[1]),
-         "the hash is of the scheme that stands before it");
-  expect(cost->memory % 1024 == 0 && credentials::within(credentials::least_cost, *cost) &&
-             credentials::within(*cost, credentials::greatest_cost),
-         "a cost is within the bounds of the scheme");
-  expect(says(hash, *cost), "the numbers are written in one way only");
-  check_with_sodium(hash, *cost);
+  expect(cost->operations > 0, "nothing is free");
+  if (scheme->starts_with("ARGON2"))
+    check_argon2(*scheme, hash, *cost);
+  check_with_crypt(*scheme, hash, *cost);
+  check_decoy_like(stored, *scheme, *cost);
 }
 
 std::uint64_t number(std::string_view octets) {

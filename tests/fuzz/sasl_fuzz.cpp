@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: ISC
-// The input is text to decode, octets to encode, and a response to PLAIN.
+// The input is text to decode, octets to encode, and a response to every mechanism; line by line,
+// responses in a row.
 #include "fuzz/target.hpp"
 #include "pop3/base64.hpp"
 #include "pop3/limits.hpp"
-#include "pop3/sasl.hpp"
+#include "pop3/sasl_name.hpp"
+#include "support/sasl_scene.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -74,17 +77,77 @@ void check_plain(std::string_view response) {
       parts.back() += c;
   const bool is_good = parts.size() == 3 && !parts[1].empty() && !parts[2].empty() &&
                        parts[0].size() <= pop3::max_user_name;
-  const auto step = pop3::find_mechanism("plain")->start()->respond(response);
-  const auto* credentials = std::get_if<pop3::Credentials>(&step);
-  expect((credentials != nullptr) == is_good, "PLAIN takes what its grammar allows");
-  expect(is_good || std::holds_alternative<pop3::Malformed>(step), "PLAIN asks nothing back");
+  support::SaslScene scene("PLAIN");
+  const auto answer = scene.respond(response);
+  const auto& tried = scene.gatekeeper.tried;
+  expect((answer != "malformed") == is_good, "PLAIN takes what its grammar allows");
+  expect(tried.size() == (is_good ? 1 : 0), "what is malformed is not tried");
   if (!is_good)
     return;
-  expect(credentials->mechanism == pop3::Mechanism::plain, "the credentials name PLAIN");
-  expect(credentials->name == parts[1], "the name is the second part");
+  expect(tried[0].method == "PLAIN", "the credentials name PLAIN");
+  expect(tried[0].name == parts[1], "the name is the second part");
   const bool for_oneself = parts[0].empty() || parts[0] == parts[1];
-  expect(credentials->password.reveal() == (for_oneself ? parts[2] : ""),
-         "nobody acts for somebody else");
+  expect(tried[0].password == (for_oneself ? parts[2] : ""), "nobody acts for somebody else");
+}
+
+void check_external(std::string_view response) {
+  support::SaslScene scene("EXTERNAL");
+  const auto answer = scene.respond(response);
+  const bool is_good = response.size() <= pop3::max_user_name && pop3::is_utf8(response);
+  expect((answer != "malformed") == is_good, "EXTERNAL takes names and nothing");
+  expect((answer == "in") == (response.empty() || response == "alice"), "the certificate decides");
+}
+
+/// What has been taken stands in the response, and is of the characters that it may have.
+void check_token(const char* mechanism, std::string_view response) {
+  support::SaslScene scene(mechanism);
+  const auto answer = scene.respond(response);
+  const auto& tried = scene.gatekeeper.tried;
+  expect(tried.empty() == (answer == "malformed"), "a token is tried unless it is malformed");
+  if (tried.empty())
+    return;
+  const auto& token = tried[0].password;
+  expect(response.ends_with("\1\1"), "the message is whole");
+  expect(!token.empty() && token.size() <= pop3::max_token, "there is a token, within its limit");
+  bool is_there = false;
+  for (auto rest = response; !rest.empty();) {
+    const auto pair = rest.substr(0, rest.find('\1'));
+    is_there = is_there || (pair.starts_with("auth=") && pair.ends_with(" " + token));
+    rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+  }
+  expect(is_there, "the token is the client's, and whole");
+  expect(pop3::is_utf8(tried[0].name) && tried[0].name.size() <= pop3::max_user_name,
+         "the name could be one");
+  expect((answer == "in") == (token == "wonderland" &&
+                              (tried[0].name == "alice" ||
+                               (tried[0].name.empty() && tried[0].method == "OAUTHBEARER"))),
+         "who is in is right");
+  expect(answer == "in" || (answer.front() == '{' && scene.respond("\1") == "refused"),
+         "an error is told, then the refusal");
+}
+
+/// Nobody is in by one part of SCRAM, whatever the responses are.
+void check_scram(std::string_view responses) {
+  support::SaslScene scene("SCRAM-SHA-256");
+  const auto& tried = scene.gatekeeper.tried;
+  while (!responses.empty()) {
+    const auto end = std::min(responses.find('\n'), responses.size());
+    const auto answer = scene.respond(responses.substr(0, end));
+    expect(answer != "in" ||
+               (tried.size() >= 3 && tried.back().method == "SCRAM-FINISH" &&
+                tried[tried.size() - 2].method == "SCRAM-CHECK" &&
+                tried[tried.size() - 3].method == "SCRAM-START" && tried.back().name == "alice"),
+           "SCRAM has three steps");
+    responses.remove_prefix(std::min(end + 1, responses.size()));
+  }
+}
+
+void check_response(std::string_view response) {
+  check_plain(response);
+  check_external(response);
+  check_token("OAUTHBEARER", response);
+  check_token("XOAUTH2", response);
+  check_scram(response);
 }
 
 } // namespace
@@ -93,10 +156,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto text = fuzz::Input(data, size).rest();
   check_decode(text);
   check_encode(text);
-  check_plain(text);
+  check_response(text);
   if (const auto decoded = pop3::decode_base64(text))
-    check_plain(decoded->reveal());
-  const auto* mechanism = pop3::find_mechanism(text);
+    check_response(decoded->reveal());
+  const auto* mechanism = pop3::find_mechanism(text, support::SaslScene("").site);
   expect(mechanism == nullptr || text.size() == mechanism->name.size(), "names match whole");
   return 0;
 }

@@ -71,6 +71,42 @@ def sasl():
         seed("sasl", name, text)
 
 
+    client = "rOprNGfwEbeRWgbNEkqO"
+    nonce = client + "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"
+    proof = "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="
+    token = "auth=Bearer wonderland\1"
+    for name, text in {
+            "external": "alice", "not-utf-8": "\xc3(", "dummy": "\1",
+            "oauthbearer": "n,a=alice,\1host=pop.example.org\1port=995\1" + token + "\1",
+            "oauthbearer-nameless": "n,,\1" + token + "\1", "oauthbearer-twice": "n,,\1" + token * 2 + "\1",
+            "oauthbearer-wrong": "y,a=al=2Cice,\1auth=bearer  x==\1\1", "oauthbearer-no-auth": "n,,\1host=x\1\1",
+            "xoauth2": "user=alice\1" + token + "\1", "xoauth2-wrong": "user=bob\1auth=BEARER x\1\1",
+            "scram": f"n,,n=alice,r={client}\nc=biws,r={nonce},{proof}\n\n",
+            "scram-not-finished": f"n,,n=alice,r={client}\nc=biws,r={nonce},{proof}\nx\n\n",
+            "scram-twice": f"n,,n=alice,r={client}\nc=biws,r={nonce},{proof}\n\n" * 2,
+            "scram-unknown": f"n,,n=bob,r={client}\nc=biws,r={nonce},{proof}\n",
+            "scram-acts-as": f"n,a=bob,n=alice,r={client}\nc=bixhPWJvYiw=,r={nonce},{proof}\n"}.items():
+        seed("sasl", name, text)
+
+
+def scram_message():
+    proof = "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="
+    texts = {"first": "n,,n=user,r=rOprNGfwEbeRWgbNEkqO", "first-y": "y,a=a=2Cb=3D,n=a=2Cb=3D,r=x,z=1,Q=a=b",
+             "first-binding": "p=tls-unique,,n=user,r=x", "first-mandatory": "n,,m=1,n=user,r=x",
+             "first-m-behind": "n,,n=user,r=x,m=1", "first-doubled": "n,,n=user,r=x,t=1,t=2",
+             "first-escape": "n,,n=a=2c,r=x", "first-utf-8": "n,,n=\xc3\xa4\xf0\x9f\x98\x80,r=x",
+             "first-surrogate": "n,,n=\xed\xa0\x80,r=x", "first-nul": "n,,n=a\0b,r=x",
+             "first-nonce": "n,,n=user,r=" + "x" * 129, "first-name": "n,,n=" + "=2C" * 256 + ",r=x",
+             "first-no-name": "n,,n=,r=x", "first-comma": "n,,n=user,r=x,",
+             "last": "c=biws,r=x," + proof, "last-extension": "c=biws,r=x,z=1,B=2," + proof,
+             "last-nonce": "c=biws,r=y," + proof, "last-binding": "c=eSws,r=x," + proof,
+             "last-short": "c=biws,r=x,p=AAAA", "last-no-proof": "c=biws,r=x", "last-behind": f"c=biws,r=x,{proof},z=1",
+             "last-doubled": f"c=biws,r=x,{proof},{proof}", "last-order": "r=x,c=biws," + proof,
+             "both": "n,a=bob,n=bob,r=abc\nc=bixhPWJvYiw=,r=abc,t=1," + proof, "empty": "", "commas": ",,,,,"}
+    for name, text in texts.items():
+        seed("scram_message", name, text)
+
+
 def message_name():
     names = {"plain": "1700000000.M1P2.host/1700000000.M1P2.host:2,S/1700000001.x:2,FRT/1700000000 192.0.2.1\n",
              "dovecot": "1.a,S=10,W=12:2,Sab/1.a,S=10:2,RSab,extra/1.a:2,T,S/0 \n",
@@ -92,8 +128,38 @@ def password_hash():
              "beyond": good.replace("19456", "4294967296"), "no-salt": good.replace(salt, ""),
              "version": good.replace("v=19", "v=16"), "tail": good + "$", "bits-left": good[:-1] + "J",
              "nul": good + "\0", "empty": "", "brace": "{ARGON2ID"}
+    sha, blf, yes = "A" * 86, "A" * 31, "A" * 43
+    texts |= {"sha512": f"$6$saltsalt${sha}", "sha512-rounds": f"{{SHA512-CRYPT}}$6$rounds=1000$s${sha}",
+              "sha256": f"{{CRYPT}}$5$rounds=1000$saltsalt${yes}", "sha-few": f"$6$rounds=999$s${sha}",
+              "sha-no-salt": f"$6$${sha}", "blf": f"{{blf-crypt}}$2y$04$abcdefghijklmnopqrstuu{blf}",
+              "blf-a": f"$2a$04${'.' * 53}", "blf-b": f"$2b$31${'.' * 53}", "blf-x": f"$2x$04${'.' * 53}",
+              "yescrypt": f"$y$j75$abcdefghijkl${yes}", "yescrypt-large": f"$y$jjj$ab.1${yes}",
+              "yescrypt-more": f"$y$j75/0$ab.1${yes}", "gost": f"{{CRYPT}}$gy$j75$./${yes}",
+              "scrypt": f"$7$06..../....abcdefghijkl${yes}", "scrypt-large": f"$7$Tzzzz./....a${yes}",
+              "scrypt-beyond": f"$7$T..../.../.a${yes}", "md5": "$1$saltsalt$Xqz51EI./df5Dt6UHlsGf1",
+              "des": "{CRYPT}ahk6T6RyhAihg", "ssha": "{SSHA}wMYH3KtWkS5fvlKzi+W4K4WPjKd0bD34",
+              "encoded": "{SHA512-CRYPT.B64}JDYkdjR6", "plain-encoded": "{PLAIN.b64}eA==",
+              "scram": SCRAM, "scram-lower": SCRAM.lower()}
     for name, text in texts.items():
         seed("password_hash", name, text)
+
+
+SCRAM = ("{SCRAM-SHA-256}4096,W22ZaJ0SNY7soEsUEjb6gQ==,WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=,"
+         "wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=")
+
+
+def scram_verifier():
+    few, salt, stored, server = SCRAM[15:].split(",")
+    texts = {"rfc7677": SCRAM, "bare": SCRAM[15:], "other-scheme": SCRAM.replace("256", "1", 1),
+             "few": SCRAM.replace(few, "4095"), "many": SCRAM.replace(few, "4294967295"),
+             "beyond": SCRAM.replace(few, "4294967296"), "unpadded": SCRAM.replace("==", ""),
+             "bits-left": SCRAM.replace("gQ==", "gR=="), "short-salt": SCRAM.replace(salt, "AAAAAAAAAA=="),
+             "long-salt": SCRAM.replace(salt, "A" * 87 + "="), "short-key": SCRAM.replace(stored, salt),
+             "no-server": SCRAM.replace("," + server, ""), "fifth": SCRAM + ",", "tag": SCRAM + ";0123",
+             "nul": SCRAM.replace(",", "\0"), "empty": "", "brace": "{", "url": SCRAM.replace("+", "-"),
+             "high-octets": SCRAM.replace("soEs", "\xda\xda\xda\xda")}
+    for name, text in texts.items():
+        seed("scram_verifier", name, text)
 
 
 def auth_cache():
@@ -140,6 +206,63 @@ def proxy_header():
     seed("proxy_header", "doubled", b"\x01" + texts["tcp4"].encode() * 2)
 
 
+def key_set():
+    ed25519 = '{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"%s}'
+    p256 = ('{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",'
+            '"y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"%s}')
+    rsa = '{"kty":"RSA","n":"' + "q" * 341 + 'Q","e":"AQAB"%s}'
+    sets = {"three": ed25519 % "" + "," + p256 % "" + "," + rsa % "", "private": ed25519 % ',"d":"AA"',
+            "named": ed25519 % ',"kid":"a","use":"sig","alg":"EdDSA","key_ops":["verify"]',
+            "other-use": p256 % ',"use":"enc"' + "," + rsa % ',"alg":"PS256"' + "," + ed25519 % "",
+            "symmetric": '{"kty":"oct","k":"AA"}', "off-curve": p256.replace("x_F", "y_F") % "",
+            "nothing": "", "weak": '{"kty":"RSA","n":"AQAB","e":"AQAB"}', "types": '{"kty":1},[],{"kid":{}}',
+            "twice": ed25519 % ',"x":"AA"', "even": rsa.replace('Q","e"', 'g","e"') % ""}
+    for name, keys in sets.items():
+        seed("key_set", name, '{"keys":[' + keys + "]}")
+    for name, text in {"array": "[]", "cut": '{"keys":[', "empty": "", "tower": "[" * 200, "nul": "{}\0",
+                       "twice": '{"keys":[],"keys":[]}', "single": ed25519 % ""}.items():
+        seed("key_set", "no-set-" + name, text)
+
+
+def token():
+    as_it_comes, by_known_key, by_foreign_key, changed = range(4)
+    claims = '{"iss":"i","aud":"a","exp":1900000000,"u":"alice@example.org"%s}'
+    header = '{"alg":"EdDSA","kid":"k"}'
+    good = header + "\n" + claims % ""
+    for name, text in {"good": good, "no-kid": good.replace(',"kid":"k"', ""), "crit": good.replace('"k"}', '"k","crit":[]}'),
+                       "none": good.replace("EdDSA", "none"), "rs256": '{"alg":"RS256"}\n{}', "es256": '{"alg":"ES256"}\n{}',
+                       "other-kid": good.replace('"k"', '"l"'), "two-audiences": good.replace('"a"', '["b","a"]'),
+                       "no-end": good.replace("exp", "Exp"), "over": good.replace("19000", "17000"),
+                       "float": good.replace("1900000000", "1.9e9"), "milliseconds": good.replace("1900000000", "1900000000000"),
+                       "dates": header + "\n" + claims % ',"nbf":1800000060,"iat":1800000061', "bound": header + "\n" + claims % ',"cnf":{}',
+                       "bad-user": good.replace("alice", "../alice"), "escaped": good.replace("alice", "\\u0061\\u0000"),
+                       "twice": header + "\n" + claims % ',"u":"bob"', "tower": header + "\n" + claims % (',"x":' + "[" * 99),
+                       "not-json": header + "\nx", "empty": "\n"}.items():
+        seed("token", name, bytes([by_known_key]) + text.encode())
+    seed("token", "foreign", bytes([by_foreign_key]) + good.encode())
+    for place in (0, 40, 70, 130, 200, 255):
+        seed("token", f"changed-{place}", bytes([changed, place]) + good.encode())
+    rfc7515 = ("eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ."
+               "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q")
+    for name, text in {"rfc7515": rfc7515, "parts": "a.b.c", "four-parts": rfc7515 + ".AA", "padded": rfc7515 + "=",
+                       "empty-parts": "..", "unsigned": "eyJhbGciOiJub25lIn0.e30.", "bits-left": rfc7515[:-1] + "R",
+                       "zeros": rfc7515[:rfc7515.rindex(".")] + "." + "A" * 86}.items():
+        seed("token", "raw-" + name, bytes([as_it_comes]) + text.encode())
+
+
+def extra_fields():
+    password, digest = "abcd-efgh-ijkm-npqr-stuv-wxyz-2345", "AAECAwQFBgcICQoLDA0ODw;" + "A" * 43
+    texts = {"rights": "allow_nets=192.0.2.0/24,local nologin=gone sodapop_pop3=no sodapop_read_only=yes",
+             "dates": "sodapop_expires=2028-02-29 sodapop_app_passwords_only=yes", "reason": "reason=x\tnologin=y",
+             "app": f"sodapop_app=phone;{digest};expires=2027-01-31;read-only;from=10.0.0.0/8,::1",
+             "apps": " ".join(f"sodapop_app={i};{digest}" for i in range(17)), "misspelt": "sodapop_readonly=yes",
+             "twice": f"sodapop_app=a;{digest} sodapop_app=a;{digest}", "scram": "sodapop_scram={SCRAM-SHA-256}4096,a,b,c;d",
+             "bad-day": "sodapop_expires=2027-02-29", "bad-net": "allow_nets=10.0.0.0/33", "empty": ""}
+    for name, text in texts.items():
+        seed("extra_fields", name, f"{password}\n{text}")
+    seed("extra_fields", "capitals", "ABCDEFGH IJKM NPQR STUV WXYZ 2345\n" + texts["app"])
+
+
 def users_file():
     line = "alice@example.org:{ARGON2ID}$argon2id$x:1000:1000:Alice:/home/alice:/bin/sh:"
     texts = {"plain": "%h/Maildir\nalice\n/home/alice\nalice:{X}y:1000:1000::/home/alice::\n",
@@ -169,8 +292,28 @@ def session():
              "denied": "USER alice\r\nPASS x\r\n" * 3, "every": login + every + "QUIT\r\n",
              "wrong-state": "STAT\r\nPASS x\r\nUSER\r\nUSER a\r\nNOOP\r\nPASS x\r\nQUIT\r\n",
              "bad-commands": "X\r\n" * 11, "malformed": "A\0B\r\nA\rB\r\n\r\n\nQUIT now\r\nQUIT\r\n"}
+
+    def said(text):
+        return base64.b64encode(text.encode()).decode() + "\r\n"
+
+    client = "rOprNGfwEbeRWgbNEkqO"
+    nonce = client + "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"
+    proof = said(f"c=biws,r={nonce},p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=")
+    start = "AUTH SCRAM-SHA-256 " + said(f"n,,n=alice,r={client}")
+    bearer = "\1auth=Bearer {}\1\1"
+    talks |= {"scram": f"{start}{proof}\r\n{work}QUIT\r\n", "scram-cancelled": f"{start}{proof}*\r\n{start}*\r\nSTAT\r\n",
+              "scram-two-steps": f"AUTH scram-sha-256\r\n{start[19:]}{proof}\r\nSTAT\r\nQUIT\r\n",
+              "scram-malformed": f"{start}{start}{proof}", "external": "AUTH EXTERNAL =\r\nSTAT\r\nQUIT\r\n",
+              "external-two-steps": "AUTH EXTERNAL\r\n\r\nSTAT\r\n", "external-name": "AUTH EXTERNAL " + said("bob"),
+              "oauthbearer": "AUTH OAUTHBEARER " + said("n,a=alice," + bearer.format("wonderland")) + "STAT\r\n",
+              "oauthbearer-refused": ("AUTH OAUTHBEARER\r\n" + said("n,a=alice," + bearer.format("x")) + "AQ==\r\n") * 4,
+              "xoauth2": "AUTH XOAUTH2 " + said("user=alice" + bearer.format("wonderland")) + "STAT\r\n",
+              "xoauth2-refused": "AUTH XOAUTH2 " + said("user=bob" + bearer.format("x")) + "\r\nAUTH XOAUTH2\r\n*\r\n"}
     for name, text in talks.items():
         seed("session", name, bytes([protected, 0]) + text.encode())
+    seed("session", "scram-unprotected", bytes([0, 7]) + f"{start}{proof}\r\nSTAT\r\n".encode())
+    seed("session", "scram-in-use", bytes([0x20, 1]) + f"{start}{proof}\r\nSTAT\r\n".encode())
+    seed("session", "domain-required", bytes([protected | 0x40, 1]) + f"{start}{proof.replace('Z', 'Y')}{start}*\r\n".encode())
     for trouble in range(8):
         setup = protected | preauth | trouble << 2
         seed("session", f"preauth-trouble-{trouble}", bytes([setup, 9]) + (work + "QUIT\r\n").encode())
@@ -215,11 +358,17 @@ def channel_requests():
              "marks-middle": request(5, b"\2"), "marks-next": request(5, struct.pack("<I", 8193)),
              "name-length": request(1, struct.pack("<B3xII", 1, 256, 0)),
              "password-length": request(1, struct.pack("<B3xII", 0, 0, 1025)),
-             "mechanism": request(1, b"\2"), "ending": request(7, b"\x0a"), "short": request(2, row=0),
+             "mechanism": request(1, b"\2"), "ending": request(7, b"\x0e"), "short": request(2, row=0),
              "size-changed": request(8, b"\1", row=13),
              "commit-then-size": commit + request(8, b"\1", row=13), "unknown": request(9, row=6), "answer": request(101, row=8), "ones": message(1, 0, b"", 255)}
+    def proxied(origin, tls, certificate, name_length, source=b""):
+        return request(9, struct.pack("<BBBxI", origin, tls, certificate, name_length) + source, row=14)
+
+    talks |= {"proxy": proxied(0, 0, 0, 0, b"192.0.2.7") + login, "proxy-twice": proxied(2, 0, 0, 0) * 2,
+              "proxy-certificate": proxied(0, 2, 1, 5, b"::1"), "proxy-no-tls": proxied(0, 1, 1, 0, b"::1"),
+              "proxy-name-length": proxied(1, 2, 1, 257), "proxy-address": proxied(1, 0, 0, 0, b"1")}
     for name, octets in talks.items():
-        for phase in range(3):
+        for phase in range(4):
             seed("channel_requests", f"{name}-{phase}", bytes([2, phase]) + octets)
 
 
@@ -307,6 +456,8 @@ def compiled_users():
         seed("compiled_users", name, b"b@x\n" + octets)
 
 
-for write in (line_reader, command, byte_stuffing, sasl, message_name, password_hash, auth_cache, users_file, compiled_users, session,
-              index_file, proxy_header, channel_requests, channel_answers):
+for write in (line_reader, command, byte_stuffing, sasl, scram_message, message_name,
+              password_hash, auth_cache, users_file, compiled_users,
+             session, index_file, proxy_header,
+              channel_requests, channel_answers, key_set, token, scram_verifier, extra_fields):
     write()

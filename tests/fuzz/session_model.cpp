@@ -68,7 +68,7 @@ void SessionModel::check_success(const Words& words, const pop3::Reply& reply,
     check_listing(words, reply.text, body);
   else if (words.keyword == "RETR" || words.keyword == "TOP")
     check_text(words, body);
-  else if (words.keyword == "DELE")
+  else if (words.keyword == "DELE" && !store_.read_only)
     deleted_.insert(named(words));
   else if (words.keyword == "RSET")
     deleted_.clear();
@@ -82,7 +82,8 @@ void SessionModel::check_refusal(const Words& words) const {
   expect(!(is_simple && words.arguments.empty()), "NOOP and RSET succeed");
   const bool is_named =
       has(words.first) && words.arguments == std::to_string(*words.first) && store_.gone.empty();
-  expect(!(is_named && (words.keyword == "DELE" || words.keyword == "RETR")),
+  const bool is_dele = words.keyword == "DELE" && !store_.read_only;
+  expect(!(is_named && (is_dele || words.keyword == "RETR")),
          "a message that is there can be retrieved and marked");
 }
 

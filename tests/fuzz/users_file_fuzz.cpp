@@ -22,7 +22,9 @@ struct Reading {
 };
 
 auto fields(const User& user) {
-  return std::tie(user.name, user.hash, user.uid, user.gid, user.home, user.mail);
+  return std::tie(user.name, user.hash, user.uid, user.gid, user.home, user.mail, user.scram,
+                  user.nologin, user.pop3, user.app_passwords_only, user.rights.read_only,
+                  user.rights.expires);
 }
 
 bool equal(const std::vector<User>& a, const std::vector<User>& b) {

@@ -55,6 +55,11 @@ SizeChangedRequest size_changed(std::uint32_t message) {
   request.message = message;
   return request;
 }
+ProxyRequest proxied() {
+  ProxyRequest request;
+  request.origin = base::ProxyHeader::Origin::proxy;
+  return request;
+}
 
 /// A valid one of each kind.
 template <class Check> void for_each_request(const Check& check) {
@@ -66,6 +71,7 @@ template <class Check> void for_each_request(const Check& check) {
   check(CommitRequest());
   check(ReportRequest());
   check(size_changed(1));
+  check(proxied());
 }
 template <class Check> void for_each_answer(const Check& check) {
   check(LoginAnswer());
@@ -73,6 +79,7 @@ template <class Check> void for_each_answer(const Check& check) {
   check(UniqueIdsAnswer());
   check(OpenAnswer());
   check(CommitAnswer());
+  check(ProxyAnswer());
 }
 
 /// `message` with another value in a field of one octet.
@@ -139,7 +146,7 @@ TEST_CASE("requests are no answers, answers no requests, and unknown kinds are n
   for_each_request([](const auto& message) { CHECK_FALSE(decode_answer(encoded(message))); });
   for_each_answer([](const auto& message) { CHECK_FALSE(decode_request(encoded(message))); });
   for (const std::uint32_t kind :
-       {0u, 9u, 99u, 100u, 106u, 255u, std::numeric_limits<std::uint32_t>::max()})
+       {0u, 98u, 99u, 100u, 198u, 255u, std::numeric_limits<std::uint32_t>::max()})
     for_each_request([kind](auto message) {
       message.kind = kind;
       CHECK_FALSE(decode_request(encoded(message)));
@@ -175,7 +182,7 @@ TEST_CASE("every octet of an enumeration that is none of its values is refused")
   for (unsigned value = 0; value < 256; ++value) {
     CAPTURE(value);
     CHECK(is_request(with(LoginRequest(), &LoginRequest::mechanism, value)) == (value <= 1));
-    CHECK(is_request(with(ReportRequest(), &ReportRequest::ending, value)) == (value <= 9));
+    CHECK(is_request(with(ReportRequest(), &ReportRequest::ending, value)) == (value <= 13));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::granted, value)) == (value <= 1));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::is_final, value)) == (value <= 1));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::reason, value)) == (value <= 4));
@@ -230,6 +237,47 @@ TEST_CASE("the holder's address ends within its field") {
   CHECK_FALSE(is_answer(answer));
   answer.held_from.back() = '\0';
   CHECK(is_answer(answer));
+}
+
+TEST_CASE("what a proxy says is within its ranges, and fits together") {
+  using Origin = base::ProxyHeader::Origin;
+  using Tls = base::ProxyHeader::Tls;
+  for (unsigned value = 0; value < 256; ++value) {
+    CHECK(is_request(with(proxied(), &ProxyRequest::origin, value)) ==
+          (value == unsigned(Origin::proxy) || value == unsigned(Origin::unknown)));
+    CHECK(is_request(with(proxied(), &ProxyRequest::tls, value)) == (value <= unsigned(Tls::last)));
+    for (const auto tls : {Tls::untold, Tls::no, Tls::yes}) {
+      auto request = with(proxied(), &ProxyRequest::has_certificate, value);
+      request.tls = tls;
+      CHECK(is_request(request) == (value == 0 || (value == 1 && tls == Tls::yes)));
+    }
+    CHECK(is_answer(with(ProxyAnswer(), &ProxyAnswer::admission, value)) ==
+          (value <= unsigned(Admission::last)));
+    CHECK(is_answer(with(ProxyAnswer(), &ProxyAnswer::is_protected, value)) == (value <= 1));
+  }
+}
+
+TEST_CASE("a client has an address, nobody else has, and it ends within its field") {
+  auto request = proxied();
+  request.source.front() = '1';
+  CHECK_FALSE(is_request(request));
+  request.origin = base::ProxyHeader::Origin::client;
+  CHECK(is_request(request));
+  request.source.fill('1');
+  CHECK_FALSE(is_request(request));
+  request.source.back() = '\0';
+  CHECK(is_request(request));
+}
+
+TEST_CASE("a certificate has a name of max_common_name octets at most; without one there is none") {
+  for (const std::uint32_t length : {0u, 1u, 255u, 256u, 257u, 0xffffffffu}) {
+    auto request = proxied();
+    request.name_length = length;
+    CHECK(is_request(request) == (length == 0));
+    request.tls = base::ProxyHeader::Tls::yes;
+    request.has_certificate = 1;
+    CHECK(is_request(request) == (length <= base::max_common_name));
+  }
 }
 
 TEST_CASE("random octets of a right length never decode to anything out of range") {

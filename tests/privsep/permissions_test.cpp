@@ -19,7 +19,8 @@ const Row table[] = {
     {LoginRequest(), true, false, false},     {SizesRequest(), false, true, false},
     {UniqueIdsRequest(), false, true, false}, {OpenRequest(), false, true, false},
     {MarksRequest(), false, true, false},     {CommitRequest(), false, true, false},
-    {ReportRequest(), true, true, true},      {SizeChangedRequest(), false, true, false}};
+    {ReportRequest(), true, true, true},      {SizeChangedRequest(), false, true, false},
+    {ProxyRequest(), false, false, false}};
 static_assert(std::size(table) == std::variant_size_v<Request>);
 
 bool is_permitted(const Request& request, Phase phase) {
@@ -42,6 +43,25 @@ TEST_CASE("every request is permitted in its phases and in no other") {
 TEST_CASE("a session begins in authorization") {
   Permissions permissions(1);
   CHECK_FALSE(permissions.take(OpenRequest()));
+  CHECK(permissions.take(LoginRequest()));
+}
+
+TEST_CASE("before a proxy has said whose the connection is nothing else but the end may come") {
+  for (const auto& row : table) {
+    CAPTURE(row.request.index());
+    CHECK(is_permitted(row.request, Phase::introduction) ==
+          (std::holds_alternative<ProxyRequest>(row.request) ||
+           std::holds_alternative<ReportRequest>(row.request)));
+  }
+}
+
+TEST_CASE("a proxy says it once") {
+  Permissions permissions(3);
+  permissions.enter(Phase::introduction);
+  CHECK(permissions.take(ProxyRequest()));
+  CHECK_FALSE(permissions.take(ProxyRequest()));
+  permissions.enter(Phase::authorization);
+  CHECK_FALSE(permissions.take(ProxyRequest()));
   CHECK(permissions.take(LoginRequest()));
 }
 

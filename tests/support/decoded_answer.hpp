@@ -12,7 +12,7 @@
 namespace support {
 
 using Answer = std::variant<privsep::LoginAnswer, privsep::SizesAnswer, privsep::UniqueIdsAnswer,
-                            privsep::OpenAnswer, privsep::CommitAnswer>;
+                            privsep::OpenAnswer, privsep::CommitAnswer, privsep::ProxyAnswer>;
 
 /// Octets of the largest answer.
 constexpr std::size_t max_answer = sizeof(privsep::UniqueIdsAnswer);
@@ -35,6 +35,7 @@ inline std::optional<Answer> decode_answer(std::span<const std::byte> bytes) {
   try_decode<privsep::UniqueIdsAnswer>(bytes, decoded);
   try_decode<privsep::OpenAnswer>(bytes, decoded);
   try_decode<privsep::CommitAnswer>(bytes, decoded);
+  try_decode<privsep::ProxyAnswer>(bytes, decoded);
   return decoded;
 }
 

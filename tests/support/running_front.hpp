@@ -89,6 +89,8 @@ class RunningFront {
     (void)ending();
     return std::get<ReportRequest>(keeper_->requests.back());
   }
+  /// What the front has asked, once it has ended.
+  const std::vector<Request>& requests() const { return keeper_->requests; }
   bool has_committed() const {
     for (const auto& request : keeper_->requests)
       if (std::holds_alternative<CommitRequest>(request))

@@ -69,8 +69,8 @@ class Conversation:
         self.socket.close()
 
 
-def connected_pair():
+def connected_pair(source="127.0.0.1"):
     """Both ends of a TCP connection over loopback: the client's, the server's."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        client = socket.create_connection(listener.getsockname())
+        client = socket.create_connection(listener.getsockname(), source_address=(source, 0))
         return client, listener.accept()[0]

@@ -95,6 +95,8 @@ class Site:
             (self.root / name).mkdir()
             (self.root / name).chmod(0o755)
             self._give(self.root / name)
+        (self.root / "state").mkdir(0o700)
+        self._give(self.root / "state")
         self.users_file.touch()
         self.users_file.chmod(0o600)
         if self.owner is not None:
@@ -184,10 +186,11 @@ class Site:
 class Session(Conversation):
     """A conversation with a sodapopd that was started on a TCP connection as a super-server does it.
     With `as_inetd` standard error is the connection too; else it is the file `stderr`. As root,
-    `uid` starts it as an ordinary user."""
+    `uid` starts it as an ordinary user. The client's address is `source`, of 127.0.0.0/8."""
 
-    def __init__(self, site, *options, as_inetd=False, uid=None, **popen):
-        client, server = connected_pair()
+    def __init__(self, site, *options, as_inetd=False, uid=None, source="127.0.0.1",
+                 **popen):
+        client, server = connected_pair(source)
         self.site = site
         self.stderr = site.root / f"stderr.{server.fileno()}.{time.monotonic_ns()}"
         if uid is not None and IS_ROOT:

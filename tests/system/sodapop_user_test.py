@@ -11,6 +11,8 @@ import unittest
 
 from sodapop_tool import CHEAP, GID, IS_ROOT, SODAPOP, UID, Case, TerminalCase
 
+SCRAM = r"\{SCRAM-SHA-256\}100000,[^,:\s]{24},[^,:\s]{44},[^,:\s]{44};[0-9a-f]{16}"
+
 
 class Life(Case):
     def test_a_user_is_added_tested_changed_and_removed(self):
@@ -20,7 +22,7 @@ class Life(Case):
                               f"Maildir {maildir}\n")
         self.assertRegex(self.content(),
                          r"\Aalice@example\.org:\{ARGON2ID\}\$argon2id\$v=19\$m=1024,t=1,p=1\$"
-                         rf"[^:\n]+:{UID}:{GID}::{self.home}:\n\Z")
+                         rf"[^:\n]+:{UID}:{GID}::{self.home}::sodapop_scram={SCRAM}\n\Z")
         self.assertEqual(stat.S_IMODE(os.stat(self.users).st_mode), 0o600)
         self.assertEqual(self.succeed("user", "test", "alice@example.org", password="secret"),
                          f"alice@example.org would log in, as uid {UID} and gid {GID}, "
@@ -104,7 +106,9 @@ class Answers(Case):
         self.assertEqual(shown, {"name": "bob", "scheme": "ARGON2ID", "memory": "1024 KiB",
                                  "operations": "1", "uid": str(UID), "gid": str(GID),
                                  "home": self.home, "mail": "~/mail/%u",
-                                 "Maildir": self.home + "/mail/bob"})
+                                 "Maildir": self.home + "/mail/bob", "scram": "yes", "pop3": "yes",
+                                 "read-only": "no", "expires": "never", "from": "anywhere",
+                                 "nologin": "no", "app-passwords-only": "no"})
 
     def would_not(self, reason, name="alice", password="secret", *options):
         status, out, _ = self.run_tool("user", "test", name, *options, password=password)
@@ -121,7 +125,7 @@ class Answers(Case):
         self.would_not("No such file or directory|Permission denied")
         self.would_not("no line of the users file", "bob")
         self.would_not("not allowed", "../alice")
-        self.would_not("none of ARGON2ID", "alice", "secret", "--users",
+        self.would_not("too weak", "alice", "secret", "--users",
                        self.write("plain", "alice:{PLAIN}secret:1:1::/home:\n"))
         self.would_not("disabled", "alice", "secret", "--users",
                        self.write("off", "alice:!x:1:1::/home:\n"))

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: ISC
+// What `sodapop check` has found: printed at once, one line each, so that a million of them take no
+// memory.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace admin {
+
+/// The greater one is the exit status.
+enum class Severity { none = 0, warning = 1, error = 2 };
+
+struct Finding {
+  std::string_view id; ///< Stable, for scripts: sodapop(8) lists them. Must outlive Findings.
+  std::string where;   ///< A path, with `:LINE` where that is known, or a setting.
+  std::string what;
+  std::string remedy;
+};
+
+class Findings {
+ public:
+  enum class Form { text, json };
+  /// Findings of one kind that are printed unless all are wanted: more say no more.
+  static constexpr std::size_t most_of_a_kind = 100;
+
+  Findings(Form form, bool all) : form_(form), all_(all) {}
+
+  /// A login, or all of them, fails for it, or somebody gets more than is theirs.
+  void error(const Finding& finding) { add(Severity::error, finding); }
+  /// It works, but will not always, or not as well.
+  void warning(const Finding& finding) { add(Severity::warning, finding); }
+
+  /// Ends the output. Gives the worst of all.
+  Severity finish();
+
+ private:
+  void add(Severity severity, const Finding& finding);
+  void print(Severity severity, const Finding& finding);
+
+  Form form_;
+  bool all_;
+  bool is_first_ = true;
+  Severity worst_ = Severity::none;
+  std::map<std::string_view, std::size_t> counts_;
+};
+
+} // namespace admin

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: ISC
+// What every answer of the verifier stands on: the users file, the name that is asked about, and
+// whether that user may log in, now and from there, and as whom and to which Maildir.
+#pragma once
+
+#include "credentials/user_store.hpp"
+#include "privsep/identity.hpp"
+#include "privsep/refusals.hpp"
+#include "privsep/verifier.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace privsep {
+
+class Inquiry {
+ public:
+  /// `said` is what the client calls itself; the site's rules make a name of it. The place must
+  /// outlive it. Opens the users file; throws std::system_error.
+  Inquiry(std::string_view said, const VerifierPlace& place);
+
+  const base::Settings& settings() const { return place_.settings; }
+  const VerifierPlace& place() const { return place_; }
+  const std::string& name() const { return refusals_.name(); }
+  /// Somebody who knows better has said who it is.
+  void set_name(std::string_view said);
+  const Refusals& refusals() const { return refusals_; }
+
+  /// A verdict for all when the users file is not to be used.
+  std::optional<Verdict> obstacle() const;
+  /// Only without an obstacle.
+  const credentials::UserStore& users() const { return *users_; }
+  /// The user of that name. Logs malformed lines on the way. Throws std::system_error.
+  std::optional<credentials::User> find() const;
+  credentials::OnBadLine log_bad_lines() const;
+
+  /// For a user who is proved to be the one; by `app_password`, whose rights count beside the
+  /// user's, unless it is null. Logs the reason of every verdict but granted.
+  Verdict admit(const credentials::User& user,
+                const credentials::AppPassword* app_password = nullptr) const;
+
+ private:
+  std::optional<Verdict> keep_out(const credentials::User& user,
+                                  const credentials::AppPassword* app_password) const;
+  Verdict granted(const credentials::User& user, std::string_view maildir) const;
+
+  const VerifierPlace& place_;
+  Refusals refusals_;
+  base::Result<credentials::UserStore, credentials::StoreProblem> users_;
+  Identity started_as_; // asked before the cage closes
+  mutable unsigned bad_lines_ = 0;
+};
+
+} // namespace privsep

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: ISC
+#include "privsep/password_answer.hpp"
+
+#include "credentials/app_password.hpp"
+#include "credentials/login_name.hpp"
+
+namespace privsep {
+
+namespace {
+
+using Kind = Verdict::Kind;
+
+credentials::CostPolicy policy_of(const base::Settings& settings) {
+  return {{std::uint64_t{settings.hash_memory_limit} << 20, settings.hash_operations_limit}};
+}
+
+} // namespace
+
+PasswordAnswer::PasswordAnswer(const LoginRequest& request, const VerifierPlace& place)
+    : inquiry_({request.name.data(), request.name_length}, place),
+      password_({request.password.data(), request.password_length}),
+      slots_(place.settings.runtime_directory + "/hash-slots", place.settings.hash_slots),
+      policy_(policy_of(place.settings)), recent_(place.settings, place.log) {
+  if (credentials::normalised_app_password(password_))
+    uses_.emplace(place.settings.state_directory, place.log);
+}
+
+Verdict PasswordAnswer::answer(Clock::time_point deadline) {
+  if (const auto obstacle = inquiry_.obstacle())
+    return *obstacle;
+  if (const auto verdict = try_app_password())
+    return *verdict;
+  if (const auto user = recall())
+    return admit(*user);
+  return verify(deadline);
+}
+
+/// What is no app password by its looks costs nothing here, and what is costs next to nothing.
+std::optional<Verdict> PasswordAnswer::try_app_password() {
+  if (!uses_)
+    return {};
+  const auto user = inquiry_.find();
+  const auto* found = user ? credentials::find_app_password(*user, password_) : nullptr;
+  if (found == nullptr || user->hash.starts_with('!'))
+    return {};
+  const auto verdict = inquiry_.admit(*user, found);
+  if (verdict.kind == Kind::granted)
+    uses_->note(user->name, *found);
+  return verdict;
+}
+
+/// The user whom the cache vouches for. All that is asked after a hash is asked of them as well.
+std::optional<credentials::User> PasswordAnswer::recall() {
+  const auto& name = inquiry_.name();
+  if (!recent_.may_know(name, password_))
+    return {};
+  auto user = inquiry_.users().find(name, {});
+  const bool is_known = user && !credentials::obstacle(user->hash, policy_.ceiling) &&
+                        recent_.knows(name, password_, user->hash);
+  return is_known ? std::move(user) : std::nullopt;
+}
+
+Verdict PasswordAnswer::verify(Clock::time_point deadline) {
+  const auto slot = slots_.acquire(deadline);
+  if (!slot)
+    return inquiry_.refusals().unavailable(Kind::temporary, "no-hash-slot");
+  // A name without the domain that it needs is nobody's, and costs what any name costs.
+  const bool lacks_domain = credentials::lacks_domain(inquiry_.name(), inquiry_.settings());
+  const auto user = credentials::authenticate(inquiry_.users(), lacks_domain ? "" : inquiry_.name(),
+                                              password_, policy_, inquiry_.log_bad_lines());
+  if (!user)
+    return refuse(user.error(), lacks_domain);
+  auto verdict = admit(*user);
+  if (verdict.kind == Kind::granted) {
+    recent_.remember(inquiry_.name(), password_, user->hash);
+    renew(verdict, *user);
+  }
+  return verdict;
+}
+
+Verdict PasswordAnswer::refuse(credentials::Refusal refusal, bool lacks_domain) const {
+  if (lacks_domain)
+    return inquiry_.refusals().refused("no-domain");
+  const bool has_remedy = refusal == credentials::Refusal::weak_scheme;
+  return inquiry_.refusals().refused(credentials::word(refusal), "",
+                                     has_remedy ? credentials::sentence(refusal) : "");
+}
+
+Verdict PasswordAnswer::admit(const credentials::User& user) const {
+  if (user.app_passwords_only)
+    return inquiry_.refusals().refused("app-password-needed", "this account needs an app password");
+  return inquiry_.admit(user);
+}
+
+/// While the hash slot is held, as the new hash takes what the old one took, or more.
+void PasswordAnswer::renew(Verdict& granted, const credentials::User& user) const {
+  if (!credentials::is_outdated(user.hash))
+    return;
+  const auto scheme = credentials::scheme_of(user.hash);
+  inquiry_.place().log.write(
+      base::Event("outdated-hash").with("scheme", scheme ? *scheme : "").with("user", user.name));
+  if (!inquiry_.settings().rehash || !within(credentials::owasp_cost, policy_.ceiling))
+    return;
+  credentials::make(password_, credentials::owasp_cost)
+      .copy(granted.new_hash.data(), granted.new_hash.size() - 1);
+}
+
+} // namespace privsep

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: ISC
+#include "privsep/renewal.hpp"
+
+#include "base/system_error.hpp"
+#include "credentials/password_hash.hpp"
+#include "credentials/scram_entry.hpp"
+#include "credentials/users_editor.hpp"
+
+#include <stdexcept>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace privsep {
+
+namespace {
+
+constexpr std::chrono::milliseconds patience{100};
+
+/// Throws when there is something to be said in the log.
+void require_worth_it(const std::string& hash, const base::Settings& settings) {
+  const auto scheme = credentials::scheme_of(hash);
+  if (!scheme || *scheme != "ARGON2ID" || !credentials::cost_of(hash))
+    throw std::runtime_error("the verifier has made no hash");
+  if (access((settings.users + ".cdb").c_str(), F_OK) == 0)
+    throw std::runtime_error("a compiled users file is not changed by a login");
+}
+
+void rewrite(const std::string& user, const std::string& hash, const base::Settings& settings) {
+  require_worth_it(hash, settings);
+  const auto users = credentials::UsersFile::open(settings.users);
+  if (!users)
+    throw std::runtime_error(std::string(credentials::sentence(users.error())));
+  if (users->facts().st_size > max_renewed_users)
+    throw std::runtime_error("the users file is too large to be changed by a login");
+  const auto found = users->find(user, {});
+  if (!found || !credentials::is_outdated(found->hash))
+    return;
+  credentials::UsersEditor editor(settings.users, credentials::UsersEditor::WhenMissing::fail,
+                                  patience);
+  if (!editor.replace_hash_if(user, found->hash, hash))
+    return;
+  if (const auto verifier = credentials::verifier_of(*found); verifier && !found->scram.empty())
+    editor.set_extra(user, "sodapop_scram", credentials::scram_entry(*verifier, hash));
+  editor.commit();
+}
+
+[[noreturn]] void be_child(const std::string& user, const std::string& hash,
+                           const base::Settings& settings, const base::Log& log) noexcept {
+  base::Event event("rehash");
+  try {
+    rewrite(user, hash, settings);
+    event.with("user", user);
+  } catch (const std::exception& error) {
+    event = base::Event("rehash", base::Level::warning);
+    event.with("user", user).saying("problem", error.what());
+  }
+  log.write(event);
+  _exit(0);
+}
+
+} // namespace
+
+void renew_hash(const std::string& user, const std::string& hash, const base::Settings& settings,
+                const base::Log& log) noexcept {
+  const pid_t child = fork();
+  if (child == 0)
+    be_child(user, hash, settings, log);
+  if (child > 0)
+    while (waitpid(child, nullptr, 0) < 0 && errno == EINTR)
+      ;
+}
+
+} // namespace privsep

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: ISC
+// The input is a JWK Set.
+#include "credentials/json.hpp"
+#include "credentials/key_set.hpp"
+#include "fuzz/target.hpp"
+
+namespace {
+
+using credentials::KeySet;
+using fuzz::expect;
+
+void check_accepted(const KeySet& set, std::string_view document) {
+  const auto object = credentials::parse_object(document);
+  expect(object.has_value(), "a set is an object");
+  const auto* keys = credentials::member(*object, "keys");
+  expect(keys != nullptr && keys->size() == set.keys().size() + set.passed_over().size(),
+         "each key is used or passed over");
+  expect(!set.keys().empty() && set.keys().size() <= credentials::max_keys,
+         "a set has at least one key and not too many");
+  for (const auto& key : *keys)
+    for (const auto* secret : {"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+      expect(credentials::member(key, secret) == nullptr, "no key has a secret");
+  for (const auto& key : set.keys())
+    for (const std::size_t octets : {0, 64, 256})
+      expect(!key.key.verifies(std::string(octets, '\0'), document), "nobody signs with zeros");
+}
+
+void check_refused(const KeySet& set) {
+  std::size_t last = 0;
+  for (const auto& [number, problem] : set.passed_over()) {
+    expect(number > last, "keys are passed over in their order");
+    expect(sentence(problem) != "unknown problem", "for a reason");
+    last = number;
+  }
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto document = fuzz::Input(data, size).rest();
+  const auto set = KeySet::parse(document);
+  if (!set) {
+    expect(sentence(set.error()) != "unknown problem", "a set is refused for a reason");
+    return 0;
+  }
+  check_accepted(*set, document);
+  check_refused(*set);
+  return 0;
+}

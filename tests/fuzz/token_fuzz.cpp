@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: ISC
+// The first octet says what the rest is: a token as it comes in, or the header's line and the
+// claims of one that is then signed, with an octet of it changed if the first octet says so.
+#include "credentials/json.hpp"
+#include "credentials/signer.hpp"
+#include "credentials/token.hpp"
+#include "credentials/token_vectors.hpp"
+#include "credentials/user.hpp"
+#include "fuzz/target.hpp"
+
+namespace {
+
+using credentials::Claims;
+using credentials::TokenProblem;
+using fuzz::expect;
+
+enum Way : std::uint8_t { as_it_comes, by_known_key, by_foreign_key, changed, count };
+
+constexpr std::int64_t now = 1'800'000'000;
+const credentials::TokenPolicy policy{"i", "a", "u"};
+
+const credentials::KeySet& keys() {
+  static const auto set =
+      credentials::KeySet::parse(R"({"keys":[)" + Signer(1).key(R"(,"kid":"k")") + "," +
+                                 vectors::rsa_key + "," + vectors::p256_key + "]}");
+  expect(set.has_value(), "the keys are good");
+  return *set;
+}
+
+auto check(std::string_view token) {
+  return credentials::check_token(token, keys(), policy, now);
+}
+
+void check_refused(TokenProblem problem) {
+  expect(word(problem).starts_with("token-") && sentence(problem) != "unknown problem",
+         "a token is refused for a reason");
+}
+
+/// What was accepted is in the claims, read here by the simplest means.
+void check_accepted(const Claims& accepted, std::string_view header, std::string_view claims) {
+  const auto head = credentials::parse_object(header), body = credentials::parse_object(claims);
+  expect(head && head->value("alg", "") == "EdDSA" && !head->contains("crit"),
+         "the header has the key's algorithm and nothing critical");
+  expect(head->value("kid", "k") == "k", "a kid is the key's");
+  expect(body && body->value("iss", "") == "i" && body->contains("aud"), "the claims are for us");
+  expect(body->value("u", "") == accepted.user && credentials::is_valid_name(accepted.user),
+         "the user is in the claims, and can be one");
+  expect(accepted.expires > now - credentials::leeway && accepted.expires <= credentials::last_date,
+         "the end is not over and not beyond all years");
+  expect(!body->contains("cnf"), "nothing else is wanted of the client");
+}
+
+void check_signed(Way way, std::uint8_t place, std::string_view header, std::string_view claims) {
+  auto token = Signer(way == by_foreign_key ? 2 : 1).token(header, claims);
+  if (way == changed)
+    token[place % token.size()] = static_cast<char>(token[place % token.size()] ^ (1 + place / 64));
+  const auto checked = check(token);
+  if (!checked)
+    return check_refused(checked.error());
+  expect(way == by_known_key, "only a known key opens a maildrop");
+  expect(token.size() <= credentials::max_token, "no token is too long");
+  check_accepted(*checked, header, claims);
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::Input input(data, size);
+  const auto way = static_cast<Way>(input.byte() % count);
+  if (way == as_it_comes) {
+    const auto checked = check(input.rest());
+    expect(!checked, "what nobody has signed is refused");
+    check_refused(checked.error());
+    return 0;
+  }
+  const auto place = way == changed ? input.byte() : std::uint8_t{0};
+  const auto header = input.take_until('\n');
+  check_signed(way, place, header, input.rest());
+  return 0;
+}

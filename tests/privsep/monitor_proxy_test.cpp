@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: ISC
+// The monitor of a connection that a proxy passes on.
+#include "privsep/monitor.hpp"
+
+#include "credentials/source_slot.hpp"
+#include "privsep/remote.hpp"
+#include "support/child.hpp"
+#include "support/scratch_maildir.hpp"
+
+#include <doctest/doctest.h>
+#include <ostream>
+
+using namespace privsep;
+using support::ScratchMaildir;
+using Origin = base::ProxyHeader::Origin;
+using Tls = base::ProxyHeader::Tls;
+
+namespace {
+
+enum Status { orderly = 0, violated = 20 };
+
+class RunningMonitor {
+ public:
+  explicit RunningMonitor(const ScratchMaildir& place) : child_([&] { return monitor(place); }) {
+    ends_.second = Channel(base::UniqueFd());
+    ends_.first.set_limit(std::chrono::seconds(20));
+  }
+
+  template <class Message> void tell(const Message& message) {
+    ends_.first.send(bytes_of(message));
+  }
+  template <class Answer> Answer receive() { return Requester(ends_.first).receive<Answer>(); }
+  ProxyAnswer introduce(const ProxyRequest& request) {
+    tell(request);
+    return receive<ProxyAnswer>();
+  }
+  void report(Ending ending) {
+    ReportRequest report;
+    report.ending = ending;
+    tell(report);
+  }
+  int end() {
+    ends_.first = Channel(base::UniqueFd());
+    return child_.exit_status();
+  }
+  int await() { return child_.exit_status(); }
+
+ private:
+  int monitor(const ScratchMaildir& place) {
+    ends_.first = Channel(base::UniqueFd());
+    base::Settings settings;
+    settings.users = place.path("users");
+    settings.runtime_directory = place.path();
+    settings.failure_delay = 0;
+    settings.max_connections_per_source = 1;
+    settings.proxy = base::Settings::Proxy::required;
+    auto log = base::Log::open(place.path("log"), "t");
+    MonitorPlace where{settings, log, {}, "", "5e55", "10.0.0.1", true};
+    where.behind_proxy = true;
+    try {
+      Monitor(std::move(ends_.second), where).run();
+    } catch (const ProtocolViolation&) {
+      return violated;
+    }
+    return orderly;
+  }
+
+  std::pair<Channel, Channel> ends_ = Channel::make_pair();
+  support::Child child_;
+};
+
+ProxyRequest request_of(Origin origin, Tls tls = Tls::untold) {
+  ProxyRequest request;
+  request.origin = origin;
+  request.tls = tls;
+  if (origin == Origin::client)
+    std::ranges::copy(std::string_view("192.0.2.7"), request.source.begin());
+  return request;
+}
+
+bool logged(const ScratchMaildir& place, std::string_view text) {
+  return place.text("log").find(text) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("a login before the proxy has spoken is the end of a monitor") {
+  const ScratchMaildir place;
+  RunningMonitor monitor(place);
+  monitor.tell(LoginRequest());
+  CHECK(monitor.await() == violated);
+}
+
+TEST_CASE("a second word of the proxy's is the end of a monitor, before a login and after it") {
+  const ScratchMaildir place;
+  RunningMonitor monitor(place);
+  CHECK(monitor.introduce(request_of(Origin::client, Tls::yes)).is_protected == 1);
+  SUBCASE("at once") {}
+  SUBCASE("after a login that failed") {
+    monitor.tell(LoginRequest());
+    CHECK(monitor.receive<LoginAnswer>().granted == 0);
+  }
+  monitor.tell(request_of(Origin::proxy));
+  CHECK(monitor.await() == violated);
+}
+
+TEST_CASE("an address that is none is the end of a monitor") {
+  const ScratchMaildir place;
+  RunningMonitor monitor(place);
+  auto request = request_of(Origin::client);
+  request.source[9] = 'x';
+  monitor.tell(request);
+  CHECK(monitor.await() == violated);
+}
+
+TEST_CASE("the log has the client's address, and where the proxy is") {
+  const ScratchMaildir place;
+  RunningMonitor monitor(place);
+  CHECK(monitor.introduce(request_of(Origin::client, Tls::yes)).admission == Admission::granted);
+  monitor.report(Ending::quit);
+  CHECK(monitor.end() == orderly);
+  CHECK(logged(place, "event=connect protected=yes proxy=10.0.0.1 session=5e55 from=192.0.2.7"));
+  CHECK(logged(place, "event=disconnect ended=quit seconds=0 session=5e55 from=192.0.2.7"));
+}
+
+TEST_CASE("a password of a client who came without TLS is the end of a monitor") {
+  const ScratchMaildir place;
+  RunningMonitor monitor(place);
+  CHECK(monitor.introduce(request_of(Origin::client, Tls::no)).is_protected == 0);
+  monitor.tell(LoginRequest());
+  CHECK(monitor.await() == violated);
+  CHECK(logged(place, "event=connect protected=no"));
+}
+
+TEST_CASE("a proxy that only looks whether we are well leaves nothing in the log") {
+  for (const auto origin : {Origin::proxy, Origin::unknown}) {
+    const ScratchMaildir place;
+    RunningMonitor monitor(place);
+    CHECK(monitor.introduce(request_of(origin)).admission == Admission::granted);
+    monitor.report(Ending::quit);
+    CHECK(monitor.end() == orderly);
+    CHECK(place.text("log").empty());
+  }
+}
+
+TEST_CASE("a proxy that tries to log in is logged as the client that it is then") {
+  const ScratchMaildir place;
+  RunningMonitor monitor(place);
+  CHECK(monitor.introduce(request_of(Origin::proxy)).is_protected == 1);
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    monitor.tell(LoginRequest());
+    CHECK(monitor.receive<LoginAnswer>().granted == 0);
+  }
+  CHECK(monitor.end() == orderly);
+  CHECK(logged(place, "event=connect protected=yes session=5e55 from=10.0.0.1"));
+  CHECK(logged(place, "event=disconnect ended=killed"));
+  const auto text = place.text("log");
+  CHECK(text.find("event=connect") == text.rfind("event=connect"));
+}
+
+TEST_CASE("what was wrong with a header is logged, and no connection") {
+  const std::pair<Ending, const char*> problems[] = {{Ending::proxy_missing, "missing"},
+                                                     {Ending::proxy_malformed, "malformed"},
+                                                     {Ending::proxy_late, "late"}};
+  for (const auto& [ending, problem] : problems) {
+    const ScratchMaildir place;
+    RunningMonitor monitor(place);
+    monitor.report(ending);
+    CHECK(monitor.end() == orderly);
+    CHECK(logged(place, std::string("event=proxy-header problem=") + problem +
+                            " session=5e55 from=10.0.0.1"));
+    CHECK_FALSE(logged(place, "connect"));
+  }
+}
+
+TEST_CASE("a second header is logged, and the end of the connection too") {
+  const ScratchMaildir place;
+  RunningMonitor monitor(place);
+  monitor.introduce(request_of(Origin::client));
+  monitor.report(Ending::proxy_doubled);
+  CHECK(monitor.end() == orderly);
+  CHECK(logged(place, "event=proxy-header problem=doubled session=5e55 from=192.0.2.7"));
+  CHECK(logged(place, "event=disconnect ended=proxy-header-doubled"));
+}
+
+TEST_CASE("a client's place is held until the monitor has ended; without one it may only report") {
+  const ScratchMaildir place;
+  RunningMonitor first(place);
+  CHECK(first.introduce(request_of(Origin::client, Tls::yes)).admission == Admission::granted);
+  {
+    RunningMonitor second(place);
+    CHECK(second.introduce(request_of(Origin::client, Tls::yes)).admission == Admission::too_many);
+    second.tell(LoginRequest());
+    CHECK(second.await() == violated);
+  }
+  {
+    RunningMonitor second(place);
+    CHECK(second.introduce(request_of(Origin::client)).admission == Admission::too_many);
+    second.report(Ending::refused);
+    CHECK(second.end() == orderly);
+  }
+  CHECK(logged(place, "event=refused reason=max-connections-per-source session=5e55 "
+                      "from=192.0.2.7"));
+  CHECK_FALSE(logged(place, "event=disconnect"));
+  CHECK(first.end() == orderly);
+  RunningMonitor third(place);
+  CHECK(third.introduce(request_of(Origin::client)).admission == Admission::granted);
+  CHECK(third.end() == orderly);
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: ISC
+#include "privsep/proxied_client.hpp"
+
+#include "privsep/channel.hpp"
+#include "support/scratch_maildir.hpp"
+
+#include <doctest/doctest.h>
+#include <ostream>
+#include <sys/stat.h>
+#include <vector>
+
+using namespace privsep;
+using Origin = base::ProxyHeader::Origin;
+using Tls = base::ProxyHeader::Tls;
+using support::ScratchMaildir;
+
+namespace {
+
+ProxyRequest request_of(Origin origin, Tls tls, std::string_view source = "") {
+  ProxyRequest request;
+  request.origin = origin;
+  request.tls = tls;
+  std::ranges::copy(source, request.source.begin());
+  return request;
+}
+
+ProxyRequest from(std::string_view source) {
+  return request_of(Origin::client, Tls::untold, source);
+}
+
+bool is_protected(const ProxyRequest& request, bool from_here, bool wrapped = false) {
+  base::Settings settings;
+  settings.tls = wrapped ? base::Settings::Tls::wrapped : base::Settings::Tls::none;
+  return client_of(request, settings, "10.0.0.1", from_here).is_protected;
+}
+
+base::Settings settings_in(const ScratchMaildir& place, std::uint32_t most) {
+  base::Settings settings;
+  settings.runtime_directory = place.path();
+  settings.max_connections_per_source = most;
+  return settings;
+}
+
+auto admitted(const char* address, const base::Settings& settings, const base::Log& log = {}) {
+  return admit(*base::Address::parse(address), settings, log);
+}
+
+} // namespace
+
+TEST_CASE("a client has the address that the proxy told, the proxy itself has none") {
+  const base::Settings settings;
+  CHECK(client_of(from("192.0.2.7"), settings, "10.0.0.1", false).address->text() == "192.0.2.7");
+  CHECK(client_of(from("2001:db8::7"), settings, "10.0.0.1", false).address->text() ==
+        "2001:db8::7");
+  for (const auto origin : {Origin::proxy, Origin::unknown})
+    CHECK_FALSE(client_of(request_of(origin, Tls::untold), settings, "10.0.0.1", false).address);
+}
+
+TEST_CASE("a proxy that gives its own address is no client, and protected as one") {
+  const base::Settings settings;
+  CHECK_FALSE(client_of(from("10.0.0.1"), settings, "10.0.0.1", false).address);
+  CHECK_FALSE(client_of(from("10.0.0.1"), settings, "10.0.0.1", false).is_protected);
+  CHECK(client_of(from("127.0.0.1"), settings, "127.0.0.1", true).is_protected);
+  CHECK(client_of(from("10.0.0.2"), settings, "10.0.0.1", false).address);
+}
+
+TEST_CASE("an address that is none, or is not in its canonical form, is a violation") {
+  for (const auto* text : {"x", "192.0.2", "192.0.2.7 ", "2001:DB8::7", "::ffff:192.0.2.7",
+                           "2001:db8:0:0:0:0:0:7", "local", "192.0.2.7\nfrom=10.0.0.1"}) {
+    CAPTURE(text);
+    CHECK_THROWS_AS((void)client_of(from(text), {}, "10.0.0.1", true), ProtocolViolation);
+  }
+}
+
+TEST_CASE("what the header says of TLS decides, whatever the settings say") {
+  for (const bool here : {false, true})
+    for (const bool wrapped : {false, true})
+      for (const auto* address : {"192.0.2.7", "127.0.0.1"}) {
+        CHECK(is_protected(request_of(Origin::client, Tls::yes, address), here, wrapped));
+        CHECK_FALSE(is_protected(request_of(Origin::client, Tls::no, address), here, wrapped));
+        CHECK_FALSE(is_protected(request_of(Origin::unknown, Tls::no), here, wrapped));
+      }
+}
+
+TEST_CASE("where it says nothing, the settings or this host do") {
+  for (const bool here : {false, true}) {
+    CHECK(is_protected(from("192.0.2.7"), here, true));
+    CHECK_FALSE(is_protected(from("192.0.2.7"), here));
+    CHECK(is_protected(from("127.0.0.2"), here) == here);
+    CHECK(is_protected(from("::1"), here) == here);
+    CHECK(is_protected(request_of(Origin::proxy, Tls::untold), here) == here);
+    CHECK_FALSE(is_protected(request_of(Origin::unknown, Tls::untold), here));
+    CHECK(is_protected(request_of(Origin::unknown, Tls::untold), here, true));
+  }
+}
+
+TEST_CASE("the certificate's name is taken octet by octet") {
+  auto request = request_of(Origin::client, Tls::yes, "192.0.2.7");
+  CHECK(client_of(request, {}, "10.0.0.1", false).certificate.empty());
+  request.has_certificate = 1;
+  request.name_length = 3;
+  request.common_name[0] = 'a';
+  request.common_name[2] = 'b';
+  CHECK(client_of(request, {}, "10.0.0.1", false).certificate == std::string("a\0b", 3));
+}
+
+TEST_CASE("a network has as many connections as allowed, others do not count for it") {
+  const ScratchMaildir place;
+  const auto settings = settings_in(place, 2);
+  auto log = base::Log::open(place.path("log"), "t");
+  auto one = admitted("192.0.2.7", settings, log);
+  const auto two = admitted("192.0.2.7", settings, log);
+  CHECK(one.has_value());
+  CHECK(two.has_value());
+  const auto three = admitted("192.0.2.7", settings, log);
+  REQUIRE_FALSE(three.has_value());
+  CHECK(three.error() == Admission::too_many);
+  CHECK(place.text("log").find("event=refused reason=max-connections-per-source") !=
+        std::string::npos);
+  CHECK(admitted("192.0.2.8", settings).has_value());
+  *one = base::UniqueFd();
+  CHECK(admitted("192.0.2.7", settings).has_value());
+}
+
+TEST_CASE("a network is as large as the settings say") {
+  const ScratchMaildir place;
+  auto settings = settings_in(place, 1);
+  const auto v6 = admitted("2001:db8::1", settings);
+  CHECK(v6.has_value());
+  CHECK_FALSE(admitted("2001:db8::2", settings).has_value());
+  CHECK(admitted("2001:db8:0:1::1", settings).has_value());
+  settings.source_ipv4_prefix = 24;
+  const auto v4 = admitted("192.0.2.7", settings);
+  CHECK(v4.has_value());
+  CHECK_FALSE(admitted("192.0.2.8", settings).has_value());
+  CHECK(admitted("192.0.3.7", settings).has_value());
+}
+
+TEST_CASE("clients on this host are no network") {
+  const ScratchMaildir place;
+  const auto settings = settings_in(place, 1);
+  for (const auto* address : {"127.0.0.1", "127.0.0.1", "::1", "::1"})
+    CHECK(admitted(address, settings).has_value());
+}
+
+TEST_CASE("where connections cannot be counted none is let in") {
+  const ScratchMaildir place;
+  auto log = base::Log::open(place.path("log"), "t");
+  REQUIRE(mkdir(place.path("source-slots").c_str(), 0700) == 0);
+  const auto refused = admitted("192.0.2.7", settings_in(place, 1), log);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error() == Admission::failed);
+  CHECK(place.text("log").find("event=refused reason=source-slots-failed problem=") !=
+        std::string::npos);
+}

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: ISC
+"""Proxies that say whose a connection is: headers made by hand, stunnel and HAProxy with the files
+from contrib/. In a network of its own clients have addresses that are not this host's."""
+
+import contextlib
+import ctypes
+import socket
+import struct
+import subprocess
+
+import launchers
+from harness import IS_ROOT, PATIENCE, Conversation, find_program, wait_for
+from launchers import CONTRIB, free_port, replaced
+
+CLIENT, NEIGHBOUR = "192.0.2.7", "192.0.2.8"
+CLONE_NEWNET = 0x40000000
+LOCAL, PROXY = 0x20, 0x21
+TCP4, TCP6 = 0x11, 0x21
+BY_TLS = 1
+
+
+def enter_own_network():
+    """Leaves this process and all that it starts with the loopback interface, and the addresses of
+    clients on it. False where that is not possible."""
+    if not IS_ROOT or not find_program("ip") or ctypes.CDLL(None).unshare(CLONE_NEWNET) != 0:
+        return False
+    for words in ("link set lo up", f"address add {CLIENT}/32 dev lo",
+                  f"address add {NEIGHBOUR}/32 dev lo"):
+        subprocess.run([find_program("ip"), *words.split()], check=True)
+    return True
+
+
+def line(source=CLIENT, protocol="TCP4", destination="192.0.2.1"):
+    return f"PROXY {protocol} {source} {destination} 56324 110\r\n".encode()
+
+
+def tlv(kind, value):
+    return struct.pack(">BH", kind, len(value)) + value
+
+
+def block(source=CLIENT, command=PROXY, tls=None):
+    """A header of version 2; `tls` are the client bits."""
+    rest = socket.inet_aton(source) + socket.inet_aton("192.0.2.1") + struct.pack(">HH", 56324, 110)
+    if tls is not None:
+        rest += tlv(0x20, struct.pack(">BI", tls, 1))
+    return b"\r\n\r\n\0\r\nQUIT\n" + struct.pack(">BBH", command, TCP4, len(rest)) + rest
+
+
+class Proxy(launchers.Launcher):
+    """In front of a sodapopd that takes connections itself, at the port `behind`."""
+
+    def start_sodapopd(self):
+        self.behind = free_port()
+        self.run(*self.site.command("--listen", f"127.0.0.1:{self.behind}"), port=self.behind)
+
+    def connect_from(self, address, port=None, tls=False):
+        """A conversation of a client with this address; nothing has been read yet."""
+        connection = socket.create_connection(("127.0.0.1", port or self.port), PATIENCE,
+                                              (address, 0))
+        if tls:
+            context = launchers.tls_context(self.site)
+            connection = context.wrap_socket(connection, server_hostname="localhost")
+        return Conversation(connection)
+
+
+class Listening(Proxy):
+    """No proxy: that sodapopd alone."""
+
+    def start(self):
+        self.start_sodapopd()
+        self.port = self.behind
+
+
+class StunnelProxy(Proxy, launchers.StunnelConnect):
+    file = "pop3s-proxy.conf"
+
+    def start(self):
+        self.start_sodapopd()
+        text = self.options(self.port).replace("127.0.0.1:110", f"127.0.0.1:{self.behind}")
+        self.run(find_program(self.program), self.write("stunnel.conf", "pid =\n" + text))
+
+    def stop(self):
+        launchers.Launcher.stop(self)
+
+
+class StunnelExec(Proxy, launchers.StunnelExec):
+    pass
+
+
+class Haproxy(Proxy):
+    """`port` is that with TLS, `plain_port` the one without; `send` are the words of its server
+    line that say which header it sends."""
+
+    program = "haproxy"
+    send = "send-proxy-v2-ssl-cn"
+
+    def start(self):
+        self.start_sodapopd()
+        self.plain_port = free_port()
+        certificate = launchers.make_certificate(self.site)
+        text = replaced(
+            CONTRIB / "haproxy" / "haproxy.cfg",
+            (":::995 v4v6", f"127.0.0.1:{self.port}"),
+            (":::110 v4v6", f"127.0.0.1:{self.plain_port}"),
+            ("/etc/haproxy/pop3.pem", str(certificate)),
+            ("127.0.0.1:1110", f"127.0.0.1:{self.behind}"),
+            ("send-proxy-v2-ssl-cn", self.send), ("inter 10s", "inter 100ms"),
+            ("option tcp-check", "log stdout format raw local0\n  option log-health-checks\n"
+                                 "  option tcp-check"))
+        self.run(find_program(self.program), "-db", "-f", self.write("haproxy.cfg", text))
+        wait_for(lambda: launchers.is_listening(self.plain_port))
+
+    def health_checks(self):
+        """What HAProxy has said about them."""
+        return [text for text in self.errors.read_text().splitlines() if "Health check" in text]
+
+
+@contextlib.contextmanager
+def haproxy(site, send):
+    kind = type("Haproxy", (Haproxy,), {"send": send})
+    with kind(site) as proxy:
+        yield proxy

@@ -1,0 +1,296 @@
+# SPDX-License-Identifier: ISC
+"""Connections through proxies: by headers made by hand, stunnel and HAProxy. What counts is where
+the client really is, and whether the client's own way was encrypted."""
+
+import socket
+import subprocess
+import unittest
+
+import harness
+import proxies
+from conversation import connected_pair
+from harness import PATIENCE, Conversation, Session, SiteTest, needs_program, wait_for
+from proxies import BY_TLS, CLIENT, LOCAL, NEIGHBOUR, block, line
+
+REFUSAL = b"-ERR [SYS/TEMP] too many connections, try again later\r\n"
+BEHIND_LOCAL = {"proxy": "required", "proxy_networks": "127.0.0.1"}
+
+
+def setUpModule():
+    global has_own_network
+    has_own_network = proxies.enter_own_network()
+
+
+class Talk(Session):
+    """A session whose first octets are a header, after which the client may end its side. The
+    greeting is empty where there is none."""
+
+    def __init__(self, site, header, ends=False):
+        super().__init__(site)
+        self.send(header)
+        if ends:
+            self.socket.shutdown(socket.SHUT_WR)
+
+    def line(self):
+        try:
+            return super().line()
+        except ConnectionResetError:
+            return b""
+
+
+class Headers(SiteTest):
+    settings = BEHIND_LOCAL
+
+    def setUp(self):
+        super().setUp()
+        self.site.add_user("alice", [b"hers\n"])
+
+    def offers_passwords(self, talk):
+        return b"USER\r\n" in talk.fetch("CAPA").splitlines(keepends=True)
+
+    def test_the_log_has_the_clients_address(self):
+        for header in (line(), line("2001:DB8::7", "TCP6", "::1"), block()):
+            with self.subTest(header), Talk(self.site, header) as talk:
+                self.assert_ok(talk.greeting)
+                address = "2001:db8::7" if b"TCP6" in header else CLIENT
+                self.site.wait_for_event("connect", proxy="127.0.0.1", **{"from": address})
+
+    def test_a_login_has_it_too_and_so_has_who_waits_for_the_maildrop(self):
+        with Talk(self.site, block(tls=BY_TLS)) as talk:
+            self.assert_ok(talk.login())
+            self.site.wait_for_event("login", **{"from": CLIENT})
+            with Talk(self.site, block(NEIGHBOUR, tls=BY_TLS)) as other:
+                self.assertIn(CLIENT.encode(), self.assert_err(other.login(), "IN-USE"))
+
+    def test_a_header_octet_by_octet(self):
+        for header in (line(), block()):
+            client, server = connected_pair()
+            with server:
+                process = subprocess.Popen(self.site.command(), stdin=server, stdout=server)
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with self.subTest(header), Conversation(client) as talk:
+                for octet in header:
+                    talk.send(bytes([octet]))
+                self.assert_ok(talk.line())
+            process.wait(PATIENCE)
+
+    def test_TLS_is_what_the_header_says(self):
+        for settings in ("none", "wrapped"):
+            self.site.configure(tls=settings)
+            for header, is_protected in ((block(tls=BY_TLS), True), (block(tls=0), False),
+                                         (block("127.0.0.2", tls=0), False),
+                                         (block(), settings == "wrapped"),
+                                         (line(), settings == "wrapped"),
+                                         (line("127.0.0.2"), True)):
+                with self.subTest(tls=settings, header=header), Talk(self.site, header) as talk:
+                    self.assertEqual(self.offers_passwords(talk), is_protected)
+                    reply = talk.command("USER alice")
+                    self.assertEqual(reply.startswith(b"+OK"), is_protected, reply)
+
+    def test_a_proxy_that_looks_whether_we_are_well_is_not_logged(self):
+        for header in (b"PROXY UNKNOWN\r\n", block(command=LOCAL), line("127.0.0.1")):
+            with self.subTest(header), Talk(self.site, header) as talk:
+                self.assert_ok(talk.greeting)
+                self.assert_ok(talk.command("QUIT"))
+                self.assertEqual(talk.exit_status(), 0)
+        self.assertEqual(self.site.log_lines(), [])
+
+    def test_a_proxy_that_logs_in_is(self):
+        with Talk(self.site, block(command=LOCAL)) as talk:
+            self.assert_ok(talk.login())
+            self.assert_ok(talk.command("QUIT"))
+        for event in ("connect", "login", "logout"):
+            self.site.wait_for_event(event, **{"from": "127.0.0.1"})
+
+    def test_without_a_header_there_is_not_a_word(self):
+        cases = {b"": "missing", b"USER alice\r\n": "missing", b"PROXY TCP4\r\n": "malformed",
+                 line("256.0.0.1"): "malformed", block()[:-1]: "malformed",
+                 block(command=0x22): "malformed"}
+        for header, problem in cases.items():
+            with self.subTest(header), Talk(self.site, header, ends=True) as talk:
+                self.assertEqual(talk.greeting + talk.rest(), b"")
+                self.assertEqual(talk.exit_status(), 0)
+                last = wait_for(lambda: self.site.log_lines())[-1]
+                self.assertIn(f" event=proxy-header problem={problem} ", last)
+            self.site.log.write_text("")
+
+    def test_a_header_that_comes_late_is_none(self):
+        self.site.configure(login_limit=1)
+        with Talk(self.site, line()[:-1]) as talk:
+            self.assertEqual(talk.greeting + talk.rest(), b"")
+            self.site.wait_for_event("proxy-header", problem="late", **{"from": "127.0.0.1"})
+
+    def test_a_second_header_ends_the_connection(self):
+        for second in (line(), block()):
+            with self.subTest(second), Talk(self.site, line() + second + b"CAPA\r\n") as talk:
+                self.assertEqual(talk.greeting + talk.rest(), b"")
+                self.site.wait_for_event("proxy-header", problem="doubled", **{"from": CLIENT})
+            with self.subTest(second, after="greeting"), Talk(self.site, line()) as talk:
+                talk.send(second + b"CAPA\r\n")
+                self.assertEqual(talk.rest(), b"")
+                self.site.wait_for_event("disconnect", ended="proxy-header-doubled")
+
+    def test_who_is_no_proxy_is_not_listened_to(self):
+        self.site.configure(proxy_networks="192.0.2.0/24,local")
+        with Talk(self.site, line()) as talk:
+            self.assertEqual(talk.greeting + talk.rest(), b"")
+            self.assertEqual(talk.exit_status(), 0)
+        self.site.wait_for_event("refused", reason="proxy-networks", **{"from": "127.0.0.1"})
+        self.assertEqual(self.site.log_lines("connect"), [])
+
+    def test_a_local_socket_is_a_proxys_where_local_is_one(self):
+        for networks, served in (("local", True), ("127.0.0.1", False)):
+            self.site.configure(proxy_networks=networks)
+            client, server = socket.socketpair()
+            with server:
+                process = subprocess.Popen(self.site.command(), stdin=server, stdout=server)
+            with self.subTest(networks), Conversation(client) as talk:
+                if served:
+                    talk.send(line())
+                    self.assert_ok(talk.line())
+                else:
+                    self.assertEqual(talk.rest(), b"")
+            process.wait(PATIENCE)
+
+    def test_proxies_have_to_be_named(self):
+        self.site.configure(proxy_networks=None)
+        with Session(self.site) as session:
+            self.assert_err(session.greeting, "SYS/PERM")
+            self.assertEqual(session.exit_status(), 78)
+
+
+class Proxied(SiteTest):
+    """Through real proxies, from addresses that are not this host's."""
+
+    settings = BEHIND_LOCAL
+    owner = None
+
+    def setUp(self):
+        if not has_own_network:
+            self.skipTest("needs root, and a network of its own")
+        self.site = self.make_site(owner=self.owner, **self.settings)
+        self.site.add_user("alice", [b"hers\n"])
+
+    def log_in(self, talk, source=CLIENT):
+        self.assert_ok(talk.line())
+        self.assert_ok(talk.login())
+        self.assert_ok(talk.command("QUIT"))
+        self.site.wait_for_event("login", **{"from": source})
+
+    def assert_not_protected(self, talk):
+        self.assert_ok(talk.line())
+        capabilities = talk.fetch("CAPA")
+        self.assertNotIn(b"PLAIN", capabilities)
+        self.assertNotIn(b"USER", capabilities)
+        self.assert_err(talk.command("USER alice"))
+
+    def check_limit(self, proxy, port, tls):
+        """Of two connections a network."""
+        held = [proxy.connect_from(CLIENT, port, tls) for _ in range(3)]
+        with held[0], held[1], held[2], proxy.connect_from(NEIGHBOUR, port, tls) as other:
+            greetings = sorted(talk.line() for talk in held)
+            self.assertTrue(greetings[0].startswith(b"+OK"), greetings)
+            self.assertTrue(greetings[1].startswith(b"+OK"), greetings)
+            self.assertEqual(greetings[2], REFUSAL)
+            self.assert_ok(other.line())
+            self.site.wait_for_event("refused", reason="max-connections-per-source",
+                                     **{"from": CLIENT})
+
+        def is_served():
+            with proxy.connect_from(CLIENT, port, tls) as again:
+                return again.line().startswith(b"+OK")
+        wait_for(is_served)
+
+
+class Listening(Proxied):
+    """The own accept loop, which sees the proxy alone, here with an address that is not this
+    host's."""
+
+    settings = {"proxy": "required", "proxy_networks": CLIENT, "max_connections_per_source": 1}
+
+    def test_the_proxy_is_no_source_but_its_clients_are(self):
+        with proxies.Listening(self.site) as server:
+            talks = [server.connect_from(CLIENT) for _ in range(3)]
+            with talks[0], talks[1], talks[2]:
+                for talk, source in zip(talks, ("198.51.100.1", "198.51.100.2", "198.51.100.1")):
+                    talk.send(line(source))
+                self.assert_ok(talks[1].line())
+                greetings = sorted((talks[0].line(), talks[2].line()))
+                self.assertEqual((greetings[0][:3], greetings[1]), (b"+OK", REFUSAL))
+
+    def test_who_is_no_proxy_has_the_limit_of_a_source_and_no_session(self):
+        with proxies.Listening(self.site) as server, server.connect_from(NEIGHBOUR) as talk:
+            talk.send(line())
+            self.assertEqual(talk.rest(), b"")
+            self.site.wait_for_event("refused", reason="proxy-networks", **{"from": NEIGHBOUR})
+
+
+class BehindStunnel(Proxied):
+    settings = BEHIND_LOCAL | {"tls": "wrapped", "max_connections_per_source": 2}
+
+    @needs_program("stunnel")
+    def test_address_login_and_limit(self):
+        with proxies.StunnelProxy(self.site) as proxy:
+            with proxy.connect_from(CLIENT, tls=True) as talk:
+                self.log_in(talk)
+            self.site.wait_for_event("connect", protected="yes", proxy="127.0.0.1",
+                                     **{"from": CLIENT})
+            self.check_limit(proxy, proxy.port, tls=True)
+
+
+class UnderStunnel(Proxied):
+    settings = {}
+    owner = proxies.StunnelExec.owner
+
+    @needs_program("stunnel")
+    def test_the_launcher_tells_the_address(self):
+        with proxies.StunnelExec(self.site) as proxy:
+            with proxy.connect_from(CLIENT, tls=True) as talk:
+                self.log_in(talk)
+            self.site.wait_for_event("connect", protected="yes", **{"from": CLIENT})
+
+
+@needs_program("haproxy")
+class BehindHaproxy(Proxied):
+    def test_headers_without_a_word_of_TLS(self):
+        for send in ("send-proxy", "send-proxy-v2"):
+            with self.subTest(send), proxies.haproxy(self.site, send) as proxy:
+                for port, tls in ((proxy.plain_port, False), (proxy.port, True)):
+                    with proxy.connect_from(CLIENT, port, tls) as talk:
+                        self.assert_not_protected(talk)
+                self.site.wait_for_event("connect", protected="no", proxy="127.0.0.1",
+                                         **{"from": CLIENT})
+                self.site.log.write_text("")
+
+    def test_headers_that_tell_of_TLS(self):
+        # What the settings say about TLS must not count beside the header.
+        options = "send-proxy-v2 proxy-v2-options ssl,cert-cn,crc32c,authority"
+        for send, wrapped in (("send-proxy-v2-ssl", "wrapped"), ("send-proxy-v2-ssl-cn", "none"),
+                              (options, "none")):
+            self.site.configure(tls=wrapped)
+            with self.subTest(send), proxies.haproxy(self.site, send) as proxy:
+                with proxy.connect_from(CLIENT, proxy.plain_port) as talk:
+                    self.assert_not_protected(talk)
+                self.site.wait_for_event("connect", protected="no", **{"from": CLIENT})
+                with proxy.connect_from(NEIGHBOUR, tls=True) as talk:
+                    self.log_in(talk, NEIGHBOUR)
+                self.site.wait_for_event("connect", protected="yes", **{"from": NEIGHBOUR})
+                self.site.log.write_text("")
+
+    def test_the_limit_is_the_clients(self):
+        self.site.configure(max_connections_per_source=2)
+        with proxies.haproxy(self.site, "send-proxy-v2") as proxy:
+            self.check_limit(proxy, proxy.plain_port, tls=False)
+
+    def test_health_checks_are_content_and_quiet(self):
+        for send in ("send-proxy", "send-proxy-v2-ssl"):
+            with self.subTest(send), proxies.haproxy(self.site, send) as proxy:
+                checks = wait_for(proxy.health_checks)
+                self.assertIn("succeeded", checks[0])
+                for event in ("connect", "disconnect", "proxy-header", "broken-off", "refused"):
+                    self.assertEqual(self.site.log_lines(event), [])
+            self.site.log.write_text("")
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""The administrator's commands for app passwords, rights and SCRAM verifiers."""
+
+import os
+import re
+import unittest
+
+from sodapop_tool import CHEAP, Case
+
+SCRAM = re.compile(r"sodapop_scram=\{SCRAM-SHA-256\}(\d+),[^ ]*;[0-9a-f]{16}")
+
+
+class RightsCase(Case):
+    def setUp(self):
+        super().setUp()
+        self.write("sodapop.conf", f"users = {self.users}\nstate-directory = {self.directory}\n")
+        self.add("alice", "--create-maildir")
+
+    def make(self, label, *options):
+        status, out, err = self.run_tool("app-password", "add", "alice", label, *options)
+        self.assertEqual(status, 0, err)
+        return out.strip()
+
+    def extra(self):
+        return self.content().rstrip("\n").split(":", 7)[7].split()
+
+    def rights(self, *options):
+        shown = self.succeed("user", "rights", "alice", *options)
+        return dict(line.split(maxsplit=1) for line in shown.splitlines())
+
+
+class AppPasswords(RightsCase):
+    def test_what_is_given_is_written_and_listed(self):
+        self.make("phone", "--expires", "2099-12-31", "--read-only", "--from", "192.0.2.0/24",
+                  "--from", "local")
+        self.make("tablet")
+        word = next(word for word in self.extra() if word.startswith("sodapop_app=phone;"))
+        self.assertRegex(word, r"\A[^;]*;[^;=]{22};[^;=]{43};expires=2099-12-31;read-only;"
+                               r"from=192\.0\.2\.0/24,local\Z")
+        rows = [line.split(maxsplit=3) for line in self.succeed("app-password", "list").splitlines()]
+        self.assertEqual(rows, [
+            ["alice", "phone", "never", "read-only, until 2099-12-31, from 192.0.2.0/24,local"],
+            ["alice", "tablet", "never", "-"]])
+        self.assertEqual(self.succeed("app-password", "list", "alice"),
+                         self.succeed("app-password", "list"))
+
+    def test_a_label_is_taken_once_and_free_again_when_it_is_revoked(self):
+        self.make("phone")
+        self.make("phone2")
+        self.fail_with(1, "already has an app password phone", "app-password", "add", "alice",
+                       "phone")
+        self.succeed("app-password", "revoke", "alice", "phone")
+        self.fail_with(1, "no app password phone", "app-password", "revoke", "alice", "phone")
+        self.make("phone")
+        self.assertEqual(len([word for word in self.extra() if "sodapop_app=" in word]), 2)
+
+    def test_there_is_room_for_sixteen(self):
+        for number in range(16):
+            self.make(str(number))
+        self.fail_with(1, "already has 16 app passwords", "app-password", "add", "alice", "x")
+
+    def test_what_makes_no_sense_is_refused_and_nothing_is_written(self):
+        before = self.content()
+        for options in (["two words"], ["semi;colon"], ["x" * 65], ["x", "--expires", "soon"],
+                        ["x", "--expires", "2020-01-01"], ["x", "--expires", "2099-02-29"],
+                        ["x", "--from", "example.org"], ["x", "--from", "10.0.0.0/33"]):
+            self.fail_with(1, "", "app-password", "add", "alice", *options)
+        self.fail_with(1, "no user bob", "app-password", "add", "bob", "x")
+        self.fail_with(1, "no user bob", "app-password", "revoke", "bob", "x")
+        self.fail_with(1, "no user bob", "app-password", "list", "bob")
+        self.assertEqual(self.content(), before)
+
+    def test_test_knows_app_passwords_and_says_which(self):
+        phone = self.make("phone", "--from", "192.0.2.0/24", "--read-only")
+        asked = ("user", "test", "alice")
+        self.assertIn("alice would log in with the app password phone to read only, "
+                      "from 192.0.2.0/24 only, as uid", self.succeed(*asked, password=phone.upper()))
+        self.assertIn("would log in", self.succeed(*asked, "--from", "192.0.2.7", password=phone))
+        for place in ("198.51.100.1", "local"):
+            self.assertIn("from that network", self.run_tool(*asked, "--from", place,
+                                                             password=phone)[1])
+        self.fail_with(1, "neither an address", *asked, "--from", "example.org", password=phone)
+
+
+class Rights(RightsCase):
+    def test_rights_are_printed_changed_and_taken_back(self):
+        before = self.content()
+        usual = {"pop3": "yes", "read-only": "no", "expires": "never", "from": "anywhere",
+                 "nologin": "no", "app-passwords-only": "no"}
+        self.assertEqual(self.rights(), usual)
+        self.assertEqual(self.content(), before)
+        changed = self.rights("--pop3", "no", "--read-only", "yes", "--expires", "2099-12-31",
+                              "--from", "192.0.2.1", "--from", "::1", "--nologin", "moved away")
+        self.assertEqual(changed, usual | {
+            "pop3": "no", "read-only": "yes", "expires": "2099-12-31", "from": "192.0.2.1,::1",
+            "nologin": "yes: moved_away"})
+        self.assertEqual(self.extra()[1:], [
+            "sodapop_pop3=no", "sodapop_read_only=yes", "sodapop_expires=2099-12-31",
+            "allow_nets=192.0.2.1,::1", "nologin=moved_away"])
+        self.assertEqual(self.rights("--pop3", "yes", "--read-only", "no", "--expires", "never",
+                                     "--from-anywhere", "--login"), usual)
+        self.assertEqual(self.content(), before)
+
+    def test_dovecots_reason_goes_with_its_nologin(self):
+        self.write("users", self.content().rstrip("\n") + " nologin=y reason=old\n")
+        self.assertEqual(self.rights("--nologin", "new")["nologin"], "yes: new")
+        self.assertEqual(self.extra()[1:], ["nologin=new"])
+
+    def test_an_account_that_nobody_can_use_is_pointed_out(self):
+        status, _, err = self.run_tool("user", "rights", "alice", "--app-passwords-only", "yes")
+        self.assertEqual(status, 0)
+        self.assertIn("alice has no app password", err)
+        self.make("phone")
+        self.assertEqual(self.rights()["app-passwords-only"], "yes")
+
+    def test_test_asks_for_rights(self):
+        for options, reason in ((["--pop3", "no"], "POP3 is switched off"),
+                                (["--pop3", "yes", "--nologin", "why"], "nologin: why"),
+                                (["--login", "--expires", "2020-01-01"], "its last day is over")):
+            self.rights(*options)
+            status, out, _ = self.run_tool("user", "test", "alice", password="secret")
+            self.assertEqual(status, 1)
+            self.assertIn(reason, out)
+
+    def test_what_makes_no_sense_is_refused(self):
+        before = self.content()
+        for options in (["--expires", "soon"], ["--from", "everywhere"], ["--nologin", "x" * 161],
+                        ["--nologin", "new\nline"]):
+            self.fail_with(1, "", "user", "rights", "alice", *options)
+        for options in (["--pop3", "off"], ["--from", "::1", "--from-anywhere"],
+                        ["--nologin", "x", "--login"]):
+            self.fail_with(2, "", "user", "rights", "alice", *options)
+        self.assertEqual(self.content(), before)
+
+
+class Scram(RightsCase):
+    def shown(self):
+        lines = self.succeed("user", "show", "alice").splitlines()
+        return dict(line.split(maxsplit=1) for line in lines)["scram"]
+
+    def test_a_new_password_has_a_new_verifier(self):
+        first = SCRAM.search(self.content())
+        self.succeed("user", "password", "alice", *CHEAP, "--scram-iterations", "4096",
+                     password="new")
+        second = SCRAM.findall(self.content())
+        self.assertEqual(second, ["4096"])
+        self.assertNotIn(first.group(), self.content())
+        self.assertEqual(self.shown(), "yes")
+
+    def test_without_one_the_old_one_goes(self):
+        self.succeed("user", "password", "alice", *CHEAP, "--no-scram", password="new")
+        self.assertNotIn("scram", self.content())
+        self.assertEqual(self.shown(), "no")
+        self.add("bob", "--no-scram")
+        self.assertNotIn("scram", self.content())
+
+    def test_a_hash_that_was_changed_elsewhere_leaves_an_outdated_one(self):
+        self.write("users", self.content().replace("m=1024", "m=2048"))
+        self.assertIn("outdated", self.shown())
+
+    def test_iterations_have_bounds(self):
+        for number in ("4095", "1000001", "x"):
+            self.fail_with(2, "", "user", "password", "alice", "--scram-iterations", number,
+                           password="new")
+
+
+@unittest.skipIf(os.geteuid() == 0, "root reads everything")
+class Unreadable(RightsCase):
+    def test_a_file_of_uses_that_cannot_be_read_is_no_obstacle(self):
+        self.write("app-password-use", "", 0o000)
+        self.make("phone")
+        status, out, err = self.run_tool("app-password", "list")
+        self.assertEqual((status, out.split()[2]), (0, "unknown"))
+        self.assertIn("app-password-use", err)
+
+
+if __name__ == "__main__":
+    unittest.main()
