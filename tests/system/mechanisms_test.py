@@ -139,6 +139,32 @@ class Mechanisms(ListenerTest):
         self.assert_alone_well(self.login())
 
 
+    def test_a_renewed_scram_verifier_is_one_still(self):
+        salt = b"16 octets of it."
+        salted = hashlib.pbkdf2_hmac("sha256", PASSWORD.encode(), salt, 4096)
+        stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+        server = hmac.digest(salted, b"Server Key", "sha256")
+        fields = self.site.users_file.read_text().split(":")
+        fields[1] = f"{{SCRAM-SHA-256}}4096,{coded(salt)},{coded(stored)},{coded(server)}"
+        self.site.users_file.write_text(":".join(fields[:7]) + ":\n")
+        self.serve(rehash="yes", hash_memory_limit=64, scram="always")
+        self.assert_alone_well(self.login())
+        self.site.wait_for_event("rehash", user=NAME)
+        self.assertIn(":{ARGON2ID}", self.site.users_file.read_text())
+        talk = self.connect()
+        client = ScramClient()
+        answer = talk.command(client.final(talk.command("AUTH SCRAM-SHA-256 " + client.first())))
+        self.assertTrue(answer.startswith(b"+ "), answer)
+
+    def test_what_the_server_was_started_with_says_nothing_of_its_clients(self):
+        self.site.configure(external="common-name")
+        self.start(environment={"SSL_CLIENT_DN": f"CN={NAME}", "REMOTE_ADDR": "192.0.2.7"})
+        talk = self.connect()
+        self.assertNotIn(b"EXTERNAL", talk.fetch("CAPA"))
+        self.assert_err(talk.command("AUTH EXTERNAL ="))
+        self.assertNotIn("192.0.2.7", self.site.log.read_text())
+
+
 class MechanismsOfAnAccount(Mechanisms):
     """The same where the server is not root."""
 
