@@ -56,7 +56,14 @@ std::optional<Verdict> Inquiry::obstacle() const {
 }
 
 std::optional<User> Inquiry::find() const {
-  return credentials::is_valid_name(name()) ? users().find(name(), log_bad_lines()) : std::nullopt;
+  const bool can_be = credentials::is_valid_name(name()) &&
+                      !credentials::lacks_domain(name(), settings());
+  return can_be ? users().find(name(), log_bad_lines()) : std::nullopt;
+}
+
+Verdict Inquiry::refuse_unknown() const {
+  return refusals_.refused(credentials::lacks_domain(name(), settings()) ? "no-domain"
+                                                                         : "unknown-user");
 }
 
 credentials::OnBadLine Inquiry::log_bad_lines() const {
