@@ -76,7 +76,7 @@ class Line {
         findings_.warning({"app-password-expired", where_,
                            "the app password " + one.label + " is no login since " +
                                base::utc(*one.rights.expires),
-                           "sodapop app-password remove " + user_.name + " " + one.label});
+                           "sodapop app-password revoke " + user_.name + " " + one.label});
     if (user_.app_passwords_only && user_.app_passwords.empty())
       findings_.warning({"app-passwords-none", where_,
                          "only app passwords log in, and there is none",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check.hpp"
+#include "credentials/compiled_users.hpp"
 #include "credentials/users_file.hpp"
 
 #include <algorithm>
@@ -10,7 +11,6 @@
 #include <system_error>
 #include <unistd.h>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 namespace admin {
@@ -81,15 +81,18 @@ void check_file(const std::string& path, const UsersFile& file, Findings& findin
 
 /// The compiled form beside the file, where there is one.
 void check_compiled(const std::string& path, const UsersFile& file, Findings& findings) {
-  const auto compiled = path + ".cdb";
-  struct stat facts;
-  if (::lstat(compiled.c_str(), &facts) != 0)
-    return;
-  const auto& text = file.facts().st_mtim;
-  const auto age = std::pair(text.tv_sec, text.tv_nsec);
-  if (std::pair(facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec) < age)
-    findings.warning({"users-file-compiled", compiled, "the users file has changed since",
-                      "sodapop users compile, or remove " + compiled});
+  const auto compiled = path + std::string(credentials::compiled_suffix);
+  const auto tell = [&](std::string_view what) {
+    findings.warning({"users-file-compiled", compiled, std::string(what) + ", and is not used",
+                      "sodapop users compile, or remove it"});
+  };
+  try {
+    if (const auto opened = credentials::CompiledUsers::open(compiled, file.facts()); !opened)
+      tell(sentence(opened.error()));
+  } catch (const std::system_error& error) {
+    if (error.code().value() != ENOENT)
+      tell(error.code().message());
+  }
 }
 
 /// One pass over the file.

@@ -47,14 +47,21 @@ std::string arguments(const CLI::App& app) {
   return text.empty() ? text : "\nArguments:\n" + text;
 }
 
+/// Without the `{false}` of a flag that takes something back.
+std::string names_of(const CLI::Option& option) {
+  auto names = option.get_name(false, true);
+  for (auto brace = names.find('{'); brace != std::string::npos; brace = names.find('{'))
+    names.erase(brace, names.find('}', brace) + 1 - brace);
+  return names;
+}
+
 std::string options(const CLI::App& app, const std::string& group) {
   std::string text;
   for (const auto* option : app.get_options()) {
     if (option->get_positional() || option->get_group() != group)
       continue;
     const bool takes_value = option->get_type_size() != 0;
-    add_row(text,
-            option->get_name(false, true) + (takes_value ? " " + option->get_type_name() : ""),
+    add_row(text, names_of(*option) + (takes_value ? " " + option->get_type_name() : ""),
             option->get_description());
   }
   return text.empty() ? text : "\n" + group + ":\n" + text;

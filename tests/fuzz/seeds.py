@@ -445,7 +445,51 @@ def channel_answers():
         seed("channel_answers", name, octets)
 
 
+def compiled_users():
+    def hash_of(key):
+        value = 5381
+        for octet in key:
+            value = (value * 33 & 0xffffffff) ^ octet
+        return value
+
+    def database(records):
+        octets, tables = b"", [[] for _ in range(256)]
+        for key, value in records:
+            tables[hash_of(key) % 256].append((hash_of(key), 2048 + len(octets)))
+            octets += struct.pack("<II", len(key), len(value)) + key + value
+        contents, slots = b"", b""
+        for table in tables:
+            contents += struct.pack("<II", 2048 + len(octets) + len(slots), 2 * len(table))
+            places = [(0, 0)] * (2 * len(table))
+            for hashed, position in table:
+                at = hashed // 256 % len(places)
+                while places[at][1]:
+                    at = (at + 1) % len(places)
+                places[at] = (hashed, position)
+            slots += b"".join(struct.pack("<II", *place) for place in places)
+        return contents + octets + slots
+
+    header = b"sodapop-users 1\nsize 0\nchanged 0\nscram-iterations 0\ndecoy {X}y\n"
+    good = [(b"a", b"a:1:2:3::/h::k=v"), (b"b@x", b"b@x:2"), (b":header", header)]
+    whole = database(good)
+    files = {"whole": whole, "cut": whole[:-1], "contents-alone": whole[:2048], "longer": whole + b"x",
+             "empty": b"", "zeros": bytes(2048), "ones": b"\xff" * 4096,
+             "no-header": database(good[:2]), "header-alone": database(good[2:]),
+             "other-version": database([(b":header", header.replace(b" 1\n", b" 2\n", 1))]),
+             "bad-header": database([(b":header", header[:-1])]),
+             "other-line": database([(b"a", b"b:1"), *good[1:]]),
+             "bad-line": database([(b"a", b"a:1:x"), *good[1:]]),
+             "no-line": database([(b"a", b""), *good[1:]]),
+             "two-lines": database([good[0], (b"a", b"a:9"), *good[1:]]),
+             "far-record": whole.replace(struct.pack("<I", 2048), b"\xf0\xff\xff\xff"),
+             "long-value": whole.replace(struct.pack("<II", 1, 16), struct.pack("<II", 1, 0xfffffff0)),
+             "long-key": whole.replace(struct.pack("<II", 1, 16), struct.pack("<II", 0xffffffff, 16))}
+    for name, octets in files.items():
+        seed("compiled_users", name, b"b@x\n" + octets)
+
+
 for write in (line_reader, command, byte_stuffing, sasl, scram_message, message_name,
-              password_hash, auth_cache, users_file, session, index_file, proxy_header,
+              password_hash, auth_cache, users_file, compiled_users,
+             session, index_file, proxy_header,
               channel_requests, channel_answers, key_set, token, scram_verifier, extra_fields):
     write()

@@ -26,7 +26,8 @@ def rows(text, heading):
 
 
 def options(text):
-    return set(re.findall(r"(?m)^  (?:-h,)?(--[a-z0-9-]+)", text))
+    names = re.findall(r"(?m)^  (-[^ \n]*)", text)
+    return {name for row in names for name in row.split(",") if name.startswith("--")}
 
 
 def commands(*above):

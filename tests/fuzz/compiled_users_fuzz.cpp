@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: ISC
+// A name, a line, then a compiled users file of a users file that has no octets and is of 1970.
+#include "base/system_error.hpp"
+#include "credentials/compiled_users.hpp"
+#include "fuzz/target.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace {
+
+using credentials::CompiledProblem;
+using credentials::CompiledUsers;
+using fuzz::expect;
+
+base::UniqueFd file_with(std::string_view octets) {
+  base::UniqueFd fd(base::check(memfd_create("users.cdb", MFD_CLOEXEC), "memfd_create"));
+  base::check(fchmod(fd.get(), 0600), "fchmod");
+  expect(write(fd.get(), octets.data(), octets.size()) == static_cast<ssize_t>(octets.size()),
+         "the file could be written");
+  return fd;
+}
+
+void check_find(const CompiledUsers& users, const std::string& name) {
+  try {
+    const auto user = users.find(name);
+    expect(!user || user->name == name, "a name leads to its own line");
+    expect(!user || credentials::is_valid_name(name), "what is no name is nobody's");
+  } catch (const std::runtime_error&) {
+    // Damaged: nobody is let in.
+  }
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::Input input(data, size);
+  const std::string name(input.take_until('\n'));
+  const auto octets = input.rest();
+  struct stat text {};
+  const auto users = CompiledUsers::adopt(file_with(octets), text);
+  if (!users) {
+    expect(users.error() >= CompiledProblem::damaged, "the file's owner and mode are good");
+    return 0;
+  }
+  expect(octets.find(credentials::header_key) != octets.npos, "what is accepted has a header");
+  for (const auto& one : {name, std::string("a"), std::string("b@x"), std::string(":header")})
+    check_find(*users, one);
+  text.st_size = 1;
+  const auto other = CompiledUsers::adopt(file_with(octets), text);
+  expect(!other && other.error() == CompiledProblem::outdated, "of another text it is outdated");
+  return 0;
+}

@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""All users at once: the compiled users file at a real server, and imports from other programs.
+SODAPOP_BUILD names the build directory."""
+
+import os
+import stat
+import subprocess
+import time
+
+import harness
+from harness import SODAPOP, Session, SiteTest, needs_root
+from sodapop_tool import CHEAP, GID, UID, TerminalCase
+
+HASH = ("{ARGON2ID}$argon2id$v=19$m=1024,t=1,p=1$" + "A" * 22 + "$" + "A" * 43)
+BCRYPT = "$2y$05$" + "a" * 21 + "u" + "a" * 30 + "e"
+WEAK = "the password scheme is too weak"
+
+
+class Compiled(SiteTest):
+    def setUp(self):
+        super().setUp()
+        self.site.add_user("alice", [b"one\n"])
+        self.compiled = self.site.users_file.with_name("users.cdb")
+
+    def tool(self, *arguments):
+        done = subprocess.run([SODAPOP, *arguments, "--config", self.site.config], text=True,
+                              capture_output=True, check=False, timeout=30)
+        return done.returncode, done.stdout, done.stderr
+
+    def compile(self):
+        self.assertEqual(self.tool("users", "compile")[0], 0)
+
+    def login(self, name="alice", password=harness.PASSWORD):
+        with Session(self.site) as session:
+            return session.login(name, password)
+
+    def reasons(self, event):
+        return self.site.log_lines(event)
+
+    def test_logins_go_by_the_compiled_users(self):
+        self.compile()
+        self.assert_ok(self.login())
+        self.assert_err(self.login(password="wrong"), "AUTH")
+        self.assert_err(self.login("nobody"), "AUTH")
+        self.assertEqual(self.reasons("users-compiled") + self.reasons("unavailable"), [])
+        # What is compiled is asked and not the text: the text has changed, its size and time not.
+        facts = os.stat(self.site.users_file)
+        text = self.site.users_file.read_text()
+        self.site.users_file.write_text(text.replace("alice:", "alicf:"))
+        os.utime(self.site.users_file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+        self.assert_ok(self.login())
+        self.assert_err(self.login("alicf"), "AUTH")
+
+    def test_a_text_that_is_newer_is_read_and_the_log_says_so(self):
+        self.compile()
+        self.site.add_user("bob")
+        self.assert_ok(self.login("bob"))
+        lines = self.reasons("users-compiled")
+        self.assertEqual(len(lines), 1, lines)
+        self.assertIn('problem="is older than the users file"', lines[0])
+        self.compile()
+        self.assert_ok(self.login("bob"))
+        self.assertEqual(len(self.reasons("users-compiled")), 1)
+
+    def refused(self, problem):
+        before = len(self.reasons("unavailable"))
+        self.assert_err(self.login(), "SYS/TEMP")
+        lines = self.reasons("unavailable")
+        self.assertEqual(len(lines), before + 1)
+        self.assertIn("reason=compiled-users-refused", lines[-1])
+        self.assertIn(problem, lines[-1])
+
+    def test_what_is_cut_off_empty_or_foreign_lets_nobody_in(self):
+        self.compile()
+        whole = self.compiled.read_bytes()
+        for length in (0, 1, 2047, 2048, 2100, len(whole) // 2, len(whole) - 1):
+            with self.subTest(length=length):
+                self.compiled.write_bytes(whole[:length])
+                self.refused("is damaged")
+        self.compiled.write_bytes(whole + b"x")
+        self.refused("is damaged")
+        self.compiled.write_bytes(whole.replace(b":header", b":Header"))
+        self.refused("is damaged")
+        self.compiled.write_bytes(whole.replace(b"sodapop-users 1", b"sodapop-users 9"))
+        self.refused("another version")
+        self.compiled.write_bytes(whole.replace(b"alice:", b"alicf:"))
+        self.assert_err(self.login(), "SYS/TEMP")
+        self.assertIn("the compiled users are damaged", self.reasons("unavailable")[-1])
+        self.compiled.write_bytes(whole)
+        self.assert_ok(self.login())
+
+    def test_what_others_could_have_written_lets_nobody_in(self):
+        self.compile()
+        self.compiled.chmod(0o620)
+        self.refused("writable by its group")
+        self.compiled.chmod(0o600)
+        there = self.compiled.rename(self.compiled.with_name("there"))
+        self.compiled.symlink_to(there)
+        self.refused("not a regular file")
+        self.compiled.unlink()
+        self.assert_ok(self.login())
+
+    @needs_root
+    def test_another_owner_lets_nobody_in(self):
+        self.compile()
+        os.chown(self.compiled, 5000, 5000)
+        self.refused("is owned by neither root")
+
+    @needs_root
+    def test_a_user_who_can_read_the_compiled_users_is_not_served(self):
+        self.compile()
+        self.compiled.chmod(0o644)
+        self.assert_err(self.login(), "SYS/PERM")
+        self.assertIn("users-file-readable-by-user", self.reasons("unavailable")[-1])
+
+    def test_compile_reports_what_does_not_count(self):
+        text = self.site.users_file.read_text()
+        self.site.users_file.write_text(f"bad\n{text}alice:*\n# x\n")
+        status, out, err = self.tool("users", "compile")
+        self.assertEqual((status, out),
+                         (0, f"compiled 1 users of {self.site.users_file} to {self.compiled}; left "
+                             "out 1 malformed lines and 1 of names that have one already\n"))
+        self.assertEqual(err, f"sodapop: {self.site.users_file}:1: the line has no colon, so there "
+                              f"is no password hash\nsodapop: {self.site.users_file}:3: alice has a "
+                              "line before this one, which is the one that counts\n")
+        self.assertEqual(stat.S_IMODE(self.compiled.stat().st_mode), 0o600)
+
+    def test_user_test_says_what_the_server_says(self):
+        self.compile()
+        self.compiled.write_bytes(b"")
+        status, _, err = self.tool("user", "test", "alice", "--password-stdin")
+        self.assertEqual(status, 1)
+        self.assertRegex(err, r"users\.cdb is damaged")
+
+
+class Imports(TerminalCase):
+    def import_text(self, text, *options):
+        source = self.write("source", text)
+        return self.run_tool("users", "import", source, *options)
+
+    def imported(self, text, *options):
+        status, out, err = self.import_text(text, *options)
+        self.assertEqual(status, 0, err)
+        return out, [line.split(":", 2)[2].split(" ", 1)[1].rsplit(";")[0].strip()
+                     for line in err.splitlines()]
+
+    def test_a_dovecot_file_keeps_its_lines(self):
+        line = f"alice:{HASH}:{UID}:{GID}:Alice:/home/a:/bin/sh:userdb_mail=maildir:/m  x=y"
+        out, _ = self.imported(f"# ours\n\n{line}\nbob@x:{HASH}\n", "--uid", str(UID), "--gid",
+                               str(GID), "--home", "/home/%d/%n")
+        self.assertEqual(self.content(), f"{line}\nbob@x:{HASH}:{UID}:{GID}::/home/x/bob::\n")
+        self.assertEqual(out, f"imported 2 users to {self.users}\n")
+
+    def test_what_is_left_out_is_told_with_line_and_reason_and_counted(self):
+        status, out, err = self.import_text(
+            f"a:{HASH}\nb:{{PLAIN}}x\nc:!{HASH}\nd:{{SSHA}}xxxxxxxx\ne:{{WHAT}}x\n../f:{HASH}\n"
+            f"nocolon\na:{HASH}\ng:{HASH}:0:0\nh:{HASH}:x:1\n" + "i" * 9000 + "\nj:*\n")
+        self.assertEqual(status, 0)
+        self.assertEqual(self.content(), f"a:{HASH}::::::\n")
+        numbers = [int(line.split(":")[2]) for line in err.splitlines()]
+        self.assertEqual(numbers, list(range(2, 13)), err)
+        for number, reason in ((2, WEAK), (3, "disabled"), (4, WEAK), (5, "scheme"),
+                               (6, "user name"), (7, "no colon"), (8, "a line before"),
+                               (9, "uid 0"), (10, "uid"), (11, "longer"), (12, "disabled")):
+            self.assertIn(reason, err.splitlines()[number - 2])
+        self.assertIn("left out 2: the user is disabled", out)
+        self.assertIn("left out 2: " + WEAK, out)
+        self.assertNotIn(HASH, err + out)
+
+    def test_a_dry_run_changes_nothing(self):
+        out, reasons = self.imported(f"a:{HASH}\nb:*\n", "--dry-run")
+        self.assertTrue(out.startswith(f"would import 1 users to {self.users}\n"), out)
+        self.assertEqual(len(reasons), 1)
+        self.assertFalse(os.path.exists(self.users))
+
+    def test_users_that_exist_stay_or_are_replaced(self):
+        before = f"# ours\nbad\na:{HASH}:1:1:::: x=y\nb:*\na:*\n"
+        self.write("users", before)
+        out, reasons = self.imported(f"a:{BCRYPT}\n", "--format", "htpasswd")
+        self.assertEqual((self.content(), reasons),
+                         (before, ["the user is already in the users file"]))
+        out, reasons = self.imported(f"a:{BCRYPT}\nc:{BCRYPT}\n", "--format", "htpasswd",
+                                     "--replace")
+        self.assertEqual(self.content(),
+                         f"# ours\nbad\na:{BCRYPT}::::::\nb:*\nc:{BCRYPT}::::::\n")
+        self.assertEqual((out, reasons), (f"imported 2 users to {self.users}, 1 of them in the "
+                                          "place of old lines\n", []))
+
+    def test_htpasswd(self):
+        out, reasons = self.imported(f"a:{BCRYPT}\r\nb:$apr1$x$y\nc:{{SHA}}xx\n", "--format",
+                                     "htpasswd")
+        self.assertEqual(self.content(), f"a:{BCRYPT}::::::\n")
+        self.assertEqual(len(reasons), 2)
+
+    def test_shadow_lines_need_an_account(self):
+        text = (f"nobody-has-this-name:{HASH}:1::::::\nroot:{HASH}:1::::::\n"
+                f"nobody:{HASH}:19000:0:99999:7::20000:\n")
+        status, out, err = self.import_text(text, "--format", "shadow", "--minimum-uid", "1")
+        self.assertEqual(status, 0, err)
+        self.assertIn("the system has no account of that name", err.splitlines()[0])
+        self.assertIn("uid 0 is never served", err.splitlines()[1])
+        self.assertRegex(self.content(), r"\Anobody:[^:]+:\d+:\d+::/[^:]*::"
+                                         r"sodapop_expires=2024-10-03\n\Z")
+        self.assertEqual(self.import_text(text, "--format", "shadow", "--uid", "1", "--gid", "1")[0],
+                         1)
+
+    def test_plain_passwords_are_hashed_and_log_in(self):
+        out, reasons = self.imported("a:first\nb:sec:ond \nc:\nd:" + "x" * 1025 + "\n", "--format",
+                                     "plain", "--uid", str(UID), "--gid", str(GID), "--home",
+                                     self.home, "--scram-iterations", "4096", *CHEAP)
+        self.assertTrue(out.startswith("imported 2 users"), out)
+        self.assertEqual(len(reasons), 2)
+        self.assertEqual(self.content().count("sodapop_scram={SCRAM-SHA-256}4096,"), 2)
+        self.assertNotIn("first", self.content())
+        for name, password in (("a", "first"), ("b", "sec:ond ")):
+            self.assertIn("the password fits",
+                          self.run_tool("user", "test", name, password=password)[1])
+
+    def test_standard_input_is_read(self):
+        done = subprocess.run([SODAPOP, "users", "import", "-", "--config", self.config],
+                              input=f"a:{HASH}\nb\n", text=True, capture_output=True, check=True,
+                              timeout=30)
+        self.assertIn("sodapop: standard input:2: ", done.stderr)
+        self.assertEqual(self.content(), f"a:{HASH}::::::\n")
+
+    def test_progress_is_shown_on_a_terminal_in_one_line_that_goes_away(self):
+        source = os.path.join(self.directory, "source")
+        os.mkfifo(source)
+        child, terminal = self.start("users", "import", source)
+        with open(source, "w", encoding="ascii") as writer:
+            for number in range(3):
+                writer.write(f"user{number}:{HASH}\n")
+                writer.flush()
+                time.sleep(0.15)
+        seen = self.expect(terminal, b"imported 3 users")
+        self.assertIn(b"\rline 2, 1 users", seen)
+        self.assertIn(b"\r\x1b[K", seen)
+        self.assertEqual(self.wait(child), 0)
+
+    def test_nothing_is_shown_of_progress_without_a_terminal(self):
+        _, out, err = self.import_text(f"a:{HASH}\n" * 2)
+        self.assertNotIn("\r", out + err)
+
+    def test_a_file_that_cannot_be_read_changes_nothing(self):
+        self.fail_with(1, "No such file", "users", "import", self.directory + "/none")
+        self.assertFalse(os.path.exists(self.users))
+        self.write("users", "a:*\n", 0o622)
+        self.fail_with(1, "writable", "users", "import", self.write("source", f"b:{HASH}\n"))
+
+    def test_outdated_hashes_are_listed(self):
+        self.write("users", f"a:{BCRYPT}\nb:*\nc:{HASH.replace('m=1024,t=1', 'm=19456,t=2')}\n"
+                            f"d:{HASH}\ne:{{PLAIN}}x\n")
+        lines = self.succeed("user", "list", "--outdated").splitlines()
+        self.assertEqual([line.split()[0] for line in lines], ["a", "d", "e"])
+        self.assertRegex(lines[0], "BLF-CRYPT")
+        self.assertIn("ARGON2ID, 1024 KiB, 1 operations", lines[1])
+        self.assertIn("unusable: " + WEAK, lines[2])
+
+    def test_list_tells_what_a_user_may_not(self):
+        self.write("users", f"a:{HASH}:{UID}:{GID}::/h::sodapop_read_only=yes nologin "
+                            "sodapop_pop3=no\n")
+        self.assertTrue(self.succeed("user", "list").endswith(
+            "/h/Maildir (no login, no POP3, read-only)\n"))
+
+
+if __name__ == "__main__":
+    harness.main()
