@@ -21,6 +21,10 @@ namespace {
 using std::chrono::seconds;
 using Reason = pop3::Denial::Reason;
 
+/// From a name to its offer: what it takes longer to find out that nobody has the name, or that
+/// somebody has, is over by then.
+constexpr std::chrono::milliseconds offer_delay{20};
+
 Reason reason_for(Verdict::Kind kind) {
   switch (kind) {
   case Verdict::Kind::temporary: return Reason::temporary;
@@ -106,7 +110,9 @@ std::optional<GrantedLogin> Attempts::take(ScramStartRequest& request) {
                           text(request.bare, request.bare_length),
                           text(request.nonce, request.nonce_length)},
                          {new_nonce(), {}, 0}};
+  const auto offered = Clock::now() + offer_delay;
   const auto verdict = ask(&exchange.start);
+  std::this_thread::sleep_until(offered);
   if (verdict.kind != Verdict::Kind::granted || verdict.salt_length > verdict.salt.size()) {
     refuse<ScramOfferAnswer>(verdict);
     return {};
