@@ -76,7 +76,7 @@ TEST_CASE("what becomes of names is as-given or lower, a domain, and a domain or
   CHECK(settings.name_case == Settings::NameCase::lower);
   CHECK(assigned(settings, "name-case", "as-given").empty());
   CHECK(settings.name_case == Settings::NameCase::as_given);
-  CHECK(assigned(settings, "name-case", "upper") == "must be as-given or lower: upper");
+  CHECK(assigned(settings, "name-case", "upper") == "must be one of as-given|lower: upper");
   CHECK(assigned(settings, "require-domain", "yes").empty());
   CHECK(settings.require_domain);
   CHECK(assigned(settings, "rehash", "yes").empty());

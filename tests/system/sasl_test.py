@@ -117,6 +117,7 @@ class Scram(SaslTest):
                         self.assert_err(talk.command(ending))
                         self.assert_ok(scram.log_in(talk, "alice", PASSWORD)[0])
                         self.assert_ok(talk.command("QUIT"))
+                        talk.close()
                     self.assertEqual(talk.exit_status(), 0)
         self.assertEqual(self.site.log_lines("broken-off"), [])
         self.assertEqual(self.site.log_lines("front-failed"), [])
