@@ -35,8 +35,8 @@ template <std::size_t Size> void put(std::array<char, Size>& target, std::string
 
 Inquiry::Inquiry(std::string_view said, const VerifierPlace& place)
     : place_(place), refusals_(place.log, credentials::login_name(said, place.settings)),
-      users_(credentials::UserStore::open(place.settings.users)),
-      started_as_{geteuid(), getegid()} {
+      users_(credentials::UserStore::open(place.settings.users)), started_as_{geteuid(),
+                                                                              getegid()} {
   if (users_ && users_->is_outdated())
     place.log.write(
         base::Event("users-compiled", base::Level::warning)
@@ -56,7 +56,14 @@ std::optional<Verdict> Inquiry::obstacle() const {
 }
 
 std::optional<User> Inquiry::find() const {
-  return credentials::is_valid_name(name()) ? users().find(name(), log_bad_lines()) : std::nullopt;
+  const bool can_be =
+      credentials::is_valid_name(name()) && !credentials::lacks_domain(name(), settings());
+  return can_be ? users().find(name(), log_bad_lines()) : std::nullopt;
+}
+
+Verdict Inquiry::refuse_unknown() const {
+  return refusals_.refused(credentials::lacks_domain(name(), settings()) ? "no-domain"
+                                                                         : "unknown-user");
 }
 
 credentials::OnBadLine Inquiry::log_bad_lines() const {
