@@ -121,6 +121,7 @@ std::optional<GrantedLogin> Attempts::take(ScramStartRequest& request) {
   exchange.offer.iterations = verdict.iterations;
   ScramOfferAnswer answer;
   answer.granted = 1;
+  answer.is_final = is_last() ? 1 : 0;
   answer.salt_length = verdict.salt_length;
   answer.iterations = verdict.iterations;
   answer.salt = verdict.salt;
@@ -183,7 +184,7 @@ std::optional<GrantedLogin> Attempts::conclude(const Verdict& verdict, std::stri
 template <class Answer> void Attempts::refuse(const Verdict& verdict) {
   Answer answer;
   answer.reason = reason_for(verdict.kind);
-  answer.is_final = attempts_ >= place_.settings.attempts ? 1 : 0;
+  answer.is_final = is_last() ? 1 : 0;
   if constexpr (requires { answer.hint; }) {
     const auto hint = text_of(verdict.hint);
     answer.hint_length =
@@ -195,7 +196,7 @@ template <class Answer> void Attempts::refuse(const Verdict& verdict) {
 void Attempts::deny(Reason reason) {
   LoginAnswer answer;
   answer.reason = reason;
-  answer.is_final = attempts_ >= place_.settings.attempts ? 1 : 0;
+  answer.is_final = is_last() ? 1 : 0;
   channel_.send(bytes_of(answer));
 }
 

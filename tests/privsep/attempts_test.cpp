@@ -174,6 +174,11 @@ TEST_CASE("another kind of attempt forgets an exchange, too") {
   CHECK_FALSE(scene.log_in("Wonderland"));
   (void)scene.answer<LoginAnswer>();
   expect_violation([&] { scene.finish(); });
+  const auto last = client.answer(offer_in(scene.start(client)));
+  CHECK_FALSE(scene.log_in("Wonderland"));
+  (void)scene.answer<LoginAnswer>();
+  auto late = Scene::check_of(last);
+  expect_violation([&] { scene.attempts->take(late); });
 }
 
 TEST_CASE("a proof that was seen once is not played back") {
@@ -194,7 +199,11 @@ TEST_CASE("the last attempt is final, of whatever kinds they are") {
     CHECK_FALSE(scene.log_in("Wonderland"));
     CHECK(scene.answer<LoginAnswer>().is_final == 1);
   }
-  SUBCASE("by SCRAM") {
+  SUBCASE("by SCRAM, which tells it with the offer") {
+    CHECK(scene.start(client).is_final == 1);
+    expect_violation([&] { scene.finish(); });
+  }
+  SUBCASE("by a proof") {
     CHECK(scene.check(client.answer(offer_in(scene.start(client)))).is_final == 1);
   }
 }

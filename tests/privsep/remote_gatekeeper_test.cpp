@@ -108,6 +108,30 @@ TEST_CASE("refusals of the steps arrive with reason and hint") {
   CHECK(signature.error().hint == "moved");
 }
 
+TEST_CASE("after the offer of the last attempt nothing but its proof is sent") {
+  ScramOfferAnswer last;
+  last.granted = 1;
+  last.is_final = 1;
+  ScramScene scene([last](MemoryKeeper& keeper, const Request& request) {
+    if (std::holds_alternative<ScramStartRequest>(request))
+      keeper.send(last);
+    else
+      consent(keeper, request);
+  });
+  REQUIRE(scene.gatekeeper.scram_start({"a", "n=a,r=b", "b"}).has_value());
+  const auto again = scene.gatekeeper.scram_start({"a", "n=a,r=b", "b"});
+  REQUIRE_FALSE(again.has_value());
+  CHECK(again.error().reason == pop3::Denial::Reason::credentials);
+  CHECK(again.error().is_final);
+  const auto login =
+      scene.gatekeeper.login({pop3::Mechanism::plain, "a", base::Secret("password")});
+  REQUIRE_FALSE(login.has_value());
+  CHECK(login.error().is_final);
+  CHECK(scene.gatekeeper.scram_check({"c=biws,r=b", {}}).has_value());
+  CHECK(scene.gatekeeper.scram_finish().has_value());
+  CHECK(scene.end().size() == 3);
+}
+
 TEST_CASE("an answer to another step is a violation") {
   ScramScene scene(always(LoginAnswer()));
   CHECK_THROWS_AS((void)scene.gatekeeper.scram_start({"a", "n=a,r=b", "b"}), ProtocolViolation);

@@ -122,6 +122,16 @@ class Scram(SaslTest):
         self.assertEqual(self.site.log_lines("broken-off"), [])
         self.assertEqual(self.site.log_lines("front-failed"), [])
 
+    def test_who_goes_on_cancelling_is_told_that_this_was_all(self):
+        with Talk(self.site) as talk:
+            for _ in range(3):
+                self.go(talk, 1)
+                self.assert_err(talk.command("*"))
+            self.assertEqual(scram.log_in(talk, "alice", PASSWORD)[0], NOT_ACCEPTED)
+            self.assertEqual(talk.rest(), b"")
+        self.site.wait_for_event("disconnect", ended="too-many-attempts")
+        self.assertEqual(self.site.log_lines("broken-off"), [])
+
     def go(self, talk, steps):
         client = scram.Client("alice", PASSWORD)
         reply = talk.command("AUTH SCRAM-SHA-256")
