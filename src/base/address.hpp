@@ -2,6 +2,7 @@
 // Where a client is: an IP address, or this machine.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,9 @@
 struct sockaddr_storage;
 
 namespace base {
+
+/// Octets of an address as text, with its NUL.
+inline constexpr std::size_t address_text_octets = 46;
 
 /// An IPv4 or IPv6 address in its canonical text. An IPv4 address mapped into IPv6 is the IPv4 one.
 class Address {

@@ -82,7 +82,7 @@ void ask(pop3::Maildrop& maildrop, std::uint8_t question) {
 }
 
 void check(const pop3::Denial& denial) {
-  expect(denial.held_from.size() < address_octets, "an address fits");
+  expect(denial.held_from.size() < base::address_text_octets, "an address fits");
   expect(denial.hint.size() <= pop3::max_hint, "a hint fits");
   expect(denial.reason <= pop3::Denial::Reason::permanent, "a denial has one of our reasons");
 }

@@ -88,7 +88,7 @@ void check_order(std::string_view a, std::string_view b, std::string_view c) {
 void check_holder(std::string_view line) {
   const auto holder = maildir::parse_holder(line);
   expect(holder.since >= 0, "nobody holds a maildrop since before 1970");
-  expect(holder.from.size() < privsep::address_octets, "an address fits into its message");
+  expect(holder.from.size() < base::address_text_octets, "an address fits into its message");
   for (const char c : holder.from)
     expect(c > ' ' && c < 0x7f, "an address is printable");
   const auto again = maildir::parse_holder(maildir::format_holder(holder));
