@@ -56,13 +56,16 @@ std::optional<Verdict> Inquiry::obstacle() const {
 }
 
 std::optional<User> Inquiry::find() const {
-  if (lacks_domain() || !credentials::is_valid_name(name()))
-    return {};
-  return users().find(name(), log_bad_lines());
+  const bool can_be = credentials::is_valid_name(name()) && !lacks_domain();
+  return can_be ? users().find(name(), log_bad_lines()) : std::nullopt;
 }
 
 bool Inquiry::lacks_domain() const {
   return credentials::lacks_domain(name(), settings());
+}
+
+Verdict Inquiry::refuse_unknown() const {
+  return refusals_.refused(lacks_domain() ? "no-domain" : "unknown-user");
 }
 
 credentials::OnBadLine Inquiry::log_bad_lines() const {

@@ -62,7 +62,7 @@ Verdict ScramProofAnswering::answer(Clock::time_point) {
   const auto signature =
       credentials::check_proof(verifier_for(user), auth_message(proof_), proof_.final.proof);
   if (!user)
-    return inquiry_.refusals().refused("unknown-user");
+    return inquiry_.refuse_unknown();
   if (!signature)
     return inquiry_.refusals().refused(credentials::verifier_of(*user) ? "wrong-password"
                                                                        : "no-scram-verifier");
