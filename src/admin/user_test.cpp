@@ -8,6 +8,7 @@
 #include "admin/site.hpp"
 #include "credentials/app_password.hpp"
 #include "credentials/authenticate.hpp"
+#include "credentials/login_name.hpp"
 
 #include <ctime>
 #include <iostream>
@@ -155,17 +156,20 @@ int test(const base::Settings& settings, const Request& request) {
   if (!request.from.empty())
     to_client(request.from);
   const auto users = open_store(settings);
+  const auto name = credentials::login_name(request.name, settings);
   const auto password = ask_password(request.password_stdin ? PasswordSource::standard_input
                                                             : PasswordSource::terminal,
                                      "Password of " + request.name + ": ");
-  const auto proof = prove(settings, users, request.name, password);
+  if (credentials::lacks_domain(name, settings))
+    return refuse(name, "the name needs a domain here");
+  const auto proof = prove(settings, users, name, password);
   if (!proof)
-    return refuse(request.name, sentence(proof.error()));
+    return refuse(name, sentence(proof.error()));
   try {
     report(settings, users, request, *proof);
     return 0;
   } catch (const Failure& failure) {
-    return refuse(request.name, "the password fits, but " + std::string(failure.what()));
+    return refuse(name, "the password fits, but " + std::string(failure.what()));
   }
 }
 

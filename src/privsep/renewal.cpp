@@ -25,7 +25,7 @@ void require_worth_it(const std::string& hash, const base::Settings& settings) {
   // One that is too costly would keep the user out.
   if (!scheme || *scheme != "ARGON2ID" || !cost || credentials::is_outdated(hash) ||
       !within(*cost, ceiling))
-    throw std::runtime_error("the verifier has made no hash that will do");
+    throw std::runtime_error("the verifier has made no hash");
   if (access((settings.users + ".cdb").c_str(), F_OK) == 0)
     throw std::runtime_error("a compiled users file is not changed by a login");
 }

@@ -55,6 +55,18 @@ TEST_CASE("a SCRAM verifier beside the old hash goes on being good") {
             "\n");
 }
 
+TEST_CASE("a SCRAM verifier in the place of the hash goes on being one") {
+  const AnswerSite site;
+  const auto verifier =
+      credentials::make_scram(base::Secret("wonderland"), credentials::least_scram_iterations);
+  site.write_user(to_text(verifier));
+  renew(site, new_hash());
+  CHECK(users(site) ==
+        support::user_line("alice", new_hash(),
+                           "sodapop_scram=" + credentials::scram_entry(verifier, new_hash())) +
+            "\n");
+}
+
 TEST_CASE("a SCRAM verifier of another password does not become good again") {
   const AnswerSite site;
   const auto verifier =
@@ -85,6 +97,11 @@ TEST_CASE("what a verifier says is a hash of Argon2id or is not written") {
     CHECK(users(site) == before);
   }
   renew(site, to_text(credentials::make_scram(base::Secret("x"), 4096)));
+  CHECK(users(site) == before);
+  const auto memory = credentials::owasp_cost.memory;
+  renew(site, credentials::decoy({memory, credentials::owasp_cost.operations - 1}));
+  CHECK(users(site) == before);
+  renew(site, credentials::decoy({memory, site.settings.hash_operations_limit + 1}));
   CHECK(users(site) == before);
   CHECK(site.has_logged("event=rehash user=alice problem=\"the verifier has made no hash\""));
 }

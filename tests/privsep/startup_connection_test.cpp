@@ -88,7 +88,7 @@ TEST_CASE("where the client is follows the peer, or the launcher's word where th
               setenv("TCPREMOTEIP", "192.0.2.7", 1);
               put_loopback_connection();
             },
-            is_at("192.0.2.7", false)) == 0);
+            is_at("192.0.2.7", true)) == 0);
   CHECK(after_disorder(
             [] {
               setenv("TCPREMOTEIP", "192.0.2.7", 1);

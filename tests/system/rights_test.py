@@ -81,6 +81,21 @@ class Places(RightsTest):
         self.assert_ok(self.login())
 
 
+class Names(RightsTest):
+    def asked(self, name):
+        """What `sodapop user test` says."""
+        return subprocess.run([SODAPOP, "--config", self.site.config, "user", "test", name,
+                               "--password-stdin"], input=PASSWORD, text=True, timeout=30,
+                              check=False, stdout=subprocess.PIPE).stdout
+
+    def test_the_tool_reads_a_name_as_the_server_does(self):
+        self.assertIn("ALICE would not", self.asked("ALICE"))
+        self.site.configure(name_case="lower")
+        self.assertIn("alice would log in", self.asked("ALICE"))
+        self.site.configure(require_domain="yes")
+        self.assertIn("alice would not log in: the name needs a domain", self.asked("ALICE"))
+
+
 class Refusals(RightsTest):
     def test_nologin_gives_its_reason(self):
         self.set_words("nologin=moved_to_example.net")
