@@ -88,7 +88,7 @@ TEST_CASE("where the client is follows the peer, or the launcher's word where th
               setenv("TCPREMOTEIP", "192.0.2.7", 1);
               put_loopback_connection();
             },
-            is_at("192.0.2.7", false)) == 0);
+            is_at("192.0.2.7", true)) == 0);
   CHECK(after_disorder(
             [] {
               setenv("TCPREMOTEIP", "192.0.2.7", 1);
@@ -125,4 +125,13 @@ TEST_CASE("a peer elsewhere is not local, whatever the variables say") {
   CHECK_FALSE(connection.is_local());
   connection.peer = base::Address::parse("::1");
   CHECK(connection.is_local());
+}
+
+TEST_CASE("who is on this host, or whose address the socket has, is not relayed") {
+  Connection connection;
+  CHECK_FALSE(connection.is_relayed());
+  connection.client = base::Address::parse("127.0.0.2");
+  CHECK_FALSE(connection.is_relayed());
+  connection.peer = connection.client = base::Address::parse("192.0.2.7");
+  CHECK_FALSE(connection.is_relayed());
 }
