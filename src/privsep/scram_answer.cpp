@@ -66,9 +66,7 @@ Verdict ScramProofAnswering::answer(Clock::time_point) {
   if (!signature)
     return inquiry_.refusals().refused(credentials::verifier_of(*user) ? "wrong-password"
                                                                        : "no-scram-verifier");
-  if (user->app_passwords_only)
-    return inquiry_.refusals().refused("app-password-needed", "this account needs an app password");
-  auto granted = inquiry_.admit(*user);
+  auto granted = inquiry_.admit_by_password(*user);
   granted.signature = *signature;
   return granted;
 }

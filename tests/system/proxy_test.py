@@ -102,6 +102,14 @@ class Headers(SiteTest):
         for event in ("connect", "login", "logout"):
             self.site.wait_for_event(event, **{"from": "127.0.0.1"})
 
+    def test_a_proxy_that_logs_in_has_the_rights_of_its_address(self):
+        line_of_users = self.site.users_file.read_text().rstrip("\n")
+        for header in (block(command=LOCAL), line("127.0.0.1")):
+            for networks, reply in (("127.0.0.1", b"+OK"), ("local", b"-ERR [AUTH]")):
+                self.site.users_file.write_text(f"{line_of_users} allow_nets={networks}\n")
+                with Talk(self.site, header) as talk:
+                    self.assertTrue(talk.login().startswith(reply), (header, networks))
+
     def test_without_a_header_there_is_not_a_word(self):
         cases = {b"": "missing", b"USER alice\r\n": "missing", b"PROXY TCP4\r\n": "malformed",
                  line("256.0.0.1"): "malformed", block()[:-1]: "malformed",
