@@ -56,7 +56,6 @@ std::optional<Verdict> Inquiry::obstacle() const {
 }
 
 std::optional<User> Inquiry::find() const {
-<<<<<<< HEAD
   if (lacks_domain() || !credentials::is_valid_name(name()))
     return {};
   return users().find(name(), log_bad_lines());
@@ -64,16 +63,10 @@ std::optional<User> Inquiry::find() const {
 
 bool Inquiry::lacks_domain() const {
   return credentials::lacks_domain(name(), settings());
-=======
-  const bool can_be =
-      credentials::is_valid_name(name()) && !credentials::lacks_domain(name(), settings());
-  return can_be ? users().find(name(), log_bad_lines()) : std::nullopt;
 }
 
 Verdict Inquiry::refuse_unknown() const {
-  return refusals_.refused(credentials::lacks_domain(name(), settings()) ? "no-domain"
-                                                                         : "unknown-user");
->>>>>>> main
+  return refusals_.refused(lacks_domain() ? "no-domain" : "unknown-user");
 }
 
 credentials::OnBadLine Inquiry::log_bad_lines() const {

@@ -33,13 +33,10 @@ class Inquiry {
   /// The user of that name, who is nobody where a domain is missing that the site wants. Logs
   /// malformed lines on the way. Throws std::system_error.
   std::optional<credentials::User> find() const;
-<<<<<<< HEAD
   /// The name is without the domain that the site requires, and so nobody's.
   bool lacks_domain() const;
-=======
   /// For a name that nobody has.
   Verdict refuse_unknown() const;
->>>>>>> main
   credentials::OnBadLine log_bad_lines() const;
 
   /// For a user who is proved to be the one; by `app_password`, whose rights count beside the

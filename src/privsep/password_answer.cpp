@@ -51,11 +51,7 @@ std::optional<Verdict> PasswordAnswer::try_app_password() {
 /// The user whom the cache vouches for. All that is asked after a hash is asked of them as well.
 std::optional<credentials::User> PasswordAnswer::recall() {
   const auto& name = inquiry_.name();
-<<<<<<< HEAD
   if (inquiry_.lacks_domain() || !recent_.may_know(name, password_))
-=======
-  if (credentials::lacks_domain(name, inquiry_.settings()) || !recent_.may_know(name, password_))
->>>>>>> main
     return {};
   auto user = inquiry_.users().find(name, {});
   const bool is_known = user && !credentials::obstacle(user->hash, policy_.ceiling) &&
