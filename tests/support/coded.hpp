@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: ISC
+// Messages of the privilege boundary as the other side gets them.
+#pragma once
+
+#include "support/decoded_answer.hpp"
+
+#include <cstring>
+#include <vector>
+
+namespace support {
+
+using Bytes = std::vector<std::byte>;
+
+template <class Message> Bytes encoded(const Message& message) {
+  const auto bytes = privsep::bytes_of(message);
+  return {bytes.begin(), bytes.end()};
+}
+
+template <class Message> bool is_request(const Message& message) {
+  const auto decoded = privsep::decode_request(encoded(message));
+  return decoded && std::holds_alternative<Message>(*decoded);
+}
+template <class Message> bool is_answer(const Message& message) {
+  const auto decoded = decode_answer(encoded(message));
+  return decoded && std::holds_alternative<Message>(*decoded);
+}
+
+/// `message` with another value in a field of one octet.
+template <class Message, class Field>
+Message with(Message message, Field Message::*field, unsigned value) {
+  const auto octet = static_cast<std::uint8_t>(value);
+  static_assert(sizeof(Field) == 1);
+  std::memcpy(&(message.*field), &octet, 1);
+  return message;
+}
+
+/// A valid one, without a client.
+inline privsep::ProxyRequest proxied() {
+  privsep::ProxyRequest request;
+  request.origin = base::ProxyHeader::Origin::proxy;
+  return request;
+}
+
+} // namespace support
