@@ -33,6 +33,7 @@ privsep::Verdict verdict_of(char** argv) {
   complain(verdict.error().problem);
   privsep::Verdict none;
   none.kind = verdict.error().kind;
+  verdict.error().hint.copy(none.hint.data(), none.hint.size() - 1);
   return none;
 }
 

@@ -4,6 +4,7 @@
 #include "base/configuration.hpp"
 #include "base/settings_table.hpp"
 #include "configuration_paths.hpp"
+#include "credentials/keys_file.hpp"
 
 #include <array>
 #include <cstdio>
@@ -113,6 +114,8 @@ base::Settings settings_of(const CommandLine& command_line) {
   else if (access(SODAPOP_CONFIG_FILE, F_OK) == 0)
     base::read_configuration(SODAPOP_CONFIG_FILE, command_line.given, settings);
   base::check_together(settings);
+  if (const auto problem = credentials::problem_with_oauth(settings))
+    throw base::ConfigurationError(*problem);
   return settings;
 }
 

@@ -43,6 +43,7 @@ void run_session_process(int connection, const sockaddr_storage& peer, privsep::
     plan.connection.peer = base::Address::of(peer);
     plan.connection.client = plan.connection.peer;
     plan.connection.from = plan.connection.peer ? plan.connection.peer->text() : "local";
+    plan.connection.distinguished_name.clear(); // of who started the server, if anybody's
     privsep::offer(plan.site, plan.settings, privsep::offer_of(plan.settings, plan.connection));
     privsep::run_session(plan, std::move(log));
     _exit(EX_OK);

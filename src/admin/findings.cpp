@@ -15,10 +15,10 @@ const char* word(Severity severity) {
   return severity == Severity::error ? "error" : "warning";
 }
 
-/// Names of files are anybody's octets, and a terminal takes orders.
+/// Names of files are anybody's octets, and a terminal takes orders, also as two octets of UTF-8.
 std::string printable(std::string text) {
   std::ranges::replace_if(
-      text, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
+      text, [](char c) { return c < ' ' || c > '~'; }, '?');
   return text;
 }
 
@@ -44,7 +44,7 @@ void Findings::print(Severity severity, const Finding& finding) {
                                       {"remedy", finding.remedy}};
   // Octets that are no UTF-8 are replaced.
   std::cout << (is_first_ ? "[\n" : ",\n")
-            << object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+            << object.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
   is_first_ = false;
 }
 

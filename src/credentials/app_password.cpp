@@ -2,7 +2,9 @@
 #include "credentials/app_password.hpp"
 
 #include "base/utc.hpp"
+#include "credentials/hash_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <sodium/crypto_generichash_blake2b.h>
@@ -42,6 +44,9 @@ template <std::size_t Size> std::string encode(const std::array<unsigned char, S
 }
 
 std::optional<Salt> decode_salt(std::string_view text) {
+  // libsodium takes octets above 127 for digits.
+  if (!std::ranges::all_of(text, is_base64))
+    return {};
   Salt salt;
   std::size_t octets = 0;
   const char* end = nullptr;

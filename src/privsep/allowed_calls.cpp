@@ -150,6 +150,7 @@ constexpr AllowedCall own_listener_calls[] = {
     {"chmod"},
     {"fchmodat"},
     {"fchmod"},
+    {"fchown"}, // a users file that takes the old one's place
     {"unlink"},
     {"unlinkat"},
     {"rename"},

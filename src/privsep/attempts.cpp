@@ -21,6 +21,10 @@ namespace {
 using std::chrono::seconds;
 using Reason = pop3::Denial::Reason;
 
+/// From a name to its offer: what it takes longer to find out that nobody has the name, or that
+/// somebody has, is over by then.
+constexpr std::chrono::milliseconds offer_delay{20};
+
 Reason reason_for(Verdict::Kind kind) {
   switch (kind) {
   case Verdict::Kind::temporary: return Reason::temporary;
@@ -106,7 +110,9 @@ std::optional<GrantedLogin> Attempts::take(ScramStartRequest& request) {
                           text(request.bare, request.bare_length),
                           text(request.nonce, request.nonce_length)},
                          {new_nonce(), {}, 0}};
+  const auto offered = Clock::now() + offer_delay;
   const auto verdict = ask(&exchange.start);
+  std::this_thread::sleep_until(offered);
   if (verdict.kind != Verdict::Kind::granted || verdict.salt_length > verdict.salt.size()) {
     refuse<ScramOfferAnswer>(verdict);
     return {};
@@ -115,6 +121,7 @@ std::optional<GrantedLogin> Attempts::take(ScramStartRequest& request) {
   exchange.offer.iterations = verdict.iterations;
   ScramOfferAnswer answer;
   answer.granted = 1;
+  answer.is_final = is_last() ? 1 : 0;
   answer.salt_length = verdict.salt_length;
   answer.iterations = verdict.iterations;
   answer.salt = verdict.salt;
@@ -177,7 +184,7 @@ std::optional<GrantedLogin> Attempts::conclude(const Verdict& verdict, std::stri
 template <class Answer> void Attempts::refuse(const Verdict& verdict) {
   Answer answer;
   answer.reason = reason_for(verdict.kind);
-  answer.is_final = attempts_ >= place_.settings.attempts ? 1 : 0;
+  answer.is_final = is_last() ? 1 : 0;
   if constexpr (requires { answer.hint; }) {
     const auto hint = text_of(verdict.hint);
     answer.hint_length =
@@ -189,7 +196,7 @@ template <class Answer> void Attempts::refuse(const Verdict& verdict) {
 void Attempts::deny(Reason reason) {
   LoginAnswer answer;
   answer.reason = reason;
-  answer.is_final = attempts_ >= place_.settings.attempts ? 1 : 0;
+  answer.is_final = is_last() ? 1 : 0;
   channel_.send(bytes_of(answer));
 }
 

@@ -47,6 +47,7 @@ class Attempts {
   using Clock = std::chrono::steady_clock;
 
   void begin();
+  bool is_last() const { return attempts_ >= place_.settings.attempts; }
   Verdict verdict_on(const Question& question);
   Verdict ask(const Question& question);
   bool is_granted(const Verdict& verdict) const;

@@ -5,10 +5,12 @@
 #include "base/hex.hpp"
 #include "base/system_error.hpp"
 #include "credentials/hash_slots.hpp"
+#include "credentials/login_name.hpp"
 #include "credentials/user.hpp"
 #include "privsep/answering_child.hpp"
 #include "privsep/checkpassword_reply.hpp"
 #include "privsep/program.hpp"
+#include "privsep/refusals.hpp"
 
 #include <algorithm>
 #include <array>
@@ -58,45 +60,27 @@ std::string_view danger_of(const std::string& path) {
 class ByProgram {
  public:
   ByProgram(const LoginRequest& request, const ProgramPlace& place)
-      : place_(place), settings_(place.settings), name_(request.name.data(), request.name_length),
-        password_({request.password.data(), request.password_length}),
+      : place_(place), settings_(place.settings),
+        name_(credentials::login_name({request.name.data(), request.name_length}, place.settings)),
+        refusals_(place.log, name_), password_({request.password.data(), request.password_length}),
         takes_password_(request.mechanism <= pop3::Mechanism::plain) {}
 
   Verdict answer(int lifeline, Clock::time_point deadline);
 
  private:
-  Verdict refuse(std::string_view reason);
-  Verdict unavailable(Kind kind, std::string_view reason, std::string_view problem = "");
   Verdict fail(std::string_view reason, std::string_view key, int number);
   Verdict judge(const ProgramEnd& end);
   Verdict judge_reply(const ProgramEnd& end);
+  Verdict judge(const Verdict& verdict);
   Program program() const;
 
   const ProgramPlace& place_;
   const base::Settings& settings_;
   std::string name_;
+  Refusals refusals_;
   base::Secret password_;
   bool takes_password_;
 };
-
-Verdict ByProgram::refuse(std::string_view reason) {
-  place_.log.write(
-      base::Event("login-failed", base::Level::warning).with("reason", reason).with("user", name_));
-  Verdict verdict;
-  verdict.kind = Kind::refused;
-  return verdict;
-}
-
-Verdict ByProgram::unavailable(Kind kind, std::string_view reason, std::string_view problem) {
-  base::Event event("unavailable", base::Level::error);
-  event.with("reason", reason);
-  if (!problem.empty())
-    event.saying("problem", problem);
-  place_.log.write(event.with("user", name_));
-  Verdict verdict;
-  verdict.kind = kind;
-  return verdict;
-}
 
 Verdict ByProgram::fail(std::string_view reason, std::string_view key, int number) {
   place_.log.write(base::Event("unavailable", base::Level::error)
@@ -116,21 +100,23 @@ Program ByProgram::program() const {
 }
 
 Verdict ByProgram::answer(int lifeline, Clock::time_point deadline) {
-  // LDAP takes an empty password for somebody who wants to be anonymous, and says yes.
+  if (credentials::lacks_domain(name_, settings_))
+    return refusals_.refused("no-domain");
   if (!credentials::is_valid_name(name_))
-    return refuse("bad-name");
+    return refusals_.refused("bad-name");
+  // LDAP takes an empty password for somebody who wants to be anonymous, and says yes.
   if (!takes_password_ || password_.empty())
-    return refuse("wrong-password");
+    return refusals_.refused("wrong-password");
   const auto message = program_message(name_, password_.reveal(), new_timestamp());
   if (!message)
-    return refuse("checkpassword-too-long");
+    return refusals_.refused("checkpassword-too-long");
   const auto program = this->program();
   if (const auto danger = danger_of(program.arguments.front()); !danger.empty())
-    return unavailable(Kind::permanent, "checkpassword-unsafe", danger);
+    return refusals_.unavailable(Kind::permanent, "checkpassword-unsafe", danger);
   credentials::HashSlots slots(settings_.runtime_directory + "/hash-slots", settings_.hash_slots);
   const auto slot = slots.acquire(deadline);
   if (!slot)
-    return unavailable(Kind::temporary, "no-hash-slot");
+    return refusals_.unavailable(Kind::temporary, "no-hash-slot");
   ProgramOutput output(place_.log, name_, password_);
   return judge(
       run_program(program, *message, output, sizeof(Verdict), lifeline,
@@ -140,32 +126,39 @@ Verdict ByProgram::answer(int lifeline, Clock::time_point deadline) {
 Verdict ByProgram::judge(const ProgramEnd& end) {
   switch (end.kind) {
   case ProgramEnd::Kind::nobody_waits: return {};
-  case ProgramEnd::Kind::timed_out: return unavailable(Kind::temporary, "checkpassword-timeout");
+  case ProgramEnd::Kind::timed_out:
+    return refusals_.unavailable(Kind::temporary, "checkpassword-timeout");
   case ProgramEnd::Kind::killed: return fail("checkpassword-killed", "signal", end.number);
   case ProgramEnd::Kind::exited: break;
   }
   switch (end.number) {
   case 0: return judge_reply(end);
-  case refused_by_program: return refuse("checkpassword-refused");
-  case misused: return unavailable(Kind::temporary, "checkpassword-misused");
+  case refused_by_program: return refusals_.refused("checkpassword-refused");
+  case misused: return refusals_.unavailable(Kind::temporary, "checkpassword-misused");
   default: return fail("checkpassword-failed", "status", end.number);
   }
 }
 
 Verdict ByProgram::judge_reply(const ProgramEnd& end) {
   if (end.replies == 0)
-    return unavailable(Kind::temporary, "checkpassword-no-reply");
+    return refusals_.unavailable(Kind::temporary, "checkpassword-no-reply");
   const auto verdict = decode_reply(end.reply, end.sender);
   if (!verdict || end.replies != 1)
-    return unavailable(Kind::temporary, "checkpassword-bad-reply");
-  if (verdict->kind == Kind::refused)
-    return refuse("checkpassword-refused");
-  const bool is_about_user = verdict->maildir.front() != '\0';
-  if (verdict->kind != Kind::granted && !is_about_user)
-    return unavailable(verdict->kind, "checkpassword-unusable");
-  if (verdict->kind != Kind::granted || !is_acceptable(*verdict, settings_, geteuid()))
-    return unavailable(Kind::permanent, "uid-not-served");
-  return *verdict;
+    return refusals_.unavailable(Kind::temporary, "checkpassword-bad-reply");
+  return judge(*verdict);
+}
+
+Verdict ByProgram::judge(const Verdict& verdict) {
+  if (verdict.kind == Kind::refused)
+    return refusals_.refused("checkpassword-refused", text_of(verdict.hint));
+  const bool is_about_user = verdict.maildir.front() != '\0';
+  if (verdict.kind != Kind::granted && !is_about_user)
+    return refusals_.unavailable(verdict.kind, "checkpassword-unusable");
+  if (verdict.kind != Kind::granted || !is_acceptable(verdict, settings_, geteuid()))
+    return refusals_.unavailable(Kind::permanent, "uid-not-served");
+  auto granted = verdict;
+  name_.copy(granted.name.data(), granted.name.size() - 1);
+  return granted;
 }
 
 } // namespace

@@ -66,17 +66,16 @@ Line line_of(const Variables& variables, std::string_view name) {
   return line;
 }
 
-/// What keeps the user out; empty when nothing does.
-std::string_view obstacle(const credentials::User& user, const ProgramUser& who) {
+/// What keeps the user out. Who comes from a foreign network is told nothing.
+std::optional<ProgramComplaint> obstacle(const credentials::User& user, const ProgramUser& who) {
+  const auto problem = credentials::problem(user.rights, who.client, who.now);
+  if (problem)
+    return ProgramComplaint{Kind::refused, sentence(*problem)};
   if (user.nologin)
-    return "the program says nologin";
+    return ProgramComplaint{Kind::refused, "the program says nologin", *user.nologin};
   if (!user.pop3)
-    return "the program says sodapop_pop3=no";
-  if (user.rights.read_only)
-    return "sodapop_read_only cannot be honoured here";
-  if (const auto problem = credentials::problem(user.rights, who.client, who.now))
-    return sentence(*problem);
-  return "";
+    return ProgramComplaint{Kind::refused, "the program says sodapop_pop3=no"};
+  return {};
 }
 
 } // namespace
@@ -89,8 +88,8 @@ base::Result<Verdict, ProgramComplaint> verdict_of_program(const Variables& vari
   const auto user = credentials::parse_user(line.text());
   if (!user)
     return complaint(Kind::permanent, sentence(user.error()));
-  if (const auto problem = obstacle(*user, who); !problem.empty())
-    return complaint(Kind::refused, problem);
+  if (auto complaint = obstacle(*user, who))
+    return base::Refused{std::move(*complaint)};
   const auto path = maildir::locate(who.site_template, user->name, user->home, user->mail);
   if (!path)
     return complaint(Kind::permanent, sentence(path.error()));
@@ -98,6 +97,7 @@ base::Result<Verdict, ProgramComplaint> verdict_of_program(const Variables& vari
   if (path->size() >= verdict.maildir.size())
     return complaint(Kind::permanent, "the Maildir's path is too long");
   verdict.kind = Kind::granted;
+  verdict.is_read_only = user->rights.read_only ? 1 : 0;
   verdict.uid = user->uid.value_or(who.own.uid);
   verdict.gid = user->gid.value_or(who.own.gid);
   std::copy(path->begin(), path->end(), verdict.maildir.begin());
@@ -115,8 +115,11 @@ std::optional<Verdict> decode_reply(std::span<const std::byte> message, const Id
     return {};
   Verdict verdict;
   verdict.kind = reply.kind;
+  if (reply.kind == Kind::refused)
+    verdict.hint = reply.hint;
   if (!is_granted)
     return verdict;
+  verdict.is_read_only = reply.is_read_only != 0 ? 1 : 0;
   verdict.uid = reply.uid;
   verdict.gid = reply.gid;
   verdict.maildir = reply.maildir;

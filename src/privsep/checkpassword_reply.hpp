@@ -14,6 +14,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace privsep {
@@ -34,6 +35,7 @@ struct ProgramUser {
 struct ProgramComplaint {
   Verdict::Kind kind;
   std::string_view problem; ///< In words for the log.
+  std::string hint{};       ///< Of `refused`: what the client may be told.
 };
 
 /// In the process that the program has become: the uid and gid of its own, HOME, or what
@@ -46,7 +48,8 @@ base::Result<Verdict, ProgramComplaint> verdict_of_program(const Variables& vari
 /// In the verifier: the verdict in a message that came from a process of that identity. Only root
 /// may speak for somebody else: anybody may be traced by his own processes, and made to say
 /// anything. Nothing unless it is one whole verdict; refused as `permanent` when it is about
-/// somebody else. Nothing is taken over but kind, uid, gid and Maildir.
+/// somebody else. Nothing is taken over but kind, uid, gid, Maildir and whether it is
+/// read-only, and the hint of one that is refused.
 std::optional<Verdict> decode_reply(std::span<const std::byte> message, const Identity& sender);
 
 } // namespace privsep

@@ -35,8 +35,8 @@ template <std::size_t Size> void put(std::array<char, Size>& target, std::string
 
 Inquiry::Inquiry(std::string_view said, const VerifierPlace& place)
     : place_(place), refusals_(place.log, credentials::login_name(said, place.settings)),
-      users_(credentials::UserStore::open(place.settings.users)),
-      started_as_{geteuid(), getegid()} {
+      users_(credentials::UserStore::open(place.settings.users)), started_as_{geteuid(),
+                                                                              getegid()} {
   if (users_ && users_->is_outdated())
     place.log.write(
         base::Event("users-compiled", base::Level::warning)
@@ -56,7 +56,24 @@ std::optional<Verdict> Inquiry::obstacle() const {
 }
 
 std::optional<User> Inquiry::find() const {
-  return credentials::is_valid_name(name()) ? users().find(name(), log_bad_lines()) : std::nullopt;
+<<<<<<< HEAD
+  if (lacks_domain() || !credentials::is_valid_name(name()))
+    return {};
+  return users().find(name(), log_bad_lines());
+}
+
+bool Inquiry::lacks_domain() const {
+  return credentials::lacks_domain(name(), settings());
+=======
+  const bool can_be =
+      credentials::is_valid_name(name()) && !credentials::lacks_domain(name(), settings());
+  return can_be ? users().find(name(), log_bad_lines()) : std::nullopt;
+}
+
+Verdict Inquiry::refuse_unknown() const {
+  return refusals_.refused(credentials::lacks_domain(name(), settings()) ? "no-domain"
+                                                                         : "unknown-user");
+>>>>>>> main
 }
 
 credentials::OnBadLine Inquiry::log_bad_lines() const {
@@ -70,23 +87,32 @@ credentials::OnBadLine Inquiry::log_bad_lines() const {
 }
 
 /// A hint is given where the site wants it to be known, to whom has shown the right password. Who
-/// comes from a foreign network may have stolen it, and learns nothing.
+/// comes from a foreign network may have stolen it, and learns nothing, so that this is asked
+/// first.
 std::optional<Verdict> Inquiry::keep_out(const User& user, const AppPassword* app_password) const {
+  const auto of_user = credentials::problem(user.rights, place_.client, now());
+  const auto of_password = app_password != nullptr
+                               ? credentials::problem(app_password->rights, place_.client, now())
+                               : std::nullopt;
+  if (of_user == RightsProblem::network || of_password == RightsProblem::network)
+    return refusals_.refused("network");
   if (user.nologin)
     return refusals_.refused("nologin", *user.nologin);
   if (!user.pop3)
     return refusals_.refused("pop3-off", "POP3 is switched off for this account");
-  if (const auto problem = credentials::problem(user.rights, place_.client, now()))
-    return *problem == RightsProblem::network
-               ? refusals_.refused("network")
-               : refusals_.refused("expired", "this account has expired");
-  if (app_password == nullptr)
-    return {};
-  if (const auto problem = credentials::problem(app_password->rights, place_.client, now()))
-    return *problem == RightsProblem::network
-               ? refusals_.refused("network")
-               : refusals_.refused("app-password-expired", "this app password has expired");
+  if (of_user)
+    return refusals_.refused("expired", "this account has expired");
+  if (of_password)
+    return refusals_.refused("app-password-expired", "this app password has expired");
   return {};
+}
+
+Verdict Inquiry::admit_by_password(const User& user) const {
+  if (const auto refused = keep_out(user, nullptr))
+    return *refused;
+  if (user.app_passwords_only)
+    return refusals_.refused("app-password-needed", "this account needs an app password");
+  return admit(user);
 }
 
 Verdict Inquiry::admit(const User& user, const AppPassword* app_password) const {

@@ -30,14 +30,24 @@ class Inquiry {
   std::optional<Verdict> obstacle() const;
   /// Only without an obstacle.
   const credentials::UserStore& users() const { return *users_; }
-  /// The user of that name. Logs malformed lines on the way. Throws std::system_error.
+  /// The user of that name, who is nobody where a domain is missing that the site wants. Logs
+  /// malformed lines on the way. Throws std::system_error.
   std::optional<credentials::User> find() const;
+<<<<<<< HEAD
+  /// The name is without the domain that the site requires, and so nobody's.
+  bool lacks_domain() const;
+=======
+  /// For a name that nobody has.
+  Verdict refuse_unknown() const;
+>>>>>>> main
   credentials::OnBadLine log_bad_lines() const;
 
   /// For a user who is proved to be the one; by `app_password`, whose rights count beside the
   /// user's, unless it is null. Logs the reason of every verdict but granted.
   Verdict admit(const credentials::User& user,
                 const credentials::AppPassword* app_password = nullptr) const;
+  /// The same for who is proved by the password of the hash, which may not be good for a login.
+  Verdict admit_by_password(const credentials::User& user) const;
 
  private:
   std::optional<Verdict> keep_out(const credentials::User& user,

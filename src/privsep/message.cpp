@@ -103,18 +103,24 @@ template <class Answer> bool is_valid_denial(const Answer& answer) {
          answer.reason <= pop3::Denial::Reason::permanent;
 }
 
+/// The client is going to see it, in a line that must not end there.
+template <class Answer> bool is_hint(const Answer& answer) {
+  return answer.hint_length <= answer.hint.size() &&
+         std::all_of(answer.hint.begin(), answer.hint.begin() + answer.hint_length,
+                     [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 } // namespace
 
 bool is_valid(const LoginAnswer& answer) {
   return is_valid_denial(answer) && answer.count <= maildir::max_messages &&
-         answer.is_read_only <= 1 && answer.hint_length <= answer.hint.size() &&
-         answer.held_from.back() == '\0';
+         answer.is_read_only <= 1 && is_hint(answer) && answer.held_from.back() == '\0';
 }
 bool is_valid(const ScramOfferAnswer& answer) {
   return is_valid_denial(answer) && answer.salt_length <= answer.salt.size();
 }
 bool is_valid(const ScramSignatureAnswer& answer) {
-  return is_valid_denial(answer) && answer.hint_length <= answer.hint.size();
+  return is_valid_denial(answer) && is_hint(answer);
 }
 bool is_valid(const SizesAnswer& answer) {
   return answer.kind == SizesAnswer::tag && answer.outcome <= Outcome::last &&

@@ -209,7 +209,7 @@ struct ScramOfferAnswer {
   std::uint32_t kind = tag;
   std::uint8_t granted = 0;
   pop3::Denial::Reason reason{};
-  std::uint8_t is_final = 0;
+  std::uint8_t is_final = 0; ///< Granted or not: no other attempt is permitted.
   std::uint8_t salt_length = 0;
   std::uint32_t iterations = 0;
   std::array<char, scram_nonce_octets> nonce{};

@@ -122,12 +122,12 @@ bool Monitor::handle(Request& request) {
 bool Monitor::meet(const ProxyRequest& request) {
   auto client = client_of(request, place_.settings, place_.from, place_.is_protected);
   place_.is_protected = client.is_protected;
-  place_.client = client.address;
   place_.certificate.common_name = std::move(client.certificate);
   ProxyAnswer answer;
   answer.is_protected = client.is_protected ? 1 : 0;
   answer.takes_certificate = place_.takes_certificates() ? 1 : 0;
   if (client.address) {
+    place_.client = client.address; // else it is the proxy, whose rights are those of its address
     proxy_ = std::exchange(place_.from, client.address->text());
     set_log_context();
     if (auto slot = admit(*client.address, place_.settings, place_.log))

@@ -2,7 +2,6 @@
 #include "privsep/password_answer.hpp"
 
 #include "credentials/app_password.hpp"
-#include "credentials/login_name.hpp"
 
 namespace privsep {
 
@@ -31,7 +30,7 @@ Verdict PasswordAnswer::answer(Clock::time_point deadline) {
   if (const auto verdict = try_app_password())
     return *verdict;
   if (const auto user = recall())
-    return admit(*user);
+    return inquiry_.admit_by_password(*user);
   return verify(deadline);
 }
 
@@ -52,7 +51,11 @@ std::optional<Verdict> PasswordAnswer::try_app_password() {
 /// The user whom the cache vouches for. All that is asked after a hash is asked of them as well.
 std::optional<credentials::User> PasswordAnswer::recall() {
   const auto& name = inquiry_.name();
-  if (!recent_.may_know(name, password_))
+<<<<<<< HEAD
+  if (inquiry_.lacks_domain() || !recent_.may_know(name, password_))
+=======
+  if (credentials::lacks_domain(name, inquiry_.settings()) || !recent_.may_know(name, password_))
+>>>>>>> main
     return {};
   auto user = inquiry_.users().find(name, {});
   const bool is_known = user && !credentials::obstacle(user->hash, policy_.ceiling) &&
@@ -65,12 +68,12 @@ Verdict PasswordAnswer::verify(Clock::time_point deadline) {
   if (!slot)
     return inquiry_.refusals().unavailable(Kind::temporary, "no-hash-slot");
   // A name without the domain that it needs is nobody's, and costs what any name costs.
-  const bool lacks_domain = credentials::lacks_domain(inquiry_.name(), inquiry_.settings());
+  const bool lacks_domain = inquiry_.lacks_domain();
   const auto user = credentials::authenticate(inquiry_.users(), lacks_domain ? "" : inquiry_.name(),
                                               password_, policy_, inquiry_.log_bad_lines());
   if (!user)
     return refuse(user.error(), lacks_domain);
-  auto verdict = admit(*user);
+  auto verdict = inquiry_.admit_by_password(*user);
   if (verdict.kind == Kind::granted) {
     recent_.remember(inquiry_.name(), password_, user->hash);
     renew(verdict, *user);
@@ -84,12 +87,6 @@ Verdict PasswordAnswer::refuse(credentials::Refusal refusal, bool lacks_domain) 
   const bool has_remedy = refusal == credentials::Refusal::weak_scheme;
   return inquiry_.refusals().refused(credentials::word(refusal), "",
                                      has_remedy ? credentials::sentence(refusal) : "");
-}
-
-Verdict PasswordAnswer::admit(const credentials::User& user) const {
-  if (user.app_passwords_only)
-    return inquiry_.refusals().refused("app-password-needed", "this account needs an app password");
-  return inquiry_.admit(user);
 }
 
 /// While the hash slot is held, as the new hash takes what the old one took, or more.

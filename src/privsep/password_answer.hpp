@@ -26,7 +26,6 @@ class PasswordAnswer : public Answerer {
   std::optional<credentials::User> recall();
   Verdict verify(Clock::time_point deadline);
   Verdict refuse(credentials::Refusal refusal, bool lacks_domain) const;
-  Verdict admit(const credentials::User& user) const;
   void renew(Verdict& granted, const credentials::User& user) const;
 
   Inquiry inquiry_;

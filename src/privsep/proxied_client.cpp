@@ -32,6 +32,13 @@ bool is_protected(const ProxyRequest& request, const ProxiedClient& client,
   return settings.tls == base::Settings::Tls::wrapped || (from_here && is_on_its_host);
 }
 
+/// A client on the proxy's own host is the proxy to us: another host's loopback is not ours.
+bool is_on_host_of(const base::Address& client, std::string_view proxy) {
+  const auto address = base::Address::parse(proxy);
+  const bool is_elsewhere = address && !address->is_loopback();
+  return client.text() == proxy || (is_elsewhere && client.is_loopback());
+}
+
 } // namespace
 
 ProxiedClient client_of(const ProxyRequest& request, const base::Settings& settings,
@@ -39,7 +46,7 @@ ProxiedClient client_of(const ProxyRequest& request, const base::Settings& setti
   ProxiedClient client;
   client.address = address_in(request);
   client.is_protected = is_protected(request, client, settings, from_here);
-  if (client.address && client.address->text() == proxy)
+  if (client.address && is_on_host_of(*client.address, proxy))
     client.address.reset();
   client.certificate.assign(request.common_name.data(), request.name_length);
   return client;

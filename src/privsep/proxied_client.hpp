@@ -18,7 +18,8 @@ namespace privsep {
 
 struct ProxiedClient {
   /// Nothing: the proxy itself, or somebody of whom it has no address. Version 1 has no LOCAL, so
-  /// that a proxy that asks how we are may give its own address.
+  /// that a proxy that asks how we are may give its own address, or one that leads nowhere but to
+  /// its own host.
   std::optional<base::Address> address;
   bool is_protected = false;
   std::string certificate; ///< The common name of one that was shown and verified; or empty.

@@ -57,6 +57,8 @@ template <class Answer> Denial denial_of(const Answer& answer) {
 } // namespace
 
 RemoteGatekeeper::Login RemoteGatekeeper::login(const pop3::Credentials& credentials) {
+  if (had_last_offer_)
+    return base::Refused{Denial{Denial::Reason::credentials, true}};
   if (credentials.mechanism >= pop3::Mechanism::oauthbearer)
     tell_secret(channel_, token_request(credentials));
   else
@@ -66,6 +68,8 @@ RemoteGatekeeper::Login RemoteGatekeeper::login(const pop3::Credentials& credent
 
 base::Result<pop3::ScramOffer, Denial>
 RemoteGatekeeper::scram_start(const pop3::ScramStart& start) {
+  if (had_last_offer_)
+    return base::Refused{Denial{Denial::Reason::credentials, true}};
   ScramStartRequest request;
   if (start.name.size() <= pop3::max_user_name && start.nonce.size() <= pop3::max_scram_nonce &&
       start.message_bare.size() <= pop3::max_scram_message) {
@@ -75,6 +79,7 @@ RemoteGatekeeper::scram_start(const pop3::ScramStart& start) {
   }
   Requester(channel_).tell(request);
   const auto answer = Requester(channel_).receive<ScramOfferAnswer>();
+  had_last_offer_ = answer.is_final != 0;
   if (answer.granted == 0)
     return base::Refused{denial_of(answer)};
   return pop3::ScramOffer{std::string(answer.nonce.data(), answer.nonce.size()),

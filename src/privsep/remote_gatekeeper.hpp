@@ -10,7 +10,8 @@
 
 namespace privsep {
 
-/// Each function throws what Channel throws, and ProtocolViolation for an answer that is none.
+/// Each function throws what Channel throws, and ProtocolViolation for an answer that is none. Once
+/// the last attempt has had an offer, which a client may cancel, another one is refused here.
 class RemoteGatekeeper : public pop3::Gatekeeper {
  public:
   using Login = base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial>;
@@ -27,6 +28,7 @@ class RemoteGatekeeper : public pop3::Gatekeeper {
 
  private:
   Channel& channel_;
+  bool had_last_offer_ = false;
 };
 
 } // namespace privsep

@@ -19,8 +19,13 @@ constexpr std::chrono::milliseconds patience{100};
 /// Throws when there is something to be said in the log.
 void require_worth_it(const std::string& hash, const base::Settings& settings) {
   const auto scheme = credentials::scheme_of(hash);
-  if (!scheme || *scheme != "ARGON2ID" || !credentials::cost_of(hash))
-    throw std::runtime_error("the verifier has made no hash");
+  const auto cost = credentials::cost_of(hash);
+  const credentials::Cost ceiling{std::uint64_t{settings.hash_memory_limit} << 20,
+                                  settings.hash_operations_limit};
+  // One that is too costly would keep the user out.
+  if (!scheme || *scheme != "ARGON2ID" || !cost || credentials::is_outdated(hash) ||
+      !within(*cost, ceiling))
+    throw std::runtime_error("the verifier has made no hash that will do");
   if (access((settings.users + ".cdb").c_str(), F_OK) == 0)
     throw std::runtime_error("a compiled users file is not changed by a login");
 }
@@ -39,7 +44,7 @@ void rewrite(const std::string& user, const std::string& hash, const base::Setti
                                   patience);
   if (!editor.replace_hash_if(user, found->hash, hash))
     return;
-  if (const auto verifier = credentials::verifier_of(*found); verifier && !found->scram.empty())
+  if (const auto verifier = credentials::verifier_of(*found))
     editor.set_extra(user, "sodapop_scram", credentials::scram_entry(*verifier, hash));
   editor.commit();
 }
@@ -65,9 +70,19 @@ void renew_hash(const std::string& user, const std::string& hash, const base::Se
   const pid_t child = fork();
   if (child == 0)
     be_child(user, hash, settings, log);
+  int status = -1;
   if (child > 0)
-    while (waitpid(child, nullptr, 0) < 0 && errno == EINTR)
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
       ;
+  if (status == 0)
+    return;
+  try {
+    log.write(base::Event("rehash", base::Level::warning)
+                  .with("user", user)
+                  .saying("problem", "there is no process for it, or it was killed"));
+  } catch (const std::bad_alloc&) {
+    // Nobody is kept out for that.
+  }
 }
 
 } // namespace privsep

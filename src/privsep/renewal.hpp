@@ -14,8 +14,9 @@ namespace privsep {
 /// compiles it, and would not be served from the compiled form any more.
 constexpr long long max_renewed_users = 16 << 20;
 
-/// Puts `hash`, which a verifier has made, into the line of `user`, if that is one of Argon2id and
-/// the old one is outdated still; a SCRAM verifier beside the old one goes on being good. Waits for
+/// Puts `hash`, which a verifier has made, into the line of `user`, if that is one of Argon2id,
+/// not outdated and not too costly, and the old one is outdated still; a SCRAM verifier that was
+/// the old one, or beside it, goes on being good. Waits for
 /// the child, which is done soon: it does not wait for an editor. Nobody is kept out by a failure,
 /// which is logged, as success is.
 void renew_hash(const std::string& user, const std::string& hash, const base::Settings& settings,

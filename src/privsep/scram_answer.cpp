@@ -62,13 +62,11 @@ Verdict ScramProofAnswering::answer(Clock::time_point) {
   const auto signature =
       credentials::check_proof(verifier_for(user), auth_message(proof_), proof_.final.proof);
   if (!user)
-    return inquiry_.refusals().refused("unknown-user");
+    return inquiry_.refuse_unknown();
   if (!signature)
     return inquiry_.refusals().refused(credentials::verifier_of(*user) ? "wrong-password"
                                                                        : "no-scram-verifier");
-  if (user->app_passwords_only)
-    return inquiry_.refusals().refused("app-password-needed", "this account needs an app password");
-  auto granted = inquiry_.admit(*user);
+  auto granted = inquiry_.admit_by_password(*user);
   granted.signature = *signature;
   return granted;
 }

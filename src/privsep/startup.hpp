@@ -24,12 +24,11 @@ struct Connection {
   /// when it is longer than any that is looked at.
   std::string distinguished_name;
 
-  /// The client is known by the launcher's word alone, so that no launcher can have counted it by
-  /// the socket's peer.
-  bool is_relayed() const { return client && !peer; }
-
   /// Nobody else can have written or read along the way.
   bool is_local() const { return !peer || peer->is_loopback(); }
+  /// The client is elsewhere, and known by the launcher's word alone: who took the connection may
+  /// not have counted it.
+  bool is_relayed() const { return is_local() && client && !client->is_loopback(); }
 };
 
 /// More addresses than a server has.

@@ -37,7 +37,7 @@ bool is_same(std::string_view said, const Inquiry& inquiry) {
 Verdict admit_vouched(const Inquiry& inquiry) {
   const auto user = inquiry.find();
   if (!user)
-    return inquiry.refusals().refused("unknown-user");
+    return inquiry.refuse_unknown();
   if (user->hash.empty() || user->hash.starts_with('!'))
     return inquiry.refusals().refused("disabled");
   return inquiry.admit(*user);

@@ -70,6 +70,33 @@ TEST_CASE("a word stands for the value at its place") {
   CHECK(settings.mark_seen);
 }
 
+TEST_CASE("what becomes of names is as-given or lower, a domain, and a domain or not") {
+  Settings settings;
+  CHECK(assigned(settings, "name-case", "lower").empty());
+  CHECK(settings.name_case == Settings::NameCase::lower);
+  CHECK(assigned(settings, "name-case", "as-given").empty());
+  CHECK(settings.name_case == Settings::NameCase::as_given);
+  CHECK(assigned(settings, "name-case", "upper") == "must be one of as-given|lower: upper");
+  CHECK(assigned(settings, "require-domain", "yes").empty());
+  CHECK(settings.require_domain);
+  CHECK(assigned(settings, "rehash", "yes").empty());
+  CHECK(settings.rehash);
+}
+
+TEST_CASE("a default domain may stand behind an @, and fits into a name") {
+  Settings settings;
+  CHECK(assigned(settings, "default-domain", "Mail-1.example.org").empty());
+  CHECK(settings.default_domain == "Mail-1.example.org");
+  CHECK(assigned(settings, "default-domain", std::string(253, 'a')).empty());
+  for (const std::string& value :
+       {std::string(254, 'a'), std::string(".org"), std::string("@example.org"), std::string("a b"),
+        std::string("a/b"), std::string("a:b"), std::string("\xc3\xbc.org")}) {
+    CAPTURE(value);
+    CHECK(assigned(settings, "default-domain", value) ==
+          "must be a domain such as example.org: " + value);
+  }
+}
+
 TEST_CASE("networks are taken as a list or not at all") {
   Settings settings;
   CHECK(settings.proxy_networks.empty());

@@ -116,7 +116,15 @@ TEST_CASE("a program may tell a user's rights, and who has none is refused") {
   CHECK_FALSE(is_let_in("sodapop_pop3", "no"));
   CHECK(is_let_in("sodapop_expires", "2027-12-31"));
   CHECK_FALSE(is_let_in("sodapop_expires", "2026-12-31"));
-  CHECK_FALSE(is_let_in("sodapop_read_only", "yes"));
+}
+
+TEST_CASE("a program may keep a maildrop as it is, and say why nobody gets in") {
+  CHECK(said({{"HOME", "/h"}})->is_read_only == 0);
+  CHECK(said({{"HOME", "/h"}, {"sodapop_read_only", "yes"}})->is_read_only == 1);
+  CHECK(said({{"HOME", "/h"}, {"nologin", "moved"}}).error().hint == "moved");
+  CHECK(said({{"HOME", "/h"}, {"nologin", ""}}).error().hint.empty());
+  CHECK(said({{"HOME", "/h"}, {"sodapop_pop3", "no"}}).error().hint.empty());
+  CHECK(said({{"HOME", "/h"}, {"nologin", "moved"}, {"allow_nets", "local"}}).error().hint == "");
 }
 
 TEST_CASE("a Maildir's path may have as many octets as a verdict has room for, but one") {
@@ -181,4 +189,16 @@ TEST_CASE("a reply brings no key and, where it grants nothing, nothing else") {
   CHECK(refused->kind == Kind::refused);
   CHECK(refused->uid == 0);
   CHECK(refused->maildir.front() == '\0');
+}
+
+TEST_CASE("of a reply read-only counts where it grants, and a hint where it refuses") {
+  auto verdict = granted(1000, 100);
+  verdict.is_read_only = 7;
+  verdict.hint.front() = 'h';
+  const auto given = decode_reply(octets_of(verdict), {1000, 100});
+  CHECK(given->is_read_only == 1);
+  CHECK(text_of(given->hint).empty());
+  verdict.kind = Kind::refused;
+  CHECK(text_of(decode_reply(octets_of(verdict), {1000, 100})->hint) == "h");
+  CHECK(decode_reply(octets_of(verdict), {1000, 100})->is_read_only == 0);
 }

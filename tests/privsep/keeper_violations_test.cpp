@@ -41,6 +41,13 @@ TEST_CASE("a login after login is the end") {
   expect_the_end([](RunningKeeper& keeper) { keeper.tell(LoginRequest()); });
 }
 
+TEST_CASE("an attempt of any kind after login is the end") {
+  expect_the_end([](RunningKeeper& keeper) { keeper.tell(TokenRequest()); });
+  expect_the_end([](RunningKeeper& keeper) { keeper.tell(ScramStartRequest()); });
+  expect_the_end([](RunningKeeper& keeper) { keeper.tell(ScramCheckRequest()); });
+  expect_the_end([](RunningKeeper& keeper) { keeper.tell(ScramFinishRequest()); });
+}
+
 TEST_CASE("a descriptor along with a request is the end") {
   expect_the_end([](RunningKeeper& keeper) { keeper.tell(CommitRequest(), 2); });
   expect_the_end([](RunningKeeper& keeper) { keeper.tell(numbered<OpenRequest>(1), 2); });

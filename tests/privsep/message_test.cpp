@@ -206,13 +206,32 @@ TEST_CASE("what a token's login and the steps of SCRAM hold is no longer than it
 }
 
 TEST_CASE("hints and salts are no longer than their limits") {
+  LoginAnswer login;
+  ScramSignatureAnswer scram;
+  login.hint.fill('h');
+  scram.hint.fill('h');
   for (unsigned length = 0; length < 256; ++length) {
     CAPTURE(length);
-    CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::hint_length, length)) == (length <= 160));
-    CHECK(is_answer(with(ScramSignatureAnswer(), &ScramSignatureAnswer::hint_length, length)) ==
-          (length <= 160));
+    CHECK(is_answer(with(login, &LoginAnswer::hint_length, length)) == (length <= 160));
+    CHECK(is_answer(with(scram, &ScramSignatureAnswer::hint_length, length)) == (length <= 160));
     CHECK(is_answer(with(ScramOfferAnswer(), &ScramOfferAnswer::salt_length, length)) ==
           (length <= 64));
+  }
+}
+
+TEST_CASE("a hint is one line of printable ASCII") {
+  for (unsigned octet = 0; octet < 256; ++octet) {
+    CAPTURE(octet);
+    LoginAnswer login;
+    ScramSignatureAnswer scram;
+    login.hint[2] = scram.hint[2] = static_cast<char>(octet);
+    login.hint[0] = login.hint[1] = scram.hint[0] = scram.hint[1] = 'h';
+    login.hint_length = scram.hint_length = 3;
+    const bool is_printable = octet >= ' ' && octet <= '~';
+    CHECK(is_answer(login) == is_printable);
+    CHECK(is_answer(scram) == is_printable);
+    login.hint_length = 2; // what is behind it does not count
+    CHECK(is_answer(login));
   }
 }
 

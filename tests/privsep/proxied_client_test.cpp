@@ -64,6 +64,15 @@ TEST_CASE("a proxy that gives its own address is no client, and protected as one
   CHECK(client_of(from("10.0.0.2"), settings, "10.0.0.1", false).address);
 }
 
+TEST_CASE("a client on the loopback of another host is the proxy there, not somebody of ours") {
+  const base::Settings settings;
+  for (const auto* loopback : {"127.0.0.1", "::1"}) {
+    CHECK_FALSE(client_of(from(loopback), settings, "10.0.0.1", false).address);
+    CHECK(client_of(from(loopback), settings, "127.0.0.9", true).address);
+    CHECK(client_of(from(loopback), settings, "local", true).address);
+  }
+}
+
 TEST_CASE("an address that is none, or is not in its canonical form, is a violation") {
   for (const auto* text : {"x", "192.0.2", "192.0.2.7 ", "2001:DB8::7", "::ffff:192.0.2.7",
                            "2001:db8:0:0:0:0:0:7", "local", "192.0.2.7\nfrom=10.0.0.1"}) {

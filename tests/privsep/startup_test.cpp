@@ -4,6 +4,7 @@
 
 #include "base/unique_fd.hpp"
 #include "support/child.hpp"
+#include "support/disorder.hpp"
 
 #include <arpa/inet.h>
 #include <csignal>
@@ -23,103 +24,9 @@
 
 using privsep::Connection;
 using privsep::take_over_process;
-
-namespace {
-
-/// Exit status 0 when `check` holds after the first acts; `disorder` comes before them.
-template <class Disorder, class Check> int after_disorder(const Disorder& disorder, Check check) {
-  return support::Child([&] {
-           disorder();
-           const auto launch = take_over_process();
-           return launch.sockets.empty() && check(launch.connection) ? 0 : 1;
-         })
-      .exit_status();
-}
-
-void put_pipe_on_standard_input() {
-  int ends[2];
-  if (pipe(ends) != 0 || dup2(ends[0], 0) != 0)
-    throw 1;
-}
-
-/// This machine is at both ends of descriptors 0 and 1.
-void put_loopback_connection() {
-  const int listener = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (bind(listener, generic, size) != 0 || listen(listener, 1) != 0 ||
-      getsockname(listener, generic, &size) != 0 || connect(client, generic, size) != 0)
-    throw 1;
-  const int server = accept(listener, nullptr, nullptr);
-  dup2(server, 0);
-  dup2(server, 1);
-}
-
-using Variables = std::vector<std::pair<const char*, const char*>>;
-
-/// What is logged as the client's address, on a pipe.
-bool tells(const Variables& variables, const std::string& wanted) {
-  return after_disorder(
-             [&] {
-               clearenv();
-               put_pipe_on_standard_input();
-               for (const auto& [name, value] : variables)
-                 setenv(name, value, 1);
-             },
-             [&](const Connection& connection) {
-               return connection.from == wanted && !connection.peer && connection.is_local();
-             }) == 0;
-}
-
-} // namespace
-
-TEST_CASE("without a socket the launcher tells the address, if it is one") {
-  CHECK(tells({}, "local"));
-  CHECK(tells({{"TCPREMOTEIP", "192.0.2.7"}}, "192.0.2.7"));
-  CHECK(tells({{"REMOTE_ADDR", "2001:DB8::7"}}, "2001:db8::7"));
-  CHECK(tells({{"REMOTE_HOST", "::ffff:192.0.2.7"}}, "192.0.2.7"));
-  CHECK(tells({{"REMOTE_HOST", "client.example.org"}}, "local"));
-  CHECK(tells({{"TCPREMOTEIP", ""}}, "local"));
-  CHECK(tells({{"TCPREMOTEIP", "192.0.2.7\nevent=login"}}, "local"));
-}
-
-TEST_CASE("of several variables the first that holds an address counts") {
-  CHECK(tells(
-      {{"REMOTE_HOST", "192.0.2.3"}, {"REMOTE_ADDR", "192.0.2.2"}, {"TCPREMOTEIP", "192.0.2.1"}},
-      "192.0.2.1"));
-  CHECK(tells({{"TCPREMOTEIP", "x"}, {"REMOTE_HOST", "192.0.2.3"}, {"REMOTE_ADDR", "192.0.2.2"}},
-              "192.0.2.2"));
-}
-
-TEST_CASE("a connection from this machine has its own address, or the one that a proxy tells") {
-  CHECK(after_disorder(
-            [] {
-              clearenv();
-              put_loopback_connection();
-            },
-            [](const Connection& connection) {
-              return connection.from == "127.0.0.1" && connection.peer && connection.is_local();
-            }) == 0);
-  CHECK(after_disorder(
-            [] {
-              setenv("REMOTE_HOST", "192.0.2.7", 1);
-              put_loopback_connection();
-            },
-            [](const Connection& connection) {
-              return connection.from == "192.0.2.7" && connection.is_local();
-            }) == 0);
-}
-
-TEST_CASE("a peer elsewhere is not local, whatever the variables say") {
-  Connection connection;
-  connection.peer = base::Address::parse("192.0.2.7");
-  CHECK_FALSE(connection.is_local());
-  connection.peer = base::Address::parse("::1");
-  CHECK(connection.is_local());
-}
+using support::after_disorder;
+using support::put_loopback_connection;
+using support::put_pipe_on_standard_input;
 
 TEST_CASE("a reply does not wait for the acknowledgement of the one before") {
   CHECK(after_disorder(put_loopback_connection, [](const Connection&) {

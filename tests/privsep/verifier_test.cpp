@@ -17,15 +17,6 @@ using Kind = Verdict::Kind;
 
 namespace {
 
-Verdict granted(const std::string& path, std::uint32_t uid, std::uint32_t gid) {
-  Verdict verdict;
-  verdict.kind = Kind::granted;
-  verdict.uid = uid;
-  verdict.gid = gid;
-  path.copy(verdict.maildir.data(), verdict.maildir.size());
-  return verdict;
-}
-
 /// A site with one user, alice, whose password is `wonderland`; served by whoever runs the tests,
 /// or by nobody when that is root.
 struct Site {
@@ -68,34 +59,6 @@ struct Site {
 };
 
 } // namespace
-
-TEST_CASE("a verdict with a path that is not absolute or has no end is not acted on") {
-  const base::Settings settings;
-  CHECK(is_acceptable(granted("/m", 1000, 1000), settings, 1000));
-  CHECK_FALSE(is_acceptable(granted("", 1000, 1000), settings, 1000));
-  CHECK_FALSE(is_acceptable(granted("m", 1000, 1000), settings, 1000));
-  CHECK(is_acceptable(granted("/" + std::string(PATH_MAX - 2, 'm'), 1000, 1000), settings, 1000));
-  CHECK_FALSE(
-      is_acceptable(granted("/" + std::string(PATH_MAX - 1, 'm'), 1000, 1000), settings, 1000));
-}
-
-TEST_CASE("root serves no uid below the minimum, and never root or its group") {
-  base::Settings settings;
-  settings.minimum_uid = 500;
-  CHECK_FALSE(is_acceptable(granted("/m", 499, 500), settings, 0));
-  CHECK(is_acceptable(granted("/m", 500, 500), settings, 0));
-  CHECK(is_acceptable(granted("/m", 501, 1), settings, 0));
-  CHECK_FALSE(is_acceptable(granted("/m", 500, 0), settings, 0));
-  settings.minimum_uid = 0;
-  CHECK_FALSE(is_acceptable(granted("/m", 0, 500), settings, 0));
-}
-
-TEST_CASE("whoever is not root serves its own uid only") {
-  const base::Settings settings;
-  CHECK(is_acceptable(granted("/m", 7, 0), settings, 7));
-  CHECK_FALSE(is_acceptable(granted("/m", 8, 8), settings, 7));
-  CHECK_FALSE(is_acceptable(granted("/m", 0, 0), settings, 7));
-}
 
 TEST_CASE("the right password is granted with the user's Maildir") {
   const Site site;

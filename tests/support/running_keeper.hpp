@@ -24,10 +24,10 @@ inline base::Settings quick_settings() {
 }
 
 inline int keep(Channel& channel, const base::Settings& settings, const base::Log& log,
-                const std::string& path) {
+                const std::string& path, Access access) {
   Permissions permissions(3);
   Keeper keeper(channel, permissions, settings, log);
-  if (!keeper.open(path, "192.0.2.7", base::Secret(std::string(32, 'k'))))
+  if (!keeper.open(path, "192.0.2.7", base::Secret(std::string(32, 'k')), access))
     return not_opened;
   try {
     keeper.serve();
@@ -41,10 +41,10 @@ inline int keep(Channel& channel, const base::Settings& settings, const base::Lo
 class RunningKeeper {
  public:
   explicit RunningKeeper(const std::string& path, base::Settings settings = quick_settings(),
-                         const base::Log& log = {})
+                         const base::Log& log = {}, Access access = Access::full)
       : child_([&] {
           ends_.first = Channel(base::UniqueFd());
-          return keep(ends_.second, settings, log, path);
+          return keep(ends_.second, settings, log, path, access);
         }) {
     ends_.second = Channel(base::UniqueFd());
     channel().set_limit(std::chrono::seconds(20));

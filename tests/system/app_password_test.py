@@ -60,6 +60,14 @@ class LogsIn(AppPasswordTest):
         wrong = password[:-1] + ("a" if password[-1] != "a" else "b")
         self.assertEqual(self.login(wrong), NOT_ACCEPTED)
 
+    def test_it_does_not_make_up_for_a_domain_that_the_site_requires(self):
+        password = self.make("phone")
+        self.site.configure(auth_cache=600)
+        self.assert_ok(self.login(PASSWORD))
+        self.site.configure(require_domain="yes")
+        for typed in (password, PASSWORD):
+            self.assertNotIn(b"+OK", self.login(typed))
+
     def test_the_log_says_which_one_it_was(self):
         password = self.make("phone")
         self.assert_ok(self.login(password))

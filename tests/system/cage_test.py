@@ -64,6 +64,14 @@ class Cage(SiteTest):
                      "clone", "clone3", "fork", "vfork", "ptrace", "kill", "tgkill", "mprotect"}
         self.assertEqual(dangerous & set(allowed_calls()["front"]), set())
 
+    def test_the_verifier_has_no_call_that_names_a_file_process_or_address(self):
+        dangerous = """open openat openat2 stat newfstatat statx access faccessat readlink rename
+            renameat renameat2 unlink unlinkat link linkat mkdir mkdirat chmod fchmodat truncate
+            socket socketpair connect bind sendto sendmsg recvmsg execve execveat clone clone3 fork
+            vfork ptrace kill tgkill pidfd_open process_vm_readv mprotect setuid setresuid dup dup2
+            dup3 ioctl prctl seccomp""".split()
+        self.assertEqual(set(dangerous) & set(allowed_calls()["verifier"]), set())
+
     def test_the_listener_cannot_leave_what_it_is(self):
         dangerous = """execve execveat ptrace process_vm_readv process_vm_writev mount umount2 fsopen
             pivot_root move_mount unshare setns bpf init_module finit_module delete_module kexec_load
@@ -122,18 +130,50 @@ class Cage(SiteTest):
         seen = self.site.maildir() / "cur" / "moved:2,S"
         self.assertEqual(self.attempt("keeper", "rename", own, seen), "exit 0")
 
+    def give(self, *paths):
+        """To the owner of all mail, so that no file mode refuses what the cage should."""
+        facts = os.stat(self.site.maildir())
+        for path in paths:
+            os.chown(path, facts.st_uid, facts.st_gid)
+
     def test_the_keeper_reads_nothing_else(self):
         theirs = self.site.maildir("bob") / "new" / self.site.messages("bob")[0]
         parent = self.site.maildir().parent
-        key = self.site.root / "run" / "auth-key"
-        key.write_bytes(b"k" * 32)
-        os.chown(key, *(os.stat(theirs)[4:6]))
         for path in (self.site.users_file, theirs, "/etc/passwd", "/proc/self/status",
-                     self.site.config, key):
+                     self.site.config):
             self.assert_refused("read-file", path)
         for path in (parent, self.site.maildir("bob"), self.site.maildir("bob") / "new", "/proc",
                      "/", f"{self.site.maildir()}/../../bob/Maildir/new"):
             self.assert_refused("list", path)
+
+    def site_files(self):
+        """What the server keeps, and its directories, all made the keeper's own."""
+        run, state = self.site.root / "run", self.site.root / "state"
+        sessions = run / "sessions"
+        sessions.mkdir()
+        files = [self.site.users_file, self.site.root / "users.cdb", state / "site-key",
+                 state / "app-password-use", self.site.root / "keys.json", run / "auth-key",
+                 run / "auth-cache", run / "user-slots", run / "source-slots", run / "hash-slots",
+                 sessions / "0000", sessions / "4095"]
+        for path in files[1:]:
+            path.write_bytes(b"k" * 32)
+        folders = [run, state, sessions]
+        self.give(*files, *folders)
+        return files, folders
+
+    def test_the_keeper_reaches_nothing_that_the_server_keeps(self):
+        files, folders = self.site_files()
+        own = self.site.maildir() / "new" / self.site.messages()[0]
+        for path in files:
+            before = path.read_bytes()
+            for what in ("read-file", "write-file", "remove"):
+                self.assert_refused(what, path)
+            self.assert_refused("link", path, self.site.maildir() / "new" / "stolen")
+            self.assert_refused("rename", own, path)
+            self.assertEqual(path.read_bytes(), before)
+        for folder in folders:
+            self.assert_refused("list", folder)
+            self.assert_refused("create-file", folder / "planted")
 
     def test_the_keeper_changes_nothing_else(self):
         own = self.site.maildir() / "new" / self.site.messages()[0]

@@ -105,6 +105,26 @@ class Programs(ProgramTest):
         line = self.site.wait_for_event("login", method="USER", user="alice")
         self.assertIn("messages=1", line)
 
+    def test_the_program_may_keep_the_maildrop_as_it_is(self):
+        self.program(GOOD.replace("exec ", "export sodapop_read_only=yes; exec "))
+        with Session(self.site) as session:
+            self.assert_ok(session.login())
+            self.assertEqual(session.command("DELE 1"),
+                             b"-ERR [SYS/PERM] this maildrop is read-only\r\n")
+            self.assert_ok(session.command("QUIT"))
+        self.site.wait_for_event("login", access="read-only")
+
+    def test_the_program_may_say_why_nobody_gets_in(self):
+        self.program(GOOD.replace("exec ", "export nologin=moved; exec "))
+        self.assertEqual(self.login(), b"-ERR [AUTH] moved\r\n")
+        self.assertNotIn(b"moved", self.login("wrong"))
+
+    def test_the_program_gets_the_name_as_the_site_writes_it(self):
+        self.program(GOOD)
+        self.site.configure(name_case="lower")
+        self.assert_ok(self.login(name="ALICE"))
+        self.site.wait_for_event("login", user="alice")
+
     def test_SASL_PLAIN_is_for_the_program_too(self):
         self.program(GOOD)
         with Session(self.site) as session:

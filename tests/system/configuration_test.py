@@ -49,6 +49,15 @@ class Configuration(SiteTest):
                     at = lines + 1  # the first is the second already
                 self.assert_misconfigured(f"{self.site.config}:{at}:", word)
 
+    def test_settings_that_do_not_go_together_are_a_mistake(self):
+        good = self.site.config.read_text()
+        for text, word in (("proxy = required", "proxy-networks"),
+                           ("oauth-keys = /etc/keys\noauth-audience = a", "oauth-issuer"),
+                           ("oauth-keys = /etc/keys\noauth-issuer = i", "oauth-audience")):
+            with self.subTest(text):
+                self.site.config.write_text(good + text + "\n")
+                self.assert_misconfigured(word)
+
     def test_a_configuration_that_cannot_be_read_is_a_mistake(self):
         with Session(self.site, "--config", "/nowhere/sodapop.conf") as session:
             self.assertEqual(session.greeting + session.rest(), MISCONFIGURED)

@@ -176,9 +176,26 @@ def make_certificate(site):
     return both
 
 
-def tls_context(site):
+def make_client_certificate(site, name):
+    """A self-made certificate of a client with that common name, and its key, in one file."""
+    both = site.root / f"client-{name}.pem"
+    if not both.exists():
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+             "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+             f"/O=Example, Inc./CN={name}", "-keyout", both, "-out", f"{both}.crt"],
+            check=True, capture_output=True)
+        both.write_bytes(pathlib.Path(f"{both}.crt").read_bytes() + both.read_bytes())
+    return both
+
+
+def tls_context(site, client=""):
+    """With the certificate of that client, where one is named."""
     make_certificate(site)
-    return ssl.create_default_context(cafile=site.root / "certificate.pem")
+    context = ssl.create_default_context(cafile=site.root / "certificate.pem")
+    if client:
+        context.load_cert_chain(make_client_certificate(site, client))
+    return context
 
 
 class Stunnel(Launcher):

@@ -2,6 +2,7 @@
 """While a session is open: who its processes are, and what they hold."""
 
 import os
+import pathlib
 import pwd
 import re
 import unittest
@@ -20,10 +21,43 @@ def descriptors(pid):
     return found
 
 
-class Processes(SiteTest):
+def is_writable(pid, fd):
+    flags = re.search(r"(?m)^flags:\t(\d+)$", pathlib.Path(f"/proc/{pid}/fdinfo/{fd}").read_text())
+    return int(flags.group(1), 8) & os.O_ACCMODE != os.O_RDONLY
+
+
+def mappings(pid, folder):
+    """The files below `folder` that a process has as memory: path -> permissions."""
+    lines = pathlib.Path(f"/proc/{pid}/maps").read_text().splitlines()
+    fields = [line.split(maxsplit=5) for line in lines]
+    return {one[5]: one[1] for one in fields if len(one) > 5 and one[5].startswith(f"{folder}/")}
+
+
+class ProcessesTest(SiteTest):
     def setUp(self):
         super().setUp()
-        self.site.add_user("alice", MAILS.values())
+        self.site.add_user("alice", MAILS.values(), (*harness.CHEAP, "--scram-iterations", "4096"))
+
+    def assert_cage(self, pid, uid, gid):
+        """Confined as this account, root's for everybody who would look into it."""
+        status = status_of(pid)
+        for capabilities in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
+            self.assertEqual(int(status[capabilities], 16), 0, capabilities)
+        self.assertEqual((status["NoNewPrivs"], status["Seccomp"]), ("1", "2"))
+        self.assertEqual(status["Uid"].split(), [str(uid)] * 4)
+        self.assertEqual(status["Gid"].split(), [str(gid)] * 4)
+        self.assertEqual(status["Groups"].split(), [str(gid)])
+        self.assertEqual(os.stat(f"/proc/{pid}/status").st_uid, 0)
+
+    def assert_front(self, pid):
+        account = pwd.getpwnam(harness.front_account())
+        self.assert_cage(pid, account.pw_uid, account.pw_gid)
+        self.assertEqual(list(descriptors(pid).values()), ["socket"] * 2 + ["/dev/null", "socket"])
+        self.assertEqual(os.readlink(f"/proc/{pid}/root"), str(self.site.root / "run" / "empty"))
+        self.assertEqual(mappings(pid, self.site.root / "run"), {})
+
+
+class Processes(ProcessesTest):
 
     def open_session(self, **options):
         """Logged in, a message sent; the front's and the keeper's process ids."""

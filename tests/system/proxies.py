@@ -53,12 +53,13 @@ class Proxy(launchers.Launcher):
         self.behind = free_port()
         self.run(*self.site.command("--listen", f"127.0.0.1:{self.behind}"), port=self.behind)
 
-    def connect_from(self, address, port=None, tls=False):
-        """A conversation of a client with this address; nothing has been read yet."""
+    def connect_from(self, address, port=None, tls=False, certificate=""):
+        """A conversation of a client with this address, and with a certificate of that common name;
+        nothing has been read yet."""
         connection = socket.create_connection(("127.0.0.1", port or self.port), PATIENCE,
                                               (address, 0))
         if tls:
-            context = launchers.tls_context(self.site)
+            context = launchers.tls_context(self.site, certificate)
             connection = context.wrap_socket(connection, server_hostname="localhost")
         return Conversation(connection)
 
@@ -87,6 +88,16 @@ class StunnelExec(Proxy, launchers.StunnelExec):
     pass
 
 
+class StunnelExecWithCertificates(StunnelExec):
+    """Accepts alice's certificate, and clients without one."""
+
+    def options(self, port):
+        trusted = launchers.make_client_certificate(self.site, "alice")
+        trusted.with_suffix(".pem.crt").chmod(0o644)
+        return super().options(port) + (f"verifyPeer = yes\nrequireCert = no\n"
+                                        f"CAfile = {trusted}.crt\n")
+
+
 class Haproxy(Proxy):
     """`port` is that with TLS, `plain_port` the one without; `send` are the words of its server
     line that say which header it sends."""
@@ -98,8 +109,10 @@ class Haproxy(Proxy):
         self.start_sodapopd()
         self.plain_port = free_port()
         certificate = launchers.make_certificate(self.site)
+        trusted = launchers.make_client_certificate(self.site, "alice")
         text = replaced(
             CONTRIB / "haproxy" / "haproxy.cfg",
+            (" ssl-min-ver", f" ca-file {trusted}.crt verify optional ssl-min-ver"),
             (":::995 v4v6", f"127.0.0.1:{self.port}"),
             (":::110 v4v6", f"127.0.0.1:{self.plain_port}"),
             ("/etc/haproxy/pop3.pem", str(certificate)),

@@ -102,6 +102,14 @@ class Headers(SiteTest):
         for event in ("connect", "login", "logout"):
             self.site.wait_for_event(event, **{"from": "127.0.0.1"})
 
+    def test_a_proxy_that_logs_in_has_the_rights_of_its_address(self):
+        line_of_users = self.site.users_file.read_text().rstrip("\n")
+        for header in (block(command=LOCAL), line("127.0.0.1")):
+            for networks, reply in (("127.0.0.1", b"+OK"), ("local", b"-ERR [AUTH]")):
+                self.site.users_file.write_text(f"{line_of_users} allow_nets={networks}\n")
+                with Talk(self.site, header) as talk:
+                    self.assertTrue(talk.login().startswith(reply), (header, networks))
+
     def test_without_a_header_there_is_not_a_word(self):
         cases = {b"": "missing", b"USER alice\r\n": "missing", b"PROXY TCP4\r\n": "malformed",
                  line("256.0.0.1"): "malformed", block()[:-1]: "malformed",
@@ -171,9 +179,9 @@ class Proxied(SiteTest):
         self.site = self.make_site(owner=self.owner, **self.settings)
         self.site.add_user("alice", [b"hers\n"])
 
-    def log_in(self, talk, source=CLIENT):
+    def log_in(self, talk, source=CLIENT, name="alice"):
         self.assert_ok(talk.line())
-        self.assert_ok(talk.login())
+        self.assert_ok(talk.login(name))
         self.assert_ok(talk.command("QUIT"))
         self.site.wait_for_event("login", **{"from": source})
 
@@ -183,6 +191,34 @@ class Proxied(SiteTest):
         self.assertNotIn(b"PLAIN", capabilities)
         self.assertNotIn(b"USER", capabilities)
         self.assert_err(talk.command("USER alice"))
+
+    def check_rights(self, proxy, port=None, tls=True):
+        """Of a user who may log in from the client's address alone."""
+        if "bob:" not in self.site.users_file.read_text():
+            self.site.add_user("bob", [b"his\n"])
+            subprocess.run([harness.SODAPOP, "--config", self.site.config, "user", "rights", "bob",
+                            "--from", CLIENT], check=True, stdout=subprocess.PIPE)
+        with proxy.connect_from(CLIENT, port, tls) as talk:
+            self.log_in(talk, CLIENT, "bob")
+        with proxy.connect_from(NEIGHBOUR, port, tls) as talk:
+            self.assert_ok(talk.line())
+            self.assert_err(talk.login("bob"), "AUTH")
+        self.site.wait_for_event("login-failed", reason="network", user="bob",
+                                 **{"from": NEIGHBOUR})
+
+    def check_certificates(self, proxy):
+        """Whoever shows alice's is alice, and nobody else; without one nothing is offered."""
+        with proxy.connect_from(CLIENT, tls=True, certificate="alice") as talk:
+            self.assert_ok(talk.line())
+            self.assertIn(b"EXTERNAL", talk.fetch("CAPA"))
+            self.assert_err(talk.command("AUTH EXTERNAL Ym9i"), "AUTH")  # bob
+            self.assert_ok(talk.command("AUTH EXTERNAL ="))
+            self.assert_ok(talk.command("QUIT"))
+        self.site.wait_for_event("login", method="EXTERNAL", user="alice", **{"from": CLIENT})
+        with proxy.connect_from(CLIENT, tls=True) as talk:
+            self.assert_ok(talk.line())
+            self.assertNotIn(b"EXTERNAL", talk.fetch("CAPA"))
+            self.assert_err(talk.command("AUTH EXTERNAL ="))
 
     def check_limit(self, proxy, port, tls):
         """Of two connections a network."""
@@ -235,11 +271,12 @@ class BehindStunnel(Proxied):
                 self.log_in(talk)
             self.site.wait_for_event("connect", protected="yes", proxy="127.0.0.1",
                                      **{"from": CLIENT})
+            self.check_rights(proxy)
             self.check_limit(proxy, proxy.port, tls=True)
 
 
 class UnderStunnel(Proxied):
-    settings = {}
+    settings = {"max_connections_per_source": 2, "external": "common-name"}
     owner = proxies.StunnelExec.owner
 
     @needs_program("stunnel")
@@ -248,10 +285,29 @@ class UnderStunnel(Proxied):
             with proxy.connect_from(CLIENT, tls=True) as talk:
                 self.log_in(talk)
             self.site.wait_for_event("connect", protected="yes", **{"from": CLIENT})
+            self.check_rights(proxy)
+            self.check_limit(proxy, proxy.port, tls=True)
+
+    @needs_program("stunnel")
+    def test_the_launcher_tells_of_the_certificate(self):
+        with proxies.StunnelExecWithCertificates(self.site) as proxy:
+            self.check_certificates(proxy)
 
 
 @needs_program("haproxy")
 class BehindHaproxy(Proxied):
+    def test_the_rights_are_the_clients(self):
+        self.site.configure(tls="wrapped")  # which a header without a word of TLS leaves as it is
+        for send in ("send-proxy", "send-proxy-v2", "send-proxy-v2-ssl"):
+            with self.subTest(send), proxies.haproxy(self.site, send) as proxy:
+                self.check_rights(proxy)
+            self.site.log.write_text("")
+
+    def test_a_certificate_is_the_clients(self):
+        self.site.configure(external="common-name")
+        with proxies.haproxy(self.site, "send-proxy-v2-ssl-cn") as proxy:
+            self.check_certificates(proxy)
+
     def test_headers_without_a_word_of_TLS(self):
         for send in ("send-proxy", "send-proxy-v2"):
             with self.subTest(send), proxies.haproxy(self.site, send) as proxy:

@@ -117,6 +117,14 @@ class Refusals(RightsTest):
         self.assert_refused(self.login(), "POP3 is switched off for this account", "pop3-off")
 
 
+    def test_who_comes_from_elsewhere_learns_nothing_even_with_the_right_password(self):
+        for words in ("nologin=moved", "sodapop_pop3=no", "sodapop_expires=2020-02-29",
+                      "sodapop_app_passwords_only=yes"):
+            self.set_words(f"allow_nets=127.0.0.2 {words}")
+            self.assertEqual(self.login(), NOT_ACCEPTED)
+            self.assertNotEqual(self.login(source="127.0.0.2"), NOT_ACCEPTED)
+
+
 class ReadOnly(RightsTest):
     def test_nothing_is_removed_moved_or_marked(self):
         self.set_words("sodapop_read_only=yes")

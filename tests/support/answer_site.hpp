@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: ISC
+// A site whose questions are answered as a verifier answers them, but in this process and without a
+// cage.
+#pragma once
+
+#include "base/log.hpp"
+#include "base/secret.hpp"
+#include "credentials/password_hash.hpp"
+#include "privsep/answerer.hpp"
+#include "support/scratch_dir.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace support {
+
+/// A user's uid that whoever runs the tests may serve, as text.
+inline std::string served_id() {
+  return std::to_string(geteuid() == 0 ? 65534 : geteuid());
+}
+
+/// A line of the users file without its end.
+inline std::string user_line(std::string_view name, std::string_view hash,
+                             std::string_view extra = "") {
+  std::string line(name);
+  line.append(":").append(hash).append(":").append(served_id()).append(":").append(served_id());
+  return line.append(":::").append(":").append(extra);
+}
+
+/// As cheap as one may be, so that it counts as outdated.
+inline std::string cheap_hash(std::string_view password) {
+  return credentials::make(base::Secret(password), credentials::least_cost);
+}
+
+inline privsep::LoginRequest login_request(std::string_view name, std::string_view password,
+                                           pop3::Mechanism mechanism = pop3::Mechanism::plain) {
+  privsep::LoginRequest request;
+  request.mechanism = mechanism;
+  request.name_length = static_cast<std::uint32_t>(name.copy(&request.name[0], 255));
+  request.password_length = static_cast<std::uint32_t>(password.copy(&request.password[0], 1024));
+  return request;
+}
+
+struct AnswerSite {
+  ScratchDir dir;
+  base::Settings settings;
+  std::optional<base::Address> client = base::Address::parse("192.0.2.7");
+  privsep::Certificate certificate{};
+  std::chrono::seconds patience{20};
+
+  AnswerSite() {
+    settings.users = dir.path("users");
+    settings.runtime_directory = dir.path();
+    settings.state_directory = dir.path();
+    settings.maildir = "/mail/%u";
+    settings.minimum_uid = 1;
+    write("");
+  }
+
+  void write(std::string_view lines) const {
+    std::ofstream(settings.users) << lines << "\n";
+    chmod(settings.users.c_str(), 0600);
+  }
+  void write_user(std::string_view hash, std::string_view extra = "") const {
+    write(user_line("alice", hash, extra));
+  }
+  privsep::Verdict ask(const privsep::Question& question) const {
+    const auto to = base::Log::open(dir.path("log"), "t");
+    const privsep::VerifierPlace place{settings, to, {}, "", client, certificate};
+    return privsep::prepare_answer(question, place)
+        ->answer(std::chrono::steady_clock::now() + patience);
+  }
+  privsep::Verdict log_in(std::string_view name, std::string_view password) const {
+    const auto request = login_request(name, password);
+    return ask(&request);
+  }
+  std::string text_of(const std::string& path) const {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  std::string log() const { return text_of(dir.path("log")); }
+  bool has_logged(std::string_view text) const { return log().find(text) != std::string::npos; }
+};
+
+} // namespace support

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: ISC
+// A process whose super-server has left it in disorder, and puts itself right.
+#pragma once
+
+#include "privsep/startup.hpp"
+#include "support/child.hpp"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace support {
+
+/// Exit status 0 when `check` holds after the first acts; `disorder` comes before them.
+template <class Disorder, class Check> int after_disorder(const Disorder& disorder, Check check) {
+  return support::Child([&] {
+           disorder();
+           const auto launch = privsep::take_over_process();
+           return launch.sockets.empty() && check(launch.connection) ? 0 : 1;
+         })
+      .exit_status();
+}
+
+inline void put_pipe_on_standard_input() {
+  int ends[2];
+  if (pipe(ends) != 0 || dup2(ends[0], 0) != 0)
+    throw 1;
+}
+
+/// This machine is at both ends of descriptors 0 and 1.
+inline void put_loopback_connection() {
+  const int listener = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  if (bind(listener, generic, size) != 0 || listen(listener, 1) != 0 ||
+      getsockname(listener, generic, &size) != 0 || connect(client, generic, size) != 0)
+    throw 1;
+  const int server = accept(listener, nullptr, nullptr);
+  dup2(server, 0);
+  dup2(server, 1);
+}
+
+} // namespace support

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: ISC
+"""However a client logs in: who looks at what it says, and what the session's processes are then."""
+
+import fcntl
+import os
+import pathlib
+import pwd
+import struct
+import subprocess
+
+import harness
+import proxies
+import scram
+import tokens
+from harness import PASSWORD, SODAPOP, Session, children, needs_root, status_of, wait_for
+from processes_test import ProcessesTest, descriptors, is_writable, mappings
+
+F_OFD_SETLKW = 38
+
+
+@needs_root
+class Ways(ProcessesTest):
+    """Whatever has let a client in, its session is the same."""
+
+    def open(self, **options):
+        session = Session(self.site, **options)
+        session.__enter__()
+        self.addCleanup(session.__exit__)
+        return session
+
+    def open_by_proxy(self, tls=proxies.BY_TLS, **settings):
+        """A session whose client is elsewhere; nothing has been read yet."""
+        self.site.configure(proxy="required", proxy_networks="127.0.0.1", **settings)
+        session = Session(self.site)
+        self.addCleanup(session.__exit__)
+        session.send(proxies.block(tls=tls))
+        self.assert_ok(session.line())
+        return session
+
+    def assert_session(self, session, reply, slots=("user-slots",)):
+        """Logged in by `reply`: two processes that are confined, and hold what they always do."""
+        self.assert_ok(reply)
+        session.fetch("RETR 1")
+        keeper, run = session.process.pid, self.site.root / "run"
+        front, = children(keeper)
+        self.assertEqual(children(front), [])
+        self.assert_front(front)
+        self.assert_cage(keeper, 5000, 5000)
+        own = self.site.maildir()
+        expected = sorted(["/dev/null"] * 3 + ["socket", str(self.site.log), *map(str, (
+            own, own, own / "new", own / "cur", own / "sodapop.lock")),
+                                               *(str(run / slot) for slot in slots)])
+        # The client may have its message before the keeper has closed its own descriptor of it.
+        try:
+            wait_for(lambda: sorted(descriptors(keeper).values()) == expected)
+        except AssertionError:
+            self.assertEqual(sorted(descriptors(keeper).values()), expected)
+        for fd, path in descriptors(keeper).items():
+            if path.startswith(f"{run}/"):
+                self.assertFalse(is_writable(keeper, fd), path)
+        # Its page of the list of sessions, without a descriptor; nothing of the users file.
+        page, = mappings(keeper, self.site.root).items()
+        self.assertEqual((os.path.dirname(page[0]), page[1]), (str(run / "sessions"), "rw-s"))
+
+    def test_the_password(self):
+        session = self.open()
+        self.assert_session(session, session.login())
+
+    def test_a_password_that_the_cache_remembers(self):
+        self.site.configure(auth_cache=600)
+        for _ in range(2):
+            session = self.open()
+            self.assert_session(session, session.login())
+            session.command("QUIT")
+            session.exit_status()
+
+    def test_a_password_whose_hash_is_renewed(self):
+        self.site.configure(rehash="yes")
+        session = self.open()
+        self.assert_session(session, session.login())
+        self.site.wait_for_event("rehash", user="alice")
+
+    def test_the_compiled_users(self):
+        subprocess.run([SODAPOP, "--config", self.site.config, "users", "compile"], check=True,
+                       stdout=subprocess.PIPE, timeout=60)
+        session = self.open()
+        self.assert_session(session, session.login())
+
+    def test_SCRAM_by_way_of_a_proxy(self):
+        session = self.open_by_proxy(tls=0)
+        reply, _ = scram.log_in(session, "alice", PASSWORD)
+        self.assert_session(session, reply, ("user-slots", "source-slots"))
+
+    def test_an_app_password(self):
+        made = subprocess.run([SODAPOP, "--config", self.site.config, "app-password", "add",
+                               "alice", "phone"], check=True, timeout=60, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True)
+        session = self.open()
+        self.assert_session(session, session.login(password=made.stdout.strip()))
+        self.site.wait_for_event("login", app_password="phone")
+
+    def test_a_token_by_way_of_a_proxy(self):
+        server, keys = tokens.Server(self.site.root), self.site.root / "keys.json"
+        keys.write_text(tokens.key_set(server))
+        keys.chmod(0o600)
+        text = self.site.users_file.read_text()
+        self.site.users_file.write_text(text.replace("alice:", "alice@example.org:", 1))
+        session = self.open_by_proxy(maildir=f"{self.site.root}/mail/%n/Maildir",
+                                     **tokens.settings(keys))
+        bearer = scram.encoded(tokens.oauthbearer(server.token("alice@example.org")))
+        self.assert_session(session, session.command(b"AUTH OAUTHBEARER " + bearer),
+                            ("user-slots", "source-slots"))
+
+    def test_a_certificate(self):
+        self.site.configure(external="common-name")
+        session = self.open(env={"SSL_CLIENT_DN": "O=Example, CN=alice"})
+        self.assert_session(session, session.command("AUTH EXTERNAL ="))
+
+    def test_a_user_who_may_only_read(self):
+        text = self.site.users_file.read_text().rstrip("\n")
+        self.site.users_file.write_text(f"{text} sodapop_read_only=yes\n")
+        session = self.open()
+        self.assert_session(session, session.login())
+        self.assert_err(session.command("DELE 1"), "SYS/PERM")
+
+
+@needs_root
+class Verifiers(ProcessesTest):
+    """Who looks at the password, while it looks."""
+
+    def begin(self):
+        """A session whose password has been sent, its front and its verifier."""
+        session = Session(self.site)
+        session.__enter__()
+        self.addCleanup(session.__exit__)
+        front = session.front()
+        self.assert_ok(session.command("USER alice"))
+        session.send(f"PASS {PASSWORD}\r\n")
+        verifier, = wait_for(lambda: set(children(session.process.pid)) - {front})
+        return session, front, verifier
+
+    def assert_nobody_of_root_is_left(self, session, *gone):
+        self.assert_ok(session.line())
+        keeper = session.process.pid
+        left = [keeper, *children(keeper)]
+        self.assertEqual(len(left), 2)
+        for pid in left:
+            self.assertNotIn("0", status_of(pid)["Uid"].split())
+            self.assertEqual(status_of(pid)["Seccomp"], "2")
+        for pid in gone:
+            self.assertFalse(pathlib.Path(f"/proc/{pid}").exists(), pid)
+
+    def test_the_verifier_of_the_users_file_is_confined(self):
+        self.site.configure(hash_slots=1)
+        account = pwd.getpwnam(harness.front_account())
+        with open(self.site.root / "run" / "hash-slots", "a+b") as slots:
+            slot = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+            fcntl.fcntl(slots, F_OFD_SETLKW, slot)
+            session, front, verifier = self.begin()
+            wait_for(lambda: status_of(verifier)["Seccomp"] == "2")
+            self.assert_cage(verifier, account.pw_uid, account.pw_gid)
+            self.assertEqual(os.readlink(f"/proc/{verifier}/root"),
+                             str(self.site.root / "run" / "empty"))
+            held = descriptors(verifier)
+            may_be_written = sorted(path for fd, path in held.items() if is_writable(verifier, fd)
+                                    and path != "/dev/null")
+            self.assertEqual(may_be_written, sorted(
+                ["pipe", str(self.site.log), str(self.site.root / "run" / "hash-slots")]))
+            self.assertEqual([path for fd, path in held.items()
+                              if not is_writable(verifier, fd)], [str(self.site.users_file)])
+            self.assert_front(front)
+        self.assert_nobody_of_root_is_left(session, verifier)
+
+    def test_the_verifier_that_runs_a_program_is_not_and_does_not_have_the_connection(self):
+        """By design: the program has to become anybody, and to reach what it asks."""
+        program, started, go_on = (self.site.root / name for name in ("program", "pid", "go-on"))
+        os.mkfifo(go_on)
+        home = self.site.maildir().parent
+        program.write_text(f'#!/bin/sh\necho $$ >{started}.new; mv {started}.new {started}\n'
+                           f'read line <{go_on}\n'
+                           f'HOME={home} userdb_uid=5000 userdb_gid=5000 exec "$@"\n')
+        program.chmod(0o755)
+        self.site.configure(checkpassword=program, maildir="%h/Maildir")
+        session, front, verifier = self.begin()
+        wait_for(started.exists)
+        running = int(started.read_text())
+        self.assertEqual(children(verifier), [running])
+        for pid in (verifier, running):
+            status = status_of(pid)
+            self.assertEqual((status["Uid"].split(), status["Seccomp"]), (["0"] * 4, "0"))
+        self.assert_front(front)
+        connection = os.readlink(f"/proc/{front}/fd/0")
+        for pid in (session.process.pid, verifier, running):
+            held = [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
+            self.assertNotIn(connection, held)
+        go_on.write_text("go on\n")
+        self.assert_nobody_of_root_is_left(session, verifier, running)
+
+
+if __name__ == "__main__":
+    harness.main()
