@@ -496,7 +496,8 @@ def certificate_name():
              "quoted-part": b'CN=al"i"ce', "backslash-end": b"CN=alice\\", "no-equals": b"alice", "empty": b"",
              "slash-in-value": b"O=x/CN=bob, CN=alice", "limit": b"O=" + b"x" * 1010 + b", CN=alice",
              "printed": organisation + b"x\n" + cn + b"alice\n", "printed-quotes": organisation + b'a", CN=bob\n' + cn + b"alice",
-             "printed-plus": organisation + b"a+CN=bob\\\n\x04alice\n" + address + b"a@b", "printed-blanks": b"\x08 x\n\x0d#y"}
+             "printed-plus": organisation + b"a+CN=bob\\\n\x04alice\n" + address + b"a@b", "printed-blanks": b"\x08 x\n\x0d#y",
+             "printed-two": cn + b"alice\n" + cn + b"bob\n"}
     for name, octets in names.items():
         seed("certificate_name", name, octets)
 
