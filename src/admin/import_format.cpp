@@ -55,13 +55,14 @@ Draft from_htpasswd(std::string_view text) {
 /// The account can be used until the day before its day of expiry, which counts from 1970.
 std::string expiry(std::string_view days) {
   constexpr std::int64_t seconds_a_day = 86400;
+  constexpr std::int64_t behind_9999 = 2'932'897; // the first day that no date can be written for
   std::int64_t day = 0;
   const auto [stop, error] = std::from_chars(days.data(), days.data() + days.size(), day);
   if (days.empty())
     return "";
   if (error != std::errc() || stop != days.data() + days.size() || day < 1)
     throw Failure("the day when the account expires is no number");
-  return "sodapop_expires=" + base::last_day(day * seconds_a_day);
+  return "sodapop_expires=" + base::last_day(std::min(day, behind_9999) * seconds_a_day);
 }
 
 Draft from_shadow(std::string_view text) {

@@ -104,7 +104,7 @@ void LastUse::note(std::string_view name, const AppPassword& password, std::int6
   };
   const auto victim = std::ranges::min_element(bucket, {}, age);
   // A time to come is a clock's mistake, and is put right.
-  if (own.has(*victim) && now >= victim->time && now - victim->time < resolution)
+  if (own.has(*victim) && victim->time <= now && victim->time > now - resolution)
     return;
   const Record record{own.password, now};
   const auto place = own.place() + (victim - bucket.begin()) * off_t{sizeof record};

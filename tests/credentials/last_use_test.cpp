@@ -8,6 +8,7 @@
 #include <ostream>
 #include <sys/mman.h>
 #include <system_error>
+#include <unistd.h>
 
 using credentials::AppPassword;
 using credentials::LastUse;
@@ -68,6 +69,23 @@ TEST_CASE("a clock that was set back puts the time right") {
   uses.note("alice", phone, now);
   uses.note("alice", phone, now - 1);
   CHECK(uses.when("alice", phone) == now - 1);
+}
+
+TEST_CASE("a time that a broken file has is put right, however far it is") {
+  const Scratch scratch;
+  auto uses = LastUse::open(scratch.path());
+  REQUIRE(uses.has_value());
+  uses->note("alice", phone, now);
+  const auto path = scratch.path() + "/app-password-use";
+  const auto record =
+      scratch.read("app-password-use").find_first_not_of('\0') & ~(LastUse::record_octets - 1);
+  const base::UniqueFd file(open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  for (const std::int64_t time : {INT64_MIN, INT64_MIN + now, std::int64_t{-1}, INT64_MAX}) {
+    REQUIRE(pwrite(file.get(), &time, sizeof time, static_cast<off_t>(record + 8)) == sizeof time);
+    CHECK(uses->when("alice", phone) == time);
+    uses->note("alice", phone, now);
+    CHECK(uses->when("alice", phone) == now);
+  }
 }
 
 TEST_CASE("uses of the same password take one record") {

@@ -488,8 +488,74 @@ def compiled_users():
         seed("compiled_users", name, b"b@x\n" + octets)
 
 
+def certificate_name():
+    cn, organisation, address = b"\0", b"\1", b"\2"
+    names = {"oneline": b"C=DE, O=Example, CN=alice", "slashes": b"/C=DE/O=Example/CN=alice/emailAddress=a@b",
+             "quoted": b'O="Example, CN=bob", CN=alice', "plus": b"O=x + CN=alice", "spaces": b"CN = alice , O = x",
+             "two": b"CN=alice, CN=bob", "escaped": b"CN=al\\, ice", "open-quote": b'O="x, CN=alice', "no-value": b"CN=",
+             "quoted-part": b'CN=al"i"ce', "backslash-end": b"CN=alice\\", "no-equals": b"alice", "empty": b"",
+             "slash-in-value": b"O=x/CN=bob, CN=alice", "limit": b"O=" + b"x" * 1010 + b", CN=alice",
+             "printed": organisation + b"x\n" + cn + b"alice\n", "printed-quotes": organisation + b'a", CN=bob\n' + cn + b"alice",
+             "printed-plus": organisation + b"a+CN=bob\\\n\x04alice\n" + address + b"a@b", "printed-blanks": b"\x08 x\n\x0d#y",
+             "printed-two": cn + b"alice\n" + cn + b"bob\n"}
+    for name, octets in names.items():
+        seed("certificate_name", name, octets)
+
+
+def session_record():
+    good = "user=alice\nfrom=192.0.2.7\nsince=1800000000\npid=4711\nsession=00c0ffee\nretrieved=3\nidle-since=1800000060"
+    most = good.replace("alice", "a" * 255).replace("192.0.2.7", "ffff:" * 7 + "ffff").replace("00c0ffee", "f" * 32)
+    texts = {"good": good, "padded": good.ljust(512, "\n"), "most": most.replace("1800000000", "9223372036854775807"),
+             "local": good.replace("192.0.2.7", "local"), "no-user": good.replace("alice", ""), "escape": good.replace("alice", "\x1b[2J"),
+             "long-user": good.replace("alice", "a" * 256), "from": good.replace("192.0.2.7", "::ffff:1.2.3.4%lo"),
+             "minus": good.replace("4711", "-1"), "init": good.replace("4711", "1"), "zeros": good.replace("4711", "0" * 99 + "4711"),
+             "minus-zero": good.replace("=1800000000", "=-0"), "overflow": good.replace("4711", "4294967297"),
+             "retrieved": good.replace("retrieved=3", "retrieved=18446744073709551615"), "twice": good + "\n" + good,
+             "long-session": good.replace("00c0ffee", "0" * 33), "order": good.replace("from", "user"), "empty": ""}
+    for name, text in texts.items():
+        seed("session_record", name, text)
+
+
+def checkpassword_reply():
+    texts = {"home": "HOME=/home/alice", "dovecot": "userdb_uid=1001\nuserdb_gid=100\nuserdb_home=/h\nHOME=/x",
+             "mail": "userdb_mail=maildir:~/Mail:INDEX=/x\nHOME=/h", "colon": "HOME=/a:b", "blank": "HOME=/h\nuserdb_mail=maildir:/a b",
+             "rights": "HOME=/h\nnologin=away", "empty-right": "HOME=/h\nnologin=", "nets": "HOME=/h\nallow_nets=192.0.2.0/24,local",
+             "expired": "HOME=/h\nsodapop_expires=2020-01-31\nsodapop_pop3=yes", "read-only": "HOME=/h\nsodapop_read_only=yes",
+             "dots": "HOME=/h/../..", "relative": "HOME=h", "long": "HOME=/" + "h" * 200, "nothing": "", "minus": "HOME=/h\nuserdb_uid=-1",
+             "tab": "HOME=/h\tnologin=x", "field": "HOME=/h\nuserdb_home=\nuserdb_uid="}
+    for name, text in texts.items():
+        seed("checkpassword_reply", name, "\0alice\n%h/Maildir\n" + text)
+    for name, start in {"name": "..\n/%n\n", "no-name": "\n/%u\n", "colon": "a:b\n/m\n", "domain": "a@b\n/%d/%n\n", "template": "a\n%x\n"}.items():
+        seed("checkpassword_reply", "for-" + name, "\0" + start + texts["home"])
+    for name, octets in {"own": b"\0\1\1\0/m", "other": b"\0\2\1\0/m", "root": b"\0\0\0\0/m", "refused": b"\1\1\1\xff/m",
+                         "filled": b"\0\1\1\xff/m", "kind": b"\4\1\1\0/m", "no-path": b"\0\1\1\0", "relative": b"\0\1\1\0m",
+                         "no-end": b"\0\1\1\0" + b"/" * 4096, "empty": b""}.items():
+        seed("checkpassword_reply", "octets-" + name, b"\1" + octets)
+
+
+def import_format():
+    dovecot, htpasswd, shadow, plain, ids, home = b"\0", b"\1", b"\2", b"\3", 4, 8
+    sha = "$6$saltsalt$" + "A" * 86
+    argon2 = "{ARGON2ID}$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI"
+    lines = {"dovecot": (dovecot, f"alice:{argon2}:1000:100::/home/alice::userdb_mail=maildir:~/Mail"),
+             "dovecot-root": (dovecot, f"alice:{sha}:0:0::/root"), "dovecot-half": (dovecot, f"alice:{sha}:1000:::/h"),
+             "dovecot-weak": (dovecot, "alice:{MD5}x:1000:100::/h"), "dovecot-extra": (dovecot, f"a@b:{sha}:1000:100::/h::nologin=x sodapop_app=a"),
+             "htpasswd": (htpasswd, f"alice:{sha}"), "htpasswd-apr1": (htpasswd, "alice:$apr1$x$y"), "htpasswd-more": (htpasswd, f"alice:{sha}:x:y"),
+             "shadow": (shadow, f"nobody:{sha}:19000:0:99999:7:::"), "shadow-locked": (shadow, f"nobody:!{sha}:19000:0:99999:7:::"),
+             "shadow-expiry": (shadow, f"nobody:{sha}:19000:0:99999:7::20000:"), "shadow-root": (shadow, f"root:{sha}:1::::::"),
+             "shadow-far": (shadow, f"nobody:{sha}:1:::::9223372036854775807:"), "shadow-last": (shadow, f"nobody:{sha}:1:::::2932897:"),
+             "shadow-beyond": (shadow, f"nobody:{sha}:1:::::2932898:"), "shadow-minus": (shadow, f"nobody:{sha}:1:::::-1:"),
+             "plain": (plain, "alice:open sesame"), "plain-colon": (plain, "alice:a:b"), "plain-empty": (plain, "alice:"),
+             "plain-nul": (plain, "alice:a\0b"), "no-colon": (plain, "alice"), "bad-name": (plain, "../x:y"), "return": (htpasswd, f"alice:{sha}\r"),
+             "empty": (dovecot, "")}
+    for name, (which, line) in lines.items():
+        for defaults in (0, ids | home):
+            seed("import_format", f"{name}-{defaults}", bytes([which[0] | defaults]) + line.encode())
+
+
 for write in (line_reader, command, byte_stuffing, sasl, scram_message, message_name,
               password_hash, auth_cache, users_file, compiled_users,
              session, index_file, proxy_header,
-              channel_requests, channel_answers, key_set, token, scram_verifier, extra_fields):
+              channel_requests, channel_answers, key_set, token, scram_verifier, extra_fields,
+              certificate_name, session_record, checkpassword_reply, import_format):
     write()

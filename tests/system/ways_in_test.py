@@ -71,7 +71,7 @@ class Ways(ProcessesTest):
         for _ in range(2):
             session = self.open()
             self.assert_session(session, session.login())
-            session.command("QUIT")
+            session.close()
             session.exit_status()
 
     def test_a_password_whose_hash_is_renewed(self):

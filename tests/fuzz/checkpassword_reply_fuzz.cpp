@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: ISC
+// What a checkpassword program leaves behind: a name, a template, then variables, a line each; or,
+// where the first octet is odd, the octets that it sends in the place of a verdict.
+#include "fuzz/target.hpp"
+#include "privsep/checkpassword_reply.hpp"
+
+#include <cstring>
+#include <map>
+#include <string>
+
+namespace {
+
+using fuzz::expect;
+using privsep::Verdict;
+using Kind = Verdict::Kind;
+
+constexpr privsep::Identity user{1000, 100}, other{1001, 100}, other_group{1000, 101}, root{0, 0};
+constexpr std::int64_t now = 1'800'000'000;
+
+std::span<const std::byte> octets_of(const Verdict& verdict) {
+  return std::as_bytes(std::span(&verdict, 1));
+}
+
+void check_path(std::string_view path) {
+  expect(path.starts_with('/') && path != "/", "a Maildir has an absolute path");
+  expect(path.find("/../") == path.npos && !path.ends_with("/.."), "that goes down alone");
+}
+
+/// Nothing is taken over but these four.
+void check_decoded(const Verdict& verdict, const privsep::Identity& sender) {
+  const Verdict none;
+  expect(verdict.is_read_only == 0 && verdict.salt_length == 0 && verdict.iterations == 0 &&
+             verdict.name == none.name && verdict.label == none.label &&
+             verdict.hint == none.hint && verdict.new_hash == none.new_hash &&
+             verdict.salt == none.salt && verdict.signature == none.signature &&
+             verdict.index_key == none.index_key,
+         "a program has no say in anything else");
+  expect(verdict.kind <= Kind::last, "a verdict is one of those that there are");
+  if (verdict.kind != Kind::granted)
+    return;
+  expect(verdict.maildir.front() == '/' && verdict.maildir.back() == '\0',
+         "a path begins and ends");
+  expect(sender.uid == 0 || (sender.uid == verdict.uid && sender.gid == verdict.gid),
+         "nobody but root speaks for others");
+}
+
+void check_granted(const Verdict& verdict, const std::map<std::string, std::string>& variables) {
+  for (const char* word : {"nologin", "sodapop_read_only"})
+    expect(!variables.contains(word) || (word[0] == 's' && variables.at(word) == "no"),
+           "who is to be kept out, or to change nothing, does not get in");
+  check_path(privsep::text_of(verdict.maildir));
+  const bool has_ids = variables.contains("userdb_uid") || variables.contains("userdb_gid");
+  expect(has_ids || (verdict.uid == user.uid && verdict.gid == user.gid),
+         "who says nothing of ids has his own");
+  const auto decoded = privsep::decode_reply(octets_of(verdict), root);
+  expect(decoded && decoded->kind == Kind::granted && decoded->uid == verdict.uid &&
+             decoded->gid == verdict.gid && decoded->maildir == verdict.maildir,
+         "root is believed as far as that goes");
+}
+
+void check_variables(fuzz::Input& input) {
+  const auto name = input.take_until('\n');
+  const auto site_template = input.take_until('\n');
+  std::map<std::string, std::string> variables;
+  while (!input.empty()) {
+    const std::string line(input.take_until('\n'));
+    const auto equals = std::min(line.find('='), line.size());
+    // As in an environment, a NUL ends it.
+    variables[line.substr(0, equals)] = line.substr(std::min(equals + 1, line.size())).c_str();
+  }
+  const auto get = [&](const char* key) -> const char* {
+    const auto found = variables.find(key);
+    return found == variables.end() ? nullptr : found->second.c_str();
+  };
+  const auto verdict = privsep::verdict_of_program(
+      get, {user, name, site_template, base::Address::parse("192.0.2.7"), now});
+  if (!verdict) {
+    expect(verdict.error().kind != Kind::granted && !verdict.error().problem.empty(),
+           "what is wrong has a name");
+    return;
+  }
+  expect(verdict->kind == Kind::granted, "else there would be a complaint");
+  check_granted(*verdict, variables);
+}
+
+/// A verdict of the input's kind, uid, gid and path, all else full of its next octet.
+void check_octets(fuzz::Input& input) {
+  const auto raw = std::as_bytes(std::span(input.rest()));
+  if (const auto verdict = privsep::decode_reply(raw, root))
+    expect(raw.size() == sizeof *verdict, "a verdict has one size");
+  Verdict sent;
+  const auto kind = input.byte(), uid = input.byte(), gid = input.byte(), fill = input.byte();
+  std::memset(static_cast<void*>(&sent), fill, sizeof sent);
+  sent.kind = static_cast<Kind>(kind);
+  sent.uid = uid == 0 ? 0 : 999u + uid;
+  sent.gid = gid == 0 ? 0 : 99u + gid;
+  const auto path = input.take(sent.maildir.size() - 1);
+  sent.maildir = {};
+  path.copy(sent.maildir.data(), path.size());
+  sent.maildir.back() = static_cast<char>(input.byte());
+  for (const auto& sender : {user, other, other_group, root})
+    if (const auto verdict = privsep::decode_reply(octets_of(sent), sender))
+      check_decoded(*verdict, sender);
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::Input input(data, size);
+  if (input.byte() % 2 == 0)
+    check_variables(input);
+  else
+    check_octets(input);
+  return 0;
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: ISC
+// Which format, whether there are defaults, then a line of another program's users file.
+#include "admin/failure.hpp"
+#include "admin/import_format.hpp"
+#include "credentials/user.hpp"
+#include "fuzz/target.hpp"
+
+#include <array>
+#include <string>
+
+namespace {
+
+using admin::ImportFormat;
+using fuzz::expect;
+
+constexpr std::array formats = {ImportFormat::dovecot, ImportFormat::htpasswd, ImportFormat::shadow,
+                                ImportFormat::plain};
+
+admin::ImportDefaults defaults_of(std::uint8_t choice) {
+  admin::ImportDefaults defaults;
+  defaults.is_dry_run = true; // a hash takes longer than all the rest
+  if ((choice & 4) != 0) {
+    defaults.uid = 5000;
+    defaults.gid = 5000;
+  }
+  if ((choice & 8) != 0)
+    defaults.home = "/home/%d/%n";
+  return defaults;
+}
+
+void check_line(const admin::ImportedLine& imported, std::string_view text) {
+  const auto& line = imported.line;
+  expect(line.find_first_of("\r\n") == line.npos && line.find('\0') == line.npos,
+         "a line stays one line");
+  const auto user = credentials::parse_user(line);
+  expect(user.has_value(), "a line of the users file is good");
+  expect(user->name == imported.name, "and of whom it says it is");
+  expect(credentials::is_valid_name(user->name), "who has a name that can log in");
+  expect(text.substr(0, user->name.size()) == user->name, "which is the one that was given");
+  expect(user->uid != 0u && user->gid != 0u, "nobody is root");
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const base::Settings settings;
+  fuzz::Input input(data, size);
+  const auto choice = input.byte();
+  const auto text = input.take_until('\n');
+  try {
+    check_line(
+        admin::import_line(formats[choice % formats.size()], settings, defaults_of(choice), text),
+        text);
+  } catch (const admin::Failure& failure) {
+    const std::string_view words(failure.what());
+    expect(!words.empty() &&
+               std::ranges::all_of(words, [](char c) { return c >= ' ' && c <= '~'; }),
+           "a refusal can be printed");
+  }
+  return 0;
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: ISC
+// The record of a session, which the process of its user may have written anything to. Where the
+// input is shorter, line feeds are behind it.
+#include "base/address.hpp"
+#include "base/session_record.hpp"
+#include "fuzz/target.hpp"
+
+namespace {
+
+using base::SessionRecord;
+using fuzz::expect;
+
+bool is_printable(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+}
+
+void check_record(const SessionRecord& record) {
+  expect(!record.user.empty() && record.user.size() <= base::max_recorded_user, "there is a name");
+  expect(is_printable(record.user), "a terminal takes nothing of a name for orders");
+  expect(record.from == "local" || base::Address::parse(record.from), "from is a place");
+  expect(is_printable(record.from), "and can be printed");
+  expect(record.pid > 1, "neither a group nor init can be meant");
+  expect(!record.session.empty() && record.session.size() <= 32, "there is an id");
+  expect(record.session.find_first_not_of("0123456789abcdef") == std::string::npos, "of digits");
+  expect(record.since >= 0 && record.idle_since >= 0, "no time is before all times");
+}
+
+void check_again(const SessionRecord& record) {
+  const auto text = base::format_session(record);
+  expect(text.size() == base::session_record_octets, "a record has one size");
+  const auto again = base::parse_session(text);
+  expect(again.has_value(), "what was read can be written");
+  expect(again->user == record.user && again->from == record.from &&
+             again->session == record.session && again->pid == record.pid &&
+             again->since == record.since && again->idle_since == record.idle_since &&
+             again->retrieved == record.retrieved,
+         "and says the same");
+}
+
+void check(std::string_view text) {
+  const auto record = base::parse_session(text);
+  if (!record)
+    return;
+  expect(text.size() == base::session_record_octets, "no other size is one");
+  check_record(*record);
+  check_again(*record);
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  check(text);
+  if (size < base::session_record_octets) {
+    std::string whole(text);
+    whole.resize(base::session_record_octets, '\n');
+    check(whole);
+  }
+  return 0;
+}
