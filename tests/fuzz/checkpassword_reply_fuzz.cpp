@@ -26,14 +26,14 @@ void check_path(std::string_view path) {
   expect(path.find("/../") == path.npos && !path.ends_with("/.."), "that goes down alone");
 }
 
-/// Nothing is taken over but these four.
+/// Nothing is taken over but kind, ids, path and right, and a hint for who is refused.
 void check_decoded(const Verdict& verdict, const privsep::Identity& sender) {
   const Verdict none;
-  expect(verdict.is_read_only == 0 && verdict.salt_length == 0 && verdict.iterations == 0 &&
+  expect(verdict.is_read_only <= 1 && verdict.salt_length == 0 && verdict.iterations == 0 &&
              verdict.name == none.name && verdict.label == none.label &&
-             verdict.hint == none.hint && verdict.new_hash == none.new_hash &&
-             verdict.salt == none.salt && verdict.signature == none.signature &&
-             verdict.index_key == none.index_key,
+             (verdict.kind == Kind::refused || verdict.hint == none.hint) &&
+             verdict.new_hash == none.new_hash && verdict.salt == none.salt &&
+             verdict.signature == none.signature && verdict.index_key == none.index_key,
          "a program has no say in anything else");
   expect(verdict.kind <= Kind::last, "a verdict is one of those that there are");
   if (verdict.kind != Kind::granted)
@@ -45,16 +45,18 @@ void check_decoded(const Verdict& verdict, const privsep::Identity& sender) {
 }
 
 void check_granted(const Verdict& verdict, const std::map<std::string, std::string>& variables) {
-  for (const char* word : {"nologin", "sodapop_read_only"})
-    expect(!variables.contains(word) || (word[0] == 's' && variables.at(word) == "no"),
-           "who is to be kept out, or to change nothing, does not get in");
+  expect(!variables.contains("nologin"), "who is to be kept out does not get in");
+  const auto right = variables.find("sodapop_read_only");
+  expect(verdict.is_read_only == (right != variables.end() && right->second == "yes"),
+         "who may read alone is known for that");
   check_path(privsep::text_of(verdict.maildir));
   const bool has_ids = variables.contains("userdb_uid") || variables.contains("userdb_gid");
   expect(has_ids || (verdict.uid == user.uid && verdict.gid == user.gid),
          "who says nothing of ids has his own");
   const auto decoded = privsep::decode_reply(octets_of(verdict), root);
   expect(decoded && decoded->kind == Kind::granted && decoded->uid == verdict.uid &&
-             decoded->gid == verdict.gid && decoded->maildir == verdict.maildir,
+             decoded->gid == verdict.gid && decoded->maildir == verdict.maildir &&
+             decoded->is_read_only == verdict.is_read_only,
          "root is believed as far as that goes");
 }
 
