@@ -3,7 +3,8 @@
 #include "admin/site.hpp"
 #include "base/utc.hpp"
 #include "credentials/authenticate.hpp"
-#include "credentials/scram_verifier.hpp"
+#include "credentials/login_name.hpp"
+#include "credentials/scram_entry.hpp"
 
 #include <ctime>
 #include <unistd.h>
@@ -66,6 +67,24 @@ class Line {
                          "sodapop user password " + user_.name});
   }
 
+  /// A name that no client can say.
+  void check_name() {
+    if (credentials::login_name(user_.name, settings_) != user_.name ||
+        credentials::lacks_domain(user_.name, settings_))
+      error("user-name-unreachable",
+            "by name-case, default-domain and require-domain no login is for this name",
+            "write the name as the site's rules make it");
+  }
+
+  /// Where clients are offered SCRAM everywhere, those that prefer it do not fall back.
+  void check_scram_offer() {
+    if (settings_.scram == base::Settings::Scram::always && !user_.app_passwords_only &&
+        !credentials::is_disabled(user_.hash) && !credentials::verifier_of(user_))
+      findings_.warning({"user-scram-missing", where_,
+                         "scram = always, and the user has no verifier that is good",
+                         "sodapop user password " + user_.name});
+  }
+
   void check_rights() {
     if (user_.rights.expires && *user_.rights.expires <= std::time(nullptr))
       findings_.warning({"user-expired", where_,
@@ -124,8 +143,10 @@ class Line {
 
 void check_user(const CheckedSite& site, const User& user, Findings& findings) {
   Line line(site, user, findings);
+  line.check_name();
   line.check_hash();
   line.check_scram();
+  line.check_scram_offer();
   line.check_identity();
   line.check_rights();
 }

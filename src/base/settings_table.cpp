@@ -29,9 +29,10 @@ Problem absolute_path(Settings& settings, const Setting& self, std::string_view 
 
 /// Not all that may follow the @ of a name, but nothing that may not.
 Problem domain(Settings& settings, const Setting& self, std::string_view value) {
-  const bool is_domain = value.size() <= 253 && !value.starts_with('.') &&
-                         value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                 "0123456789.-") == value.npos;
+  const bool is_domain =
+      value.size() <= 253 && !value.starts_with('.') &&
+      value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                              "0123456789.-") == value.npos;
   return is_domain ? text<&Settings::default_domain>(settings, self, value)
                    : problem("must be a domain such as example.org", value);
 }

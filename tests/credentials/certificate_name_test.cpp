@@ -35,7 +35,8 @@ TEST_CASE("without the attribute, or with two of it, nobody is named") {
 }
 
 TEST_CASE("a value with quotes or escapes names nobody") {
-  for (const auto* name : {"CN=\"alice\"", "CN=al\\ice", "CN=\"alice", "CN=alice\\", "CN=a\"b\"c"}) {
+  for (const auto* name :
+       {"CN=\"alice\"", "CN=al\\ice", "CN=\"alice", "CN=alice\\", "CN=a\"b\"c"}) {
     CAPTURE(name);
     CHECK_FALSE(attribute_in(name, "CN"));
   }

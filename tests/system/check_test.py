@@ -264,6 +264,24 @@ class Users(CheckTest):
         self.write_line(extra="sodapop_scram=nonsense")
         self.assert_finds(ERROR, "user-scram-malformed")
 
+    def test_names_that_no_client_can_say(self):
+        self.site.configure(name_case="lower")
+        self.assertEqual(self.findings(), (0, []))
+        self.write_line(name="Alice",
+                        extra=f"userdb_mail=maildir:{self.site.root}/mail/alice/Maildir")
+        self.assert_finds(ERROR, "user-name-unreachable")
+        self.site.configure(require_domain="yes")
+        self.write_line(name="alice")
+        self.assert_finds(ERROR, "user-name-unreachable")
+        self.site.configure(default_domain="example.org")
+        self.assert_finds(ERROR, "user-name-unreachable")
+
+    def test_users_whom_SCRAM_would_keep_out(self):
+        self.site.configure(scram="always")
+        self.assertEqual(self.findings(), (0, []))
+        self.write_line()
+        self.assert_finds(WARNING, "user-scram-missing")
+
     def test_a_thousand_lines_of_a_kind_are_a_hundred(self):
         self.site.users_file.write_text("nonsense\n" * 150)
         done = self.run_check()
