@@ -12,7 +12,8 @@ namespace admin {
 namespace {
 
 void check_keys(const std::string& path, Findings& findings) {
-  const auto remedy = "put the authorization server's JWK Set there, for this account to read";
+  const auto* const remedy =
+      "put the authorization server's JWK Set there, for this account to read";
   const auto tell = [&](std::string_view id, std::string_view what) {
     findings.error({id, path, std::string(what), remedy});
   };

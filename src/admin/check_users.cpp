@@ -29,7 +29,7 @@ std::string open_directory_above(const std::string& path) {
   for (auto slash = path.find('/', 1); slash != std::string::npos;
        slash = path.find('/', slash + 1)) {
     struct stat facts;
-    const auto directory = path.substr(0, slash);
+    auto directory = path.substr(0, slash);
     if (::stat(directory.c_str(), &facts) == 0 && (facts.st_mode & S_IWOTH) != 0 &&
         (facts.st_mode & S_ISVTX) == 0)
       return directory;

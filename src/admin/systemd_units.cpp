@@ -33,9 +33,11 @@ class Units {
 
   std::string path_of(const std::string& name) const {
     boost::system::error_code ignored;
-    for (const auto& place : places_)
-      if (boost::filesystem::exists(place + "/" + name, ignored))
-        return place + "/" + name;
+    for (const auto& place : places_) {
+      auto path = boost::filesystem::path(place) / name;
+      if (boost::filesystem::exists(path, ignored))
+        return path.string();
+    }
     return {};
   }
 
@@ -87,7 +89,7 @@ void add_service(const Units& units, const std::string& name, const Section& soc
 }
 
 std::string service_of(const std::string& socket_name, const Section& socket) {
-  if (const auto named = socket.value("Service"); !named.empty())
+  if (auto named = socket.value("Service"); !named.empty())
     return named;
   const auto stem = socket_name.substr(0, socket_name.rfind('.'));
   return stem + (socket.value("Accept") == "yes" ? "@.service" : ".service");

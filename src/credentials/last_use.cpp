@@ -90,7 +90,7 @@ std::optional<std::int64_t> LastUse::when(std::string_view name,
                                           const AppPassword& password) const {
   const auto own = identity(name, password);
   const auto bucket = read_bucket(file_.get(), own.place());
-  const auto found =
+  const auto* found =
       std::ranges::find_if(bucket, [&](const Record& record) { return own.has(record); });
   return found == bucket.end() ? std::nullopt : std::optional(found->time);
 }
@@ -102,7 +102,7 @@ void LastUse::note(std::string_view name, const AppPassword& password, std::int6
   const auto age = [&](const Record& record) {
     return own.has(record) ? INT64_MIN : std::max<std::int64_t>(record.time, 0);
   };
-  const auto victim = std::ranges::min_element(bucket, {}, age);
+  const auto* victim = std::ranges::min_element(bucket, {}, age);
   // A time to come is a clock's mistake, and is put right.
   if (own.has(*victim) && victim->time <= now && victim->time > now - resolution)
     return;
