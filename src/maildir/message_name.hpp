@@ -26,7 +26,7 @@ bool is_seen(std::string_view file_name);
 std::string seen_name(std::string_view file_name);
 
 /// The unique-id (RFC 1939 section 7): the base name where it is 1 to 70 characters of 0x21 to
-/// 0x7e, as qmail-pop3d and Courier have it, else the digest of the base name.
+/// 0x7e, as qmail-pop3d has it, else the digest of the base name.
 std::string unique_id(std::string_view file_name);
 
 } // namespace maildir

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "privsep/session_registry.hpp"
 
+#include "base/hex.hpp"
 #include "base/unique_fd.hpp"
 #include "support/scratch_dir.hpp"
 
+#include <array>
 #include <boost/filesystem/operations.hpp>
 #include <ctime>
 #include <doctest/doctest.h>
@@ -43,6 +45,13 @@ mode_t mode_of(const std::string& path) {
   return stat(path.c_str(), &facts) == 0 ? facts.st_mode & 07777 : 0;
 }
 
+/// The session whose first choice among all places is `place`.
+std::string id_of(unsigned place) {
+  const std::array<unsigned char, 4> octets{0, 0, static_cast<unsigned char>(place >> 8),
+                                            static_cast<unsigned char>(place)};
+  return base::hex(octets);
+}
+
 } // namespace
 
 TEST_CASE("a session in the list has a locked file of its own, in a directory that is made") {
@@ -75,7 +84,7 @@ TEST_CASE("there are as many places as said, and none too many") {
   const Registry registry;
   std::vector<RegisteredSession> held;
   for (unsigned i = 0; i < base::session_places; ++i) {
-    auto session = registry.take("0000");
+    auto session = registry.take(id_of(i)); // whose own place is free, so that none is searched
     REQUIRE(session.has_value());
     held.push_back(std::move(*session));
     if (i + 1 == base::session_places - 1)
