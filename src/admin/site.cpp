@@ -2,6 +2,7 @@
 #include "admin/site.hpp"
 
 #include "admin/failure.hpp"
+#include "credentials/authenticate.hpp"
 #include "maildir/location.hpp"
 
 #include <iostream>
@@ -49,8 +50,7 @@ std::string maildir_of(const base::Settings& settings, const credentials::User& 
 }
 
 credentials::Cost ceiling(const base::Settings& settings) {
-  constexpr std::uint64_t mebi = 1024 * 1024;
-  return {settings.hash_memory_limit * mebi, settings.hash_operations_limit};
+  return credentials::policy_of(settings).ceiling;
 }
 
 void require_valid_name(const std::string& name) {

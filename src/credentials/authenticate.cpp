@@ -22,6 +22,10 @@ Refusal refusal_for(HashProblem problem) {
 
 } // namespace
 
+CostPolicy policy_of(const base::Settings& settings) {
+  return {{std::uint64_t{settings.hash_memory_limit} << 20, settings.hash_operations_limit}};
+}
+
 bool is_disabled(std::string_view hash) {
   return hash.empty() || hash == "*" || hash.starts_with('!');
 }

@@ -4,6 +4,7 @@
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "base/settings.hpp"
 #include "credentials/password_hash.hpp"
 #include "credentials/user_store.hpp"
 
@@ -33,6 +34,9 @@ struct CostPolicy {
   Cost ceiling;            ///< A hash above it is refused, not computed.
   Cost usual = owasp_cost; ///< For the decoy, where the users file holds no hash to go by.
 };
+
+/// With the ceiling of hash-memory-limit and hash-operations-limit.
+CostPolicy policy_of(const base::Settings& settings);
 
 /// Whether no password is right for a hash as the users file has it: empty, `*`, or locked.
 bool is_disabled(std::string_view hash);

@@ -104,19 +104,24 @@ Verdict Inquiry::admit_by_password(const User& user) const {
     return *refused;
   if (user.app_passwords_only)
     return refusals_.refused("app-password-needed", "this account needs an app password");
-  return admit(user);
+  return assign(user, nullptr);
 }
 
 Verdict Inquiry::admit(const User& user, const AppPassword* app_password) const {
   if (const auto refused = keep_out(user, app_password))
     return *refused;
+  return assign(user, app_password);
+}
+
+/// As whom and to which Maildir somebody gets in who may.
+Verdict Inquiry::assign(const User& user, const AppPassword* app_password) const {
   if (started_as_.uid == 0 && (!user.uid || !user.gid))
     return refusals_.unavailable(Kind::permanent, "user-without-uid-or-gid");
   const auto path = maildir::locate(settings().maildir, user.name, user.home, user.mail);
   if (!path)
     return refusals_.unavailable(Kind::permanent, "no-maildir-path",
                                  maildir::sentence(path.error()));
-  if (path->size() >= Verdict().maildir.size())
+  if (path->size() >= std::tuple_size_v<decltype(Verdict::maildir)>)
     return refusals_.unavailable(Kind::permanent, "maildir-path-too-long");
   auto verdict = granted(user, *path);
   if (app_password != nullptr) {

@@ -49,6 +49,7 @@ class Inquiry {
  private:
   std::optional<Verdict> keep_out(const credentials::User& user,
                                   const credentials::AppPassword* app_password) const;
+  Verdict assign(const credentials::User& user, const credentials::AppPassword* app_password) const;
   Verdict granted(const credentials::User& user, std::string_view maildir) const;
 
   const VerifierPlace& place_;

@@ -9,17 +9,13 @@ namespace {
 
 using Kind = Verdict::Kind;
 
-credentials::CostPolicy policy_of(const base::Settings& settings) {
-  return {{std::uint64_t{settings.hash_memory_limit} << 20, settings.hash_operations_limit}};
-}
-
 } // namespace
 
 PasswordAnswer::PasswordAnswer(const LoginRequest& request, const VerifierPlace& place)
     : inquiry_({request.name.data(), request.name_length}, place),
       password_({request.password.data(), request.password_length}),
       slots_(place.settings.runtime_directory + "/hash-slots", place.settings.hash_slots),
-      policy_(policy_of(place.settings)), recent_(place.settings, place.log) {
+      policy_(credentials::policy_of(place.settings)), recent_(place.settings, place.log) {
   if (credentials::normalised_app_password(password_))
     uses_.emplace(place.settings.state_directory, place.log);
 }

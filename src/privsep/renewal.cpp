@@ -2,7 +2,8 @@
 #include "privsep/renewal.hpp"
 
 #include "base/system_error.hpp"
-#include "credentials/password_hash.hpp"
+#include "credentials/authenticate.hpp"
+#include "credentials/compiled_users.hpp"
 #include "credentials/scram_entry.hpp"
 #include "credentials/users_editor.hpp"
 
@@ -20,13 +21,11 @@ constexpr std::chrono::milliseconds patience{100};
 void require_worth_it(const std::string& hash, const base::Settings& settings) {
   const auto scheme = credentials::scheme_of(hash);
   const auto cost = credentials::cost_of(hash);
-  const credentials::Cost ceiling{std::uint64_t{settings.hash_memory_limit} << 20,
-                                  settings.hash_operations_limit};
   // One that is too costly would keep the user out.
   if (!scheme || *scheme != "ARGON2ID" || !cost || credentials::is_outdated(hash) ||
-      !within(*cost, ceiling))
+      !within(*cost, credentials::policy_of(settings).ceiling))
     throw std::runtime_error("the verifier has made no hash");
-  if (access((settings.users + ".cdb").c_str(), F_OK) == 0)
+  if (access((settings.users + std::string(credentials::compiled_suffix)).c_str(), F_OK) == 0)
     throw std::runtime_error("a compiled users file is not changed by a login");
 }
 

@@ -5,8 +5,6 @@
 #include "credentials/site_key.hpp"
 #include "pop3/scram_message.hpp"
 
-#include <algorithm>
-
 namespace privsep {
 
 namespace {
