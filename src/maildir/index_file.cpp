@@ -2,6 +2,7 @@
 #include "maildir/index_file.hpp"
 
 #include "base/system_error.hpp"
+#include "pop3/limits.hpp"
 #include "maildir/message_table.hpp"
 
 #include <charconv>
@@ -19,7 +20,7 @@ constexpr std::string_view header = "sodapop-index 1 ";
 constexpr std::string_view trailer = "checksum ";
 constexpr std::size_t block = 64 * 1024;
 
-static_assert(max_index_octets >= max_names_octets + max_messages * (max_index_line - 255));
+static_assert(max_index_octets >= max_names_octets + pop3::max_messages * (max_index_line - 255));
 
 /// Takes a number and `end` behind it, if that is not NUL, from the front of `text`.
 template <class Number> bool take_number(std::string_view& text, Number& number, char end) {
@@ -52,7 +53,7 @@ IndexReader::IndexReader(int maildir, const base::Secret& key) : digest_(key.rev
   if (!open(maildir) || !next_line(line))
     return;
   std::uint32_t count = 0;
-  if (!take_word(line, header) || !take_number(line, count, '\0') || count > max_messages)
+  if (!take_word(line, header) || !take_number(line, count, '\0') || count > pop3::max_messages)
     fail(IndexProblem::malformed);
   else
     count_ = count;

@@ -28,8 +28,8 @@ constexpr auto new_index_name = "sodapop.index.new";
 
 /// Octets of a line with its end: two numbers of 64 bits and a name of NAME_MAX.
 constexpr std::size_t max_index_line = 20 + 1 + 20 + 1 + 255 + 1;
-/// Octets of an index: what max_messages with max_names_octets of names can need is less. A sparse
-/// file costs its owner nothing and us the time to read it.
+/// Octets of an index: what pop3::max_messages with max_names_octets of names can need is less. A
+/// sparse file costs its owner nothing and us the time to read it.
 constexpr std::uint64_t max_index_octets = std::uint64_t{704} << 20;
 
 struct IndexEntry {

@@ -2,6 +2,7 @@
 #include "maildir/message_table.hpp"
 
 #include "base/system_error.hpp"
+#include "pop3/limits.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -43,7 +44,7 @@ Message MessageTable::stored(std::string_view file_name, Folder folder, std::uin
 }
 
 void MessageTable::add(std::string_view file_name, Folder folder, std::uint64_t inode) {
-  if (messages_.size() == max_messages)
+  if (messages_.size() == pop3::max_messages)
     throw_too_many();
   messages_.push_back(stored(file_name, folder, inode));
 }

@@ -12,10 +12,9 @@
 
 namespace maildir {
 
-/// Messages in a maildrop, and octets of their names, at most; what is beyond makes add() throw.
-/// With 24 octets for each message that is what one user can make us hold: about 600 MB, and twice
-/// that while renamed files are looked for.
-constexpr std::size_t max_messages = 4'000'000;
+/// Octets of the names of all messages in a maildrop; what is beyond, or beyond pop3::max_messages,
+/// makes add() throw. With 24 octets for each message that is what one user can make us hold: about
+/// 600 MB, and twice that while renamed files are looked for.
 constexpr std::size_t max_names_octets = std::size_t{512} << 20;
 
 /// Octets of a message file. A sparse file costs its owner nothing and us the time to read it.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/base64.hpp"
 
-#include "pop3/limits.hpp"
-
 #include <array>
 #include <cstdint>
 
@@ -31,10 +29,10 @@ std::size_t padding_of(std::string_view text) {
 } // namespace
 
 std::optional<base::Secret> decode_base64(std::string_view text) {
-  if (text.size() % 4 != 0 || text.size() > max_line)
+  if (text.size() % 4 != 0 || text.size() > max_base64)
     return {};
   text.remove_suffix(padding_of(text));
-  std::array<char, max_line> octets;
+  std::array<char, max_base64> octets;
   std::size_t size = 0;
   std::uint32_t bits = 0;
   unsigned count = 0;

@@ -47,4 +47,8 @@ constexpr std::size_t max_unique_id = 70;
 /// (RFC 1939 section 3). RFC 1035 section 2.3.4 ends at 255.
 constexpr std::size_t max_hostname = 255;
 
+/// Messages in a maildrop: far more than a client can list in a minute. maildir/message_table says
+/// what so many cost.
+constexpr std::size_t max_messages = 4'000'000;
+
 } // namespace pop3

@@ -2,7 +2,7 @@
 #include "privsep/message.hpp"
 
 #include "base/secret.hpp"
-#include "maildir/maildir.hpp"
+#include "pop3/limits.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -113,7 +113,7 @@ template <class Answer> bool is_hint(const Answer& answer) {
 } // namespace
 
 bool is_valid(const LoginAnswer& answer) {
-  return is_valid_denial(answer) && answer.count <= maildir::max_messages &&
+  return is_valid_denial(answer) && answer.count <= pop3::max_messages &&
          answer.is_read_only <= 1 && is_hint(answer) && answer.held_from.back() == '\0';
 }
 bool is_valid(const ScramOfferAnswer& answer) {

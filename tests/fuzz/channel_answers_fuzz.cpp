@@ -116,7 +116,7 @@ void converse(Channel& channel, std::string_view questions) {
       check(login.error());
       return;
     }
-    expect((*login)->count() <= maildir::max_messages, "a maildrop has as many as a store serves");
+    expect((*login)->count() <= pop3::max_messages, "a maildrop has as many as a store serves");
     for (const char question : questions)
       try {
         ask(**login, static_cast<std::uint8_t>(question));

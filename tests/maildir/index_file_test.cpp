@@ -2,6 +2,7 @@
 #include "maildir/index_file.hpp"
 
 #include "maildir/message_table.hpp"
+#include "pop3/limits.hpp"
 #include "support/child.hpp"
 #include "support/scratch_maildir.hpp"
 
@@ -159,12 +160,12 @@ TEST_CASE("the count is that of the lines, up to max_messages") {
   CHECK(problem_with(sealed("sodapop-index 1 1\n")) == IndexProblem::malformed);
   CHECK(problem_with(sealed("sodapop-index 1 0\n1 2 a\n")) == IndexProblem::malformed);
   CHECK(problem_with(sealed("sodapop-index 1 1\n1 2 a\n1 2 b\n")) == IndexProblem::malformed);
-  for (const auto count : {maildir::max_messages, maildir::max_messages + 1}) {
+  for (const auto count : {pop3::max_messages, pop3::max_messages + 1}) {
     const ScratchMaildir mail;
     mail.put("sodapop.index", "sodapop-index 1 " + std::to_string(count) + "\n");
     const auto root = mail.root();
     const IndexReader reader(root.get(), base::Secret(some_key));
-    CHECK(reader.count() == (count == maildir::max_messages ? count : 0));
+    CHECK(reader.count() == (count == pop3::max_messages ? count : 0));
   }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "maildir/message_table.hpp"
 
+#include "pop3/limits.hpp"
+
 #include <doctest/doctest.h>
 #include <ostream>
 #include <string>
@@ -51,9 +53,9 @@ TEST_CASE("names of any length are kept as they are, and end with NUL") {
 
 TEST_CASE("messages are as many as max_messages, and not one more") {
   MessageTable table;
-  for (std::size_t i = 0; i < maildir::max_messages; ++i)
+  for (std::size_t i = 0; i < pop3::max_messages; ++i)
     table.add("a", Folder::new_messages, 1);
-  CHECK(table.size() == maildir::max_messages);
+  CHECK(table.size() == pop3::max_messages);
   CHECK_THROWS_AS(table.add("a", Folder::new_messages, 1), std::system_error);
 }
 

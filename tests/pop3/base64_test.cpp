@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/base64.hpp"
 
-#include "pop3/limits.hpp"
-
 #include <doctest/doctest.h>
 #include <ostream>
 #include <random>
@@ -11,6 +9,7 @@
 using namespace std::string_literals;
 using pop3::decode_base64;
 using pop3::encode_base64;
+using pop3::max_base64;
 
 namespace {
 
@@ -80,8 +79,8 @@ TEST_CASE("bits after the last octet must be zero") {
     CHECK_FALSE(decode_base64(text));
 }
 
-TEST_CASE("a text of max_line characters is decoded, a longer one is not") {
-  CHECK(decoded(std::string(pop3::max_line - 4, 'A')).size() == (pop3::max_line - 4) / 4 * 3);
-  CHECK(decoded(std::string(pop3::max_line, 'A')).size() == pop3::max_line / 4 * 3);
-  CHECK_FALSE(decode_base64(std::string(pop3::max_line + 4, 'A')));
+TEST_CASE("a text of max_base64 characters is decoded, a longer one is not") {
+  CHECK(decoded(std::string(max_base64 - 4, 'A')).size() == (max_base64 - 4) / 4 * 3);
+  CHECK(decoded(std::string(max_base64, 'A')).size() == max_base64 / 4 * 3);
+  CHECK_FALSE(decode_base64(std::string(max_base64 + 4, 'A')));
 }
