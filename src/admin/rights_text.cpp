@@ -100,7 +100,7 @@ LastUses::LastUses(const std::string& state_directory) {
 std::string LastUses::text(std::string_view name, const credentials::AppPassword& password) const {
   if (!is_known_)
     return "unknown";
-  const auto when = uses_ ? uses_->when(name, password) : std::nullopt;
+  const auto when = uses_ ? uses_->when({name, password.label, password.salt}) : std::nullopt;
   return when ? base::utc(*when) : "never";
 }
 

@@ -34,11 +34,11 @@ struct Identity {
   bool has(const Record& record) const { return record.time != 0 && record.password == password; }
 };
 
-/// No part can have a NUL in it, so that one ends there.
-Identity identity(std::string_view name, const AppPassword& password) {
+/// A NUL ends each part.
+Identity identity(const AppPasswordId& password) {
   std::array<unsigned char, crypto_generichash_BYTES_MIN> octets;
-  const auto text =
-      std::string(name) + '\0' + std::string(password.label) + '\0' + std::string(password.salt);
+  const auto text = std::string(password.user) + '\0' + std::string(password.label) + '\0' +
+                    std::string(password.salt);
   crypto_generichash(octets.data(), octets.size(),
                      reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
   Identity made;
@@ -86,17 +86,16 @@ std::optional<LastUse> LastUse::open_to_read(const std::string& directory) {
   return LastUse(std::move(file));
 }
 
-std::optional<std::int64_t> LastUse::when(std::string_view name,
-                                          const AppPassword& password) const {
-  const auto own = identity(name, password);
+std::optional<std::int64_t> LastUse::when(const AppPasswordId& password) const {
+  const auto own = identity(password);
   const auto bucket = read_bucket(file_.get(), own.place());
   const auto* found =
       std::ranges::find_if(bucket, [&](const Record& record) { return own.has(record); });
   return found == bucket.end() ? std::nullopt : std::optional(found->time);
 }
 
-void LastUse::note(std::string_view name, const AppPassword& password, std::int64_t now) {
-  const auto own = identity(name, password);
+void LastUse::note(const AppPasswordId& password, std::int64_t now) {
+  const auto own = identity(password);
   const auto bucket = read_bucket(file_.get(), own.place());
   // Its own record before that of any other.
   const auto age = [&](const Record& record) {

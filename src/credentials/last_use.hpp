@@ -5,7 +5,6 @@
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
-#include "credentials/rights.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +19,13 @@ enum class LastUseProblem {
 };
 
 std::string_view sentence(LastUseProblem problem);
+
+/// Which app password: no part has a NUL in it.
+struct AppPasswordId {
+  std::string_view user;
+  std::string_view label;
+  std::string_view salt; ///< As the users file has it.
+};
 
 /// One record is a digest and a time. The digest is of user name, label and salt, so that a new
 /// password under an old label begins anew. There are no locks: a bucket is read with one pread(2),
@@ -45,9 +51,9 @@ class LastUse {
 
   /// Seconds since 1970; nothing when it was never used or the record had to give way. Throws
   /// std::system_error.
-  std::optional<std::int64_t> when(std::string_view name, const AppPassword& password) const;
+  std::optional<std::int64_t> when(const AppPasswordId& password) const;
   /// That it was used at `now`. Throws std::system_error, which need not keep anybody out.
-  void note(std::string_view name, const AppPassword& password, std::int64_t now);
+  void note(const AppPasswordId& password, std::int64_t now);
 
  private:
   base::UniqueFd file_;

@@ -21,7 +21,7 @@ PasswordUses::PasswordUses(const std::string& directory, const base::Log& log) :
 void PasswordUses::note(std::string_view name, const credentials::AppPassword& password) {
   try {
     if (uses_)
-      uses_->note(name, password, std::time(nullptr));
+      uses_->note({name, password.label, password.salt}, std::time(nullptr));
   } catch (const std::system_error& error) {
     uses_.reset();
     problem_ = error.what();

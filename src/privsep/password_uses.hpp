@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "credentials/last_use.hpp"
+#include "credentials/rights.hpp"
 
 #include <optional>
 #include <string>

@@ -10,15 +10,15 @@
 #include <system_error>
 #include <unistd.h>
 
-using credentials::AppPassword;
+using credentials::AppPasswordId;
 using credentials::LastUse;
 using credentials::LastUseProblem;
 
 namespace {
 
 constexpr std::int64_t now = 1'800'000'000;
-const AppPassword phone{"phone", "c2FsdA", "ZA", {}};
-const AppPassword tablet{"tablet", "c2FsdA", "ZA", {}};
+constexpr AppPasswordId phone{"alice", "phone", "c2FsdA"};
+constexpr AppPasswordId tablet{"alice", "tablet", "c2FsdA"};
 
 LastUse in_memory() {
   return LastUse(base::UniqueFd(memfd_create("app-password-use", MFD_CLOEXEC)));
@@ -35,56 +35,56 @@ std::string random_octets(std::size_t size) {
 } // namespace
 
 TEST_CASE("an app password that was never used has no last use") {
-  CHECK_FALSE(in_memory().when("alice", phone));
+  CHECK_FALSE(in_memory().when(phone));
 }
 
 TEST_CASE("the last use is the time that was noted, for that user and label alone") {
   auto uses = in_memory();
-  uses.note("alice", phone, now);
-  CHECK(uses.when("alice", phone) == now);
-  CHECK_FALSE(uses.when("alice", tablet));
-  CHECK_FALSE(uses.when("bob", phone));
-  CHECK_FALSE(uses.when("alicep", AppPassword{"hone", phone.salt, "", {}}));
+  uses.note(phone, now);
+  CHECK(uses.when(phone) == now);
+  CHECK_FALSE(uses.when(tablet));
+  CHECK_FALSE(uses.when({"bob", phone.label, phone.salt}));
+  CHECK_FALSE(uses.when({"alicep", "hone", phone.salt}));
 }
 
 TEST_CASE("a new password under an old label was never used") {
   auto uses = in_memory();
-  uses.note("alice", phone, now);
-  CHECK_FALSE(uses.when("alice", AppPassword{"phone", "c2FsdB", "ZA", {}}));
+  uses.note(phone, now);
+  CHECK_FALSE(uses.when({"alice", "phone", "c2FsdB"}));
 }
 
 TEST_CASE("a use within a minute of the last is not written, a later one is") {
   auto uses = in_memory();
-  uses.note("alice", phone, now);
-  uses.note("alice", phone, now + LastUse::resolution - 1);
-  CHECK(uses.when("alice", phone) == now);
-  uses.note("alice", phone, now + LastUse::resolution);
-  CHECK(uses.when("alice", phone) == now + LastUse::resolution);
-  uses.note("alice", phone, now + LastUse::resolution + 1);
-  CHECK(uses.when("alice", phone) == now + LastUse::resolution);
+  uses.note(phone, now);
+  uses.note(phone, now + LastUse::resolution - 1);
+  CHECK(uses.when(phone) == now);
+  uses.note(phone, now + LastUse::resolution);
+  CHECK(uses.when(phone) == now + LastUse::resolution);
+  uses.note(phone, now + LastUse::resolution + 1);
+  CHECK(uses.when(phone) == now + LastUse::resolution);
 }
 
 TEST_CASE("a clock that was set back puts the time right") {
   auto uses = in_memory();
-  uses.note("alice", phone, now);
-  uses.note("alice", phone, now - 1);
-  CHECK(uses.when("alice", phone) == now - 1);
+  uses.note(phone, now);
+  uses.note(phone, now - 1);
+  CHECK(uses.when(phone) == now - 1);
 }
 
 TEST_CASE("a time that a broken file has is put right, however far it is") {
   const Scratch scratch;
   auto uses = LastUse::open(scratch.path());
   REQUIRE(uses.has_value());
-  uses->note("alice", phone, now);
+  uses->note(phone, now);
   const auto path = scratch.path() + "/app-password-use";
   const auto record =
       scratch.read("app-password-use").find_first_not_of('\0') & ~(LastUse::record_octets - 1);
   const base::UniqueFd file(open(path.c_str(), O_WRONLY | O_CLOEXEC));
   for (const std::int64_t time : {INT64_MIN, INT64_MIN + now, std::int64_t{-1}, INT64_MAX}) {
     REQUIRE(pwrite(file.get(), &time, sizeof time, static_cast<off_t>(record + 8)) == sizeof time);
-    CHECK(uses->when("alice", phone) == time);
-    uses->note("alice", phone, now);
-    CHECK(uses->when("alice", phone) == now);
+    CHECK(uses->when(phone) == time);
+    uses->note(phone, now);
+    CHECK(uses->when(phone) == now);
   }
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("uses of the same password take one record") {
   auto uses = LastUse::open(scratch.path());
   REQUIRE(uses.has_value());
   for (int i = 0; i < 100; ++i)
-    uses->note("alice", phone, now + i * LastUse::resolution);
+    uses->note(phone, now + i * LastUse::resolution);
   const auto text = scratch.read("app-password-use");
   std::size_t used = 0;
   for (std::size_t i = 0; i < text.size(); i += LastUse::record_octets)
@@ -106,9 +106,9 @@ TEST_CASE("thousands are remembered, and the file does not outgrow its buckets")
   auto uses = LastUse::open(scratch.path());
   REQUIRE(uses.has_value());
   for (int i = 0; i < 5000; ++i)
-    uses->note("user" + std::to_string(i), phone, now + i);
+    uses->note({"user" + std::to_string(i), phone.label, phone.salt}, now + i);
   for (int i = 0; i < 5000; ++i)
-    CHECK(uses->when("user" + std::to_string(i), phone) == now + i);
+    CHECK(uses->when({"user" + std::to_string(i), phone.label, phone.salt}) == now + i);
   struct stat facts;
   REQUIRE(stat(scratch.path("app-password-use").c_str(), &facts) == 0);
   constexpr std::size_t most =
@@ -133,8 +133,8 @@ TEST_CASE("in a full bucket the oldest gives way, and no other") {
   scratch.write("app-password-use", text);
   auto uses = LastUse::open(scratch.path());
   REQUIRE(uses.has_value());
-  uses->note("alice", phone, now + 1000);
-  CHECK(uses->when("alice", phone) == now + 1000);
+  uses->note(phone, now + 1000);
+  CHECK(uses->when(phone) == now + 1000);
   const auto after = scratch.read("app-password-use");
   REQUIRE(after.size() == text.size());
   for (std::size_t at = 0; at < text.size(); at += LastUse::record_octets)
@@ -149,8 +149,8 @@ TEST_CASE("whatever the file holds, a use can be noted and asked") {
     scratch.write("app-password-use", text);
     auto uses = LastUse::open(scratch.path());
     REQUIRE(uses.has_value());
-    uses->note("alice", phone, now);
-    CHECK(uses->when("alice", phone) == now);
+    uses->note(phone, now);
+    CHECK(uses->when(phone) == now);
   }
 }
 
@@ -159,13 +159,13 @@ TEST_CASE("an opened file is its owner's alone, and the same the next time") {
   {
     auto uses = LastUse::open(scratch.path());
     REQUIRE(uses.has_value());
-    uses->note("alice", phone, now);
+    uses->note(phone, now);
   }
   struct stat facts;
   REQUIRE(stat(scratch.path("app-password-use").c_str(), &facts) == 0);
   CHECK((facts.st_mode & 07777) == 0600);
-  CHECK(LastUse::open(scratch.path())->when("alice", phone) == now);
-  CHECK(LastUse::open_to_read(scratch.path())->when("alice", phone) == now);
+  CHECK(LastUse::open(scratch.path())->when(phone) == now);
+  CHECK(LastUse::open_to_read(scratch.path())->when(phone) == now);
 }
 
 TEST_CASE("a file that others could read or write is refused") {
@@ -193,7 +193,7 @@ TEST_CASE("a file that cannot be written or read throws, which its user may bear
   const Scratch scratch;
   const auto path = scratch.write("app-password-use", "");
   LastUse readable(base::UniqueFd(open(path.c_str(), O_RDONLY)));
-  CHECK_THROWS_AS(readable.note("alice", phone, now), std::system_error);
+  CHECK_THROWS_AS(readable.note(phone, now), std::system_error);
   const LastUse writable(base::UniqueFd(open(path.c_str(), O_WRONLY)));
-  CHECK_THROWS_AS(writable.when("alice", phone), std::system_error);
+  CHECK_THROWS_AS(writable.when(phone), std::system_error);
 }

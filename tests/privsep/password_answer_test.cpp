@@ -112,9 +112,10 @@ TEST_CASE("the use of an app password is noted, that of one that may not is not"
   site.write_user(hash(), word);
   const auto user = credentials::parse_user(support::user_line("alice", hash(), word));
   REQUIRE(user.has_value());
+  const auto& password = user->app_passwords.at(0);
   const auto when = [&] {
     const auto uses = credentials::LastUse::open_to_read(site.dir.path());
-    return uses ? uses->when("alice", user->app_passwords.at(0)) : std::nullopt;
+    return uses ? uses->when({"alice", password.label, password.salt}) : std::nullopt;
   };
   site.write_user(hash(), "nologin " + word);
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::refused);

@@ -42,7 +42,7 @@ TEST_CASE("a use is noted with the time of day") {
   const Place place;
   const auto before = std::time(nullptr);
   PasswordUses(place.dir.path(), place.log).note("alice", phone);
-  const auto noted = LastUse::open(place.dir.path())->when("alice", phone);
+  const auto noted = LastUse::open(place.dir.path())->when({"alice", phone.label, phone.salt});
   REQUIRE(noted.has_value());
   CHECK(*noted >= before);
   CHECK(*noted <= std::time(nullptr));
