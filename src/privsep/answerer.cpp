@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "privsep/answerer.hpp"
 
+#include "privsep/certificate_check.hpp"
 #include "privsep/password_answer.hpp"
 #include "privsep/scram_answer.hpp"
-#include "privsep/voucher_answer.hpp"
+#include "privsep/token_check.hpp"
 
 namespace privsep {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "privsep/front.hpp"
 
-#include "privsep/proxied_client.hpp"
+#include "privsep/admission_reply.hpp"
 #include "privsep/proxy_reader.hpp"
 #include "privsep/requester.hpp"
 #include "privsep/site.hpp"

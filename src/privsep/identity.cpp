@@ -2,17 +2,13 @@
 #include "privsep/identity.hpp"
 
 #include "base/system_error.hpp"
-#include "base/text_file.hpp"
 #include "base/unique_fd.hpp"
 
-#include <algorithm>
 #include <array>
-#include <charconv>
 #include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
-#include <memory>
 #include <stdexcept>
 #include <string_view>
 #include <sys/prctl.h>
@@ -24,9 +20,6 @@ namespace privsep {
 
 namespace {
 
-/// Octets of /etc/passwd: a million lines.
-constexpr std::size_t max_passwd = std::size_t{64} << 20;
-
 void prove_no_way_back(const Identity& who) {
   uid_t real_uid, effective_uid, saved_uid;
   gid_t real_gid, effective_gid, saved_gid;
@@ -36,43 +29,6 @@ void prove_no_way_back(const Identity& who) {
                       real_gid == who.gid && effective_gid == who.gid && saved_gid == who.gid;
   if (!is_who || setresuid(0, 0, 0) == 0 || setuid(0) == 0 || setresgid(0, 0, 0) == 0)
     throw std::runtime_error("root was not given up");
-}
-
-/// The first field of `line`, which is left with what is behind it.
-std::string_view take_field(std::string_view& line) {
-  const auto field = line.substr(0, line.find(':'));
-  line.remove_prefix(std::min(field.size() + 1, line.size()));
-  return field;
-}
-
-/// False when the field is no number.
-bool take_number(std::string_view& line, std::uint32_t& number) {
-  const auto field = take_field(line);
-  const auto [rest, error] = std::from_chars(field.begin(), field.end(), number);
-  return error == std::errc() && rest == field.end();
-}
-
-/// A line of passwd(5).
-std::optional<Account> parse_account(std::string_view line) {
-  Account account{};
-  account.name = take_field(line);
-  take_field(line); // the password
-  if (!take_number(line, account.identity.uid) || !take_number(line, account.identity.gid))
-    return {};
-  take_field(line); // the real name
-  account.home = take_field(line);
-  return account;
-}
-
-template <class Wanted> std::optional<Account> find_account_if(const Wanted& is_wanted) {
-  const auto file = base::read_text("/etc/passwd", max_passwd);
-  for (std::string_view text = file; !text.empty();) {
-    const auto line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    if (auto account = parse_account(line); account && is_wanted(*account))
-      return account;
-  }
-  return {};
 }
 
 /// One short read is enough: an empty directory has its two dots alone.
@@ -93,14 +49,6 @@ bool is_empty(int directory) {
 }
 
 } // namespace
-
-std::optional<Account> find_account(const std::string& name) {
-  return find_account_if([&](const Account& account) { return account.name == name; });
-}
-
-std::optional<Account> find_account(uid_t uid) {
-  return find_account_if([&](const Account& account) { return account.identity.uid == uid; });
-}
 
 Identity front_identity(const std::string& account) {
   const auto found = find_account(account);

@@ -2,28 +2,12 @@
 // Who a process is: giving up root for good.
 #pragma once
 
-#include <optional>
+#include "privsep/account.hpp"
+
 #include <string>
 #include <sys/types.h>
 
 namespace privsep {
-
-struct Identity {
-  uid_t uid;
-  gid_t gid;
-};
-
-/// A line of /etc/passwd.
-struct Account {
-  Identity identity;
-  std::string name;
-  std::string home;
-};
-
-/// Looked up in /etc/passwd itself: the program is linked without the C library's name services.
-/// Nothing when there is none. Throws std::system_error.
-std::optional<Account> find_account(const std::string& name);
-std::optional<Account> find_account(uid_t uid);
 
 /// The account that the front runs as. Throws std::runtime_error when there is none, or when it is
 /// root's.

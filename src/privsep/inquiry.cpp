@@ -64,6 +64,10 @@ bool Inquiry::lacks_domain() const {
   return credentials::lacks_domain(name(), settings());
 }
 
+bool Inquiry::is_also(std::string_view said) const {
+  return said.empty() || credentials::login_name(said, settings()) == name();
+}
+
 Verdict Inquiry::refuse_unknown() const {
   return refusals_.refused(lacks_domain() ? "no-domain" : "unknown-user");
 }
@@ -111,6 +115,15 @@ Verdict Inquiry::admit(const User& user, const AppPassword* app_password) const 
   if (const auto refused = keep_out(user, app_password))
     return *refused;
   return assign(user, app_password);
+}
+
+Verdict Inquiry::admit_without_password() const {
+  const auto user = find();
+  if (!user)
+    return refuse_unknown();
+  if (user->hash.empty() || user->hash.starts_with('!'))
+    return refusals_.refused("disabled");
+  return admit(*user);
 }
 
 /// As whom and to which Maildir somebody gets in who may.

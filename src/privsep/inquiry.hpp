@@ -35,6 +35,9 @@ class Inquiry {
   std::optional<credentials::User> find() const;
   /// The name is without the domain that the site requires, and so nobody's.
   bool lacks_domain() const;
+  /// Whether `said`, by the site's rules, is the name in question or empty: nobody may act for
+  /// somebody else.
+  bool is_also(std::string_view said) const;
   /// For a name that nobody has.
   Verdict refuse_unknown() const;
   credentials::OnBadLine log_bad_lines() const;
@@ -45,6 +48,9 @@ class Inquiry {
                 const credentials::AppPassword* app_password = nullptr) const;
   /// The same for who is proved by the password of the hash, which may not be good for a login.
   Verdict admit_by_password(const credentials::User& user) const;
+  /// For the user of that name, whose certificate or token was good. A hash of `*`, by which no
+  /// password is right, does not keep out who needs none; a locked one does.
+  Verdict admit_without_password() const;
 
  private:
   std::optional<Verdict> keep_out(const credentials::User& user,

@@ -3,6 +3,7 @@
 
 #include "base/secret.hpp"
 #include "credentials/user_slot.hpp"
+#include "privsep/connection_limit.hpp"
 #include "privsep/proxied_client.hpp"
 
 #include <array>

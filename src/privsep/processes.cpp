@@ -3,9 +3,10 @@
 
 #include "base/hex.hpp"
 #include "base/system_error.hpp"
+#include "privsep/admission_reply.hpp"
+#include "privsep/connection_limit.hpp"
 #include "privsep/front.hpp"
 #include "privsep/monitor.hpp"
-#include "privsep/proxied_client.hpp"
 #include "privsep/sandbox.hpp"
 
 #include <algorithm>

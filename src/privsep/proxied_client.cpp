@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "privsep/proxied_client.hpp"
 
-#include "credentials/source_slot.hpp"
 #include "privsep/channel.hpp"
-
-#include <system_error>
 
 namespace privsep {
 
@@ -50,34 +47,6 @@ ProxiedClient client_of(const ProxyRequest& request, const base::Settings& setti
     client.address.reset();
   client.certificate.assign(request.common_name.data(), request.name_length);
   return client;
-}
-
-base::Result<base::UniqueFd, Admission>
-admit(const base::Address& client, const base::Settings& settings, const base::Log& log) {
-  if (client.is_loopback())
-    return base::UniqueFd();
-  try {
-    const auto network =
-        base::network_of(client, settings.source_ipv4_prefix, settings.source_ipv6_prefix);
-    auto slot = credentials::take_source_slot(settings.runtime_directory + "/source-slots", network,
-                                              settings.max_connections_per_source);
-    if (slot)
-      return std::move(*slot);
-    log.write(
-        base::Event("refused", base::Level::warning).with("reason", "max-connections-per-source"));
-    return base::Refused{Admission::too_many};
-  } catch (const std::system_error& error) {
-    log.write(base::Event("refused", base::Level::error)
-                  .with("reason", "source-slots-failed")
-                  .saying("problem", error.what()));
-    return base::Refused{Admission::failed};
-  }
-}
-
-pop3::Reply refusal(Admission admission) {
-  return pop3::err(admission == Admission::too_many
-                       ? "[SYS/TEMP] too many connections, try again later"
-                       : "[SYS/TEMP] the server cannot start");
 }
 
 } // namespace privsep

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: ISC
-// Who is behind a proxy, and whether there is a place for them. Runs in the monitor, which takes
+// The client behind a proxy. Runs in the monitor, which takes
 // the front's word for what the header said: the front has heard nobody but the proxy when it says
 // so, and it may say it once.
 #pragma once
 
-#include "base/log.hpp"
-#include "base/result.hpp"
+#include "base/address.hpp"
 #include "base/settings.hpp"
-#include "base/unique_fd.hpp"
-#include "pop3/reply.hpp"
-#include "privsep/message.hpp"
+#include "privsep/request.hpp"
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace privsep {
 
@@ -32,13 +30,5 @@ struct ProxiedClient {
 /// there is no address in the request, or one that is not in its canonical form.
 ProxiedClient client_of(const ProxyRequest& request, const base::Settings& settings,
                         std::string_view proxy, bool from_here);
-
-/// The right to one more connection from the network of `client`, for as long as it is held; an
-/// empty descriptor for a client on this host, which is no network. Logs a refusal and a failure.
-base::Result<base::UniqueFd, Admission> admit(const base::Address& client,
-                                              const base::Settings& settings, const base::Log& log);
-
-/// What the client is told when there is no place; not for Admission::granted.
-pop3::Reply refusal(Admission admission);
 
 } // namespace privsep

@@ -14,11 +14,6 @@ bool offers_scram(const base::Settings& settings, bool is_protected) {
 
 } // namespace
 
-Offer offer_of(const base::Settings& settings, const Connection& connection) {
-  return {settings.tls == base::Settings::Tls::wrapped || connection.is_local(),
-          !connection.distinguished_name.empty()};
-}
-
 void offer(pop3::Site& site, const base::Settings& settings, Offer offer) {
   const bool has_users = settings.checkpassword.empty();
   site.is_protected = offer.is_protected;

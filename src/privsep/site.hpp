@@ -4,7 +4,6 @@
 
 #include "base/settings.hpp"
 #include "pop3/capabilities.hpp"
-#include "privsep/startup.hpp"
 
 namespace privsep {
 
@@ -13,9 +12,6 @@ struct Offer {
   bool is_protected = false;    ///< Nobody can listen in.
   bool has_certificate = false; ///< Of the client's, which a wrapper has verified.
 };
-
-/// Of a connection that no proxy has passed on.
-Offer offer_of(const base::Settings& settings, const Connection& connection);
 
 /// Sets in `site` all that depends on the connection and on what the site's settings allow. A
 /// program that checks passwords leaves room for nothing but passwords.

@@ -16,7 +16,6 @@
 using privsep::become;
 using privsep::drop_capabilities;
 using privsep::enter_empty_root;
-using privsep::find_account;
 using privsep::front_identity;
 
 namespace {
@@ -56,17 +55,6 @@ TEST_CASE("a front account that is missing or root's is refused") {
   CHECK_THROWS_AS(front_identity("no-such-account-here"), std::runtime_error);
   CHECK_THROWS_AS(front_identity("root"), std::runtime_error);
   CHECK(front_identity("nobody").uid != 0);
-}
-
-TEST_CASE("an account is found by name and by uid") {
-  const auto root = find_account(uid_t{0});
-  REQUIRE(root);
-  CHECK(root->name == "root");
-  CHECK(root->home.starts_with('/'));
-  const auto nobody_too = find_account("nobody");
-  REQUIRE(nobody_too);
-  CHECK(find_account(nobody_too->identity.uid)->name == "nobody");
-  CHECK_FALSE(find_account(uid_t{0xfffffffe}));
 }
 
 TEST_CASE("whoever is root becomes exactly one user with one group and no capability") {

@@ -14,22 +14,7 @@ pop3::Site offered(const Settings& settings, Offer facts) {
   return site;
 }
 
-Connection from(const char* address) {
-  Connection connection;
-  connection.peer = base::Address::parse(address);
-  return connection;
-}
-
 } // namespace
-
-TEST_CASE("a connection is protected behind a TLS wrapper and from this host") {
-  Settings settings;
-  CHECK_FALSE(offer_of(settings, from("192.0.2.7")).is_protected);
-  CHECK(offer_of(settings, from("127.0.0.1")).is_protected);
-  CHECK(offer_of(settings, Connection()).is_protected);
-  settings.tls = Settings::Tls::wrapped;
-  CHECK(offer_of(settings, from("192.0.2.7")).is_protected);
-}
 
 TEST_CASE("SCRAM is offered where the settings want it") {
   Settings settings;
@@ -78,11 +63,4 @@ TEST_CASE("a domain is asked of the client only where the site adds none") {
   CHECK(offered(settings, {}).requires_domain);
   settings.default_domain = "example.org";
   CHECK_FALSE(offered(settings, {}).requires_domain);
-}
-
-TEST_CASE("a certificate is what a launcher names") {
-  auto connection = from("127.0.0.1");
-  CHECK_FALSE(offer_of(Settings(), connection).has_certificate);
-  connection.distinguished_name = "CN=alice";
-  CHECK(offer_of(Settings(), connection).has_certificate);
 }

@@ -118,20 +118,3 @@ TEST_CASE("the name in a certificate is the launcher's word, unless it is too lo
               }) == 0);
   }
 }
-
-TEST_CASE("a peer elsewhere is not local, whatever the variables say") {
-  Connection connection;
-  connection.peer = base::Address::parse("192.0.2.7");
-  CHECK_FALSE(connection.is_local());
-  connection.peer = base::Address::parse("::1");
-  CHECK(connection.is_local());
-}
-
-TEST_CASE("who is on this host, or whose address the socket has, is not relayed") {
-  Connection connection;
-  CHECK_FALSE(connection.is_relayed());
-  connection.client = base::Address::parse("127.0.0.2");
-  CHECK_FALSE(connection.is_relayed());
-  connection.peer = connection.client = base::Address::parse("192.0.2.7");
-  CHECK_FALSE(connection.is_relayed());
-}
