@@ -2,9 +2,9 @@
 // The administrator's tool: reads the command line and the configuration, then does what they ask.
 #include "admin/commands.hpp"
 #include "admin/help.hpp"
-#include "base/configuration.hpp"
+#include "admin/options.hpp"
+#include "config/configuration.hpp"
 #include "configuration_paths.hpp"
-#include "options.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -43,7 +43,7 @@ Examples:
 
 sodapop(8) tells all.)";
 
-void declare_commands(CLI::App& app, const base::Settings& settings, admin::Action& action) {
+void declare_commands(CLI::App& app, const config::Settings& settings, admin::Action& action) {
   auto* user = app.add_subcommand("user", "Users: who may log in, and to which Maildir");
   user->require_subcommand(1);
   admin::declare_user_add(*user, settings, action);
@@ -58,7 +58,7 @@ void declare_commands(CLI::App& app, const base::Settings& settings, admin::Acti
   admin::declare_app_password_add(*app_password, settings, action);
   admin::declare_app_password_list(*app_password, settings, action);
   admin::declare_app_password_revoke(*app_password, settings, action);
-  admin::declare_check(app, settings, action, [&app] { return configuration_file(app); });
+  admin::declare_check(app, settings, action, [&app] { return admin::configuration_file(app); });
   admin::declare_who(app, settings, action);
   admin::declare_kick(app, settings, action);
   auto* users = app.add_subcommand("users", "All users: compile the users file, import another");
@@ -73,7 +73,7 @@ int complain(const std::string& what, int status) {
   return status;
 }
 
-int run(CLI::App& app, int argc, char** argv, base::Settings& settings,
+int run(CLI::App& app, int argc, char** argv, config::Settings& settings,
         const admin::Action& action) {
   try {
     app.parse(argc, argv);
@@ -84,7 +84,7 @@ int run(CLI::App& app, int argc, char** argv, base::Settings& settings,
     return complain(std::string(error.what()) + " (--help tells more)", bad_usage);
   }
   if (!app.got_subcommand("check")) // which tells of all mistakes
-    read_configuration(app, settings);
+    admin::read_configuration(app, settings);
   const int status = action();
   return std::cout.flush() ? status : complain("cannot write to standard output", failed);
 }
@@ -97,7 +97,7 @@ int main(int argc, char** argv) {
   constexpr struct rlimit nothing {};
   ::setrlimit(RLIMIT_CORE, &nothing);
   try {
-    base::Settings settings;
+    config::Settings settings;
     admin::Action action;
     CLI::App app("Looks after the POP3 server sodapopd(8) and its users.", "sodapop");
     app.set_version_flag("--version", "sodapop " SODAPOP_VERSION, "Print the version");
@@ -105,11 +105,11 @@ int main(int argc, char** argv) {
     app.fallthrough();
     app.formatter(std::make_shared<admin::Help>());
     app.set_help_flag("-h,--help", "Print this");
-    declare_options(app, settings);
+    admin::declare_options(app, settings);
     declare_commands(app, settings, action);
     app.footer(footer); // last, as commands would inherit it
     return run(app, argc, argv, settings, action);
-  } catch (const base::ConfigurationError& error) {
+  } catch (const config::ConfigurationError& error) {
     return complain(error.what(), EX_CONFIG);
   } catch (const std::exception& error) {
     return complain(error.what(), failed);

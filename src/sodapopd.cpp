@@ -3,15 +3,15 @@
 // or, given listening sockets, a process for each connection that comes there.
 #include "base/log.hpp"
 #include "base/system_error.hpp"
-#include "checkpassword_reply.hpp"
-#include "command_line.hpp"
 #include "configuration_paths.hpp"
-#include "credentials/password_hash.hpp"
 #include "listener/listener.hpp"
-#include "privsep/allowed_calls.hpp"
-#include "privsep/listener_hardening.hpp"
-#include "session_plan.hpp"
-#include "session_process.hpp"
+#include "passwords/password_hash.hpp"
+#include "sandbox/allowed_calls.hpp"
+#include "sandbox/listener_hardening.hpp"
+#include "server/checkpassword_main.hpp"
+#include "server/command_line.hpp"
+#include "server/session_plan.hpp"
+#include "server/session_process.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -30,7 +30,7 @@ void tell_client(std::string_view line) {
 }
 
 void print_cage() {
-  using privsep::Role;
+  using sandbox::Role;
   constexpr std::pair<Role, const char*> roles[] = {{Role::front, "front"},
                                                     {Role::verifier, "verifier"},
                                                     {Role::keeper, "keeper"},
@@ -38,7 +38,7 @@ void print_cage() {
   for (const auto& [role, name] : roles) {
     std::set<std::string_view> calls; // one with several sets of arguments counts once
     std::string list;
-    for (const auto& call : privsep::allowed_calls(role))
+    for (const auto& call : sandbox::allowed_calls(role))
       if (calls.insert(call.name).second)
         list.append(" ").append(call.name);
     std::printf("%s %zu:%s\n", name, calls.size(), list.c_str());
@@ -53,68 +53,68 @@ std::string absolute(const std::string& path) {
   return whole.get();
 }
 
-void serve_connection(const CommandLine& line, const base::Settings& settings,
-                      const privsep::Connection& connection) {
-  const auto plan = plan_session(line, settings, connection);
+void serve_connection(const server::CommandLine& line, const config::Settings& settings,
+                      const server::Connection& connection) {
+  const auto plan = server::plan_session(line, settings, connection);
   base::check(chdir("/"), "chdir");
   auto log = base::Log::open(settings.log, "sodapopd");
-  prepare_host(plan);
-  privsep::run_session(plan, std::move(log));
+  server::prepare_host(plan);
+  server::run_session(plan, std::move(log));
 }
 
-/// Those that were passed, then those of --listen. Throws UsageError, std::exception.
-std::vector<listener::ListeningSocket> sockets_for(const CommandLine& line,
-                                                   const privsep::Launch& launch) {
+/// Those that were passed, then those of --listen. Throws server::UsageError, std::exception.
+std::vector<listener::ListeningSocket> sockets_for(const server::CommandLine& line,
+                                                   const server::Launch& launch) {
   std::vector<listener::ListeningSocket> sockets;
   for (const int fd : launch.sockets)
     sockets.push_back(listener::adopt(fd));
   for (const auto& text : line.listen) {
     const auto address = listener::parse_listen_address(text);
     if (!address)
-      throw UsageError("--listen " + text + ": " + std::string(sentence(address.error())));
+      throw server::UsageError("--listen " + text + ": " + std::string(sentence(address.error())));
     sockets.push_back(listener::listen_at(*address));
   }
   return sockets;
 }
 
 /// What a process for one connection does. Throws std::exception.
-listener::Service service_for(const CommandLine& line, const base::Settings& settings) {
-  auto plan = plan_session(line, settings, {});
-  prepare_host(plan);
+listener::Service service_for(const server::CommandLine& line, const config::Settings& settings) {
+  auto plan = server::plan_session(line, settings, {});
+  server::prepare_host(plan);
   return {settings, [plan](int connection, const sockaddr_storage& peer, base::Log log) mutable {
-            run_session_process(connection, peer, plan, std::move(log));
+            server::run_session_process(connection, peer, plan, std::move(log));
           }};
 }
 
 /// The confinement of a listener is for good.
-base::Settings settings_after_reload(const CommandLine& line, bool runs_programs) {
-  auto settings = settings_of(line);
+config::Settings settings_after_reload(const server::CommandLine& line, bool runs_programs) {
+  auto settings = server::settings_of(line);
   if (!settings.checkpassword.empty() && !runs_programs)
     throw std::runtime_error("checkpassword needs a restart, as this process can run no program");
   return settings;
 }
 
 /// What the listening process gives up, as far as its sessions can do without.
-std::function<void()> hardening_for(const base::Settings& settings) {
+std::function<void()> hardening_for(const config::Settings& settings) {
   if (settings.checkpassword.empty())
-    return privsep::harden_listener;
+    return sandbox::harden_listener;
   return [log = settings.log] {
-    privsep::harden_listener_of_programs();
+    sandbox::harden_listener_of_programs();
     base::Log::open(log, "sodapopd")
         .write(Event("cage", Level::warning).with("problem", "listener-not-confined"));
   };
 }
 
-void serve_sockets(CommandLine line, const base::Settings& settings,
-                   const privsep::Launch& launch) {
+void serve_sockets(server::CommandLine line, const config::Settings& settings,
+                   const server::Launch& launch) {
   if (line.preauthenticated)
-    throw UsageError("--preauth is for one connection, not for listening sockets");
+    throw server::UsageError("--preauth is for one connection, not for listening sockets");
   if (!line.config.empty())
     line.config = absolute(line.config); // for the next time
   auto sockets = sockets_for(line, launch);
   base::check(chdir("/"), "chdir");
   auto service = service_for(line, settings);
-  credentials::prepare_to_verify(); // once, and not in every verifier
+  passwords::prepare_to_verify(); // once, and not in every verifier
   const bool others_hold_them = line.listen.empty();
   listener::Listener({std::move(sockets), others_hold_them,
                       listener::Notifier(launch.notify_socket), hardening_for(settings),
@@ -133,17 +133,17 @@ struct Audience {
 
 /// Does what was asked.
 void run(int argc, char** argv, Audience& audience) {
-  const auto launch = privsep::take_over_process();
+  const auto launch = server::take_over_process();
   audience.has_client = launch.sockets.empty();
-  const auto line = parse_command_line(argc, argv);
+  const auto line = server::parse_command_line(argc, argv);
   switch (line.wish) {
-  case CommandLine::Wish::help: return print_help();
-  case CommandLine::Wish::version: std::puts("sodapop " SODAPOP_VERSION); return;
-  case CommandLine::Wish::cage: return print_cage();
-  case CommandLine::Wish::serve: break;
+  case server::CommandLine::Wish::help: return server::print_help();
+  case server::CommandLine::Wish::version: std::puts("sodapop " SODAPOP_VERSION); return;
+  case server::CommandLine::Wish::cage: return print_cage();
+  case server::CommandLine::Wish::serve: break;
   }
   audience.has_client = launch.sockets.empty() && line.listen.empty();
-  const auto settings = settings_of(line);
+  const auto settings = server::settings_of(line);
   audience.log = settings.log;
   if (audience.has_client)
     serve_connection(line, settings, launch.connection);
@@ -172,8 +172,8 @@ int fail(int status, std::string_view reply, const Audience& audience, const std
 } // namespace
 
 int main(int argc, char** argv) {
-  if (is_checkpassword_reply(argc, argv))
-    return reply_to_checkpassword(argc, argv);
+  if (server::is_checkpassword_reply(argc, argv))
+    return server::reply_to_checkpassword(argc, argv);
   Audience audience;
   try {
     run(argc, argv, audience);

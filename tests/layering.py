@@ -1,51 +1,77 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Checks that includes point down the storeys, and that each library is seen in few files.
+"""Checks that each folder of src includes only what its process or store may know, that each library
+is seen in few files, and that no file or folder outgrows its limit.
 
-Usage: layering.py SOURCE_ROOT. Prints each offence; the exit status is 1 when there is one. First
-it proves on made-up files that it finds every kind of offence.
+Usage: layering.py SOURCE_ROOT. Prints the includes between the folders and each offence; the exit
+status is 1 when there is one. First it proves on made-up files that it finds every kind of offence.
 """
 
+import collections
 import pathlib
 import re
 import sys
 
-STOREYS = {"base": 1, "pop3": 2, "maildir": 3, "credentials": 3, "privsep": 4, "admin": 4,
-           "listener": 4}
-TOP = 5  # files directly in src/
-POP3_MAY_USE = {"base/result", "base/secret", "base/utc"}
+# Each folder with those that it may include, in the order of the storeys: a folder names only those
+# above it in this table. The two programs, directly in src, stand below all.
+MAY_INCLUDE = {
+    "base": "",
+    "config": "base",
+    "pop3": "base",
+    "proxy_protocol": "base",
+    "maildir": "pop3 base",
+    "passwords": "base",
+    "state": "config base",
+    "users": "passwords config base",
+    "tokens": "users config base",
+    "ipc": "pop3 proxy_protocol base",
+    "sandbox": "config base",
+    "listener": "config base",
+    "front": "ipc sandbox proxy_protocol pop3 config base",
+    "keeper": "ipc sandbox state maildir config base",
+    "verifier": "ipc sandbox state tokens users passwords maildir pop3 config base",
+    "monitor": "verifier keeper ipc sandbox state users pop3 config base",
+    "server": "monitor verifier keeper front listener sandbox ipc tokens passwords maildir pop3 "
+              "config base",
+    "admin": "tokens users state passwords maildir pop3 config base",
+    "": "admin server listener sandbox passwords config base",
+}
+FOLDERS = list(MAY_INCLUDE)
+POP3_MAY_USE = {"base/base64", "base/result", "base/secret", "base/utc"}
+GENERATED = {"configuration_paths.hpp"}
 
 # An include that matches the first may stand only in a file that matches the second.
 LIBRARIES = [
-    (r"sodium(\.h|/)", r"(base/(secret|digest)\.|credentials/)"),
-    (r"cdb\.h", r"credentials/compiled_(users|writer)\.cpp"),
+    (r"sodium(\.h|/)", r"(base/(secret|digest)\.|passwords/|state/|tokens/|users/)"),
+    (r"cdb\.h", r"users/compiled_(users|writer)\.cpp"),
     (r"boost/", r"(maildir|admin)/"),
-    (r"mbedtls/", r"credentials/public_key\.cpp"),
-    (r"nlohmann/", r"(credentials/json\.hpp|admin/)"),
-    (r"seccomp\.h", r"privsep/filter_generator\.cpp"),
+    (r"mbedtls/", r"tokens/public_key\.cpp"),
+    (r"nlohmann/", r"(tokens/json\.hpp|admin/)"),
+    (r"seccomp\.h", r"sandbox/filter_generator\.cpp"),
     (r"(iostream|ostream|istream|fstream|sstream|locale|iomanip)$", r"(admin/|sodapop\.cpp$)"),
-    (r"CLI/", r"(admin/|sodapop\.cpp|options\.)"),
+    (r"CLI/", r"(admin/|sodapop\.cpp)"),
 ]
+
+MOST_LINES = 300    # of a file
+MOST_PERCENT = 20   # of all lines, in a folder without those below it
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 
-def storey(path):
-    folder = path.split("/")[0]
-    return STOREYS.get(folder, TOP) if "/" in path else TOP
-
-
-def is_ours(include):
-    return include.split("/")[0] in STOREYS and "/" in include
+def folder(path):
+    return path.split("/")[0] if "/" in path else ""
 
 
 def problem_of_own(path, include):
-    folder, target = path.split("/")[0], include.split("/")[0]
-    if folder == target:
+    own, other = folder(path), folder(include)
+    if own == other and own:
         return None
-    if storey(include) >= storey(path):
-        return "points up or sideways"
-    if folder == "pop3" and include.rsplit(".", 1)[0] not in POP3_MAY_USE:
+    if own not in MAY_INCLUDE or other not in MAY_INCLUDE:
+        return "a folder that is not in the table"
+    if other not in MAY_INCLUDE[own].split():
+        direction = "up" if FOLDERS.index(other) >= FOLDERS.index(own) else "to what it may not know"
+        return f"points {direction}"
+    if own == "pop3" and include.rsplit(".", 1)[0] not in POP3_MAY_USE:
         return "pop3 may use no more of base than " + ", ".join(sorted(POP3_MAY_USE))
     return None
 
@@ -57,58 +83,144 @@ def problem_of_library(path, include):
     return None
 
 
-def offences(files):
-    """files: path below src -> text. Yields a line for each include that should not be there."""
+def includes(files):
+    """Yields path, included file, whether it is ours."""
     for path, text in sorted(files.items()):
         for _, include in INCLUDE.findall(text):
-            check = problem_of_own if is_ours(include) else problem_of_library
-            problem = check(path, include)
-            if problem:
-                yield f"src/{path}: {include}: {problem}"
+            ours = include in files or folder(include) in FOLDERS[:-1]
+            if include not in GENERATED:
+                yield path, include, ours
 
 
-BAD = {
-    "base/a.cpp": '#include "pop3/command.hpp"',
-    "pop3/a.hpp": '#include "base/log.hpp"',
-    "pop3/b.cpp": '#include "maildir/maildir.hpp"',
-    "maildir/a.cpp": '#include "credentials/user.hpp"',
-    "credentials/a.cpp": ' # include <maildir/maildir.hpp>',
-    "privsep/a.cpp": '#include "admin/site.hpp"',
-    "admin/a.cpp": '#include "privsep/front.hpp"',
-    "credentials/b.cpp": '#include "privsep/channel.hpp"',
-    "credentials/c.cpp": "#include <nlohmann/json.hpp>",
-    "credentials/d.cpp": "#include <mbedtls/rsa.h>",
-    "pop3/c.cpp": "#include <sodium.h>",
-    "base/b.cpp": "#include <sodium/utils.h>",
-    "credentials/c.cpp": "#include <cdb.h>",
-    "privsep/b.cpp": "#include <boost/filesystem.hpp>",
-    "privsep/sandbox.cpp": "#include <seccomp.h>",
-    "maildir/b.cpp": "\n#include <iostream>\n",
-    "options.hpp": "#include <iostream>",
-    "sodapopd.cpp": "#include <CLI/App.hpp>",
-    "command_line.cpp": "#include <fstream>",
-    "privsep/c.cpp": '#include "listener/sources.hpp"',
-}
+def offences(files):
+    """files: path below src -> text. Yields a line for each thing that should not be there."""
+    for path, include, ours in includes(files):
+        check = problem_of_own if ours else problem_of_library
+        problem = check(path, include)
+        if problem:
+            yield f"src/{path}: {include}: {problem}"
+    for path, text in sorted(files.items()):
+        if text.count("\n") > MOST_LINES:
+            yield f"src/{path}: {text.count(chr(10))} lines, more than {MOST_LINES}"
+
+
+def problems_of_table():
+    for own, others in MAY_INCLUDE.items():
+        for other in others.split():
+            if FOLDERS.index(other) >= FOLDERS.index(own):
+                yield f"the table lets {own} include {other}, which stands below it"
+
+
+def lines_by_folder(files):
+    """Folders below another count by themselves."""
+    lines = collections.Counter()
+    for path, text in files.items():
+        lines[path.rpartition("/")[0] or "(programs)"] += text.count("\n")
+    return lines
+
+
+def circles(files):
+    """Files that include themselves by way of others."""
+    after = collections.defaultdict(set)
+    for path, include, ours in includes(files):
+        if ours:
+            after[path].add(include)
+    done = set()
+
+    def visit(path, way):
+        if path in way:
+            yield " -> ".join(way[way.index(path):] + [path])
+        elif path not in done:
+            for include in sorted(after[path]):
+                yield from visit(include, way + [path])
+            done.add(path)
+
+    for path in sorted(files):
+        yield from visit(path, [])
+
+
+def print_table(files):
+    counts = collections.defaultdict(collections.Counter)
+    for path, include, ours in includes(files):
+        if ours and folder(path) != folder(include):
+            counts[folder(path)][folder(include)] += 1
+    for own in FOLDERS:
+        row = ", ".join(f"{other} {counts[own][other]}" for other in FOLDERS if counts[own][other])
+        print(f"{own or '(programs)'} -> {row or 'nothing'}")
+    lines = lines_by_folder(files)
+    total = sum(lines.values())
+    for name, number in lines.most_common():
+        print(f"{100 * number / total:5.1f} % of {total} lines: {name}")
+
+
+def too_large(files):
+    lines = lines_by_folder(files)
+    total = sum(lines.values())
+    for name, number in lines.items():
+        if 100 * number > MOST_PERCENT * total:
+            yield f"src/{name}: {number} of {total} lines, more than {MOST_PERCENT} %"
+
+
+BAD = [
+    ("base/a.cpp", '#include "pop3/command.hpp"'),
+    ("base/b.cpp", '#include "config/settings.hpp"'),
+    ("base/c.cpp", "#include <sodium/utils.h>"),
+    ("pop3/a.hpp", '#include "base/log.hpp"'),
+    ("pop3/b.cpp", '#include "maildir/maildir.hpp"'),
+    ("pop3/c.cpp", "#include <sodium.h>"),
+    ("maildir/a.cpp", '#include "users/user.hpp"'),
+    ("maildir/b.cpp", "\n#include <iostream>\n"),
+    ("users/a.cpp", " # include <maildir/maildir.hpp>"),
+    ("users/b.cpp", '#include "ipc/channel.hpp"'),
+    ("users/c.cpp", "#include <cdb.h>"),
+    ("tokens/a.cpp", "#include <mbedtls/rsa.h>"),
+    ("tokens/b.cpp", "#include <nlohmann/json.hpp>"),
+    ("front/a.cpp", '#include "users/user.hpp"'),
+    ("front/b.cpp", '#include "maildir/maildir.hpp"'),
+    ("front/c.cpp", '#include "keeper/keeper.hpp"'),
+    ("keeper/a.cpp", '#include "front/front.hpp"'),
+    ("keeper/b.cpp", '#include "users/user.hpp"'),
+    ("verifier/a.cpp", '#include "monitor/monitor.hpp"'),
+    ("verifier/checkpassword/a.cpp", "#include <boost/filesystem.hpp>"),
+    ("monitor/a.cpp", '#include "front/front.hpp"'),
+    ("listener/a.cpp", '#include "server/session.hpp"'),
+    ("server/a.cpp", '#include "admin/findings.hpp"'),
+    ("server/b.cpp", "#include <fstream>"),
+    ("admin/a.cpp", '#include "front/front.hpp"'),
+    ("sandbox/sandbox.cpp", "#include <seccomp.h>"),
+    ("sodapopd.cpp", "#include <CLI/App.hpp>"),
+    ("sodapop.cpp", '#include "front/front.hpp"'),
+    ("sodapop.cpp", '#include "sodapopd.hpp"'),
+    ("attic/a.cpp", '#include "base/log.hpp"'),
+    ("base/long.cpp", "\n" * (MOST_LINES + 1)),
+]
 GOOD = {
     "base/secret.cpp": "#include <sodium/utils.h>\n#include <string>",
     "pop3/a.cpp": '#include "base/result.hpp"\n#include "base/utc.hpp"\n#include "pop3/sasl.hpp"',
     "maildir/a.cpp": '#include "pop3/maildrop.hpp"\n#include "base/log.hpp"',
-    "credentials/a.cpp": "#include <sodium.h>",
-    "credentials/json.hpp": "#include <nlohmann/json.hpp>",
-    "credentials/public_key.cpp": "#include <mbedtls/rsa.h>",
-    "privsep/a.cpp": '#include "maildir/maildir.hpp"\n#include "credentials/user.hpp"',
-    "privsep/filter_generator.cpp": "#include <seccomp.h>",
-    "admin/a.cpp": '#include "maildir/location.hpp"\n#include <iostream>',
+    "passwords/a.cpp": "#include <sodium.h>",
+    "tokens/json.hpp": "#include <nlohmann/json.hpp>",
+    "tokens/public_key.cpp": "#include <mbedtls/rsa.h>",
+    "verifier/checkpassword/a.cpp": '#include "maildir/location.hpp"\n#include "users/user.hpp"',
+    "sandbox/filter_generator.cpp": "#include <seccomp.h>",
+    "admin/check/a.cpp": '#include "maildir/location.hpp"\n#include <iostream>',
     "sodapop.cpp": '#include "admin/commands.hpp"\n#include <iostream>\n#include <CLI/CLI.hpp>',
-    "options.hpp": '#include "base/settings.hpp"',
+    "sodapopd.cpp": '#include "configuration_paths.hpp"\n#include "server/session_plan.hpp"',
+    "base/full.cpp": "\n" * MOST_LINES,
 }
 
 
 def prove():
-    for path, text in BAD.items():
-        assert len(list(offences({path: text}))) == 1, f"not found: {path}: {text}"
+    assert not list(problems_of_table()), list(problems_of_table())
+    for path, text in BAD:
+        files = {path: text, "sodapopd.hpp": ""}
+        assert len(list(offences(files))) == 1, f"not found: {path}: {text}"
     found = list(offences(GOOD))
     assert not found, found
+    assert list(circles({"base/a.hpp": '#include "base/b.hpp"', "base/b.hpp": '#include "base/a.hpp"'}))
+    assert not list(circles(GOOD))
+    assert list(too_large({"base/a.cpp": "\n" * 21, "pop3/a.cpp": "\n" * 79}))
+    assert not list(too_large({f"{name}/a.cpp": "\n" * 20 for name in FOLDERS[:5]}))
 
 
 def main():
@@ -119,9 +231,15 @@ def main():
         for path in root.rglob("*.[ch]pp")
     }
     assert len(files) > 50, f"only {len(files)} files below {root}"
-    found = list(offences(files))
-    print(*found, f"{len(files)} files, {len(found)} offences", sep="\n")
-    return 1 if found else 0
+    print_table(files)
+    found = list(offences(files)) + list(too_large(files))
+    rounds = list(circles(files))
+    ups = sum("points up" in line for line in found)
+    sideways = sum("may not know" in line for line in found)
+    print(*found, *rounds, sep="\n")
+    print(f"{len(files)} files: {ups} includes up, {sideways} sideways, {len(rounds)} circles, "
+          f"{len(found) - ups - sideways} other offences")
+    return 1 if found or rounds else 0
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 #include "admin/failure.hpp"
 #include "admin/rights_text.hpp"
 #include "admin/site.hpp"
-#include "credentials/app_password.hpp"
-#include "credentials/users_editor.hpp"
+#include "users/app_password.hpp"
+#include "users/users_editor.hpp"
 
 #include <algorithm>
 #include <ctime>
@@ -15,7 +15,7 @@ namespace admin {
 
 namespace {
 
-using credentials::Rights;
+using users::Rights;
 
 struct Request {
   std::string name, label, expires;
@@ -35,24 +35,24 @@ Rights rights_of(const Request& request) {
   return rights;
 }
 
-void require_room(const credentials::User& user, const std::string& label) {
-  if (!credentials::is_valid_label(label))
-    throw Failure("not a label: 1 to " + std::to_string(credentials::max_label) +
+void require_room(const users::User& user, const std::string& label) {
+  if (!users::is_valid_label(label))
+    throw Failure("not a label: 1 to " + std::to_string(users::max_label) +
                   " of A-Z a-z 0-9 . - _ @ +");
   const auto& all = user.app_passwords;
-  if (std::ranges::find(all, label, &credentials::AppPassword::label) != all.end())
+  if (std::ranges::find(all, label, &users::AppPassword::label) != all.end())
     throw Failure(user.name + " already has an app password " + label);
-  if (all.size() >= credentials::max_app_passwords)
+  if (all.size() >= users::max_app_passwords)
     throw Failure(user.name + " already has " + std::to_string(all.size()) +
                   " app passwords: revoke one first");
 }
 
-int add(const base::Settings& settings, const Request& request) {
+int add(const config::Settings& settings, const Request& request) {
   const auto rights = rights_of(request);
   require_room(find_user(settings, request.name), request.label);
-  const auto password = credentials::generate_app_password();
-  const auto made = credentials::make_app_password(request.label, password, rights);
-  credentials::UsersEditor editor(settings.users, credentials::UsersEditor::WhenMissing::fail);
+  const auto password = users::generate_app_password();
+  const auto made = users::make_app_password(request.label, password, rights);
+  users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail);
   if (!editor.add_extra(request.name, to_word(made)))
     throw Failure("no user " + request.name + " in " + settings.users + " any more");
   editor.commit();
@@ -64,7 +64,7 @@ int add(const base::Settings& settings, const Request& request) {
 
 } // namespace
 
-void declare_app_password_add(CLI::App& parent, const base::Settings& settings, Action& action) {
+void declare_app_password_add(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("add", "Make a password for one program or device");
   command->footer("It is generated, and printed once, alone on standard output. The users file "
                   "keeps a digest.");

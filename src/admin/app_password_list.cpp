@@ -16,21 +16,21 @@ constexpr int name_width = 23;
 constexpr int label_width = 15;
 constexpr int time_width = 20; // of 2027-01-31T23:59:59Z
 
-void print(const credentials::User& user, const LastUses& uses) {
+void print(const users::User& user, const LastUses& uses) {
   for (const auto& password : user.app_passwords)
     std::cout << std::left << std::setw(name_width) << user.name << ' ' << std::setw(label_width)
               << password.label << ' ' << std::setw(time_width) << uses.text(user.name, password)
               << ' ' << describe(password.rights, std::time(nullptr)) << '\n';
 }
 
-int list(const base::Settings& settings, const std::string& name) {
+int list(const config::Settings& settings, const std::string& name) {
   const LastUses uses(settings.state_directory);
   if (!name.empty()) {
     print(find_user(settings, name), uses);
     return 0;
   }
   open_users(settings).for_each(
-      [&](const credentials::User& user) {
+      [&](const users::User& user) {
         print(user, uses);
         return true;
       },
@@ -40,7 +40,7 @@ int list(const base::Settings& settings, const std::string& name) {
 
 } // namespace
 
-void declare_app_password_list(CLI::App& parent, const base::Settings& settings, Action& action) {
+void declare_app_password_list(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("list", "Print app passwords, of one user or of all");
   command->footer("User, label, last use, and what limits it. The password is nowhere to be had.");
   const auto name = std::make_shared<std::string>();

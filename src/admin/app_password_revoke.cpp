@@ -2,7 +2,7 @@
 #include "admin/commands.hpp"
 #include "admin/failure.hpp"
 #include "admin/site.hpp"
-#include "credentials/users_editor.hpp"
+#include "users/users_editor.hpp"
 
 #include <iostream>
 #include <memory>
@@ -15,9 +15,9 @@ struct Request {
   std::string name, label;
 };
 
-int revoke(const base::Settings& settings, const Request& request) {
+int revoke(const config::Settings& settings, const Request& request) {
   find_user(settings, request.name);
-  credentials::UsersEditor editor(settings.users, credentials::UsersEditor::WhenMissing::fail);
+  users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail);
   const auto start = "sodapop_app=" + request.label + ";";
   if (!editor.remove_extra(request.name,
                            [&](std::string_view word) { return word.starts_with(start); }))
@@ -29,7 +29,8 @@ int revoke(const base::Settings& settings, const Request& request) {
 
 } // namespace
 
-void declare_app_password_revoke(CLI::App& parent, const base::Settings& settings, Action& action) {
+void declare_app_password_revoke(CLI::App& parent, const config::Settings& settings,
+                                 Action& action) {
   auto* command = parent.add_subcommand("revoke", "Take an app password out of force");
   command->footer("From the next login on; a session that is open goes on.");
   const auto request = std::make_shared<Request>();

@@ -16,13 +16,13 @@ namespace admin {
 namespace {
 
 /// Milliseconds of one verification: the median of three.
-double measure(const credentials::Cost& cost) {
+double measure(const passwords::Cost& cost) {
   const base::Secret password("correct horse battery staple");
-  const auto hash = credentials::decoy(cost);
+  const auto hash = passwords::decoy(cost);
   std::array<double, 3> times{};
   for (auto& time : times) {
     const auto start = std::chrono::steady_clock::now();
-    credentials::verify(hash, password);
+    passwords::verify(hash, password);
     time =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   }
@@ -30,7 +30,7 @@ double measure(const credentials::Cost& cost) {
   return times[1];
 }
 
-void print_row(std::string_view name, const credentials::Cost& cost, unsigned at_once) {
+void print_row(std::string_view name, const passwords::Cost& cost, unsigned at_once) {
   std::cout << std::left << std::setw(12) << name << std::right << std::setw(8)
             << cost.memory / (1024 * 1024) << std::setw(12) << cost.operations << std::flush;
   try {
@@ -42,7 +42,7 @@ void print_row(std::string_view name, const credentials::Cost& cost, unsigned at
   }
 }
 
-int benchmark(const base::Settings& settings, const CostOptions& chosen) {
+int benchmark(const config::Settings& settings, const CostOptions& chosen) {
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   const unsigned slots = settings.hash_slots == 0 ? cores : settings.hash_slots;
   const unsigned at_once = std::min(slots, cores);
@@ -51,14 +51,14 @@ int benchmark(const base::Settings& settings, const CostOptions& chosen) {
   if (chosen.given())
     print_row("chosen", chosen.cost(), at_once);
   else
-    for (const auto& preset : credentials::presets())
+    for (const auto& preset : passwords::presets())
       print_row(preset.name, preset.cost, at_once);
   return 0;
 }
 
 } // namespace
 
-void declare_benchmark_hash(CLI::App& parent, const base::Settings& settings, Action& action) {
+void declare_benchmark_hash(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command =
       parent.add_subcommand("benchmark-hash", "Measure what verifying a password costs");
   command->footer(

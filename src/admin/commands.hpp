@@ -2,7 +2,7 @@
 // The subcommands of sodapop, one source file each.
 #pragma once
 
-#include "base/configuration.hpp"
+#include "config/configuration.hpp"
 
 #include <CLI/App.hpp>
 #include <functional>
@@ -15,23 +15,24 @@ using Action = std::function<int()>;
 
 /// Each adds its subcommand to `parent`. When that is parsed, `action` becomes its work, which is
 /// to be called once the configuration is read. `settings` and `action` must outlive both.
-void declare_user_add(CLI::App& parent, const base::Settings& settings, Action& action);
-void declare_user_password(CLI::App& parent, const base::Settings& settings, Action& action);
-void declare_user_remove(CLI::App& parent, const base::Settings& settings, Action& action);
-void declare_user_list(CLI::App& parent, const base::Settings& settings, Action& action);
-void declare_user_show(CLI::App& parent, const base::Settings& settings, Action& action);
-void declare_user_test(CLI::App& parent, const base::Settings& settings, Action& action);
-void declare_user_rights(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_user_add(CLI::App& parent, const config::Settings& settings, Action& action);
+void declare_user_password(CLI::App& parent, const config::Settings& settings, Action& action);
+void declare_user_remove(CLI::App& parent, const config::Settings& settings, Action& action);
+void declare_user_list(CLI::App& parent, const config::Settings& settings, Action& action);
+void declare_user_show(CLI::App& parent, const config::Settings& settings, Action& action);
+void declare_user_test(CLI::App& parent, const config::Settings& settings, Action& action);
+void declare_user_rights(CLI::App& parent, const config::Settings& settings, Action& action);
 /// Reads the configuration by itself, from the file that `file_of` tells.
-void declare_check(CLI::App& parent, const base::Settings& settings, Action& action,
-                   const std::function<base::ConfigurationFile()>& file_of);
-void declare_who(CLI::App& parent, const base::Settings& settings, Action& action);
-void declare_kick(CLI::App& parent, const base::Settings& settings, Action& action);
-void declare_users_compile(CLI::App& parent, const base::Settings& settings, Action& action);
-void declare_users_import(CLI::App& parent, const base::Settings& settings, Action& action);
-void declare_app_password_add(CLI::App& parent, const base::Settings& settings, Action& action);
-void declare_app_password_list(CLI::App& parent, const base::Settings& settings, Action& action);
-void declare_app_password_revoke(CLI::App& parent, const base::Settings& settings, Action& action);
-void declare_benchmark_hash(CLI::App& parent, const base::Settings& settings, Action& action);
+void declare_check(CLI::App& parent, const config::Settings& settings, Action& action,
+                   const std::function<config::ConfigurationFile()>& file_of);
+void declare_who(CLI::App& parent, const config::Settings& settings, Action& action);
+void declare_kick(CLI::App& parent, const config::Settings& settings, Action& action);
+void declare_users_compile(CLI::App& parent, const config::Settings& settings, Action& action);
+void declare_users_import(CLI::App& parent, const config::Settings& settings, Action& action);
+void declare_app_password_add(CLI::App& parent, const config::Settings& settings, Action& action);
+void declare_app_password_list(CLI::App& parent, const config::Settings& settings, Action& action);
+void declare_app_password_revoke(CLI::App& parent, const config::Settings& settings,
+                                 Action& action);
+void declare_benchmark_hash(CLI::App& parent, const config::Settings& settings, Action& action);
 
 } // namespace admin

@@ -12,7 +12,7 @@ namespace {
 
 std::vector<std::string> preset_names() {
   std::vector<std::string> names;
-  for (const auto& preset : credentials::presets())
+  for (const auto& preset : passwords::presets())
     names.emplace_back(preset.name);
   return names;
 }
@@ -36,19 +36,19 @@ void CostOptions::declare(CLI::App& command) {
     option->group("Hash cost");
 }
 
-credentials::Cost CostOptions::cost() const {
+passwords::Cost CostOptions::cost() const {
   constexpr std::uint64_t mebi = 1024 * 1024;
   if (memory_ != 0)
     return {memory_ * mebi, operations_};
-  for (const auto& preset : credentials::presets())
+  for (const auto& preset : passwords::presets())
     if (preset.name == preset_)
       return preset.cost;
-  return credentials::owasp_cost;
+  return passwords::owasp_cost;
 }
 
-credentials::Cost CostOptions::cost_within(const credentials::Cost& ceiling) const {
+passwords::Cost CostOptions::cost_within(const passwords::Cost& ceiling) const {
   const auto chosen = cost();
-  if (!credentials::within(chosen, ceiling))
+  if (!passwords::within(chosen, ceiling))
     throw Failure("the server would refuse a hash of that cost: raise hash-memory-limit or "
                   "hash-operations-limit first");
   return chosen;

@@ -2,7 +2,7 @@
 // The options that say what a new hash shall cost.
 #pragma once
 
-#include "credentials/password_hash.hpp"
+#include "passwords/password_hash.hpp"
 
 #include <CLI/App.hpp>
 #include <cstdint>
@@ -18,9 +18,9 @@ class CostOptions {
 
   bool given() const { return memory_ != 0 || !preset_.empty(); }
   /// The default is OWASP's advice.
-  credentials::Cost cost() const;
+  passwords::Cost cost() const;
   /// The same. Throws Failure above `ceiling`: the server would refuse such a hash.
-  credentials::Cost cost_within(const credentials::Cost& ceiling) const;
+  passwords::Cost cost_within(const passwords::Cost& ceiling) const;
 
  private:
   std::string preset_;

@@ -5,9 +5,9 @@
 #include "admin/failure.hpp"
 #include "admin/site.hpp"
 #include "base/utc.hpp"
-#include "credentials/authenticate.hpp"
 #include "maildir/location.hpp"
 #include "pop3/limits.hpp"
+#include "users/authenticate.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,7 +17,7 @@ namespace admin {
 
 namespace {
 
-using credentials::User;
+using users::User;
 
 /// The fields of a line of the users file that are not empty.
 struct Draft {
@@ -73,8 +73,7 @@ Draft from_shadow(std::string_view text) {
   for (auto& field : ages)
     field = take(text);
   draft.extra = expiry(ages.back());
-  const auto account =
-      credentials::is_valid_name(draft.name) ? find_account(draft.name) : std::nullopt;
+  const auto account = users::is_valid_name(draft.name) ? find_account(draft.name) : std::nullopt;
   if (!account)
     throw Failure("the system has no account of that name");
   draft.uid = std::to_string(account->uid);
@@ -83,28 +82,28 @@ Draft from_shadow(std::string_view text) {
   return draft;
 }
 
-Draft from_plain(const base::Settings& settings, const ImportDefaults& defaults,
+Draft from_plain(const config::Settings& settings, const ImportDefaults& defaults,
                  std::string_view text) {
   Draft draft;
   draft.name = take(text);
   if (text.empty() || text.size() > pop3::max_password || text.find('\0') != text.npos)
     throw Failure("the password is empty, too long or has a NUL in it");
   const auto cost = defaults.cost.cost_within(ceiling(settings));
-  if (defaults.is_dry_run || !credentials::is_valid_name(draft.name)) {
-    draft.hash = credentials::decoy(cost);
+  if (defaults.is_dry_run || !users::is_valid_name(draft.name)) {
+    draft.hash = passwords::decoy(cost);
     return draft;
   }
   const base::Secret password(text);
-  draft.hash = credentials::make(password, cost);
+  draft.hash = passwords::make(password, cost);
   if (const auto scram = defaults.scram.value(password, draft.hash))
     draft.extra = "sodapop_scram=" + *scram;
   return draft;
 }
 
-Draft draft_of(ImportFormat format, const base::Settings& settings, const ImportDefaults& defaults,
-               std::string_view text) {
+Draft draft_of(ImportFormat format, const config::Settings& settings,
+               const ImportDefaults& defaults, std::string_view text) {
   if (text.find(':') == text.npos)
-    throw Failure(std::string(sentence(credentials::LineProblem::no_hash)));
+    throw Failure(std::string(sentence(users::LineProblem::no_hash)));
   switch (format) {
   case ImportFormat::dovecot: return from_dovecot(text);
   case ImportFormat::htpasswd: return from_htpasswd(text);
@@ -128,22 +127,22 @@ void fill(Draft& draft, const ImportDefaults& defaults) {
   draft.home = *home;
 }
 
-void require_useful(const base::Settings& settings, const User& user) {
-  if (const auto obstacle = credentials::obstacle(user.hash, ceiling(settings)))
+void require_useful(const config::Settings& settings, const User& user) {
+  if (const auto obstacle = users::obstacle(user.hash, ceiling(settings)))
     throw Failure(std::string(sentence(*obstacle)));
   require_servable(settings, user);
 }
 
 } // namespace
 
-ImportedLine import_line(ImportFormat format, const base::Settings& settings,
+ImportedLine import_line(ImportFormat format, const config::Settings& settings,
                          const ImportDefaults& defaults, std::string_view text) {
   auto draft = draft_of(format, settings, defaults, text);
-  if (!credentials::is_valid_name(draft.name))
-    throw Failure(std::string(sentence(credentials::LineProblem::bad_name)));
+  if (!users::is_valid_name(draft.name))
+    throw Failure(std::string(sentence(users::LineProblem::bad_name)));
   fill(draft, defaults);
   auto line = text_of(draft);
-  const auto user = credentials::parse_user(line);
+  const auto user = users::parse_user(line);
   if (!user)
     throw Failure(std::string(sentence(user.error())));
   require_useful(settings, *user);

@@ -4,7 +4,7 @@
 
 #include "admin/cost_options.hpp"
 #include "admin/scram_options.hpp"
-#include "base/settings.hpp"
+#include "config/settings.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -41,7 +41,7 @@ struct ImportedLine {
 /// in is thrown as Failure, in words that tell nothing of the line: a malformed one, a bad name, a
 /// hash that is disabled, weak, unknown, malformed or above the ceiling, no account, a uid or gid
 /// that is never served.
-ImportedLine import_line(ImportFormat format, const base::Settings& settings,
+ImportedLine import_line(ImportFormat format, const config::Settings& settings,
                          const ImportDefaults& defaults, std::string_view text);
 
 } // namespace admin

@@ -29,15 +29,15 @@ struct Request {
 };
 
 struct Target {
-  base::SessionRecord record;
+  state::SessionRecord record;
   base::UniqueFd process;
 };
 
-bool is_meant(const base::SessionRecord& record, const Request& request) {
+bool is_meant(const state::SessionRecord& record, const Request& request) {
   return request.session.empty() ? record.user == request.user : record.session == request.session;
 }
 
-std::vector<Target> find_targets(const base::Settings& settings, const Request& request) {
+std::vector<Target> find_targets(const config::Settings& settings, const Request& request) {
   std::vector<Target> targets;
   for (auto& session : open_sessions(settings, [](const std::string&) {})) {
     if (!is_meant(session.record, request))
@@ -52,7 +52,7 @@ std::vector<Target> find_targets(const base::Settings& settings, const Request& 
   return targets;
 }
 
-void log_kick(const base::Log& log, const base::SessionRecord& record) {
+void log_kick(const base::Log& log, const state::SessionRecord& record) {
   log.write(base::Event("kicked", base::Level::warning)
                 .with("by-uid", std::uint64_t{::getuid()})
                 .with("user", record.user)
@@ -71,7 +71,7 @@ std::string sessions(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " session" : " sessions");
 }
 
-int kick(const base::Settings& settings, const Request& request) {
+int kick(const config::Settings& settings, const Request& request) {
   const auto targets = find_targets(settings, request);
   if (targets.empty())
     throw Failure(request.session.empty() ? "no session of " + request.user
@@ -94,7 +94,7 @@ int kick(const base::Settings& settings, const Request& request) {
 
 } // namespace
 
-void declare_kick(CLI::App& parent, const base::Settings& settings, Action& action) {
+void declare_kick(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("kick", "End the sessions of a user");
   command->footer(
       "The client loses its connection, and what it has marked as deleted stays; an UPDATE that\n"

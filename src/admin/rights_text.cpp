@@ -18,13 +18,13 @@ std::string yes_or_no(bool is) {
   return is ? "yes" : "no";
 }
 
-std::string expiry(const credentials::Rights& rights, std::int64_t now) {
+std::string expiry(const users::Rights& rights, std::int64_t now) {
   if (!rights.expires)
     return "never";
   return base::last_day(*rights.expires) + (now < *rights.expires ? "" : " (expired)");
 }
 
-std::string nologin(const credentials::User& user) {
+std::string nologin(const users::User& user) {
   if (!user.nologin)
     return "no";
   return user.nologin->empty() ? "yes" : "yes: " + *user.nologin;
@@ -62,7 +62,7 @@ std::optional<base::Address> to_client(const std::string& address) {
   return client;
 }
 
-std::string describe(const credentials::Rights& rights, std::int64_t now) {
+std::string describe(const users::Rights& rights, std::int64_t now) {
   std::string text;
   if (rights.read_only)
     append(text, "read-only");
@@ -78,7 +78,7 @@ void print_field(std::ostream& out, std::string_view key, std::string_view value
   out << std::left << std::setw(key_width) << key << (value.empty() ? "-" : value) << '\n';
 }
 
-void print_rights(std::ostream& out, const credentials::User& user, std::int64_t now) {
+void print_rights(std::ostream& out, const users::User& user, std::int64_t now) {
   const auto& rights = user.rights;
   print_field(out, "pop3", yes_or_no(user.pop3));
   print_field(out, "read-only", yes_or_no(rights.read_only));
@@ -90,14 +90,14 @@ void print_rights(std::ostream& out, const credentials::User& user, std::int64_t
 
 LastUses::LastUses(const std::string& state_directory) {
   try {
-    uses_ = credentials::LastUse::open_to_read(state_directory);
+    uses_ = state::LastUse::open_to_read(state_directory);
   } catch (const std::system_error& error) {
     std::cerr << "sodapop: when app passwords were used is not known: " << error.what() << '\n';
     is_known_ = false;
   }
 }
 
-std::string LastUses::text(std::string_view name, const credentials::AppPassword& password) const {
+std::string LastUses::text(std::string_view name, const users::AppPassword& password) const {
   if (!is_known_)
     return "unknown";
   const auto when = uses_ ? uses_->when({name, password.label, password.salt}) : std::nullopt;

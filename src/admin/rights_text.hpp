@@ -2,8 +2,8 @@
 // Rights of users and app passwords as the command line takes them and the terminal shows them.
 #pragma once
 
-#include "credentials/last_use.hpp"
-#include "credentials/user.hpp"
+#include "state/last_use.hpp"
+#include "users/user.hpp"
 
 #include <cstdint>
 #include <iosfwd>
@@ -22,12 +22,12 @@ std::int64_t to_end(const std::string& date);
 std::optional<base::Address> to_client(const std::string& address);
 
 /// `read-only, until 2027-01-31, from 10.0.0.0/8`, with `expired on` after that day, or `-`.
-std::string describe(const credentials::Rights& rights, std::int64_t now);
+std::string describe(const users::Rights& rights, std::int64_t now);
 
 /// One line `key value`; `-` where there is no value.
 void print_field(std::ostream& out, std::string_view key, std::string_view value);
 /// What the user may do, a line for each option of `user rights`.
-void print_rights(std::ostream& out, const credentials::User& user, std::int64_t now);
+void print_rights(std::ostream& out, const users::User& user, std::int64_t now);
 
 /// When app passwords were used last.
 class LastUses {
@@ -35,10 +35,10 @@ class LastUses {
   /// Says on standard error why nothing is known, if so.
   explicit LastUses(const std::string& state_directory);
   /// A time in UTC, `never` or `unknown`.
-  std::string text(std::string_view name, const credentials::AppPassword& password) const;
+  std::string text(std::string_view name, const users::AppPassword& password) const;
 
  private:
-  std::optional<credentials::LastUse> uses_;
+  std::optional<state::LastUse> uses_;
   bool is_known_ = true;
 };
 

@@ -9,7 +9,7 @@ void ScramOptions::declare(CLI::App& command) {
   command.add_flag("--scram,!--no-scram", is_wanted_,
                    "Whether to keep a verifier for SCRAM-SHA-256 (--scram)");
   command.add_option("--scram-iterations", iterations_, "What it costs (100000)")
-      ->check(CLI::Validator(CLI::Range(credentials::least_scram_iterations, most_iterations))
+      ->check(CLI::Validator(CLI::Range(passwords::least_scram_iterations, most_iterations))
                   .description(""))
       ->type_name("NUMBER");
 }
@@ -18,8 +18,7 @@ std::optional<std::string> ScramOptions::value(const base::Secret& password,
                                                std::string_view hash) const {
   if (!is_wanted_)
     return {};
-  return to_text(credentials::make_scram(password, iterations_)) + ";" +
-         credentials::scram_tag(hash);
+  return to_text(passwords::make_scram(password, iterations_)) + ";" + passwords::scram_tag(hash);
 }
 
 } // namespace admin

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/secret.hpp"
-#include "credentials/scram_verifier.hpp"
+#include "passwords/scram_verifier.hpp"
 
 #include <CLI/App.hpp>
 #include <cstdint>
@@ -28,7 +28,7 @@ class ScramOptions {
 
  private:
   bool is_wanted_ = true;
-  std::uint32_t iterations_ = credentials::default_scram_iterations;
+  std::uint32_t iterations_ = passwords::default_scram_iterations;
 };
 
 } // namespace admin

@@ -39,12 +39,12 @@ bool is_held(int fd) {
 }
 
 /// One that is being written at this moment is read again.
-std::optional<base::SessionRecord> read_record(int fd) {
-  std::array<char, base::session_record_octets + 1> text;
-  std::optional<base::SessionRecord> record;
+std::optional<state::SessionRecord> read_record(int fd) {
+  std::array<char, state::session_record_octets + 1> text;
+  std::optional<state::SessionRecord> record;
   for (int tries = 0; tries < 2 && !record; ++tries) {
     const auto octets = std::max(::pread(fd, text.data(), text.size(), 0), ssize_t{0});
-    record = base::parse_session({text.data(), static_cast<std::size_t>(octets)});
+    record = state::parse_session({text.data(), static_cast<std::size_t>(octets)});
   }
   return record;
 }
@@ -69,10 +69,10 @@ bool has_locked(const OpenSession& session) {
 } // namespace
 
 std::vector<OpenSession>
-open_sessions(const base::Settings& settings,
+open_sessions(const config::Settings& settings,
               const std::function<void(const std::string& path)>& on_bad_record) {
   std::vector<OpenSession> sessions;
-  const auto path = base::sessions_directory(settings.runtime_directory);
+  const auto path = state::sessions_directory(settings.runtime_directory);
   const auto directory = open_directory(path);
   if (!directory && errno != ENOENT)
     base::throw_errno(path);

@@ -3,9 +3,9 @@
 // own processes, so that nothing in them is believed but as words to print.
 #pragma once
 
-#include "base/session_record.hpp"
-#include "base/settings.hpp"
 #include "base/unique_fd.hpp"
+#include "config/settings.hpp"
+#include "state/session_record.hpp"
 
 #include <functional>
 #include <string>
@@ -15,17 +15,17 @@
 namespace admin {
 
 struct OpenSession {
-  base::SessionRecord record;
+  state::SessionRecord record;
   dev_t device = 0; ///< Of its file in the list.
   ino_t inode = 0;
 };
 
 /// The sessions whose file is locked, which lasts as long as their process, in the order of their
-/// beginning; at most base::session_places. A locked file that holds no well-formed record is told
+/// beginning; at most state::session_places. A locked file that holds no well-formed record is told
 /// to `on_bad_record`. Throws std::system_error when the list cannot be read; one that does not
 /// exist is empty.
 std::vector<OpenSession>
-open_sessions(const base::Settings& settings,
+open_sessions(const config::Settings& settings,
               const std::function<void(const std::string& path)>& on_bad_record);
 
 /// A process that can be signalled and awaited whatever becomes of its number (pidfd_open(2)).

@@ -2,65 +2,65 @@
 #include "admin/site.hpp"
 
 #include "admin/failure.hpp"
-#include "credentials/authenticate.hpp"
 #include "maildir/location.hpp"
+#include "users/authenticate.hpp"
 
 #include <iostream>
 #include <unistd.h>
 
 namespace admin {
 
-credentials::UsersFile open_users(const base::Settings& settings) {
-  auto users = credentials::UsersFile::open(settings.users);
+users::UsersFile open_users(const config::Settings& settings) {
+  auto users = users::UsersFile::open(settings.users);
   if (!users)
     throw Failure(settings.users + " " + std::string(sentence(users.error())));
   return std::move(*users);
 }
 
-credentials::UserStore open_store(const base::Settings& settings) {
-  const auto compiled = settings.users + std::string(credentials::compiled_suffix);
-  auto store = credentials::UserStore::open(settings.users);
+users::UserStore open_store(const config::Settings& settings) {
+  const auto compiled = settings.users + std::string(users::compiled_suffix);
+  auto store = users::UserStore::open(settings.users);
   if (!store)
     throw Failure((store.error().is_compiled ? compiled : settings.users) + ' ' +
                   std::string(store.error().sentence));
   if (store->is_outdated())
-    std::cerr << "sodapop: " << compiled << ' ' << sentence(credentials::CompiledProblem::outdated)
+    std::cerr << "sodapop: " << compiled << ' ' << sentence(users::CompiledProblem::outdated)
               << ", which is read instead: run sodapop users compile\n";
   return std::move(*store);
 }
 
-credentials::OnBadLine complain(const base::Settings& settings) {
-  return [path = settings.users](std::uint64_t number, credentials::LineProblem problem) {
+users::OnBadLine complain(const config::Settings& settings) {
+  return [path = settings.users](std::uint64_t number, users::LineProblem problem) {
     std::cerr << "sodapop: " << path << ':' << number << ": " << sentence(problem) << '\n';
   };
 }
 
-credentials::User find_user(const base::Settings& settings, const std::string& name) {
+users::User find_user(const config::Settings& settings, const std::string& name) {
   auto user = open_users(settings).find(name, complain(settings));
   if (!user)
     throw Failure("no user " + name + " in " + settings.users);
   return std::move(*user);
 }
 
-std::string maildir_of(const base::Settings& settings, const credentials::User& user) {
+std::string maildir_of(const config::Settings& settings, const users::User& user) {
   const auto path = maildir::locate(settings.maildir, user.name, user.home, user.mail);
   if (!path)
     throw Failure(user.name + ": " + std::string(sentence(path.error())));
   return *path;
 }
 
-credentials::Cost ceiling(const base::Settings& settings) {
-  return credentials::policy_of(settings).ceiling;
+passwords::Cost ceiling(const config::Settings& settings) {
+  return users::policy_of(settings).ceiling;
 }
 
 void require_valid_name(const std::string& name) {
-  if (!credentials::is_valid_name(name))
+  if (!users::is_valid_name(name))
     throw Failure(
         "not a user name: 1 to 255 of A-Z a-z 0-9 . - _ + and at most one @, no part of it "
         "empty or with a dot in front");
 }
 
-void require_servable(const base::Settings& settings, const credentials::User& user) {
+void require_servable(const config::Settings& settings, const users::User& user) {
   if (user.uid == 0u)
     throw Failure("uid 0 is never served");
   if (user.gid == 0u)

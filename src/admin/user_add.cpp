@@ -7,7 +7,7 @@
 #include "admin/password_prompt.hpp"
 #include "admin/scram_options.hpp"
 #include "admin/site.hpp"
-#include "credentials/users_editor.hpp"
+#include "users/users_editor.hpp"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -18,7 +18,7 @@ namespace admin {
 
 namespace {
 
-using credentials::User;
+using users::User;
 
 struct Request {
   std::string name;
@@ -71,14 +71,14 @@ std::string line_for(const User& user) {
 
 /// A colon or a blank in a path would read as something else.
 void require_survives_writing(const User& user) {
-  const auto read = credentials::parse_user(line_for(user));
+  const auto read = users::parse_user(line_for(user));
   if (!read)
     throw Failure(std::string(sentence(read.error())));
   if (read->home != user.home || read->mail != user.mail)
     throw Failure("the users file cannot hold a path with a colon, nor --mail with a blank");
 }
 
-void require_new(const base::Settings& settings, const std::string& name) {
+void require_new(const config::Settings& settings, const std::string& name) {
   if (::access(settings.users.c_str(), F_OK) == 0 && open_users(settings).find(name, {}))
     throw Failure(name + " is already in " + settings.users);
 }
@@ -94,7 +94,7 @@ void make_maildir(const User& user, const std::string& path) {
   as_user(user.uid.value_or(::geteuid()), user.gid.value_or(::getegid()), work);
 }
 
-void report(const base::Settings& settings, const User& user, const std::string& path) {
+void report(const config::Settings& settings, const User& user, const std::string& path) {
   std::cout << "added " << user.name << " to " << settings.users;
   if (user.uid)
     std::cout << ", uid " << *user.uid << ", gid " << user.gid.value_or(0);
@@ -104,7 +104,7 @@ void report(const base::Settings& settings, const User& user, const std::string&
   std::cout << "; Maildir " << path << (is_missing ? " (does not exist yet)" : "") << '\n';
 }
 
-int add(const base::Settings& settings, const Request& request) {
+int add(const config::Settings& settings, const Request& request) {
   require_valid_name(request.name);
   auto user = described_by(request);
   require_servable(settings, user);
@@ -115,11 +115,11 @@ int add(const base::Settings& settings, const Request& request) {
   const auto password = ask_new_password(request.password_stdin ? PasswordSource::standard_input
                                                                 : PasswordSource::terminal,
                                          user.name);
-  user.hash = credentials::make(password, cost);
+  user.hash = passwords::make(password, cost);
   user.scram = request.scram.value(password, user.hash).value_or("");
   if (request.create_maildir)
     make_maildir(user, path);
-  credentials::UsersEditor editor(settings.users, credentials::UsersEditor::WhenMissing::create);
+  users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::create);
   if (editor.contains(user.name))
     throw Failure(user.name + " is already in " + settings.users);
   editor.append(line_for(user));
@@ -152,7 +152,7 @@ void declare_identity(CLI::App& command, Request& request) {
 
 } // namespace
 
-void declare_user_add(CLI::App& parent, const base::Settings& settings, Action& action) {
+void declare_user_add(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("add", "Add a user");
   command->footer(
       "The users file is made when it is missing. Without --uid and --gid they are those of the\n"

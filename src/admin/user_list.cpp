@@ -13,7 +13,7 @@ namespace admin {
 
 namespace {
 
-using credentials::User;
+using users::User;
 
 constexpr int name_width = 31;
 constexpr int uid_width = 10; // of the largest uid
@@ -33,7 +33,7 @@ std::string rights_of(const User& user, std::int64_t now) {
   return text.empty() ? text : " (" + text + ')';
 }
 
-void print(const base::Settings& settings, const User& user) {
+void print(const config::Settings& settings, const User& user) {
   const auto path = maildir::locate(settings.maildir, user.name, user.home, user.mail);
   std::cout << std::left << std::setw(name_width) << user.name << ' ' << std::right
             << std::setw(uid_width) << (user.uid ? std::to_string(*user.uid) : "-") << ' '
@@ -43,8 +43,8 @@ void print(const base::Settings& settings, const User& user) {
 
 /// What it is that a new hash would be better than.
 std::string describe_hash(std::string_view hash) {
-  const auto scheme = credentials::scheme_of(hash);
-  const auto cost = credentials::cost_of(hash);
+  const auto scheme = passwords::scheme_of(hash);
+  const auto cost = passwords::cost_of(hash);
   if (!scheme || !cost)
     return "unusable: " + std::string(sentence(scheme ? cost.error() : scheme.error()));
   return std::string(*scheme) + ", " + std::to_string(cost->memory >> 10) + " KiB, " +
@@ -53,12 +53,12 @@ std::string describe_hash(std::string_view hash) {
 
 void print_outdated(const User& user) {
   const bool is_disabled = user.hash.empty() || user.hash == "*" || user.hash.starts_with('!');
-  if (!is_disabled && credentials::is_outdated(user.hash))
+  if (!is_disabled && passwords::is_outdated(user.hash))
     std::cout << std::left << std::setw(name_width) << user.name << ' ' << describe_hash(user.hash)
               << '\n';
 }
 
-int list(const base::Settings& settings, bool only_outdated) {
+int list(const config::Settings& settings, bool only_outdated) {
   open_users(settings).for_each(
       [&](const User& user) {
         if (only_outdated)
@@ -73,7 +73,7 @@ int list(const base::Settings& settings, bool only_outdated) {
 
 } // namespace
 
-void declare_user_list(CLI::App& parent, const base::Settings& settings, Action& action) {
+void declare_user_list(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command =
       parent.add_subcommand("list", "Print each user's name, uid, Maildir and restrictions");
   command->footer(

@@ -5,7 +5,7 @@
 #include "admin/password_prompt.hpp"
 #include "admin/scram_options.hpp"
 #include "admin/site.hpp"
-#include "credentials/users_editor.hpp"
+#include "users/users_editor.hpp"
 
 #include <iostream>
 #include <memory>
@@ -21,15 +21,15 @@ struct Request {
   bool password_stdin = false;
 };
 
-int change(const base::Settings& settings, const Request& request) {
+int change(const config::Settings& settings, const Request& request) {
   const auto cost = request.cost.cost_within(ceiling(settings));
   find_user(settings, request.name);
   const auto password = ask_new_password(request.password_stdin ? PasswordSource::standard_input
                                                                 : PasswordSource::terminal,
                                          request.name);
-  const auto hash = credentials::make(password, cost);
+  const auto hash = passwords::make(password, cost);
   const auto scram = request.scram.value(password, hash);
-  credentials::UsersEditor editor(settings.users, credentials::UsersEditor::WhenMissing::fail);
+  users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail);
   if (!editor.replace_hash(request.name, hash) ||
       !editor.set_extra(request.name, "sodapop_scram", scram))
     throw Failure("no user " + request.name + " in " + settings.users + " any more");
@@ -40,7 +40,7 @@ int change(const base::Settings& settings, const Request& request) {
 
 } // namespace
 
-void declare_user_password(CLI::App& parent, const base::Settings& settings, Action& action) {
+void declare_user_password(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("password", "Change a user's password");
   command->footer("The password is asked for twice, without echo.");
   const auto request = std::make_shared<Request>();

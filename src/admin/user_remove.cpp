@@ -2,8 +2,8 @@
 #include "admin/commands.hpp"
 #include "admin/failure.hpp"
 #include "admin/site.hpp"
-#include "credentials/users_editor.hpp"
 #include "maildir/location.hpp"
+#include "users/users_editor.hpp"
 
 #include <iostream>
 #include <memory>
@@ -13,7 +13,7 @@ namespace admin {
 namespace {
 
 /// Where the mail of a user is who is about to go; empty when that cannot be told.
-std::string place_of_mail(const base::Settings& settings, const std::string& name) {
+std::string place_of_mail(const config::Settings& settings, const std::string& name) {
   const auto user = open_users(settings).find(name, {});
   if (!user)
     return {};
@@ -21,8 +21,8 @@ std::string place_of_mail(const base::Settings& settings, const std::string& nam
   return path ? *path : "";
 }
 
-int remove(const base::Settings& settings, const std::string& name) {
-  credentials::UsersEditor editor(settings.users, credentials::UsersEditor::WhenMissing::fail);
+int remove(const config::Settings& settings, const std::string& name) {
+  users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail);
   const auto mail = place_of_mail(settings, name);
   if (editor.remove(name) == 0)
     throw Failure("no user " + name + " in " + settings.users);
@@ -34,7 +34,7 @@ int remove(const base::Settings& settings, const std::string& name) {
 
 } // namespace
 
-void declare_user_remove(CLI::App& parent, const base::Settings& settings, Action& action) {
+void declare_user_remove(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("remove", "Remove a user from the users file");
   command->footer(
       "Mail is never removed: the command says where it is. A session that is open goes on.");

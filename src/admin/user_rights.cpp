@@ -3,7 +3,7 @@
 #include "admin/failure.hpp"
 #include "admin/rights_text.hpp"
 #include "admin/site.hpp"
-#include "credentials/users_editor.hpp"
+#include "users/users_editor.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -67,16 +67,16 @@ std::vector<Change> changes_of(const Request& request) {
   return changes;
 }
 
-void write(const base::Settings& settings, const std::string& name,
+void write(const config::Settings& settings, const std::string& name,
            const std::vector<Change>& changes) {
-  credentials::UsersEditor editor(settings.users, credentials::UsersEditor::WhenMissing::fail);
+  users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail);
   for (const auto& change : changes)
     if (!editor.set_extra(name, change.key, change.value))
       throw Failure("no user " + name + " in " + settings.users + " any more");
   editor.commit();
 }
 
-int rights(const base::Settings& settings, const Request& request) {
+int rights(const config::Settings& settings, const Request& request) {
   if (!request.expires.empty() && request.expires != "never")
     to_end(request.expires);
   const auto changes = changes_of(request);
@@ -120,7 +120,7 @@ void declare_limits(CLI::App& command, Request& request) {
 
 } // namespace
 
-void declare_user_rights(CLI::App& parent, const base::Settings& settings, Action& action) {
+void declare_user_rights(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("rights", "Change or print what a user may do");
   command->footer("Prints what holds then. Blanks in a reason become underscores.");
   const auto request = std::make_shared<Request>();

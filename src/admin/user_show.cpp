@@ -2,8 +2,8 @@
 #include "admin/commands.hpp"
 #include "admin/rights_text.hpp"
 #include "admin/site.hpp"
-#include "credentials/scram_verifier.hpp"
 #include "maildir/location.hpp"
+#include "passwords/scram_verifier.hpp"
 
 #include <ctime>
 #include <iostream>
@@ -22,28 +22,28 @@ template <class Id> std::string text(const std::optional<Id>& id) {
 }
 
 void print_hash(const std::string& hash) {
-  const auto cost = credentials::cost_of(hash);
+  const auto cost = passwords::cost_of(hash);
   if (!cost) {
     print("hash", hash.empty() || hash == "*" || hash.starts_with('!') ? "disabled"
                                                                        : sentence(cost.error()));
     return;
   }
-  print("scheme", *credentials::scheme_of(hash));
+  print("scheme", *passwords::scheme_of(hash));
   print("memory", std::to_string(cost->memory / 1024) + " KiB");
   print("operations", std::to_string(cost->operations));
 }
 
 /// Behind the last semicolon is the tag of the hash that it was made beside.
-std::string state_of_scram(const credentials::User& user) {
+std::string state_of_scram(const users::User& user) {
   if (user.scram.empty())
     return "no";
   const auto tag = user.scram.rfind(';');
   const bool is_ours =
-      tag != std::string::npos && user.scram.substr(tag + 1) == credentials::scram_tag(user.hash);
+      tag != std::string::npos && user.scram.substr(tag + 1) == passwords::scram_tag(user.hash);
   return is_ours ? "yes" : "outdated: the password was changed elsewhere";
 }
 
-void print_app_passwords(const base::Settings& settings, const credentials::User& user,
+void print_app_passwords(const config::Settings& settings, const users::User& user,
                          std::time_t now) {
   if (user.app_passwords.empty())
     return;
@@ -53,7 +53,7 @@ void print_app_passwords(const base::Settings& settings, const credentials::User
                               describe(password.rights, now));
 }
 
-int show(const base::Settings& settings, const std::string& name) {
+int show(const config::Settings& settings, const std::string& name) {
   const auto user = find_user(settings, name);
   const auto path = maildir::locate(settings.maildir, user.name, user.home, user.mail);
   print("name", user.name);
@@ -72,7 +72,7 @@ int show(const base::Settings& settings, const std::string& name) {
 
 } // namespace
 
-void declare_user_show(CLI::App& parent, const base::Settings& settings, Action& action) {
+void declare_user_show(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("show", "Print what the users file says about a user");
   command->footer("Of the password's hash, that is the scheme and the cost.");
   const auto name = std::make_shared<std::string>();

@@ -6,9 +6,9 @@
 #include "admin/password_prompt.hpp"
 #include "admin/rights_text.hpp"
 #include "admin/site.hpp"
-#include "credentials/app_password.hpp"
-#include "credentials/authenticate.hpp"
-#include "credentials/login_name.hpp"
+#include "users/app_password.hpp"
+#include "users/authenticate.hpp"
+#include "users/login_name.hpp"
 
 #include <ctime>
 #include <iostream>
@@ -19,7 +19,7 @@ namespace admin {
 
 namespace {
 
-using credentials::User;
+using users::User;
 
 struct Request {
   std::string name;
@@ -30,7 +30,7 @@ struct Request {
 /// Whom the password proves, and by which of the passwords.
 struct Proof {
   User user;
-  std::optional<credentials::AppPassword> app_password; ///< Where it is one.
+  std::optional<users::AppPassword> app_password; ///< Where it is one.
 
   bool is_read_only() const {
     return user.rights.read_only || (app_password && app_password->rights.read_only);
@@ -43,7 +43,7 @@ struct Identity {
 };
 
 /// Who a server started by the caller would serve the user as.
-Identity identity_of(const base::Settings& settings, const credentials::UserStore& users,
+Identity identity_of(const config::Settings& settings, const users::UserStore& users,
                      const User& user) {
   require_servable(settings, user);
   if (::geteuid() != 0) {
@@ -72,13 +72,13 @@ Mailbox inspect_as(const Identity& identity, const std::string& path) {
 }
 
 /// What is to be said behind the path. Throws Failure where the server would say no.
-std::string state_of(const base::Settings& settings, const Identity& identity,
+std::string state_of(const config::Settings& settings, const Identity& identity,
                      const std::string& path) {
   const auto mailbox = inspect_as(identity, path);
   if (mailbox.state == MailboxState::usable)
     return "";
   if (mailbox.state == MailboxState::missing &&
-      settings.missing_maildir == base::Settings::MissingMaildir::empty)
+      settings.missing_maildir == config::Settings::MissingMaildir::empty)
     return ", which does not exist and so counts as empty";
   throw Failure(mailbox.problem);
 }
@@ -88,29 +88,28 @@ int refuse(const std::string& name, std::string_view reason) {
   return 1;
 }
 
-base::Result<Proof, credentials::Refusal> prove(const base::Settings& settings,
-                                                const credentials::UserStore& users,
-                                                const std::string& name,
-                                                const base::Secret& password) {
+base::Result<Proof, users::Refusal> prove(const config::Settings& settings,
+                                          const users::UserStore& users, const std::string& name,
+                                          const base::Secret& password) {
   // What is disabled by hand, with the hash kept, is so for app passwords too.
   if (const auto user = users.find(name, {}); user && !user->hash.starts_with('!'))
-    if (const auto* found = credentials::find_app_password(*user, password))
+    if (const auto* found = users::find_app_password(*user, password))
       return Proof{*user, *found};
-  auto user = credentials::authenticate(users, name, password, {.ceiling = ceiling(settings)},
-                                        complain(settings));
+  auto user = users::authenticate(users, name, password, {.ceiling = ceiling(settings)},
+                                  complain(settings));
   if (!user)
     return base::Refused{user.error()};
   return Proof{std::move(*user), {}};
 }
 
 /// Throws Failure where these rights keep `from` out.
-void require_allowed(const credentials::Rights& rights, const std::string& from,
+void require_allowed(const users::Rights& rights, const std::string& from,
                      const std::string& whose) {
   auto asked = rights;
   if (from.empty())
     asked.networks.reset();
   const auto client = from.empty() ? std::nullopt : to_client(from);
-  if (const auto problem = credentials::problem(asked, client, std::time(nullptr)))
+  if (const auto problem = users::problem(asked, client, std::time(nullptr)))
     throw Failure(whose + ": " + std::string(sentence(*problem)));
 }
 
@@ -138,8 +137,8 @@ std::string condition(const Proof& proof, const std::string& from) {
   return text;
 }
 
-void report(const base::Settings& settings, const credentials::UserStore& users,
-            const Request& request, const Proof& proof) {
+void report(const config::Settings& settings, const users::UserStore& users, const Request& request,
+            const Proof& proof) {
   require_rights(proof, request.from);
   const auto identity = identity_of(settings, users, proof.user);
   const auto path = maildir_of(settings, proof.user);
@@ -152,15 +151,15 @@ void report(const base::Settings& settings, const credentials::UserStore& users,
             << state << '\n';
 }
 
-int test(const base::Settings& settings, const Request& request) {
+int test(const config::Settings& settings, const Request& request) {
   if (!request.from.empty())
     to_client(request.from);
   const auto users = open_store(settings);
-  const auto name = credentials::login_name(request.name, settings);
+  const auto name = users::login_name(request.name, settings);
   const auto password = ask_password(request.password_stdin ? PasswordSource::standard_input
                                                             : PasswordSource::terminal,
                                      "Password of " + request.name + ": ");
-  if (credentials::lacks_domain(name, settings))
+  if (users::lacks_domain(name, settings))
     return refuse(name, "the name needs a domain here");
   const auto proof = prove(settings, users, name, password);
   if (!proof)
@@ -175,7 +174,7 @@ int test(const base::Settings& settings, const Request& request) {
 
 } // namespace
 
-void declare_user_test(CLI::App& parent, const base::Settings& settings, Action& action) {
+void declare_user_test(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("test", "Say whether a password would log a user in");
   command->footer("... and as whom and to which Maildir, at a server started by whoever calls "
                   "this. The user's\n"

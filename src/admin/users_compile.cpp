@@ -2,8 +2,8 @@
 #include "admin/commands.hpp"
 #include "admin/failure.hpp"
 #include "admin/site.hpp"
-#include "credentials/compile_users.hpp"
-#include "credentials/compiled_users.hpp"
+#include "users/compile_users.hpp"
+#include "users/compiled_users.hpp"
 
 #include <iostream>
 
@@ -11,18 +11,18 @@ namespace admin {
 
 namespace {
 
-int compile(const base::Settings& settings) {
+int compile(const config::Settings& settings) {
   const auto users = open_users(settings);
   const auto report_duplicate = [&](std::uint64_t number, std::string_view name) {
     std::cerr << "sodapop: " << settings.users << ':' << number << ": " << name
               << " has a line before this one, which is the one that counts\n";
   };
   const auto counts =
-      credentials::compile_users(users, settings.users, {complain(settings), report_duplicate});
+      users::compile_users(users, settings.users, {complain(settings), report_duplicate});
   if (!counts)
     throw Failure(settings.users + ' ' + std::string(sentence(counts.error())));
   std::cout << "compiled " << counts->users << " users of " << settings.users << " to "
-            << settings.users << credentials::compiled_suffix;
+            << settings.users << users::compiled_suffix;
   if (counts->malformed + counts->duplicates > 0)
     std::cout << "; left out " << counts->malformed << " malformed lines and " << counts->duplicates
               << " of names that have one already";
@@ -32,7 +32,7 @@ int compile(const base::Settings& settings) {
 
 } // namespace
 
-void declare_users_compile(CLI::App& parent, const base::Settings& settings, Action& action) {
+void declare_users_compile(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command =
       parent.add_subcommand("compile", "Make the form of the users file that is quick to ask");
   command->footer(

@@ -6,7 +6,7 @@
 #include "admin/site.hpp"
 #include "base/secret.hpp"
 #include "base/system_error.hpp"
-#include "credentials/users_editor.hpp"
+#include "users/users_editor.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fstream>
@@ -21,7 +21,7 @@ namespace admin {
 
 namespace {
 
-using credentials::UsersEditor;
+using users::UsersEditor;
 using Names = std::unordered_set<std::string>;
 
 struct Request {
@@ -52,7 +52,7 @@ Names names_in(UsersEditor& editor) {
   return names;
 }
 
-Names names_so_far(const base::Settings& settings) {
+Names names_so_far(const config::Settings& settings) {
   if (::access(settings.users.c_str(), F_OK) != 0 && errno == ENOENT)
     return {};
   UsersEditor editor(settings.users, UsersEditor::WhenMissing::fail);
@@ -77,10 +77,10 @@ class InputLine {
   std::string text_;
 };
 
-void take_line(const base::Settings& settings, const Request& request, const Names& names,
+void take_line(const config::Settings& settings, const Request& request, const Names& names,
                const std::string& text, Import& import) {
-  if (text.size() > credentials::max_line)
-    throw Failure(std::string(sentence(credentials::LineProblem::too_long)));
+  if (text.size() > users::max_line)
+    throw Failure(std::string(sentence(users::LineProblem::too_long)));
   const auto name = text.substr(0, text.find(':'));
   if (import.at.contains(name))
     throw Failure("a line before this one is for the same user");
@@ -91,14 +91,14 @@ void take_line(const base::Settings& settings, const Request& request, const Nam
   import.lines.push_back(std::move(line));
 }
 
-Import read_lines(const base::Settings& settings, const Request& request, std::istream& in,
+Import read_lines(const config::Settings& settings, const Request& request, std::istream& in,
                   ImportReport& report) {
   const auto names = names_so_far(settings);
   Import import;
   InputLine line;
   while (line.read(in)) {
     report.next_line(import.lines.size());
-    if (credentials::is_comment(line.text()))
+    if (users::is_comment(line.text()))
       continue;
     try {
       take_line(settings, request, names, line.text(), import);
@@ -124,7 +124,7 @@ std::size_t replace_lines(UsersEditor& editor, const Import& import) {
 }
 
 /// Gives how many lines took the place of others.
-std::size_t write(const base::Settings& settings, const Request& request, const Import& import) {
+std::size_t write(const config::Settings& settings, const Request& request, const Import& import) {
   UsersEditor editor(settings.users, UsersEditor::WhenMissing::create);
   const auto names = names_in(editor);
   if (!request.replace)
@@ -140,14 +140,14 @@ std::size_t write(const base::Settings& settings, const Request& request, const 
   return replaced;
 }
 
-std::size_t would_replace(const base::Settings& settings, const Import& import) {
+std::size_t would_replace(const config::Settings& settings, const Import& import) {
   std::size_t count = 0;
   for (const auto& name : names_so_far(settings))
     count += import.at.contains(name) ? 1 : 0;
   return count;
 }
 
-int run(const base::Settings& settings, const Request& request) {
+int run(const config::Settings& settings, const Request& request) {
   require_usable(request);
   (void)request.defaults.cost.cost_within(ceiling(settings));
   std::ifstream file;
@@ -197,7 +197,7 @@ void declare_options(CLI::App& command, Request& request) {
 
 } // namespace
 
-void declare_users_import(CLI::App& parent, const base::Settings& settings, Action& action) {
+void declare_users_import(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("import", "Add the users of another file");
   command->footer(
       "dovecot: a passwd-file. htpasswd: user:hash. shadow: lines of /etc/shadow, of users that\n"

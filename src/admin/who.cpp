@@ -15,7 +15,7 @@ namespace admin {
 
 namespace {
 
-using base::SessionRecord;
+using state::SessionRecord;
 
 std::int64_t idle_seconds(const SessionRecord& record, std::int64_t now) {
   return std::max<std::int64_t>(now - record.idle_since, 0);
@@ -61,7 +61,7 @@ void print_json(const std::vector<OpenSession>& sessions, std::int64_t now) {
   std::cout << list.dump(2) << '\n';
 }
 
-int who(const base::Settings& settings, bool as_json) {
+int who(const config::Settings& settings, bool as_json) {
   const auto sessions = open_sessions(settings, [](const std::string& path) {
     std::cerr << "sodapop: " << path << ": not the record of a session\n";
   });
@@ -72,7 +72,7 @@ int who(const base::Settings& settings, bool as_json) {
 
 } // namespace
 
-void declare_who(CLI::App& parent, const base::Settings& settings, Action& action) {
+void declare_who(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("who", "List the sessions that are open");
   command->footer("Idle is the time since the client last asked for something in the maildrop.");
   const auto as_json = std::make_shared<bool>(false);

@@ -73,14 +73,14 @@ int remaining(Clock::time_point deadline, Clock::time_point now) {
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
 }
 
-Prefixes prefixes_of(const base::Settings& settings) {
+Prefixes prefixes_of(const config::Settings& settings) {
   return {settings.source_ipv4_prefix, settings.source_ipv6_prefix};
 }
 
 /// A proxy is no network: all clients have its address, and their own networks are counted once it
 /// has named them.
-Source source_of(const sockaddr_storage& peer, const base::Settings& settings) {
-  const bool is_proxy = settings.proxy == base::Settings::Proxy::required &&
+Source source_of(const sockaddr_storage& peer, const config::Settings& settings) {
+  const bool is_proxy = settings.proxy == config::Settings::Proxy::required &&
                         settings.proxy_networks.contains(base::Address::of(peer));
   return is_proxy ? Source() : Source::of(peer);
 }

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/log.hpp"
-#include "base/settings.hpp"
+#include "config/settings.hpp"
 #include "listener/complaints.hpp"
 #include "listener/listening_socket.hpp"
 #include "listener/notifier.hpp"
@@ -24,7 +24,7 @@ constexpr std::string_view no_process_reply = "-ERR [SYS/TEMP] the server cannot
 
 /// What a connection is for, of which the listener knows nothing.
 struct Service {
-  base::Settings settings;
+  config::Settings settings;
   /// Called in the process of a new connection, with that, its client's address and the log. Does
   /// not return.
   std::function<void(int connection, const sockaddr_storage& peer, base::Log log)> serve;

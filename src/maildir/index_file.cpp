@@ -2,8 +2,8 @@
 #include "maildir/index_file.hpp"
 
 #include "base/system_error.hpp"
-#include "pop3/limits.hpp"
 #include "maildir/message_table.hpp"
+#include "pop3/limits.hpp"
 
 #include <charconv>
 #include <cstring>

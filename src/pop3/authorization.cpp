@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/authorization.hpp"
 
+#include "base/base64.hpp"
 #include "base/utc.hpp"
-#include "pop3/base64.hpp"
 #include "pop3/dispatch.hpp"
 #include "pop3/limits.hpp"
 
@@ -147,10 +147,10 @@ Reply Authorization::continue_exchange(std::string_view line) {
 }
 
 Reply Authorization::step(std::string_view base64) {
-  const auto response = decode_base64(base64);
+  const auto response = base::decode_base64(base64);
   auto next = response ? exchange_->respond(response->reveal()) : Exchange::Step(Malformed{});
   if (const auto* more = std::get_if<Challenge>(&next))
-    return challenge(encode_base64(more->octets));
+    return challenge(base::encode_base64(more->octets));
   exchange_.reset();
   if (auto* made = std::get_if<Attempt>(&next))
     return finish(std::move(*made));

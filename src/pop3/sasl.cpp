@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/sasl.hpp"
 
-#include "pop3/base64.hpp"
+#include "base/base64.hpp"
 #include "pop3/capabilities.hpp"
 #include "pop3/command.hpp"
 #include "pop3/limits.hpp"
@@ -14,7 +14,7 @@ namespace pop3 {
 
 namespace {
 
-static_assert(max_base64 >= max_line, "a response of any length is decoded");
+static_assert(base::max_base64 >= max_line, "a response of any length is decoded");
 
 // clang-format off
 // name, sends password, condition, start

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/scram_message.hpp"
 
-#include "pop3/base64.hpp"
+#include "base/base64.hpp"
 #include "pop3/limits.hpp"
 
 #include <algorithm>
@@ -51,7 +51,7 @@ bool is_nonce(std::string_view text) {
 }
 
 bool is_bound(std::string_view base64, const Gs2Header& header) {
-  return base64 == encode_base64(header.text);
+  return base64 == base::encode_base64(header.text);
 }
 
 } // namespace
@@ -82,7 +82,7 @@ std::optional<ScramFinal> parse_client_final(std::string_view message, const Gs2
     return {};
   const auto before = all.size() - message.size();
   const auto base64 = take_value(message, 'p');
-  const auto proof = base64 && message.empty() ? decode_base64(*base64) : std::nullopt;
+  const auto proof = base64 && message.empty() ? base::decode_base64(*base64) : std::nullopt;
   ScramFinal final{std::string(all.substr(0, before - 1)), {}};
   if (!proof || proof->size() != final.proof.size())
     return {};
@@ -91,12 +91,13 @@ std::optional<ScramFinal> parse_client_final(std::string_view message, const Gs2
 }
 
 std::string server_first(std::string_view client_nonce, const ScramOffer& offer) {
-  return std::string("r=").append(client_nonce) + offer.nonce + ",s=" + encode_base64(offer.salt) +
-         ",i=" + std::to_string(offer.iterations);
+  return std::string("r=").append(client_nonce) + offer.nonce +
+         ",s=" + base::encode_base64(offer.salt) + ",i=" + std::to_string(offer.iterations);
 }
 
 std::string server_final(const ScramSignature& signature) {
-  return "v=" + encode_base64({reinterpret_cast<const char*>(signature.data()), signature.size()});
+  return "v=" +
+         base::encode_base64({reinterpret_cast<const char*>(signature.data()), signature.size()});
 }
 
 } // namespace pop3

@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <doctest/doctest.h>
 
-using credentials::Cost;
+using passwords::Cost;
 
 namespace {
 
@@ -25,11 +25,11 @@ constexpr std::uint64_t mebi = 1024 * 1024;
 TEST_CASE("without options a hash costs what OWASP advises") {
   const auto options = parsed("");
   CHECK_FALSE(options.given());
-  CHECK(options.cost() == credentials::owasp_cost);
+  CHECK(options.cost() == passwords::owasp_cost);
 }
 
 TEST_CASE("a preset or numbers say what a hash costs") {
-  for (const auto& preset : credentials::presets()) {
+  for (const auto& preset : passwords::presets()) {
     const auto options = parsed("--cost " + std::string(preset.name));
     CHECK(options.given());
     CHECK(options.cost() == preset.cost);

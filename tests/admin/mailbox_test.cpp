@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "admin/mailbox.hpp"
 
-#include "../credentials/scratch.hpp"
+#include "support/scratch.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>

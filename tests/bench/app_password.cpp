@@ -2,8 +2,8 @@
 // app_password: what the check of a password takes of the processor, in microseconds, as JSON: an
 // app password of a user who has one, of one who has as many as there may be, and Argon2id at the
 // default cost.
-#include "credentials/app_password.hpp"
-#include "credentials/password_hash.hpp"
+#include "users/app_password.hpp"
+#include "passwords/password_hash.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -12,7 +12,7 @@
 namespace {
 
 using base::Secret;
-using credentials::User;
+using users::User;
 
 double cpu_microseconds() {
   timespec now{};
@@ -31,20 +31,20 @@ template <class Check> double cost(int times, const Check& check) {
 
 double cost_of_app_password(std::size_t count) {
   User user;
-  const auto password = credentials::generate_app_password();
+  const auto password = users::generate_app_password();
   for (std::size_t i = 1; i < count; ++i)
-    user.app_passwords.push_back(credentials::make_app_password(
-        std::to_string(i), credentials::generate_app_password(), {}));
-  user.app_passwords.push_back(credentials::make_app_password("own", password, {}));
-  return cost(10'000, [&] { return credentials::find_app_password(user, password) != nullptr; });
+    user.app_passwords.push_back(
+        users::make_app_password(std::to_string(i), users::generate_app_password(), {}));
+  user.app_passwords.push_back(users::make_app_password("own", password, {}));
+  return cost(10'000, [&] { return users::find_app_password(user, password) != nullptr; });
 }
 
 } // namespace
 
 int main() {
   const Secret password("correct horse battery staple");
-  const auto hash = credentials::make(password, credentials::owasp_cost);
-  const double argon2 = cost(10, [&] { return credentials::verify(hash, password); });
+  const auto hash = passwords::make(password, passwords::owasp_cost);
+  const double argon2 = cost(10, [&] { return passwords::verify(hash, password); });
   std::printf("{\"one\": %.3f, \"sixteen\": %.3f, \"argon2id\": %.3f}\n", cost_of_app_password(1),
-              cost_of_app_password(credentials::max_app_passwords), argon2);
+              cost_of_app_password(users::max_app_passwords), argon2);
 }

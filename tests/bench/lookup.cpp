@@ -3,7 +3,7 @@
 // login does, for names user0000000@example.org on below COUNT. Prints as JSON the microseconds of
 // a look-up and the octets of memory that the first one took.
 #include "base/system_error.hpp"
-#include "credentials/user_store.hpp"
+#include "users/user_store.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -23,7 +23,7 @@ std::string name_of(unsigned long number) {
 }
 
 void look_up(const char* users, const std::string& name) {
-  const auto store = credentials::UserStore::open(users);
+  const auto store = users::UserStore::open(users);
   if (!store || !store->is_compiled() || !store->find(name, {}) || store->find("nobody", {}))
     std::abort();
 }
@@ -40,7 +40,7 @@ long resident_octets() {
 /// While the file is still mapped.
 long memory_of_one(const char* users, const std::string& name) {
   const auto before = resident_octets();
-  const auto store = credentials::UserStore::open(users);
+  const auto store = users::UserStore::open(users);
   if (!store || !store->find(name, {}))
     std::abort();
   return resident_octets() - before;

@@ -3,8 +3,8 @@
 // cages and changes of identity, and with nothing else that a server needs. What it costs more than
 // floor is the price of privilege separation by itself. BASE is as for floor, ROOT an empty
 // directory, UID who the keeper becomes. Run it as root. Never serve mail with it.
-#include "privsep/identity.hpp"
-#include "privsep/sandbox.hpp"
+#include "sandbox/identity.hpp"
+#include "sandbox/sandbox.hpp"
 
 #include <array>
 #include <cstdio>
@@ -22,14 +22,14 @@
 
 namespace {
 
-using privsep::Role;
+using sandbox::Role;
 
-constexpr privsep::Identity nobody{65534, 65534};
+constexpr base::Identity nobody{65534, 65534};
 
 void enter_cage(const char* root, Role role) {
-  privsep::enter_empty_root(root);
-  privsep::become(nobody);
-  (void)privsep::confine(role);
+  sandbox::enter_empty_root(root);
+  sandbox::become(nobody);
+  (void)sandbox::confine(role);
 }
 
 void put(int fd, std::string_view text) {
@@ -100,9 +100,9 @@ std::string listed(int folder) {
 }
 
 void keep(int channel, const std::string& maildir, uid_t uid) {
-  privsep::become({uid, uid});
+  sandbox::become({uid, uid});
   const int root = open(maildir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  (void)privsep::confine(Role::keeper, root);
+  (void)sandbox::confine(Role::keeper, root);
   const int folder = openat(root, "cur", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   put(channel, "granted");
   take(channel);

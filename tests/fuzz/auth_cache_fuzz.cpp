@@ -2,8 +2,8 @@
 // What each step of an input does is its first octet: somebody logs in, time goes by, or octets of
 // a bucket are overwritten by those that follow.
 #include "base/system_error.hpp"
-#include "credentials/auth_cache.hpp"
 #include "fuzz/target.hpp"
+#include "state/auth_cache.hpp"
 
 #include <array>
 #include <set>
@@ -14,8 +14,8 @@
 namespace {
 
 using base::Secret;
-using credentials::AuthCache;
 using fuzz::expect;
+using state::AuthCache;
 
 constexpr std::uint32_t lifetime = 60;
 constexpr std::size_t bucket_octets = AuthCache::ways * AuthCache::record_octets;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: ISC
 // A distinguished name as it comes; and one attribute a line, which is written as OpenSSL writes a
 // name in one line.
-#include "credentials/certificate_name.hpp"
 #include "fuzz/target.hpp"
+#include "verifier/certificate_name.hpp"
 
 #include <array>
 #include <string>
 
 namespace {
 
-using credentials::attribute_in;
 using fuzz::expect;
+using verifier::attribute_in;
 
 constexpr std::array<std::string_view, 4> keys = {"CN", "O", "emailAddress", "C"};
 
@@ -19,7 +19,7 @@ void check_found(std::string_view text, std::string_view key) {
   const auto found = attribute_in(text, key);
   if (!found)
     return;
-  expect(text.size() <= credentials::max_distinguished_name, "a name has a limit");
+  expect(text.size() <= verifier::max_distinguished_name, "a name has a limit");
   expect(!found->empty(), "nobody has no name");
   expect(found->find_first_of("\"\\,+") == found->npos, "a value ends where it ends");
   expect(found->front() != ' ' && found->back() != ' ', "blanks around it are not its own");
@@ -71,7 +71,7 @@ void check_printed(fuzz::Input attributes, std::string_view key) {
     }
   }
   const auto result = attribute_in(text, key);
-  if (text.size() > credentials::max_distinguished_name || found != 1 || wanted.empty())
+  if (text.size() > verifier::max_distinguished_name || found != 1 || wanted.empty())
     expect(!result, "no attribute, several, or one that nobody is called by: no name");
   else
     expect(result == wanted, "of a name that is printed as it should be, the value is found");

@@ -2,10 +2,10 @@
 // What the other side may answer the front. What the front asks, in octets up to a 0xff, then the
 // answers, which wait in the socket already. A first octet of 0xfe asks by SCRAM, 0xfd by a token.
 #include "base/system_error.hpp"
+#include "front/remote_gatekeeper.hpp"
+#include "front/remote_maildrop.hpp"
 #include "fuzz/messages.hpp"
 #include "maildir/maildir.hpp"
-#include "privsep/remote.hpp"
-#include "privsep/remote_gatekeeper.hpp"
 #include "support/decoded_answer.hpp"
 
 #include <cstring>
@@ -16,7 +16,7 @@
 namespace {
 
 using fuzz::expect;
-using namespace privsep;
+using namespace ipc;
 using pop3::MessageNumber;
 
 constexpr std::size_t most_answers = 8;           // they have to fit into the socket
@@ -87,7 +87,8 @@ void check(const pop3::Denial& denial) {
   expect(denial.reason <= pop3::Denial::Reason::permanent, "a denial has one of our reasons");
 }
 
-RemoteGatekeeper::Login log_in_by_scram(RemoteGatekeeper& gatekeeper, std::string_view said) {
+front::RemoteGatekeeper::Login log_in_by_scram(front::RemoteGatekeeper& gatekeeper,
+                                               std::string_view said) {
   const auto offer = gatekeeper.scram_start({"alice", std::string(said), "nonce"});
   if (!offer)
     return base::Refused{offer.error()};
@@ -99,7 +100,8 @@ RemoteGatekeeper::Login log_in_by_scram(RemoteGatekeeper& gatekeeper, std::strin
   return gatekeeper.scram_finish();
 }
 
-RemoteGatekeeper::Login log_in(RemoteGatekeeper& gatekeeper, std::string_view questions) {
+front::RemoteGatekeeper::Login log_in(front::RemoteGatekeeper& gatekeeper,
+                                      std::string_view questions) {
   if (questions.starts_with('\xfe'))
     return log_in_by_scram(gatekeeper, questions);
   const bool has_token = questions.starts_with('\xfd');
@@ -110,7 +112,7 @@ RemoteGatekeeper::Login log_in(RemoteGatekeeper& gatekeeper, std::string_view qu
 /// Everything but the documented exceptions is a finding.
 void converse(Channel& channel, std::string_view questions) {
   try {
-    RemoteGatekeeper gatekeeper(channel);
+    front::RemoteGatekeeper gatekeeper(channel);
     const auto login = log_in(gatekeeper, questions);
     if (!login) {
       check(login.error());

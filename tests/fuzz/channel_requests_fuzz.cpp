@@ -3,8 +3,8 @@
 // They go through decode_request and Permissions as in the monitor, and to a real Keeper that has
 // an empty maildrop; a model says what is to happen.
 #include "fuzz/messages.hpp"
-#include "privsep/channel.hpp"
-#include "privsep/keeper.hpp"
+#include "ipc/channel.hpp"
+#include "keeper/keeper.hpp"
 
 #include <cstring>
 #include <sys/socket.h>
@@ -13,7 +13,7 @@
 namespace {
 
 using fuzz::expect;
-using namespace privsep;
+using namespace ipc;
 using Bytes = std::vector<std::byte>;
 
 constexpr std::size_t most_octets = 60'000; // of all messages: they wait in the socket
@@ -153,10 +153,10 @@ bool keeper_violates(const std::vector<Bytes>& messages) {
     front.send(bytes);
   shutdown(front.fd(), SHUT_WR);
   Permissions permissions(3);
-  const base::Settings settings;
+  const config::Settings settings;
   const base::Log log;
   try {
-    Keeper(keepers, permissions, settings, log).serve();
+    keeper::Keeper(keepers, permissions, settings, log).serve();
     return false;
   } catch (const ProtocolViolation&) {
     return true;

@@ -2,7 +2,7 @@
 // What a checkpassword program leaves behind: a name, a template, then variables, a line each; or,
 // where the first octet is odd, the octets that it sends in the place of a verdict.
 #include "fuzz/target.hpp"
-#include "privsep/checkpassword_reply.hpp"
+#include "verifier/checkpassword/checkpassword_reply.hpp"
 
 #include <cstring>
 #include <map>
@@ -11,10 +11,10 @@
 namespace {
 
 using fuzz::expect;
-using privsep::Verdict;
+using verifier::Verdict;
 using Kind = Verdict::Kind;
 
-constexpr privsep::Identity user{1000, 100}, other{1001, 100}, other_group{1000, 101}, root{0, 0};
+constexpr base::Identity user{1000, 100}, other{1001, 100}, other_group{1000, 101}, root{0, 0};
 constexpr std::int64_t now = 1'800'000'000;
 
 std::span<const std::byte> octets_of(const Verdict& verdict) {
@@ -27,7 +27,7 @@ void check_path(std::string_view path) {
 }
 
 /// Nothing is taken over but kind, ids, path and right, and a hint for who is refused.
-void check_decoded(const Verdict& verdict, const privsep::Identity& sender) {
+void check_decoded(const Verdict& verdict, const base::Identity& sender) {
   const Verdict none;
   expect(verdict.is_read_only <= 1 && verdict.salt_length == 0 && verdict.iterations == 0 &&
              verdict.name == none.name && verdict.label == none.label &&
@@ -49,11 +49,11 @@ void check_granted(const Verdict& verdict, const std::map<std::string, std::stri
   const auto right = variables.find("sodapop_read_only");
   expect(verdict.is_read_only == (right != variables.end() && right->second == "yes"),
          "who may read alone is known for that");
-  check_path(privsep::text_of(verdict.maildir));
+  check_path(verifier::text_of(verdict.maildir));
   const bool has_ids = variables.contains("userdb_uid") || variables.contains("userdb_gid");
   expect(has_ids || (verdict.uid == user.uid && verdict.gid == user.gid),
          "who says nothing of ids has his own");
-  const auto decoded = privsep::decode_reply(octets_of(verdict), root);
+  const auto decoded = verifier::decode_reply(octets_of(verdict), root);
   expect(decoded && decoded->kind == Kind::granted && decoded->uid == verdict.uid &&
              decoded->gid == verdict.gid && decoded->maildir == verdict.maildir &&
              decoded->is_read_only == verdict.is_read_only,
@@ -74,7 +74,7 @@ void check_variables(fuzz::Input& input) {
     const auto found = variables.find(key);
     return found == variables.end() ? nullptr : found->second.c_str();
   };
-  const auto verdict = privsep::verdict_of_program(
+  const auto verdict = verifier::verdict_of_program(
       get, {user, name, site_template, base::Address::parse("192.0.2.7"), now});
   if (!verdict) {
     expect(verdict.error().kind != Kind::granted && !verdict.error().problem.empty(),
@@ -88,7 +88,7 @@ void check_variables(fuzz::Input& input) {
 /// A verdict of the input's kind, uid, gid and path, all else full of its next octet.
 void check_octets(fuzz::Input& input) {
   const auto raw = std::as_bytes(std::span(input.rest()));
-  if (const auto verdict = privsep::decode_reply(raw, root))
+  if (const auto verdict = verifier::decode_reply(raw, root))
     expect(raw.size() == sizeof *verdict, "a verdict has one size");
   Verdict sent;
   const auto kind = input.byte(), uid = input.byte(), gid = input.byte(), fill = input.byte();
@@ -101,7 +101,7 @@ void check_octets(fuzz::Input& input) {
   path.copy(sent.maildir.data(), path.size());
   sent.maildir.back() = static_cast<char>(input.byte());
   for (const auto& sender : {user, other, other_group, root})
-    if (const auto verdict = privsep::decode_reply(octets_of(sent), sender))
+    if (const auto verdict = verifier::decode_reply(octets_of(sent), sender))
       check_decoded(*verdict, sender);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // A name, a line, then a compiled users file of a users file that has no octets and is of 1970.
 #include "base/system_error.hpp"
-#include "credentials/compiled_users.hpp"
 #include "fuzz/target.hpp"
+#include "users/compiled_users.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -11,9 +11,9 @@
 
 namespace {
 
-using credentials::CompiledProblem;
-using credentials::CompiledUsers;
 using fuzz::expect;
+using users::CompiledProblem;
+using users::CompiledUsers;
 
 base::UniqueFd file_with(std::string_view octets) {
   base::UniqueFd fd(base::check(memfd_create("users.cdb", MFD_CLOEXEC), "memfd_create"));
@@ -27,7 +27,7 @@ void check_find(const CompiledUsers& users, const std::string& name) {
   try {
     const auto user = users.find(name);
     expect(!user || user->name == name, "a name leads to its own line");
-    expect(!user || credentials::is_valid_name(name), "what is no name is nobody's");
+    expect(!user || users::is_valid_name(name), "what is no name is nobody's");
   } catch (const std::runtime_error&) {
     // Damaged: nobody is let in.
   }
@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     expect(users.error() >= CompiledProblem::damaged, "the file's owner and mode are good");
     return 0;
   }
-  expect(octets.find(credentials::header_key) != octets.npos, "what is accepted has a header");
+  expect(octets.find(users::header_key) != octets.npos, "what is accepted has a header");
   for (const auto& one : {name, std::string("a"), std::string("b@x"), std::string(":header")})
     check_find(*users, one);
   text.st_size = 1;

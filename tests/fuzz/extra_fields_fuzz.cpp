@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // What somebody typed as a password, a line, then an extra field of the users file.
-#include "credentials/app_password.hpp"
 #include "fuzz/target.hpp"
+#include "users/app_password.hpp"
 
 #include <set>
 #include <string>
@@ -9,37 +9,37 @@
 namespace {
 
 using base::Secret;
-using credentials::AppPassword;
-using credentials::ExtraFields;
-using credentials::User;
 using fuzz::expect;
+using users::AppPassword;
+using users::ExtraFields;
+using users::User;
 
 /// As a word of a line of its own.
 void check_word(const AppPassword& password) {
-  const auto word = credentials::to_word(password);
-  const auto again = credentials::parse_extra_fields(word);
+  const auto word = users::to_word(password);
+  const auto again = users::parse_extra_fields(word);
   expect(again && again->app_passwords.size() == 1, "what was read can be written and read again");
-  expect(credentials::to_word(again->app_passwords.front()) == word, "and says the same");
+  expect(users::to_word(again->app_passwords.front()) == word, "and says the same");
   expect(word.find_first_of(" \t") == word.npos, "and is one word");
 }
 
-void check_rights(const credentials::Rights& rights) {
+void check_rights(const users::Rights& rights) {
   if (rights.networks)
     expect(!rights.networks->empty(), "no list of networks is empty");
   if (rights.expires) {
     expect(*rights.expires % 86400 == 0, "a day ends at midnight");
-    const credentials::Rights alone{.read_only = false, .networks = {}, .expires = rights.expires};
-    expect(credentials::problem(alone, {}, *rights.expires) == credentials::RightsProblem::expired,
+    const users::Rights alone{.read_only = false, .networks = {}, .expires = rights.expires};
+    expect(users::problem(alone, {}, *rights.expires) == users::RightsProblem::expired,
            "a day that is over is over");
-    expect(!credentials::problem(alone, {}, *rights.expires - 1), "and not before");
+    expect(!users::problem(alone, {}, *rights.expires - 1), "and not before");
   }
 }
 
 void check_fields(const ExtraFields& fields) {
-  expect(fields.app_passwords.size() <= credentials::max_app_passwords, "there is a limit");
+  expect(fields.app_passwords.size() <= users::max_app_passwords, "there is a limit");
   std::set<std::string> labels;
   for (const auto& password : fields.app_passwords) {
-    expect(credentials::is_valid_label(password.label), "a label is a label");
+    expect(users::is_valid_label(password.label), "a label is a label");
     expect(labels.insert(password.label).second, "no label is there twice");
     check_rights(password.rights);
     check_word(password);
@@ -48,19 +48,19 @@ void check_fields(const ExtraFields& fields) {
 }
 
 void check_typed(const User& user, const Secret& typed) {
-  const auto letters = credentials::normalised_app_password(typed);
-  const auto* found = credentials::find_app_password(user, typed);
+  const auto letters = users::normalised_app_password(typed);
+  const auto* found = users::find_app_password(user, typed);
   expect(letters || found == nullptr, "what is no app password fits none");
   if (!letters)
     return;
-  expect(letters->size() == credentials::app_password_letters, "it has so many letters");
+  expect(letters->size() == users::app_password_letters, "it has so many letters");
   for (const char c : letters->reveal())
-    expect(credentials::app_password_alphabet.find(c) != std::string_view::npos, "of the alphabet");
-  const auto again = credentials::normalised_app_password(*letters);
+    expect(users::app_password_alphabet.find(c) != std::string_view::npos, "of the alphabet");
+  const auto again = users::normalised_app_password(*letters);
   expect(again && again->reveal() == letters->reveal(), "letters stay what they are");
   User owner;
-  owner.app_passwords.push_back(credentials::make_app_password("x", typed, {}));
-  expect(credentials::find_app_password(owner, *letters) != nullptr, "it is found when stored");
+  owner.app_passwords.push_back(users::make_app_password("x", typed, {}));
+  expect(users::find_app_password(owner, *letters) != nullptr, "it is found when stored");
 }
 
 } // namespace
@@ -68,7 +68,7 @@ void check_typed(const User& user, const Secret& typed) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Input input(data, size);
   const Secret typed(input.take_until('\n'));
-  auto fields = credentials::parse_extra_fields(input.rest());
+  auto fields = users::parse_extra_fields(input.rest());
   User user;
   if (fields) {
     check_fields(*fields);

@@ -2,8 +2,8 @@
 // Which format, whether there are defaults, then a line of another program's users file.
 #include "admin/failure.hpp"
 #include "admin/import_format.hpp"
-#include "credentials/user.hpp"
 #include "fuzz/target.hpp"
+#include "users/user.hpp"
 
 #include <array>
 #include <string>
@@ -32,10 +32,10 @@ void check_line(const admin::ImportedLine& imported, std::string_view text) {
   const auto& line = imported.line;
   expect(line.find_first_of("\r\n") == line.npos && line.find('\0') == line.npos,
          "a line stays one line");
-  const auto user = credentials::parse_user(line);
+  const auto user = users::parse_user(line);
   expect(user.has_value(), "a line of the users file is good");
   expect(user->name == imported.name, "and of whom it says it is");
-  expect(credentials::is_valid_name(user->name), "who has a name that can log in");
+  expect(users::is_valid_name(user->name), "who has a name that can log in");
   expect(text.substr(0, user->name.size()) == user->name, "which is the one that was given");
   expect(user->uid != 0u && user->gid != 0u, "nobody is root");
 }
@@ -43,7 +43,7 @@ void check_line(const admin::ImportedLine& imported, std::string_view text) {
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const base::Settings settings;
+  static const config::Settings settings;
   fuzz::Input input(data, size);
   const auto choice = input.byte();
   const auto text = input.take_until('\n');

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: ISC
 // The input is a JWK Set.
-#include "credentials/json.hpp"
-#include "credentials/key_set.hpp"
 #include "fuzz/target.hpp"
+#include "tokens/json.hpp"
+#include "tokens/key_set.hpp"
 
 namespace {
 
-using credentials::KeySet;
 using fuzz::expect;
+using tokens::KeySet;
 
 void check_accepted(const KeySet& set, std::string_view document) {
-  const auto object = credentials::parse_object(document);
+  const auto object = tokens::parse_object(document);
   expect(object.has_value(), "a set is an object");
-  const auto* keys = credentials::member(*object, "keys");
+  const auto* keys = tokens::member(*object, "keys");
   expect(keys != nullptr && keys->size() == set.keys().size() + set.passed_over().size(),
          "each key is used or passed over");
-  expect(!set.keys().empty() && set.keys().size() <= credentials::max_keys,
+  expect(!set.keys().empty() && set.keys().size() <= tokens::max_keys,
          "a set has at least one key and not too many");
   for (const auto& key : *keys)
     for (const auto* secret : {"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
-      expect(credentials::member(key, secret) == nullptr, "no key has a secret");
+      expect(tokens::member(key, secret) == nullptr, "no key has a secret");
   for (const auto& key : set.keys())
     for (const std::size_t octets : {0, 64, 256})
       expect(!key.key.verifies(std::string(octets, '\0'), document), "nobody signs with zeros");

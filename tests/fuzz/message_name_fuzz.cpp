@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 // Three file names, and what a lock file may hold, with a slash between them.
 #include "fuzz/target.hpp"
+#include "ipc/message.hpp"
 #include "maildir/maildrop_lock.hpp"
 #include "maildir/message_name.hpp"
 #include "pop3/limits.hpp"
-#include "privsep/message.hpp"
 
 #include <limits>
 

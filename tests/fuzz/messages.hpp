@@ -7,7 +7,7 @@
 #pragma once
 
 #include "fuzz/target.hpp"
-#include "privsep/message.hpp"
+#include "ipc/message.hpp"
 
 #include <iterator>
 #include <vector>
@@ -20,7 +20,7 @@ struct RawMessage {
 };
 
 inline RawMessage take_message(Input& input) {
-  using namespace privsep;
+  using namespace ipc;
   constexpr std::size_t sizes[] = {
       sizeof(LoginRequest),       sizeof(SizesRequest),      sizeof(UniqueIdsRequest),
       sizeof(OpenRequest),        sizeof(MarksRequest),      sizeof(CommitRequest),

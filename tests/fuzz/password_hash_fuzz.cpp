@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The input is a stored hash; its first 16 octets are a cost as well. Next to nothing is hashed.
-#include "credentials/password_hash.hpp"
 #include "fuzz/target.hpp"
+#include "passwords/password_hash.hpp"
 
 #include <crypt.h>
 #include <cstring>
@@ -11,8 +11,8 @@
 
 namespace {
 
-using credentials::Cost;
 using fuzz::expect;
+using passwords::Cost;
 
 constexpr std::string_view prefixes[] = {"$argon2id$v=19$m=", "$argon2i$v=19$m="};
 constexpr std::size_t longest_hash = 512;
@@ -47,8 +47,8 @@ void check_with_sodium(const std::string& hash, const Cost& cost) {
 void check_argon2(std::string_view scheme, const std::string& hash, const Cost& cost) {
   expect(hash.starts_with(scheme == "ARGON2ID" ? prefixes[0] : prefixes[1]),
          "the hash is of the scheme that stands before it");
-  expect(cost.memory % 1024 == 0 && credentials::within(credentials::least_cost, cost) &&
-             credentials::within(cost, credentials::greatest_cost),
+  expect(cost.memory % 1024 == 0 && passwords::within(passwords::least_cost, cost) &&
+             passwords::within(cost, passwords::greatest_cost),
          "a cost is within the bounds of the scheme");
   expect(says(hash, cost), "the numbers are written in one way only");
   check_with_sodium(hash, cost);
@@ -72,24 +72,24 @@ void check_with_crypt(std::string_view scheme, const std::string& hash, const Co
 }
 
 void check_decoy_like(std::string_view stored, std::string_view scheme, const Cost& cost) {
-  const auto decoy = credentials::decoy_like(stored);
-  const auto its_scheme = credentials::scheme_of(decoy);
-  const auto its_cost = credentials::cost_of(decoy);
+  const auto decoy = passwords::decoy_like(stored);
+  const auto its_scheme = passwords::scheme_of(decoy);
+  const auto its_cost = passwords::cost_of(decoy);
   expect(decoy.size() == stored.size(), "a decoy is as long as what it is like");
   expect(its_scheme && *its_scheme == scheme, "a decoy has the scheme of what it is like");
   expect(its_cost && *its_cost == cost, "a decoy costs what it is like costs");
-  expect(credentials::decoy_like(decoy) == decoy, "a decoy is like itself");
+  expect(passwords::decoy_like(decoy) == decoy, "a decoy is like itself");
 }
 
 void check_stored(std::string_view stored) {
-  const auto scheme = credentials::scheme_of(stored);
-  const auto cost = credentials::cost_of(stored);
+  const auto scheme = passwords::scheme_of(stored);
+  const auto cost = passwords::cost_of(stored);
   if (!scheme)
     expect(!cost && cost.error() == scheme.error() &&
-               cost.error() != credentials::HashProblem::malformed,
+               cost.error() != passwords::HashProblem::malformed,
            "without a scheme there is no cost");
-  expect(credentials::is_outdated(stored) == (!cost || *scheme != "ARGON2ID" ||
-                                              !credentials::within(credentials::owasp_cost, *cost)),
+  expect(passwords::is_outdated(stored) ==
+             (!cost || *scheme != "ARGON2ID" || !passwords::within(passwords::owasp_cost, *cost)),
          "what is cheaper than usual, or no Argon2id, is outdated");
   if (!cost)
     return;
@@ -110,14 +110,14 @@ std::uint64_t number(std::string_view octets) {
 }
 
 void check_decoy(std::string_view octets) {
-  using credentials::greatest_cost, credentials::least_cost;
+  using passwords::greatest_cost, passwords::least_cost;
   const Cost cost{std::clamp(number(octets.substr(0, 8)) % (2 * greatest_cost.memory),
                              least_cost.memory, greatest_cost.memory) /
                       1024 * 1024,
                   std::clamp(number(octets.size() > 8 ? octets.substr(8) : "") & 0x1ffffffff,
                              least_cost.operations, greatest_cost.operations)};
-  const auto decoy = credentials::decoy(cost);
-  const auto read = credentials::cost_of(decoy);
+  const auto decoy = passwords::decoy(cost);
+  const auto read = passwords::cost_of(decoy);
   expect(read && *read == cost, "a decoy costs what was asked for");
   check_with_sodium(without_scheme(decoy), cost);
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
 // How the connection is cut, then what a proxy sends and, behind that, a client.
-#include "base/proxy_header.hpp"
 #include "fuzz/target.hpp"
+#include "proxy_protocol/header.hpp"
 
 namespace {
 
-using base::ProxyHeader;
-using base::ProxyProblem;
 using fuzz::expect;
+using proxy_protocol::ProxyHeader;
+using proxy_protocol::ProxyProblem;
 
 constexpr std::string_view block_signature("\r\n\r\n\0\r\nQUIT\n", 12);
 
@@ -19,7 +19,7 @@ struct Outcome {
 };
 
 Outcome parse(std::string_view stream, fuzz::Splits splits) {
-  base::ProxyHeaderParser parser;
+  proxy_protocol::ProxyHeaderParser parser;
   Outcome outcome;
   while (!outcome.problem && parser.wanted() > 0 && outcome.taken < stream.size()) {
     const auto piece = stream.substr(outcome.taken, splits.next(parser.wanted()));
@@ -51,11 +51,11 @@ void check_whole(std::string_view stream, const Outcome& outcome) {
          "there is no certificate without TLS");
   expect(header.common_name.empty() || header.has_certificate,
          "there is no name without a certificate");
-  expect(header.common_name.size() <= base::max_common_name, "a name is not too long");
+  expect(header.common_name.size() <= proxy_protocol::max_common_name, "a name is not too long");
   if (stream.starts_with(block_signature)) {
-    expect(outcome.taken <= 16 + base::max_proxy_block, "a block is not too long");
+    expect(outcome.taken <= 16 + proxy_protocol::max_proxy_block, "a block is not too long");
   } else {
-    expect(outcome.taken <= base::max_proxy_line, "a line is not too long");
+    expect(outcome.taken <= proxy_protocol::max_proxy_line, "a line is not too long");
     expect(stream.starts_with("PROXY TCP4 ") || stream.starts_with("PROXY TCP6 ") ||
                stream.starts_with("PROXY UNKNOWN"),
            "a line has one of the protocols");
@@ -74,7 +74,7 @@ void check_same(const Outcome& one, const Outcome& other) {
 }
 
 void check_signature(std::string_view stream, fuzz::Splits splits) {
-  base::ProxySignature conversation;
+  proxy_protocol::ProxySignature conversation;
   bool has_come = false;
   for (auto rest = stream; !rest.empty();) {
     const auto piece = rest.substr(0, splits.next(rest.size()));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // The input is text to decode, octets to encode, and a response to every mechanism; line by line,
 // responses in a row.
+#include "base/base64.hpp"
 #include "fuzz/target.hpp"
-#include "pop3/base64.hpp"
 #include "pop3/limits.hpp"
 #include "pop3/sasl_name.hpp"
 #include "support/sasl_scene.hpp"
@@ -52,18 +52,18 @@ std::optional<std::string> lenient_decode(std::string_view text) {
 void check_decode(std::string_view text) {
   const auto model = lenient_decode(text);
   const bool is_canonical = model && text.size() <= pop3::max_line && model_encode(*model) == text;
-  const auto decoded = pop3::decode_base64(text);
+  const auto decoded = base::decode_base64(text);
   expect(decoded.has_value() == is_canonical, "exactly the canonical encodings are decoded");
   expect(!decoded || decoded->reveal() == *model, "the octets are those of the model");
-  expect(!decoded || pop3::encode_base64(decoded->reveal()) == text, "encoding takes it back");
+  expect(!decoded || base::encode_base64(decoded->reveal()) == text, "encoding takes it back");
 }
 
 void check_encode(std::string_view octets) {
-  const auto text = pop3::encode_base64(octets);
+  const auto text = base::encode_base64(octets);
   expect(text == model_encode(octets), "the encoding is that of the model");
   if (text.size() > pop3::max_line)
     return;
-  const auto decoded = pop3::decode_base64(text);
+  const auto decoded = base::decode_base64(text);
   expect(decoded && decoded->reveal() == octets, "decoding takes it back");
 }
 
@@ -157,7 +157,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_decode(text);
   check_encode(text);
   check_response(text);
-  if (const auto decoded = pop3::decode_base64(text))
+  if (const auto decoded = base::decode_base64(text))
     check_response(decoded->reveal());
   const auto* mechanism = pop3::find_mechanism(text, support::SaslScene("").site);
   expect(mechanism == nullptr || text.size() == mechanism->name.size(), "names match whole");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // The input is read as both messages of a client that speaks SCRAM-SHA-256; what stands behind a
 // line feed, as the last one, behind a first message that it may fit.
+#include "base/base64.hpp"
 #include "fuzz/target.hpp"
-#include "pop3/base64.hpp"
 #include "pop3/limits.hpp"
 #include "pop3/scram_message.hpp"
 
@@ -103,13 +103,13 @@ void check_last(std::string_view message, const pop3::Gs2Header& header, const s
   const auto parts = split(message);
   const auto last = pop3::parse_client_final(message, header, nonce);
   const bool is_good = message.size() <= pop3::max_scram_message && parts.size() >= 3 &&
-                       parts[0] == "c=" + pop3::encode_base64(header.text) &&
+                       parts[0] == "c=" + base::encode_base64(header.text) &&
                        parts[1] == "r=" + nonce && parts.back().starts_with("p=") &&
                        are_extensions(parts, 2, parts.size() - 1);
   expect(!last || is_good, "last messages are those of the grammar");
   if (!is_good)
     return;
-  const auto proof = pop3::decode_base64(parts.back().substr(2));
+  const auto proof = base::decode_base64(parts.back().substr(2));
   expect(last.has_value() == (proof && proof->size() == 32), "a proof has 32 octets");
   expect(!last || last->without_proof + "," + parts.back() == message, "nothing is lost");
   expect(!last || std::string(last->proof.begin(), last->proof.end()) == proof->reveal(),

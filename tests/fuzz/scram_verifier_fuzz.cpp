@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 // The input is the text of a SCRAM verifier; it is a proof, a message and a name as well.
-#include "credentials/scram_verifier.hpp"
 #include "fuzz/target.hpp"
+#include "passwords/scram_verifier.hpp"
 
 namespace {
 
-using namespace credentials;
+using namespace passwords;
 using fuzz::expect;
 
 constexpr std::string_view scheme = "{SCRAM-SHA-256}";
@@ -15,30 +15,33 @@ bool has_scheme(std::string_view text) {
 }
 
 void check_text(std::string_view text) {
-  const auto verifier = parse_scram(text);
+  const auto verifier = passwords::parse_scram(text);
   if (!verifier)
     return;
-  expect(verifier->iterations >= least_scram_iterations, "there are at least 4096 iterations");
-  expect(verifier->salt.size() >= least_scram_salt && verifier->salt.size() <= most_scram_salt,
+  expect(verifier->iterations >= passwords::least_scram_iterations,
+         "there are at least 4096 iterations");
+  expect(verifier->salt.size() >= passwords::least_scram_salt &&
+             verifier->salt.size() <= passwords::most_scram_salt,
          "a salt has 8 to 64 octets");
   const auto written = to_text(*verifier);
   const auto rest = text.substr(has_scheme(text) ? scheme.size() : 0);
   expect(written.substr(scheme.size()) == rest, "a verifier is written in one way only");
-  expect(parse_scram(written) == verifier, "what was written is read again");
+  expect(passwords::parse_scram(written) == verifier, "what was written is read again");
 }
 
 /// Nobody has the 32 octets that SHA-256 makes a stored key of, least of all a fuzzer.
 void check_proofs(std::string_view text) {
-  Sha256Octets proof{};
+  passwords::Sha256Octets proof{};
   std::copy_n(text.begin(), std::min(text.size(), proof.size()), proof.begin());
   const base::Secret key(std::string(32, 'k'));
-  const auto nobody = made_up(text, key, least_scram_iterations);
-  expect(nobody == made_up(text, key, least_scram_iterations),
+  const auto nobody = passwords::made_up(text, key, passwords::least_scram_iterations);
+  expect(nobody == passwords::made_up(text, key, passwords::least_scram_iterations),
          "a name has the same salt each time");
-  expect(parse_scram(to_text(nobody)) == nobody, "what is made up looks like what is real");
-  expect(!check_proof(nobody, text, proof), "no proof fits what is made up");
-  if (const auto verifier = parse_scram(text))
-    expect(!check_proof(*verifier, text, proof), "a text proves nothing about itself");
+  expect(passwords::parse_scram(to_text(nobody)) == nobody,
+         "what is made up looks like what is real");
+  expect(!passwords::check_proof(nobody, text, proof), "no proof fits what is made up");
+  if (const auto verifier = passwords::parse_scram(text))
+    expect(!passwords::check_proof(*verifier, text, proof), "a text proves nothing about itself");
 }
 
 } // namespace
@@ -47,6 +50,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto text = fuzz::Input(data, size).rest();
   check_text(text);
   check_proofs(text);
-  expect(scram_tag(text).size() == 16, "a tag has 16 digits");
+  expect(passwords::scram_tag(text).size() == 16, "a tag has 16 digits");
   return 0;
 }

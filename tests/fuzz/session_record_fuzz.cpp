@@ -2,20 +2,20 @@
 // The record of a session, which the process of its user may have written anything to. Where the
 // input is shorter, line feeds are behind it.
 #include "base/address.hpp"
-#include "base/session_record.hpp"
 #include "fuzz/target.hpp"
+#include "state/session_record.hpp"
 
 namespace {
 
-using base::SessionRecord;
 using fuzz::expect;
+using state::SessionRecord;
 
 bool is_printable(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
 }
 
 void check_record(const SessionRecord& record) {
-  expect(!record.user.empty() && record.user.size() <= base::max_recorded_user, "there is a name");
+  expect(!record.user.empty() && record.user.size() <= state::max_recorded_user, "there is a name");
   expect(is_printable(record.user), "a terminal takes nothing of a name for orders");
   expect(record.from == "local" || base::Address::parse(record.from), "from is a place");
   expect(is_printable(record.from), "and can be printed");
@@ -26,9 +26,9 @@ void check_record(const SessionRecord& record) {
 }
 
 void check_again(const SessionRecord& record) {
-  const auto text = base::format_session(record);
-  expect(text.size() == base::session_record_octets, "a record has one size");
-  const auto again = base::parse_session(text);
+  const auto text = state::format_session(record);
+  expect(text.size() == state::session_record_octets, "a record has one size");
+  const auto again = state::parse_session(text);
   expect(again.has_value(), "what was read can be written");
   expect(again->user == record.user && again->from == record.from &&
              again->session == record.session && again->pid == record.pid &&
@@ -38,10 +38,10 @@ void check_again(const SessionRecord& record) {
 }
 
 void check(std::string_view text) {
-  const auto record = base::parse_session(text);
+  const auto record = state::parse_session(text);
   if (!record)
     return;
-  expect(text.size() == base::session_record_octets, "no other size is one");
+  expect(text.size() == state::session_record_octets, "no other size is one");
   check_record(*record);
   check_again(*record);
 }
@@ -51,9 +51,9 @@ void check(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   check(text);
-  if (size < base::session_record_octets) {
+  if (size < state::session_record_octets) {
     std::string whole(text);
-    whole.resize(base::session_record_octets, '\n');
+    whole.resize(state::session_record_octets, '\n');
     check(whole);
   }
   return 0;

@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: ISC
 // The first octet says what the rest is: a token as it comes in, or the header's line and the
 // claims of one that is then signed, with an octet of it changed if the first octet says so.
-#include "credentials/json.hpp"
-#include "credentials/signer.hpp"
-#include "credentials/token.hpp"
-#include "credentials/token_vectors.hpp"
-#include "credentials/user.hpp"
 #include "fuzz/target.hpp"
+#include "tokens/json.hpp"
+#include "tokens/signer.hpp"
+#include "tokens/token.hpp"
+#include "tokens/token_vectors.hpp"
+#include "users/user.hpp"
 
 namespace {
 
-using credentials::Claims;
-using credentials::TokenProblem;
 using fuzz::expect;
+using tokens::Claims;
+using tokens::TokenProblem;
 
 enum Way : std::uint8_t { as_it_comes, by_known_key, by_foreign_key, changed, count };
 
 constexpr std::int64_t now = 1'800'000'000;
-const credentials::TokenPolicy policy{"i", "a", "u"};
+const tokens::TokenPolicy policy{"i", "a", "u"};
 
-const credentials::KeySet& keys() {
+const tokens::KeySet& keys() {
   static const auto set =
-      credentials::KeySet::parse(R"({"keys":[)" + Signer(1).key(R"(,"kid":"k")") + "," +
-                                 vectors::rsa_key + "," + vectors::p256_key + "]}");
+      tokens::KeySet::parse(R"({"keys":[)" + Signer(1).key(R"(,"kid":"k")") + "," +
+                            vectors::rsa_key + "," + vectors::p256_key + "]}");
   expect(set.has_value(), "the keys are good");
   return *set;
 }
 
 auto check(std::string_view token) {
-  return credentials::check_token(token, keys(), policy, now);
+  return tokens::check_token(token, keys(), policy, now);
 }
 
 void check_refused(TokenProblem problem) {
@@ -38,14 +38,14 @@ void check_refused(TokenProblem problem) {
 
 /// What was accepted is in the claims, read here by the simplest means.
 void check_accepted(const Claims& accepted, std::string_view header, std::string_view claims) {
-  const auto head = credentials::parse_object(header), body = credentials::parse_object(claims);
+  const auto head = tokens::parse_object(header), body = tokens::parse_object(claims);
   expect(head && head->value("alg", "") == "EdDSA" && !head->contains("crit"),
          "the header has the key's algorithm and nothing critical");
   expect(head->value("kid", "k") == "k", "a kid is the key's");
   expect(body && body->value("iss", "") == "i" && body->contains("aud"), "the claims are for us");
-  expect(body->value("u", "") == accepted.user && credentials::is_valid_name(accepted.user),
+  expect(body->value("u", "") == accepted.user && users::is_valid_name(accepted.user),
          "the user is in the claims, and can be one");
-  expect(accepted.expires > now - credentials::leeway && accepted.expires <= credentials::last_date,
+  expect(accepted.expires > now - tokens::leeway && accepted.expires <= tokens::last_date,
          "the end is not over and not beyond all years");
   expect(!body->contains("cnf"), "nothing else is wanted of the client");
 }
@@ -58,7 +58,7 @@ void check_signed(Way way, std::uint8_t place, std::string_view header, std::str
   if (!checked)
     return check_refused(checked.error());
   expect(way == by_known_key, "only a known key opens a maildrop");
-  expect(token.size() <= credentials::max_token, "no token is too long");
+  expect(token.size() <= tokens::max_token, "no token is too long");
   check_accepted(*checked, header, claims);
 }
 

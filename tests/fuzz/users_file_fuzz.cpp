@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 // A template, a name and a home, a line each, then a users file.
 #include "base/system_error.hpp"
-#include "credentials/password_hash.hpp"
-#include "credentials/users_file.hpp"
 #include "fuzz/target.hpp"
 #include "maildir/location.hpp"
+#include "passwords/password_hash.hpp"
+#include "users/users_file.hpp"
 
 #include <sys/mman.h>
 #include <tuple>
@@ -12,9 +12,9 @@
 
 namespace {
 
-using credentials::LineProblem;
-using credentials::User;
 using fuzz::expect;
+using users::LineProblem;
+using users::User;
 
 struct Reading {
   std::vector<User> users;
@@ -52,7 +52,7 @@ void check_places(const User& user) {
 }
 
 void check_user(const User& user, std::string_view line) {
-  expect(credentials::is_valid_name(user.name), "a user has a valid name");
+  expect(users::is_valid_name(user.name), "a user has a valid name");
   expect(line.starts_with(user.name + ":" + user.hash), "the line begins with name and hash");
   expect(!user.uid || *user.uid != static_cast<uid_t>(-1), "no uid is -1");
   expect(!user.gid || *user.gid != static_cast<gid_t>(-1), "no gid is -1");
@@ -64,10 +64,10 @@ void check_user(const User& user, std::string_view line) {
 }
 
 void read_line(std::string_view line, std::uint64_t number, Reading& reading) {
-  if (line.size() <= credentials::max_line && credentials::is_comment(line))
+  if (line.size() <= users::max_line && users::is_comment(line))
     return;
-  const auto user = credentials::parse_user(line);
-  const auto problem = credentials::problem_in(line);
+  const auto user = users::parse_user(line);
+  const auto problem = users::problem_in(line);
   expect(user.has_value() == !problem, "problem_in refuses what parse_user refuses");
   expect(user || user.error() == *problem, "and for the same reason");
   if (!user) {
@@ -89,12 +89,12 @@ Reading model(std::string_view text) {
   return reading;
 }
 
-credentials::UsersFile file_with(std::string_view text) {
+users::UsersFile file_with(std::string_view text) {
   base::UniqueFd fd(base::check(memfd_create("users", MFD_CLOEXEC), "memfd_create"));
   base::check(fchmod(fd.get(), 0600), "fchmod");
   expect(write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()),
          "the file could be written");
-  auto file = credentials::UsersFile::adopt(std::move(fd));
+  auto file = users::UsersFile::adopt(std::move(fd));
   expect(file.has_value(), "the file is accepted");
   return std::move(*file);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/scram_message.hpp"
 
-#include "pop3/base64.hpp"
+#include "base/base64.hpp"
 #include "pop3/limits.hpp"
 
 #include <doctest/doctest.h>
@@ -32,7 +32,7 @@ TEST_CASE("the messages of RFC 7677 are read and written") {
   CHECK(first->start.name == "user");
   CHECK(first->start.nonce == "rOprNGfwEbeRWgbNEkqO");
   CHECK(first->start.message_bare == "n=user,r=rOprNGfwEbeRWgbNEkqO");
-  const auto salt = pop3::decode_base64("W22ZaJ0SNY7soEsUEjb6gQ==");
+  const auto salt = base::decode_base64("W22ZaJ0SNY7soEsUEjb6gQ==");
   const pop3::ScramOffer offer{nonce.substr(20), std::string(salt->reveal()), 4096};
   CHECK(server_first(first->start.nonce, offer) ==
         "r=" + nonce + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096");
@@ -51,9 +51,9 @@ TEST_CASE("what both sides sign is what was sent, escapes and extensions include
   CHECK(first->start.message_bare == "n=a=2Cb,r=x,z=1,q=a=b");
   CHECK(first->header.authorization_identity == "bob");
   const auto final = parse_client_final(
-      "c=" + pop3::encode_base64("y,a=bob,") + ",r=xy,t=\xc3\xa4,p=" + proof, first->header, "xy");
+      "c=" + base::encode_base64("y,a=bob,") + ",r=xy,t=\xc3\xa4,p=" + proof, first->header, "xy");
   REQUIRE(final);
-  CHECK(final->without_proof == "c=" + pop3::encode_base64("y,a=bob,") + ",r=xy,t=\xc3\xa4");
+  CHECK(final->without_proof == "c=" + base::encode_base64("y,a=bob,") + ",r=xy,t=\xc3\xa4");
 }
 
 TEST_CASE("attributes that have their own place are no extensions") {
@@ -115,7 +115,7 @@ TEST_CASE("the longest names with the longest nonce fit into a message") {
                                         ",r=" + std::string(pop3::max_scram_nonce, 'x'));
   REQUIRE(first);
   const auto whole = first->start.nonce + std::string(pop3::max_scram_nonce, 'y');
-  CHECK(parse_client_final("c=" + pop3::encode_base64(first->header.text) + ",r=" + whole +
+  CHECK(parse_client_final("c=" + base::encode_base64(first->header.text) + ",r=" + whole +
                                ",p=" + proof,
                            first->header, whole));
 }
@@ -131,7 +131,7 @@ TEST_CASE("the last message has to bind to the header and the nonce of this exch
 
 TEST_CASE("a proof has 32 octets") {
   for (std::size_t octets = 0; octets < 40; ++octets) {
-    const auto base64 = pop3::encode_base64(std::string(octets, 'p'));
+    const auto base64 = base::encode_base64(std::string(octets, 'p'));
     CHECK(parse_client_final("c=biws,r=x,p=" + base64, header, "x").has_value() == (octets == 32));
   }
 }

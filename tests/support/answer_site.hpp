@@ -5,9 +5,9 @@
 
 #include "base/log.hpp"
 #include "base/secret.hpp"
-#include "credentials/password_hash.hpp"
-#include "privsep/answerer.hpp"
+#include "passwords/password_hash.hpp"
 #include "support/scratch_dir.hpp"
+#include "verifier/verification.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -33,12 +33,12 @@ inline std::string user_line(std::string_view name, std::string_view hash,
 
 /// As cheap as one may be, so that it counts as outdated.
 inline std::string cheap_hash(std::string_view password) {
-  return credentials::make(base::Secret(password), credentials::least_cost);
+  return passwords::make(base::Secret(password), passwords::least_cost);
 }
 
-inline privsep::LoginRequest login_request(std::string_view name, std::string_view password,
-                                           pop3::Mechanism mechanism = pop3::Mechanism::plain) {
-  privsep::LoginRequest request;
+inline ipc::LoginRequest login_request(std::string_view name, std::string_view password,
+                                       pop3::Mechanism mechanism = pop3::Mechanism::plain) {
+  ipc::LoginRequest request;
   request.mechanism = mechanism;
   request.name_length = static_cast<std::uint32_t>(name.copy(&request.name[0], 255));
   request.password_length = static_cast<std::uint32_t>(password.copy(&request.password[0], 1024));
@@ -47,9 +47,9 @@ inline privsep::LoginRequest login_request(std::string_view name, std::string_vi
 
 struct AnswerSite {
   ScratchDir dir;
-  base::Settings settings;
+  config::Settings settings;
   std::optional<base::Address> client = base::Address::parse("192.0.2.7");
-  privsep::Certificate certificate{};
+  verifier::Certificate certificate{};
   std::chrono::seconds patience{20};
 
   AnswerSite() {
@@ -68,13 +68,13 @@ struct AnswerSite {
   void write_user(std::string_view hash, std::string_view extra = "") const {
     write(user_line("alice", hash, extra));
   }
-  privsep::Verdict ask(const privsep::Question& question) const {
+  verifier::Verdict ask(const verifier::Question& question) const {
     const auto to = base::Log::open(dir.path("log"), "t");
-    const privsep::VerifierPlace place{settings, to, {}, "", client, certificate};
-    return privsep::prepare_answer(question, place)
+    const verifier::VerifierPlace place{settings, to, {}, "", client, certificate};
+    return verifier::prepare_answer(question, place)
         ->answer(std::chrono::steady_clock::now() + patience);
   }
-  privsep::Verdict log_in(std::string_view name, std::string_view password) const {
+  verifier::Verdict log_in(std::string_view name, std::string_view password) const {
     const auto request = login_request(name, password);
     return ask(&request);
   }

@@ -12,12 +12,12 @@ namespace support {
 using Bytes = std::vector<std::byte>;
 
 template <class Message> Bytes encoded(const Message& message) {
-  const auto bytes = privsep::bytes_of(message);
+  const auto bytes = ipc::bytes_of(message);
   return {bytes.begin(), bytes.end()};
 }
 
 template <class Message> bool is_request(const Message& message) {
-  const auto decoded = privsep::decode_request(encoded(message));
+  const auto decoded = ipc::decode_request(encoded(message));
   return decoded && std::holds_alternative<Message>(*decoded);
 }
 template <class Message> bool is_answer(const Message& message) {
@@ -35,9 +35,9 @@ Message with(Message message, Field Message::*field, unsigned value) {
 }
 
 /// A valid one, without a client.
-inline privsep::ProxyRequest proxied() {
-  privsep::ProxyRequest request;
-  request.origin = base::ProxyHeader::Origin::proxy;
+inline ipc::ProxyRequest proxied() {
+  ipc::ProxyRequest request;
+  request.origin = proxy_protocol::ProxyHeader::Origin::proxy;
   return request;
 }
 

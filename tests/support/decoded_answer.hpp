@@ -2,7 +2,7 @@
 // An answer whose kind is not known beforehand, as only tests meet it.
 #pragma once
 
-#include "privsep/message.hpp"
+#include "ipc/message.hpp"
 
 #include <cstring>
 #include <optional>
@@ -11,12 +11,12 @@
 
 namespace support {
 
-using Answer = std::variant<privsep::LoginAnswer, privsep::SizesAnswer, privsep::UniqueIdsAnswer,
-                            privsep::OpenAnswer, privsep::CommitAnswer, privsep::ProxyAnswer,
-                            privsep::ScramOfferAnswer, privsep::ScramSignatureAnswer>;
+using Answer = std::variant<ipc::LoginAnswer, ipc::SizesAnswer, ipc::UniqueIdsAnswer,
+                            ipc::OpenAnswer, ipc::CommitAnswer, ipc::ProxyAnswer,
+                            ipc::ScramOfferAnswer, ipc::ScramSignatureAnswer>;
 
 /// Octets of the largest answer.
-constexpr std::size_t max_answer = sizeof(privsep::UniqueIdsAnswer);
+constexpr std::size_t max_answer = sizeof(ipc::UniqueIdsAnswer);
 
 template <class Message>
 void try_decode(std::span<const std::byte> bytes, std::optional<Answer>& decoded) {
@@ -31,14 +31,14 @@ void try_decode(std::span<const std::byte> bytes, std::optional<Answer>& decoded
 /// Nothing unless `bytes` are one whole valid answer.
 inline std::optional<Answer> decode_answer(std::span<const std::byte> bytes) {
   std::optional<Answer> decoded;
-  try_decode<privsep::LoginAnswer>(bytes, decoded);
-  try_decode<privsep::SizesAnswer>(bytes, decoded);
-  try_decode<privsep::UniqueIdsAnswer>(bytes, decoded);
-  try_decode<privsep::OpenAnswer>(bytes, decoded);
-  try_decode<privsep::CommitAnswer>(bytes, decoded);
-  try_decode<privsep::ProxyAnswer>(bytes, decoded);
-  try_decode<privsep::ScramOfferAnswer>(bytes, decoded);
-  try_decode<privsep::ScramSignatureAnswer>(bytes, decoded);
+  try_decode<ipc::LoginAnswer>(bytes, decoded);
+  try_decode<ipc::SizesAnswer>(bytes, decoded);
+  try_decode<ipc::UniqueIdsAnswer>(bytes, decoded);
+  try_decode<ipc::OpenAnswer>(bytes, decoded);
+  try_decode<ipc::CommitAnswer>(bytes, decoded);
+  try_decode<ipc::ProxyAnswer>(bytes, decoded);
+  try_decode<ipc::ScramOfferAnswer>(bytes, decoded);
+  try_decode<ipc::ScramSignatureAnswer>(bytes, decoded);
   return decoded;
 }
 

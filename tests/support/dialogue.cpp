@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "support/dialogue.hpp"
 
-#include "pop3/base64.hpp"
+#include "base/base64.hpp"
 
 #include <map>
 #include <sstream>
@@ -41,7 +41,7 @@ std::string encoded(std::string_view text, std::size_t& i) {
   if (end == text.npos)
     throw Mistake("[[ without ]]");
   const auto begin = std::exchange(i, end + 1) + 2;
-  return pop3::encode_base64(unescaped(text.substr(begin, end - begin)));
+  return base::encode_base64(unescaped(text.substr(begin, end - begin)));
 }
 
 std::string unescaped(std::string_view text) {

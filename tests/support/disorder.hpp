@@ -2,7 +2,7 @@
 // A process whose super-server has left it in disorder, and puts itself right.
 #pragma once
 
-#include "privsep/startup.hpp"
+#include "server/startup.hpp"
 #include "support/child.hpp"
 
 #include <netinet/in.h>
@@ -15,7 +15,7 @@ namespace support {
 template <class Disorder, class Check> int after_disorder(const Disorder& disorder, Check check) {
   return support::Child([&] {
            disorder();
-           const auto launch = privsep::take_over_process();
+           const auto launch = server::take_over_process();
            return launch.sockets.empty() && check(launch.connection) ? 0 : 1;
          })
       .exit_status();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "support/memory_gatekeeper.hpp"
 
-#include "pop3/base64.hpp"
+#include "base/base64.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@ namespace {
 constexpr const char* methods[] = {"USER", "PLAIN", "EXTERNAL", "OAUTHBEARER", "XOAUTH2"};
 
 std::string octets(std::string_view base64) {
-  return std::string(pop3::decode_base64(base64).value().reveal());
+  return std::string(base::decode_base64(base64).value().reveal());
 }
 
 template <class Array> Array array_of(std::string_view base64) {

@@ -8,7 +8,7 @@
 
 namespace support {
 
-using namespace privsep;
+using namespace ipc;
 
 MemoryKeeper::MemoryKeeper(Channel channel, std::vector<std::string> messages, Answering answer)
     : channel_(std::move(channel)), messages_(std::move(messages)), answer_(std::move(answer)),

@@ -3,8 +3,8 @@
 // or as wrongly as a test wants.
 #pragma once
 
-#include "privsep/channel.hpp"
-#include "privsep/message.hpp"
+#include "ipc/channel.hpp"
+#include "ipc/message.hpp"
 
 #include <functional>
 #include <string>
@@ -15,13 +15,13 @@ namespace support {
 
 class MemoryKeeper {
  public:
-  using Answering = std::function<void(MemoryKeeper&, const privsep::Request&)>;
+  using Answering = std::function<void(MemoryKeeper&, const ipc::Request&)>;
 
   /// Answers until the other side is gone. `answer` is called for each request, by default
   /// answer_well().
   explicit MemoryKeeper(
-      privsep::Channel channel, std::vector<std::string> messages = {},
-      Answering answer = [](MemoryKeeper& keeper, const privsep::Request& one) {
+      ipc::Channel channel, std::vector<std::string> messages = {},
+      Answering answer = [](MemoryKeeper& keeper, const ipc::Request& one) {
         keeper.answer_well(one);
       });
   ~MemoryKeeper() { join(); }
@@ -29,19 +29,19 @@ class MemoryKeeper {
   /// Waits until the other side is gone; then what was recorded may be looked at.
   void join();
 
-  void answer_well(const privsep::Request& request);
+  void answer_well(const ipc::Request& request);
   template <class Message> void send(const Message& message, int fd = -1) {
-    channel_.send(privsep::bytes_of(message), fd);
+    channel_.send(ipc::bytes_of(message), fd);
   }
   /// Goes away in the middle of a session.
-  void leave() { channel_ = privsep::Channel(base::UniqueFd()); }
+  void leave() { channel_ = ipc::Channel(base::UniqueFd()); }
 
-  std::vector<privsep::Request> requests; ///< All that were received, in order.
+  std::vector<ipc::Request> requests; ///< All that were received, in order.
 
  private:
   void run();
 
-  privsep::Channel channel_;
+  ipc::Channel channel_;
   std::vector<std::string> messages_;
   Answering answer_;
   std::thread thread_;

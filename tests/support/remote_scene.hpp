@@ -2,7 +2,7 @@
 // What stands around a RemoteMaildrop or RemoteGatekeeper under test.
 #pragma once
 
-#include "privsep/remote.hpp"
+#include "front/remote_maildrop.hpp"
 #include "support/memory_keeper.hpp"
 
 #include <functional>
@@ -14,8 +14,8 @@ namespace support {
 
 /// A front's end of a channel, with a keeper at the other.
 struct Scene {
-  std::pair<privsep::Channel, privsep::Channel> ends = privsep::Channel::make_pair();
-  privsep::Channel channel = std::move(ends.first);
+  std::pair<ipc::Channel, ipc::Channel> ends = ipc::Channel::make_pair();
+  ipc::Channel channel = std::move(ends.first);
   MemoryKeeper keeper;
 
   explicit Scene(std::size_t messages)
@@ -23,11 +23,11 @@ struct Scene {
   /// Whatever is asked, `answer` is what comes.
   explicit Scene(std::function<void(MemoryKeeper&)> answer)
       : keeper(std::move(ends.second), {},
-               [answer](MemoryKeeper& one, const privsep::Request&) { answer(one); }) {}
+               [answer](MemoryKeeper& one, const ipc::Request&) { answer(one); }) {}
   ~Scene() { end(); }
 
-  const std::vector<privsep::Request>& end() {
-    channel = privsep::Channel(base::UniqueFd());
+  const std::vector<ipc::Request>& end() {
+    channel = ipc::Channel(base::UniqueFd());
     keeper.join();
     return keeper.requests;
   }

@@ -2,7 +2,7 @@
 // The front in a process of its own, without its cage, between a client and a keeper of the test's.
 #pragma once
 
-#include "privsep/front.hpp"
+#include "front/front.hpp"
 #include "support/child.hpp"
 #include "support/memory_keeper.hpp"
 
@@ -17,17 +17,17 @@
 
 namespace support {
 
-using namespace privsep;
+using namespace front;
 
 /// The client's end. With SOCK_SEQPACKET each write of the front is one packet, and can be counted.
 class RunningFront {
  public:
   struct Scene {
     std::vector<std::string> messages{};
-    base::Settings settings{};
+    config::Settings settings{};
     bool preauth = true;
     int type = SOCK_STREAM;
-    MemoryKeeper::Answering answering = [](MemoryKeeper& keeper, const Request& request) {
+    MemoryKeeper::Answering answering = [](MemoryKeeper& keeper, const ipc::Request& request) {
       keeper.answer_well(request);
     };
   };
@@ -35,12 +35,12 @@ class RunningFront {
   explicit RunningFront(Scene scene)
       : server_(make_connection(scene.type)), child_([&] { return talk(scene); }) {
     server_.reset();
-    ends_.second = Channel(base::UniqueFd());
+    ends_.second = ipc::Channel(base::UniqueFd());
     if (scene.preauth) {
-      LoginAnswer granted;
+      ipc::LoginAnswer granted;
       granted.granted = 1;
       granted.count = static_cast<std::uint32_t>(scene.messages.size());
-      ends_.first.send(bytes_of(granted));
+      ends_.first.send(ipc::bytes_of(granted));
     }
     keeper_.emplace(std::move(ends_.first), scene.messages, scene.answering);
     const timeval limit{10, 0};
@@ -77,23 +77,24 @@ class RunningFront {
     return kilobytes * 1024;
   }
   /// How the front says that it ended.
-  Ending ending() {
+  ipc::Ending ending() {
     CHECK(child_.exit_status() == 0);
     keeper_->join();
-    const auto* report =
-        keeper_->requests.empty() ? nullptr : std::get_if<ReportRequest>(&keeper_->requests.back());
+    const auto* report = keeper_->requests.empty()
+                             ? nullptr
+                             : std::get_if<ipc::ReportRequest>(&keeper_->requests.back());
     REQUIRE(report != nullptr);
     return report->ending;
   }
-  ReportRequest report() {
+  ipc::ReportRequest report() {
     (void)ending();
-    return std::get<ReportRequest>(keeper_->requests.back());
+    return std::get<ipc::ReportRequest>(keeper_->requests.back());
   }
   /// What the front has asked, once it has ended.
-  const std::vector<Request>& requests() const { return keeper_->requests; }
+  const std::vector<ipc::Request>& requests() const { return keeper_->requests; }
   bool has_committed() const {
     for (const auto& request : keeper_->requests)
-      if (std::holds_alternative<CommitRequest>(request))
+      if (std::holds_alternative<ipc::CommitRequest>(request))
         return true;
     return false;
   }
@@ -103,7 +104,7 @@ class RunningFront {
  private:
   int talk(const Scene& scene) {
     client.reset();
-    ends_.first = Channel(base::UniqueFd());
+    ends_.first = ipc::Channel(base::UniqueFd());
     dup2(server_.get(), 0);
     dup2(server_.get(), 1);
     server_.reset();
@@ -119,7 +120,7 @@ class RunningFront {
     return base::UniqueFd(fds[1]);
   }
 
-  std::pair<Channel, Channel> ends_ = Channel::make_pair();
+  std::pair<ipc::Channel, ipc::Channel> ends_ = ipc::Channel::make_pair();
   base::UniqueFd server_;
   Child child_;
   std::optional<MemoryKeeper> keeper_;

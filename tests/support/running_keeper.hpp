@@ -2,8 +2,8 @@
 // A keeper in a process of its own, cage included, with a front that says what it likes.
 #pragma once
 
-#include "privsep/keeper.hpp"
-#include "privsep/requester.hpp"
+#include "front/requester.hpp"
+#include "keeper/keeper.hpp"
 #include "support/child.hpp"
 #include "support/scratch_maildir.hpp"
 
@@ -13,25 +13,25 @@
 
 namespace support {
 
-using namespace privsep;
+using namespace keeper;
 
 enum Status { orderly = 0, not_opened = 10, violated = 20 };
 
-inline base::Settings quick_settings() {
-  base::Settings settings;
+inline config::Settings quick_settings() {
+  config::Settings settings;
   settings.lock_wait = 0;
   return settings;
 }
 
-inline int keep(Channel& channel, const base::Settings& settings, const base::Log& log,
+inline int keep(ipc::Channel& channel, const config::Settings& settings, const base::Log& log,
                 const std::string& path, Access access) {
-  Permissions permissions(3);
+  ipc::Permissions permissions(3);
   Keeper keeper(channel, permissions, settings, log);
   if (!keeper.open(path, "192.0.2.7", base::Secret(std::string(32, 'k')), access))
     return not_opened;
   try {
     keeper.serve();
-  } catch (const ProtocolViolation&) {
+  } catch (const ipc::ProtocolViolation&) {
     return violated;
   }
   return orderly;
@@ -40,30 +40,30 @@ inline int keep(Channel& channel, const base::Settings& settings, const base::Lo
 /// A keeper, and the front's end of its channel.
 class RunningKeeper {
  public:
-  explicit RunningKeeper(const std::string& path, base::Settings settings = quick_settings(),
+  explicit RunningKeeper(const std::string& path, config::Settings settings = quick_settings(),
                          const base::Log& log = {}, Access access = Access::full)
       : child_([&] {
-          ends_.first = Channel(base::UniqueFd());
+          ends_.first = ipc::Channel(base::UniqueFd());
           return keep(ends_.second, settings, log, path, access);
         }) {
-    ends_.second = Channel(base::UniqueFd());
+    ends_.second = ipc::Channel(base::UniqueFd());
     channel().set_limit(std::chrono::seconds(20));
-    greeting = receive<LoginAnswer>();
+    greeting = receive<ipc::LoginAnswer>();
   }
 
-  Channel& channel() { return ends_.first; }
+  ipc::Channel& channel() { return ends_.first; }
   template <class Message> void tell(const Message& message, int fd = -1) {
-    channel().send(bytes_of(message), fd);
+    channel().send(ipc::bytes_of(message), fd);
   }
   template <class Answer> Answer receive(base::UniqueFd* fd = nullptr) {
-    return Requester(channel()).receive<Answer>(fd);
+    return front::Requester(channel()).receive<Answer>(fd);
   }
   template <class Answer, class Message> Answer ask(const Message& message) {
     tell(message);
     return receive<Answer>();
   }
   void mark(const std::vector<std::uint32_t>& deleted) {
-    MarksRequest request;
+    ipc::MarksRequest request;
     request.first = 1;
     for (const auto message : deleted)
       request.deleted.at((message - 1) / 8) |= static_cast<std::uint8_t>(1u << ((message - 1) % 8));
@@ -71,23 +71,23 @@ class RunningKeeper {
   }
   /// The front ends without another word; gives how the keeper ended.
   int end() {
-    ends_.first = Channel(base::UniqueFd());
+    ends_.first = ipc::Channel(base::UniqueFd());
     return child_.exit_status();
   }
   /// The keeper must end by itself.
   int await() { return child_.exit_status(); }
   void kill_9() { child_.end(); }
 
-  LoginAnswer greeting;
+  ipc::LoginAnswer greeting;
 
  private:
-  std::pair<Channel, Channel> ends_ = Channel::make_pair();
+  std::pair<ipc::Channel, ipc::Channel> ends_ = ipc::Channel::make_pair();
   Child child_;
 };
 
 template <class Request> Request numbered(std::uint32_t number) {
   Request request;
-  if constexpr (std::is_same_v<Request, OpenRequest>)
+  if constexpr (std::is_same_v<Request, ipc::OpenRequest>)
     request.message = number;
   else
     request.first = number;

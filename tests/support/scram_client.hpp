@@ -2,7 +2,7 @@
 // A client's part of SCRAM-SHA-256 (RFC 5802 section 3), with the arithmetic of pbkdf2.hpp.
 #pragma once
 
-#include "credentials/pbkdf2.hpp"
+#include "passwords/pbkdf2.hpp"
 #include "pop3/scram_message.hpp"
 
 #include <sodium/crypto_hash_sha256.h>
@@ -11,8 +11,8 @@
 
 namespace support {
 
-inline credentials::Sha256Octets sha256(const credentials::Sha256Octets& octets) {
-  credentials::Sha256Octets digest{};
+inline passwords::Sha256Octets sha256(const passwords::Sha256Octets& octets) {
+  passwords::Sha256Octets digest{};
   crypto_hash_sha256(digest.data(), octets.data(), octets.size());
   return digest;
 }
@@ -30,12 +30,12 @@ class ScramClient {
     pop3::ScramFinal last{"c=biws,r=" + start.nonce + offer.nonce, {}};
     const auto message = start.message_bare + "," + pop3::server_first(start.nonce, offer) + "," +
                          last.without_proof;
-    const auto salted = credentials::pbkdf2(password_, offer.salt, offer.iterations);
-    const auto client_key = credentials::hmac(salted, "Client Key");
-    last.proof = credentials::hmac(sha256(client_key), message);
+    const auto salted = passwords::pbkdf2(password_, offer.salt, offer.iterations);
+    const auto client_key = passwords::hmac(salted, "Client Key");
+    last.proof = passwords::hmac(sha256(client_key), message);
     for (std::size_t i = 0; i < last.proof.size(); ++i)
       last.proof[i] ^= client_key[i];
-    expected_ = credentials::hmac(credentials::hmac(salted, "Server Key"), message);
+    expected_ = passwords::hmac(passwords::hmac(salted, "Server Key"), message);
     return last;
   }
   /// Whether the server knows the password, or what it keeps of it.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // Goes into a role's cage and does there what the role must not do. The tests read what it prints.
 #include "base/system_error.hpp"
-#include "privsep/identity.hpp"
-#include "privsep/sandbox.hpp"
+#include "sandbox/identity.hpp"
+#include "sandbox/sandbox.hpp"
 
 #include <array>
 #include <cerrno>
@@ -22,7 +22,7 @@
 
 namespace {
 
-using privsep::Role;
+using sandbox::Role;
 
 constexpr unsigned patience = 5; // seconds that a call may take which should have killed
 
@@ -40,8 +40,8 @@ void enter_cage(const std::string& role, const char* maildir) {
   struct stat facts {};
   base::check(fstat(fd, &facts), "fstat");
   if (geteuid() == 0)
-    privsep::become({facts.st_uid, facts.st_gid});
-  privsep::confine(role_named(role), role == "keeper" ? fd : -1);
+    sandbox::become({facts.st_uid, facts.st_gid});
+  sandbox::confine(role_named(role), role == "keeper" ? fd : -1);
 }
 
 /// What `action` came to in a process of its own.

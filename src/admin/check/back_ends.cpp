@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: ISC
+#include "admin/check/check.hpp"
+#include "tokens/keys_file.hpp"
+
+#include <cstring>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace admin {
+
+namespace {
+
+void check_keys(const std::string& path, Findings& findings) {
+  const auto* const remedy =
+      "put the authorization server's JWK Set there, for this account to read";
+  const auto tell = [&](std::string_view id, std::string_view what) {
+    findings.error({id, path, std::string(what), remedy});
+  };
+  try {
+    const auto file = tokens::KeysFile::open(path);
+    if (!file)
+      return tell("oauth-keys-unsafe", sentence(file.error()));
+    const auto keys = file->read();
+    if (!keys)
+      return tell("oauth-keys-malformed", sentence(keys.error()));
+    for (const auto& [number, problem] : keys->passed_over())
+      findings.warning({"oauth-key-unused", path,
+                        "key " + std::to_string(number) + ": " + std::string(sentence(problem)),
+                        "leave it out, if no token is signed with it"});
+  } catch (const std::system_error& error) {
+    tell("oauth-keys-unreadable", error.code().message());
+  }
+}
+
+} // namespace
+
+void check_tokens(const CheckedSite& site, Findings& findings) {
+  const auto& settings = site.settings;
+  if (const auto problem = tokens::problem_with_oauth(settings))
+    findings.error({"oauth-settings", "oauth-keys = " + settings.oauth_keys, *problem,
+                    "set it as sodapop.conf(5) says"});
+  if (tokens::accepts_tokens(settings))
+    check_keys(settings.oauth_keys, findings);
+}
+
+void check_checkpassword(const CheckedSite& site, Findings& findings) {
+  const auto& command = site.settings.checkpassword;
+  const auto program = command.substr(0, command.find_first_of(" \t"));
+  struct stat facts;
+  if (program.empty())
+    return;
+  const Finding missing{"checkpassword-missing", "checkpassword = " + command,
+                        program + " is no program that this account may run",
+                        "install it, or name another"};
+  if (::stat(program.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode) ||
+      ::access(program.c_str(), X_OK) != 0)
+    return findings.error(missing);
+  if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0 ||
+      (facts.st_uid != 0 && facts.st_uid != ::geteuid()))
+    findings.error({"checkpassword-unsafe", program,
+                    "others than root and this account may change it, and so log in as anybody",
+                    "chown root and chmod go-w " + program});
+}
+
+} // namespace admin

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: ISC
+#include "admin/account.hpp"
+#include "admin/check/check.hpp"
+#include "admin/failure.hpp"
+#include "maildir/location.hpp"
+
+#include <array>
+#include <cstring>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace admin {
+
+namespace {
+
+// What is seen as the user travels as text: a letter for the kind, then the path, then a NUL and
+// the words.
+struct Kind {
+  char letter;
+  Severity severity;
+  std::string_view id;
+  std::string_view remedy;
+};
+
+// clang-format off
+constexpr Kind kinds[] = {
+    {'m', Severity::error, "mailbox-missing", "sodapop user add --create-maildir, or maildirmake as that user"},
+    {'n', Severity::error, "mailbox-not-maildir", "make cur, new and tmp in it, as that user"},
+    {'c', Severity::error, "mailbox-parent-closed", "let that user enter it (chmod +x) and all directories above"},
+    {'a', Severity::error, "mailbox-inaccessible", "chmod u+rwx it, as its owner"},
+    {'o', Severity::error, "mailbox-owner", "chown -R the Maildir to that user"},
+    {'l', Severity::error, "mailbox-foreign-link", "put a directory in its place, or let root or the user own the link"},
+    {'w', Severity::warning, "mailbox-parent-writable", "chmod o-w it"},
+    {'r', Severity::warning, "mailbox-readable", "chmod o-rwx it"},
+};
+// clang-format on
+
+std::string observed(char letter, const std::string& path, std::string_view what) {
+  return letter + path + '\0' + std::string(what);
+}
+
+bool is_folder_usable(const std::string& path) {
+  return ::access(path.c_str(), R_OK | W_OK | X_OK) == 0;
+}
+
+/// Links and directories that others own or may change, on the way to the Maildir and itself.
+std::string look_at_step(const std::string& path, const struct stat& link, bool is_last) {
+  struct stat facts;
+  const bool is_ours = link.st_uid == 0 || link.st_uid == ::geteuid();
+  if (S_ISLNK(link.st_mode) && !is_ours)
+    return observed('l', path, "a symbolic link of uid " + std::to_string(link.st_uid));
+  if (::stat(path.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode))
+    return observed(is_last ? 'n' : 'c', path, "it is no directory");
+  if (!is_last && (facts.st_mode & S_IWOTH) != 0 && (facts.st_mode & S_ISVTX) == 0)
+    return observed('w', path, "everybody may put another directory in the Maildir's place");
+  if (!is_last && ::access(path.c_str(), X_OK) != 0)
+    return observed('c', path, "the user may not enter it");
+  return {};
+}
+
+std::string look_at_folders(const std::string& maildir) {
+  struct stat facts;
+  if (::stat(maildir.c_str(), &facts) == 0 && facts.st_uid != ::geteuid())
+    return observed('o', maildir, "it belongs to uid " + std::to_string(facts.st_uid));
+  if (!is_folder_usable(maildir))
+    return observed('a', maildir, std::strerror(errno));
+  for (const auto* name : {"cur", "new", "tmp"}) {
+    const auto path = maildir + "/" + name;
+    struct stat folder;
+    if (::lstat(path.c_str(), &folder) != 0 || !S_ISDIR(folder.st_mode))
+      return observed('n', path, "it is missing, or no directory");
+    if (folder.st_uid != ::geteuid())
+      return observed('o', path, "it belongs to uid " + std::to_string(folder.st_uid));
+    if (!is_folder_usable(path))
+      return observed('a', path, std::strerror(errno));
+  }
+  if ((facts.st_mode & S_IRWXO) != 0)
+    return observed('r', maildir, "its mode lets everybody in");
+  return {};
+}
+
+/// The first thing that is wrong, as the user sees it; empty when nothing is.
+std::string look(const std::string& maildir) {
+  for (std::size_t end = 0; end != std::string::npos;) {
+    end = maildir.find('/', end + 1);
+    const auto path = maildir.substr(0, end);
+    struct stat link;
+    if (::lstat(path.c_str(), &link) != 0)
+      return observed(errno == ENOENT ? 'm' : 'c', path, std::strerror(errno));
+    if (auto seen = look_at_step(path, link, end == std::string::npos); !seen.empty())
+      return seen;
+  }
+  return look_at_folders(maildir);
+}
+
+void tell(const CheckedSite& site, const users::User& user, const std::string& seen,
+          Findings& findings) {
+  for (const auto& kind : kinds) {
+    if (seen.front() != kind.letter)
+      continue;
+    const auto end = seen.find('\0');
+    const auto where = seen.substr(1, end - 1);
+    const bool counts_as_empty = kind.letter == 'm' && site.settings.missing_maildir ==
+                                                           config::Settings::MissingMaildir::empty;
+    const Finding finding{kind.id, where, "for " + user.name + ": " + seen.substr(end + 1),
+                          std::string(kind.remedy)};
+    if (kind.severity == Severity::error && !counts_as_empty)
+      findings.error(finding);
+    else if (kind.severity == Severity::warning)
+      findings.warning(finding);
+  }
+}
+
+/// Nothing where the line itself keeps the user out, which is told by itself.
+std::optional<Account> identity_of(const users::User& user) {
+  if (::geteuid() != 0)
+    return user.uid.value_or(::geteuid()) == ::geteuid()
+               ? std::optional(Account{::geteuid(), ::getegid(), {}})
+               : std::nullopt;
+  if (!user.uid || !user.gid || *user.uid == 0 || *user.gid == 0)
+    return {};
+  return Account{*user.uid, *user.gid, {}};
+}
+
+} // namespace
+
+void check_mailbox(const CheckedSite& site, const users::User& user, Findings& findings) {
+  const auto path = maildir::locate(site.settings.maildir, user.name, user.home, user.mail);
+  if (!path)
+    return findings.error({"mailbox-path", site.settings.users + ": " + user.name,
+                           std::string(sentence(path.error())),
+                           "correct the user's line, or maildir in the configuration"});
+  const auto identity = identity_of(user);
+  if (!identity)
+    return;
+  const auto seen = as_user(identity->uid, identity->gid, [&path] { return look(*path); });
+  if (!seen.empty())
+    tell(site, user, seen, findings);
+}
+
+} // namespace admin

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: ISC
+#include "admin/check/check.hpp"
+
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace admin {
+
+namespace {
+
+constexpr long first_with_renames = 2; // Linux 5.19
+
+long landlock_version() {
+  return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+bool has_filters() {
+  const std::uint32_t action = SECCOMP_RET_KILL_PROCESS;
+  return ::syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+}
+
+} // namespace
+
+void check_sandbox(const CheckedSite& site, Findings& findings) {
+  if (!has_filters())
+    findings.error({"sandbox-no-seccomp", "this kernel", "it has no filters of system calls",
+                    "use one with CONFIG_SECCOMP_FILTER: the server does not run without"});
+  if (landlock_version() >= first_with_renames)
+    return;
+  const Finding finding{"sandbox-no-landlock", "this kernel",
+                        "it has no Landlock that allows renames, so that mailboxes of one account "
+                        "are within reach of each other's sessions",
+                        "use Linux 5.19 or later, with landlock in its list of security modules"};
+  if (site.settings.sandbox == config::Settings::Sandbox::require)
+    findings.error(finding);
+  else
+    findings.warning(finding);
+}
+
+} // namespace admin

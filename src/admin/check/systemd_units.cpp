@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: ISC
+#include "admin/check/key_values.hpp"
+#include "admin/check/launcher_files.hpp"
+
+#include <algorithm>
+#include <boost/filesystem/operations.hpp>
+#include <set>
+
+namespace admin {
+
+namespace {
+
+/// Keys are looked for whatever the section: none that we ask for is in two.
+class Units {
+ public:
+  explicit Units(const std::string& etc) : own_(etc + "/systemd/system") {
+    for (const auto* folder : {"/../usr/local/lib", "/../usr/lib", "/../lib"})
+      places_.push_back(etc + folder + "/systemd/system");
+  }
+
+  /// Names of units that end so, which are here or have been enabled.
+  std::set<std::string> names(std::string_view ending) const {
+    std::set<std::string> names;
+    const auto add = [&](const std::string& directory) {
+      for (const auto& path : files_of(directory, ending))
+        names.insert(path.substr(path.rfind('/') + 1));
+    };
+    add(own_);
+    for (const auto& directory : files_of(own_, ".wants"))
+      add(directory);
+    return names;
+  }
+
+  std::string path_of(const std::string& name) const {
+    boost::system::error_code ignored;
+    for (const auto& place : places_) {
+      auto path = boost::filesystem::path(place) / name;
+      if (boost::filesystem::exists(path, ignored))
+        return path.string();
+    }
+    return {};
+  }
+
+  /// The unit with its drop-ins, in one section.
+  Section read(const std::string& name) const {
+    Section all;
+    auto paths = files_of(own_ + "/" + name + ".d", ".conf");
+    paths.insert(paths.begin(), path_of(name));
+    for (const auto& path : paths)
+      for (auto& section : sections_of(path))
+        std::ranges::move(section.entries, std::back_inserter(all.entries));
+    return all;
+  }
+
+ private:
+  std::string own_;
+  std::vector<std::string> places_{own_};
+};
+
+/// Without the marks in front; with @, the second word is not the program's either.
+std::vector<std::string> command_of(const Section& service) {
+  auto words = words_of(service.value("ExecStart"));
+  if (words.empty())
+    return words;
+  const auto marks = words[0].find_first_not_of("-@:+!");
+  const bool has_name = words[0].find('@') < marks;
+  words[0].erase(0, std::min(marks, words[0].size()));
+  if (has_name && words.size() > 1)
+    words.erase(words.begin() + 1);
+  return words;
+}
+
+void add_service(const Units& units, const std::string& name, const Section& socket,
+                 std::vector<Launcher>& launchers) {
+  const auto service = units.read(name);
+  Launcher launcher{Launcher::Kind::systemd, units.path_of(name), command_of(service), {}, {}};
+  if (launcher.command.empty() || !is_sodapopd(launcher.command[0]))
+    return;
+  const auto user = service.value("User");
+  launcher.account = user.empty() ? "root" : user;
+  for (const auto& place : socket.values("ListenStream"))
+    launcher.places.push_back(parse_place(place));
+  if (socket.value("Accept") == "yes") {
+    launcher.kind = Launcher::Kind::systemd_accept;
+    launcher.has_rate = socket.value("TriggerLimitIntervalSec") == "0";
+    launcher.has_connections = !socket.value("MaxConnections").empty();
+  }
+  launchers.push_back(std::move(launcher));
+}
+
+std::string service_of(const std::string& socket_name, const Section& socket) {
+  if (auto named = socket.value("Service"); !named.empty())
+    return named;
+  const auto stem = socket_name.substr(0, socket_name.rfind('.'));
+  return stem + (socket.value("Accept") == "yes" ? "@.service" : ".service");
+}
+
+} // namespace
+
+void find_systemd_units(const std::string& etc, std::vector<Launcher>& launchers) {
+  const Units units(etc);
+  std::set<std::string> seen;
+  for (const auto& name : units.names(".socket")) {
+    const auto socket = units.read(name);
+    const auto service = service_of(name, socket);
+    seen.insert(service);
+    add_service(units, service, socket, launchers);
+  }
+  for (const auto& name : units.names(".service"))
+    if (seen.insert(name).second)
+      add_service(units, name, {}, launchers);
+}
+
+} // namespace admin

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: ISC
+#include "admin/check/check.hpp"
+#include "users/compiled_users.hpp"
+#include "users/users_file.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <iostream>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+#include <unordered_map>
+#include <vector>
+
+namespace admin {
+
+namespace {
+
+using base::FileProblem;
+using users::User;
+using users::UsersFile;
+
+/// Doubled names that are told of.
+constexpr std::size_t most_doubles = 1000;
+
+/// A directory on the way to `path` in which somebody else could put another file; empty if none.
+std::string open_directory_above(const std::string& path) {
+  for (auto slash = path.find('/', 1); slash != std::string::npos;
+       slash = path.find('/', slash + 1)) {
+    struct stat facts;
+    auto directory = path.substr(0, slash);
+    if (::stat(directory.c_str(), &facts) == 0 && (facts.st_mode & S_IWOTH) != 0 &&
+        (facts.st_mode & S_ISVTX) == 0)
+      return directory;
+  }
+  return {};
+}
+
+Finding refused(const std::string& path, FileProblem problem) {
+  const auto what = std::string(sentence(problem));
+  switch (problem) {
+  case FileProblem::not_regular:
+    return {"users-file-not-regular", path, what, "name the file itself in users"};
+  case FileProblem::writable_by_others:
+    return {"users-file-writable", path, what, "chmod 0600 " + path};
+  case FileProblem::foreign_owner: break;
+  }
+  return {"users-file-owner", path, what, "chown root " + path};
+}
+
+std::string remedy_for(int error, const std::string& path) {
+  return error == ENOENT ? "sodapop user add NAME makes it"
+                         : "let the account that the server is started as read " + path;
+}
+
+std::optional<UsersFile> open_checked(const std::string& path, Findings& findings) {
+  try {
+    auto file = UsersFile::open(path);
+    if (file)
+      return std::move(*file);
+    findings.error(refused(path, file.error()));
+  } catch (const std::system_error& error) {
+    const int code = error.code().value();
+    findings.error({code == ENOENT ? "users-file-missing" : "users-file-unreadable", path,
+                    std::strerror(code), remedy_for(code, path)});
+  }
+  return {};
+}
+
+void check_file(const std::string& path, const UsersFile& file, Findings& findings) {
+  if ((file.facts().st_mode & S_IROTH) != 0)
+    findings.error({"users-file-readable", path,
+                    "everybody may read the hashes, and as root the server serves nobody for it",
+                    "chmod o-r " + path});
+  if (const auto directory = open_directory_above(path); !directory.empty())
+    findings.error({"users-file-directory", directory,
+                    "everybody may write to it, and so put another file in the place of " + path,
+                    "chmod o-w " + directory});
+}
+
+/// The compiled form beside the file, where there is one.
+void check_compiled(const std::string& path, const UsersFile& file, Findings& findings) {
+  const auto compiled = path + std::string(users::compiled_suffix);
+  const auto tell = [&](std::string_view what) {
+    findings.warning({"users-file-compiled", compiled, std::string(what) + ", and is not used",
+                      "sodapop users compile, or remove it"});
+  };
+  try {
+    if (const auto opened = users::CompiledUsers::open(compiled, file.facts()); !opened)
+      tell(sentence(opened.error()));
+  } catch (const std::system_error& error) {
+    if (error.code().value() != ENOENT)
+      tell(error.code().message());
+  }
+}
+
+/// One pass over the file.
+class Lines {
+ public:
+  Lines(const CheckedSite& site, const UsersFile& file, Findings& findings)
+      : site_(site), file_(file), findings_(findings), front_(front_uid(site)) {}
+
+  void check() {
+    file_.for_each([this](const User& user) { return visit(user), true; },
+                   [this](std::uint64_t number, users::LineProblem problem) {
+                     findings_.error({"users-line",
+                                      site_.settings.users + ":" + std::to_string(number),
+                                      std::string(sentence(problem)),
+                                      "correct the line as sodapop-users(5) says"});
+                   });
+    tell_doubles();
+    if (skipped_ > 0)
+      std::cerr << "sodapop: the Maildirs of " << skipped_
+                << " users were not looked at; --all-users does\n";
+  }
+
+ private:
+  void visit(const User& user) {
+    names_.push_back(std::hash<std::string_view>()(user.name));
+    check_user(site_, user, findings_);
+    check_secrecy(user);
+    if (names_.size() <= most_mailboxes || site_.all_users)
+      check_mailbox(site_, user, findings_);
+    else
+      ++skipped_;
+  }
+
+  void check_secrecy(const User& user) {
+    const auto where = site_.settings.users + ": " + user.name;
+    if (user.uid && front_ == *user.uid)
+      findings_.error(
+          {"front-account-shared", where,
+           "the user's uid is that of the front account " + site_.settings.front_account,
+           "give the user or the front another account"});
+    const bool by_everybody = (file_.facts().st_mode & S_IROTH) != 0; // told already
+    if (::geteuid() == 0 && user.uid.value_or(0) != 0 && user.gid && !by_everybody &&
+        file_.readable_by(*user.uid, *user.gid))
+      findings_.error({"users-file-readable", where,
+                       "uid " + std::to_string(*user.uid) +
+                           " may read the hashes, and the server does not serve who may",
+                       "chown root:root " + site_.settings.users + " && chmod 0600 it"});
+  }
+
+  /// The digests of names that several lines have.
+  std::unordered_map<std::size_t, unsigned> doubled_digests() {
+    std::unordered_map<std::size_t, unsigned> doubled;
+    std::ranges::sort(names_);
+    for (auto at = std::ranges::adjacent_find(names_);
+         at != names_.end() && doubled.size() < most_doubles;
+         at = std::adjacent_find(std::find_if(at, names_.end(), [&](auto n) { return n != *at; }),
+                                 names_.end()))
+      doubled.emplace(*at, 0);
+    return doubled;
+  }
+
+  void tell_doubles() {
+    auto doubled = doubled_digests();
+    if (doubled.empty())
+      return;
+    file_.for_each(
+        [&](const User& user) {
+          const auto found = doubled.find(std::hash<std::string_view>()(user.name));
+          if (found != doubled.end() && ++found->second == 2)
+            findings_.warning({"user-doubled", site_.settings.users + ": " + user.name,
+                               "several lines have this name, of which the first counts",
+                               "remove the others"});
+          return true;
+        },
+        {});
+  }
+
+  const CheckedSite& site_;
+  const UsersFile& file_;
+  Findings& findings_;
+  std::optional<uid_t> front_;
+  std::vector<std::size_t> names_; ///< A digest of each: a million names take 8 MiB.
+  std::size_t skipped_ = 0;
+};
+
+} // namespace
+
+void check_users(const CheckedSite& site, Findings& findings) {
+  const auto& path = site.settings.users;
+  const auto file = open_checked(path, findings);
+  if (!file)
+    return;
+  check_file(path, *file, findings);
+  check_compiled(path, *file, findings);
+  Lines(site, *file, findings).check();
+}
+
+} // namespace admin

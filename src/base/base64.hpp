@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: ISC
+// Base64 as SASL exchanges use it (RFC 4648 section 4, RFC 5034 section 4).
+#pragma once
+
+#include "base/secret.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace base {
+
+/// Characters that are decoded at once: as many as a line of a POP3 client can have
+/// (pop3::max_line).
+inline constexpr std::size_t max_base64 = 8192;
+
+/// Nothing when `text` has more than max_base64 characters, one that is outside the alphabet, a
+/// wrong length, padding elsewhere than at the end, or bits after the last octet that are not zero.
+std::optional<base::Secret> decode_base64(std::string_view text);
+
+std::string encode_base64(std::string_view octets);
+
+} // namespace base

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: ISC
+#include "base/file_replacement.hpp"
+
+#include "base/system_error.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace base {
+
+namespace {
+
+void sync_directory_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  const std::string name =
+      slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
+  const base::UniqueFd fd(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd)
+    base::throw_errno(name);
+  base::check(::fsync(fd.get()), "fsync the users file's directory");
+}
+
+} // namespace
+
+FileReplacement::FileReplacement(const std::string& target)
+    : target_(target), name_(target + ".XXXXXX"), fd_(::mkostemp(name_.data(), O_CLOEXEC)) {
+  if (!fd_)
+    base::throw_errno("make a file beside " + target);
+}
+
+FileReplacement::~FileReplacement() {
+  if (!is_done_)
+    ::unlink(name_.c_str());
+}
+
+void FileReplacement::append(std::string_view text) {
+  while (!text.empty()) {
+    const auto written = ::write(fd_.get(), text.data(), text.size());
+    if (written >= 0)
+      text.remove_prefix(static_cast<std::size_t>(written));
+    else if (errno != EINTR)
+      base::throw_errno("write " + name_);
+  }
+}
+
+void FileReplacement::resemble(const struct stat& other) {
+  base::check(::fchown(fd_.get(), other.st_uid, other.st_gid), "keep the users file's owner");
+  base::check(::fchmod(fd_.get(), other.st_mode & 07777), "keep the users file's mode");
+}
+
+void FileReplacement::take_place() {
+  base::check(::fsync(fd_.get()), "fsync");
+  base::check(::rename(name_.c_str(), target_.c_str()), "rename over the users file");
+  is_done_ = true;
+  sync_directory_of(target_);
+}
+
+} // namespace base

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: ISC
+#include "base/trusted_file.hpp"
+
+#include "base/system_error.hpp"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace base {
+
+std::string_view sentence(FileProblem problem) {
+  switch (problem) {
+  case FileProblem::not_regular: return "is not a regular file";
+  case FileProblem::writable_by_others: return "is writable by its group or by everybody";
+  case FileProblem::foreign_owner: return "is owned by neither root nor the account that uses it";
+  }
+  return "unknown problem";
+}
+
+base::Result<TrustedFile, FileProblem> open_trusted(const std::string& path) {
+  // Without O_NONBLOCK, opening a FIFO would wait for a writer.
+  base::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!fd && errno == ELOOP) {
+    struct stat last;
+    if (::lstat(path.c_str(), &last) == 0 && S_ISLNK(last.st_mode))
+      return base::Refused{FileProblem::not_regular};
+    errno = ELOOP;
+  }
+  if (!fd)
+    base::throw_errno(path);
+  return trust(std::move(fd));
+}
+
+base::Result<TrustedFile, FileProblem> trust(base::UniqueFd fd) {
+  struct stat facts;
+  base::check(::fstat(fd.get(), &facts), "fstat");
+  if (!S_ISREG(facts.st_mode))
+    return base::Refused{FileProblem::not_regular};
+  if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    return base::Refused{FileProblem::writable_by_others};
+  if (facts.st_uid != 0 && facts.st_uid != ::geteuid())
+    return base::Refused{FileProblem::foreign_owner};
+  return TrustedFile{std::move(fd), facts};
+}
+
+bool TrustedFile::readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups) const {
+  if (uid == 0 || uid == facts.st_uid)
+    return true;
+  if (gid == facts.st_gid || std::ranges::find(groups, facts.st_gid) != groups.end())
+    return (facts.st_mode & S_IRGRP) != 0;
+  return (facts.st_mode & S_IROTH) != 0;
+}
+
+} // namespace base

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: ISC
+#include "config/settings_table.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace config {
+
+namespace {
+
+using Problem = std::optional<std::string>;
+
+Problem problem(std::string text, std::string_view value) {
+  return text.append(": ").append(value);
+}
+
+/// For log and listen targets, templates and the like see the functions below.
+template <auto Member> Problem text(Settings& settings, const Setting&, std::string_view value) {
+  settings.*Member = value;
+  return {};
+}
+
+/// Absolute, as the working directory of a super-server's child is anybody's guess.
+template <auto Member>
+Problem absolute_path(Settings& settings, const Setting& self, std::string_view value) {
+  return value.starts_with('/') ? text<Member>(settings, self, value)
+                                : problem("must be an absolute path", value);
+}
+
+/// Not all that may follow the @ of a name, but nothing that may not.
+Problem domain(Settings& settings, const Setting& self, std::string_view value) {
+  const bool is_domain =
+      value.size() <= 253 && !value.starts_with('.') &&
+      value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                              "0123456789.-") == value.npos;
+  return is_domain ? text<&Settings::default_domain>(settings, self, value)
+                   : problem("must be a domain such as example.org", value);
+}
+
+Problem log_target(Settings& settings, const Setting& self, std::string_view value) {
+  return value == "syslog" || value == "stderr" || value.starts_with('/')
+             ? text<&Settings::log>(settings, self, value)
+             : problem("must be syslog, stderr or an absolute path", value);
+}
+
+/// No sign, no leading zero: nobody shall wonder whether 010 is eight.
+template <auto Member, std::uint32_t Least, std::uint32_t Most>
+Problem number(Settings& settings, const Setting&, std::string_view value) {
+  std::uint32_t number = 0;
+  const auto [rest, error] = std::from_chars(value.begin(), value.end(), number);
+  const bool is_decimal =
+      rest == value.end() && !value.empty() && error != std::errc::invalid_argument;
+  if (!is_decimal || (value.size() > 1 && value.front() == '0'))
+    return problem("must be a decimal number", value);
+  if (error != std::errc() || number < Least || number > Most)
+    return problem("must be from " + std::to_string(Least) + " to " + std::to_string(Most), value);
+  settings.*Member = number;
+  return {};
+}
+
+/// A number, of which `off` stands for 0.
+template <auto Member, std::uint32_t Most>
+Problem number_or_off(Settings& settings, const Setting& self, std::string_view value) {
+  if (value != "off")
+    return number<Member, 1, Most>(settings, self, value);
+  settings.*Member = 0;
+  return {};
+}
+
+/// The position of the word in the value's name is the value.
+template <auto Member>
+Problem choice(Settings& settings, const Setting& self, std::string_view value) {
+  using Value = std::remove_reference_t<decltype(settings.*Member)>;
+  std::string_view words = self.value_name;
+  for (int position = 0;; ++position) {
+    const auto word = words.substr(0, words.find('|'));
+    if (word == value) {
+      settings.*Member = static_cast<Value>(position);
+      return {};
+    }
+    if (word.size() == words.size())
+      return problem(std::string("must be one of ") + self.value_name, value);
+    words.remove_prefix(word.size() + 1);
+  }
+}
+
+template <auto Member>
+Problem networks(Settings& settings, const Setting&, std::string_view value) {
+  auto networks = base::Networks::parse(value);
+  if (!networks)
+    return problem("must be networks with commas between them, without blanks", value);
+  settings.*Member = std::move(*networks);
+  return {};
+}
+
+using S = Settings;
+constexpr std::uint32_t day = 86400;
+
+// clang-format off
+constexpr Setting table[] = {
+    {"users", "FILE", "The users file", absolute_path<&S::users>},
+    {"checkpassword", "COMMAND", "A program to ask instead of it", absolute_path<&S::checkpassword>},
+    {"checkpassword-limit", "SECONDS", "For that program to answer", number<&S::checkpassword_limit, 1, 60>},
+    {"maildir", "TEMPLATE", "Where a user's Maildir is", text<&S::maildir>},
+    {"hostname", "NAME", "The name in the greeting", text<&S::hostname>},
+    {"front-account", "ACCOUNT", "Who talks to the network", text<&S::front_account>},
+    {"runtime-directory", "DIRECTORY", "What sessions share", absolute_path<&S::runtime_directory>},
+    {"state-directory", "DIRECTORY", "What outlives a boot", absolute_path<&S::state_directory>},
+    {"chroot", "DIRECTORY", "The empty root of the front", absolute_path<&S::chroot>},
+    {"minimum-uid", "NUMBER", "The lowest uid to serve", number<&S::minimum_uid, 1, 0xfffffffe>},
+    {"sandbox", "tolerate|require", "On a kernel without Landlock", choice<&S::sandbox>},
+    {"login-limit", "SECONDS", "From connect to login", number<&S::login_limit, 1, day>},
+    {"idle-limit", "SECONDS", "Without a command", number<&S::idle_limit, 1, day>},
+    {"attempts", "NUMBER", "Failed logins a connection", number<&S::attempts, 1, 100>},
+    {"failure-delay", "SECONDS", "From a password to its refusal", number<&S::failure_delay, 0, 60>},
+    {"tls", "none|wrapped", "Whether a TLS wrapper stands in front", choice<&S::tls>},
+    {"proxy", "off|required", "Whether connections begin with a PROXY header", choice<&S::proxy>},
+    {"proxy-networks", "NETWORKS", "Where those proxies are", networks<&S::proxy_networks>},
+    {"scram", "off|unprotected|always", "Where SCRAM-SHA-256 is offered", choice<&S::scram>},
+    {"external", "off|common-name|email-address", "What of a certificate is a user's name", choice<&S::external>},
+    {"hash-slots", "NUMBER", "Verifications at once; 0: one a core", number<&S::hash_slots, 0, 1024>},
+    {"hash-memory-limit", "MIB", "What a hash may ask for", number<&S::hash_memory_limit, 1, 4096>},
+    {"hash-operations-limit", "NUMBER", "Passes a hash may ask for", number<&S::hash_operations_limit, 1, 1000>},
+    {"auth-cache", "SECONDS|off", "How long a right password stays cheap", number_or_off<&S::auth_cache, day>},
+    {"oauth-keys", "FILE", "The keys that sign tokens", absolute_path<&S::oauth_keys>},
+    {"oauth-issuer", "NAME", "Who signs them", text<&S::oauth_issuer>},
+    {"oauth-audience", "NAME", "For whom they must be", text<&S::oauth_audience>},
+    {"oauth-user-claim", "NAME", "What in them is the user", text<&S::oauth_user_claim>},
+    {"rehash", "no|yes", "Whether a good login renews an outdated hash", choice<&S::rehash>},
+    {"name-case", "as-given|lower", "How names are looked up", choice<&S::name_case>},
+    {"default-domain", "DOMAIN", "What a name without one gets", domain},
+    {"require-domain", "no|yes", "Whether a name needs one", choice<&S::require_domain>},
+    {"lock-wait", "SECONDS", "For a maildrop in use", number<&S::lock_wait, 0, 60>},
+    {"mark-seen", "no|yes", "Whether QUIT flags what was retrieved", choice<&S::mark_seen>},
+    {"missing-maildir", "refuse|empty", "A user without a Maildir", choice<&S::missing_maildir>},
+    {"max-connections", "NUMBER", "At once, own accept loop", number<&S::max_connections, 1, 100'000>},
+    {"max-connections-per-source", "NUMBER", "The same from one network", number<&S::max_connections_per_source, 1, 100'000>},
+    {"max-connections-per-user", "NUMBER", "Sessions of one user; 0: no limit", number<&S::max_connections_per_user, 0, 1000>},
+    {"source-ipv4-prefix", "BITS", "What one network is", number<&S::source_ipv4_prefix, 1, 32>},
+    {"source-ipv6-prefix", "BITS", "The same for IPv6", number<&S::source_ipv6_prefix, 1, 128>},
+    {"shutdown-limit", "SECONDS", "For sessions to end by themselves", number<&S::shutdown_limit, 0, 3600>},
+    {"idle-exit", "SECONDS", "Without a client; 0: stay", number<&S::idle_exit, 0, day>},
+    {"log", "TARGET", "syslog, stderr or a file", log_target},
+};
+// clang-format on
+
+} // namespace
+
+std::span<const Setting> settings_table() {
+  return table;
+}
+
+const Setting* find_setting(std::string_view key) {
+  const auto* found = std::ranges::find(table, key, &Setting::key);
+  return found == std::end(table) ? nullptr : found;
+}
+
+} // namespace config

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: ISC
+#include "front/front.hpp"
+
+#include "front/admission_reply.hpp"
+#include "front/offer.hpp"
+#include "front/proxy_reader.hpp"
+#include "front/requester.hpp"
+
+#include <algorithm>
+
+namespace front {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::size_t top_block = 16 * 1024; // TOP seldom needs more
+constexpr std::chrono::milliseconds close_patience{2000};
+constexpr seconds memory_patience{1}; // what a silent client keeps us from giving back for so long
+
+/// [AUTH] is about what the client said, the other codes are not.
+ipc::Ending ending_before_login(const pop3::Reply& reply) {
+  if (reply.status == pop3::Reply::Status::ok)
+    return ipc::Ending::quit;
+  return reply.text.starts_with("[AUTH]") ? ipc::Ending::too_many_attempts : ipc::Ending::refused;
+}
+
+/// Not what a proxy may send. There is nobody to whom a word could be said.
+struct BadProxy {
+  ipc::Ending ending;
+};
+
+} // namespace
+
+Front::Front(ipc::Channel& channel, const config::Settings& settings, pop3::Site site,
+             bool preauthenticated)
+    : channel_(channel), settings_(settings), site_(std::move(site)),
+      preauthenticated_(preauthenticated), gatekeeper_(channel), stream_(0, 1, channel.fd()) {}
+
+void Front::run() noexcept {
+  ipc::Ending ending = ipc::Ending::failure;
+  try {
+    ending = converse();
+    flush();
+    stream_.close_gently(close_patience);
+  } catch (const base::Timeout&) {
+    // After QUIT what UPDATE did counts, whether the client takes the answer or not.
+    if (ending == ipc::Ending::failure)
+      ending = logged_in_ ? ipc::Ending::idle : ipc::Ending::login_limit;
+  } catch (const base::ConnectionLost&) {
+    if (ending == ipc::Ending::failure)
+      ending = ipc::Ending::connection_lost;
+  } catch (const BadProxy& proxy) {
+    ending = proxy.ending;
+  } catch (const pop3::MessageChanged&) {
+    ending = ipc::Ending::message_changed;
+  } catch (const std::exception&) {
+    ending = ipc::Ending::failure;
+  }
+  report(ending);
+}
+
+ipc::Ending Front::converse() {
+  if (settings_.proxy == config::Settings::Proxy::required && !preauthenticated_)
+    if (const auto ending = meet_proxy())
+      return *ending;
+  auto session = begin();
+  if (!session)
+    return ipc::Ending::refused;
+  for (;;) {
+    if (const auto ending = answer_lines(*session))
+      return *ending;
+    read_more();
+  }
+}
+
+/// Nothing when the session may begin.
+std::optional<ipc::Ending> Front::meet_proxy() {
+  const auto header =
+      read_proxy_header(stream_, std::min(deadline(), started_ + proxy_header_patience));
+  if (!header)
+    throw BadProxy{header.error()};
+  Requester requester(channel_);
+  requester.tell(request_for(*header));
+  const auto answer = requester.receive<ipc::ProxyAnswer>();
+  if (answer.admission != ipc::Admission::granted) {
+    out_.append(status_line(refusal(answer.admission)));
+    return ipc::Ending::refused;
+  }
+  offer(site_, settings_, {answer.is_protected != 0, answer.takes_certificate != 0});
+  second_header_.emplace();
+  may_have_more_ = true; // and if that is another header there is to be no greeting
+  return {};
+}
+
+/// Nothing when the maildrop of a session without login cannot be had; the client knows then.
+std::optional<pop3::Session> Front::begin() {
+  std::optional<pop3::Session> session;
+  if (preauthenticated_) {
+    auto maildrop = gatekeeper_.await();
+    if (!maildrop) {
+      out_.append(status_line(pop3::refusal(maildrop.error())));
+      return session;
+    }
+    session.emplace(std::move(*maildrop), site_);
+  } else {
+    session.emplace(gatekeeper_, site_);
+  }
+  logged_in_ = session->is_logged_in();
+  out_.append(status_line(session->greeting()));
+  return session;
+}
+
+std::optional<ipc::Ending> Front::answer_lines(pop3::Session& session) {
+  while (const auto line = reader_.next()) {
+    const auto reply = session.handle(*line);
+    logged_in_ = session.is_logged_in();
+    if (const auto ending = send(reply, session))
+      return ending;
+    waiting_since_ = Clock::now();
+  }
+  return {};
+}
+
+std::optional<ipc::Ending> Front::send(const pop3::Reply& reply, const pop3::Session& session) {
+  out_.append(status_line(reply));
+  if (const auto* listing = std::get_if<pop3::Listing>(&reply.body))
+    send_listing(*listing);
+  if (const auto* message = std::get_if<pop3::MessageText>(&reply.body))
+    send_message(*message);
+  if (out_.is_full())
+    flush();
+  if (!reply.closes)
+    return {};
+  if (reply.is_bad_command)
+    return ipc::Ending::too_many_bad_commands;
+  if (!session.is_logged_in())
+    return ending_before_login(reply);
+  return reply.status == pop3::Reply::Status::ok ? ipc::Ending::quit : ipc::Ending::update_failed;
+}
+
+void Front::send_listing(const pop3::Listing& listing) {
+  for (std::string line; listing(line); line.clear()) {
+    out_.append(line);
+    if (out_.is_full())
+      flush();
+  }
+  out_.append(".\r\n");
+}
+
+void Front::send_message(const pop3::MessageText& message) {
+  pop3::ByteStuffing stuffing(message.body_lines);
+  const auto block =
+      out_.block().first(message.purpose == pop3::Purpose::retr ? Output::block_octets : top_block);
+  while (!stuffing.is_done()) {
+    const auto octets = message.source->read(block);
+    if (octets == 0)
+      break;
+    if (out_.is_full())
+      flush();
+    out_.filled(stuffing.stuff({block.data(), octets}, out_.space()));
+  }
+  out_.filled(stuffing.finish(out_.space()));
+  out_.append(".\r\n");
+  const bool whole = message.purpose == pop3::Purpose::retr;
+  if (whole)
+    message.source->sent_whole(stuffing.octets());
+  ++(whole ? report_.retrieved : report_.top);
+  (whole ? report_.retrieved_octets : report_.top_octets) += stuffing.octets();
+}
+
+void Front::flush() {
+  // A long message on a slow line may take as long as it moves.
+  stream_.write_all(out_.text(), seconds(settings_.idle_limit),
+                    logged_in_ ? Clock::time_point::max() : deadline());
+  out_.clear();
+}
+
+void Front::read_more() {
+  if (!out_.empty() && !(may_have_more_ && stream_.has_input()))
+    flush();
+  give_memory_back();
+  try {
+    const auto space = reader_.space();
+    const auto octets = stream_.read_some(space, deadline());
+    if (second_header_ && second_header_->has_come({space.data(), octets}))
+      throw BadProxy{ipc::Ending::proxy_doubled};
+    reader_.filled(octets);
+    may_have_more_ = octets == space.size();
+  } catch (const base::ConnectionLost&) {
+    flush(); // the client may have ended its side alone
+    throw;
+  }
+}
+
+/// Where the client is silent after a large reply.
+void Front::give_memory_back() {
+  if (out_.is_large() && out_.empty() &&
+      !stream_.has_input(std::min(deadline(), Clock::now() + memory_patience)))
+    out_.release();
+}
+
+/// Before login no input extends it (slow clients would hold connections for ever); after login a
+/// whole line does, single octets do not.
+Front::Clock::time_point Front::deadline() const {
+  return logged_in_ ? waiting_since_ + seconds(settings_.idle_limit)
+                    : started_ + seconds(settings_.login_limit);
+}
+
+void Front::report(ipc::Ending ending) noexcept {
+  try {
+    report_.ending = ending;
+    channel_.send(ipc::bytes_of(report_));
+  } catch (const std::exception&) {
+    // The other side is gone, and with it the log.
+  }
+}
+
+} // namespace front

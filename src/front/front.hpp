@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: ISC
+// The only process with the client's connection: it speaks POP3 from greeting to QUIT. It has no
+// files, no privilege and no other process to touch; what it wants it asks over the channel.
+#pragma once
+
+#include "base/deadline_stream.hpp"
+#include "config/settings.hpp"
+#include "front/output.hpp"
+#include "front/remote_gatekeeper.hpp"
+#include "ipc/channel.hpp"
+#include "ipc/message.hpp"
+#include "pop3/session.hpp"
+
+#include <optional>
+#include <string>
+
+namespace front {
+
+class Front {
+ public:
+  /// Talks on descriptors 0 and 1. With `preauthenticated` there is no login, and no proxy. The
+  /// references to channel and settings must outlive it.
+  Front(ipc::Channel& channel, const config::Settings& settings, pop3::Site site,
+        bool preauthenticated);
+
+  /// One session from greeting to end, then a report to the other side. Never throws.
+  void run() noexcept;
+
+ private:
+  using Clock = base::DeadlineStream::Clock;
+
+  ipc::Ending converse();
+  std::optional<ipc::Ending> meet_proxy();
+  std::optional<pop3::Session> begin();
+  std::optional<ipc::Ending> answer_lines(pop3::Session& session);
+  std::optional<ipc::Ending> send(const pop3::Reply& reply, const pop3::Session& session);
+  void send_listing(const pop3::Listing& listing);
+  void send_message(const pop3::MessageText& message);
+  void flush();
+  void read_more();
+  void give_memory_back();
+  Clock::time_point deadline() const;
+  void report(ipc::Ending ending) noexcept;
+
+  ipc::Channel& channel_;
+  const config::Settings& settings_;
+  pop3::Site site_;
+  bool preauthenticated_;
+  RemoteGatekeeper gatekeeper_;
+  base::DeadlineStream stream_;
+  pop3::LineReader reader_;
+  std::optional<proxy_protocol::ProxySignature> second_header_; // behind a proxy, watches for one
+  Output out_; // what is to be written before we wait for input
+  ipc::ReportRequest report_;
+  bool logged_in_ = false;
+  bool may_have_more_ = false; // input that did not fit when we read last
+  Clock::time_point started_ = Clock::now();
+  Clock::time_point waiting_since_ = started_; // for a whole line
+};
+
+} // namespace front

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: ISC
+#include "front/message_file.hpp"
+
+#include "base/system_error.hpp"
+
+#include <algorithm>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace front {
+
+namespace {
+
+// The C library's fstat makes a call that takes a path, which the front's filter does not have.
+struct stat facts_of(int fd) {
+  struct stat facts {};
+  base::check(syscall(SYS_fstat, fd, &facts), "fstat");
+  return facts;
+}
+
+} // namespace
+
+MessageFile::MessageFile(base::UniqueFd fd, std::uint64_t length,
+                         std::function<void(pop3::Octets)> on_sent)
+    : fd_(std::move(fd)), left_(length), modified_at_open_(facts_of(fd_.get()).st_mtim),
+      on_sent_(std::move(on_sent)) {}
+
+bool MessageFile::is_as_opened() const {
+  const auto now = facts_of(fd_.get());
+  return now.st_nlink > 0 && now.st_mtim.tv_sec == modified_at_open_.tv_sec &&
+         now.st_mtim.tv_nsec == modified_at_open_.tv_nsec;
+}
+
+std::size_t MessageFile::read(std::span<char> space) {
+  if (left_ == 0) {
+    const auto now = facts_of(fd_.get()).st_mtim;
+    if (now.tv_sec != modified_at_open_.tv_sec || now.tv_nsec != modified_at_open_.tv_nsec)
+      throw pop3::MessageChanged();
+    return 0;
+  }
+  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(space.size(), left_));
+  const auto octets = base::check(::read(fd_.get(), space.data(), wanted), "read a message");
+  if (octets == 0)
+    throw pop3::MessageChanged();
+  left_ -= static_cast<std::uint64_t>(octets);
+  return static_cast<std::size_t>(octets);
+}
+
+} // namespace front

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: ISC
+// A stored message that the keeper has opened. Runs in the front.
+#pragma once
+
+#include "base/unique_fd.hpp"
+#include "pop3/maildrop.hpp"
+
+#include <cstdint>
+#include <ctime>
+#include <functional>
+
+namespace front {
+
+/// Gives the `length` octets that the file had when it was opened. Throws MessageChanged when it
+/// has become shorter, or was written to since.
+class MessageFile : public pop3::MessageSource {
+ public:
+  /// `on_sent` is called with the octets of a message that was sent whole.
+  MessageFile(
+      base::UniqueFd fd, std::uint64_t length,
+      std::function<void(pop3::Octets)> on_sent = [](pop3::Octets) {});
+  std::size_t read(std::span<char> space) override;
+  /// Whether the file is still there, and as it was when this object was made.
+  bool is_as_opened() const;
+  void sent_whole(pop3::Octets octets) override { on_sent_(octets); }
+
+ private:
+  base::UniqueFd fd_;
+  std::uint64_t left_;
+  timespec modified_at_open_{};
+  std::function<void(pop3::Octets)> on_sent_;
+};
+
+} // namespace front

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: ISC
+#include "front/remote_gatekeeper.hpp"
+
+#include "front/remote_maildrop.hpp"
+#include "front/requester.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace front {
+
+namespace {
+
+using pop3::Denial;
+
+/// Copies `text`, which fits, and notes its length.
+template <std::size_t Size>
+void put(std::array<char, Size>& target, std::uint32_t& length, std::string_view text) {
+  length = static_cast<std::uint32_t>(text.copy(target.data(), target.size()));
+}
+
+ipc::LoginRequest login_request(const pop3::Credentials& credentials) {
+  ipc::LoginRequest request;
+  request.mechanism = credentials.mechanism;
+  // What cannot be transported cannot be right either, but it must count and cost like any other.
+  if (credentials.name.size() > pop3::max_user_name ||
+      credentials.password.size() > pop3::max_password)
+    return request;
+  put(request.name, request.name_length, credentials.name);
+  put(request.password, request.password_length, credentials.password.reveal());
+  return request;
+}
+
+ipc::TokenRequest token_request(const pop3::Credentials& credentials) {
+  ipc::TokenRequest request;
+  request.mechanism = credentials.mechanism;
+  if (credentials.name.size() > pop3::max_user_name ||
+      credentials.password.size() > pop3::max_token)
+    return request;
+  put(request.name, request.name_length, credentials.name);
+  put(request.token, request.token_length, credentials.password.reveal());
+  return request;
+}
+
+template <class Request> void tell_secret(ipc::Channel& channel, Request request) {
+  Requester(channel).tell(request);
+  base::wipe(&request, sizeof request);
+}
+
+template <class Answer> Denial denial_of(const Answer& answer) {
+  Denial denial{answer.reason, answer.is_final != 0};
+  if constexpr (requires { answer.hint; })
+    denial.hint.assign(answer.hint.data(), answer.hint_length);
+  return denial;
+}
+
+} // namespace
+
+RemoteGatekeeper::Login RemoteGatekeeper::login(const pop3::Credentials& credentials) {
+  if (had_last_offer_)
+    return base::Refused{Denial{Denial::Reason::credentials, true}};
+  if (credentials.mechanism >= pop3::Mechanism::oauthbearer)
+    tell_secret(channel_, token_request(credentials));
+  else
+    tell_secret(channel_, login_request(credentials));
+  return await();
+}
+
+base::Result<pop3::ScramOffer, Denial>
+RemoteGatekeeper::scram_start(const pop3::ScramStart& start) {
+  if (had_last_offer_)
+    return base::Refused{Denial{Denial::Reason::credentials, true}};
+  ipc::ScramStartRequest request;
+  if (start.name.size() <= pop3::max_user_name && start.nonce.size() <= pop3::max_scram_nonce &&
+      start.message_bare.size() <= pop3::max_scram_message) {
+    put(request.name, request.name_length, start.name);
+    put(request.nonce, request.nonce_length, start.nonce);
+    put(request.bare, request.bare_length, start.message_bare);
+  }
+  Requester(channel_).tell(request);
+  const auto answer = Requester(channel_).receive<ipc::ScramOfferAnswer>();
+  had_last_offer_ = answer.is_final != 0;
+  if (answer.granted == 0)
+    return base::Refused{denial_of(answer)};
+  return pop3::ScramOffer{std::string(answer.nonce.data(), answer.nonce.size()),
+                          std::string(answer.salt.data(), answer.salt_length), answer.iterations};
+}
+
+base::Result<pop3::ScramSignature, Denial>
+RemoteGatekeeper::scram_check(const pop3::ScramFinal& final) {
+  ipc::ScramCheckRequest request;
+  request.proof = final.proof;
+  if (final.without_proof.size() <= pop3::max_scram_message)
+    put(request.without_proof, request.length, final.without_proof);
+  Requester(channel_).tell(request);
+  const auto answer = Requester(channel_).receive<ipc::ScramSignatureAnswer>();
+  if (answer.granted == 0)
+    return base::Refused{denial_of(answer)};
+  return answer.signature;
+}
+
+RemoteGatekeeper::Login RemoteGatekeeper::scram_finish() {
+  Requester(channel_).tell(ipc::ScramFinishRequest());
+  return await();
+}
+
+RemoteGatekeeper::Login RemoteGatekeeper::await() {
+  const auto answer = Requester(channel_).receive<ipc::LoginAnswer>();
+  if (answer.granted != 0)
+    return std::unique_ptr<pop3::Maildrop>(
+        std::make_unique<RemoteMaildrop>(channel_, answer.count, answer.is_read_only != 0));
+  auto denial = denial_of(answer);
+  denial.held_since = answer.held_since;
+  denial.held_from = answer.held_from.data();
+  return base::Refused{std::move(denial)};
+}
+
+} // namespace front

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: ISC
+// The Gatekeeper as the front sees it: a stub that asks the monitor over the channel. Runs in the
+// front. Believes what the other side says, but checks that it fits.
+#pragma once
+
+#include "ipc/channel.hpp"
+#include "pop3/gatekeeper.hpp"
+
+#include <memory>
+
+namespace front {
+
+/// Each function throws what Channel throws, and ProtocolViolation for an answer that is none. Once
+/// the last attempt has had an offer, which a client may cancel, another one is refused here.
+class RemoteGatekeeper : public pop3::Gatekeeper {
+ public:
+  using Login = base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial>;
+
+  explicit RemoteGatekeeper(ipc::Channel& channel) : channel_(channel) {}
+
+  Login login(const pop3::Credentials& credentials) override;
+  base::Result<pop3::ScramOffer, pop3::Denial> scram_start(const pop3::ScramStart& start) override;
+  base::Result<pop3::ScramSignature, pop3::Denial>
+  scram_check(const pop3::ScramFinal& final) override;
+  Login scram_finish() override;
+  /// For a session that needs no login: waits for the answer that comes unasked.
+  Login await();
+
+ private:
+  ipc::Channel& channel_;
+  bool had_last_offer_ = false;
+};
+
+} // namespace front

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: ISC
+#include "front/remote_maildrop.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace front {
+
+namespace {
+
+using pop3::MessageNumber;
+
+constexpr auto unknown = ~pop3::Octets{0};
+
+MessageNumber page_start(MessageNumber message, std::uint32_t page) {
+  return (message - 1) / page * page + 1;
+}
+
+void expect_done(ipc::Outcome outcome) {
+  if (outcome != ipc::Outcome::done)
+    throw pop3::StoreFailure(outcome == ipc::Outcome::permanent
+                                 ? pop3::StoreFailure::Kind::permanent
+                                 : pop3::StoreFailure::Kind::temporary);
+}
+
+/// The part of the marks that one page covers, from byte `offset` on.
+void copy_page(std::span<const std::uint8_t> bytes, std::size_t offset,
+               std::span<std::uint8_t> page) {
+  const auto part = bytes.subspan(offset, std::min(page.size(), bytes.size() - offset));
+  std::copy(part.begin(), part.end(), page.begin());
+}
+
+} // namespace
+
+pop3::Octets RemoteMaildrop::octets(MessageNumber message) {
+  if (octets_.empty())
+    octets_.assign(count_, unknown);
+  if (octets_.at(message - 1) == unknown)
+    fetch_sizes(page_start(message, ipc::page_messages));
+  return octets_.at(message - 1);
+}
+
+void RemoteMaildrop::fetch_sizes(MessageNumber first) {
+  ipc::SizesRequest request;
+  request.first = first;
+  requester_.tell(request);
+  const auto page = requester_.receive<ipc::SizesAnswer>();
+  expect_done(page.outcome);
+  if (page.first != first || page.count != std::min(ipc::page_messages, count_ - first + 1))
+    throw ipc::ProtocolViolation("wrong page of sizes");
+  std::copy_n(page.octets.begin(), page.count, octets_.begin() + first - 1);
+}
+
+std::string RemoteMaildrop::unique_id(MessageNumber message) {
+  const auto first = page_start(message, ipc::page_messages);
+  if (!unique_ids_ || unique_ids_->first != first)
+    fetch_unique_ids(first);
+  const auto& id = unique_ids_->ids.at(message - first);
+  return {id.text.data(), id.length};
+}
+
+void RemoteMaildrop::fetch_unique_ids(MessageNumber first) {
+  ipc::UniqueIdsRequest request;
+  request.first = first;
+  requester_.tell(request);
+  auto page = std::make_unique<ipc::UniqueIdsAnswer>();
+  requester_.receive(*page);
+  expect_done(page->outcome);
+  if (page->first != first || page->count != std::min(ipc::page_messages, count_ - first + 1))
+    throw ipc::ProtocolViolation("wrong page of unique-ids");
+  unique_ids_ = std::move(page);
+}
+
+std::unique_ptr<pop3::MessageSource> RemoteMaildrop::open(MessageNumber message, pop3::Purpose) {
+  auto opened = take_opened(message);
+  if (!opened.file || !opened.file->is_as_opened()) { // it may have gone since
+    open_from(message);
+    opened = take_opened(message);
+  }
+  last_opened_ = message;
+  if (opened.outcome == ipc::Outcome::gone)
+    return nullptr;
+  expect_done(opened.outcome);
+  return std::move(opened.file);
+}
+
+/// Opens `message`, and when it follows the one before, some behind it. All answers are taken at
+/// once: a descriptor that lies in the channel counts against all sessions of its user
+/// (unix(7), ETOOMANYREFS).
+void RemoteMaildrop::open_from(MessageNumber message) {
+  const bool is_next = last_opened_ != 0 && message == last_opened_ + 1;
+  const auto last = std::min(count_, message + (is_next ? open_ahead - 1 : 0));
+  opened_.clear();
+  ipc::OpenRequest request;
+  for (request.message = message; request.message <= last; ++request.message)
+    requester_.tell(request);
+  for (auto number = message; number <= last; ++number)
+    opened_.push_back(receive_opened(number));
+}
+
+RemoteMaildrop::Opened RemoteMaildrop::receive_opened(MessageNumber message) {
+  base::UniqueFd fd;
+  const auto answer = requester_.receive<ipc::OpenAnswer>(&fd);
+  if ((answer.outcome == ipc::Outcome::done) != static_cast<bool>(fd))
+    throw ipc::ProtocolViolation(
+        "a message without its descriptor, or a descriptor without a message");
+  Opened opened{message, answer.outcome, nullptr};
+  if (fd)
+    opened.file = std::make_unique<MessageFile>(
+        std::move(fd), answer.length,
+        [this, message](pop3::Octets octets) { compare(message, octets); });
+  return opened;
+}
+
+/// Without a file when the message is not open.
+RemoteMaildrop::Opened RemoteMaildrop::take_opened(MessageNumber message) {
+  const auto found = std::ranges::find(opened_, message, &Opened::message);
+  if (found == opened_.end())
+    return {};
+  auto opened = std::move(*found);
+  opened_.erase(found);
+  return opened;
+}
+
+/// A size that was told stays for the session, but the next one should have the right one.
+void RemoteMaildrop::compare(MessageNumber message, pop3::Octets sent) {
+  const auto told = octets_.empty() ? unknown : octets_.at(message - 1);
+  if (told == unknown || told == sent || size_changed_.has(message))
+    return;
+  size_changed_.set(message);
+  ipc::SizeChangedRequest request;
+  request.message = message;
+  requester_.tell(request);
+}
+
+pop3::UpdateResult RemoteMaildrop::update(const pop3::Marks& deleted,
+                                          const pop3::Marks& retrieved) {
+  send_marks(deleted, retrieved);
+  requester_.tell(ipc::CommitRequest());
+  const auto answer = requester_.receive<ipc::CommitAnswer>();
+  expect_done(answer.outcome);
+  return {answer.removed, answer.failed};
+}
+
+void RemoteMaildrop::send_marks(const pop3::Marks& deleted, const pop3::Marks& retrieved) {
+  for (MessageNumber first = 1; first <= count_; first += ipc::marks_messages) {
+    ipc::MarksRequest request;
+    request.first = first;
+    copy_page(deleted.bytes(), (first - 1) / 8, request.deleted);
+    copy_page(retrieved.bytes(), (first - 1) / 8, request.retrieved);
+    requester_.tell(request);
+  }
+}
+
+} // namespace front

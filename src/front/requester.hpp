@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: ISC
+// The front's side of the window: questions to the monitor and the keeper, and their answers.
+#pragma once
+
+#include "ipc/channel.hpp"
+#include "ipc/message.hpp"
+
+#include <span>
+
+namespace front {
+
+/// One request, one answer. Throws what Channel throws, and ProtocolViolation when the answer is
+/// not of the kind that was asked for.
+class Requester {
+ public:
+  explicit Requester(ipc::Channel& channel) : channel_(channel) {}
+
+  template <class Message> void tell(const Message& request) {
+    channel_.send(ipc::bytes_of(request));
+  }
+  /// The next answer, which must be an `Expected`. A descriptor that comes along goes to `fd`, and
+  /// is a violation where none is wanted.
+  template <class Expected> void receive(Expected& answer, base::UniqueFd* fd = nullptr) {
+    const auto size = receive_into(std::as_writable_bytes(std::span(&answer, 1)), fd);
+    if (size != sizeof answer || !ipc::is_valid(answer))
+      throw ipc::ProtocolViolation("answer to another question, or malformed");
+  }
+  template <class Expected> Expected receive(base::UniqueFd* fd = nullptr) {
+    Expected answer;
+    receive(answer, fd);
+    return answer;
+  }
+
+ private:
+  std::size_t receive_into(std::span<std::byte> space, base::UniqueFd* fd);
+
+  ipc::Channel& channel_;
+};
+
+} // namespace front

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: ISC
+// Everything that the monitor and the keeper answer to the front.
+#pragma once
+
+#include "base/address.hpp"
+#include "pop3/gatekeeper.hpp"
+#include "pop3/limits.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace ipc {
+
+/// Messages that one page of sizes or unique-ids describes.
+constexpr std::uint32_t page_messages = 1024;
+/// Octets of our part of a SCRAM nonce: 18 random ones in Base64.
+constexpr std::size_t scram_nonce_octets = 24;
+/// Octets of a SCRAM salt; 16 are usual.
+constexpr std::size_t max_scram_salt = 64;
+
+enum class Outcome : std::uint8_t { done, gone, temporary, permanent, last = permanent };
+
+/// Also sent unasked when no login is needed.
+struct LoginAnswer {
+  static constexpr std::uint32_t tag = 101;
+  std::uint32_t kind = tag;
+  std::uint8_t granted = 0;
+  pop3::Denial::Reason reason{};
+  std::uint8_t is_final = 0;
+  std::uint8_t hint_length = 0;
+  std::uint32_t count = 0;
+  std::uint8_t is_read_only = 0;
+  std::array<std::uint8_t, 3> reserved{};
+  std::int64_t held_since = 0;
+  std::array<char, base::address_text_octets> held_from{};
+  std::array<char, pop3::max_hint> hint{};
+  std::array<char, 2> reserved_end{};
+};
+
+/// What SCRAM-SHA-256 needs of a verifier that the client may know, or of one that nobody has.
+struct ScramOfferAnswer {
+  static constexpr std::uint32_t tag = 107;
+  std::uint32_t kind = tag;
+  std::uint8_t granted = 0;
+  pop3::Denial::Reason reason{};
+  std::uint8_t is_final = 0; ///< Granted or not: no other attempt is permitted.
+  std::uint8_t salt_length = 0;
+  std::uint32_t iterations = 0;
+  std::array<char, scram_nonce_octets> nonce{};
+  std::array<char, max_scram_salt> salt{};
+};
+
+struct ScramSignatureAnswer {
+  static constexpr std::uint32_t tag = 108;
+  std::uint32_t kind = tag;
+  std::uint8_t granted = 0;
+  pop3::Denial::Reason reason{};
+  std::uint8_t is_final = 0;
+  std::uint8_t hint_length = 0;
+  pop3::ScramSignature signature{};
+  std::array<char, pop3::max_hint> hint{};
+};
+
+struct SizesAnswer {
+  static constexpr std::uint32_t tag = 102;
+  std::uint32_t kind = tag;
+  Outcome outcome{};
+  std::array<std::uint8_t, 3> reserved{};
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+  std::array<std::uint64_t, page_messages> octets{};
+};
+
+struct UniqueIdsAnswer {
+  static constexpr std::uint32_t tag = 103;
+  struct Id {
+    std::uint8_t length = 0;
+    std::array<char, pop3::max_unique_id> text{};
+  };
+  std::uint32_t kind = tag;
+  Outcome outcome{};
+  std::array<std::uint8_t, 3> reserved{};
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+  std::array<Id, page_messages> ids{};
+};
+
+/// With outcome `done` a read-only descriptor of a regular file comes along.
+struct OpenAnswer {
+  static constexpr std::uint32_t tag = 104;
+  std::uint32_t kind = tag;
+  Outcome outcome{};
+  std::array<std::uint8_t, 3> reserved{};
+  std::uint64_t length = 0; ///< Of the stored file, when it was opened.
+};
+
+struct CommitAnswer {
+  static constexpr std::uint32_t tag = 105;
+  std::uint32_t kind = tag;
+  Outcome outcome{};
+  std::array<std::uint8_t, 3> reserved{};
+  std::uint32_t removed = 0;
+  std::uint32_t failed = 0;
+};
+
+enum class Admission : std::uint8_t {
+  granted,
+  too_many, ///< Of the client's network are here already.
+  failed,   ///< They could not be counted.
+  last = failed
+};
+
+/// How a connection through a proxy goes on: with the greeting, or with its end.
+struct ProxyAnswer {
+  static constexpr std::uint32_t tag = 106;
+  std::uint32_t kind = tag;
+  Admission admission{};
+  std::uint8_t is_protected = 0;
+  std::uint8_t takes_certificate = 0; ///< EXTERNAL is possible.
+  std::uint8_t reserved = 0;
+};
+
+/// Whether an answer that was received in its place is of that kind, with all fields within their
+/// ranges.
+bool is_valid(const LoginAnswer& answer);
+bool is_valid(const SizesAnswer& answer);
+bool is_valid(const UniqueIdsAnswer& answer);
+bool is_valid(const OpenAnswer& answer);
+bool is_valid(const CommitAnswer& answer);
+bool is_valid(const ProxyAnswer& answer);
+bool is_valid(const ScramOfferAnswer& answer);
+bool is_valid(const ScramSignatureAnswer& answer);
+
+} // namespace ipc

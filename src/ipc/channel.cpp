@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: ISC
+#include "ipc/channel.hpp"
+
+#include "base/system_error.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <sys/socket.h>
+
+namespace ipc {
+
+namespace {
+
+union Control {
+  cmsghdr header; // for the alignment
+  char bytes[CMSG_SPACE(sizeof(int))];
+};
+
+/// Throws unless the call may be tried again.
+void explain_failure(const char* what) {
+  switch (errno) {
+  case EINTR: return;
+  case EAGAIN: throw ChannelTimeout();
+  case EPIPE:
+  case ECONNRESET: throw ChannelClosed();
+  default: base::throw_errno(what);
+  }
+}
+
+base::UniqueFd descriptor_in(msghdr& message) {
+  const cmsghdr* header = CMSG_FIRSTHDR(&message);
+  if (header == nullptr)
+    return {};
+  if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS ||
+      header->cmsg_len != CMSG_LEN(sizeof(int)))
+    throw ProtocolViolation("unknown control data");
+  int fd = -1;
+  std::memcpy(&fd, CMSG_DATA(header), sizeof fd);
+  return base::UniqueFd(fd);
+}
+
+} // namespace
+
+std::pair<Channel, Channel> Channel::make_pair() {
+  int fds[2];
+  base::check(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds), "socketpair");
+  return {Channel(base::UniqueFd(fds[0])), Channel(base::UniqueFd(fds[1]))};
+}
+
+void Channel::set_limit(std::chrono::seconds limit) {
+  const timeval time{limit.count(), 0};
+  for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO})
+    base::check(setsockopt(fd_.get(), SOL_SOCKET, option, &time, sizeof time), "setsockopt");
+}
+
+void Channel::send(std::span<const std::byte> message, int fd) {
+  iovec part{const_cast<std::byte*>(message.data()), message.size()};
+  msghdr packet{};
+  packet.msg_iov = &part;
+  packet.msg_iovlen = 1;
+  Control control{};
+  if (fd >= 0) {
+    packet.msg_control = control.bytes;
+    packet.msg_controllen = sizeof control.bytes;
+    cmsghdr* header = CMSG_FIRSTHDR(&packet);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof fd);
+    std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
+  }
+  while (sendmsg(fd_.get(), &packet, MSG_NOSIGNAL) < 0)
+    explain_failure("sendmsg");
+}
+
+Channel::Received Channel::receive(std::span<std::byte> space) {
+  auto received = receive_unless_closed(space);
+  if (!received)
+    throw ChannelClosed();
+  return std::move(*received);
+}
+
+std::optional<Channel::Received> Channel::receive_unless_closed(std::span<std::byte> space) {
+  iovec part{space.data(), space.size()};
+  Control control{};
+  msghdr packet{};
+  packet.msg_iov = &part;
+  packet.msg_iovlen = 1;
+  packet.msg_control = control.bytes;
+  packet.msg_controllen = CMSG_LEN(sizeof(int)); // the space aligned would hold two
+  ssize_t size = 0;
+  while ((size = recvmsg(fd_.get(), &packet, MSG_CMSG_CLOEXEC)) < 0)
+    explain_failure("recvmsg");
+  auto fd = descriptor_in(packet);
+  // Too many descriptors: the kernel has closed those without room.
+  if ((packet.msg_flags & (MSG_CTRUNC | MSG_TRUNC)) != 0)
+    throw ProtocolViolation("message or descriptors too large");
+  if (size == 0)
+    return {};
+  return Received{static_cast<std::size_t>(size), std::move(fd)};
+}
+
+} // namespace ipc

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: ISC
+// One end of the line between the front and the monitor or keeper: whole messages, each with at
+// most one descriptor.
+#pragma once
+
+#include "base/unique_fd.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <utility>
+
+namespace ipc {
+
+/// The other side did what the protocol does not allow. There is only one answer: the end.
+class ProtocolViolation : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The other side is gone.
+class ChannelClosed : public std::runtime_error {
+ public:
+  ChannelClosed() : std::runtime_error("the other process is gone") {}
+};
+
+/// Nothing came within the limit.
+class ChannelTimeout : public std::runtime_error {
+ public:
+  ChannelTimeout() : std::runtime_error("the other process is silent") {}
+};
+
+/// A SOCK_SEQPACKET socket.
+class Channel {
+ public:
+  explicit Channel(base::UniqueFd fd) : fd_(std::move(fd)) {}
+
+  /// Both ends. Throws std::system_error.
+  static std::pair<Channel, Channel> make_pair();
+
+  /// How long receive() and send() wait. Throws std::system_error.
+  void set_limit(std::chrono::seconds limit);
+
+  /// Sends one message, with `fd` unless that is negative. Throws ChannelClosed, ChannelTimeout or
+  /// std::system_error.
+  void send(std::span<const std::byte> message, int fd = -1);
+
+  struct Received {
+    std::size_t size = 0;
+    base::UniqueFd fd;
+  };
+  /// Receives one message into `space`. Throws as send() does, and ProtocolViolation for a message
+  /// that is larger than `space` and for more than one descriptor. An empty message looks like the
+  /// end and is taken for it.
+  Received receive(std::span<std::byte> space);
+  /// The same, but gives nothing when the other side is gone: the end of every session, which is
+  /// too common for an exception.
+  std::optional<Received> receive_unless_closed(std::span<std::byte> space);
+
+  int fd() const { return fd_.get(); }
+
+ private:
+  base::UniqueFd fd_;
+};
+
+} // namespace ipc

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: ISC
+#include "ipc/message.hpp"
+
+#include "base/secret.hpp"
+#include "pop3/limits.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <type_traits>
+
+namespace ipc {
+
+namespace {
+
+template <class... Messages> constexpr bool have_no_padding() {
+  return (std::has_unique_object_representations_v<Messages> && ...);
+}
+static_assert(
+    have_no_padding<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest, MarksRequest,
+                    CommitRequest, ReportRequest, SizeChangedRequest, ProxyRequest, TokenRequest,
+                    ScramStartRequest, ScramCheckRequest, ScramFinishRequest>());
+static_assert(have_no_padding<LoginAnswer, SizesAnswer, UniqueIdsAnswer, OpenAnswer, CommitAnswer,
+                              ProxyAnswer, ScramOfferAnswer, ScramSignatureAnswer>());
+
+bool is_valid(const LoginRequest& request) {
+  return request.mechanism <= pop3::Mechanism::external &&
+         request.name_length <= request.name.size() &&
+         request.password_length <= request.password.size();
+}
+bool is_valid(const SizesRequest& request) {
+  return request.first >= 1;
+}
+bool is_valid(const UniqueIdsRequest& request) {
+  return request.first >= 1;
+}
+bool is_valid(const OpenRequest& request) {
+  return request.message >= 1;
+}
+bool is_valid(const SizeChangedRequest& request) {
+  return request.message >= 1;
+}
+bool is_valid(const MarksRequest& request) {
+  return request.first % marks_messages == 1;
+}
+bool is_valid(const TokenRequest& request) {
+  return request.mechanism >= pop3::Mechanism::oauthbearer &&
+         request.mechanism <= pop3::Mechanism::xoauth2 &&
+         request.name_length <= request.name.size() && request.token_length <= request.token.size();
+}
+bool is_valid(const ScramStartRequest& request) {
+  return request.name_length <= request.name.size() &&
+         request.nonce_length <= request.nonce.size() && request.bare_length <= request.bare.size();
+}
+bool is_valid(const ScramCheckRequest& request) {
+  return request.length <= request.without_proof.size();
+}
+bool is_valid(const ScramFinishRequest&) {
+  return true;
+}
+bool is_valid(const CommitRequest&) {
+  return true;
+}
+bool is_valid(const ReportRequest& request) {
+  return request.ending <= Ending::last;
+}
+
+bool is_valid(const ProxyRequest& request) {
+  using Header = proxy_protocol::ProxyHeader;
+  return request.origin <= Header::Origin::last && request.tls <= Header::Tls::last &&
+         request.has_certificate <= (request.tls == Header::Tls::yes ? 1 : 0) &&
+         request.name_length <= (request.has_certificate != 0 ? request.common_name.size() : 0) &&
+         request.source.back() == '\0' &&
+         (request.source.front() != '\0') == (request.origin == Header::Origin::client);
+}
+
+template <class Message, class Decoded>
+void try_decode(std::span<const std::byte> bytes, std::uint32_t kind,
+                std::optional<Decoded>& decoded) {
+  if (kind != Message::tag || bytes.size() != sizeof(Message))
+    return;
+  Message message;
+  std::memcpy(&message, bytes.data(), sizeof message);
+  if (is_valid(message))
+    decoded = message;
+  base::wipe(&message, sizeof message); // it may have held a password
+}
+
+template <class... Messages>
+std::optional<std::variant<Messages...>> decode(std::span<const std::byte> bytes,
+                                                const std::variant<Messages...>*) {
+  std::optional<std::variant<Messages...>> decoded;
+  std::uint32_t kind = 0;
+  if (bytes.size() < sizeof kind)
+    return decoded;
+  std::memcpy(&kind, bytes.data(), sizeof kind);
+  (try_decode<Messages>(bytes, kind, decoded), ...);
+  return decoded;
+}
+
+/// What all answers to a login have.
+template <class Answer> bool is_valid_denial(const Answer& answer) {
+  return answer.kind == Answer::tag && answer.granted <= 1 && answer.is_final <= 1 &&
+         answer.reason <= pop3::Denial::Reason::permanent;
+}
+
+/// The client is going to see it, in a line that must not end there.
+template <class Answer> bool is_hint(const Answer& answer) {
+  return answer.hint_length <= answer.hint.size() &&
+         std::all_of(answer.hint.begin(), answer.hint.begin() + answer.hint_length,
+                     [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+} // namespace
+
+bool is_valid(const LoginAnswer& answer) {
+  return is_valid_denial(answer) && answer.count <= pop3::max_messages &&
+         answer.is_read_only <= 1 && is_hint(answer) && answer.held_from.back() == '\0';
+}
+bool is_valid(const ScramOfferAnswer& answer) {
+  return is_valid_denial(answer) && answer.salt_length <= answer.salt.size();
+}
+bool is_valid(const ScramSignatureAnswer& answer) {
+  return is_valid_denial(answer) && is_hint(answer);
+}
+bool is_valid(const SizesAnswer& answer) {
+  return answer.kind == SizesAnswer::tag && answer.outcome <= Outcome::last &&
+         answer.count <= page_messages;
+}
+bool is_valid(const UniqueIdsAnswer& answer) {
+  const auto fits = [](const auto& id) { return id.length <= id.text.size(); };
+  return answer.kind == UniqueIdsAnswer::tag && answer.outcome <= Outcome::last &&
+         answer.count <= page_messages && std::all_of(answer.ids.begin(), answer.ids.end(), fits);
+}
+bool is_valid(const OpenAnswer& answer) {
+  return answer.kind == OpenAnswer::tag && answer.outcome <= Outcome::last;
+}
+bool is_valid(const CommitAnswer& answer) {
+  return answer.kind == CommitAnswer::tag && answer.outcome <= Outcome::last;
+}
+bool is_valid(const ProxyAnswer& answer) {
+  return answer.kind == ProxyAnswer::tag && answer.admission <= Admission::last &&
+         answer.is_protected <= 1 && answer.takes_certificate <= 1;
+}
+
+std::string_view word(Ending ending) {
+  switch (ending) {
+  case Ending::quit: return "quit";
+  case Ending::update_failed: return "update-failed";
+  case Ending::connection_lost: return "connection-lost";
+  case Ending::idle: return "idle";
+  case Ending::login_limit: return "login-limit";
+  case Ending::too_many_bad_commands: return "too-many-bad-commands";
+  case Ending::too_many_attempts: return "too-many-attempts";
+  case Ending::refused: return "refused";
+  case Ending::message_changed: return "message-changed";
+  case Ending::proxy_missing: return "proxy-header-missing";
+  case Ending::proxy_malformed: return "proxy-header-malformed";
+  case Ending::proxy_late: return "proxy-header-late";
+  case Ending::proxy_doubled: return "proxy-header-doubled";
+  case Ending::failure: break;
+  }
+  return "failure";
+}
+
+std::optional<Request> decode_request(std::span<const std::byte> bytes) {
+  return decode(bytes, static_cast<const Request*>(nullptr));
+}
+
+} // namespace ipc

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: ISC
+// What goes through the window between the processes. Each message has one fixed size; all octets
+// of it are set. The two sides are the same program on the same machine, so that a message is its
+// bytes in memory.
+#pragma once
+
+#include "ipc/answer.hpp"
+#include "ipc/request.hpp"
+
+#include <cstddef>
+#include <span>
+
+namespace ipc {
+
+template <class Message> std::span<const std::byte> bytes_of(const Message& message) {
+  return std::as_bytes(std::span(&message, 1));
+}
+
+} // namespace ipc

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: ISC
+// Everything that the front may say to the monitor and the keeper. What is not here does not exist.
+#pragma once
+
+#include "pop3/gatekeeper.hpp"
+#include "pop3/limits.hpp"
+#include "proxy_protocol/header.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <variant>
+
+namespace ipc {
+
+/// Messages that one page of marks covers.
+constexpr std::uint32_t marks_messages = 8192;
+
+/// How a session ended, for the log.
+enum class Ending : std::uint8_t {
+  quit,
+  update_failed, ///< QUIT, but some messages could not be removed.
+  connection_lost,
+  idle,
+  login_limit,
+  too_many_bad_commands,
+  too_many_attempts,
+  refused,         ///< Login was right, but the maildrop could not be had.
+  message_changed, ///< Closed in the middle of a message.
+  // Of a proxy's header; no word to the client.
+  proxy_missing,   ///< The connection did not begin with one.
+  proxy_malformed, ///< It was none to the end.
+  proxy_late,      ///< It did not come in time.
+  proxy_doubled,   ///< The client's own words began with another one.
+  failure,         ///< The front's own.
+  last = failure
+};
+
+/// How an Ending is called in the log.
+std::string_view word(Ending ending);
+
+struct LoginRequest {
+  static constexpr std::uint32_t tag = 1;
+  std::uint32_t kind = tag;
+  pop3::Mechanism mechanism{};
+  std::array<std::uint8_t, 3> reserved{};
+  std::uint32_t name_length = 0;
+  std::uint32_t password_length = 0;
+  std::array<char, pop3::max_user_name> name{};
+  std::array<char, pop3::max_password> password{};
+  char reserved_end = 0;
+};
+
+/// Asks for the page of sizes that begins with message `first`.
+struct SizesRequest {
+  static constexpr std::uint32_t tag = 2;
+  std::uint32_t kind = tag;
+  std::uint32_t first = 0;
+};
+
+struct UniqueIdsRequest {
+  static constexpr std::uint32_t tag = 3;
+  std::uint32_t kind = tag;
+  std::uint32_t first = 0;
+};
+
+struct OpenRequest {
+  static constexpr std::uint32_t tag = 4;
+  std::uint32_t kind = tag;
+  std::uint32_t message = 0;
+};
+
+/// Which of the messages from `first` on are to be removed and which were retrieved. Has no answer
+/// and changes nothing before CommitRequest.
+struct MarksRequest {
+  static constexpr std::uint32_t tag = 5;
+  std::uint32_t kind = tag;
+  std::uint32_t first = 0;
+  std::array<std::uint8_t, marks_messages / 8> deleted{};
+  std::array<std::uint8_t, marks_messages / 8> retrieved{};
+};
+
+/// UPDATE: the client has said QUIT.
+struct CommitRequest {
+  static constexpr std::uint32_t tag = 6;
+  std::uint32_t kind = tag;
+};
+
+/// The last word: for the log, believed as far as a log goes. Has no answer.
+struct ReportRequest {
+  static constexpr std::uint32_t tag = 7;
+  std::uint32_t kind = tag;
+  Ending ending{};
+  std::array<std::uint8_t, 3> reserved{};
+  std::uint64_t retrieved = 0;
+  std::uint64_t retrieved_octets = 0;
+  std::uint64_t top = 0;
+  std::uint64_t top_octets = 0;
+};
+
+/// RETR has sent the whole message, and it was not as long as the size that had been told. Has no
+/// answer and changes nothing in this session. Comes once for a message.
+struct SizeChangedRequest {
+  static constexpr std::uint32_t tag = 8;
+  std::uint32_t kind = tag;
+  std::uint32_t message = 0;
+};
+
+/// What a proxy has said of the connection, in front of all that its client says.
+struct ProxyRequest {
+  static constexpr std::uint32_t tag = 9;
+  std::uint32_t kind = tag;
+  proxy_protocol::ProxyHeader::Origin origin{};
+  proxy_protocol::ProxyHeader::Tls tls{};
+  std::uint8_t has_certificate = 0;
+  std::uint8_t reserved = 0;
+  std::uint32_t name_length = 0;
+  std::array<char, base::address_text_octets> source{}; ///< Of a client: NUL-terminated.
+  std::array<char, proxy_protocol::max_common_name> common_name{};
+  std::array<char, 2> reserved_end{};
+};
+
+/// A login by a token of another server: OAUTHBEARER or XOAUTH2.
+struct TokenRequest {
+  static constexpr std::uint32_t tag = 10;
+  std::uint32_t kind = tag;
+  pop3::Mechanism mechanism = pop3::Mechanism::oauthbearer;
+  std::array<std::uint8_t, 3> reserved{};
+  std::uint32_t name_length = 0;
+  std::uint32_t token_length = 0;
+  std::array<char, pop3::max_user_name> name{};
+  std::array<char, pop3::max_token> token{};
+  char reserved_end = 0;
+};
+
+/// The client's first message of SCRAM-SHA-256. Forgets an exchange that was under way.
+struct ScramStartRequest {
+  static constexpr std::uint32_t tag = 11;
+  std::uint32_t kind = tag;
+  std::uint32_t name_length = 0;
+  std::uint32_t nonce_length = 0;
+  std::uint32_t bare_length = 0;
+  std::array<char, pop3::max_user_name> name{};
+  std::array<char, pop3::max_scram_nonce> nonce{};
+  std::array<char, pop3::max_scram_message> bare{};
+  char reserved_end = 0;
+};
+
+/// Its last message, directly after an offer.
+struct ScramCheckRequest {
+  static constexpr std::uint32_t tag = 12;
+  std::uint32_t kind = tag;
+  std::uint32_t length = 0;
+  std::array<std::uint8_t, 32> proof{};
+  std::array<char, pop3::max_scram_message> without_proof{};
+};
+
+/// The client has found our signature right, and has not gone away: asks for the maildrop.
+struct ScramFinishRequest {
+  static constexpr std::uint32_t tag = 13;
+  std::uint32_t kind = tag;
+};
+
+using Request =
+    std::variant<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest, MarksRequest,
+                 CommitRequest, ReportRequest, SizeChangedRequest, ProxyRequest, TokenRequest,
+                 ScramStartRequest, ScramCheckRequest, ScramFinishRequest>;
+
+/// Octets of the largest request.
+constexpr std::size_t max_request = sizeof(TokenRequest);
+
+/// Nothing unless `bytes` are one whole request of a known kind whose fields are within their
+/// ranges. Message numbers are compared with the maildrop elsewhere.
+std::optional<Request> decode_request(std::span<const std::byte> bytes);
+
+} // namespace ipc

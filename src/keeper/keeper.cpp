@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: ISC
+#include "keeper/keeper.hpp"
+
+#include "base/system_error.hpp"
+#include "sandbox/sandbox.hpp"
+#include "sandbox/signal_blocker.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <fcntl.h>
+#include <system_error>
+
+namespace keeper {
+
+namespace {
+
+using Reason = pop3::Denial::Reason;
+using Problem = maildir::Maildir::Problem;
+
+/// A client may ask for the same unreadable message for ever.
+constexpr std::uint32_t max_logged_failures = 20;
+
+bool is_permanent(const std::system_error& error) {
+  const auto code = error.code().value();
+  constexpr int permanent[] = {EACCES, EPERM, EROFS, E2BIG, EFBIG, ELOOP, EISDIR, ENXIO};
+  return std::ranges::find(permanent, code) != std::end(permanent);
+}
+
+std::string_view word(Problem problem) {
+  switch (problem) {
+  case Problem::missing: return "no-maildir";
+  case Problem::no_maildir: return "not-a-maildir";
+  case Problem::inaccessible: break;
+  }
+  return "maildir-inaccessible";
+}
+
+ipc::LoginAnswer denial(Reason reason) {
+  ipc::LoginAnswer answer;
+  answer.reason = reason;
+  answer.is_final = 1; // root is gone: no second login is possible
+  return answer;
+}
+
+} // namespace
+
+bool Keeper::open(const std::string& path, std::string_view from, base::Secret index_key,
+                  Access access) {
+  access_ = access;
+  try {
+    if (!open_maildir(path))
+      return false;
+    if (maildir_ && !lock(from))
+      return false;
+    if (maildir_) {
+      maildir_->use_index(std::move(index_key));
+      maildir_->scan();
+    }
+  } catch (const std::system_error& error) {
+    return unavailable(is_permanent(error) ? Reason::permanent : Reason::temporary,
+                       "maildir-failed", error.what());
+  } catch (const std::bad_alloc&) {
+    return unavailable(Reason::temporary, "maildir-failed", "out of memory");
+  } catch (const ipc::ChannelClosed&) {
+    throw;
+  } catch (const ipc::ChannelTimeout&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    return unavailable(Reason::permanent, "cage-failed", error.what());
+  }
+  deleted_ = retrieved_ = size_changed_ = pop3::Marks(count());
+  ipc::LoginAnswer granted;
+  granted.granted = 1;
+  granted.count = count();
+  granted.is_read_only = access == Access::read_only ? 1 : 0;
+  channel_.send(ipc::bytes_of(granted));
+  return true;
+}
+
+bool Keeper::open_maildir(const std::string& path) {
+  base::UniqueFd root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const int error = errno;
+  confine_to(root.get());
+  if (root) {
+    auto opened = maildir::Maildir::open(std::move(root));
+    if (!opened)
+      return unavailable(Reason::permanent, word(opened.error()), path);
+    maildir_ = std::move(*opened);
+    return true;
+  }
+  if (error == EACCES || error == EPERM || error == ENOTDIR || error == ELOOP)
+    return unavailable(Reason::permanent, word(Problem::inaccessible), path);
+  if (error != ENOENT)
+    throw std::system_error(error, std::generic_category(), path);
+  return settings_.missing_maildir == config::Settings::MissingMaildir::empty ||
+         unavailable(Reason::permanent, word(Problem::missing), path);
+}
+
+void Keeper::confine_to(int maildir) {
+  const sandbox::Cage cage = sandbox::confine(sandbox::Role::keeper, maildir, settings_.sandbox);
+  if (!cage.has_landlock)
+    log_.write(base::Event("cage", base::Level::warning).with("problem", "no-landlock"));
+}
+
+bool Keeper::lock(std::string_view from) {
+  auto lock = maildir::MaildropLock::acquire(maildir_->root(),
+                                             std::chrono::seconds(settings_.lock_wait), from);
+  if (lock) {
+    lock_ = std::move(*lock);
+    return true;
+  }
+  const auto& holder = lock.error();
+  log_.write(base::Event("in-use", base::Level::warning)
+                 .with("held-since", static_cast<std::uint64_t>(holder.since))
+                 .with("held-from", holder.from));
+  ipc::LoginAnswer answer = denial(Reason::in_use);
+  answer.held_since = holder.since;
+  std::copy_n(holder.from.begin(), std::min(holder.from.size(), answer.held_from.size() - 1),
+              answer.held_from.begin());
+  return refuse(answer);
+}
+
+bool Keeper::refuse(const ipc::LoginAnswer& answer) {
+  channel_.send(ipc::bytes_of(answer));
+  return false;
+}
+
+bool Keeper::unavailable(Reason reason, std::string_view why, std::string_view detail) {
+  log_.write(
+      base::Event("unavailable", base::Level::error).with("reason", why).saying("problem", detail));
+  return refuse(denial(reason));
+}
+
+void Keeper::serve() {
+  permissions_.enter(ipc::Phase::transaction);
+  try {
+    answer_requests();
+  } catch (const ipc::ChannelClosed&) {
+    // The front ended without a word. Nothing was committed that it did not ask for.
+  } catch (const std::exception&) {
+    release_maildrop(); // what we have read ourselves is as good as ever
+    throw;
+  }
+  release_maildrop();
+  log_end();
+}
+
+void Keeper::answer_requests() {
+  std::vector<std::byte> space(ipc::max_request);
+  while (!report_) {
+    const auto received = channel_.receive(space);
+    const auto request = ipc::decode_request(std::span(space).first(received.size));
+    if (received.fd || !request || !permissions_.take(*request))
+      throw ipc::ProtocolViolation("request not permitted");
+    std::visit([this](const auto& one) { answer(one); }, *request);
+    registered_.note(opened_messages_);
+  }
+}
+
+void Keeper::answer(const ipc::SizesRequest& request) {
+  check_number(request.first);
+  ipc::SizesAnswer page;
+  page.first = request.first;
+  page.count = std::min(ipc::page_messages, count() - request.first + 1);
+  for (std::uint32_t i = 0; i < page.count; ++i)
+    page.octets[i] = maildir_->octets(request.first + i);
+  channel_.send(ipc::bytes_of(page));
+}
+
+void Keeper::answer(const ipc::UniqueIdsRequest& request) {
+  check_number(request.first);
+  ipc::UniqueIdsAnswer page;
+  page.first = request.first;
+  page.count = std::min(ipc::page_messages, count() - request.first + 1);
+  for (std::uint32_t i = 0; i < page.count; ++i) {
+    const auto id = maildir_->unique_id(request.first + i);
+    page.ids[i].length = static_cast<std::uint8_t>(id.size());
+    std::copy(id.begin(), id.end(), page.ids[i].text.begin());
+  }
+  channel_.send(ipc::bytes_of(page));
+}
+
+void Keeper::answer(const ipc::OpenRequest& request) {
+  check_number(request.message);
+  ipc::OpenAnswer reply;
+  maildir::OpenMessage message;
+  try {
+    message = maildir_->open_message(request.message);
+    reply.outcome = message.fd ? ipc::Outcome::done : ipc::Outcome::gone;
+    reply.length = message.length;
+    opened_messages_ += message.fd ? 1 : 0;
+  } catch (const std::system_error& error) {
+    reply.outcome = log_failure(error, request.message);
+  }
+  channel_.send(ipc::bytes_of(reply), message.fd.get());
+}
+
+/// The front has sent another number of octets than was told. Only what we read ourselves counts.
+void Keeper::answer(const ipc::SizeChangedRequest& request) {
+  check_number(request.message);
+  if (size_changed_.has(request.message) || !maildir_->is_size_known(request.message))
+    throw ipc::ProtocolViolation("no size to be wrong");
+  size_changed_.set(request.message);
+  if (maildir_->has_other_size(request.message) && ++failures_ <= max_logged_failures)
+    log_.write(base::Event("maildir", base::Level::warning)
+                   .with("problem", "size-changed")
+                   .with("name", maildir_->file_name(request.message)));
+}
+
+void Keeper::answer(const ipc::MarksRequest& request) {
+  check_number(request.first);
+  const auto take = [&](pop3::Marks& marks, std::span<const std::uint8_t> page) {
+    const auto target = marks.bytes().subspan((request.first - 1) / 8);
+    std::copy_n(page.begin(), std::min(page.size(), target.size()), target.begin());
+  };
+  take(deleted_, request.deleted);
+  if (access_ == Access::read_only &&
+      std::ranges::any_of(request.deleted, [](std::uint8_t byte) { return byte != 0; }))
+    throw ipc::ProtocolViolation("a mark in a maildrop that is read-only");
+  take(retrieved_, request.retrieved);
+}
+
+void Keeper::answer(const ipc::CommitRequest&) {
+  permissions_.enter(ipc::Phase::update);
+  const sandbox::SignalsHeld signals_held;
+  if (maildir_ && access_ == Access::full)
+    updated_ = maildir_->update(deleted_, retrieved_, settings_.mark_seen);
+  log_update();
+  release_maildrop(); // a client that hears of the end may come back at once
+  ipc::CommitAnswer reply;
+  reply.outcome = updated_.is_synced ? ipc::Outcome::done : ipc::Outcome::temporary;
+  reply.removed = updated_.removed;
+  reply.failed = updated_.failed;
+  channel_.send(ipc::bytes_of(reply));
+}
+
+/// What of UPDATE did not work.
+void Keeper::log_update() const {
+  const auto complain = [this](std::string_view problem, std::uint32_t count, base::Level level) {
+    if (count > 0)
+      log_.write(base::Event("maildir", level).with("problem", problem).with("count", count));
+  };
+  complain("messages-not-removed", updated_.failed, base::Level::error);
+  complain("messages-not-flagged", updated_.unflagged, base::Level::warning);
+  complain("not-synced", updated_.is_synced ? 0 : updated_.removed, base::Level::error);
+}
+
+/// Keeps the sizes that were read, and gives up the lock. Once; nothing when that was done before.
+void Keeper::release_maildrop() {
+  if (!maildir_ || !lock_)
+    return;
+  const sandbox::SignalsHeld signals_held;
+  maildir_->save_index();
+  if (!maildir_->index_problem().empty())
+    log_.write(
+        base::Event("index", base::Level::warning).saying("problem", maildir_->index_problem()));
+  lock_.reset();
+}
+
+void Keeper::answer(const ipc::ReportRequest& request) {
+  report_ = request;
+}
+
+void Keeper::check_number(std::uint32_t message) const {
+  if (message < 1 || message > count())
+    throw ipc::ProtocolViolation("no such message");
+}
+
+ipc::Outcome Keeper::log_failure(const std::system_error& error, std::uint32_t message) {
+  if (++failures_ <= max_logged_failures)
+    log_.write(base::Event("maildir", base::Level::error)
+                   .saying("problem", error.what())
+                   .with("name", maildir_->file_name(message)));
+  return is_permanent(error) ? ipc::Outcome::permanent : ipc::Outcome::temporary;
+}
+
+void Keeper::log_end() const {
+  using namespace std::chrono;
+  const ipc::ReportRequest report = report_.value_or(ipc::ReportRequest());
+  const auto seconds = duration_cast<std::chrono::seconds>(steady_clock::now() - opened_).count();
+  log_.write(base::Event("logout")
+                 .with("ended", report_ ? ipc::word(report.ending) : "killed")
+                 .with("retrieved", report.retrieved)
+                 .with("retrieved-octets", report.retrieved_octets)
+                 .with("top", report.top)
+                 .with("top-octets", report.top_octets)
+                 .with("deleted", updated_.removed)
+                 .with("deleted-octets", updated_.removed_octets)
+                 .with("left", count() - updated_.removed)
+                 .with("seconds", static_cast<std::uint64_t>(seconds)));
+}
+
+} // namespace keeper

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: ISC
+// Keeps one maildrop for one session: what the monitor becomes once somebody is logged in. Answers
+// a handful of requests about numbered messages. It understands neither POP3 nor mail, distrusts
+// the front, and has no privilege but to that Maildir.
+#pragma once
+
+#include "base/log.hpp"
+#include "base/secret.hpp"
+#include "config/settings.hpp"
+#include "ipc/channel.hpp"
+#include "ipc/message.hpp"
+#include "ipc/permissions.hpp"
+#include "maildir/maildir.hpp"
+#include "maildir/maildrop_lock.hpp"
+#include "state/session_registry.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace keeper {
+
+/// What the user may do with the maildrop.
+enum class Access : std::uint8_t { full, read_only };
+
+class Keeper {
+ public:
+  /// `permissions` go on from where the monitor stood. All must outlive the keeper.
+  Keeper(ipc::Channel& channel, ipc::Permissions& permissions, const config::Settings& settings,
+         const base::Log& log)
+      : channel_(channel), permissions_(permissions), settings_(settings), log_(log) {}
+
+  /// Opens the Maildir at `path`, confines the process, locks and lists the maildrop, and tells the
+  /// front how that went; true when it is ours. `from` is told to others while we hold it;
+  /// `index_key` is for the index of sizes. With Access::read_only UPDATE changes nothing, and a
+  /// front that marks a message all the same is a ProtocolViolation. Logs what fails. Throws what
+  /// Channel throws; all else is answered.
+  bool open(const std::string& path, std::string_view from, base::Secret index_key,
+            Access access = Access::full);
+
+  /// Answers requests until the front has reported or is gone, then logs how the session ended. The
+  /// index is written and the lock given up in every case.
+  /// Throws ProtocolViolation, ChannelTimeout and std::system_error.
+  void serve();
+
+  /// Where the list of sessions hears of ours from now on.
+  void tell_of(state::RegisteredSession session) { registered_ = std::move(session); }
+
+  pop3::MessageNumber count() const { return maildir_ ? maildir_->count() : 0; }
+
+ private:
+  bool open_maildir(const std::string& path);
+  void confine_to(int maildir);
+  bool lock(std::string_view from);
+  bool refuse(const ipc::LoginAnswer& answer);
+  bool unavailable(pop3::Denial::Reason reason, std::string_view why, std::string_view detail = "");
+
+  void answer(const ipc::SizesRequest& request);
+  void answer(const ipc::UniqueIdsRequest& request);
+  void answer(const ipc::OpenRequest& request);
+  void answer(const ipc::SizeChangedRequest& request);
+  void answer(const ipc::MarksRequest& request);
+  void answer(const ipc::CommitRequest& request);
+  void answer(const ipc::ReportRequest& request);
+  template <class Attempt> [[noreturn]] void answer(const Attempt&) {
+    throw ipc::ProtocolViolation("login after login");
+  }
+
+  void answer_requests();
+  void check_number(std::uint32_t message) const;
+  void release_maildrop();
+  ipc::Outcome log_failure(const std::system_error& error, std::uint32_t message);
+  void log_update() const;
+  void log_end() const;
+
+  ipc::Channel& channel_;
+  ipc::Permissions& permissions_;
+  const config::Settings& settings_;
+  const base::Log& log_;
+  Access access_ = Access::full;
+  std::optional<maildir::Maildir> maildir_; // none: a missing Maildir that counts as empty
+  std::optional<maildir::MaildropLock> lock_;
+  pop3::Marks deleted_;
+  pop3::Marks retrieved_;
+  pop3::Marks size_changed_; // those that the front has told of
+  maildir::Maildir::Outcome updated_;
+  std::optional<ipc::ReportRequest> report_;
+  state::RegisteredSession registered_;
+  std::uint64_t opened_messages_ = 0;
+  std::uint32_t failures_ = 0;
+  std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
+};
+
+} // namespace keeper

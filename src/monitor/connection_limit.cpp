@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: ISC
+#include "monitor/connection_limit.hpp"
+
+#include "base/network.hpp"
+#include "state/source_slot.hpp"
+
+#include <system_error>
+
+namespace monitor {
+
+base::Result<base::UniqueFd, ipc::Admission>
+admit(const base::Address& client, const config::Settings& settings, const base::Log& log) {
+  if (client.is_loopback())
+    return base::UniqueFd();
+  try {
+    const auto network =
+        base::network_of(client, settings.source_ipv4_prefix, settings.source_ipv6_prefix);
+    auto slot = state::take_source_slot(settings.runtime_directory + "/source-slots", network,
+                                        settings.max_connections_per_source);
+    if (slot)
+      return std::move(*slot);
+    log.write(
+        base::Event("refused", base::Level::warning).with("reason", "max-connections-per-source"));
+    return base::Refused{ipc::Admission::too_many};
+  } catch (const std::system_error& error) {
+    log.write(base::Event("refused", base::Level::error)
+                  .with("reason", "source-slots-failed")
+                  .saying("problem", error.what()));
+    return base::Refused{ipc::Admission::failed};
+  }
+}
+
+} // namespace monitor

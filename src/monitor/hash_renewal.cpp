@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: ISC
+#include "monitor/hash_renewal.hpp"
+
+#include "base/system_error.hpp"
+#include "users/authenticate.hpp"
+#include "users/compiled_users.hpp"
+#include "users/scram_entry.hpp"
+#include "users/users_editor.hpp"
+
+#include <stdexcept>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace monitor {
+
+namespace {
+
+constexpr std::chrono::milliseconds patience{100};
+
+/// Throws when there is something to be said in the log.
+void require_worth_it(const std::string& hash, const config::Settings& settings) {
+  const auto scheme = passwords::scheme_of(hash);
+  const auto cost = passwords::cost_of(hash);
+  // One that is too costly would keep the user out.
+  if (!scheme || *scheme != "ARGON2ID" || !cost || passwords::is_outdated(hash) ||
+      !within(*cost, users::policy_of(settings).ceiling))
+    throw std::runtime_error("the verifier has made no hash");
+  if (access((settings.users + std::string(users::compiled_suffix)).c_str(), F_OK) == 0)
+    throw std::runtime_error("a compiled users file is not changed by a login");
+}
+
+void rewrite(const std::string& user, const std::string& hash, const config::Settings& settings) {
+  require_worth_it(hash, settings);
+  const auto users = users::UsersFile::open(settings.users);
+  if (!users)
+    throw std::runtime_error(std::string(sentence(users.error())));
+  if (users->facts().st_size > max_renewed_users)
+    throw std::runtime_error("the users file is too large to be changed by a login");
+  const auto found = users->find(user, {});
+  if (!found || !passwords::is_outdated(found->hash))
+    return;
+  users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail, patience);
+  if (!editor.replace_hash_if(user, found->hash, hash))
+    return;
+  if (const auto verifier = users::verifier_of(*found))
+    editor.set_extra(user, "sodapop_scram", users::scram_entry(*verifier, hash));
+  editor.commit();
+}
+
+[[noreturn]] void be_child(const std::string& user, const std::string& hash,
+                           const config::Settings& settings, const base::Log& log) noexcept {
+  base::Event event("rehash");
+  try {
+    rewrite(user, hash, settings);
+    event.with("user", user);
+  } catch (const std::exception& error) {
+    event = base::Event("rehash", base::Level::warning);
+    event.with("user", user).saying("problem", error.what());
+  }
+  log.write(event);
+  _exit(0);
+}
+
+} // namespace
+
+void renew_hash(const std::string& user, const std::string& hash, const config::Settings& settings,
+                const base::Log& log) noexcept {
+  const pid_t child = fork();
+  if (child == 0)
+    be_child(user, hash, settings, log);
+  int status = -1;
+  if (child > 0)
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+      ;
+  if (status == 0)
+    return;
+  try {
+    log.write(base::Event("rehash", base::Level::warning)
+                  .with("user", user)
+                  .saying("problem", "there is no process for it, or it was killed"));
+  } catch (const std::bad_alloc&) {
+    // Nobody is kept out for that.
+  }
+}
+
+} // namespace monitor

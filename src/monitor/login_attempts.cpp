@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: ISC
+#include "monitor/login_attempts.hpp"
+
+#include "base/base64.hpp"
+#include "base/secret.hpp"
+#include "base/system_error.hpp"
+#include "monitor/hash_renewal.hpp"
+#include "verifier/checkpassword/checkpassword.hpp"
+#include "verifier/verifier.hpp"
+
+#include <algorithm>
+#include <array>
+#include <sys/random.h>
+#include <thread>
+#include <unistd.h>
+
+namespace monitor {
+
+namespace {
+
+using std::chrono::seconds;
+using Reason = pop3::Denial::Reason;
+
+/// From a name to its offer: what it takes longer to find out that nobody has the name, or that
+/// somebody has, is over by then.
+constexpr std::chrono::milliseconds offer_delay{20};
+
+Reason reason_for(verifier::Verdict::Kind kind) {
+  switch (kind) {
+  case verifier::Verdict::Kind::temporary: return Reason::temporary;
+  case verifier::Verdict::Kind::permanent: return Reason::permanent;
+  case verifier::Verdict::Kind::granted:
+  case verifier::Verdict::Kind::refused: break;
+  }
+  return Reason::credentials;
+}
+
+std::string_view method_of(pop3::Mechanism mechanism) {
+  switch (mechanism) {
+  case pop3::Mechanism::user_pass: return "USER";
+  case pop3::Mechanism::plain: return "PLAIN";
+  case pop3::Mechanism::external: return "EXTERNAL";
+  case pop3::Mechanism::oauthbearer: return "OAUTHBEARER";
+  case pop3::Mechanism::xoauth2: return "XOAUTH2";
+  }
+  return "?";
+}
+
+template <std::size_t Size>
+std::string text(const std::array<char, Size>& octets, std::uint32_t length) {
+  return {octets.data(), length};
+}
+
+/// RFC 5802 section 5.1 wants printable characters without a comma.
+std::string new_nonce() {
+  std::array<char, ipc::scram_nonce_octets / 4 * 3> random{};
+  if (base::check(getrandom(random.data(), random.size(), 0), "getrandom") !=
+      static_cast<ssize_t>(random.size()))
+    throw std::system_error(EIO, std::generic_category(), "getrandom");
+  return base::encode_base64({random.data(), random.size()});
+}
+
+/// The secret in a request is gone when this is.
+template <class Request> class Wiped {
+ public:
+  explicit Wiped(Request& request) : request_(request) {}
+  Wiped(const Wiped&) = delete;
+  Wiped& operator=(const Wiped&) = delete;
+  ~Wiped() { base::wipe(&request_, sizeof request_); }
+
+ private:
+  Request& request_;
+};
+
+} // namespace
+
+/// Forgets an exchange that was under way.
+void Attempts::begin() {
+  tick_ = Clock::now() + seconds(place_.settings.failure_delay);
+  ++attempts_;
+  exchange_.reset();
+  proven_.reset();
+}
+
+std::optional<GrantedLogin> Attempts::take(ipc::LoginRequest& request) {
+  const Wiped wiped(request);
+  begin();
+  if (!place_.is_protected)
+    throw ipc::ProtocolViolation("a password on an unprotected connection");
+  if (request.mechanism == pop3::Mechanism::external && !place_.takes_certificates())
+    throw ipc::ProtocolViolation("no certificate is taken here");
+  return conclude(ask(&request), text(request.name, request.name_length),
+                  method_of(request.mechanism));
+}
+
+std::optional<GrantedLogin> Attempts::take(ipc::TokenRequest& request) {
+  const Wiped wiped(request);
+  begin();
+  if (!place_.is_protected || place_.settings.oauth_keys.empty() || place_.has_program())
+    throw ipc::ProtocolViolation("no token is taken here");
+  return conclude(ask(&request), text(request.name, request.name_length),
+                  method_of(request.mechanism));
+}
+
+std::optional<GrantedLogin> Attempts::take(ipc::ScramStartRequest& request) {
+  begin();
+  if (place_.settings.scram == config::Settings::Scram::off || place_.has_program())
+    throw ipc::ProtocolViolation("no SCRAM is taken here");
+  verifier::ScramExchange exchange{{text(request.name, request.name_length),
+                                    text(request.bare, request.bare_length),
+                                    text(request.nonce, request.nonce_length)},
+                                   {new_nonce(), {}, 0}};
+  const auto offered = Clock::now() + offer_delay;
+  const auto verdict = ask(&exchange.start);
+  std::this_thread::sleep_until(offered);
+  if (verdict.kind != verifier::Verdict::Kind::granted ||
+      verdict.salt_length > verdict.salt.size()) {
+    refuse<ipc::ScramOfferAnswer>(verdict);
+    return {};
+  }
+  exchange.offer.salt.assign(verdict.salt.data(), verdict.salt_length);
+  exchange.offer.iterations = verdict.iterations;
+  ipc::ScramOfferAnswer answer;
+  answer.granted = 1;
+  answer.is_final = is_last() ? 1 : 0;
+  answer.salt_length = verdict.salt_length;
+  answer.iterations = verdict.iterations;
+  answer.salt = verdict.salt;
+  exchange.offer.nonce.copy(answer.nonce.data(), answer.nonce.size());
+  exchange_ = std::move(exchange);
+  channel_.send(ipc::bytes_of(answer));
+  return {};
+}
+
+std::optional<GrantedLogin> Attempts::take(ipc::ScramCheckRequest& request) {
+  if (!exchange_)
+    throw ipc::ProtocolViolation("a proof without an offer");
+  const auto exchange = *std::exchange(exchange_, {});
+  const verifier::ScramProof proof{exchange,
+                                   {text(request.without_proof, request.length), request.proof}};
+  tick_ = Clock::now() + seconds(place_.settings.failure_delay);
+  const auto verdict = ask(&proof);
+  if (!is_granted(verdict)) {
+    std::this_thread::sleep_until(tick_);
+    refuse<ipc::ScramSignatureAnswer>(verdict);
+    return {};
+  }
+  proven_ = granted(verdict, exchange.start.name, "SCRAM-SHA-256");
+  ipc::ScramSignatureAnswer answer;
+  answer.granted = 1;
+  answer.signature = verdict.signature;
+  channel_.send(ipc::bytes_of(answer));
+  return {};
+}
+
+std::optional<GrantedLogin> Attempts::take(ipc::ScramFinishRequest&) {
+  if (!proven_)
+    throw ipc::ProtocolViolation("a login without a proof");
+  return std::exchange(proven_, {});
+}
+
+bool Attempts::is_granted(const verifier::Verdict& verdict) const {
+  return verdict.kind == verifier::Verdict::Kind::granted &&
+         verifier::is_acceptable(verdict, place_.settings, geteuid());
+}
+
+GrantedLogin Attempts::granted(const verifier::Verdict& verdict, std::string_view name,
+                               std::string_view method) {
+  const auto user = verifier::text_of(verdict.name);
+  return {verdict, std::string(user.empty() ? name : user), method};
+}
+
+std::optional<GrantedLogin> Attempts::conclude(const verifier::Verdict& verdict,
+                                               std::string_view name, std::string_view method) {
+  if (!is_granted(verdict)) {
+    std::this_thread::sleep_until(tick_); // the same moment, whatever was wrong
+    refuse<ipc::LoginAnswer>(verdict);
+    return {};
+  }
+  auto login = granted(verdict, name, method);
+  if (const auto hash = verifier::text_of(verdict.new_hash); !hash.empty())
+    renew_hash(login.user, std::string(hash), place_.settings, place_.log);
+  return login;
+}
+
+template <class Answer> void Attempts::refuse(const verifier::Verdict& verdict) {
+  Answer answer;
+  answer.reason = reason_for(verdict.kind);
+  answer.is_final = is_last() ? 1 : 0;
+  if constexpr (requires { answer.hint; }) {
+    const auto hint = verifier::text_of(verdict.hint);
+    answer.hint_length =
+        static_cast<std::uint8_t>(hint.copy(answer.hint.data(), answer.hint.size()));
+  }
+  channel_.send(ipc::bytes_of(answer));
+}
+
+void Attempts::deny(Reason reason) {
+  ipc::LoginAnswer answer;
+  answer.reason = reason;
+  answer.is_final = is_last() ? 1 : 0;
+  channel_.send(ipc::bytes_of(answer));
+}
+
+/// Temporary when there cannot be a verifier.
+verifier::Verdict Attempts::ask(const verifier::Question& question) {
+  try {
+    return verdict_on(question);
+  } catch (const std::system_error& error) {
+    place_.log.write(base::Event("unavailable", base::Level::error)
+                         .with("reason", "verifier-failed")
+                         .saying("problem", error.what()));
+    return {};
+  }
+}
+
+verifier::Verdict Attempts::verdict_on(const verifier::Question& question) {
+  if (place_.has_program())
+    return verifier::verify_by_program(*std::get<const ipc::LoginRequest*>(question),
+                                       {place_.settings, place_.log, place_.self, place_.from},
+                                       channel_, deadline_);
+  return verifier::verify(question,
+                          {place_.settings, place_.log, place_.front_account, place_.chroot,
+                           place_.client, place_.certificate},
+                          channel_, deadline_);
+}
+
+} // namespace monitor

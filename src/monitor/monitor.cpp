@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: ISC
+#include "monitor/monitor.hpp"
+
+#include "base/secret.hpp"
+#include "monitor/connection_limit.hpp"
+#include "monitor/proxied_client.hpp"
+#include "state/user_slot.hpp"
+
+#include <array>
+#include <ctime>
+#include <unistd.h>
+#include <utility>
+
+namespace monitor {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::seconds;
+
+// The front ends sessions in time; these end one whose front does not.
+constexpr seconds login_grace{30};
+constexpr seconds longest_silence{24 * 3600}; // a slow client may take hours for one message
+// For a client that is told of its session's end and comes back before the keeper has ended.
+constexpr std::chrono::milliseconds patience_for_user_slot{500};
+
+using Reason = pop3::Denial::Reason;
+
+/// Leaves no copy behind.
+base::Secret taken(passwords::IndexKey& key) {
+  base::Secret secret({reinterpret_cast<const char*>(key.data()), key.size()});
+  base::wipe(key.data(), key.size());
+  return secret;
+}
+
+} // namespace
+
+Monitor::Monitor(ipc::Channel channel, MonitorPlace place)
+    : channel_(std::move(channel)), place_(std::move(place)),
+      permissions_(place_.settings.attempts),
+      attempts_(place_, channel_, started_ + seconds(place_.settings.login_limit)) {
+  channel_.set_limit(seconds(place_.settings.login_limit) + login_grace);
+  set_log_context();
+  if (place_.behind_proxy)
+    permissions_.enter(ipc::Phase::introduction);
+  else
+    announce();
+}
+
+void Monitor::set_log_context() {
+  place_.log.set_context(" session=" + place_.session + " from=" + place_.from);
+}
+
+void Monitor::announce() {
+  if (std::exchange(is_announced_, true))
+    return;
+  base::Event event("connect");
+  event.with("protected", place_.is_protected ? "yes" : "no");
+  if (!proxy_.empty())
+    event.with("proxy", proxy_);
+  place_.log.write(event);
+}
+
+void Monitor::run() {
+  try {
+    for (bool more = true; more;) {
+      auto request = receive();
+      if (!request)
+        return log_disconnect("killed");
+      more = handle(*request);
+    }
+    await_end();
+  } catch (const ipc::ChannelClosed&) {
+    log_disconnect("killed");
+  }
+}
+
+/// The next request, which is permitted now; nothing when the front is gone. Throws what Channel
+/// throws, and ProtocolViolation.
+std::optional<ipc::Request> Monitor::receive() {
+  std::array<std::byte, ipc::max_request> space;
+  const auto received = channel_.receive_unless_closed(space);
+  if (!received)
+    return {};
+  auto request = ipc::decode_request(std::span(space).first(received->size));
+  base::wipe(space.data(), received->size);
+  if (received->fd || !request || !permissions_.take(*request))
+    throw ipc::ProtocolViolation("request not permitted");
+  return request;
+}
+
+void Monitor::run_preauthenticated(const std::string& user, const std::string& path) {
+  try {
+    passwords::IndexKey no_key{}; // what the index says is then safe from accidents alone
+    keep({user, path, "PREAUTH", "", keeper::Access::full, taken(no_key)}, {});
+    await_end();
+  } catch (const ipc::ChannelClosed&) {
+    log_disconnect("killed");
+  }
+}
+
+template <class Attempt> std::optional<GrantedLogin> Monitor::try_login(Attempt& attempt) {
+  if constexpr (requires { attempts_.take(attempt); })
+    return attempts_.take(attempt);
+  else
+    throw ipc::ProtocolViolation("no maildrop yet");
+}
+
+/// False when there is nothing left to ask us. Wipes a password.
+bool Monitor::handle(ipc::Request& request) {
+  if (const auto* proxy_request = std::get_if<ipc::ProxyRequest>(&request))
+    return meet(*proxy_request);
+  if (const auto* report = std::get_if<ipc::ReportRequest>(&request)) {
+    log_end(report->ending);
+    return false;
+  }
+  announce();
+  auto login = std::visit([this](auto& attempt) { return try_login(attempt); }, request);
+  return !login || !serve(std::move(*login));
+}
+
+/// False when there is no place for the client.
+bool Monitor::meet(const ipc::ProxyRequest& request) {
+  auto client = client_of(request, place_.settings, place_.from, place_.is_protected);
+  place_.is_protected = client.is_protected;
+  place_.certificate.common_name = std::move(client.certificate);
+  ipc::ProxyAnswer answer;
+  answer.is_protected = client.is_protected ? 1 : 0;
+  answer.takes_certificate = place_.takes_certificates() ? 1 : 0;
+  if (client.address) {
+    place_.client = client.address; // else it is the proxy, whose rights are those of its address
+    proxy_ = std::exchange(place_.from, client.address->text());
+    set_log_context();
+    if (auto slot = admit(*client.address, place_.settings, place_.log))
+      source_slot_ = std::move(*slot);
+    else
+      answer.admission = slot.error();
+  }
+  if (client.address && answer.admission == ipc::Admission::granted)
+    announce();
+  permissions_.enter(ipc::Phase::authorization);
+  channel_.send(ipc::bytes_of(answer));
+  return answer.admission == ipc::Admission::granted;
+}
+
+/// False when the user cannot have a session now; who is logged in is told so then.
+bool Monitor::serve(GrantedLogin login) {
+  auto& verdict = login.verdict;
+  auto index_key = taken(verdict.index_key);
+  const auto slot = user_slot(login.user);
+  if (!slot) {
+    attempts_.deny(slot.error());
+    return false;
+  }
+  auto registered = register_session(login.user);
+  if (geteuid() == 0)
+    sandbox::become({verdict.uid, verdict.gid});
+  keep({login.user, verdict.maildir.data(), login.method, verifier::text_of(verdict.label),
+        verdict.is_read_only != 0 ? keeper::Access::read_only : keeper::Access::full,
+        std::move(index_key)},
+       std::move(registered));
+  return true;
+}
+
+void Monitor::keep(Maildrop maildrop, state::RegisteredSession registered) {
+  place_.log.set_context(" user=" + base::escaped(maildrop.user) + " session=" + place_.session +
+                         " from=" + place_.from);
+  channel_.set_limit(longest_silence);
+  keeper::Keeper keeper(channel_, permissions_, place_.settings, place_.log);
+  keeper.tell_of(std::move(registered));
+  if (!keeper.open(maildrop.path, place_.from, std::move(maildrop.index_key), maildrop.access))
+    return;
+  base::Event event("login");
+  event.with("method", maildrop.method).with("messages", keeper.count());
+  if (!maildrop.app_password.empty())
+    event.with("app-password", maildrop.app_password);
+  if (maildrop.access == keeper::Access::read_only)
+    event.with("access", "read-only");
+  place_.log.write(event);
+  keeper.serve();
+}
+
+/// The right to one more session of `user`; an empty descriptor where there is no limit. Opened
+/// after every fork, by whoever may write to the runtime directory, for what the monitor becomes.
+base::Result<base::UniqueFd, Reason> Monitor::user_slot(const std::string& user) {
+  const auto& settings = place_.settings;
+  if (settings.max_connections_per_user == 0)
+    return base::UniqueFd();
+  base::Event event("unavailable", base::Level::error);
+  auto reason = Reason::temporary;
+  try {
+    auto slot = state::take_user_slot(settings.runtime_directory + "/user-slots", user,
+                                      settings.max_connections_per_user,
+                                      Clock::now() + patience_for_user_slot);
+    if (slot)
+      return std::move(*slot);
+    event = base::Event("unavailable", base::Level::warning);
+    event.with("reason", "max-connections-per-user");
+    reason = Reason::too_many;
+  } catch (const std::system_error& error) {
+    event.with("reason", "user-slots-failed").saying("problem", error.what());
+  }
+  place_.log.write(event.with("user", user));
+  return base::Refused{reason};
+}
+
+/// Who asks for the list of sessions misses one, where there cannot be an entry; nobody is kept out
+/// for that.
+state::RegisteredSession Monitor::register_session(const std::string& user) const {
+  base::Event event("registry", base::Level::warning);
+  try {
+    const auto now = std::time(nullptr);
+    auto registered =
+        state::RegisteredSession::take(state::sessions_directory(place_.settings.runtime_directory),
+                                       {user, place_.from, now, now, getpid(), place_.session, 0});
+    if (registered)
+      return std::move(*registered);
+    event.saying("problem", "all places are taken");
+  } catch (const std::system_error& error) {
+    event.saying("problem", error.what());
+  }
+  place_.log.write(event);
+  return {};
+}
+
+/// The front may still be writing its last words, and some super-servers kill what is left of a
+/// connection when the process that they started ends. All it may still send is its report.
+void Monitor::await_end() {
+  permissions_.enter(ipc::Phase::update);
+  while (const auto request = receive())
+    log_end(std::get<ipc::ReportRequest>(*request).ending);
+}
+
+void Monitor::log_end(ipc::Ending ending) const {
+  constexpr std::string_view header = "proxy-header";
+  const auto ended = ipc::word(ending);
+  if (ended.starts_with(header))
+    place_.log.write(base::Event("proxy-header", base::Level::warning)
+                         .with("problem", ended.substr(header.size() + 1)));
+  log_disconnect(ended);
+}
+
+void Monitor::log_disconnect(std::string_view ended) const {
+  if (!is_announced_)
+    return;
+  const auto lasted = std::chrono::duration_cast<seconds>(Clock::now() - started_).count();
+  place_.log.write(base::Event("disconnect")
+                       .with("ended", ended)
+                       .with("seconds", static_cast<std::uint64_t>(lasted)));
+}
+
+} // namespace monitor

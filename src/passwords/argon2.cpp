@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: ISC
+#include "passwords/argon2.hpp"
+
+#include "base/system_error.hpp"
+#include "passwords/hash_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <sodium/crypto_pwhash.h>
+
+namespace passwords {
+
+namespace {
+
+/// A `$` and the unpadded base64 of at least `least` octets.
+bool take_octets(std::string_view& text, std::size_t least) {
+  if (!take(text, "$"))
+    return false;
+  const auto octets = take_until(text, '$');
+  return octets.size() % 4 != 1 && octets.size() * 3 / 4 >= least &&
+         std::ranges::all_of(octets, is_base64);
+}
+
+/// The encoding of the Argon2 reference implementation, which RFC 9106 leaves to it.
+std::optional<Cost> argon2_cost(std::string_view hash, std::string_view prefix) {
+  constexpr std::size_t most_octets = 512;
+  constexpr std::size_t least_salt = 8;
+  constexpr std::size_t least_output = 16;
+  constexpr std::uint64_t block = 1024;
+  constexpr std::uint64_t blocks_a_lane = 8;
+  constexpr std::uint64_t most_lanes = 0xffffff;
+  if (hash.size() > most_octets || !take(hash, prefix) || !take(hash, "v=19"))
+    return {};
+  const auto blocks = take_number(hash, "$m=");
+  const auto passes = take_number(hash, ",t=");
+  const auto lanes = take_number(hash, ",p=");
+  if (!blocks || !passes || !lanes || *lanes > most_lanes || *blocks < blocks_a_lane * *lanes)
+    return {};
+  if (!take_octets(hash, least_salt) || !take_octets(hash, least_output) || !hash.empty())
+    return {};
+  return Cost{*blocks * block, *passes};
+}
+
+std::optional<Cost> argon2id_cost(std::string_view hash) {
+  return argon2_cost(hash, crypto_pwhash_argon2id_STRPREFIX);
+}
+
+std::optional<Cost> argon2i_cost(std::string_view hash) {
+  return argon2_cost(hash, crypto_pwhash_argon2i_STRPREFIX);
+}
+
+/// libsodium must not be given a null pointer, not even for no octets.
+const char* octets_of(std::string_view text) {
+  return text.empty() ? "" : text.data();
+}
+
+bool verify_argon2(const std::string& hash, std::string_view password) {
+  return crypto_pwhash_str_verify(hash.c_str(), octets_of(password), password.size()) == 0;
+}
+
+constexpr std::array schemes{
+    Scheme{"ARGON2ID", crypto_pwhash_argon2id_STRPREFIX, argon2id_cost, verify_argon2},
+    Scheme{"ARGON2I", crypto_pwhash_argon2i_STRPREFIX, argon2i_cost, verify_argon2},
+};
+
+bool can_be_made(const Cost& cost) {
+  return cost.memory >= least_cost.memory && cost.operations >= least_cost.operations &&
+         within(cost, greatest_cost);
+}
+
+} // namespace
+
+std::span<const Scheme> argon2_schemes() {
+  return schemes;
+}
+
+std::string make_argon2id(const base::Secret& password, const Cost& cost) {
+  assert(can_be_made(cost));
+  std::array<char, crypto_pwhash_STRBYTES> hash{};
+  const auto clear = password.reveal();
+  if (crypto_pwhash_str_alg(hash.data(), octets_of(clear), clear.size(), cost.operations,
+                            static_cast<std::size_t>(cost.memory),
+                            crypto_pwhash_ALG_ARGON2ID13) != 0)
+    base::throw_errno("make a password hash");
+  return hash.data();
+}
+
+std::string made_up_argon2id(const Cost& cost) {
+  assert(can_be_made(cost));
+  // Salt and output of the lengths that make_argon2id gives, all zero.
+  return "$argon2id$v=19$m=" + std::to_string(cost.memory / 1024) +
+         ",t=" + std::to_string(cost.operations) + ",p=1$" + std::string(22, 'A') + "$" +
+         std::string(43, 'A');
+}
+
+} // namespace passwords

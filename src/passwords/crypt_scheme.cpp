@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: ISC
+#include "passwords/crypt_scheme.hpp"
+
+#include "base/secret.hpp"
+#include "base/system_error.hpp"
+#include "passwords/hash_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <crypt.h>
+#include <memory>
+#include <sodium/utils.h>
+
+namespace passwords {
+
+namespace {
+
+constexpr std::size_t digits_of_256_bits = 43;
+constexpr std::size_t digits_of_512_bits = 86;
+
+/// `$`, salt, `$`, output.
+bool ends_well(std::string_view hash, std::size_t most_salt, std::size_t output) {
+  const auto salt = take_until(hash, '$');
+  return is_crypt_text(salt, 1, most_salt) && take(hash, "$") &&
+         is_crypt_text(hash, output, output);
+}
+
+/// Ulrich Drepper's specification of both, "Unix crypt using SHA-256 and SHA-512".
+std::optional<Cost> sha_crypt_cost(std::string_view hash, std::string_view prefix,
+                                   std::size_t output, std::uint64_t rounds_an_operation) {
+  constexpr std::uint32_t default_rounds = 5000, least_rounds = 1000, most_rounds = 999'999'999;
+  constexpr std::size_t most_salt = 16;
+  if (!take(hash, prefix))
+    return {};
+  std::uint32_t rounds = default_rounds;
+  if (hash.starts_with("rounds=")) {
+    const auto number = take_number(hash, "rounds=");
+    if (!number || *number < least_rounds || *number > most_rounds || !take(hash, "$"))
+      return {};
+    rounds = *number;
+  }
+  if (!ends_well(hash, most_salt, output))
+    return {};
+  return Cost{sizeof(crypt_data), operations(rounds, rounds_an_operation)};
+}
+
+std::optional<Cost> sha512_crypt_cost(std::string_view hash) {
+  return sha_crypt_cost(hash, "$6$", digits_of_512_bits, sha512_rounds_an_operation);
+}
+
+std::optional<Cost> sha256_crypt_cost(std::string_view hash) {
+  return sha_crypt_cost(hash, "$5$", digits_of_256_bits, sha256_rounds_an_operation);
+}
+
+template <char variant> std::optional<Cost> bcrypt_cost(std::string_view hash) {
+  constexpr std::size_t salt_digits = 22, output_digits = 31;
+  // The last digit of a salt has two bits of use; crypt writes it with the others zero, so that a
+  // hash with another one would fit no password.
+  constexpr std::string_view last_digits_of_salts = ".Oeu";
+  const char prefix[] = {'$', '2', variant, '$', '\0'};
+  if (!take(hash, prefix) || hash.size() < 3 || hash[2] != '$')
+    return {};
+  const auto tens = hash[0] - '0', ones = hash[1] - '0';
+  if (tens < 0 || tens > 3 || ones < 0 || ones > 9)
+    return {};
+  const int logarithm = 10 * tens + ones;
+  hash.remove_prefix(3);
+  if (logarithm < 4 || logarithm > 31 ||
+      !is_crypt_text(hash, salt_digits + output_digits, salt_digits + output_digits) ||
+      last_digits_of_salts.find(hash[salt_digits - 1]) == std::string_view::npos)
+    return {};
+  return Cost{sizeof(crypt_data),
+              operations(std::uint64_t{1} << logarithm, bcrypt_rounds_an_operation)};
+}
+
+/// Base64 with its unused bits zero: what is left over after whole octets has to be below 4.
+bool is_whole_octets(std::string_view digits) {
+  return digits.size() % 4 != 1 && (digits.size() % 4 == 0 || crypt_digits.find(digits.back()) < 4);
+}
+
+/// A number from 1 in one digit; what goes beyond 48 would take two.
+std::optional<std::uint64_t> take_digit(std::string_view& text) {
+  constexpr std::size_t one_digit_values = 48;
+  const auto value = text.empty() ? std::string_view::npos : crypt_digits.find(text.front());
+  if (value >= one_digit_values)
+    return {};
+  text.remove_prefix(1);
+  return value + 1;
+}
+
+/// yescrypt's format: flags (`j`, the defaults), the logarithm of N, r. One r more is 128 octets of
+/// memory for each of N blocks.
+std::optional<Cost> yescrypt_cost(std::string_view hash, std::string_view prefix) {
+  constexpr std::uint64_t least_logarithm = 10, least_r = 8, block = 128;
+  constexpr std::size_t most_salt = 86;
+  if (!take(hash, prefix) || !take(hash, "j"))
+    return {};
+  const auto logarithm = take_digit(hash);
+  const auto r = take_digit(hash);
+  if (!logarithm || !r || *logarithm < least_logarithm || *r < least_r || !take(hash, "$"))
+    return {};
+  if (!ends_well(hash, most_salt, digits_of_256_bits) ||
+      !is_whole_octets(hash.substr(0, hash.find('$'))))
+    return {};
+  const auto memory = block * *r << *logarithm;
+  return Cost{memory, operations(memory, yescrypt_octets_an_operation)};
+}
+
+std::optional<Cost> plain_yescrypt_cost(std::string_view hash) {
+  return yescrypt_cost(hash, "$y$");
+}
+
+std::optional<Cost> gost_yescrypt_cost(std::string_view hash) {
+  return yescrypt_cost(hash, "$gy$");
+}
+
+/// A C string on the stack that is wiped. What is no C string becomes the empty one, which takes as
+/// long and does not tell.
+struct Phrase {
+  std::array<char, CRYPT_MAX_PASSPHRASE_SIZE> text{};
+  bool is_whole;
+
+  explicit Phrase(std::string_view password)
+      : is_whole(password.size() < text.size() && password.find('\0') == std::string_view::npos) {
+    if (is_whole)
+      std::ranges::copy(password, text.begin());
+  }
+  Phrase(const Phrase&) = delete;
+  Phrase& operator=(const Phrase&) = delete;
+  ~Phrase() { base::wipe(text.data(), text.size()); }
+};
+
+bool verify_crypt(const std::string& hash, std::string_view password) {
+  const Phrase phrase(password);
+  const auto space = std::make_unique<crypt_data>();
+  const char* const output =
+      crypt_rn(phrase.text.data(), hash.c_str(), space.get(), sizeof(crypt_data));
+  if (output == nullptr && errno == ENOMEM)
+    base::throw_errno("crypt");
+  const std::string_view made = output != nullptr ? output : "";
+  const bool fits =
+      made.size() == hash.size() && sodium_memcmp(made.data(), hash.data(), hash.size()) == 0;
+  return fits && phrase.is_whole;
+}
+
+constexpr std::array schemes{
+    Scheme{"SHA512-CRYPT", "$6$", sha512_crypt_cost, verify_crypt},
+    Scheme{"SHA256-CRYPT", "$5$", sha256_crypt_cost, verify_crypt},
+    Scheme{"BLF-CRYPT", "$2y$", bcrypt_cost<'y'>, verify_crypt},
+    Scheme{"BLF-CRYPT", "$2b$", bcrypt_cost<'b'>, verify_crypt},
+    Scheme{"BLF-CRYPT", "$2a$", bcrypt_cost<'a'>, verify_crypt},
+    Scheme{"YESCRYPT", "$y$", plain_yescrypt_cost, verify_crypt},
+    Scheme{"GOST-YESCRYPT", "$gy$", gost_yescrypt_cost, verify_crypt},
+};
+
+} // namespace
+
+std::span<const Scheme> crypt_schemes() {
+  return schemes;
+}
+
+} // namespace passwords

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: ISC
+#include "passwords/password_hash.hpp"
+
+#include "base/system_error.hpp"
+#include "passwords/crypt_scheme.hpp"
+#include "passwords/hash_text.hpp"
+#include "passwords/scram_verifier.hpp"
+#include "passwords/scrypt_scheme.hpp"
+#include "passwords/weak_schemes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <sodium/core.h>
+#include <sodium/crypto_pwhash.h>
+#include <sys/mman.h>
+
+namespace passwords {
+
+namespace {
+
+constexpr std::array preset_table{
+    Preset{"owasp", owasp_cost},
+    Preset{"interactive", {crypto_pwhash_MEMLIMIT_INTERACTIVE, crypto_pwhash_OPSLIMIT_INTERACTIVE}},
+    Preset{"moderate", {crypto_pwhash_MEMLIMIT_MODERATE, crypto_pwhash_OPSLIMIT_MODERATE}},
+    Preset{"sensitive", {crypto_pwhash_MEMLIMIT_SENSITIVE, crypto_pwhash_OPSLIMIT_SENSITIVE}},
+};
+
+/// The first scheme that `is_it`.
+template <class Predicate> const Scheme* find_scheme(Predicate is_it) {
+  for (const auto& schemes : {argon2_schemes(), crypt_schemes(), scrypt_schemes(), scram_schemes()})
+    for (const auto& scheme : schemes)
+      if (is_it(scheme))
+        return &scheme;
+  return nullptr;
+}
+
+struct Split {
+  const Scheme* scheme;
+  std::string_view hash;
+};
+using SplitResult = base::Result<Split, HashProblem>;
+
+SplitResult split_by_prefix(std::string_view hash) {
+  if (const auto* scheme = find_scheme([&](const Scheme& each) {
+        return !each.prefix.empty() && hash.starts_with(each.prefix);
+      }))
+    return Split{scheme, hash};
+  return base::Refused{is_weak_crypt(hash) ? HashProblem::weak_scheme
+                                           : HashProblem::unknown_scheme};
+}
+
+/// Of the schemes with that name the one whose prefix it has, else any: the hash is malformed then.
+SplitResult split_by_name(std::string_view name, std::string_view hash) {
+  const auto has_name = [&](const Scheme& each) { return equal_but_for_case(name, each.name); };
+  if (const auto* scheme = find_scheme(
+          [&](const Scheme& each) { return has_name(each) && hash.starts_with(each.prefix); }))
+    return Split{scheme, hash};
+  if (const auto* scheme = find_scheme(has_name))
+    return Split{scheme, hash};
+  return base::Refused{is_weak_scheme(name) ? HashProblem::weak_scheme
+                                            : HashProblem::unknown_scheme};
+}
+
+SplitResult split(std::string_view stored) {
+  if (!take(stored, "{"))
+    return split_by_prefix(stored);
+  const auto name = take_until(stored, '}');
+  if (!take(stored, "}"))
+    return base::Refused{HashProblem::unknown_scheme};
+  return equal_but_for_case(name, "CRYPT") ? split_by_prefix(stored) : split_by_name(name, stored);
+}
+
+/// libsodium does not tell a password that does not fit from memory that it did not get. So the
+/// memory is asked for once before, with what Argon2 needs beside its blocks, and given back
+/// untouched.
+void require_memory(std::uint64_t octets) {
+  const auto size = static_cast<std::size_t>(octets + octets / 256 + 65536);
+  void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED)
+    base::throw_errno("memory for a password hash");
+  ::munmap(memory, size);
+}
+
+} // namespace
+
+void prepare_to_verify() {
+  static const int state = sodium_init();
+  if (state < 0)
+    throw std::system_error(EIO, std::generic_category(), "sodium_init");
+}
+
+std::span<const Preset> presets() {
+  return preset_table;
+}
+
+std::string_view sentence(HashProblem problem) {
+  switch (problem) {
+  case HashProblem::unknown_scheme:
+    return "the password scheme, or an encoding after its name, is none of those in "
+           "sodapop-users(5)";
+  case HashProblem::weak_scheme:
+    return "the password scheme is too weak; `sodapop user password NAME` sets a new password";
+  case HashProblem::malformed: return "the password hash is malformed";
+  }
+  return "unknown problem";
+}
+
+base::Result<std::string_view, HashProblem> scheme_of(std::string_view stored) {
+  const auto parts = split(stored);
+  if (!parts)
+    return base::Refused{parts.error()};
+  return parts->scheme->name;
+}
+
+base::Result<Cost, HashProblem> cost_of(std::string_view stored) {
+  const auto parts = split(stored);
+  if (!parts)
+    return base::Refused{parts.error()};
+  if (const auto cost = parts->scheme->cost_of(parts->hash))
+    return *cost;
+  return base::Refused{HashProblem::malformed};
+}
+
+bool verify(std::string_view stored, const base::Secret& password) {
+  const auto parts = split(stored);
+  const auto cost = parts ? parts->scheme->cost_of(parts->hash) : std::nullopt;
+  if (!cost)
+    return false;
+  prepare_to_verify();
+  require_memory(cost->memory);
+  return parts->scheme->verify(std::string(parts->hash), password.reveal());
+}
+
+std::string make(const base::Secret& password, const Cost& cost) {
+  prepare_to_verify();
+  return "{ARGON2ID}" + make_argon2id(password, cost);
+}
+
+std::string decoy(const Cost& cost) {
+  return "{ARGON2ID}" + made_up_argon2id(cost);
+}
+
+std::string decoy_like(std::string_view stored) {
+  // The output of each scheme is at the end, all digits of bcrypt's and 128 bits or more of the
+  // others'; of SCRAM-SHA-256 that is one of two keys. `A` is a digit of every alphabet, and zero
+  // where unused bits have to be zero.
+  constexpr std::size_t most_digits = 31, least_digits = 22;
+  assert(cost_of(stored));
+  std::string decoy(stored);
+  const auto end = decoy.find_last_not_of('=') + 1;
+  const auto begin =
+      std::max(decoy.find_last_of("$,", end) + 1, end > most_digits ? end - most_digits : 0);
+  assert(end - begin >= least_digits);
+  std::fill(decoy.begin() + static_cast<std::ptrdiff_t>(begin),
+            decoy.begin() + static_cast<std::ptrdiff_t>(end), 'A');
+  return decoy;
+}
+
+bool is_outdated(std::string_view stored, const Cost& wanted) {
+  constexpr std::uint64_t unit = 1024; // what is less cannot be said in a hash
+  const auto scheme = scheme_of(stored);
+  const auto cost = cost_of(stored);
+  return !cost || *scheme != "ARGON2ID" ||
+         !within({wanted.memory / unit * unit, wanted.operations}, *cost);
+}
+
+} // namespace passwords

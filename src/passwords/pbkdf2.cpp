@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: ISC
+#include "passwords/pbkdf2.hpp"
+
+#include "base/secret.hpp"
+
+#include <cassert>
+#include <sodium/crypto_auth_hmacsha256.h>
+
+namespace passwords {
+
+namespace {
+
+const unsigned char* octets_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.empty() ? "" : text.data());
+}
+
+/// An HMAC that knows its key, wiped: what the key has made of it is worth as much as the key.
+struct Keyed {
+  crypto_auth_hmacsha256_state state;
+
+  explicit Keyed(std::string_view key) {
+    crypto_auth_hmacsha256_init(&state, octets_of(key), key.size());
+  }
+  Keyed(const Keyed&) = delete;
+  Keyed& operator=(const Keyed&) = delete;
+  ~Keyed() { base::wipe(&state, sizeof state); }
+};
+
+} // namespace
+
+Sha256Octets pbkdf2(std::string_view password, std::string_view salt, std::uint32_t iterations) {
+  assert(iterations > 0);
+  constexpr unsigned char first_block[] = {0, 0, 0, 1};
+  const Keyed keyed(password);
+  auto state = keyed.state;
+  crypto_auth_hmacsha256_update(&state, octets_of(salt), salt.size());
+  crypto_auth_hmacsha256_update(&state, first_block, sizeof first_block);
+  Sha256Octets link, sum;
+  crypto_auth_hmacsha256_final(&state, link.data());
+  sum = link;
+  for (std::uint32_t i = 1; i < iterations; ++i) {
+    state = keyed.state;
+    crypto_auth_hmacsha256_update(&state, link.data(), link.size());
+    crypto_auth_hmacsha256_final(&state, link.data());
+    for (std::size_t k = 0; k < sum.size(); ++k)
+      sum[k] ^= link[k];
+  }
+  base::wipe(&state, sizeof state);
+  base::wipe(link.data(), link.size());
+  return sum;
+}
+
+Sha256Octets hmac(std::string_view key, std::string_view text) {
+  Keyed keyed(key);
+  crypto_auth_hmacsha256_update(&keyed.state, octets_of(text), text.size());
+  Sha256Octets digest;
+  crypto_auth_hmacsha256_final(&keyed.state, digest.data());
+  return digest;
+}
+
+Sha256Octets hmac(const Sha256Octets& key, std::string_view text) {
+  return hmac({reinterpret_cast<const char*>(key.data()), key.size()}, text);
+}
+
+} // namespace passwords

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: ISC
+#include "passwords/scram_verifier.hpp"
+
+#include "base/digest.hpp"
+#include "base/hex.hpp"
+#include "passwords/hash_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <sodium/crypto_generichash_blake2b.h>
+#include <sodium/crypto_hash_sha256.h>
+#include <sodium/randombytes.h>
+#include <sodium/utils.h>
+#include <stdexcept>
+
+namespace passwords {
+
+namespace {
+
+constexpr std::string_view scheme_name = "SCRAM-SHA-256";
+
+std::string_view text_of(const Sha256Octets& octets) {
+  return {reinterpret_cast<const char*>(octets.data()), octets.size()};
+}
+
+Sha256Octets sha256(const Sha256Octets& octets) {
+  Sha256Octets digest;
+  crypto_hash_sha256(digest.data(), octets.data(), octets.size());
+  return digest;
+}
+
+bool equal(const Sha256Octets& a, const Sha256Octets& b) {
+  return sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string base64(std::string_view octets) {
+  std::string text(sodium_base64_encoded_len(octets.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(octets.data()),
+                    octets.size(), sodium_base64_VARIANT_ORIGINAL);
+  text.pop_back(); // the NUL
+  return text;
+}
+
+/// Nothing where that is no base64, or that of more than `room` octets.
+std::optional<std::string> from_base64(std::string_view text, std::size_t room) {
+  // libsodium takes octets above 127 for digits.
+  if (!std::ranges::all_of(text, [](char c) { return is_base64(c) || c == '='; }))
+    return {};
+  std::string octets(room, '\0');
+  std::size_t size = 0;
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(octets.data()), octets.size(), text.data(),
+                        text.size(), nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0)
+    return {};
+  octets.resize(size);
+  return octets;
+}
+
+bool take_key(std::string_view& text, Sha256Octets& key) {
+  if (!take(text, ","))
+    return false;
+  const auto octets = from_base64(take_until(text, ','), key.size());
+  if (!octets || octets->size() != key.size())
+    return false;
+  std::copy(octets->begin(), octets->end(), key.begin());
+  return true;
+}
+
+/// The two keys of RFC 5802 section 3 that a server keeps.
+void derive_keys(ScramVerifier& verifier, std::string_view password) {
+  auto salted = pbkdf2(password, verifier.salt, verifier.iterations);
+  auto client_key = hmac(salted, "Client Key");
+  verifier.stored_key = sha256(client_key);
+  verifier.server_key = hmac(salted, "Server Key");
+  base::wipe(salted.data(), salted.size());
+  base::wipe(client_key.data(), client_key.size());
+}
+
+/// `use` keeps what is made up for one field apart from what is made up for another.
+Sha256Octets keyed(std::string_view name, std::string_view key, std::string_view use) {
+  Sha256Octets digest;
+  std::array<unsigned char, crypto_generichash_blake2b_PERSONALBYTES> personal{};
+  assert(use.size() <= personal.size());
+  std::copy(use.begin(), use.end(), personal.begin());
+  crypto_generichash_blake2b_salt_personal(
+      digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(name.data()),
+      name.size(), reinterpret_cast<const unsigned char*>(key.data()), key.size(), nullptr,
+      personal.data());
+  return digest;
+}
+
+std::optional<Cost> scram_cost(std::string_view hash) {
+  const auto verifier = parse_scram(hash);
+  if (!verifier)
+    return {};
+  return Cost{0, operations(verifier->iterations, hmac_rounds_an_operation)};
+}
+
+/// Both keys have to fit, as one that does not would make the other's logins fail.
+bool verify_scram(const std::string& hash, std::string_view password) {
+  const auto stored = parse_scram(hash);
+  if (!stored)
+    return false;
+  ScramVerifier made{stored->iterations, stored->salt};
+  derive_keys(made, password);
+  const bool client_fits = equal(made.stored_key, stored->stored_key);
+  return equal(made.server_key, stored->server_key) && client_fits;
+}
+
+constexpr std::array schemes{Scheme{scheme_name, "", scram_cost, verify_scram}};
+
+} // namespace
+
+std::optional<ScramVerifier> parse_scram(std::string_view text) {
+  if (take(text, "{") &&
+      (!equal_but_for_case(take_until(text, '}'), scheme_name) || !take(text, "}")))
+    return {};
+  ScramVerifier verifier;
+  const auto iterations = take_number(text, "");
+  if (!iterations || *iterations < least_scram_iterations || !take(text, ","))
+    return {};
+  const auto salt = from_base64(take_until(text, ','), most_scram_salt);
+  if (!salt || salt->size() < least_scram_salt || !take_key(text, verifier.stored_key) ||
+      !take_key(text, verifier.server_key) || !text.empty())
+    return {};
+  verifier.iterations = *iterations;
+  verifier.salt = *salt;
+  return verifier;
+}
+
+std::string to_text(const ScramVerifier& verifier) {
+  return "{" + std::string(scheme_name) + "}" + std::to_string(verifier.iterations) + "," +
+         base64(verifier.salt) + "," + base64(text_of(verifier.stored_key)) + "," +
+         base64(text_of(verifier.server_key));
+}
+
+ScramVerifier make_scram(const base::Secret& password, std::uint32_t iterations) {
+  assert(iterations >= least_scram_iterations);
+  ScramVerifier verifier{iterations, std::string(scram_salt_octets, '\0')};
+  randombytes_buf(verifier.salt.data(), verifier.salt.size());
+  derive_keys(verifier, password.reveal());
+  return verifier;
+}
+
+std::optional<Sha256Octets> check_proof(const ScramVerifier& verifier,
+                                        std::string_view auth_message, const Sha256Octets& proof) {
+  auto client_key = hmac(verifier.stored_key, auth_message);
+  for (std::size_t i = 0; i < client_key.size(); ++i)
+    client_key[i] ^= proof[i];
+  const bool fits = equal(sha256(client_key), verifier.stored_key);
+  base::wipe(client_key.data(), client_key.size()); // it would log in anywhere
+  const auto signature = hmac(verifier.server_key, auth_message);
+  return fits ? std::optional(signature) : std::nullopt;
+}
+
+ScramVerifier made_up(std::string_view name, const base::Secret& site_key,
+                      std::uint32_t iterations) {
+  const auto key = site_key.reveal();
+  if (key.size() < base::KeyedDigest::least_key || key.size() > base::KeyedDigest::most_key)
+    throw std::invalid_argument("the length of the site's key");
+  const auto salt = keyed(name, key, "sodapop-salt");
+  ScramVerifier verifier{iterations, std::string(text_of(salt).substr(0, scram_salt_octets))};
+  // Nobody knows what SHA-256 makes this of.
+  verifier.stored_key = keyed(name, key, "sodapop-stored");
+  verifier.server_key = keyed(name, key, "sodapop-server");
+  return verifier;
+}
+
+std::string scram_tag(std::string_view hash) {
+  constexpr std::size_t tag_octets = 8;
+  const auto digest = keyed(hash, "", "sodapop-scram-1");
+  return base::hex(std::span(digest).first(tag_octets));
+}
+
+std::span<const Scheme> scram_schemes() {
+  return schemes;
+}
+
+} // namespace passwords

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: ISC
+#include "proxy_protocol/block.hpp"
+
+#include "proxy_protocol/crc32c.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace proxy_protocol {
+
+namespace {
+
+constexpr std::size_t command_at = 12, protocol_at = 13, length_at = 14;
+constexpr unsigned version = 2;
+enum Command : unsigned { local = 0, proxy = 1 };
+enum Protocol : unsigned { unspecified = 0x00, tcp4 = 0x11, tcp6 = 0x21, local_stream = 0x31 };
+enum Type : unsigned { crc32c_sum = 0x03, ssl = 0x20, ssl_common_name = 0x22 };
+enum ClientBit : unsigned { came_by_tls = 1, certificate_in_connection = 2 };
+
+unsigned octet(std::string_view octets, std::size_t at) {
+  return static_cast<unsigned char>(octets[at]);
+}
+
+/// In network order.
+std::uint32_t number(std::string_view octets) {
+  std::uint32_t value = 0;
+  for (const char c : octets)
+    value = value << 8 | static_cast<unsigned char>(c);
+  return value;
+}
+
+/// Octets of both addresses and both ports; nothing for a protocol that is not served.
+std::optional<std::size_t> address_octets(unsigned protocol) {
+  switch (protocol) {
+  case unspecified: return 0;
+  case tcp4: return 2 * 4 + 2 * 2;
+  case tcp6: return 2 * 16 + 2 * 2;
+  case local_stream: return 2 * 108;
+  default: return {};
+  }
+}
+
+std::optional<base::Address> source_in(std::string_view addresses, unsigned protocol) {
+  sockaddr_storage storage{};
+  if (protocol == tcp4) {
+    auto& v4 = reinterpret_cast<sockaddr_in&>(storage);
+    v4.sin_family = AF_INET;
+    std::memcpy(&v4.sin_addr, addresses.data(), sizeof v4.sin_addr);
+  } else if (protocol == tcp6) {
+    auto& v6 = reinterpret_cast<sockaddr_in6&>(storage);
+    v6.sin6_family = AF_INET6;
+    std::memcpy(&v6.sin6_addr, addresses.data(), sizeof v6.sin6_addr);
+  }
+  return base::Address::of(storage);
+}
+
+/// Calls `take(type, value)` for one after the other. False when they do not fill `octets` exactly,
+/// or when `take` says so.
+template <class Take> bool each_tlv(std::string_view octets, const Take& take) {
+  constexpr std::size_t head = 3;
+  while (!octets.empty()) {
+    if (octets.size() < head)
+      return false;
+    const std::size_t length = number(octets.substr(1, 2));
+    if (octets.size() - head < length || !take(octet(octets, 0), octets.substr(head, length)))
+      return false;
+    octets.remove_prefix(head + length);
+  }
+  return true;
+}
+
+/// False as well when it is there already.
+bool take_once(std::optional<std::string_view>& place, std::string_view value) {
+  if (place)
+    return false;
+  place = value;
+  return true;
+}
+
+/// PP2_TYPE_SSL: bits, the result of the verification, then TLVs.
+bool take_tls(std::string_view value, ProxyHeader& header) {
+  constexpr std::size_t head = 5;
+  if (value.size() < head)
+    return false;
+  const unsigned bits = octet(value, 0);
+  const bool is_verified = number(value.substr(1, 4)) == 0;
+  std::optional<std::string_view> name;
+  const auto take = [&](unsigned type, std::string_view part) {
+    return type != ssl_common_name || take_once(name, part);
+  };
+  if (!each_tlv(value.substr(head), take))
+    return false;
+  header.tls = (bits & came_by_tls) != 0 ? ProxyHeader::Tls::yes : ProxyHeader::Tls::no;
+  header.has_certificate =
+      header.tls == ProxyHeader::Tls::yes && (bits & certificate_in_connection) != 0 && is_verified;
+  if (header.has_certificate && name && name->size() <= max_common_name)
+    header.common_name = *name;
+  return true;
+}
+
+/// Over the whole header, in which the sum itself counts as zero.
+bool is_sum(std::string_view sum, std::string_view whole) {
+  if (sum.size() != sizeof(std::uint32_t))
+    return false;
+  std::string summed(whole);
+  std::fill_n(summed.begin() + (sum.data() - whole.data()), sum.size(), '\0');
+  return crc32c(summed) == number(sum);
+}
+
+} // namespace
+
+std::optional<std::size_t> proxy_block_length(std::string_view start) {
+  const auto length = number(start.substr(length_at, 2));
+  if (octet(start, command_at) >> 4 != version || (octet(start, command_at) & 0xf) > proxy ||
+      length > max_proxy_block)
+    return {};
+  return length;
+}
+
+std::optional<ProxyHeader> parse_proxy_block(std::string_view octets) {
+  ProxyHeader header;
+  if ((octet(octets, command_at) & 0xf) == local) {
+    header.origin = ProxyHeader::Origin::proxy;
+    return header;
+  }
+  const auto protocol = octet(octets, protocol_at);
+  const auto length = address_octets(protocol);
+  auto rest = octets.substr(proxy_block_start);
+  if (!length || rest.size() < *length)
+    return {};
+  header.source = source_in(rest, protocol);
+  if (header.source)
+    header.origin = ProxyHeader::Origin::client;
+  rest.remove_prefix(*length);
+
+  std::optional<std::string_view> tls, sum;
+  const auto take = [&](unsigned type, std::string_view value) {
+    return type == ssl ? take_once(tls, value) : type == crc32c_sum ? take_once(sum, value) : true;
+  };
+  if (!each_tlv(rest, take) || (sum && !is_sum(*sum, octets)) || (tls && !take_tls(*tls, header)))
+    return {};
+  return header;
+}
+
+} // namespace proxy_protocol

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: ISC
+#include "proxy_protocol/header.hpp"
+
+#include "proxy_protocol/block.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <charconv>
+
+namespace proxy_protocol {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr auto line_signature = "PROXY "sv;
+constexpr auto block_signature = "\r\n\r\n\0\r\nQUIT\n"sv;
+constexpr auto line_end = "\r\n"sv;
+constexpr auto unknown = "PROXY UNKNOWN"sv;
+constexpr std::size_t shortest_line = unknown.size() + line_end.size();
+
+bool is_beginning_of(std::string_view octets, std::string_view whole) {
+  return octets.substr(0, whole.size()) == whole.substr(0, octets.size());
+}
+
+/// PROXY, protocol, two addresses, two ports.
+using Fields = std::array<std::string_view, 6>;
+
+std::optional<Fields> fields_of(std::string_view line) {
+  Fields fields;
+  for (auto& field : fields) {
+    const auto blank = line.find(' ');
+    field = line.substr(0, blank);
+    const bool is_last = &field == &fields.back();
+    if (is_last != (blank == line.npos))
+      return {};
+    line.remove_prefix(is_last ? line.size() : blank + 1);
+  }
+  return fields;
+}
+
+/// No sign, no leading zero.
+bool is_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [rest, error] = std::from_chars(text.begin(), text.end(), port);
+  return error == std::errc() && rest == text.end() && (text.size() == 1 || text.front() != '0');
+}
+
+/// Nothing unless it is written as the family that was told.
+std::optional<base::Address> address_in(std::string_view text, bool is_ipv6) {
+  if ((text.find(':') != text.npos) != is_ipv6)
+    return {};
+  return base::Address::parse(text);
+}
+
+std::optional<ProxyHeader> parse_line(std::string_view line) {
+  ProxyHeader header;
+  if (line == unknown || line.starts_with(std::string(unknown) + ' '))
+    return header;
+  const auto fields = fields_of(line);
+  if (!fields)
+    return {};
+  const auto& [signature, protocol, source, destination, source_port, port] = *fields;
+  const bool is_ipv6 = protocol == "TCP6";
+  if (!is_ipv6 && protocol != "TCP4")
+    return {};
+  header.origin = ProxyHeader::Origin::client;
+  header.source = address_in(source, is_ipv6);
+  if (!header.source || !address_in(destination, is_ipv6) || !is_port(source_port) ||
+      !is_port(port))
+    return {};
+  return header;
+}
+
+/// Octets that a line without its end must still have: at the least a blank and another octet for
+/// each field that has not begun, and the end.
+std::size_t missing_in(std::string_view line) {
+  constexpr std::size_t all_blanks = std::tuple_size_v<Fields> - 1;
+  if (line.size() < shortest_line)
+    return shortest_line - line.size();
+  const auto blanks = static_cast<std::size_t>(std::ranges::count(line, ' '));
+  if (!line.starts_with(unknown) && blanks < all_blanks)
+    return 2 * (all_blanks - blanks) + line_end.size();
+  return line.back() == '\r' ? 1 : line_end.size();
+}
+
+} // namespace
+
+std::optional<ProxyProblem> ProxyHeaderParser::take(std::string_view octets) {
+  assert(!octets.empty() && octets.size() <= wanted_);
+  octets_.append(octets);
+  if (is_beginning_of(octets_, line_signature))
+    return take_line();
+  if (is_beginning_of(octets_, block_signature))
+    return take_block();
+  return ProxyProblem::missing;
+}
+
+std::optional<ProxyProblem> ProxyHeaderParser::take_line() {
+  const auto end = octets_.find(line_end);
+  if (end == octets_.npos) {
+    wanted_ = std::min(missing_in(octets_), max_proxy_line - octets_.size());
+    return wanted_ == 0 ? std::optional(ProxyProblem::malformed) : std::nullopt;
+  }
+  auto header = parse_line(std::string_view(octets_).substr(0, end));
+  if (!header || end + line_end.size() != octets_.size())
+    return ProxyProblem::malformed;
+  header_ = std::move(*header);
+  wanted_ = 0;
+  return {};
+}
+
+std::optional<ProxyProblem> ProxyHeaderParser::take_block() {
+  wanted_ = proxy_block_start - std::min(octets_.size(), proxy_block_start);
+  if (wanted_ > 0)
+    return {};
+  const auto length = proxy_block_length(octets_);
+  if (!length)
+    return ProxyProblem::malformed;
+  wanted_ = proxy_block_start + *length - octets_.size();
+  if (wanted_ > 0)
+    return {};
+  auto header = parse_proxy_block(octets_);
+  if (!header)
+    return ProxyProblem::malformed;
+  header_ = std::move(*header);
+  return {};
+}
+
+bool ProxySignature::has_come(std::string_view octets) {
+  first_.append(octets.substr(0, block_signature.size() - first_.size()));
+  return first_.starts_with(line_signature) || first_ == block_signature;
+}
+
+} // namespace proxy_protocol

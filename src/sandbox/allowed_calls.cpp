@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: ISC
+#include "sandbox/allowed_calls.hpp"
+
+#include <array>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+namespace sandbox {
+
+namespace {
+
+constexpr std::uint64_t every_bit = ~std::uint64_t{0};
+constexpr AllowedCall no_code = {"mmap", 2, PROT_EXEC, 0};
+// The first exception that is thrown ends a pthread_once(3).
+constexpr AllowedCall wake_only = {"futex", 1, every_bit, FUTEX_WAKE_PRIVATE};
+constexpr AllowedCall lock_only = {"fcntl", 1, every_bit, F_OFD_SETLK};
+// No threads, and no namespaces, in which a process could be root again.
+constexpr std::uint64_t flags_of_fork =
+    CSIGNAL | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | CLONE_PARENT_SETTID;
+constexpr AllowedCall fork_only = {"clone", 0, ~flags_of_fork, 0};
+
+// clang-format off
+// At most 20. Nothing here can name a file, a process or an address.
+constexpr AllowedCall front_calls[] = {
+    {"read"},
+    {"write"},
+    {"sendto", 4, every_bit, 0}, // to whom the socket is connected
+    {"poll"},
+    {"ppoll"},
+    {"shutdown"},
+    {"recvmsg"}, // the channel
+    {"sendmsg"},
+    {"fstat"}, // has a message changed while it was sent?
+    {"close"},
+    no_code,
+    {"munmap"},
+    {"mremap"},
+    {"madvise"},
+    {"brk"},
+    wake_only,
+    {"clock_gettime"}, // where the kernel offers it no other way
+    {"restart_syscall"},
+    {"rt_sigreturn"},
+    {"exit_group"},
+};
+
+constexpr AllowedCall verifier_calls[] = {
+    {"read"},
+    {"pread64"},
+    {"pwrite64"}, // the cache of logins
+    {"lseek"},
+    lock_only,
+    {"clock_nanosleep"},
+    {"getrandom"},
+    {"write"}, // the verdict, the log
+    {"getpid"},
+    {"close"},
+    no_code,
+    {"munmap"},
+    {"mremap"},
+    {"madvise"},
+    {"brk"},
+    wake_only,
+    {"clock_gettime"},
+    {"restart_syscall"},
+    {"rt_sigreturn"},
+    {"exit_group"},
+};
+
+// At most 35. What openat reaches is Landlock's business.
+constexpr AllowedCall keeper_calls[] = {
+    {"openat"},
+    {"newfstatat"},
+    {"fstat"},
+    {"fcntl", 1, every_bit, F_GETFL}, // fdopendir(3)
+    {"fcntl", 1, every_bit, F_SETFD},
+    lock_only, // the lock file
+    {"getdents64"},
+    {"fadvise64"}, // the next messages
+    {"read"},
+    {"lseek"},
+    {"pread64"},
+    {"pwrite64"},
+    {"flock"},
+    {"clock_nanosleep"},
+    {"unlinkat"}, // UPDATE
+    {"renameat2"},
+    {"linkat"},
+    {"fsync"},
+    {"rt_sigprocmask"}, // no signal in the middle of it
+    {"recvmsg"},        // the channel
+    {"sendmsg"},
+    {"wait4"}, // the front
+    {"write"}, // the log
+    {"getpid"},
+    {"close"},
+    no_code,
+    {"munmap"},
+    {"mremap"},
+    {"madvise"},
+    {"brk"},
+    wake_only,
+    {"clock_gettime"},
+    {"restart_syscall"},
+    {"rt_sigreturn"},
+    {"exit_group"},
+};
+
+// For the accept loop, and for all that its children do before their own cages close; their filters
+// come on top of this one. No program can be run, no other process looked into, nothing mounted or
+// loaded, no internet socket made.
+constexpr AllowedCall own_listener_calls[] = {
+    {"poll"}, // the loop
+    {"ppoll"},
+    {"accept4"},
+    {"close"},
+    {"close_range"},
+    {"wait4"},
+    {"kill"}, // at the end; by the monitor, a verifier
+    fork_only,
+    {"set_robust_list"},
+    {"rseq"},
+    {"gettid"},
+    {"dup2"},
+    {"dup3"},
+    {"fcntl"},
+    {"ioctl", 1, every_bit, TCGETS}, // isatty(3)
+    {"getsockopt"},
+    {"setsockopt"},
+    {"getpeername"},
+    {"socketpair", 0, every_bit, AF_UNIX}, // the channel
+    {"socket", 0, every_bit, AF_UNIX}, // syslog
+    {"connect"},
+    {"pipe2"},
+    {"open"}, // configuration, accounts, users, the log
+    {"openat"},
+    {"access"},
+    {"faccessat"},
+    {"faccessat2"},
+    {"stat"},
+    {"statx"},
+    {"newfstatat"},
+    {"readlink"},
+    {"mkdir"},
+    {"mkdirat"},
+    {"chmod"},
+    {"fchmodat"},
+    {"fchmod"},
+    {"fchown"}, // a users file that takes the old one's place
+    {"unlink"},
+    {"unlinkat"},
+    {"rename"},
+    {"renameat"},
+    {"renameat2"},
+    {"linkat"},
+    {"readv"},
+    {"writev"},
+    {"ftruncate"},
+    {"fdatasync"},
+    {"fchdir"}, // the way into a cage
+    {"chroot"},
+    {"setgroups"},
+    {"setgid"},
+    {"setuid"},
+    {"setresgid"},
+    {"setresuid"},
+    {"getuid"},
+    {"geteuid"},
+    {"getgid"},
+    {"getegid"},
+    {"getresuid"},
+    {"getresgid"},
+    {"getpid"},
+    {"getppid"},
+    {"capget"},
+    {"capset"},
+    {"prctl"},
+    {"getrlimit"},
+    {"setrlimit"},
+    {"prlimit64"},
+    {"seccomp"},
+    {"landlock_create_ruleset"},
+    {"landlock_add_rule"},
+    {"landlock_restrict_self"},
+    {"rt_sigaction"},
+    {"rt_sigprocmask"},
+    {"tgkill"}, // abort(3)
+    {"uname"}, // gethostname(3)
+    {"sched_getaffinity"}, // processors
+    {"sysinfo"},
+    {"getrandom"},
+    {"mlock"},
+    {"munlock"},
+    {"mprotect", 2, PROT_EXEC, 0},
+    {"futex"},
+    {"time"},
+    {"gettimeofday"},
+    {"clock_getres"},
+    {"clock_nanosleep"},
+    {"nanosleep"},
+    {"exit"},
+};
+// clang-format on
+
+template <std::size_t... Sizes> constexpr auto joined(const AllowedCall (&... tables)[Sizes]) {
+  std::array<AllowedCall, (Sizes + ...)> all{};
+  auto end = all.begin();
+  const auto add = [&end](const auto& table) {
+    for (const auto& call : table)
+      *end++ = call;
+  };
+  (add(tables), ...);
+  return all;
+}
+
+/// Else a child's own filter would allow in vain.
+constexpr auto listener_calls =
+    joined(own_listener_calls, front_calls, verifier_calls, keeper_calls);
+
+} // namespace
+
+std::span<const AllowedCall> allowed_calls(Role role) {
+  switch (role) {
+  case Role::front: return front_calls;
+  case Role::verifier: return verifier_calls;
+  case Role::listener: return listener_calls;
+  case Role::keeper: break;
+  }
+  return keeper_calls;
+}
+
+} // namespace sandbox

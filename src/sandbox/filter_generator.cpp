@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: ISC
+// Runs while the program is built: turns the tables of allowed calls into BPF programs as C++, so
+// that a connection neither pays for making a filter nor loads a library that can.
+#include "sandbox/allowed_calls.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <linux/filter.h>
+#include <seccomp.h>
+#include <string_view>
+#include <unistd.h>
+#include <vector>
+
+namespace {
+
+using sandbox::AllowedCall;
+using sandbox::Role;
+
+[[noreturn]] void fail(const char* what) {
+  std::fprintf(stderr, "filter_generator: %s\n", what);
+  std::exit(1);
+}
+
+void allow(scmp_filter_ctx filter, const AllowedCall& call) {
+  const int number = seccomp_syscall_resolve_name(call.name);
+  if (number == __NR_SCMP_ERROR)
+    fail(call.name);
+  if (number < 0)
+    return; // this architecture has no such call
+  const scmp_arg_cmp narrowed{call.argument, SCMP_CMP_MASKED_EQ, call.mask, call.value};
+  const int outcome =
+      seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, call.mask == 0 ? 0 : 1, &narrowed);
+  if (outcome != 0 && outcome != -EEXIST)
+    fail(call.name);
+}
+
+/// Another row allows `call` with any arguments.
+bool is_covered(const AllowedCall& call, Role role) {
+  const auto covers = [&call](const AllowedCall& other) {
+    return other.mask == 0 && std::string_view(other.name) == call.name;
+  };
+  return call.mask != 0 && std::ranges::any_of(allowed_calls(role), covers);
+}
+
+std::vector<sock_filter> program_for(Role role) {
+  scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+  if (filter == nullptr)
+    fail("seccomp_init");
+  seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2); // a binary tree
+  for (const auto& call : allowed_calls(role))
+    if (!is_covered(call, role))
+      allow(filter, call);
+  std::FILE* file = std::tmpfile();
+  if (file == nullptr || seccomp_export_bpf(filter, fileno(file)) != 0)
+    fail("seccomp_export_bpf");
+  const auto size = lseek(fileno(file), 0, SEEK_END);
+  std::vector<sock_filter> program(static_cast<std::size_t>(size) / sizeof(sock_filter));
+  if (pread(fileno(file), program.data(), static_cast<std::size_t>(size), 0) != size)
+    fail("cannot read the filter back");
+  std::fclose(file);
+  seccomp_release(filter);
+  return program;
+}
+
+void print(const char* name, Role role) {
+  std::printf("constexpr sock_filter %s[] = {\n", name);
+  for (const auto& step : program_for(role))
+    std::printf("    {0x%x, %u, %u, 0x%x},\n", unsigned{step.code}, unsigned{step.jt},
+                unsigned{step.jf}, step.k);
+  std::printf("};\n");
+}
+
+} // namespace
+
+int main() {
+  print("front_filter", Role::front);
+  print("verifier_filter", Role::verifier);
+  print("keeper_filter", Role::keeper);
+  print("listener_filter", Role::listener);
+}

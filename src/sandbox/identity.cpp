@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: ISC
+#include "sandbox/identity.hpp"
+
+#include "base/system_error.hpp"
+#include "base/unique_fd.hpp"
+
+#include <array>
+#include <dirent.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <stdexcept>
+#include <string_view>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace sandbox {
+
+namespace {
+
+void prove_no_way_back(const base::Identity& who) {
+  uid_t real_uid, effective_uid, saved_uid;
+  gid_t real_gid, effective_gid, saved_gid;
+  base::check(getresuid(&real_uid, &effective_uid, &saved_uid), "getresuid");
+  base::check(getresgid(&real_gid, &effective_gid, &saved_gid), "getresgid");
+  const bool is_who = real_uid == who.uid && effective_uid == who.uid && saved_uid == who.uid &&
+                      real_gid == who.gid && effective_gid == who.gid && saved_gid == who.gid;
+  if (!is_who || setresuid(0, 0, 0) == 0 || setuid(0) == 0 || setresgid(0, 0, 0) == 0)
+    throw std::runtime_error("root was not given up");
+}
+
+/// One short read is enough: an empty directory has its two dots alone.
+bool is_empty(int directory) {
+  alignas(dirent64) std::array<char, 512> block;
+  for (;;) {
+    const auto size = base::check(getdents64(directory, block.data(), block.size()), "getdents");
+    if (size == 0)
+      return true;
+    for (ssize_t offset = 0; offset < size;) {
+      const auto* entry = reinterpret_cast<const dirent64*>(block.data() + offset);
+      const std::string_view name = entry->d_name;
+      if (name != "." && name != "..")
+        return false;
+      offset += entry->d_reclen;
+    }
+  }
+}
+
+} // namespace
+
+base::Identity front_identity(const std::string& account) {
+  const auto found = base::find_account(account);
+  if (!found)
+    throw std::runtime_error("there is no account " + account + " in /etc/passwd");
+  if (found->identity.uid == 0)
+    throw std::runtime_error("the account " + account + " is root's");
+  return found->identity;
+}
+
+void become(const base::Identity& who) {
+  if (who.uid == 0 || who.gid == 0)
+    throw std::runtime_error("refusing to stay root");
+  base::check(setgroups(1, &who.gid), "setgroups");
+  base::check(setresgid(who.gid, who.gid, who.gid), "setresgid");
+  base::check(setresuid(who.uid, who.uid, who.uid), "setresuid");
+  drop_capabilities();
+  prove_no_way_back(who);
+}
+
+void drop_capabilities() {
+  base::check(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "prctl ambient");
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  const __user_cap_data_struct none[2]{};
+  base::check(syscall(SYS_capset, &header, none), "capset");
+}
+
+void enter_empty_root(const std::string& path) {
+  const base::UniqueFd fd(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  struct stat facts {};
+  if (!fd || fstat(fd.get(), &facts) != 0)
+    base::throw_errno("cannot open the chroot " + path);
+  if (facts.st_uid != 0 || (facts.st_mode & 022) != 0 || !is_empty(fd.get()))
+    throw std::runtime_error("the chroot " + path +
+                             " must be empty, root's and nobody else's to write");
+  base::check(fchdir(fd.get()), "fchdir");
+  base::check(chroot("."), "chroot");
+}
+
+} // namespace sandbox

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: ISC
+#include "sandbox/listener_hardening.hpp"
+
+#include "base/system_error.hpp"
+#include "sandbox/identity.hpp"
+#include "sandbox/sandbox.hpp"
+
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace sandbox {
+
+namespace {
+
+constexpr std::uint32_t bit(int capability) {
+  return std::uint32_t{1} << capability;
+}
+
+constexpr std::uint32_t needed =
+    bit(CAP_SETUID) | bit(CAP_SETGID) | bit(CAP_SYS_CHROOT) | bit(CAP_KILL);
+
+bool is_needed(int capability) {
+  return capability < 32 && (needed & bit(capability)) != 0;
+}
+
+/// A launcher that has taken CAP_SETPCAP from us leaves the set as it is. That is no more than
+/// untidy: with no new privileges, nothing out of it can be had.
+void shrink_bounding_set() {
+  for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; ++capability)
+    if (!is_needed(capability) && prctl(PR_CAPBSET_READ, capability, 0, 0, 0) == 1 &&
+        prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno != EPERM)
+      base::throw_errno("prctl bounding set");
+}
+
+void keep_needed_capabilities() {
+  shrink_bounding_set();
+  base::check(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "prctl ambient");
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct sets[2]{};
+  base::check(syscall(SYS_capget, &header, sets), "capget");
+  sets[0].permitted &= needed;
+  sets[0].effective = sets[0].permitted;
+  sets[0].inheritable = 0;
+  sets[1] = {};
+  base::check(syscall(SYS_capset, &header, sets), "capset");
+}
+
+} // namespace
+
+void harden_listener() {
+  if (geteuid() == 0)
+    keep_needed_capabilities();
+  else
+    drop_capabilities();
+  confine(Role::listener);
+}
+
+void harden_listener_of_programs() {
+  base::check(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl dumpable");
+}
+
+} // namespace sandbox

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: ISC
+#include "sandbox/sandbox.hpp"
+
+#include "base/system_error.hpp"
+#include "base/unique_fd.hpp"
+#include "configuration_paths.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <span>
+#include <stdexcept>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+namespace sandbox {
+
+namespace {
+
+#include "sandbox/seccomp_filters.inc"
+
+// 0, 1, 2, the channel, the messages that are opened ahead, some to spare.
+constexpr rlim_t front_descriptors = 16;
+constexpr rlim_t verifier_descriptors = 32;
+// Bounds what all keepers of one user have under way to their fronts (unix(7), ETOOMANYREFS): with
+// virtual users those of all sessions.
+constexpr rlim_t keeper_descriptors = 4096;
+constexpr rlim_t front_memory = rlim_t{256} << 20; // max_messages sizes need 32 MiB
+
+// landlock.h of Linux 6.1 ends before these.
+constexpr std::uint64_t access_truncate = 1u << 14;
+constexpr std::uint64_t access_ioctl_dev = 1u << 15;
+constexpr long first_with_refer = 2, first_with_truncate = 3, first_with_ioctl_dev = 5;
+
+void limit(__rlimit_resource resource, rlim_t most) {
+  const rlimit limits{most, most};
+  base::check(setrlimit(resource, &limits), "setrlimit");
+}
+
+void limit_descriptors(Role role) {
+  rlimit now{};
+  base::check(getrlimit(RLIMIT_NOFILE, &now), "getrlimit");
+  const auto most = role == Role::front    ? front_descriptors
+                    : role == Role::keeper ? keeper_descriptors
+                                           : verifier_descriptors;
+  limit(RLIMIT_NOFILE, std::min(most, now.rlim_max));
+}
+
+/// A front whose replies go to a file, as a test bench may ask, must be able to write it.
+bool writes_a_file() {
+  struct stat facts {};
+  return fstat(1, &facts) == 0 && S_ISREG(facts.st_mode);
+}
+
+void limit_resources(Role role) {
+  limit(RLIMIT_CORE, 0);
+  if (role == Role::listener)
+    return;
+  limit(RLIMIT_NPROC, 0);
+  limit_descriptors(role);
+  if (role != Role::front)
+    return;
+  if (!writes_a_file())
+    limit(RLIMIT_FSIZE, 0);
+  if (!SODAPOP_SANITIZED) // whose shadow memory has terabytes
+    limit(RLIMIT_AS, front_memory);
+}
+
+/// All that this version of Landlock can refuse.
+std::uint64_t refusable(long version) {
+  std::uint64_t access = (LANDLOCK_ACCESS_FS_REFER << 1) - 1;
+  if (version >= first_with_truncate)
+    access |= access_truncate;
+  if (version >= first_with_ioctl_dev)
+    access |= access_ioctl_dev;
+  return access;
+}
+
+void grant(int ruleset, int maildir, std::uint64_t refused) {
+  landlock_path_beneath_attr rule{};
+  rule.allowed_access =
+      refused & (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
+                 LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+                 LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REFER | access_truncate);
+  rule.parent_fd = maildir;
+  base::check(syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0),
+              "landlock_add_rule");
+}
+
+bool restrict_files(int maildir) {
+  const long version =
+      syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  if (version < first_with_refer)
+    return false;
+  const landlock_ruleset_attr attributes{refusable(version)};
+  const auto made = base::check(
+      syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0), "landlock");
+  const base::UniqueFd ruleset(static_cast<int>(made));
+  if (maildir >= 0)
+    grant(ruleset.get(), maildir, attributes.handled_access_fs);
+  base::check(syscall(SYS_landlock_restrict_self, ruleset.get(), 0), "landlock_restrict_self");
+  return true;
+}
+
+std::span<const sock_filter> filter_of(Role role) {
+  switch (role) {
+  case Role::front: return front_filter;
+  case Role::verifier: return verifier_filter;
+  case Role::listener: return listener_filter;
+  case Role::keeper: break;
+  }
+  return keeper_filter;
+}
+
+void install(std::span<const sock_filter> filter) {
+  const sock_fprog program{static_cast<unsigned short>(filter.size()),
+                           const_cast<sock_filter*>(filter.data())};
+  base::check(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program), "seccomp");
+}
+
+} // namespace
+
+Cage confine(Role role, int maildir, config::Settings::Sandbox policy) {
+  Cage cage;
+  base::check(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl dumpable");
+  base::check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl no_new_privs");
+  cage.has_landlock = role != Role::listener && restrict_files(maildir);
+  if (role != Role::listener && !cage.has_landlock && policy == config::Settings::Sandbox::require)
+    throw std::runtime_error("this kernel has no Landlock, and sandbox = require");
+  limit_resources(role);
+  if (!SODAPOP_SANITIZED) {
+    install(filter_of(role));
+    cage.has_filter = true;
+  }
+  return cage;
+}
+
+} // namespace sandbox

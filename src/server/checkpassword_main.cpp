@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: ISC
+#include "server/checkpassword_main.hpp"
+
+#include "verifier/checkpassword/checkpassword_reply.hpp"
+#include "verifier/checkpassword/program.hpp"
+
+#include <cstdlib>
+#include <ctime>
+#include <string>
+#include <string_view>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace server {
+
+namespace {
+
+constexpr int arguments = 5;
+constexpr int misused = 2, temporary_problem = 111; // the interface's
+
+void complain(std::string_view problem) {
+  const auto line = "sodapopd: " + std::string(problem) + "\n";
+  [[maybe_unused]] const auto written = write(2, line.data(), line.size());
+}
+
+verifier::Verdict verdict_of(char** argv) {
+  const auto variables = [](const char* name) -> const char* { return std::getenv(name); };
+  const auto verdict = verifier::verdict_of_program(variables, {{geteuid(), getegid()},
+                                                                argv[2],
+                                                                argv[3],
+                                                                base::Address::parse(argv[4]),
+                                                                std::time(nullptr)});
+  if (verdict)
+    return *verdict;
+  complain(verdict.error().problem);
+  verifier::Verdict none;
+  none.kind = verdict.error().kind;
+  verdict.error().hint.copy(none.hint.data(), none.hint.size() - 1);
+  return none;
+}
+
+} // namespace
+
+bool is_checkpassword_reply(int argc, char** argv) {
+  return argc > 1 && std::string_view(argv[1]) == "--checkpassword-reply";
+}
+
+int reply_to_checkpassword(int argc, char** argv) noexcept {
+  try {
+    if (argc != arguments) {
+      complain("--checkpassword-reply is for the program that the setting checkpassword names");
+      return misused;
+    }
+    const auto verdict = verdict_of(argv);
+    if (send(verifier::program_reply_fd, &verdict, sizeof verdict, MSG_NOSIGNAL) == sizeof verdict)
+      return 0;
+    complain("nobody reads descriptor 4");
+    return misused;
+  } catch (const std::exception& error) {
+    complain(error.what());
+    return temporary_problem;
+  }
+}
+
+} // namespace server

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: ISC
+#include "server/session.hpp"
+
+#include "base/hex.hpp"
+#include "base/system_error.hpp"
+#include "front/admission_reply.hpp"
+#include "front/front.hpp"
+#include "monitor/connection_limit.hpp"
+#include "monitor/monitor.hpp"
+#include "sandbox/sandbox.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <thread>
+#include <unistd.h>
+
+namespace server {
+
+namespace {
+
+using base::Event;
+using base::Level;
+
+std::string new_session_id() {
+  std::array<unsigned char, 6> bytes{};
+  base::check(getrandom(bytes.data(), bytes.size(), 0), "getrandom");
+  return base::hex(bytes);
+}
+
+/// What a role has no use for.
+void give_up(std::initializer_list<int> descriptors) {
+  const base::UniqueFd null(base::check(open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null"));
+  for (const int fd : descriptors)
+    base::check(dup2(null.get(), fd), "dup2");
+}
+
+void confine_front(const SessionPlan& plan, pid_t monitor) {
+  prctl(PR_SET_NAME, "sodapopd-front", 0, 0, 0);
+  give_up({2});
+  if (plan.front_account) {
+    sandbox::enter_empty_root(plan.chroot());
+    sandbox::become(*plan.front_account);
+  }
+  // After become(), which clears it. Without the monitor there is nothing to serve. This works
+  // while the monitor may signal the front; the keeper's end the front sees at the channel.
+  base::check(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl");
+  if (getppid() != monitor)
+    _exit(EX_OK);
+  sandbox::confine(sandbox::Role::front, -1, plan.settings.sandbox);
+}
+
+[[noreturn]] void be_front(const SessionPlan& plan, ipc::Channel channel, base::Log log,
+                           pid_t monitor) {
+  // Looks at its descriptors, which it cannot do any more in the cage.
+  front::Front front(channel, plan.settings, plan.site, plan.owner.has_value());
+  try {
+    confine_front(plan, monitor);
+  } catch (const std::exception& error) {
+    log.write(Event("cage", Level::error).saying("problem", error.what()));
+    constexpr std::string_view reply = "-ERR [SYS/PERM] the server cannot protect itself\r\n";
+    [[maybe_unused]] const auto written = write(1, reply.data(), reply.size());
+    _exit(EX_OSERR);
+  }
+  log = base::Log(); // the front is nobody to write it
+  front.run();
+  _exit(EX_OK);
+}
+
+/// What a launcher says of a proxy's clients is not asked.
+std::string from_of(const SessionPlan& plan) {
+  if (!plan.behind_proxy())
+    return plan.connection.from;
+  return plan.connection.peer ? plan.connection.peer->text() : "local";
+}
+
+/// False when the session was broken off: then nobody waits for the front, which may be an enemy.
+bool be_monitor(const SessionPlan& plan, ipc::Channel channel, base::Log& log) {
+  try {
+    give_up({0, 1, 2});
+    monitor::Monitor monitor(std::move(channel),
+                             {plan.settings,
+                              log,
+                              plan.front_account,
+                              plan.chroot(),
+                              new_session_id(),
+                              from_of(plan),
+                              plan.site.is_protected,
+                              plan.self,
+                              plan.behind_proxy(),
+                              plan.behind_proxy() ? plan.connection.peer : plan.connection.client,
+                              {plan.behind_proxy() ? "" : plan.connection.distinguished_name, ""}});
+    if (plan.owner)
+      monitor.run_preauthenticated(plan.owner->name, plan.owner->maildir);
+    else
+      monitor.run();
+    return true;
+  } catch (const std::exception& error) {
+    log.write(Event("broken-off", Level::error).saying("problem", error.what()));
+    return false;
+  }
+}
+
+void log_front(int status, const base::Log& log) {
+  if (status == 0)
+    return;
+  Event event("front-failed", Level::error);
+  if (WIFSIGNALED(status))
+    event.with("signal", static_cast<std::uint64_t>(WTERMSIG(status)));
+  else
+    event.with("status", static_cast<std::uint64_t>(WEXITSTATUS(status)));
+  log.write(event);
+}
+
+/// The front has closed the channel, so that it is about to end; it gets a little time. A filter
+/// that killed it is an attack, or a mistake of ours; somebody has to hear of it.
+void reap_front(pid_t front, const base::Log& log) {
+  using namespace std::chrono;
+  const auto end = steady_clock::now() + seconds(2);
+  for (microseconds pause{20}; steady_clock::now() < end;
+       pause = std::min(2 * pause, microseconds(1000))) {
+    int status = 0;
+    if (waitpid(front, &status, WNOHANG) == front)
+      return log_front(status, log);
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+/// Behind a wrapper that tells us of a client whom nobody has counted.
+base::Result<base::UniqueFd, ipc::Admission> take_source_slot(const SessionPlan& plan,
+                                                              base::Log& log) {
+  if (plan.owner || plan.behind_proxy() || !plan.connection.is_relayed())
+    return base::UniqueFd();
+  log.set_context(" from=" + plan.connection.from);
+  return monitor::admit(*plan.connection.client, plan.settings, log);
+}
+
+void tell_refused(ipc::Admission admission) {
+  const auto line = status_line(front::refusal(admission));
+  [[maybe_unused]] const auto written = write(1, line.data(), line.size());
+}
+
+} // namespace
+
+void run_session(const SessionPlan& plan, base::Log log) {
+  if (plan.behind_proxy() && !plan.settings.proxy_networks.contains(plan.connection.peer))
+    return log.write(Event("refused", Level::warning)
+                         .with("reason", "proxy-networks")
+                         .with("from", from_of(plan)));
+  const auto source_slot = take_source_slot(plan, log);
+  if (!source_slot)
+    return tell_refused(source_slot.error());
+  auto [for_monitor, for_front] = ipc::Channel::make_pair();
+  const pid_t monitor = getpid();
+  const pid_t front = base::check(fork(), "fork");
+  if (front == 0) {
+    for_monitor = ipc::Channel(base::UniqueFd());
+    close(source_slot->get());
+    be_front(plan, std::move(for_front), std::move(log), monitor);
+  }
+  for_front = ipc::Channel(base::UniqueFd());
+  if (be_monitor(plan, std::move(for_monitor), log))
+    reap_front(front, log);
+}
+
+void make_runtime_directories(const SessionPlan& plan) {
+  for (const auto& path : {plan.settings.runtime_directory, plan.chroot()})
+    if (mkdir(path.c_str(), 0755) == 0)
+      base::check(chmod(path.c_str(), 0755), "chmod"); // whatever the umask
+  // Who needs it finds out that it is missing; that is no reason to serve nobody.
+  mkdir(plan.settings.state_directory.c_str(), 0700);
+}
+
+} // namespace server

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: ISC
+#include "server/session_plan.hpp"
+
+#include "base/system_error.hpp"
+#include "configuration_paths.hpp"
+#include "front/offer.hpp"
+#include "maildir/location.hpp"
+#include "pop3/limits.hpp"
+
+#include <array>
+#include <climits>
+#include <cstdlib>
+#include <memory>
+#include <stdexcept>
+#include <unistd.h>
+
+namespace server {
+
+namespace {
+
+std::string own_hostname() {
+  std::array<char, pop3::max_hostname + 1> name{};
+  base::check(gethostname(name.data(), name.size() - 1), "gethostname");
+  return name.data();
+}
+
+/// Whoever started us, and the Maildir to serve. Throws std::runtime_error.
+Owner find_owner(const CommandLine& line, const config::Settings& settings) {
+  if (getuid() == 0)
+    throw std::runtime_error("--preauth is for an ordinary user");
+  const auto account = base::find_account(getuid());
+  const std::string name = account ? account->name : std::to_string(getuid());
+  if (line.maildir.empty()) {
+    const auto path = maildir::locate(settings.maildir, name, account ? account->home : "", "");
+    if (!path)
+      throw std::runtime_error(std::string(maildir::sentence(path.error())));
+    return {name, *path};
+  }
+  const std::unique_ptr<char, void (*)(void*)> path(realpath(line.maildir.c_str(), nullptr),
+                                                    std::free);
+  if (!path)
+    base::throw_errno(line.maildir);
+  return {name, path.get()};
+}
+
+/// What a checkpassword program is to run. A program that was replaced while it runs has another
+/// one at its path. Throws std::runtime_error.
+std::string own_path() {
+  constexpr std::string_view replaced = " (deleted)";
+  std::array<char, PATH_MAX> target;
+  const auto size = readlink("/proc/self/exe", target.data(), target.size());
+  if (size <= 0)
+    throw std::runtime_error("checkpassword needs /proc");
+  std::string_view path(target.data(), static_cast<std::size_t>(size));
+  if (path.ends_with(replaced))
+    path.remove_suffix(replaced.size());
+  return std::string(path);
+}
+
+} // namespace
+
+SessionPlan plan_session(const CommandLine& line, const config::Settings& settings,
+                         const Connection& connection) {
+  SessionPlan plan{settings, connection, {}, {}, {}};
+  plan.site.hostname = settings.hostname.empty() ? own_hostname() : settings.hostname;
+  plan.site.version = SODAPOP_VERSION;
+  front::offer(plan.site, settings, offer_of(settings, connection));
+  if (line.preauthenticated)
+    plan.owner = find_owner(line, settings);
+  if (!settings.checkpassword.empty())
+    plan.self = own_path();
+  if (geteuid() == 0)
+    plan.front_account = sandbox::front_identity(settings.front_account);
+  return plan;
+}
+
+void prepare_host(const SessionPlan& plan) {
+  if (plan.front_account)
+    make_runtime_directories(plan);
+  else
+    sandbox::drop_capabilities();
+}
+
+} // namespace server

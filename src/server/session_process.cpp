@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: ISC
+#include "server/session_process.hpp"
+
+#include "base/system_error.hpp"
+#include "front/offer.hpp"
+#include "listener/listener.hpp"
+
+#include <csignal>
+#include <sysexits.h>
+#include <unistd.h>
+
+namespace server {
+
+namespace {
+
+constexpr unsigned first_own = 3; // descriptor that is no standard one
+
+/// Listening sockets, above all: a port must not be held by an old session.
+void keep_alone(int connection, int log) {
+  base::check(dup2(connection, 0), "dup2");
+  base::check(dup2(connection, 1), "dup2");
+  const auto kept = static_cast<unsigned>(log);
+  if (log < 0) {
+    base::check(close_range(first_own, ~0U, 0), "close_range");
+    return;
+  }
+  if (kept > first_own)
+    base::check(close_range(first_own, kept - 1, 0), "close_range");
+  base::check(close_range(kept + 1, ~0U, 0), "close_range");
+}
+
+void let_signals_through() {
+  sigset_t none;
+  sigemptyset(&none);
+  base::check(sigprocmask(SIG_SETMASK, &none, nullptr), "sigprocmask");
+}
+
+} // namespace
+
+void run_session_process(int connection, const sockaddr_storage& peer, SessionPlan& plan,
+                         base::Log log) noexcept {
+  try {
+    keep_alone(connection, log.fd());
+    let_signals_through();
+    plan.connection.peer = base::Address::of(peer);
+    plan.connection.client = plan.connection.peer;
+    plan.connection.from = plan.connection.peer ? plan.connection.peer->text() : "local";
+    plan.connection.distinguished_name.clear(); // of who started the server, if anybody's
+    front::offer(plan.site, plan.settings, offer_of(plan.settings, plan.connection));
+    run_session(plan, std::move(log));
+    _exit(EX_OK);
+  } catch (const std::exception& error) {
+    [[maybe_unused]] const auto told =
+        send(0, listener::no_process_reply.data(), listener::no_process_reply.size(),
+             MSG_DONTWAIT | MSG_NOSIGNAL);
+    try {
+      base::Log::open(plan.settings.log, "sodapopd")
+          .write(base::Event("system", base::Level::error).saying("problem", error.what()));
+    } catch (const std::exception&) {
+      // The log itself is the problem.
+    }
+    _exit(EX_OSERR);
+  }
+}
+
+} // namespace server

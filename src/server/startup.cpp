@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: ISC
+#include "server/startup.hpp"
+
+#include "base/system_error.hpp"
+#include "verifier/certificate_name.hpp"
+
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdexcept>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace server {
+
+namespace {
+
+constexpr int first_passed = 3; // sd_listen_fds(3)
+constexpr std::size_t max_distinguished_name = verifier::max_distinguished_name;
+
+/// 0 when it is not there, or no number.
+int number_in(const char* variable) {
+  const char* text = std::getenv(variable);
+  int number = 0;
+  if (text == nullptr)
+    return 0;
+  const char* end = text + std::strlen(text);
+  const auto [rest, error] = std::from_chars(text, end, number);
+  return rest == end && error == std::errc() ? number : 0;
+}
+
+/// Sockets that a launcher has passed to us, and not to whoever started us.
+int passed_sockets() {
+  if (number_in("LISTEN_PID") != getpid())
+    return 0;
+  const int count = number_in("LISTEN_FDS");
+  if (count < 1 || count > max_passed_sockets)
+    throw std::runtime_error("LISTEN_FDS must be a number from 1 to " +
+                             std::to_string(max_passed_sockets));
+  return count;
+}
+
+bool is_listening(int fd) {
+  int listening = 0;
+  socklen_t size = sizeof listening;
+  return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0;
+}
+
+void fill_standard_descriptors(int passed) {
+  for (int fd = 0; fd <= 2; ++fd)
+    if (fcntl(fd, F_GETFD) < 0 && base::check(open("/dev/null", O_RDWR), "open /dev/null") != fd)
+      std::abort();
+  base::check(close_range(static_cast<unsigned>(first_passed + passed), ~0U, 0), "close_range");
+}
+
+/// inetd and xinetd put the client's socket on descriptor 2 as well, where every library that
+/// complains would write to the client.
+void take_standard_error_from_client() {
+  struct stat errors {
+  }, connection{};
+  base::check(fstat(2, &errors), "fstat");
+  base::check(fstat(0, &connection), "fstat");
+  if (errors.st_dev != connection.st_dev || errors.st_ino != connection.st_ino ||
+      S_ISCHR(errors.st_mode))
+    return;
+  const int null = base::check(open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null");
+  base::check(dup2(null, 2), "dup2");
+  close(null);
+}
+
+void reset_signals() {
+  for (const int signal_number : {SIGCHLD, SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGALRM})
+    signal(signal_number, SIG_DFL);
+  for (const int signal_number : {SIGPIPE, SIGXFSZ}) // the failing write tells
+    signal(signal_number, SIG_IGN);
+  sigset_t none;
+  sigemptyset(&none);
+  base::check(sigprocmask(SIG_SETMASK, &none, nullptr), "sigprocmask");
+}
+
+/// One of them is set, if any.
+std::optional<base::Address> address_from_launcher() {
+  for (const char* name : {"TCPREMOTEIP", "REMOTE_ADDR", "REMOTE_HOST"})
+    if (const char* value = std::getenv(name))
+      if (auto address = base::Address::parse(value))
+        return address;
+  return {};
+}
+
+Connection find_connection() {
+  // A reply must not wait for the acknowledgement of the one before. Fails on what is no TCP
+  // socket.
+  const int on = 1;
+  setsockopt(1, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  Connection connection;
+  connection.peer = connection.client = base::Address::of_peer(0);
+  if (connection.is_local())
+    if (const auto told = address_from_launcher())
+      connection.client = told;
+  connection.from = connection.client ? connection.client->text() : "local";
+  if (const char* name = std::getenv("SSL_CLIENT_DN");
+      name != nullptr && std::strlen(name) <= max_distinguished_name)
+    connection.distinguished_name = name;
+  return connection;
+}
+
+} // namespace
+
+Launch take_over_process() {
+  Launch launch;
+  const int passed = passed_sockets();
+  fill_standard_descriptors(passed);
+  take_standard_error_from_client();
+  reset_signals();
+  umask(077);
+  const rlimit no_core{0, 0};
+  base::check(setrlimit(RLIMIT_CORE, &no_core), "setrlimit");
+  base::check(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl");
+  for (int i = 0; i < passed; ++i)
+    launch.sockets.push_back(first_passed + i);
+  if (const char* path = std::getenv("NOTIFY_SOCKET"))
+    launch.notify_socket = path;
+  launch.connection = find_connection();
+  // A connection has a peer, so that this is asked of what is none.
+  if (passed == 0 && !launch.connection.peer && is_listening(0))
+    launch.sockets.push_back(0);
+  clearenv();
+  return launch;
+}
+
+} // namespace server

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: ISC
+#include "state/key_file.hpp"
+
+#include "base/hex.hpp"
+#include "base/system_error.hpp"
+#include "base/unique_fd.hpp"
+
+#include <array>
+#include <fcntl.h>
+#include <span>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+namespace state {
+
+namespace {
+
+/// Octets on the stack that are wiped.
+struct Key {
+  std::array<unsigned char, key_file_octets> octets{};
+
+  Key() = default;
+  Key(const Key&) = delete;
+  Key& operator=(const Key&) = delete;
+  ~Key() { base::wipe(octets.data(), octets.size()); }
+};
+
+void fill_with_random(std::span<unsigned char> octets) {
+  // So few octets come all at once (getrandom(2)).
+  if (base::check(::getrandom(octets.data(), octets.size(), 0), "getrandom") !=
+      static_cast<ssize_t>(octets.size()))
+    throw std::system_error(EIO, std::generic_category(), "getrandom");
+}
+
+std::string temporary_name(const std::string& path) {
+  std::array<unsigned char, 8> random;
+  fill_with_random(random);
+  return path + "." + base::hex(random);
+}
+
+/// Nobody can ever see a key file that is not whole.
+void make(const std::string& path) {
+  const auto temporary = temporary_name(path);
+  const base::UniqueFd fd(
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!fd)
+    base::throw_errno(temporary);
+  Key key;
+  fill_with_random(key.octets);
+  const bool is_written = ::write(fd.get(), key.octets.data(), key.octets.size()) ==
+                          static_cast<ssize_t>(key.octets.size());
+  // Unlike rename(2), linkat(2) leaves the key alone that another process has just made.
+  const bool is_there =
+      is_written &&
+      (::linkat(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), 0) == 0 || errno == EEXIST);
+  const int error = errno;
+  ::unlink(temporary.c_str());
+  if (!is_there)
+    throw std::system_error(is_written ? error : ENOSPC, std::generic_category(), path);
+}
+
+base::UniqueFd open_existing(const std::string& path) {
+  // Without O_NONBLOCK, opening a FIFO would wait for a writer.
+  return base::UniqueFd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+}
+
+base::UniqueFd open_or_make(const std::string& path) {
+  auto fd = open_existing(path);
+  if (!fd && errno == ENOENT) {
+    make(path);
+    fd = open_existing(path);
+  }
+  if (!fd)
+    base::throw_errno(path);
+  return fd;
+}
+
+} // namespace
+
+std::string_view sentence(KeyFileProblem problem) {
+  switch (problem) {
+  case KeyFileProblem::not_private:
+    return "the key is no regular file that its account alone may read and write";
+  case KeyFileProblem::wrong_length: return "the key does not have 32 octets";
+  }
+  return "unknown problem";
+}
+
+bool is_private(int fd) {
+  struct stat facts;
+  base::check(::fstat(fd, &facts), "fstat");
+  return S_ISREG(facts.st_mode) && facts.st_uid == ::geteuid() &&
+         (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+}
+
+base::Result<base::Secret, KeyFileProblem> open_key_file(const std::string& path) {
+  const auto fd = open_or_make(path);
+  if (!is_private(fd.get()))
+    return base::Refused{KeyFileProblem::not_private};
+  Key key;
+  unsigned char one_more = 0;
+  const auto octets =
+      base::check(::pread(fd.get(), key.octets.data(), key.octets.size(), 0), "read the key");
+  if (octets != static_cast<ssize_t>(key.octets.size()) ||
+      ::pread(fd.get(), &one_more, 1, key_file_octets) != 0)
+    return base::Refused{KeyFileProblem::wrong_length};
+  return base::Secret({reinterpret_cast<const char*>(key.octets.data()), key.octets.size()});
+}
+
+} // namespace state

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: ISC
+#include "state/last_use.hpp"
+
+#include "base/system_error.hpp"
+#include "state/auth_key.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <fcntl.h>
+#include <sodium/crypto_generichash.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace state {
+
+namespace {
+
+/// As it is in the file; its numbers are this machine's own.
+struct Record {
+  std::uint64_t password = 0;
+  std::int64_t time = 0; // 0: no record
+};
+static_assert(sizeof(Record) == LastUse::record_octets);
+
+using Bucket = std::array<Record, LastUse::ways>;
+
+/// Whose record, and in which bucket.
+struct Identity {
+  std::uint64_t password;
+  std::uint32_t bucket;
+
+  off_t place() const { return off_t{bucket} * off_t{sizeof(Bucket)}; }
+  bool has(const Record& record) const { return record.time != 0 && record.password == password; }
+};
+
+/// A NUL ends each part.
+Identity identity(const AppPasswordId& password) {
+  std::array<unsigned char, crypto_generichash_BYTES_MIN> octets;
+  const auto text = std::string(password.user) + '\0' + std::string(password.label) + '\0' +
+                    std::string(password.salt);
+  crypto_generichash(octets.data(), octets.size(),
+                     reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
+  Identity made;
+  std::memcpy(&made.password, octets.data(), sizeof made.password);
+  std::memcpy(&made.bucket, octets.data() + sizeof made.password, sizeof made.bucket);
+  made.bucket %= LastUse::buckets;
+  return made;
+}
+
+/// What the file does not have reads as no records.
+Bucket read_bucket(int fd, off_t place) {
+  Bucket bucket;
+  base::check(::pread(fd, bucket.data(), sizeof bucket, place), "read app-password-use");
+  return bucket;
+}
+
+std::string path_in(const std::string& directory) {
+  return directory + "/" + std::string(LastUse::file_name);
+}
+
+} // namespace
+
+std::string_view sentence(LastUseProblem) {
+  return "app-password-use is no regular file that its account alone may read and write";
+}
+
+base::Result<LastUse, LastUseProblem> LastUse::open(const std::string& directory) {
+  auto file = open_private(path_in(directory));
+  if (!file)
+    return base::Refused{LastUseProblem::not_private};
+  return LastUse(std::move(*file));
+}
+
+std::optional<LastUse> LastUse::open_to_read(const std::string& directory) {
+  const auto path = path_in(directory);
+  base::UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file && (errno == ENOENT || errno == ELOOP))
+    return {};
+  if (!file)
+    base::throw_errno(path);
+  struct stat facts;
+  base::check(::fstat(file.get(), &facts), "fstat");
+  if (!S_ISREG(facts.st_mode))
+    return {};
+  return LastUse(std::move(file));
+}
+
+std::optional<std::int64_t> LastUse::when(const AppPasswordId& password) const {
+  const auto own = identity(password);
+  const auto bucket = read_bucket(file_.get(), own.place());
+  const auto* found =
+      std::ranges::find_if(bucket, [&](const Record& record) { return own.has(record); });
+  return found == bucket.end() ? std::nullopt : std::optional(found->time);
+}
+
+void LastUse::note(const AppPasswordId& password, std::int64_t now) {
+  const auto own = identity(password);
+  const auto bucket = read_bucket(file_.get(), own.place());
+  // Its own record before that of any other.
+  const auto age = [&](const Record& record) {
+    return own.has(record) ? INT64_MIN : std::max<std::int64_t>(record.time, 0);
+  };
+  const auto* victim = std::ranges::min_element(bucket, {}, age);
+  // A time to come is a clock's mistake, and is put right.
+  if (own.has(*victim) && victim->time <= now && victim->time > now - resolution)
+    return;
+  const Record record{own.password, now};
+  const auto place = own.place() + (victim - bucket.begin()) * off_t{sizeof record};
+  base::check(::pwrite(file_.get(), &record, sizeof record, place), "write app-password-use");
+}
+
+} // namespace state

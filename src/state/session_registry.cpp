@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: ISC
+#include "state/session_registry.hpp"
+
+#include "base/system_error.hpp"
+#include "base/unique_fd.hpp"
+
+#include <charconv>
+#include <cstring>
+#include <ctime>
+#include <fcntl.h>
+#include <new>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <utility>
+
+namespace state {
+
+namespace {
+
+constexpr unsigned first_range = 64;
+
+std::string path_of(const std::string& directory, unsigned place) {
+  std::string digits = std::to_string(place);
+  digits.insert(0, 4 - digits.size(), '0');
+  return directory + "/" + digits;
+}
+
+base::UniqueFd open_file(const std::string& path) {
+  return base::UniqueFd(
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
+}
+
+base::UniqueFd open_place(const std::string& directory, unsigned place) {
+  const auto path = path_of(directory, place);
+  auto file = open_file(path);
+  if (!file && errno == ENOENT && (mkdir(directory.c_str(), 0700) == 0 || errno == EEXIST))
+    file = open_file(path);
+  if (!file)
+    base::throw_errno(path);
+  return file;
+}
+
+/// Empty when somebody else has it.
+base::UniqueFd lock_place(const std::string& directory, unsigned place) {
+  auto file = open_place(directory, place);
+  if (flock(file.get(), LOCK_EX | LOCK_NB) == 0)
+    return file;
+  if (errno != EWOULDBLOCK)
+    base::throw_errno("lock a file of " + directory);
+  return {};
+}
+
+/// The id is random already.
+unsigned seed_of(std::string_view session) {
+  unsigned seed = 0;
+  session = session.substr(0, 2 * sizeof seed);
+  std::from_chars(session.begin(), session.end(), seed, 16);
+  return seed;
+}
+
+base::UniqueFd lock_any(const std::string& directory, unsigned seed) {
+  for (unsigned range = first_range; range < session_places; range *= 2)
+    if (auto file = lock_place(directory, seed % range))
+      return file;
+  for (unsigned i = 0; i < session_places; ++i)
+    if (auto file = lock_place(directory, (seed + i) % session_places))
+      return file;
+  return {};
+}
+
+/// The file has all its octets first, as a full disk could not tell us later but by SIGBUS.
+char* map_record(int file, const SessionRecord& record) {
+  const auto text = format_session(record);
+  if (base::check(pwrite(file, text.data(), text.size(), 0), "write to the list of sessions") !=
+      static_cast<ssize_t>(text.size()))
+    throw std::system_error(ENOSPC, std::generic_category(), "write to the list of sessions");
+  void* page = mmap(nullptr, text.size(), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  if (page == MAP_FAILED)
+    base::throw_errno("map a file of the list of sessions");
+  return static_cast<char*>(page);
+}
+
+} // namespace
+
+RegisteredSession::RegisteredSession(RegisteredSession&& other) noexcept
+    : page_(std::exchange(other.page_, nullptr)), record_(std::move(other.record_)) {}
+
+RegisteredSession& RegisteredSession::operator=(RegisteredSession&& other) noexcept {
+  std::swap(page_, other.page_);
+  std::swap(record_, other.record_);
+  return *this;
+}
+
+RegisteredSession::~RegisteredSession() {
+  if (page_ != nullptr)
+    munmap(page_, session_record_octets);
+}
+
+std::optional<RegisteredSession> RegisteredSession::take(const std::string& directory,
+                                                         SessionRecord record) {
+  const auto file = lock_any(directory, seed_of(record.session));
+  if (!file)
+    return {};
+  // The lock belongs to the open description, which lives as long as the memory does.
+  char* page = map_record(file.get(), record);
+  return RegisteredSession(page, std::move(record));
+}
+
+void RegisteredSession::note(std::uint64_t retrieved) noexcept {
+  if (page_ == nullptr)
+    return;
+  const std::int64_t now = std::time(nullptr);
+  if (now == record_.idle_since)
+    return;
+  record_.idle_since = now;
+  record_.retrieved = retrieved;
+  try {
+    std::memcpy(page_, format_session(record_).data(), session_record_octets);
+  } catch (const std::bad_alloc&) {
+    // The list is worth less than the session.
+  }
+}
+
+} // namespace state

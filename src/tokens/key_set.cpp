@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: ISC
+#include "tokens/key_set.hpp"
+
+#include "tokens/base64url.hpp"
+#include "tokens/json.hpp"
+
+#include <algorithm>
+
+namespace tokens {
+
+namespace {
+
+/// Members of the private half (RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section 2).
+constexpr const char* private_members[] = {"d", "p", "q", "dp", "dq", "qi", "oth"};
+
+std::string_view text_of(const Json& key, std::string_view name) {
+  const auto* text = string_member(key, name);
+  return text == nullptr ? std::string_view() : *text;
+}
+
+/// Nothing of a key with a secret in it is looked at: the file is for everybody's eyes, so that the
+/// secret is none any more.
+std::optional<KeySetProblem> secret_in(const Json& key) {
+  if (text_of(key, "kty") == "oct" || member(key, "k") != nullptr)
+    return KeySetProblem::symmetric_key;
+  if (std::ranges::any_of(private_members,
+                          [&](const char* name) { return member(key, name) != nullptr; }))
+    return KeySetProblem::private_key;
+  return {};
+}
+
+/// Nothing for a type that is not ours.
+std::optional<Algorithm> algorithm_for(const Json& key) {
+  const auto type = text_of(key, "kty"), curve = text_of(key, "crv");
+  if (type == "RSA")
+    return Algorithm::rs256;
+  if (type == "EC" && curve == "P-256")
+    return Algorithm::es256;
+  if (type == "OKP" && curve == "Ed25519")
+    return Algorithm::eddsa;
+  return {};
+}
+
+bool is_text_or_absent(const Json& key, std::string_view name) {
+  const auto* value = member(key, name);
+  return value == nullptr || value->is_string();
+}
+
+/// RFC 7517 sections 4.2 to 4.4; what a key does not say about itself does not restrict it.
+bool is_for(const Json& key, Algorithm algorithm) {
+  const auto* use = string_member(key, "use");
+  const auto* operations = member(key, "key_ops");
+  const auto* own = string_member(key, "alg");
+  return (use == nullptr || *use == "sig") && (own == nullptr || *own == name(algorithm)) &&
+         (operations == nullptr || is_or_has(*operations, "verify"));
+}
+
+std::optional<PublicKey> public_key(const Json& key, Algorithm algorithm) {
+  const auto number = [&key](std::string_view name) {
+    return decode_base64url(text_of(key, name)).value_or("");
+  };
+  switch (algorithm) {
+  case Algorithm::eddsa: return PublicKey::ed25519(number("x"));
+  case Algorithm::rs256: return PublicKey::rsa(number("n"), number("e"));
+  case Algorithm::es256: break;
+  }
+  return PublicKey::p256(number("x"), number("y"));
+}
+
+base::Result<KeySet::Key, KeyProblem> read_key(const Json& key) {
+  const auto algorithm = algorithm_for(key);
+  if (!algorithm)
+    return base::Refused{KeyProblem::other_type};
+  const auto* operations = member(key, "key_ops");
+  if (!is_text_or_absent(key, "kid") || !is_text_or_absent(key, "use") ||
+      !is_text_or_absent(key, "alg") || (operations != nullptr && !operations->is_array()))
+    return base::Refused{KeyProblem::malformed};
+  if (!is_for(key, *algorithm))
+    return base::Refused{KeyProblem::other_use};
+  auto usable = public_key(key, *algorithm);
+  if (!usable)
+    return base::Refused{KeyProblem::malformed};
+  const auto* id = string_member(key, "kid");
+  return KeySet::Key{id == nullptr ? std::nullopt : std::optional(*id), std::move(*usable)};
+}
+
+bool are_objects(const Json& values) {
+  return std::all_of(values.begin(), values.end(), [](const Json& v) { return v.is_object(); });
+}
+
+} // namespace
+
+std::string_view sentence(KeySetProblem problem) {
+  switch (problem) {
+  case KeySetProblem::too_large: return "has more than 65536 octets";
+  case KeySetProblem::malformed: return "is not a JWK Set: an object with an array of keys";
+  case KeySetProblem::private_key:
+    return "has a private key in it: give the server public keys only, and stop using that one";
+  case KeySetProblem::symmetric_key:
+    return "has a symmetric key in it: whoever can check its tokens can make them";
+  case KeySetProblem::too_many: return "has more than 32 keys";
+  case KeySetProblem::no_usable_key: return "has no key for EdDSA, RS256 or ES256";
+  }
+  return "unknown problem";
+}
+
+std::string_view sentence(KeyProblem problem) {
+  switch (problem) {
+  case KeyProblem::other_type: return "is not of the type RSA, EC with P-256 or OKP with Ed25519";
+  case KeyProblem::other_use: return "is not for checking signatures of EdDSA, RS256 or ES256";
+  case KeyProblem::malformed:
+    return "is malformed, not on its curve, or an RSA key of less than 2048 or more than 8192 bits";
+  }
+  return "unknown problem";
+}
+
+base::Result<KeySet, KeySetProblem> KeySet::parse(std::string_view document) {
+  if (document.size() > max_key_set)
+    return base::Refused{KeySetProblem::too_large};
+  const auto object = parse_object(document);
+  const auto* keys = object ? member(*object, "keys") : nullptr;
+  if (keys == nullptr || !keys->is_array() || !are_objects(*keys))
+    return base::Refused{KeySetProblem::malformed};
+  for (const auto& key : *keys)
+    if (const auto secret = secret_in(key))
+      return base::Refused{*secret};
+  KeySet set;
+  for (std::size_t i = 0; i < keys->size(); ++i) {
+    auto key = read_key((*keys)[i]);
+    if (!key)
+      set.passed_over_.push_back({i + 1, key.error()});
+    else if (set.keys_.size() == max_keys)
+      return base::Refused{KeySetProblem::too_many};
+    else
+      set.keys_.push_back(std::move(*key));
+  }
+  if (set.keys_.empty())
+    return base::Refused{KeySetProblem::no_usable_key};
+  return set;
+}
+
+} // namespace tokens

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: ISC
+// The keys with which a site's authorization server signs tokens, as it publishes them: a JWK Set
+// (RFC 7517) of public keys for EdDSA, RS256 and ES256.
+#pragma once
+
+#include "base/result.hpp"
+#include "tokens/public_key.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tokens {
+
+/// Octets of the document: sets of large services have ten keys of 2 KiB, certificates included.
+inline constexpr std::size_t max_key_set = 65536;
+/// Usable keys: the largest services have about ten.
+inline constexpr std::size_t max_keys = 32;
+
+/// Why nothing is taken from a document.
+enum class KeySetProblem {
+  too_large,     ///< More octets than max_key_set.
+  malformed,     ///< parse_object refuses it, or it has no `keys`, an array of objects.
+  private_key,   ///< A key with `d`, `p`, `q`, `dp`, `dq`, `qi` or `oth`.
+  symmetric_key, ///< A key of the type `oct`, or one with `k`.
+  too_many,      ///< More usable keys than max_keys.
+  no_usable_key,
+};
+
+std::string_view sentence(KeySetProblem problem);
+
+/// Why one key is passed over, as RFC 7517 section 5 wants it; the others hold.
+enum class KeyProblem {
+  other_type, ///< Not RSA, not EC with P-256, not OKP with Ed25519.
+  other_use,  ///< `use` is not sig, `key_ops` has no verify, or `alg` is not its type's.
+  malformed,  ///< A member has a wrong type, a number is missing or PublicKey refuses it.
+};
+
+std::string_view sentence(KeyProblem problem);
+
+struct PassedOver {
+  std::size_t number; ///< Of the key in the document, from 1.
+  KeyProblem problem;
+};
+
+class KeySet {
+ public:
+  struct Key {
+    std::optional<std::string> id; ///< `kid`; not always there, and not always the only one.
+    PublicKey key;
+  };
+
+  static base::Result<KeySet, KeySetProblem> parse(std::string_view document);
+
+  /// At least one, at most max_keys.
+  const std::vector<Key>& keys() const { return keys_; }
+  const std::vector<PassedOver>& passed_over() const { return passed_over_; }
+
+ private:
+  KeySet() = default;
+
+  std::vector<Key> keys_;
+  std::vector<PassedOver> passed_over_;
+};
+
+} // namespace tokens

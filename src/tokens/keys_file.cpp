@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: ISC
+#include "tokens/keys_file.hpp"
+
+#include "base/system_error.hpp"
+
+#include <unistd.h>
+
+namespace tokens {
+
+namespace {
+
+/// The whole file, or one octet more than a set may have.
+std::string read_whole(int fd) {
+  std::string text(max_key_set + 1, '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const auto got = ::pread(fd, text.data() + size, text.size() - size, static_cast<off_t>(size));
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (base::check(got, "read the keys of OAuth") == 0)
+      break;
+    size += static_cast<std::size_t>(got);
+  }
+  text.resize(size);
+  return text;
+}
+
+} // namespace
+
+bool accepts_tokens(const config::Settings& settings) {
+  return !settings.oauth_keys.empty();
+}
+
+std::optional<std::string> problem_with_oauth(const config::Settings& settings) {
+  if (!accepts_tokens(settings))
+    return {};
+  if (settings.oauth_issuer.empty())
+    return "oauth-keys needs oauth-issuer as well";
+  if (settings.oauth_audience.empty())
+    return "oauth-keys needs oauth-audience as well";
+  if (settings.oauth_user_claim.empty())
+    return "oauth-keys needs oauth-user-claim as well";
+  return {};
+}
+
+TokenPolicy token_policy(const config::Settings& settings) {
+  return {settings.oauth_issuer, settings.oauth_audience, settings.oauth_user_claim};
+}
+
+base::Result<KeysFile, base::FileProblem> KeysFile::open(const std::string& path) {
+  auto file = base::open_trusted(path);
+  if (!file)
+    return base::Refused{file.error()};
+  return KeysFile(std::move(file->fd));
+}
+
+base::Result<KeySet, KeySetProblem> KeysFile::read() const {
+  return KeySet::parse(read_whole(fd_.get()));
+}
+
+} // namespace tokens

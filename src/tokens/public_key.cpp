@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: ISC
+#include "tokens/public_key.hpp"
+
+#include <array>
+#include <bit>
+#include <mbedtls/ecdsa.h>
+#include <mbedtls/rsa.h>
+#include <sodium/crypto_hash_sha256.h>
+#include <sodium/crypto_sign.h>
+
+namespace tokens {
+
+namespace {
+
+constexpr std::size_t p256_octets = 32; // of a coordinate, and of each half of a signature
+constexpr std::array<std::string_view, 3> names = {"EdDSA", "RS256", "ES256"};
+
+const unsigned char* octets(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+std::array<unsigned char, crypto_hash_sha256_BYTES> sha256(std::string_view message) {
+  std::array<unsigned char, crypto_hash_sha256_BYTES> hash;
+  crypto_hash_sha256(hash.data(), octets(message), message.size());
+  return hash;
+}
+
+struct Number {
+  mbedtls_mpi value;
+
+  Number() { mbedtls_mpi_init(&value); }
+  Number(const Number&) = delete;
+  Number& operator=(const Number&) = delete;
+  ~Number() { mbedtls_mpi_free(&value); }
+};
+
+class P256 {
+ public:
+  P256() {
+    mbedtls_ecp_group_init(&group_);
+    mbedtls_ecp_point_init(&point_);
+  }
+  P256(const P256&) = delete;
+  P256& operator=(const P256&) = delete;
+  ~P256() {
+    mbedtls_ecp_point_free(&point_);
+    mbedtls_ecp_group_free(&group_);
+  }
+
+  bool load(std::string_view coordinates) {
+    const std::string point =
+        '\x04' + std::string(coordinates); // SEC 1 section 2.3.4: uncompressed
+    return mbedtls_ecp_group_load(&group_, MBEDTLS_ECP_DP_SECP256R1) == 0 &&
+           mbedtls_ecp_point_read_binary(&group_, &point_, octets(point), point.size()) == 0 &&
+           mbedtls_ecp_check_pubkey(&group_, &point_) == 0;
+  }
+
+  bool verifies(std::string_view signature, std::string_view message) {
+    Number r, s;
+    const auto hash = sha256(message);
+    return signature.size() == 2 * p256_octets &&
+           mbedtls_mpi_read_binary(&r.value, octets(signature), p256_octets) == 0 &&
+           mbedtls_mpi_read_binary(&s.value, octets(signature) + p256_octets, p256_octets) == 0 &&
+           mbedtls_ecdsa_verify(&group_, hash.data(), hash.size(), &point_, &r.value, &s.value) ==
+               0;
+  }
+
+ private:
+  mbedtls_ecp_group group_;
+  mbedtls_ecp_point point_;
+};
+
+class Rsa {
+ public:
+  Rsa() { mbedtls_rsa_init(&context_, MBEDTLS_RSA_PKCS_V15, 0); }
+  Rsa(const Rsa&) = delete;
+  Rsa& operator=(const Rsa&) = delete;
+  ~Rsa() { mbedtls_rsa_free(&context_); }
+
+  bool load(std::string_view modulus, std::string_view exponent) {
+    return mbedtls_rsa_import_raw(&context_, octets(modulus), modulus.size(), nullptr, 0, nullptr,
+                                  0, nullptr, 0, octets(exponent), exponent.size()) == 0 &&
+           mbedtls_rsa_complete(&context_) == 0 && mbedtls_rsa_check_pubkey(&context_) == 0;
+  }
+
+  bool verifies(std::string_view signature, std::string_view message) {
+    const auto hash = sha256(message);
+    return signature.size() == mbedtls_rsa_get_len(&context_) &&
+           mbedtls_rsa_pkcs1_verify(&context_, nullptr, nullptr, MBEDTLS_RSA_PUBLIC,
+                                    MBEDTLS_MD_SHA256, hash.size(), hash.data(),
+                                    octets(signature)) == 0;
+  }
+
+ private:
+  mbedtls_rsa_context context_;
+};
+
+std::size_t bits(std::string_view number) {
+  return number.size() * 8 - static_cast<std::size_t>(std::countl_zero(*octets(number)));
+}
+
+/// Written with as few octets as it needs.
+bool is_odd_and_shortest(std::string_view number) {
+  return !number.empty() && number.front() != '\0' && (number.back() & 1) != 0;
+}
+
+} // namespace
+
+std::string_view name(Algorithm algorithm) {
+  return names[static_cast<std::size_t>(algorithm)];
+}
+
+std::optional<Algorithm> algorithm_named(std::string_view name) {
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (names[i] == name)
+      return static_cast<Algorithm>(i);
+  return {};
+}
+
+std::optional<PublicKey> PublicKey::ed25519(std::string_view x) {
+  if (x.size() != crypto_sign_PUBLICKEYBYTES)
+    return {};
+  return PublicKey(Algorithm::eddsa, std::string(x));
+}
+
+std::optional<PublicKey> PublicKey::p256(std::string_view x, std::string_view y) {
+  auto coordinates = std::string(x).append(y);
+  if (x.size() != p256_octets || y.size() != p256_octets || !P256().load(coordinates))
+    return {};
+  return PublicKey(Algorithm::es256, std::move(coordinates));
+}
+
+std::optional<PublicKey> PublicKey::rsa(std::string_view modulus, std::string_view exponent) {
+  if (!is_odd_and_shortest(modulus) || !is_odd_and_shortest(exponent) ||
+      bits(modulus) < least_modulus || bits(modulus) > greatest_modulus ||
+      exponent.size() > longest_exponent || !Rsa().load(modulus, exponent))
+    return {};
+  return PublicKey(Algorithm::rs256, std::string(modulus), std::string(exponent));
+}
+
+bool PublicKey::verifies(std::string_view signature, std::string_view message) const {
+  switch (algorithm_) {
+  case Algorithm::eddsa:
+    return signature.size() == crypto_sign_BYTES &&
+           crypto_sign_verify_detached(octets(signature), octets(message), message.size(),
+                                       octets(number_)) == 0;
+  case Algorithm::rs256: {
+    Rsa rsa;
+    return rsa.load(number_, exponent_) && rsa.verifies(signature, message);
+  }
+  case Algorithm::es256: {
+    P256 curve;
+    return curve.load(number_) && curve.verifies(signature, message);
+  }
+  }
+  return false;
+}
+
+} // namespace tokens

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: ISC
+#include "tokens/token.hpp"
+
+#include "tokens/base64url.hpp"
+#include "tokens/json.hpp"
+#include "users/user.hpp"
+
+namespace tokens {
+
+namespace {
+
+using Problem = std::optional<TokenProblem>;
+
+/// The compact serialization (RFC 7515 section 7.1).
+struct Parts {
+  std::string_view header, claims, signature;
+  std::string_view signed_text; ///< Header and claims, with the dot.
+};
+
+std::optional<Parts> split(std::string_view token) {
+  const auto first = token.find('.'), last = token.rfind('.');
+  if (first == last || token.find('.', first + 1) != last)
+    return {};
+  const Parts parts{token.substr(0, first), token.substr(first + 1, last - first - 1),
+                    token.substr(last + 1), token.substr(0, last)};
+  if (parts.header.empty() || parts.claims.empty() || parts.signature.empty())
+    return {};
+  return parts;
+}
+
+std::optional<Json> object_in(std::string_view part) {
+  const auto text = decode_base64url(part);
+  return text ? parse_object(*text) : std::nullopt;
+}
+
+/// What the header has to say, and nothing else of it: keys, certificates and addresses in it are
+/// the sender's.
+struct Header {
+  Algorithm algorithm;
+  std::optional<std::string> key_id;
+};
+
+base::Result<Header, TokenProblem> read_header(std::string_view part) {
+  const auto header = object_in(part);
+  const auto* key_id = header ? member(*header, "kid") : nullptr;
+  if (!header || (key_id != nullptr && !key_id->is_string()))
+    return base::Refused{TokenProblem::malformed};
+  if (member(*header, "crit") != nullptr)
+    return base::Refused{TokenProblem::critical};
+  const auto* name = string_member(*header, "alg");
+  const auto algorithm = name == nullptr ? std::nullopt : algorithm_named(*name);
+  if (!algorithm)
+    return base::Refused{TokenProblem::algorithm};
+  Header known{*algorithm, {}};
+  if (key_id != nullptr)
+    known.key_id = key_id->get_ref<const std::string&>();
+  return known;
+}
+
+/// The key decides about the algorithm: what the header says has to fit.
+Problem problem_of_signature(const Parts& parts, const KeySet& keys) {
+  const auto header = read_header(parts.header);
+  const auto signature = decode_base64url(parts.signature);
+  if (!header || !signature)
+    return header ? TokenProblem::malformed : header.error();
+  Problem problem = TokenProblem::unknown_key;
+  std::size_t tries = 0;
+  for (const auto& [id, key] : keys.keys()) {
+    if (key.algorithm() != header->algorithm || (header->key_id && id != header->key_id))
+      continue;
+    if (key.verifies(*signature, parts.signed_text))
+      return {};
+    problem = TokenProblem::bad_signature;
+    if (++tries == max_tries)
+      break;
+  }
+  return problem;
+}
+
+/// NumericDate (RFC 7519 section 2), parts of a second cut off.
+std::optional<std::int64_t> date(const Json& value) {
+  constexpr auto last = static_cast<double>(last_date);
+  if (!value.is_number())
+    return {};
+  const auto seconds = value.get<double>();
+  if (!(seconds >= 0 && seconds < last + 1))
+    return {};
+  return static_cast<std::int64_t>(seconds);
+}
+
+Problem problem_of_dates(const Json& claims, std::int64_t now) {
+  const auto is_date = [&](const char* name) {
+    const auto* value = member(claims, name);
+    return value == nullptr || date(*value);
+  };
+  const auto is_past = [&](const char* name) {
+    const auto* value = member(claims, name);
+    return value == nullptr || *date(*value) <= now + leeway;
+  };
+  if (!is_date("exp") || !is_date("nbf") || !is_date("iat"))
+    return TokenProblem::malformed_claims;
+  const auto* expiry = member(claims, "exp");
+  if (expiry == nullptr)
+    return TokenProblem::no_expiry;
+  if (*date(*expiry) <= now - leeway)
+    return TokenProblem::expired;
+  return is_past("nbf") && is_past("iat") ? Problem() : TokenProblem::not_yet_valid;
+}
+
+/// RFC 7519 section 4.1.3.
+bool is_for(const Json& claims, const std::string& audience) {
+  const auto* value = member(claims, "aud");
+  return value != nullptr && is_or_has(*value, audience);
+}
+
+/// Some servers write their booleans as strings.
+bool is_verified(const Json& claims) {
+  const auto* verified = member(claims, "email_verified");
+  if (verified == nullptr)
+    return true;
+  const auto* word = string_member(claims, "email_verified");
+  return word == nullptr ? *verified == Json(true) : *word == "true";
+}
+
+Problem problem_of_claims(const Json& claims, const TokenPolicy& policy) {
+  const auto* issuer = string_member(claims, "iss");
+  if (issuer == nullptr || policy.issuer.empty() || *issuer != policy.issuer)
+    return TokenProblem::wrong_issuer;
+  if (policy.audience.empty() || !is_for(claims, policy.audience))
+    return TokenProblem::wrong_audience;
+  if (member(claims, "cnf") != nullptr)
+    return TokenProblem::bound;
+  if (policy.user_claim == "email" && !is_verified(claims))
+    return TokenProblem::unverified_email;
+  const auto* user = string_member(claims, policy.user_claim);
+  return user != nullptr && users::is_valid_name(*user) ? Problem() : TokenProblem::no_user;
+}
+
+} // namespace
+
+std::string_view word(TokenProblem problem) {
+  switch (problem) {
+  case TokenProblem::too_long: return "token-too-long";
+  case TokenProblem::malformed: return "token-malformed";
+  case TokenProblem::critical: return "token-critical";
+  case TokenProblem::algorithm: return "token-algorithm";
+  case TokenProblem::unknown_key: return "token-unknown-key";
+  case TokenProblem::bad_signature: return "token-bad-signature";
+  case TokenProblem::malformed_claims: return "token-malformed-claims";
+  case TokenProblem::no_expiry: return "token-no-expiry";
+  case TokenProblem::expired: return "token-expired";
+  case TokenProblem::not_yet_valid: return "token-not-yet-valid";
+  case TokenProblem::wrong_issuer: return "token-wrong-issuer";
+  case TokenProblem::wrong_audience: return "token-wrong-audience";
+  case TokenProblem::bound: return "token-bound";
+  case TokenProblem::unverified_email: return "token-unverified-email";
+  case TokenProblem::no_user: return "token-no-user";
+  }
+  return "token-unknown";
+}
+
+std::string_view sentence(TokenProblem problem) {
+  switch (problem) {
+  case TokenProblem::too_long: return "the token has more than 6000 octets";
+  case TokenProblem::malformed: return "the token is not a signed JSON Web Token";
+  case TokenProblem::critical: return "the token demands an extension that is not known here";
+  case TokenProblem::algorithm: return "the token is not signed with EdDSA, RS256 or ES256";
+  case TokenProblem::unknown_key: return "oauth-keys has no key that the token can be signed with";
+  case TokenProblem::bad_signature: return "the token's signature is wrong";
+  case TokenProblem::malformed_claims: return "the token's claims are no JSON, or a date is none";
+  case TokenProblem::no_expiry: return "the token never expires";
+  case TokenProblem::expired: return "the token has expired";
+  case TokenProblem::not_yet_valid: return "the token is not valid yet, or a clock is wrong";
+  case TokenProblem::wrong_issuer: return "the token is not from oauth-issuer";
+  case TokenProblem::wrong_audience: return "the token is not for oauth-audience";
+  case TokenProblem::bound: return "the token is bound to a key of the client's";
+  case TokenProblem::unverified_email: return "nobody has verified the token's email address";
+  case TokenProblem::no_user: return "the token has no user name in the oauth-user-claim";
+  }
+  return "unknown problem";
+}
+
+base::Result<Claims, TokenProblem> check_token(std::string_view token, const KeySet& keys,
+                                               const TokenPolicy& policy, std::int64_t now) {
+  if (token.size() > max_token)
+    return base::Refused{TokenProblem::too_long};
+  const auto parts = split(token);
+  if (!parts)
+    return base::Refused{TokenProblem::malformed};
+  if (const auto problem = problem_of_signature(*parts, keys))
+    return base::Refused{*problem};
+  const auto claims = object_in(parts->claims);
+  if (!claims)
+    return base::Refused{TokenProblem::malformed_claims};
+  if (const auto problem = problem_of_dates(*claims, now))
+    return base::Refused{*problem};
+  if (const auto problem = problem_of_claims(*claims, policy))
+    return base::Refused{*problem};
+  return Claims{*string_member(*claims, policy.user_claim), *date(*member(*claims, "exp"))};
+}
+
+} // namespace tokens

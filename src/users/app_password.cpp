@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: ISC
+#include "users/app_password.hpp"
+
+#include "base/utc.hpp"
+#include "passwords/hash_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <sodium/crypto_generichash_blake2b.h>
+#include <sodium/randombytes.h>
+#include <sodium/utils.h>
+#include <span>
+
+namespace users {
+
+namespace {
+
+/// As in the users file: RFC 4648 section 4, without padding.
+constexpr int base64 = sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
+
+using Salt = std::array<unsigned char, app_password_salt>;
+static_assert(app_password_salt == crypto_generichash_blake2b_SALTBYTES);
+
+/// Octets on the stack that are wiped.
+template <std::size_t Size> struct Wiped {
+  std::array<unsigned char, Size> octets{};
+
+  Wiped() = default;
+  Wiped(const Wiped&) = delete;
+  Wiped& operator=(const Wiped&) = delete;
+  ~Wiped() { base::wipe(octets.data(), octets.size()); }
+
+  std::string_view text(std::size_t size) const {
+    return {reinterpret_cast<const char*>(octets.data()), size};
+  }
+};
+
+template <std::size_t Size> std::string encode(const std::array<unsigned char, Size>& octets) {
+  std::string text(sodium_base64_encoded_len(Size, base64), '\0');
+  sodium_bin2base64(text.data(), text.size(), octets.data(), octets.size(), base64);
+  text.pop_back(); // the NUL of C
+  return text;
+}
+
+std::optional<Salt> decode_salt(std::string_view text) {
+  // libsodium takes octets above 127 for digits.
+  if (!std::ranges::all_of(text, passwords::is_base64))
+    return {};
+  Salt salt;
+  std::size_t octets = 0;
+  const char* end = nullptr;
+  if (sodium_base642bin(salt.data(), salt.size(), text.data(), text.size(), nullptr, &octets, &end,
+                        base64) != 0 ||
+      octets != salt.size() || end != text.data() + text.size())
+    return {};
+  return salt;
+}
+
+/// As the users file has it. It need not be wiped: a guess is all it helps with.
+std::string digest(const base::Secret& letters, const Salt& salt) {
+  constexpr std::array<unsigned char, crypto_generichash_blake2b_PERSONALBYTES> purpose{
+      's', 'o', 'd', 'a', 'p', 'o', 'p', '-', 'a', 'p', 'p', '-', '1'};
+  std::array<unsigned char, crypto_generichash_blake2b_BYTES> out;
+  crypto_generichash_blake2b_salt_personal(
+      out.data(), out.size(), reinterpret_cast<const unsigned char*>(letters.reveal().data()),
+      letters.size(), nullptr, 0, salt.data(), purpose.data());
+  return encode(out);
+}
+
+bool fits(const AppPassword& password, const base::Secret& letters) {
+  const auto salt = decode_salt(password.salt);
+  const auto expected = digest(letters, salt.value_or(Salt()));
+  return salt && password.digest.size() == expected.size() &&
+         sodium_memcmp(password.digest.data(), expected.data(), expected.size()) == 0;
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+} // namespace
+
+base::Secret generate_app_password() {
+  Wiped<app_password_letters> random;
+  randombytes_buf(random.octets.data(), random.octets.size());
+  Wiped<app_password_letters + (app_password_letters - 1) / app_password_group> text;
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < app_password_letters; ++i) {
+    if (i != 0 && i % app_password_group == 0)
+      text.octets[size++] = '-';
+    const auto letter = app_password_alphabet[random.octets[i] % app_password_alphabet.size()];
+    text.octets[size++] = static_cast<unsigned char>(letter);
+  }
+  return base::Secret(text.text(size));
+}
+
+std::optional<base::Secret> normalised_app_password(const base::Secret& typed) {
+  Wiped<app_password_letters> letters;
+  std::size_t size = 0;
+  for (const char c : typed.reveal()) {
+    if (c == '-' || c == ' ')
+      continue;
+    if (size == app_password_letters || app_password_alphabet.find(lower(c)) == std::string::npos)
+      return {};
+    letters.octets[size++] = static_cast<unsigned char>(lower(c));
+  }
+  if (size != app_password_letters)
+    return {};
+  return base::Secret(letters.text(size));
+}
+
+AppPassword make_app_password(std::string label, const base::Secret& password, Rights rights) {
+  const auto letters = normalised_app_password(password);
+  assert(letters && is_valid_label(label));
+  Salt salt;
+  randombytes_buf(salt.data(), salt.size());
+  return {std::move(label), encode(salt), digest(*letters, salt), std::move(rights)};
+}
+
+const AppPassword* find_app_password(const User& user, const base::Secret& typed) {
+  const AppPassword* found = nullptr;
+  if (const auto letters = normalised_app_password(typed))
+    for (const auto& password : user.app_passwords)
+      if (fits(password, *letters))
+        found = &password;
+  return found;
+}
+
+std::string to_word(const AppPassword& password) {
+  const auto& rights = password.rights;
+  std::string word = "sodapop_app=" + password.label + ";" + password.salt + ";" + password.digest;
+  if (rights.expires)
+    word += ";expires=" + base::last_day(*rights.expires);
+  if (rights.read_only)
+    word += ";read-only";
+  if (rights.networks)
+    word += ";from=" + rights.networks->text();
+  return word;
+}
+
+} // namespace users

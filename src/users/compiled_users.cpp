@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: ISC
+#include "users/compiled_users.hpp"
+
+#include "base/system_error.hpp"
+
+#include <cdb.h>
+#include <stdexcept>
+#include <sys/mman.h>
+
+namespace users {
+
+namespace {
+
+constexpr unsigned tables = 256;
+constexpr std::uint64_t octets_of_contents = tables * 8;
+constexpr std::uint64_t octets_of_slot = 8;
+
+CompiledProblem problem_of(base::FileProblem problem) {
+  switch (problem) {
+  case base::FileProblem::not_regular: return CompiledProblem::not_regular;
+  case base::FileProblem::writable_by_others: return CompiledProblem::writable_by_others;
+  case base::FileProblem::foreign_owner: break;
+  }
+  return CompiledProblem::foreign_owner;
+}
+
+void close(::cdb* database) {
+  cdb_free(database);
+  delete database;
+}
+
+/// TinyCDB looks only where a key leads it. Here the tables must lie one behind the other, from the
+/// end of the records to the end of the file: then the file is as long as it was made.
+bool is_whole(const ::cdb& database, std::uint64_t size) {
+  const auto* entry = database.cdb_mem;
+  std::uint64_t expected = cdb_unpack(entry);
+  if (expected < octets_of_contents)
+    return false;
+  for (unsigned i = 0; i < tables; ++i, entry += 8) {
+    if (cdb_unpack(entry) != expected)
+      return false;
+    expected += cdb_unpack(entry + 4) * octets_of_slot;
+  }
+  return expected == size;
+}
+
+enum class Search { found, absent, damaged };
+
+Search look_up(::cdb& database, std::string_view key, std::string_view& value) {
+  const int outcome = cdb_find(&database, key.data(), static_cast<unsigned>(key.size()));
+  if (outcome == 0)
+    return Search::absent;
+  const void* data = outcome > 0 ? cdb_getdata(&database) : nullptr;
+  if (data == nullptr)
+    return Search::damaged;
+  value = {static_cast<const char*>(data), cdb_datalen(&database)};
+  return Search::found;
+}
+
+std::optional<CompiledHeader> header_in(::cdb& database) {
+  std::string_view text;
+  if (look_up(database, header_key, text) != Search::found)
+    return {};
+  return parse_header(text);
+}
+
+} // namespace
+
+std::string_view sentence(CompiledProblem problem) {
+  switch (problem) {
+  case CompiledProblem::not_regular: return sentence(base::FileProblem::not_regular);
+  case CompiledProblem::writable_by_others: return sentence(base::FileProblem::writable_by_others);
+  case CompiledProblem::foreign_owner: return sentence(base::FileProblem::foreign_owner);
+  case CompiledProblem::damaged: return "is damaged, or not made by sodapop users compile";
+  case CompiledProblem::other_version: return "was made by another version of sodapop";
+  case CompiledProblem::outdated: return "is older than the users file";
+  }
+  return "unknown problem";
+}
+
+CompiledUsers::CompiledUsers(base::TrustedFile file, Database database, CompiledHeader header)
+    : file_(std::move(file)), database_(std::move(database)), header_(std::move(header)) {}
+
+base::Result<CompiledUsers, CompiledProblem> CompiledUsers::open(const std::string& path,
+                                                                 const struct stat& text) {
+  auto file = base::open_trusted(path);
+  if (!file)
+    return base::Refused{problem_of(file.error())};
+  return map(std::move(*file), text);
+}
+
+base::Result<CompiledUsers, CompiledProblem> CompiledUsers::adopt(base::UniqueFd fd,
+                                                                  const struct stat& text) {
+  auto file = base::trust(std::move(fd));
+  if (!file)
+    return base::Refused{problem_of(file.error())};
+  return map(std::move(*file), text);
+}
+
+base::Result<CompiledUsers, CompiledProblem> CompiledUsers::map(base::TrustedFile file,
+                                                                const struct stat& text) {
+  const auto size = static_cast<std::uint64_t>(file.facts.st_size);
+  if (size < octets_of_contents)
+    return base::Refused{CompiledProblem::damaged};
+  auto raw = std::make_unique<::cdb>();
+  base::check(cdb_init(raw.get(), file.fd.get()), "map the compiled users");
+  Database database(raw.release(), close);
+  // A look-up has no use for what lies around the few pages that it needs.
+  ::madvise(const_cast<unsigned char*>(database->cdb_mem), database->cdb_fsize, MADV_RANDOM);
+  auto header = is_whole(*database, size) ? header_in(*database) : std::nullopt;
+  if (!header)
+    return base::Refused{CompiledProblem::damaged};
+  if (header->version != compiled_version)
+    return base::Refused{CompiledProblem::other_version};
+  if (!header->is_of(text))
+    return base::Refused{CompiledProblem::outdated};
+  return CompiledUsers(std::move(file), std::move(database), std::move(*header));
+}
+
+std::optional<User> CompiledUsers::find(std::string_view name) const {
+  std::string_view line;
+  const auto search = is_valid_name(name) ? look_up(*database_, name, line) : Search::absent;
+  if (search == Search::absent)
+    return {};
+  // Where a record is damaged, nobody is let in by what it happens to say.
+  if (search == Search::found && line.substr(0, line.find(':')) == name)
+    if (auto user = parse_user(line))
+      return std::move(*user);
+  throw std::runtime_error("the compiled users are damaged: run sodapop users compile");
+}
+
+} // namespace users

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: ISC
+// Writes the records of a compiled users file. Its memory grows by about 8 octets a user.
+#pragma once
+
+#include "users/compiled_header.hpp"
+#include "users/name_filter.hpp"
+#include "users/user.hpp"
+#include "users/usual_costs.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+struct cdb_make; // TinyCDB's
+
+namespace users {
+
+class CompiledWriter {
+ public:
+  /// A constant database finds its way by positions of 32 bits.
+  static constexpr std::uint64_t most_octets = 0xffff'ffff;
+
+  enum class Outcome {
+    added,
+    duplicate, ///< The name has a line already, which stays the one that counts.
+    full,      ///< The file would have more than `most` octets.
+  };
+
+  /// Writes to `fd`, which must outlive it, from its beginning. Throws std::system_error.
+  explicit CompiledWriter(int fd, std::uint64_t most = most_octets);
+
+  /// `line` is the user's, without its end. Throws std::system_error.
+  Outcome add(const User& user, std::string_view line);
+  /// Writes what is left of the file; nothing may be added then. Throws std::system_error.
+  void finish(CompiledHeader header);
+
+ private:
+  bool is_there(std::string_view name);
+  void put(std::string_view key, std::string_view value);
+
+  std::unique_ptr<::cdb_make, void (*)(::cdb_make*)> database_;
+  std::uint64_t most_;
+  std::uint64_t octets_;
+  NameFilter names_;
+  UsualCosts costs_;
+};
+
+} // namespace users

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: ISC
+#include "users/login_name.hpp"
+
+#include <algorithm>
+
+namespace users {
+
+std::string login_name(std::string_view said, const config::Settings& settings) {
+  std::string name(said);
+  if (settings.name_case == config::Settings::NameCase::lower)
+    std::ranges::transform(name, name.begin(), [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+  if (!settings.default_domain.empty() && name.find('@') == std::string::npos)
+    name.append("@").append(settings.default_domain);
+  return name;
+}
+
+bool lacks_domain(std::string_view name, const config::Settings& settings) {
+  return settings.require_domain && name.find('@') == std::string_view::npos;
+}
+
+} // namespace users

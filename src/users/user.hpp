@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: ISC
+// One line of the users file, `user:{SCHEME}hash:uid:gid:gecos:home:shell:extra`: Dovecot's
+// passwd-file format, as sodapop-users(5) defines it for us. Fields missing at the end are empty.
+#pragma once
+
+#include "base/result.hpp"
+#include "users/extra_fields.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+
+namespace users {
+
+/// Octets of a name: what a directory may be called on Linux, since a name becomes one.
+inline constexpr std::size_t max_name = 255;
+/// Octets of a line without its end: a hash, a name and two paths of PATH_MAX do not need more.
+inline constexpr std::size_t max_line = 8192;
+
+struct User : ExtraFields {
+  std::string name;
+  std::string hash; ///< As stored, `{SCHEME}` included. Unchecked; may be empty.
+  std::optional<uid_t> uid;
+  std::optional<gid_t> gid;
+  std::string home; ///< Absolute, or empty.
+};
+
+/// 1 to max_name octets of A-Z a-z 0-9 . - _ @ +, at most one @; neither the local part nor the
+/// domain is empty or begins with a dot, so that each can be a directory.
+bool is_valid_name(std::string_view name);
+
+/// Blanks only, or # as the first byte that is no blank.
+bool is_comment(std::string_view line);
+
+/// Takes a line without its end that is no comment.
+base::Result<User, LineProblem> parse_user(std::string_view line);
+
+/// What parse_user would refuse `line` for, without the cost of building a User.
+std::optional<LineProblem> problem_in(std::string_view line);
+
+} // namespace users

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: ISC
+#include "users/user_store.hpp"
+
+#include "base/system_error.hpp"
+#include "passwords/password_hash.hpp"
+#include "users/usual_costs.hpp"
+
+#include <algorithm>
+
+namespace users {
+
+namespace {
+
+bool is_there(const std::string& path) {
+  struct stat facts;
+  if (::lstat(path.c_str(), &facts) == 0)
+    return true;
+  if (errno != ENOENT)
+    base::throw_errno(path);
+  return false;
+}
+
+} // namespace
+
+base::Result<UserStore, StoreProblem> UserStore::open(const std::string& path) {
+  auto text = UsersFile::open(path);
+  if (!text)
+    return base::Refused{StoreProblem{"users-file-refused", sentence(text.error())}};
+  UserStore store(std::move(*text));
+  const auto beside = path + std::string(compiled_suffix);
+  if (!is_there(beside))
+    return store;
+  auto compiled = CompiledUsers::open(beside, store.text_.facts());
+  if (compiled)
+    store.compiled_ = std::move(*compiled);
+  else if (compiled.error() == CompiledProblem::outdated)
+    store.is_outdated_ = true;
+  else
+    return base::Refused{StoreProblem{"compiled-users-refused", sentence(compiled.error()), true}};
+  return store;
+}
+
+std::optional<User> UserStore::find(std::string_view name, const OnBadLine& on_bad_line) const {
+  return compiled_ ? compiled_->find(name) : text_.find(name, on_bad_line);
+}
+
+std::optional<std::string>
+UserStore::decoy(const std::function<bool(std::string_view hash)>& is_usable) const {
+  if (compiled_) {
+    const auto& decoys = compiled_->header().decoys;
+    const auto found = std::ranges::find_if(decoys, is_usable);
+    return found != decoys.end() ? std::optional(*found) : std::nullopt;
+  }
+  std::optional<std::string> found;
+  const auto visit = [&](const User& user) {
+    if (is_usable(user.hash))
+      found = passwords::decoy_like(user.hash);
+    return !found;
+  };
+  text_.for_each(visit, {});
+  return found;
+}
+
+std::uint32_t UserStore::scram_iterations() const {
+  if (compiled_)
+    return compiled_->header().scram_iterations;
+  std::uint32_t iterations = 0;
+  const auto visit = [&](const User& user) {
+    iterations = scram_iterations_of(user);
+    return iterations == 0;
+  };
+  text_.for_each(visit, {});
+  return iterations;
+}
+
+bool UserStore::readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups) const {
+  return text_.readable_by(uid, gid, groups) ||
+         (compiled_ && compiled_->readable_by(uid, gid, groups));
+}
+
+} // namespace users

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: ISC
+// Changes to the users file: one editor at a time, and readers see the old file or the new one,
+// never a mixture. Lines that a change does not concern stay as they are, byte for byte.
+#pragma once
+
+#include "users/users_file.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace users {
+
+/// Why the users file is not changed: one line without full stop, fit for a terminal and a log.
+class EditRefused : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Holds the file's lock (flock(2)) from constructor to destructor. The lock is on the file itself,
+/// and the file is replaced by rename, so that whoever gets a lock looks whether it is still the
+/// one of the file by that name. An editor that dies leaves the file as it was, and no lock.
+/// Nothing is written before commit().
+class UsersEditor {
+ public:
+  enum class WhenMissing { fail, create };
+  static constexpr std::chrono::seconds patience{10};
+
+  /// Waits for the lock. A file that is created has mode 0600. Throws EditRefused when the file is
+  /// refused (base::FileProblem) or stays locked, std::system_error when it cannot be
+  /// opened.
+  UsersEditor(std::string path, WhenMissing when_missing,
+              std::chrono::milliseconds wait = patience);
+
+  /// Whether a line has that name in its first field, well-formed or not.
+  bool contains(std::string_view name) const;
+  /// Adds a line, given without its end.
+  void append(std::string_view line);
+  /// Removes every line with that name, so that no second one comes into force. Gives their number.
+  std::size_t remove(std::string_view name);
+
+  /// Each changes the line that a login of `name` would use and gives false when there is none.
+  /// Throws EditRefused, with nothing changed, when the line would be malformed or too long after
+  /// it, or when what is given would not read back as the one field or word that it is.
+
+  bool replace_hash(std::string_view name, std::string_view hash);
+  /// False also when the hash is not `old_hash` any more.
+  bool replace_hash_if(std::string_view name, std::string_view old_hash, std::string_view new_hash);
+  /// Puts `key=value` into the extra field, in the place of the first word of that key; without a
+  /// value removes every such word.
+  bool set_extra(std::string_view name, std::string_view key,
+                 const std::optional<std::string>& value);
+  /// Puts a word at the end of the extra field.
+  bool add_extra(std::string_view name, std::string_view word);
+  /// Removes the words for which `is_unwanted` holds. False also when there is no such word.
+  bool remove_extra(std::string_view name,
+                    const std::function<bool(std::string_view word)>& is_unwanted);
+
+  /// What becomes of a line: nothing leaves it as it is, an empty one removes it.
+  using Rewrite =
+      std::function<std::optional<std::string>(std::string_view name, std::string_view line)>;
+  /// Asks that of every line with something in its first field, comments excepted. What it gives is
+  /// not checked.
+  void rewrite(const Rewrite& become);
+
+  /// Puts the new text in the file's place and on the disk, with the old owner, group and mode.
+  /// Throws std::system_error; the file is then the old one, unless the last step failed (fsync(2)
+  /// of the directory).
+  void commit();
+
+ private:
+  /// Calls `become` with the line for `name`, which may say no by giving nothing.
+  bool change(std::string_view name,
+              const std::function<std::optional<std::string>(std::string_view line)>& become);
+
+  std::string path_;
+  UsersFile file_;
+  std::string text_;
+};
+
+} // namespace users

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: ISC
+// The users file, read from its beginning for each question, in a buffer of fixed size: it may
+// have a million lines, and it may be replaced by rename(2) while it is open.
+#pragma once
+
+#include "base/trusted_file.hpp"
+#include "users/user.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <sys/stat.h>
+
+namespace users {
+
+/// Called with the number of each malformed line, from 1. May be empty.
+using OnBadLine = std::function<void(std::uint64_t number, LineProblem problem)>;
+
+class UsersFile {
+ public:
+  /// Refuses what FileProblem names. Throws std::system_error when `path` cannot be opened, ENOENT
+  /// included.
+  static base::Result<UsersFile, base::FileProblem> open(const std::string& path);
+  /// The same for a descriptor that is open for reading.
+  static base::Result<UsersFile, base::FileProblem> adopt(base::UniqueFd fd);
+
+  /// The first well-formed line for `name`; nothing when there is none. Reading stops there, so
+  /// that malformed lines after it are not reported. Throws std::system_error.
+  std::optional<User> find(std::string_view name, const OnBadLine& on_bad_line) const;
+
+  /// Shows every well-formed line until `visit` returns false. Throws std::system_error.
+  void for_each(const std::function<bool(const User&)>& visit, const OnBadLine& on_bad_line) const;
+
+  /// The same with the number of each user's line, from 1, and its text without its end, which is
+  /// valid until `visit` returns.
+  using VisitLine =
+      std::function<bool(const User& user, std::uint64_t number, std::string_view line)>;
+  void for_each_line(const VisitLine& visit, const OnBadLine& on_bad_line) const;
+
+  /// As TrustedFile says them.
+  bool readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups = {}) const {
+    return file_.readable_by(uid, gid, groups);
+  }
+  const struct stat& facts() const { return file_.facts; }
+  int fd() const { return file_.fd.get(); }
+
+ private:
+  explicit UsersFile(base::TrustedFile file) : file_(std::move(file)) {}
+
+  base::TrustedFile file_;
+};
+
+} // namespace users

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: ISC
+#include "verifier/app_password_usage.hpp"
+
+#include <ctime>
+#include <system_error>
+
+namespace verifier {
+
+PasswordUses::PasswordUses(const std::string& directory, const base::Log& log) : log_(log) {
+  try {
+    auto uses = state::LastUse::open(directory);
+    if (uses)
+      uses_.emplace(std::move(*uses));
+    else
+      problem_ = sentence(uses.error());
+  } catch (const std::system_error& error) {
+    problem_ = error.what();
+  }
+}
+
+void PasswordUses::note(std::string_view name, const users::AppPassword& password) {
+  try {
+    if (uses_)
+      uses_->note({name, password.label, password.salt}, std::time(nullptr));
+  } catch (const std::system_error& error) {
+    uses_.reset();
+    problem_ = error.what();
+  }
+  if (!problem_.empty())
+    log_.write(base::Event("app-password-use", base::Level::warning).saying("problem", problem_));
+  problem_.clear();
+}
+
+} // namespace verifier

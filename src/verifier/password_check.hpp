@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: ISC
+// Is this name's password right? Asked are the user's app passwords, the cache of logins and the
+// hash, in this order, which is that of what they cost. Runs in the verifier.
+#pragma once
+
+#include "base/secret.hpp"
+#include "state/hash_slots.hpp"
+#include "users/authenticate.hpp"
+#include "verifier/access_check.hpp"
+#include "verifier/app_password_usage.hpp"
+#include "verifier/login_cache.hpp"
+#include "verifier/verification.hpp"
+
+#include <optional>
+
+namespace verifier {
+
+class PasswordAnswer : public Answerer {
+ public:
+  PasswordAnswer(const ipc::LoginRequest& request, const VerifierPlace& place);
+
+  Verdict answer(Clock::time_point deadline) override;
+
+ private:
+  std::optional<Verdict> try_app_password();
+  std::optional<users::User> recall();
+  Verdict verify(Clock::time_point deadline);
+  Verdict refuse(users::Refusal refusal, bool lacks_domain) const;
+  void renew(Verdict& granted, const users::User& user) const;
+
+  Inquiry inquiry_;
+  base::Secret password_;
+  state::HashSlots slots_;
+  users::CostPolicy policy_;
+  RecentLogins recent_;
+  std::optional<PasswordUses> uses_; // where it looks like an app password
+};
+
+} // namespace verifier

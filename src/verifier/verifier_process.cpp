@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: ISC
+#include "verifier/verifier_process.hpp"
+
+#include "base/system_error.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+namespace verifier {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+void write_whole(int fd, const Verdict& verdict) {
+  const auto* bytes = reinterpret_cast<const char*>(&verdict);
+  for (std::size_t sent = 0; sent < sizeof verdict;)
+    sent += static_cast<std::size_t>(
+        base::check(write(fd, bytes + sent, sizeof verdict - sent), "write the verdict"));
+}
+
+/// False unless a whole verdict comes before the deadline.
+bool read_whole(int fd, Verdict& verdict, Clock::time_point deadline) {
+  auto* bytes = reinterpret_cast<char*>(&verdict);
+  for (std::size_t got = 0; got < sizeof verdict;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    pollfd wanted{fd, POLLIN, 0};
+    if (left <= 0 || poll(&wanted, 1, static_cast<int>(left)) <= 0)
+      return false;
+    const auto octets = read(fd, bytes + got, sizeof verdict - got);
+    if (octets <= 0)
+      return false;
+    got += static_cast<std::size_t>(octets);
+  }
+  return verdict.kind <= Verdict::Kind::last;
+}
+
+/// Nothing of the child may get back into the monitor's own business.
+[[noreturn]] void be_child(int answer_fd, const Answering& answering) noexcept {
+  try {
+    write_whole(answer_fd, answering(answer_fd));
+  } catch (const std::exception&) {
+    _exit(1);
+  }
+  _exit(0);
+}
+
+} // namespace
+
+Verdict ask_child(const Answering& answering, const base::Log& log, ipc::Channel& channel,
+                  Clock::time_point deadline) {
+  int ends[2];
+  base::check(pipe2(ends, O_CLOEXEC), "pipe2");
+  base::UniqueFd for_parent(ends[0]), for_child(ends[1]);
+  const pid_t child = base::check(fork(), "fork");
+  if (child == 0) {
+    close(channel.fd());
+    for_parent.reset();
+    be_child(for_child.get(), answering);
+  }
+  for_child.reset();
+  Verdict answer; // one of its size is enough on a stack whose pages are counted
+  const bool answered = read_whole(for_parent.get(), answer, deadline);
+  kill(child, SIGKILL); // it has nothing left to say
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (!answered) {
+    answer = Verdict();
+    log.write(base::Event("unavailable", base::Level::error)
+                  .with("reason", "verifier-ended")
+                  .with("status", static_cast<std::uint64_t>(status)));
+  }
+  return answer;
+}
+
+} // namespace verifier

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: ISC
+#include "admin/check/launcher_files.hpp"
+
+#include "support/scratch_dir.hpp"
+
+#include <boost/filesystem/operations.hpp>
+#include <doctest/doctest.h>
+#include <fstream>
+#include <ostream>
+
+using namespace admin;
+
+namespace {
+
+struct Etc {
+  support::ScratchDir scratch;
+
+  void write(const std::string& name, const std::string& text) const {
+    const auto path = boost::filesystem::path(scratch.path(name));
+    boost::filesystem::create_directories(path.parent_path());
+    std::ofstream(path.string()) << text;
+  }
+  std::vector<Launcher> find() const { return find_launchers(scratch.path()); }
+};
+
+} // namespace
+
+TEST_CASE("places are ports with or without an address, and paths") {
+  for (const auto* text : {"110", "pop3", "0.0.0.0:110", ":::110", "[::]:110", "pop.example:110"}) {
+    CAPTURE(text);
+    CHECK(parse_place(text).port == 110);
+    CHECK_FALSE(parse_place(text).is_local);
+  }
+  for (const auto* text : {"127.0.0.1:995", "[::1]:995", "localhost:pop3s"}) {
+    CAPTURE(text);
+    CHECK(parse_place(text).port == 995);
+    CHECK(parse_place(text).is_local);
+  }
+  CHECK(parse_place("/run/pop3.sock").is_local);
+  CHECK(parse_place("nonsense").port == 0);
+}
+
+TEST_CASE("where there is no file there is no launcher, and others' files are none") {
+  const Etc etc;
+  CHECK(etc.find().empty());
+  etc.write("inetd.conf", "#pop3 stream tcp nowait root /usr/sbin/sodapopd sodapopd\n"
+                          "pop3 stream tcp nowait root /usr/sbin/popa3d popa3d\n\npop3 stream\n");
+  etc.write("xinetd.d/other", "service pop3\n{\n server = /usr/sbin/popa3d\n}\n");
+  etc.write("stunnel/other.conf", "[pop3s]\naccept = 995\nconnect = 110\n");
+  CHECK(etc.find().empty());
+}
+
+TEST_CASE("a line of inetd has its account, its place and its arguments") {
+  const Etc etc;
+  etc.write("inetd.conf", "a\n110\tstream tcp nowait.60 vmail:mail /a/sodapopd sodapopd --tls "
+                          "wrapped\n");
+  const auto found = etc.find();
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].where == etc.scratch.path("inetd.conf:2"));
+  CHECK(found[0].account == "vmail");
+  CHECK(found[0].has_rate);
+  CHECK(found[0].command == std::vector<std::string>{"/a/sodapopd", "--tls", "wrapped"});
+}
+
+TEST_CASE("a service of systemd is found by its socket, with drop-ins and without marks") {
+  const Etc etc;
+  etc.write("systemd/system/a.socket", "[Socket]\nListenStream=127.0.0.1:110\nAccept=yes\n"
+                                       "MaxConnections=9\n");
+  etc.write("systemd/system/a@.service", "[Service]\nExecStart=-@/a/sodapopd name --log stderr\n");
+  etc.write("systemd/system/a@.service.d/b.conf", "[Service]\nUser=vmail\n");
+  const auto found = etc.find();
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].kind == Launcher::Kind::systemd_accept);
+  CHECK(found[0].command == std::vector<std::string>{"/a/sodapopd", "--log", "stderr"});
+  CHECK(found[0].account == "vmail");
+  REQUIRE(found[0].places.size() == 1);
+  CHECK(found[0].places[0].is_local);
+  CHECK_FALSE(found[0].has_rate);
+  CHECK(found[0].has_connections);
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: ISC
+#include "base/trusted_file.hpp"
+
+#include "support/scratch.hpp"
+
+#include <doctest/doctest.h>
+#include <system_error>
+#include <unistd.h>
+
+using base::FileProblem;
+using base::open_trusted;
+
+TEST_CASE("a file that only root or we can write to is trusted") {
+  const Scratch scratch;
+  for (const mode_t mode : {0400u, 0600u, 0640u, 0644u}) {
+    const auto file = open_trusted(scratch.write("file", "text", mode));
+    REQUIRE(file.has_value());
+    CHECK(file->facts.st_size == 4);
+    CHECK((file->facts.st_mode & 0777) == mode);
+    char text[4];
+    CHECK(::read(file->fd.get(), text, 4) == 4);
+    ::unlink(scratch.path("file").c_str());
+  }
+}
+
+TEST_CASE("a file that others can write to is not trusted") {
+  const Scratch scratch;
+  for (const mode_t mode : {0620u, 0602u, 0666u}) {
+    const auto file = open_trusted(scratch.write("file", "text", mode));
+    CHECK_FALSE(file);
+    CHECK(file.error() == FileProblem::writable_by_others);
+  }
+}
+
+TEST_CASE("what is not a plain file is not trusted") {
+  const Scratch scratch;
+  scratch.write("file", "text");
+  REQUIRE(::symlink("file", scratch.path("link").c_str()) == 0);
+  REQUIRE(::mkfifo(scratch.path("fifo").c_str(), 0600) == 0);
+  for (const auto* name : {"link", "fifo", ""})
+    CHECK(open_trusted(scratch.path(name)).error() == FileProblem::not_regular);
+}
+
+TEST_CASE("a file that is not there is a failure of the system") {
+  const Scratch scratch;
+  CHECK_THROWS_AS((void)open_trusted(scratch.path("none")), std::system_error);
+}
+
+TEST_CASE("every problem of a file has a sentence of its own") {
+  CHECK(sentence(FileProblem::not_regular) != sentence(FileProblem::foreign_owner));
+  CHECK(sentence(FileProblem::writable_by_others) == "is writable by its group or by everybody");
+}
+
+TEST_CASE("a file of another owner is refused" * doctest::skip(::geteuid() != 0)) {
+  const Scratch scratch;
+  const auto path = scratch.write("users", "a:1\n");
+  REQUIRE(::chown(path.c_str(), 12345, 12345) == 0);
+  CHECK(open_trusted(path).error() == FileProblem::foreign_owner);
+}
+
+TEST_CASE("who may read the file follows its owner, group and mode" *
+          doctest::skip(::geteuid() != 0)) {
+  const Scratch scratch;
+  const auto path = scratch.write("users", "a:1\n", 0640);
+  REQUIRE(::chown(path.c_str(), 0, 77) == 0);
+  const auto file = open_trusted(path);
+  const gid_t groups[] = {5, 77};
+  CHECK(file->readable_by(0, 1));
+  CHECK(file->readable_by(1000, 77));
+  CHECK(file->readable_by(1000, 1000, groups));
+  CHECK_FALSE(file->readable_by(1000, 1000));
+  REQUIRE(::chmod(path.c_str(), 0604) == 0);
+  CHECK(open_trusted(path)->readable_by(1000, 1000));
+  CHECK_FALSE(open_trusted(path)->readable_by(1000, 77));
+}
+
+TEST_CASE("whoever owns the file can read it, whatever its mode") {
+  const Scratch scratch;
+  const auto file = open_trusted(scratch.write("users", "a:1\n", 0400));
+  CHECK(file->readable_by(::geteuid(), 12345));
+  CHECK(file->facts.st_uid == ::geteuid());
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: ISC
+#include "config/configuration.hpp"
+
+#include "base/unique_fd.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/mman.h>
+#include <vector>
+
+namespace {
+
+using config::ConfigurationError;
+using config::Settings;
+
+/// The complaint about `text`; empty when there is none.
+std::string complaint(std::string_view text, Settings& settings,
+                      const std::vector<std::string>& fixed = {}) {
+  try {
+    config::apply_configuration(text, "FILE", fixed, settings);
+    return "";
+  } catch (const ConfigurationError& error) {
+    return error.what();
+  }
+}
+
+} // namespace
+
+TEST_CASE("keys are set, whatever the blanks around them") {
+  Settings settings;
+  CHECK(complaint("# comment\n\n \t \n  idle-limit\t =  700 \r\nhostname=pop.example.org",
+                  settings) == "");
+  CHECK(settings.idle_limit == 700);
+  CHECK(settings.hostname == "pop.example.org");
+}
+
+TEST_CASE("a value may hold = and #") {
+  Settings settings;
+  CHECK(complaint("maildir = /mail/#a=b/%u\n", settings) == "");
+  CHECK(settings.maildir == "/mail/#a=b/%u");
+}
+
+TEST_CASE("a mistake is named with its line") {
+  Settings settings;
+  CHECK(complaint("\ncolour = blue\n", settings) == "FILE:2: unknown key colour");
+  CHECK(complaint("idle-limit = soon", settings) ==
+        "FILE:1: idle-limit: must be a decimal number: soon");
+  CHECK(complaint("tls = none\ntls = none\n", settings) == "FILE:2: key given twice: tls");
+  CHECK(complaint("tls =\n", settings) == "FILE:1: no value for tls");
+  CHECK(complaint("tls\n", settings) == "FILE:1: expected KEY = VALUE: tls");
+  CHECK(complaint("= 5\n", settings) == "FILE:1: expected KEY = VALUE: = 5");
+}
+
+TEST_CASE("a fixed key is checked but not set") {
+  Settings settings;
+  settings.idle_limit = 42;
+  CHECK(complaint("idle-limit = 700\n", settings, {"idle-limit"}) == "");
+  CHECK(settings.idle_limit == 42);
+  CHECK(complaint("idle-limit = soon\n", settings, {"idle-limit"}) != "");
+}
+
+TEST_CASE("a file is read whole up to the limit, and not beyond") {
+  const std::string line = "idle-limit = 700\n";
+  const auto read_file_of = [&](std::size_t size, Settings& settings) {
+    const base::UniqueFd file(memfd_create("configuration", 0));
+    const auto text = line + std::string(size - line.size() - 1, '#') + "\n";
+    REQUIRE(write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(size));
+    config::read_configuration("/proc/self/fd/" + std::to_string(file.get()), {}, settings);
+  };
+  for (const std::size_t size :
+       {std::size_t{4096}, config::max_configuration - 1, config::max_configuration}) {
+    Settings settings;
+    read_file_of(size, settings);
+    CHECK(settings.idle_limit == 700);
+  }
+  Settings settings;
+  CHECK_THROWS_AS(read_file_of(config::max_configuration + 1, settings), ConfigurationError);
+}
+
+TEST_CASE("a file that is not there is a mistake") {
+  Settings settings;
+  CHECK_THROWS_WITH_AS(config::read_configuration("/nowhere/conf", {}, settings),
+                       "/nowhere/conf: No such file or directory", ConfigurationError);
+}
+
+TEST_CASE("proxies have to be named where their headers are required") {
+  Settings settings;
+  CHECK_NOTHROW(config::check_together(settings));
+  REQUIRE(complaint("proxy = required\n", settings) == "");
+  CHECK_THROWS_WITH_AS(config::check_together(settings), "proxy = required needs proxy-networks",
+                       ConfigurationError);
+  REQUIRE(complaint("proxy-networks = ::1\n", settings) == "");
+  CHECK_NOTHROW(config::check_together(settings));
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: ISC
+#include "config/settings_table.hpp"
+
+#include <doctest/doctest.h>
+#include <set>
+#include <vector>
+
+namespace {
+
+using config::find_setting;
+using config::Settings;
+
+/// What is wrong with the value; empty when it was taken.
+std::string assigned(Settings& settings, const char* key, std::string_view value) {
+  const auto* setting = find_setting(key);
+  REQUIRE(setting != nullptr);
+  return setting->assign(settings, *setting, value).value_or("");
+}
+
+} // namespace
+
+TEST_CASE("every setting has a key of its own, a name for its value and a help") {
+  std::set<std::string_view> keys;
+  for (const auto& setting : config::settings_table()) {
+    CHECK(keys.insert(setting.key).second);
+    CHECK_FALSE(std::string_view(setting.value_name).empty());
+    CHECK_FALSE(std::string_view(setting.help).empty());
+  }
+  CHECK(keys.size() > 20);
+  CHECK(find_setting("colour") == nullptr);
+  CHECK(find_setting("idle") == nullptr);
+}
+
+TEST_CASE("a number is taken from the least to the most and no further") {
+  Settings settings;
+  CHECK(assigned(settings, "attempts", "0") == "must be from 1 to 100: 0");
+  CHECK(assigned(settings, "attempts", "1").empty());
+  CHECK(settings.attempts == 1);
+  CHECK(assigned(settings, "attempts", "100").empty());
+  CHECK(settings.attempts == 100);
+  CHECK(assigned(settings, "attempts", "101") == "must be from 1 to 100: 101");
+  CHECK(settings.attempts == 100);
+}
+
+TEST_CASE("what is no plain decimal number is not taken") {
+  Settings settings;
+  for (const char* value : {"soon", "-1", "+1", "010", "0x10", "1 ", " 1", "1.0", "", "1e2"}) {
+    CAPTURE(value);
+    CHECK(assigned(settings, "idle-limit", value) ==
+          std::string("must be a decimal number: ") + value);
+  }
+  CHECK(assigned(settings, "idle-limit", "99999999999999999999") ==
+        "must be from 1 to 86400: 99999999999999999999");
+  CHECK(settings.idle_limit == Settings().idle_limit);
+}
+
+TEST_CASE("a word stands for the value at its place") {
+  Settings settings;
+  CHECK(assigned(settings, "tls", "wrapped").empty());
+  CHECK(settings.tls == Settings::Tls::wrapped);
+  CHECK(assigned(settings, "tls", "none").empty());
+  CHECK(settings.tls == Settings::Tls::none);
+  CHECK(assigned(settings, "sandbox", "require").empty());
+  CHECK(settings.sandbox == Settings::Sandbox::require);
+  CHECK(assigned(settings, "missing-maildir", "empty").empty());
+  CHECK(settings.missing_maildir == Settings::MissingMaildir::empty);
+  CHECK(assigned(settings, "mark-seen", "no").empty());
+  CHECK_FALSE(settings.mark_seen);
+  CHECK(assigned(settings, "mark-seen", "yes").empty());
+  CHECK(settings.mark_seen);
+}
+
+TEST_CASE("what becomes of names is as-given or lower, a domain, and a domain or not") {
+  Settings settings;
+  CHECK(assigned(settings, "name-case", "lower").empty());
+  CHECK(settings.name_case == Settings::NameCase::lower);
+  CHECK(assigned(settings, "name-case", "as-given").empty());
+  CHECK(settings.name_case == Settings::NameCase::as_given);
+  CHECK(assigned(settings, "name-case", "upper") == "must be one of as-given|lower: upper");
+  CHECK(assigned(settings, "require-domain", "yes").empty());
+  CHECK(settings.require_domain);
+  CHECK(assigned(settings, "rehash", "yes").empty());
+  CHECK(settings.rehash);
+}
+
+TEST_CASE("a default domain may stand behind an @, and fits into a name") {
+  Settings settings;
+  CHECK(assigned(settings, "default-domain", "Mail-1.example.org").empty());
+  CHECK(settings.default_domain == "Mail-1.example.org");
+  CHECK(assigned(settings, "default-domain", std::string(253, 'a')).empty());
+  for (const std::string& value :
+       {std::string(254, 'a'), std::string(".org"), std::string("@example.org"), std::string("a b"),
+        std::string("a/b"), std::string("a:b"), std::string("\xc3\xbc.org")}) {
+    CAPTURE(value);
+    CHECK(assigned(settings, "default-domain", value) ==
+          "must be a domain such as example.org: " + value);
+  }
+}
+
+TEST_CASE("networks are taken as a list or not at all") {
+  Settings settings;
+  CHECK(settings.proxy_networks.empty());
+  CHECK(assigned(settings, "proxy-networks", "10.0.0.0/8,local").empty());
+  CHECK(settings.proxy_networks.contains(base::Address::parse("10.1.2.3")));
+  CHECK(settings.proxy_networks.contains({}));
+  for (const char* value : {"", "10.0.0.0/8, ::1", "everybody"}) {
+    CAPTURE(value);
+    CHECK(assigned(settings, "proxy-networks", value) ==
+          std::string("must be networks with commas between them, without blanks: ") + value);
+  }
+  CHECK(settings.proxy_networks.contains({}));
+}
+
+TEST_CASE("another word is refused with the ones there are") {
+  Settings settings;
+  for (const char* value : {"", "wrap", "none|wrapped", "wrappedd", "|"}) {
+    CAPTURE(value);
+    CHECK(assigned(settings, "tls", value) == std::string("must be one of none|wrapped: ") + value);
+  }
+}
+
+TEST_CASE("off is a number for the cache alone") {
+  Settings settings;
+  CHECK(assigned(settings, "auth-cache", "600").empty());
+  CHECK(settings.auth_cache == 600);
+  CHECK(assigned(settings, "auth-cache", "off").empty());
+  CHECK(settings.auth_cache == 0);
+  CHECK(assigned(settings, "auth-cache", "0") == "must be from 1 to 86400: 0");
+  CHECK(assigned(settings, "idle-limit", "off") == "must be a decimal number: off");
+}
+
+TEST_CASE("paths are absolute, a log may be a word") {
+  Settings settings;
+  CHECK(assigned(settings, "users", "users") == "must be an absolute path: users");
+  CHECK(assigned(settings, "oauth-keys", "keys") == "must be an absolute path: keys");
+  CHECK(assigned(settings, "users", "/u").empty());
+  CHECK(settings.users == "/u");
+  CHECK(assigned(settings, "checkpassword", "check x") == "must be an absolute path: check x");
+  CHECK(assigned(settings, "checkpassword", "/bin/check -x y").empty());
+  CHECK(settings.checkpassword == "/bin/check -x y");
+  CHECK(assigned(settings, "checkpassword-limit", "60").empty());
+  CHECK(assigned(settings, "checkpassword-limit", "61") == "must be from 1 to 60: 61");
+  for (const char* target : {"syslog", "stderr", "/var/log/sodapop"}) {
+    CHECK(assigned(settings, "log", target).empty());
+    CHECK(settings.log == target);
+  }
+  CHECK(assigned(settings, "log", "file") == "must be syslog, stderr or an absolute path: file");
+}

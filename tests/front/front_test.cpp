@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: ISC
+#include "front/front.hpp"
+
+#include "support/running_front.hpp"
+
+#include <chrono>
+#include <doctest/doctest.h>
+#include <ostream>
+#include <sys/socket.h>
+#include <thread>
+
+using namespace front;
+using namespace std::chrono_literals;
+using support::MemoryKeeper;
+using support::RunningFront;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr auto greeting = "+OK POP3 server ready on pop.example.org\r\n";
+
+config::Settings settings_with(std::uint32_t idle_limit, std::uint32_t login_limit = 60) {
+  config::Settings settings;
+  settings.idle_limit = idle_limit;
+  settings.login_limit = login_limit;
+  return settings;
+}
+
+} // namespace
+
+TEST_CASE("a session from greeting to QUIT") {
+  RunningFront front({.messages = {"A: 1\n\n.b\n"}, .preauth = false});
+  CHECK(front.hear() == greeting);
+  front.say("USER alice\r\n");
+  CHECK(front.hear() == "+OK name noted\r\n");
+  front.say("PASS x\r\n");
+  CHECK(front.hear() == "+OK maildrop has 1 messages\r\n");
+  front.say("RETR 1\r\n");
+  CHECK(front.hear() == "+OK message follows\r\nA: 1\r\n\r\n..b\r\n.\r\n");
+  front.say("TOP 1 0\r\n");
+  CHECK(front.hear() == "+OK message follows\r\nA: 1\r\n\r\n.\r\n");
+  front.say("QUIT\r\n");
+  CHECK(front.hear_all() == "+OK 0 messages removed, bye\r\n");
+  front.hang_up();
+  const auto report = front.report();
+  CHECK(report.ending == ipc::Ending::quit);
+  CHECK(report.retrieved == 1);
+  CHECK(report.retrieved_octets == 12);
+  CHECK(report.top == 1);
+  CHECK(report.top_octets == 8);
+  CHECK(front.has_committed());
+}
+
+TEST_CASE("any number of commands in one write are answered in one write") {
+  RunningFront front({.messages = {"a\n", "b\n"}, .type = SOCK_SEQPACKET});
+  CHECK(front.hear() == greeting);
+  std::string commands, replies;
+  for (int i = 0; i < 500; ++i) {
+    commands += "NOOP\r\nLIST 2\r\n";
+    replies += "+OK\r\n+OK 2 3\r\n";
+  }
+  commands += "RETR 1\r\nQUIT\r\n";
+  replies += "+OK message follows\r\na\r\n.\r\n+OK 0 messages removed, bye\r\n";
+  front.say(commands);
+  CHECK(front.hear() == replies);
+  CHECK(front.hear() == "");
+  front.hang_up();
+  CHECK(front.ending() == ipc::Ending::quit);
+}
+
+TEST_CASE("more commands than fit into the reader are answered in one write as well") {
+  RunningFront front({});
+  CHECK(front.hear() == greeting);
+  std::string commands, replies;
+  while (commands.size() <= 4 * pop3::max_line) {
+    commands += "NOOP\r\n";
+    replies += "+OK\r\n";
+  }
+  front.say(commands);
+  CHECK(front.hear() == replies);
+}
+
+TEST_CASE("a reply that fits is one write, body included") {
+  RunningFront front({.messages = {std::string(50'000, 'x') + "\n"}, .type = SOCK_SEQPACKET});
+  CHECK(front.hear() == greeting);
+  front.say("RETR 1\r\n");
+  CHECK(front.hear() == "+OK message follows\r\n" + std::string(50'000, 'x') + "\r\n.\r\n");
+}
+
+TEST_CASE("commands octet by octet are answered as any other") {
+  RunningFront front({.messages = {"a\n"}});
+  CHECK(front.hear() == greeting);
+  for (const char c : std::string_view("STAT\r\n"))
+    front.say({&c, 1});
+  CHECK(front.hear() == "+OK 1 3\r\n");
+}
+
+TEST_CASE("a silent client is closed after the idle limit, without a word and without UPDATE") {
+  RunningFront front({.messages = {"a\n"}, .settings = settings_with(1)});
+  CHECK(front.hear() == greeting);
+  front.say("DELE 1\r\n");
+  CHECK(front.hear() == "+OK marked\r\n");
+  const auto before = Clock::now();
+  CHECK(front.hear() == "");
+  CHECK(Clock::now() - before > 900ms);
+  CHECK(Clock::now() - before < 4s);
+  CHECK(front.ending() == ipc::Ending::idle);
+  CHECK_FALSE(front.has_committed());
+}
+
+TEST_CASE("single octets do not extend the idle limit, whole commands do") {
+  RunningFront front({.settings = settings_with(1)});
+  CHECK(front.hear() == greeting);
+  auto before = Clock::now();
+  for (int i = 0; i < 3; ++i) {
+    std::this_thread::sleep_for(400ms);
+    front.say("NOOP\r\n");
+    CHECK(front.hear() == "+OK\r\n");
+  }
+  CHECK(Clock::now() - before > 1100ms);
+  before = Clock::now();
+  while (Clock::now() - before < 5s) {
+    if (send(front.client.get(), "N", 1, MSG_NOSIGNAL) != 1)
+      break;
+    std::this_thread::sleep_for(100ms);
+  }
+  CHECK(Clock::now() - before < 2500ms);
+  CHECK(front.ending() == ipc::Ending::idle);
+}
+
+TEST_CASE("nothing extends the time to log in") {
+  RunningFront front({.settings = settings_with(600, 1), .preauth = false});
+  CHECK(front.hear() == greeting);
+  const auto before = Clock::now();
+  while (Clock::now() - before < 5s) {
+    if (send(front.client.get(), "AUTH\r\n", 6, MSG_NOSIGNAL) != 6)
+      break;
+    std::this_thread::sleep_for(100ms);
+  }
+  CHECK(Clock::now() - before < 2500ms);
+  CHECK(front.ending() == ipc::Ending::login_limit);
+}
+
+TEST_CASE("a client that never reads is closed after the idle limit") {
+  RunningFront front({.messages = {std::string(8 << 20, 'x')}, .settings = settings_with(1)});
+  front.say("RETR 1\r\n");
+  const auto before = Clock::now();
+  CHECK(front.ending() == ipc::Ending::idle);
+  CHECK(Clock::now() - before > 900ms);
+  CHECK(Clock::now() - before < 5s);
+}
+
+TEST_CASE("a client may end its side and still get its answers; without QUIT nothing is removed") {
+  RunningFront front({.messages = {"a\n"}});
+  front.say("STAT\r\nDELE 1\r\nQUI");
+  shutdown(front.client.get(), SHUT_WR);
+  CHECK(front.hear_all() == std::string(greeting) + "+OK 1 3\r\n+OK marked\r\n");
+  front.hang_up();
+  CHECK(front.ending() == ipc::Ending::connection_lost);
+  CHECK_FALSE(front.has_committed());
+}
+
+TEST_CASE("QUIT counts even when its reply cannot be delivered") {
+  RunningFront front({.messages = {"a\n"}});
+  CHECK(front.hear() == greeting);
+  front.say("DELE 1\r\nQUIT\r\n");
+  front.hang_up();
+  CHECK(front.ending() == ipc::Ending::quit);
+  CHECK(front.has_committed());
+}
+
+TEST_CASE("a message that was cut short closes the connection without the last dot") {
+  const auto answering = [](MemoryKeeper& keeper, const ipc::Request& request) {
+    if (!std::holds_alternative<ipc::OpenRequest>(request))
+      return keeper.answer_well(request);
+    ipc::OpenAnswer answer;
+    answer.length = 1 << 20; // as it was when the keeper looked
+    keeper.send(answer, support::memory_file("A: 1\n\n" + std::string(200'000, 'x')).get());
+  };
+  RunningFront front({.messages = {"a\n"}, .answering = answering});
+  CHECK(front.hear() == greeting);
+  front.say("RETR 1\r\n");
+  const auto all = front.hear_all();
+  CHECK_FALSE(all.ends_with("\r\n.\r\n"));
+  CHECK(all.find("\r\n.\r\n") == all.npos);
+  front.hang_up();
+  CHECK(front.ending() == ipc::Ending::message_changed);
+  CHECK_FALSE(front.has_committed());
+}
+
+TEST_CASE("a keeper that lies or dies ends the session without UPDATE") {
+  for (const bool dies : {true, false}) {
+    const auto answering = [dies](MemoryKeeper& keeper, const ipc::Request& request) {
+      if (std::holds_alternative<ipc::ReportRequest>(request))
+        return;
+      if (dies)
+        keeper.leave();
+      else
+        keeper.send(ipc::CommitAnswer());
+    };
+    RunningFront front({.messages = {"a\n"}, .answering = answering});
+    CHECK(front.hear() == greeting);
+    front.say("LIST 1\r\n");
+    CHECK(front.hear() == "");
+    if (!dies)
+      CHECK(front.ending() == ipc::Ending::failure);
+  }
+}
+
+TEST_CASE("too many bad commands close the connection and are reported so") {
+  RunningFront front({});
+  std::string bad;
+  for (unsigned i = 0; i < pop3::max_bad_commands; ++i)
+    bad += "x\r\n";
+  front.say(bad);
+  CHECK(front.hear_all().ends_with("-ERR too many bad commands\r\n"));
+  front.hang_up();
+  CHECK(front.ending() == ipc::Ending::too_many_bad_commands);
+}
+
+TEST_CASE("the last refusal closes the connection and is reported so") {
+  const auto answering = [](MemoryKeeper& keeper, const ipc::Request& request) {
+    ipc::LoginAnswer answer;
+    answer.is_final = 1;
+    if (std::holds_alternative<ipc::LoginRequest>(request))
+      keeper.send(answer);
+  };
+  RunningFront front({.preauth = false, .answering = answering});
+  front.say("USER a\r\nPASS b\r\nNOOP\r\n");
+  CHECK(front.hear_all() == std::string(greeting) +
+                                "+OK name noted\r\n"
+                                "-ERR [AUTH] name or password not accepted\r\n");
+  front.hang_up();
+  CHECK(front.ending() == ipc::Ending::too_many_attempts);
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: ISC
+#include "front/message_file.hpp"
+
+#include "support/scratch_dir.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <fstream>
+#include <ostream>
+#include <string>
+#include <sys/stat.h>
+#include <system_error>
+
+using front::MessageFile;
+
+namespace {
+
+struct Stored {
+  support::ScratchDir dir;
+  std::string path = dir.path("message");
+
+  explicit Stored(const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+  base::UniqueFd open() const { return base::UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)); }
+};
+
+std::string read_all(pop3::MessageSource& source, std::size_t block) {
+  std::string text, space(block, '\0');
+  while (const auto octets = source.read(space))
+    text += space.substr(0, octets);
+  return text;
+}
+
+} // namespace
+
+TEST_CASE("a message is read whole, in blocks of any size") {
+  const std::string text = "From: a\n\nbody\0body\n";
+  const Stored stored(text);
+  for (const std::size_t block : {std::size_t{1}, std::size_t{5}, text.size(), std::size_t{1000}}) {
+    MessageFile file(stored.open(), text.size());
+    CHECK(read_all(file, block) == text);
+  }
+}
+
+TEST_CASE("an empty message is at its end at once") {
+  const Stored stored("");
+  MessageFile file(stored.open(), 0);
+  CHECK(read_all(file, 10) == "");
+}
+
+TEST_CASE("a message that has become shorter is not passed off as whole") {
+  const Stored stored("0123456789");
+  MessageFile file(stored.open(), 10);
+  std::string space(4, '\0');
+  CHECK(file.read(space) == 4);
+  REQUIRE(truncate(stored.path.c_str(), 6) == 0);
+  CHECK(file.read(space) == 2);
+  CHECK_THROWS_AS(file.read(space), pop3::MessageChanged);
+}
+
+TEST_CASE("a message that is written to while it is read is noticed at its end") {
+  const Stored stored("0123456789");
+  MessageFile file(stored.open(), 10);
+  std::string space(4, '\0');
+  CHECK(file.read(space) == 4);
+  usleep(20'000); // more than the clock of file times steps
+  std::ofstream(stored.path, std::ios::binary | std::ios::in) << "xxxxxxxxxx";
+  CHECK_THROWS_AS(read_all(file, 4), pop3::MessageChanged);
+}
+
+TEST_CASE("what is appended after opening is not sent, and noticed") {
+  const Stored stored("0123456789");
+  MessageFile file(stored.open(), 10);
+  usleep(20'000);
+  std::ofstream(stored.path, std::ios::binary | std::ios::app) << "more";
+  CHECK_THROWS_AS(read_all(file, 100), pop3::MessageChanged);
+}
+
+TEST_CASE("a message that is removed or renamed while it is read is still read whole") {
+  const Stored stored("0123456789");
+  MessageFile file(stored.open(), 10);
+  boost::filesystem::rename(stored.path, stored.dir.path("renamed"));
+  boost::filesystem::remove(stored.dir.path("renamed"));
+  CHECK(read_all(file, 3) == "0123456789");
+}
+
+TEST_CASE("who opened a message hears how many octets were sent") {
+  const Stored stored("0123456789");
+  pop3::Octets heard = 0;
+  MessageFile file(stored.open(), 10, [&](pop3::Octets octets) { heard = octets; });
+  file.sent_whole(12);
+  CHECK(heard == 12);
+}
+
+TEST_CASE("a medium that fails throws") {
+  MessageFile file(base::UniqueFd(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), 10);
+  std::string space(4, '\0');
+  CHECK_THROWS_AS(file.read(space), std::system_error);
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: ISC
+#include "ipc/channel.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstring>
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <ostream>
+#include <string>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <vector>
+
+using namespace ipc;
+
+namespace {
+
+std::span<const std::byte> bytes(const std::string& text) {
+  return std::as_bytes(std::span(text));
+}
+
+std::size_t open_descriptors() {
+  std::size_t count = 0;
+  for (int fd = 0; fd < 256; ++fd)
+    count += fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
+  return count;
+}
+
+/// Sends `text` with `count` descriptors as no Channel would.
+void send_with_descriptors(const Channel& channel, const std::string& text, std::size_t count) {
+  const std::vector<int> fds(count, 2);
+  std::vector<char> control(CMSG_SPACE(count * sizeof(int)));
+  iovec part{const_cast<char*>(text.data()), text.size()};
+  msghdr packet{};
+  packet.msg_iov = &part;
+  packet.msg_iovlen = 1;
+  packet.msg_control = control.data();
+  packet.msg_controllen = control.size();
+  cmsghdr* header = CMSG_FIRSTHDR(&packet);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(count * sizeof(int));
+  std::memcpy(CMSG_DATA(header), fds.data(), count * sizeof(int));
+  REQUIRE(sendmsg(channel.fd(), &packet, MSG_NOSIGNAL) == static_cast<ssize_t>(text.size()));
+}
+
+} // namespace
+
+TEST_CASE("messages arrive whole and in order") {
+  auto [one, other] = Channel::make_pair();
+  one.send(bytes("first"));
+  one.send(bytes("second"));
+  std::array<std::byte, 64> space;
+  CHECK(other.receive(space).size == 5);
+  const auto received = other.receive(space);
+  CHECK(received.size == 6);
+  CHECK(std::memcmp(space.data(), "second", 6) == 0);
+  CHECK_FALSE(received.fd);
+}
+
+TEST_CASE("a descriptor comes along, and is not inherited") {
+  auto [one, other] = Channel::make_pair();
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  const base::UniqueFd in(ends[0]), out(ends[1]);
+  one.send(bytes("x"), out.get());
+  std::array<std::byte, 64> space;
+  const auto received = other.receive(space);
+  REQUIRE(received.fd);
+  CHECK((fcntl(received.fd.get(), F_GETFD) & FD_CLOEXEC) != 0);
+  CHECK(write(received.fd.get(), "!", 1) == 1);
+  char letter = 0;
+  CHECK(read(in.get(), &letter, 1) == 1);
+  CHECK(letter == '!');
+}
+
+TEST_CASE("a message that fills the space is taken, one octet more is a violation") {
+  for (const std::size_t size : {std::size_t{63}, std::size_t{64}, std::size_t{65}}) {
+    auto [one, other] = Channel::make_pair();
+    one.send(bytes(std::string(size, 'x')));
+    std::array<std::byte, 64> space;
+    if (size <= space.size())
+      CHECK(other.receive(space).size == size);
+    else
+      CHECK_THROWS_AS(other.receive(space), ProtocolViolation);
+  }
+}
+
+TEST_CASE("more than one descriptor is a violation, and none of them stays open") {
+  for (const std::size_t count : {std::size_t{2}, std::size_t{3}, std::size_t{100}}) {
+    auto [one, other] = Channel::make_pair();
+    const auto before = open_descriptors();
+    send_with_descriptors(one, "x", count);
+    std::array<std::byte, 64> space;
+    CHECK_THROWS_AS(other.receive(space), ProtocolViolation);
+    CHECK(open_descriptors() == before);
+  }
+}
+
+TEST_CASE("a truncated message with a descriptor leaves none open") {
+  auto [one, other] = Channel::make_pair();
+  const auto before = open_descriptors();
+  one.send(bytes(std::string(65, 'x')), 2);
+  std::array<std::byte, 64> space;
+  CHECK_THROWS_AS(other.receive(space), ProtocolViolation);
+  CHECK(open_descriptors() == before);
+}
+
+TEST_CASE("when the other end is gone both directions say so") {
+  auto [one, other] = Channel::make_pair();
+  other = Channel(base::UniqueFd());
+  std::array<std::byte, 64> space;
+  CHECK_THROWS_AS(one.receive(space), ChannelClosed);
+  CHECK_THROWS_AS(one.send(bytes("x")), ChannelClosed);
+}
+
+TEST_CASE("what was sent before the end still arrives") {
+  auto [one, other] = Channel::make_pair();
+  one.send(bytes("last"));
+  one = Channel(base::UniqueFd());
+  std::array<std::byte, 64> space;
+  CHECK(other.receive(space).size == 4);
+  CHECK_THROWS_AS(other.receive(space), ChannelClosed);
+}
+
+TEST_CASE("an empty message is never taken for a message") {
+  auto [one, other] = Channel::make_pair();
+  REQUIRE(send(one.fd(), "", 0, MSG_NOSIGNAL) == 0);
+  std::array<std::byte, 64> space;
+  CHECK_THROWS((void)other.receive(space));
+}
+
+TEST_CASE("a silent or full channel is waited for no longer than its limit") {
+  using Clock = std::chrono::steady_clock;
+  auto ends = Channel::make_pair();
+  auto& one = ends.first;
+  one.set_limit(std::chrono::seconds(1));
+  std::array<std::byte, 64> space;
+  const auto before = Clock::now();
+  CHECK_THROWS_AS(one.receive(space), ChannelTimeout);
+  CHECK(Clock::now() - before >= std::chrono::milliseconds(900));
+  CHECK_THROWS_AS(
+      [&] {
+        for (int i = 0; i < 100'000; ++i)
+          one.send(bytes(std::string(1000, 'x')));
+      }(),
+      ChannelTimeout);
+  CHECK(Clock::now() - before < std::chrono::seconds(4));
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: ISC
+// Whose a connection is and who somebody is, in messages.
+#include "support/coded.hpp"
+
+#include <doctest/doctest.h>
+#include <ostream>
+
+using namespace ipc;
+using support::is_answer;
+using support::is_request;
+using support::proxied;
+using support::with;
+
+TEST_CASE("what a token's login and the steps of SCRAM hold is no longer than its limit") {
+  const auto check = [](auto request, auto field, std::uint32_t most) {
+    for (const std::uint32_t length : {most - 1, most, most + 1, 0xffffffffu}) {
+      request.*field = length;
+      CHECK(is_request(request) == (length <= most));
+    }
+  };
+  check(TokenRequest(), &TokenRequest::name_length, 255);
+  check(TokenRequest(), &TokenRequest::token_length, 6000);
+  check(ScramStartRequest(), &ScramStartRequest::name_length, 255);
+  check(ScramStartRequest(), &ScramStartRequest::nonce_length, 128);
+  check(ScramStartRequest(), &ScramStartRequest::bare_length, 2048);
+  check(ScramCheckRequest(), &ScramCheckRequest::length, 2048);
+}
+
+TEST_CASE("hints and salts are no longer than their limits") {
+  LoginAnswer login;
+  ScramSignatureAnswer scram;
+  login.hint.fill('h');
+  scram.hint.fill('h');
+  for (unsigned length = 0; length < 256; ++length) {
+    CAPTURE(length);
+    CHECK(is_answer(with(login, &LoginAnswer::hint_length, length)) == (length <= 160));
+    CHECK(is_answer(with(scram, &ScramSignatureAnswer::hint_length, length)) == (length <= 160));
+    CHECK(is_answer(with(ScramOfferAnswer(), &ScramOfferAnswer::salt_length, length)) ==
+          (length <= 64));
+  }
+}
+
+TEST_CASE("a hint is one line of printable ASCII") {
+  for (unsigned octet = 0; octet < 256; ++octet) {
+    CAPTURE(octet);
+    LoginAnswer login;
+    ScramSignatureAnswer scram;
+    login.hint[2] = scram.hint[2] = static_cast<char>(octet);
+    login.hint[0] = login.hint[1] = scram.hint[0] = scram.hint[1] = 'h';
+    login.hint_length = scram.hint_length = 3;
+    const bool is_printable = octet >= ' ' && octet <= '~';
+    CHECK(is_answer(login) == is_printable);
+    CHECK(is_answer(scram) == is_printable);
+    login.hint_length = 2; // what is behind it does not count
+    CHECK(is_answer(login));
+  }
+}
+
+TEST_CASE("what a proxy says is within its ranges, and fits together") {
+  using Origin = proxy_protocol::ProxyHeader::Origin;
+  using Tls = proxy_protocol::ProxyHeader::Tls;
+  for (unsigned value = 0; value < 256; ++value) {
+    CHECK(is_request(with(proxied(), &ProxyRequest::origin, value)) ==
+          (value == unsigned(Origin::proxy) || value == unsigned(Origin::unknown)));
+    CHECK(is_request(with(proxied(), &ProxyRequest::tls, value)) == (value <= unsigned(Tls::last)));
+    for (const auto tls : {Tls::untold, Tls::no, Tls::yes}) {
+      auto request = with(proxied(), &ProxyRequest::has_certificate, value);
+      request.tls = tls;
+      CHECK(is_request(request) == (value == 0 || (value == 1 && tls == Tls::yes)));
+    }
+    CHECK(is_answer(with(ProxyAnswer(), &ProxyAnswer::admission, value)) ==
+          (value <= unsigned(Admission::last)));
+    CHECK(is_answer(with(ProxyAnswer(), &ProxyAnswer::is_protected, value)) == (value <= 1));
+  }
+}
+
+TEST_CASE("a client has an address, nobody else has, and it ends within its field") {
+  auto request = proxied();
+  request.source.front() = '1';
+  CHECK_FALSE(is_request(request));
+  request.origin = proxy_protocol::ProxyHeader::Origin::client;
+  CHECK(is_request(request));
+  request.source.fill('1');
+  CHECK_FALSE(is_request(request));
+  request.source.back() = '\0';
+  CHECK(is_request(request));
+}
+
+TEST_CASE("a certificate has a name of max_common_name octets at most; without one there is none") {
+  for (const std::uint32_t length : {0u, 1u, 255u, 256u, 257u, 0xffffffffu}) {
+    auto request = proxied();
+    request.name_length = length;
+    CHECK(is_request(request) == (length == 0));
+    request.tls = proxy_protocol::ProxyHeader::Tls::yes;
+    request.has_certificate = 1;
+    CHECK(is_request(request) == (length <= proxy_protocol::max_common_name));
+  }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: ISC
+// What a front may not say to a keeper: the answer is always the end.
+#include "support/running_keeper.hpp"
+
+#include <cstring>
+#include <doctest/doctest.h>
+#include <ostream>
+
+using namespace keeper;
+using namespace support;
+using Names = std::vector<std::string>;
+
+namespace {
+
+/// Two messages, the first of them marked when `act` does what must be the end.
+template <class Act> void expect_the_end(const Act& act) {
+  const ScratchMaildir mail;
+  mail.put("new/1.a");
+  mail.put("cur/2.b:2,");
+  RunningKeeper keeper(mail.path());
+  REQUIRE(keeper.greeting.granted == 1);
+  keeper.mark({1, 2});
+  act(keeper);
+  CHECK(keeper.await() == violated);
+  CHECK(mail.files() == Names{"cur/2.b:2,", "new/1.a"});
+}
+
+} // namespace
+
+TEST_CASE("numbers that no message has are the end") {
+  for (const std::uint32_t number : {0u, 3u, 0xffffffffu}) {
+    expect_the_end([&](RunningKeeper& keeper) { keeper.tell(numbered<ipc::OpenRequest>(number)); });
+    expect_the_end(
+        [&](RunningKeeper& keeper) { keeper.tell(numbered<ipc::SizesRequest>(number)); });
+    expect_the_end(
+        [&](RunningKeeper& keeper) { keeper.tell(numbered<ipc::UniqueIdsRequest>(number)); });
+  }
+  for (const std::uint32_t first : {0u, 2u, ipc::marks_messages + 1})
+    expect_the_end([&](RunningKeeper& keeper) { keeper.tell(numbered<ipc::MarksRequest>(first)); });
+}
+
+TEST_CASE("a login after login is the end") {
+  expect_the_end([](RunningKeeper& keeper) { keeper.tell(ipc::LoginRequest()); });
+}
+
+TEST_CASE("an attempt of any kind after login is the end") {
+  expect_the_end([](RunningKeeper& keeper) { keeper.tell(ipc::TokenRequest()); });
+  expect_the_end([](RunningKeeper& keeper) { keeper.tell(ipc::ScramStartRequest()); });
+  expect_the_end([](RunningKeeper& keeper) { keeper.tell(ipc::ScramCheckRequest()); });
+  expect_the_end([](RunningKeeper& keeper) { keeper.tell(ipc::ScramFinishRequest()); });
+}
+
+TEST_CASE("a descriptor along with a request is the end") {
+  expect_the_end([](RunningKeeper& keeper) { keeper.tell(ipc::CommitRequest(), 2); });
+  expect_the_end([](RunningKeeper& keeper) { keeper.tell(numbered<ipc::OpenRequest>(1), 2); });
+}
+
+TEST_CASE("garbage is the end, whatever its length") {
+  for (const std::size_t length :
+       {std::size_t{1}, std::size_t{4}, std::size_t{8}, sizeof(ipc::MarksRequest),
+        ipc::max_request + 1, 8 * ipc::max_request}) {
+    CAPTURE(length);
+    expect_the_end([&](RunningKeeper& keeper) {
+      keeper.channel().send(std::vector<std::byte>(length, std::byte{0xa5}));
+    });
+  }
+}
+
+TEST_CASE("a request that is one octet too long or too short is the end") {
+  for (const int more : {-1, 1})
+    expect_the_end([&](RunningKeeper& keeper) {
+      const auto request = numbered<ipc::OpenRequest>(1);
+      std::vector<std::byte> bytes(sizeof request + 1);
+      std::memcpy(bytes.data(), &request, sizeof request);
+      bytes.resize(sizeof request + static_cast<std::size_t>(more));
+      keeper.channel().send(bytes);
+    });
+}
+
+TEST_CASE("an answer sent as a request is the end") {
+  expect_the_end([](RunningKeeper& keeper) { keeper.tell(ipc::CommitAnswer()); });
+}
+
+TEST_CASE("after the commit nothing but the report is permitted") {
+  const auto after_commit = [](const auto& request) {
+    const ScratchMaildir mail;
+    mail.put("new/1.a");
+    RunningKeeper keeper(mail.path());
+    CHECK(keeper.ask<ipc::CommitAnswer>(ipc::CommitRequest()).outcome == ipc::Outcome::done);
+    keeper.tell(request);
+    CHECK(keeper.await() == violated);
+    CHECK(mail.files() == Names{"new/1.a"});
+  };
+  after_commit(ipc::CommitRequest());
+  after_commit(numbered<ipc::OpenRequest>(1));
+  after_commit(numbered<ipc::SizesRequest>(1));
+  after_commit(numbered<ipc::UniqueIdsRequest>(1));
+  after_commit(numbered<ipc::MarksRequest>(1));
+  const ScratchMaildir mail;
+  RunningKeeper keeper(mail.path());
+  (void)keeper.ask<ipc::CommitAnswer>(ipc::CommitRequest());
+  keeper.tell(ipc::ReportRequest());
+  CHECK(keeper.await() == orderly);
+}
+
+TEST_CASE("a size that was not told, or was complained of before, cannot be wrong") {
+  const auto changed = [](std::uint32_t message) {
+    ipc::SizeChangedRequest request;
+    request.message = message;
+    return request;
+  };
+  for (const std::uint32_t number : {0u, 1u, 3u, 0xffffffffu})
+    expect_the_end([&](RunningKeeper& keeper) { keeper.tell(changed(number)); });
+  expect_the_end([&](RunningKeeper& keeper) {
+    (void)keeper.ask<ipc::SizesAnswer>(numbered<ipc::SizesRequest>(1));
+    keeper.tell(changed(1));
+    keeper.tell(changed(2));
+    keeper.tell(changed(1));
+  });
+}
+
+TEST_CASE("an empty maildrop has no message to ask for") {
+  const ScratchMaildir mail;
+  {
+    RunningKeeper keeper(mail.path());
+    CHECK(keeper.greeting.count == 0);
+    keeper.tell(numbered<ipc::MarksRequest>(1));
+    CHECK(keeper.await() == violated);
+  }
+  RunningKeeper keeper(mail.path());
+  CHECK(keeper.ask<ipc::CommitAnswer>(ipc::CommitRequest()).outcome == ipc::Outcome::done);
+  CHECK(keeper.end() == orderly);
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: ISC
+#include "monitor/hash_renewal.hpp"
+
+#include "support/answer_site.hpp"
+#include "users/scram_entry.hpp"
+#include "users/users_editor.hpp"
+
+#include <doctest/doctest.h>
+#include <ostream>
+
+using namespace monitor;
+using support::AnswerSite;
+
+namespace {
+
+const std::string& old_hash() {
+  static const auto made = support::cheap_hash("wonderland");
+  return made;
+}
+const std::string& new_hash() {
+  static const auto made = passwords::make(base::Secret("wonderland"), passwords::owasp_cost);
+  return made;
+}
+
+void renew(const AnswerSite& site, const std::string& hash, const std::string& user = "alice") {
+  const auto log = base::Log::open(site.dir.path("log"), "t");
+  renew_hash(user, hash, site.settings, log);
+}
+
+std::string users_text(const AnswerSite& site) {
+  return site.text_of(site.settings.users);
+}
+
+} // namespace
+
+TEST_CASE("a better hash takes the place of an outdated one, and of nothing else") {
+  const AnswerSite site;
+  const auto bob = support::user_line("bob", old_hash(), "nologin");
+  site.write("# users\n" + support::user_line("alice", old_hash(), "k=v") + "\n" + bob);
+  renew(site, new_hash());
+  CHECK(users_text(site) ==
+        "# users\n" + support::user_line("alice", new_hash(), "k=v") + "\n" + bob + "\n");
+  CHECK(site.has_logged("event=rehash user=alice"));
+}
+
+TEST_CASE("a SCRAM verifier beside the old hash goes on being good") {
+  const AnswerSite site;
+  const auto verifier =
+      passwords::make_scram(base::Secret("wonderland"), passwords::least_scram_iterations);
+  site.write_user(old_hash(), "sodapop_scram=" + users::scram_entry(verifier, old_hash()));
+  renew(site, new_hash());
+  CHECK(users_text(site) ==
+        support::user_line("alice", new_hash(),
+                           "sodapop_scram=" + users::scram_entry(verifier, new_hash())) +
+            "\n");
+}
+
+TEST_CASE("a SCRAM verifier in the place of the hash goes on being one") {
+  const AnswerSite site;
+  const auto verifier =
+      passwords::make_scram(base::Secret("wonderland"), passwords::least_scram_iterations);
+  site.write_user(to_text(verifier));
+  renew(site, new_hash());
+  CHECK(users_text(site) ==
+        support::user_line("alice", new_hash(),
+                           "sodapop_scram=" + users::scram_entry(verifier, new_hash())) +
+            "\n");
+}
+
+TEST_CASE("a SCRAM verifier of another password does not become good again") {
+  const AnswerSite site;
+  const auto verifier =
+      passwords::make_scram(base::Secret("stolen"), passwords::least_scram_iterations);
+  const auto word = "sodapop_scram=" + users::scram_entry(verifier, "{ARGON2ID}before");
+  site.write_user(old_hash(), word);
+  renew(site, new_hash());
+  CHECK(users_text(site) == support::user_line("alice", new_hash(), word) + "\n");
+}
+
+TEST_CASE("a hash that is not outdated, or a user who has gone, is left alone") {
+  const AnswerSite site;
+  site.write_user(new_hash());
+  const auto before = users_text(site);
+  renew(site, passwords::make(base::Secret("other"), passwords::owasp_cost));
+  renew(site, new_hash(), "bob");
+  CHECK(users_text(site) == before);
+}
+
+TEST_CASE("what a verifier says is a hash of Argon2id or is not written") {
+  const AnswerSite site;
+  site.write_user(old_hash());
+  const auto before = users_text(site);
+  for (const std::string hash :
+       {"", "x", "*", "{PLAIN}x", "{ARGON2ID}$argon2id$", "x:0:0\nroot:"}) {
+    CAPTURE(hash);
+    renew(site, hash);
+    CHECK(users_text(site) == before);
+  }
+  renew(site, to_text(passwords::make_scram(base::Secret("x"), 4096)));
+  CHECK(users_text(site) == before);
+  const auto memory = passwords::owasp_cost.memory;
+  renew(site, passwords::decoy({memory, passwords::owasp_cost.operations - 1}));
+  CHECK(users_text(site) == before);
+  renew(site, passwords::decoy({memory, site.settings.hash_operations_limit + 1}));
+  CHECK(users_text(site) == before);
+  CHECK(site.has_logged("event=rehash user=alice problem=\"the verifier has made no hash\""));
+}
+
+TEST_CASE("a users file that is compiled is not changed behind the compiled form's back") {
+  const AnswerSite site;
+  site.write_user(old_hash());
+  const auto before = users_text(site);
+  std::ofstream(site.settings.users + ".cdb") << "x";
+  renew(site, new_hash());
+  CHECK(users_text(site) == before);
+  CHECK(site.has_logged("problem=\"a compiled users file is not changed by a login\""));
+}
+
+TEST_CASE("an editor at work is not waited for long, and nobody hears of it but the log") {
+  const AnswerSite site;
+  site.write_user(old_hash());
+  const users::UsersEditor editor(site.settings.users, users::UsersEditor::WhenMissing::fail);
+  renew(site, new_hash());
+  CHECK(users_text(site) == support::user_line("alice", old_hash()) + "\n");
+  CHECK(site.has_logged("event=rehash user=alice problem="));
+}
+
+TEST_CASE("a users file above the limit is not rewritten for a login") {
+  const AnswerSite site;
+  site.write_user(old_hash());
+  const auto line = users_text(site);
+  const auto renews_with = [&](long long octets) {
+    std::ofstream(site.settings.users)
+        << line << "#" << std::string(static_cast<std::size_t>(octets) - line.size() - 2, '#')
+        << "\n";
+    renew(site, new_hash());
+    return users_text(site).starts_with(support::user_line("alice", new_hash()));
+  };
+  CHECK_FALSE(renews_with(max_renewed_users + 1));
+  CHECK(site.has_logged("the users file is too large to be changed by a login"));
+  CHECK(renews_with(max_renewed_users));
+}

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: ISC
+// Whole attempts, each with a verifier in a process of its own.
+#include "monitor/login_attempts.hpp"
+
+#include "front/requester.hpp"
+#include "support/answer_site.hpp"
+#include "support/scram_client.hpp"
+#include "users/scram_entry.hpp"
+
+#include <cstring>
+#include <doctest/doctest.h>
+#include <ostream>
+#include <sys/wait.h>
+
+using namespace monitor;
+using support::ScramClient;
+using Reason = pop3::Denial::Reason;
+
+namespace {
+
+const std::string& hash() {
+  static const auto made = support::cheap_hash("wonderland");
+  return made;
+}
+
+std::string scram_word() {
+  static const auto made =
+      passwords::make_scram(base::Secret("wonderland"), passwords::least_scram_iterations);
+  return "sodapop_scram=" + users::scram_entry(made, hash());
+}
+
+struct Scene : support::AnswerSite {
+  std::pair<ipc::Channel, ipc::Channel> ends = ipc::Channel::make_pair();
+  std::optional<base::Log> to;
+  std::optional<MonitorPlace> place;
+  std::optional<Attempts> attempts;
+
+  explicit Scene(std::uint32_t most = 3) {
+    settings.attempts = most;
+    settings.failure_delay = 0;
+    settings.scram = config::Settings::Scram::always;
+    write_user(hash(), scram_word());
+    to = base::Log::open(dir.path("log"), "t");
+    ends.first.set_limit(std::chrono::seconds(20));
+    begin(true);
+  }
+  void begin(bool is_protected) {
+    place.emplace(MonitorPlace{settings, *to, {}, "", "5e55", "192.0.2.7", is_protected});
+    attempts.emplace(*place, ends.second,
+                     std::chrono::steady_clock::now() + std::chrono::seconds(20));
+  }
+  template <class Answer> Answer answer() { return front::Requester(ends.first).receive<Answer>(); }
+
+  std::optional<GrantedLogin> log_in(std::string_view password) {
+    auto request = support::login_request("alice", password);
+    auto login = attempts->take(request);
+    CHECK(request.password_length == 0); // wiped
+    return login;
+  }
+  ipc::ScramOfferAnswer start(const ScramClient& one) {
+    ipc::ScramStartRequest request;
+    const auto put = [](auto& target, std::uint32_t& length, const std::string& text) {
+      length = static_cast<std::uint32_t>(text.copy(target.data(), target.size()));
+    };
+    put(request.name, request.name_length, one.start.name);
+    put(request.bare, request.bare_length, one.start.message_bare);
+    put(request.nonce, request.nonce_length, one.start.nonce);
+    CHECK_FALSE(attempts->take(request));
+    return answer<ipc::ScramOfferAnswer>();
+  }
+  static ipc::ScramCheckRequest check_of(const pop3::ScramFinal& last) {
+    ipc::ScramCheckRequest request;
+    request.proof = last.proof;
+    request.length = static_cast<std::uint32_t>(
+        last.without_proof.copy(request.without_proof.data(), request.without_proof.size()));
+    return request;
+  }
+  ipc::ScramSignatureAnswer check(const pop3::ScramFinal& last) {
+    auto request = check_of(last);
+    CHECK_FALSE(attempts->take(request));
+    return answer<ipc::ScramSignatureAnswer>();
+  }
+  std::optional<GrantedLogin> finish() {
+    ipc::ScramFinishRequest request;
+    return attempts->take(request);
+  }
+};
+
+pop3::ScramOffer offer_in(const ipc::ScramOfferAnswer& answer) {
+  return {std::string(answer.nonce.data(), answer.nonce.size()),
+          std::string(answer.salt.data(), answer.salt_length), answer.iterations};
+}
+
+template <class Act> void expect_violation(const Act& act) {
+  CHECK_THROWS_AS(act(), ipc::ProtocolViolation);
+}
+
+} // namespace
+
+TEST_CASE("a right password gives a login and no answer, a wrong one an answer and no login") {
+  Scene scene;
+  CHECK_FALSE(scene.log_in("Wonderland"));
+  const auto refused = scene.answer<ipc::LoginAnswer>();
+  CHECK(refused.granted == 0);
+  CHECK(refused.reason == Reason::credentials);
+  CHECK(refused.is_final == 0);
+  const auto login = scene.log_in("wonderland");
+  REQUIRE(login);
+  CHECK(login->user == "alice");
+  CHECK(login->method == "PLAIN");
+}
+
+TEST_CASE("the three steps of SCRAM give a login") {
+  Scene scene;
+  ScramClient client("alice", "wonderland");
+  const auto offered = scene.start(client);
+  CHECK(offered.granted == 1);
+  const auto checked = scene.check(client.answer(offer_in(offered)));
+  REQUIRE(checked.granted == 1);
+  CHECK(client.accepts(checked.signature));
+  const auto login = scene.finish();
+  REQUIRE(login);
+  CHECK(login->user == "alice");
+  CHECK(login->method == "SCRAM-SHA-256");
+  CHECK(verifier::text_of(login->verdict.maildir) == "/mail/alice");
+}
+
+TEST_CASE("steps of SCRAM out of their order are violations") {
+  Scene scene;
+  ScramClient client("alice", "wonderland");
+  auto nothing = Scene::check_of({"c=biws,r=x", {}});
+  expect_violation([&] { scene.attempts->take(nothing); });
+  expect_violation([&] { scene.finish(); });
+  const auto offered = scene.start(client);
+  expect_violation([&] { scene.finish(); }); // before a proof
+  const auto last = client.answer(offer_in(offered));
+  CHECK(scene.check(last).granted == 1);
+  auto again = Scene::check_of(last);
+  expect_violation([&] { scene.attempts->take(again); });
+  CHECK(scene.finish());
+  expect_violation([&] { scene.finish(); });
+}
+
+TEST_CASE("after a wrong proof there is no second one, and no login") {
+  Scene scene;
+  ScramClient client("alice", "Wonderland");
+  const auto last = client.answer(offer_in(scene.start(client)));
+  const auto refused = scene.check(last);
+  CHECK(refused.granted == 0);
+  CHECK(refused.reason == Reason::credentials);
+  CHECK(refused.signature == pop3::ScramSignature{});
+  auto again = Scene::check_of(last);
+  expect_violation([&] { scene.attempts->take(again); });
+  expect_violation([&] { scene.finish(); });
+}
+
+TEST_CASE("a second start forgets the first, and a proof that was right") {
+  Scene scene(5);
+  ScramClient client("alice", "wonderland");
+  const auto first = offer_in(scene.start(client));
+  const auto second = offer_in(scene.start(client));
+  CHECK(first.nonce != second.nonce);
+  CHECK(first.salt == second.salt);
+  CHECK(scene.check(client.answer(first)).granted == 0); // a proof for the first
+  CHECK(scene.check(client.answer(offer_in(scene.start(client)))).granted == 1);
+  (void)scene.start(client);
+  expect_violation([&] { scene.finish(); });
+}
+
+TEST_CASE("another kind of attempt forgets an exchange, too") {
+  Scene scene;
+  ScramClient client("alice", "wonderland");
+  REQUIRE(scene.check(client.answer(offer_in(scene.start(client)))).granted == 1);
+  CHECK_FALSE(scene.log_in("Wonderland"));
+  (void)scene.answer<ipc::LoginAnswer>();
+  expect_violation([&] { scene.finish(); });
+  const auto last = client.answer(offer_in(scene.start(client)));
+  CHECK_FALSE(scene.log_in("Wonderland"));
+  (void)scene.answer<ipc::LoginAnswer>();
+  auto late = Scene::check_of(last);
+  expect_violation([&] { scene.attempts->take(late); });
+}
+
+TEST_CASE("a proof that was seen once is not played back") {
+  Scene scene;
+  ScramClient client("alice", "wonderland");
+  const auto seen = client.answer(offer_in(scene.start(client)));
+  REQUIRE(scene.check(seen).granted == 1);
+  REQUIRE(scene.finish());
+  (void)scene.start(client);
+  CHECK(scene.check(seen).granted == 0);
+}
+
+TEST_CASE("the last attempt is final, of whatever kinds they are") {
+  Scene scene(2);
+  ScramClient client("alice", "Wonderland");
+  CHECK(scene.check(client.answer(offer_in(scene.start(client)))).is_final == 0);
+  SUBCASE("by a password") {
+    CHECK_FALSE(scene.log_in("Wonderland"));
+    CHECK(scene.answer<ipc::LoginAnswer>().is_final == 1);
+  }
+  SUBCASE("by SCRAM, which tells it with the offer") {
+    CHECK(scene.start(client).is_final == 1);
+    expect_violation([&] { scene.finish(); });
+  }
+  SUBCASE("by a proof") {
+    CHECK(scene.check(client.answer(offer_in(scene.start(client)))).is_final == 1);
+  }
+}
+
+TEST_CASE("an offer for a name that nobody has is one like any other, and stable") {
+  Scene scene;
+  const auto known = scene.start(ScramClient("alice", ""));
+  const auto first = scene.start(ScramClient("nobody", ""));
+  const auto second = scene.start(ScramClient("nobody", ""));
+  CHECK(first.granted == 1);
+  CHECK(first.salt_length == known.salt_length);
+  CHECK(first.iterations == known.iterations);
+  CHECK(first.salt == second.salt);
+  CHECK(first.nonce != second.nonce);
+}
+
+TEST_CASE("what the connection does not allow is a violation") {
+  Scene scene;
+  scene.begin(false);
+  auto password = support::login_request("alice", "wonderland");
+  expect_violation([&] { scene.attempts->take(password); });
+  ipc::TokenRequest token;
+  expect_violation([&] { scene.attempts->take(token); });
+  scene.begin(true);
+  expect_violation([&] { scene.attempts->take(token); }); // there are no keys
+  auto external = support::login_request("alice", "", pop3::Mechanism::external);
+  expect_violation([&] { scene.attempts->take(external); });
+  scene.settings.scram = config::Settings::Scram::off;
+  ipc::ScramStartRequest scram;
+  expect_violation([&] { scene.attempts->take(scram); });
+}
+
+TEST_CASE("a program that checks passwords is asked about passwords alone") {
+  Scene scene;
+  scene.settings.checkpassword = "/bin/false";
+  scene.settings.oauth_keys = "/keys";
+  scene.settings.external = config::Settings::External::common_name;
+  scene.place->certificate.common_name = "alice";
+  ipc::ScramStartRequest scram;
+  expect_violation([&] { scene.attempts->take(scram); });
+  ipc::TokenRequest token;
+  expect_violation([&] { scene.attempts->take(token); });
+  auto external = support::login_request("alice", "", pop3::Mechanism::external);
+  expect_violation([&] { scene.attempts->take(external); });
+}
+
+TEST_CASE("a hint reaches the front, whole") {
+  Scene scene;
+  scene.write_user(hash(), "nologin=moved " + scram_word());
+  CHECK_FALSE(scene.log_in("wonderland"));
+  const auto by_password = scene.answer<ipc::LoginAnswer>();
+  CHECK(std::string(by_password.hint.data(), by_password.hint_length) == "moved");
+  ScramClient client("alice", "wonderland");
+  const auto by_scram = scene.check(client.answer(offer_in(scene.start(client))));
+  CHECK(by_scram.granted == 0);
+  CHECK(std::string(by_scram.hint.data(), by_scram.hint_length) == "moved");
+}
+
+TEST_CASE("an outdated hash is renewed by a login") {
+  Scene scene;
+  scene.settings.rehash = true;
+  CHECK(scene.log_in("wonderland"));
+  CHECK(scene.has_logged("event=rehash user=alice"));
+  CHECK(scene.text_of(scene.settings.users).find(hash()) == std::string::npos);
+  ScramClient client("alice", "wonderland");
+  CHECK(scene.check(client.answer(offer_in(scene.start(client)))).granted == 1);
+  CHECK(scene.log_in("wonderland"));
+}
+
+TEST_CASE("a denial says whether it was the last") {
+  Scene scene(1);
+  CHECK(scene.log_in("wonderland"));
+  scene.attempts->deny(Reason::too_many);
+  const auto denied = scene.answer<ipc::LoginAnswer>();
+  CHECK(denied.granted == 0);
+  CHECK(denied.reason == Reason::too_many);
+  CHECK(denied.is_final == 1);
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: ISC
+// The monitor of a connection that a proxy passes on.
+#include "monitor/monitor.hpp"
+
+#include "front/requester.hpp"
+#include "state/source_slot.hpp"
+#include "support/child.hpp"
+#include "support/scratch_maildir.hpp"
+
+#include <doctest/doctest.h>
+#include <ostream>
+
+using namespace monitor;
+using support::ScratchMaildir;
+using Origin = proxy_protocol::ProxyHeader::Origin;
+using Tls = proxy_protocol::ProxyHeader::Tls;
+
+namespace {
+
+enum Status { orderly = 0, violated = 20 };
+
+class RunningMonitor {
+ public:
+  explicit RunningMonitor(const ScratchMaildir& place) : child_([&] { return monitor(place); }) {
+    ends_.second = ipc::Channel(base::UniqueFd());
+    ends_.first.set_limit(std::chrono::seconds(20));
+  }
+
+  template <class Message> void tell(const Message& message) {
+    ends_.first.send(ipc::bytes_of(message));
+  }
+  template <class Answer> Answer receive() {
+    return front::Requester(ends_.first).receive<Answer>();
+  }
+  ipc::ProxyAnswer introduce(const ipc::ProxyRequest& request) {
+    tell(request);
+    return receive<ipc::ProxyAnswer>();
+  }
+  void report(ipc::Ending ending) {
+    ipc::ReportRequest report;
+    report.ending = ending;
+    tell(report);
+  }
+  int end() {
+    ends_.first = ipc::Channel(base::UniqueFd());
+    return child_.exit_status();
+  }
+  int await() { return child_.exit_status(); }
+
+ private:
+  int monitor(const ScratchMaildir& place) {
+    ends_.first = ipc::Channel(base::UniqueFd());
+    config::Settings settings;
+    settings.users = place.path("users");
+    settings.runtime_directory = place.path();
+    settings.failure_delay = 0;
+    settings.max_connections_per_source = 1;
+    settings.proxy = config::Settings::Proxy::required;
+    auto log = base::Log::open(place.path("log"), "t");
+    MonitorPlace where{settings, log, {}, "", "5e55", "10.0.0.1", true};
+    where.behind_proxy = true;
+    try {
+      Monitor(std::move(ends_.second), where).run();
+    } catch (const ipc::ProtocolViolation&) {
+      return violated;
+    }
+    return orderly;
+  }
+
+  std::pair<ipc::Channel, ipc::Channel> ends_ = ipc::Channel::make_pair();
+  support::Child child_;
+};
+
+ipc::ProxyRequest request_of(Origin origin, Tls tls = Tls::untold) {
+  ipc::ProxyRequest request;
+  request.origin = origin;
+  request.tls = tls;
+  if (origin == Origin::client)
+    std::ranges::copy(std::string_view("192.0.2.7"), request.source.begin());
+  return request;
+}
+
+bool logged(const ScratchMaildir& place, std::string_view text) {
+  return place.text("log").find(text) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("a login before the proxy has spoken is the end of a monitor") {
+  const ScratchMaildir place;
+  RunningMonitor monitor(place);
+  monitor.tell(ipc::LoginRequest());
+  CHECK(monitor.await() == violated);
+}
+
+TEST_CASE("a second word of the proxy's is the end of a monitor, before a login and after it") {
+  const ScratchMaildir place;
+  RunningMonitor monitor(place);
+  CHECK(monitor.introduce(request_of(Origin::client, Tls::yes)).is_protected == 1);
+  SUBCASE("at once") {}
+  SUBCASE("after a login that failed") {
+    monitor.tell(ipc::LoginRequest());
+    CHECK(monitor.receive<ipc::LoginAnswer>().granted == 0);
+  }
+  monitor.tell(request_of(Origin::proxy));
+  CHECK(monitor.await() == violated);
+}
+
+TEST_CASE("an address that is none is the end of a monitor") {
+  const ScratchMaildir place;
+  RunningMonitor monitor(place);
+  auto request = request_of(Origin::client);
+  request.source[9] = 'x';
+  monitor.tell(request);
+  CHECK(monitor.await() == violated);
+}
+
+TEST_CASE("the log has the client's address, and where the proxy is") {
+  const ScratchMaildir place;
+  RunningMonitor monitor(place);
+  CHECK(monitor.introduce(request_of(Origin::client, Tls::yes)).admission ==
+        ipc::Admission::granted);
+  monitor.report(ipc::Ending::quit);
+  CHECK(monitor.end() == orderly);
+  CHECK(logged(place, "event=connect protected=yes proxy=10.0.0.1 session=5e55 from=192.0.2.7"));
+  CHECK(logged(place, "event=disconnect ended=quit seconds=0 session=5e55 from=192.0.2.7"));
+}
+
+TEST_CASE("a password of a client who came without TLS is the end of a monitor") {
+  const ScratchMaildir place;
+  RunningMonitor monitor(place);
+  CHECK(monitor.introduce(request_of(Origin::client, Tls::no)).is_protected == 0);
+  monitor.tell(ipc::LoginRequest());
+  CHECK(monitor.await() == violated);
+  CHECK(logged(place, "event=connect protected=no"));
+}
+
+TEST_CASE("a proxy that only looks whether we are well leaves nothing in the log") {
+  for (const auto origin : {Origin::proxy, Origin::unknown}) {
+    const ScratchMaildir place;
+    RunningMonitor monitor(place);
+    CHECK(monitor.introduce(request_of(origin)).admission == ipc::Admission::granted);
+    monitor.report(ipc::Ending::quit);
+    CHECK(monitor.end() == orderly);
+    CHECK(place.text("log").empty());
+  }
+}
+
+TEST_CASE("a proxy that tries to log in is logged as the client that it is then") {
+  const ScratchMaildir place;
+  RunningMonitor monitor(place);
+  CHECK(monitor.introduce(request_of(Origin::proxy)).is_protected == 1);
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    monitor.tell(ipc::LoginRequest());
+    CHECK(monitor.receive<ipc::LoginAnswer>().granted == 0);
+  }
+  CHECK(monitor.end() == orderly);
+  CHECK(logged(place, "event=connect protected=yes session=5e55 from=10.0.0.1"));
+  CHECK(logged(place, "event=disconnect ended=killed"));
+  const auto text = place.text("log");
+  CHECK(text.find("event=connect") == text.rfind("event=connect"));
+}
+
+TEST_CASE("what was wrong with a header is logged, and no connection") {
+  const std::pair<ipc::Ending, const char*> problems[] = {
+      {ipc::Ending::proxy_missing, "missing"},
+      {ipc::Ending::proxy_malformed, "malformed"},
+      {ipc::Ending::proxy_late, "late"}};
+  for (const auto& [ending, problem] : problems) {
+    const ScratchMaildir place;
+    RunningMonitor monitor(place);
+    monitor.report(ending);
+    CHECK(monitor.end() == orderly);
+    CHECK(logged(place, std::string("event=proxy-header problem=") + problem +
+                            " session=5e55 from=10.0.0.1"));
+    CHECK_FALSE(logged(place, "connect"));
+  }
+}
+
+TEST_CASE("a second header is logged, and the end of the connection too") {
+  const ScratchMaildir place;
+  RunningMonitor monitor(place);
+  monitor.introduce(request_of(Origin::client));
+  monitor.report(ipc::Ending::proxy_doubled);
+  CHECK(monitor.end() == orderly);
+  CHECK(logged(place, "event=proxy-header problem=doubled session=5e55 from=192.0.2.7"));
+  CHECK(logged(place, "event=disconnect ended=proxy-header-doubled"));
+}
+
+TEST_CASE("a client's place is held until the monitor has ended; without one it may only report") {
+  const ScratchMaildir place;
+  RunningMonitor first(place);
+  CHECK(first.introduce(request_of(Origin::client, Tls::yes)).admission == ipc::Admission::granted);
+  {
+    RunningMonitor second(place);
+    CHECK(second.introduce(request_of(Origin::client, Tls::yes)).admission ==
+          ipc::Admission::too_many);
+    second.tell(ipc::LoginRequest());
+    CHECK(second.await() == violated);
+  }
+  {
+    RunningMonitor second(place);
+    CHECK(second.introduce(request_of(Origin::client)).admission == ipc::Admission::too_many);
+    second.report(ipc::Ending::refused);
+    CHECK(second.end() == orderly);
+  }
+  CHECK(logged(place, "event=refused reason=max-connections-per-source session=5e55 "
+                      "from=192.0.2.7"));
+  CHECK_FALSE(logged(place, "event=disconnect"));
+  CHECK(first.end() == orderly);
+  RunningMonitor third(place);
+  CHECK(third.introduce(request_of(Origin::client)).admission == ipc::Admission::granted);
+  CHECK(third.end() == orderly);
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: ISC
+#include "monitor/proxied_client.hpp"
+
+#include "ipc/channel.hpp"
+
+#include <doctest/doctest.h>
+#include <ostream>
+
+using namespace monitor;
+using Origin = proxy_protocol::ProxyHeader::Origin;
+using Tls = proxy_protocol::ProxyHeader::Tls;
+
+namespace {
+
+ipc::ProxyRequest request_of(Origin origin, Tls tls, std::string_view source = "") {
+  ipc::ProxyRequest request;
+  request.origin = origin;
+  request.tls = tls;
+  std::ranges::copy(source, request.source.begin());
+  return request;
+}
+
+ipc::ProxyRequest from(std::string_view source) {
+  return request_of(Origin::client, Tls::untold, source);
+}
+
+bool is_protected(const ipc::ProxyRequest& request, bool from_here, bool wrapped = false) {
+  config::Settings settings;
+  settings.tls = wrapped ? config::Settings::Tls::wrapped : config::Settings::Tls::none;
+  return client_of(request, settings, "10.0.0.1", from_here).is_protected;
+}
+
+} // namespace
+
+TEST_CASE("a client has the address that the proxy told, the proxy itself has none") {
+  const config::Settings settings;
+  CHECK(client_of(from("192.0.2.7"), settings, "10.0.0.1", false).address->text() == "192.0.2.7");
+  CHECK(client_of(from("2001:db8::7"), settings, "10.0.0.1", false).address->text() ==
+        "2001:db8::7");
+  for (const auto origin : {Origin::proxy, Origin::unknown})
+    CHECK_FALSE(client_of(request_of(origin, Tls::untold), settings, "10.0.0.1", false).address);
+}
+
+TEST_CASE("a proxy that gives its own address is no client, and protected as one") {
+  const config::Settings settings;
+  CHECK_FALSE(client_of(from("10.0.0.1"), settings, "10.0.0.1", false).address);
+  CHECK_FALSE(client_of(from("10.0.0.1"), settings, "10.0.0.1", false).is_protected);
+  CHECK(client_of(from("127.0.0.1"), settings, "127.0.0.1", true).is_protected);
+  CHECK(client_of(from("10.0.0.2"), settings, "10.0.0.1", false).address);
+}
+
+TEST_CASE("a client on the loopback of another host is the proxy there, not somebody of ours") {
+  const config::Settings settings;
+  for (const auto* loopback : {"127.0.0.1", "::1"}) {
+    CHECK_FALSE(client_of(from(loopback), settings, "10.0.0.1", false).address);
+    CHECK(client_of(from(loopback), settings, "127.0.0.9", true).address);
+    CHECK(client_of(from(loopback), settings, "local", true).address);
+  }
+}
+
+TEST_CASE("an address that is none, or is not in its canonical form, is a violation") {
+  for (const auto* text : {"x", "192.0.2", "192.0.2.7 ", "2001:DB8::7", "::ffff:192.0.2.7",
+                           "2001:db8:0:0:0:0:0:7", "local", "192.0.2.7\nfrom=10.0.0.1"}) {
+    CAPTURE(text);
+    CHECK_THROWS_AS((void)client_of(from(text), {}, "10.0.0.1", true), ipc::ProtocolViolation);
+  }
+}
+
+TEST_CASE("what the header says of TLS decides, whatever the settings say") {
+  for (const bool here : {false, true})
+    for (const bool wrapped : {false, true})
+      for (const auto* address : {"192.0.2.7", "127.0.0.1"}) {
+        CHECK(is_protected(request_of(Origin::client, Tls::yes, address), here, wrapped));
+        CHECK_FALSE(is_protected(request_of(Origin::client, Tls::no, address), here, wrapped));
+        CHECK_FALSE(is_protected(request_of(Origin::unknown, Tls::no), here, wrapped));
+      }
+}
+
+TEST_CASE("where it says nothing, the settings or this host do") {
+  for (const bool here : {false, true}) {
+    CHECK(is_protected(from("192.0.2.7"), here, true));
+    CHECK_FALSE(is_protected(from("192.0.2.7"), here));
+    CHECK(is_protected(from("127.0.0.2"), here) == here);
+    CHECK(is_protected(from("::1"), here) == here);
+    CHECK(is_protected(request_of(Origin::proxy, Tls::untold), here) == here);
+    CHECK_FALSE(is_protected(request_of(Origin::unknown, Tls::untold), here));
+    CHECK(is_protected(request_of(Origin::unknown, Tls::untold), here, true));
+  }
+}
+
+TEST_CASE("the certificate's name is taken octet by octet") {
+  auto request = request_of(Origin::client, Tls::yes, "192.0.2.7");
+  CHECK(client_of(request, {}, "10.0.0.1", false).certificate.empty());
+  request.has_certificate = 1;
+  request.name_length = 3;
+  request.common_name[0] = 'a';
+  request.common_name[2] = 'b';
+  CHECK(client_of(request, {}, "10.0.0.1", false).certificate == std::string("a\0b", 3));
+}

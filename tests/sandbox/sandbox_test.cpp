@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: ISC
+// What each role's cage lets through, tried from inside.
+#include "sandbox/sandbox.hpp"
+
+#include "support/child.hpp"
+#include "support/scratch_maildir.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <fstream>
+#include <iterator>
+#include <ostream>
+#include <set>
+#include <string_view>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+using namespace sandbox;
+using support::ScratchMaildir;
+
+namespace {
+
+constexpr Role roles[] = {Role::front, Role::verifier, Role::keeper};
+
+/// The status of a child that is confined and then makes one system call.
+template <class Call> int confined(Role role, const Call& call, int maildir = -1) {
+  return support::Child([&] {
+           const auto cage = confine(role, maildir);
+           return call(cage);
+         })
+      .wait();
+}
+
+bool died(int status) {
+  return WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
+}
+
+/// Whether `call` killed the process; a build with sanitizers has no filter to do it.
+template <class Call> bool is_deadly(Role role, const Call& call) {
+  const int status = confined(role, [&](const Cage& cage) {
+    if (!cage.has_filter)
+      return 77;
+    call();
+    return 0;
+  });
+  return died(status) || (WIFEXITED(status) && WEXITSTATUS(status) == 77);
+}
+
+struct Forbidden {
+  const char* name;
+  long number;
+};
+constexpr Forbidden forbidden_to_all[] = {
+    {"socket", SYS_socket},
+    {"connect", SYS_connect},
+    {"bind", SYS_bind},
+    {"execve", SYS_execve},
+    {"execveat", SYS_execveat},
+    {"clone", SYS_clone},
+    {"clone3", SYS_clone3},
+    {"ptrace", SYS_ptrace},
+    {"process_vm_readv", SYS_process_vm_readv},
+    {"kill", SYS_kill},
+    {"tgkill", SYS_tgkill},
+    {"setresuid", SYS_setresuid},
+    {"prctl", SYS_prctl},
+    {"mprotect", SYS_mprotect},
+    {"io_uring_setup", SYS_io_uring_setup},
+    {"bpf", SYS_bpf},
+    {"keyctl", SYS_keyctl},
+    {"memfd_create", SYS_memfd_create},
+    {"ioctl", SYS_ioctl},
+    {"dup", SYS_dup},
+    {"mount", SYS_mount},
+    {"chroot", SYS_chroot},
+    {"fchmod", SYS_fchmod},
+    {"open_by_handle_at", SYS_open_by_handle_at},
+    {"pidfd_open", SYS_pidfd_open},
+};
+
+} // namespace
+
+TEST_CASE("the lists of allowed calls are short, and name nothing that reaches out") {
+  CHECK(allowed_calls(Role::front).size() <= 20);
+  CHECK(allowed_calls(Role::keeper).size() <= 35);
+  for (const auto role : roles)
+    for (const auto& call : allowed_calls(role))
+      for (const auto& forbidden : forbidden_to_all)
+        CHECK(std::string_view(call.name) != forbidden.name);
+  for (const auto role : {Role::front, Role::verifier})
+    for (const auto& call : allowed_calls(role))
+      for (const std::string_view name : {"open", "openat", "openat2", "creat", "unlink"})
+        CHECK(call.name != name);
+}
+
+TEST_CASE("every forbidden system call kills every role") {
+  for (const auto role : roles)
+    for (const auto& call : forbidden_to_all) {
+      CAPTURE(call.name);
+      CAPTURE(static_cast<int>(role));
+      CHECK(is_deadly(role, [&] { syscall(call.number, 0, 0, 0, 0, 0, 0); }));
+    }
+}
+
+TEST_CASE("front and verifier open no file") {
+  for (const auto role : {Role::front, Role::verifier})
+    CHECK(is_deadly(role, [] { syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDONLY); }));
+}
+
+TEST_CASE("no role maps memory that can be executed") {
+  for (const auto role : roles) {
+    CHECK(is_deadly(role, [] {
+      syscall(SYS_mmap, nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    }));
+    const int plain = confined(role, [](const Cage&) {
+      return mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
+                     MAP_FAILED
+                 ? 1
+                 : 0;
+    });
+    CHECK(plain == 0);
+  }
+}
+
+TEST_CASE("a keeper reaches its Maildir and no other file") {
+  const ScratchMaildir mail, other;
+  mail.put("new/1.a");
+  other.put("new/2.b");
+  const auto root = mail.root();
+  const auto outside = other.path("new/2.b"), inside = mail.path("new/1.a");
+  const int status = confined(
+      Role::keeper,
+      [&](const Cage& cage) {
+        if (!cage.has_landlock)
+          return 77;
+        const auto refused = [](int folder, const char* path, int flags) {
+          return openat(folder, path, flags, 0600) < 0 && errno == EACCES;
+        };
+        const auto opens = [](int folder, const char* path) {
+          return openat(folder, path, O_RDONLY) >= 0;
+        };
+        const bool all = opens(root.get(), "new/1.a") && opens(AT_FDCWD, inside.c_str()) &&
+                         refused(AT_FDCWD, outside.c_str(), O_RDONLY) &&
+                         refused(root.get(), "..", O_RDONLY | O_DIRECTORY) &&
+                         refused(AT_FDCWD, "/etc/passwd", O_RDONLY) &&
+                         refused(AT_FDCWD, "/proc/self/status", O_RDONLY) &&
+                         refused(AT_FDCWD, "/", O_RDONLY | O_DIRECTORY) &&
+                         refused(AT_FDCWD, "/tmp/sodapop-test-made", O_WRONLY | O_CREAT);
+        return all ? 0 : 1;
+      },
+      root.get());
+  REQUIRE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == 77)
+    support::skipped("this kernel has no Landlock");
+  else
+    CHECK(WEXITSTATUS(status) == 0);
+}
+
+TEST_CASE("limits are set, and every role is closed to debuggers and new privileges") {
+  for (const auto role : roles) {
+    int ends[2], stay[2];
+    REQUIRE(pipe(ends) == 0);
+    REQUIRE(pipe(stay) == 0);
+    const support::Child child([&] {
+      (void)confine(role);
+      char end = 0;
+      return write(ends[1], "x", 1) == 1 && read(stay[0], &end, 1) >= 0 ? 0 : 1;
+    });
+    char letter = 0;
+    REQUIRE(read(ends[0], &letter, 1) == 1);
+    rlimit descriptors{}, processes{}, core{};
+    if (prlimit(child.pid(), RLIMIT_NOFILE, nullptr, &descriptors) == 0) {
+      CHECK(descriptors.rlim_max <= (role == Role::front ? 16 : role == Role::keeper ? 4096 : 32));
+      CHECK(prlimit(child.pid(), RLIMIT_NPROC, nullptr, &processes) == 0);
+      CHECK(processes.rlim_max == 0);
+      CHECK(prlimit(child.pid(), RLIMIT_CORE, nullptr, &core) == 0);
+      CHECK(core.rlim_max == 0);
+    }
+    const auto path = "/proc/" + std::to_string(child.pid()) + "/status";
+    std::ifstream file(path);
+    const std::string status{std::istreambuf_iterator<char>(file), {}};
+    CHECK(status.find("NoNewPrivs:\t1") != status.npos);
+    for (const int fd : {ends[0], ends[1], stay[0], stay[1]})
+      close(fd);
+  }
+}

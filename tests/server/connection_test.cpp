@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: ISC
+#include "server/connection.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace server;
+using config::Settings;
+
+namespace {
+
+Connection from(const char* address) {
+  Connection connection;
+  connection.peer = base::Address::parse(address);
+  return connection;
+}
+
+} // namespace
+
+TEST_CASE("a connection is protected behind a TLS wrapper and from this host") {
+  Settings settings;
+  CHECK_FALSE(offer_of(settings, from("192.0.2.7")).is_protected);
+  CHECK(offer_of(settings, from("127.0.0.1")).is_protected);
+  CHECK(offer_of(settings, Connection()).is_protected);
+  settings.tls = Settings::Tls::wrapped;
+  CHECK(offer_of(settings, from("192.0.2.7")).is_protected);
+}
+
+TEST_CASE("a certificate is what a launcher names") {
+  auto connection = from("127.0.0.1");
+  CHECK_FALSE(offer_of(Settings(), connection).has_certificate);
+  connection.distinguished_name = "CN=alice";
+  CHECK(offer_of(Settings(), connection).has_certificate);
+}
+
+TEST_CASE("a peer elsewhere is not local, whatever the variables say") {
+  Connection connection;
+  connection.peer = base::Address::parse("192.0.2.7");
+  CHECK_FALSE(connection.is_local());
+  connection.peer = base::Address::parse("::1");
+  CHECK(connection.is_local());
+}
+
+TEST_CASE("who is on this host, or whose address the socket has, is not relayed") {
+  Connection connection;
+  CHECK_FALSE(connection.is_relayed());
+  connection.client = base::Address::parse("127.0.0.2");
+  CHECK_FALSE(connection.is_relayed());
+  connection.peer = connection.client = base::Address::parse("192.0.2.7");
+  CHECK_FALSE(connection.is_relayed());
+}

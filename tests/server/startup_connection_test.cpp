@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: ISC
+// Where the client is, and which certificate it has, by what the process was started with.
+#include "support/disorder.hpp"
+
+#include <cstdlib>
+#include <doctest/doctest.h>
+#include <ostream>
+#include <string>
+#include <vector>
+
+using server::Connection;
+using support::after_disorder;
+using support::put_loopback_connection;
+using support::put_pipe_on_standard_input;
+
+namespace {
+
+using Variables = std::vector<std::pair<const char*, const char*>>;
+
+/// What is logged as the client's address, on a pipe.
+bool tells(const Variables& variables, const std::string& wanted) {
+  return after_disorder(
+             [&] {
+               clearenv();
+               put_pipe_on_standard_input();
+               for (const auto& [name, value] : variables)
+                 setenv(name, value, 1);
+             },
+             [&](const Connection& connection) {
+               return connection.from == wanted && !connection.peer && connection.is_local();
+             }) == 0;
+}
+
+} // namespace
+
+TEST_CASE("without a socket the launcher tells the address, if it is one") {
+  CHECK(tells({}, "local"));
+  CHECK(tells({{"TCPREMOTEIP", "192.0.2.7"}}, "192.0.2.7"));
+  CHECK(tells({{"REMOTE_ADDR", "2001:DB8::7"}}, "2001:db8::7"));
+  CHECK(tells({{"REMOTE_HOST", "::ffff:192.0.2.7"}}, "192.0.2.7"));
+  CHECK(tells({{"REMOTE_HOST", "client.example.org"}}, "local"));
+  CHECK(tells({{"TCPREMOTEIP", ""}}, "local"));
+  CHECK(tells({{"TCPREMOTEIP", "192.0.2.7\nevent=login"}}, "local"));
+}
+
+TEST_CASE("of several variables the first that holds an address counts") {
+  CHECK(tells(
+      {{"REMOTE_HOST", "192.0.2.3"}, {"REMOTE_ADDR", "192.0.2.2"}, {"TCPREMOTEIP", "192.0.2.1"}},
+      "192.0.2.1"));
+  CHECK(tells({{"TCPREMOTEIP", "x"}, {"REMOTE_HOST", "192.0.2.3"}, {"REMOTE_ADDR", "192.0.2.2"}},
+              "192.0.2.2"));
+}
+
+TEST_CASE("a connection from this machine has its own address, or the one that a proxy tells") {
+  CHECK(after_disorder(
+            [] {
+              clearenv();
+              put_loopback_connection();
+            },
+            [](const Connection& connection) {
+              return connection.from == "127.0.0.1" && connection.peer && connection.is_local();
+            }) == 0);
+  CHECK(after_disorder(
+            [] {
+              setenv("REMOTE_HOST", "192.0.2.7", 1);
+              put_loopback_connection();
+            },
+            [](const Connection& connection) {
+              return connection.from == "192.0.2.7" && connection.is_local();
+            }) == 0);
+}
+
+TEST_CASE("where the client is follows the peer, or the launcher's word where that is this host") {
+  const auto is_at = [](const char* address, bool is_relayed) {
+    return [=](const Connection& connection) {
+      return connection.client && connection.client->text() == address &&
+             connection.is_relayed() == is_relayed;
+    };
+  };
+  CHECK(after_disorder(
+            [] {
+              clearenv();
+              put_loopback_connection();
+            },
+            is_at("127.0.0.1", false)) == 0);
+  CHECK(after_disorder(
+            [] {
+              setenv("TCPREMOTEIP", "192.0.2.7", 1);
+              put_loopback_connection();
+            },
+            is_at("192.0.2.7", true)) == 0);
+  CHECK(after_disorder(
+            [] {
+              setenv("TCPREMOTEIP", "192.0.2.7", 1);
+              put_pipe_on_standard_input();
+            },
+            is_at("192.0.2.7", true)) == 0);
+  CHECK(after_disorder(
+            [] {
+              clearenv();
+              put_pipe_on_standard_input();
+            },
+            [](const Connection& connection) { return !connection.client; }) == 0);
+}
+
+TEST_CASE("the name in a certificate is the launcher's word, unless it is too long") {
+  for (const std::size_t octets :
+       {std::size_t{0}, std::size_t{1023}, std::size_t{1024}, std::size_t{1025}}) {
+    const std::string name(octets, 'n');
+    const std::string taken = octets <= 1024 ? name : "";
+    CHECK(after_disorder(
+              [&] {
+                setenv("SSL_CLIENT_DN", name.c_str(), 1);
+                put_pipe_on_standard_input();
+              },
+              [&](const Connection& connection) {
+                return connection.distinguished_name == taken && getenv("SSL_CLIENT_DN") == nullptr;
+              }) == 0);
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: ISC
+#include "state/key_file.hpp"
+
+#include "support/scratch.hpp"
+
+#include <cstdlib>
+#include <doctest/doctest.h>
+#include <set>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+using state::KeyFileProblem;
+using state::open_key_file;
+
+namespace {
+
+std::string content(const Scratch& scratch, const char* name) {
+  const auto key = open_key_file(scratch.path(name));
+  REQUIRE(key.has_value());
+  return std::string(key->reveal());
+}
+
+KeyFileProblem problem(const std::string& path) {
+  const auto key = open_key_file(path);
+  REQUIRE_FALSE(key.has_value());
+  return key.error();
+}
+
+} // namespace
+
+TEST_CASE("a key is made once, is private, and is another one elsewhere") {
+  const Scratch scratch;
+  const auto first = content(scratch, "a");
+  CHECK(first.size() == 32);
+  CHECK(content(scratch, "a") == first);
+  CHECK(content(scratch, "b") != first);
+  struct stat facts;
+  REQUIRE(::stat(scratch.path("a").c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 0777) == 0600);
+  CHECK(facts.st_size == 32);
+}
+
+TEST_CASE("a key of another length is refused") {
+  const Scratch scratch;
+  for (const std::size_t octets : {0, 31, 33}) {
+    const auto path = scratch.write("key", std::string(octets, 'k'));
+    ::chmod(path.c_str(), 0600);
+    CHECK(problem(path) == KeyFileProblem::wrong_length);
+  }
+  ::chmod(scratch.write("key", std::string(32, 'k')).c_str(), 0600);
+  CHECK(content(scratch, "key") == std::string(32, 'k'));
+}
+
+TEST_CASE("a key that others may read or write, or that is no file, is refused") {
+  const Scratch scratch;
+  const auto path = scratch.write("key", std::string(32, 'k'));
+  for (const mode_t mode : {0640, 0604, 0620, 0610}) {
+    ::chmod(path.c_str(), mode);
+    CHECK(problem(path) == KeyFileProblem::not_private);
+  }
+  REQUIRE(::mkfifo(scratch.path("fifo").c_str(), 0600) == 0);
+  CHECK(problem(scratch.path("fifo")) == KeyFileProblem::not_private);
+  REQUIRE(::symlink(path.c_str(), scratch.path("link").c_str()) == 0);
+  CHECK_THROWS_AS((void)open_key_file(scratch.path("link")), std::system_error);
+}
+
+TEST_CASE("a directory that is missing is a failure") {
+  const Scratch scratch;
+  CHECK_THROWS_AS((void)open_key_file(scratch.path("missing/key")), std::system_error);
+}
+
+TEST_CASE("every problem of a key file has a sentence") {
+  CHECK(sentence(KeyFileProblem::not_private) != sentence(KeyFileProblem::wrong_length));
+}

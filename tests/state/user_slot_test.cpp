@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: ISC
+#include "state/user_slot.hpp"
+
+#include "support/child.hpp"
+#include "support/scratch.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <ostream>
+#include <set>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+struct Slots {
+  Scratch scratch;
+  std::string path = scratch.path("user-slots");
+
+  std::optional<base::UniqueFd> take(std::string_view user, unsigned count,
+                                     Clock::duration patience = -1s) const {
+    return state::take_user_slot(path, user, count, Clock::now() + patience);
+  }
+};
+
+} // namespace
+
+TEST_CASE("a user has as many sessions as allowed, and one more when one of them has ended") {
+  const Slots slots;
+  for (const unsigned count : {1u, 2u, 10u, state::most_user_slots}) {
+    std::vector<base::UniqueFd> held;
+    for (unsigned i = 0; i < count; ++i) {
+      auto slot = slots.take("alice", count);
+      REQUIRE(slot.has_value());
+      held.push_back(std::move(*slot));
+    }
+    CHECK_FALSE(slots.take("alice", count).has_value());
+    held.erase(held.begin() + count / 2);
+    CHECK(slots.take("alice", count).has_value());
+  }
+}
+
+TEST_CASE("users do not count for each other") {
+  const Slots slots;
+  const auto alice = slots.take("alice", 1);
+  REQUIRE(alice.has_value());
+  CHECK(slots.take("bob", 1).has_value());
+  CHECK(slots.take("alice@example.org", 1).has_value());
+  CHECK(slots.take("Alice", 1).has_value());
+  CHECK_FALSE(slots.take("alice", 1).has_value());
+}
+
+TEST_CASE("kill -9 of a holder frees its slot at once") {
+  const Slots slots;
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  support::Child holder([&] {
+    const auto slot = slots.take("alice", 1);
+    const char answer = slot ? 'y' : 'n';
+    (void)!write(ends[1], &answer, 1);
+    pause();
+    return 0;
+  });
+  char answer = 0;
+  REQUIRE(read(ends[0], &answer, 1) == 1);
+  close(ends[0]);
+  close(ends[1]);
+  REQUIRE(answer == 'y');
+  CHECK_FALSE(slots.take("alice", 1).has_value());
+  holder.end();
+  CHECK(slots.take("alice", 1).has_value());
+}
+
+TEST_CASE("a slot that is about to be free is waited for") {
+  const Slots slots;
+  auto held = slots.take("alice", 1);
+  REQUIRE(held.has_value());
+  std::thread ender([&] {
+    std::this_thread::sleep_for(30ms);
+    held.reset();
+  });
+  CHECK(slots.take("alice", 1, 10s).has_value());
+  ender.join();
+}
+
+TEST_CASE("of many who ask at once as many are served as allowed, and no more") {
+  const Slots slots;
+  std::vector<std::optional<base::UniqueFd>> answers(24);
+  std::vector<std::thread> askers; // what counts are open descriptions, not processes
+  for (auto& answer : answers)
+    askers.emplace_back([&slots, &answer] { answer = slots.take("alice", 3); });
+  for (auto& asker : askers)
+    asker.join();
+  CHECK(std::ranges::count_if(answers, [](const auto& answer) { return answer.has_value(); }) == 3);
+}
+
+TEST_CASE("what is held cannot be written to, nor can it lock anybody's slot for itself alone") {
+  const Slots slots;
+  const auto held = slots.take("alice", 1);
+  REQUIRE(held.has_value());
+  CHECK((fcntl(held->get(), F_GETFL) & O_ACCMODE) == O_RDONLY);
+  CHECK((fcntl(held->get(), F_GETFD) & FD_CLOEXEC) != 0);
+  struct stat facts;
+  REQUIRE(stat(slots.path.c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 07777) == 0600);
+  CHECK(facts.st_size == 0);
+}
+
+TEST_CASE("every name has a range of its own that ends before off_t does") {
+  std::set<off_t> ranges;
+  for (int i = 0; i < 10'000; ++i) {
+    const auto range = state::user_range("user" + std::to_string(i));
+    REQUIRE(range >= 0);
+    REQUIRE(range <= INT64_MAX - (state::most_user_slots - 1));
+    REQUIRE(range % state::most_user_slots == 0);
+    ranges.insert(range);
+  }
+  CHECK(ranges.size() == 10'000);
+}
+
+TEST_CASE("a place where no file can be is a failure, not too many sessions") {
+  const Scratch scratch;
+  const auto take = [](const std::string& path) {
+    return state::take_user_slot(path, "alice", 1, Clock::now()).has_value();
+  };
+  CHECK_THROWS_AS(take(scratch.path("no/user-slots")), std::system_error);
+  CHECK_THROWS_AS(take(scratch.path()), std::system_error);
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: ISC
+#include "token_scene.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace scene;
+
+TEST_CASE("claims are one object of JSON") {
+  for (const auto* bad : {"x", "[]", "null", "{\"iss\":1", R"({"exp":1,"exp":2})"})
+    CHECK_MESSAGE(problem(signer.token(good_header, bad)) == TokenProblem::malformed_claims, bad);
+  CHECK(problem_with({{"x", std::string(tokens::max_token, '[')}}) == TokenProblem::too_long);
+  CHECK(problem_with({{"x", std::string(20, '[') + std::string(20, ']')}}) ==
+        TokenProblem::malformed_claims);
+}
+
+TEST_CASE("a token without an end is refused") {
+  CHECK(problem_with({{"exp", ""}}) == TokenProblem::no_expiry);
+}
+
+TEST_CASE("a token is good until the second in which it expires, and the leeway longer") {
+  using tokens::leeway;
+  for (const auto expires : {now + 1, now, now - leeway + 1})
+    CHECK_MESSAGE(problem_with({{"exp", std::to_string(expires)}}) == accepted, (expires - now));
+  for (const auto expires : {now - leeway, now - leeway - 1, std::int64_t{0}})
+    CHECK_MESSAGE(problem_with({{"exp", std::to_string(expires)}}) == TokenProblem::expired,
+                  (expires - now));
+}
+
+TEST_CASE("a token is not good before its time, less the leeway") {
+  using tokens::leeway;
+  for (const auto* claim : {"nbf", "iat"}) {
+    for (const auto begins : {now - 1, now, now + leeway - 1, now + leeway})
+      CHECK_MESSAGE(problem_with({{claim, std::to_string(begins)}}) == accepted, (begins - now));
+    for (const auto begins : {now + leeway + 1, tokens::last_date})
+      CHECK_MESSAGE(problem_with({{claim, std::to_string(begins)}}) == TokenProblem::not_yet_valid,
+                    (begins - now));
+    CHECK(problem_with({{claim, ""}}) == accepted);
+  }
+}
+
+TEST_CASE("a date is a number of seconds up to the year 9999, perhaps with a fraction") {
+  using tokens::last_date;
+  for (const auto& good : {std::to_string(last_date - 1), std::to_string(last_date),
+                           std::to_string(last_date) + ".5", std::string("1.9e9")})
+    CHECK_MESSAGE(problem_with({{"exp", good}}) == accepted, good);
+  CHECK(problem_with({{"exp", std::to_string(now) + ".9"}}) == accepted);
+  for (const auto& bad :
+       {std::to_string(last_date + 1), std::string("1800000000000"), std::string("-1"),
+        std::string("1e300"), std::string("18446744073709551615"),
+        std::string("18446744073709551616"), std::string("\"1900000000\""), std::string("null"),
+        std::string("[1900000000]"), std::string("true"), std::string("{}")})
+    for (const auto* claim : {"exp", "nbf", "iat"})
+      CHECK_MESSAGE(problem_with({{claim, bad}}) == TokenProblem::malformed_claims, bad);
+}
+
+TEST_CASE("the issuer is the one that is set, octet by octet") {
+  for (const auto* issuer : {"", R"("https://id.example.org/")", R"("https://ID.example.org")",
+                             "\"\"", R"(["https://id.example.org"])", "null"})
+    CHECK_MESSAGE(problem_with({{"iss", issuer}}) == TokenProblem::wrong_issuer, issuer);
+}
+
+TEST_CASE("the audience is the one that is set, or an array with it") {
+  for (const auto* audience : {R"("pop.example.org")", R"(["pop.example.org"])",
+                               R"(["imap.example.org","pop.example.org"])"})
+    CHECK_MESSAGE(problem_with({{"aud", audience}}) == accepted, audience);
+  for (const auto* audience : {"", "[]", R"("imap.example.org")", R"("POP.example.org")", "\"\"",
+                               R"([["pop.example.org"]])", R"({"pop.example.org":1})", "1", "null",
+                               R"("imap.example.org pop.example.org")"})
+    CHECK_MESSAGE(problem_with({{"aud", audience}}) == TokenProblem::wrong_audience, audience);
+}
+
+TEST_CASE("a policy without issuer or audience accepts nothing") {
+  CHECK(problem(signer.token(good_header, claims({{"iss", "\"\""}})), keys(),
+                {"", policy.audience, "email"}) == TokenProblem::wrong_issuer);
+  CHECK(problem(signer.token(good_header, claims({{"aud", "\"\""}})), keys(),
+                {policy.issuer, "", "email"}) == TokenProblem::wrong_audience);
+}
+
+TEST_CASE("a token that is good only along with the client's own key is refused") {
+  CHECK(problem_with({{"cnf", R"({"jkt":"x"})"}}) == TokenProblem::bound);
+}
+
+TEST_CASE("the user is a string that can be a user's name") {
+  for (const auto* user : {R"("bob")", R"("Bob.B+c@example.org")"})
+    CHECK_MESSAGE(problem_with({{"email", user}}) == accepted, user);
+  for (const auto* user :
+       {"", "\"\"", "1", "null", R"(["alice@example.org"])", R"("..")", R"("a b")", R"("a/b")",
+        R"("a@b@c")", R"("a\u0000b")", R"("a\nb")", R"("\u00e9")"})
+    CHECK_MESSAGE(problem_with({{"email", user}}) == TokenProblem::no_user, user);
+}
+
+TEST_CASE("another claim can name the user") {
+  const auto token = signer.token(good_header, claims({{"sub", "\"bob\""}, {"email", ""}}));
+  const auto checked = check_token(token, keys(), {policy.issuer, policy.audience, "sub"}, now);
+  REQUIRE(checked.has_value());
+  CHECK(checked->user == "bob");
+  CHECK(problem(token) == TokenProblem::no_user);
+}
+
+TEST_CASE("an address that nobody has verified names no user, but hinders no other claim") {
+  for (const auto* verified : {"true", "\"true\"", ""})
+    CHECK_MESSAGE(problem_with({{"email_verified", verified}}) == accepted, verified);
+  for (const auto* verified : {"false", "\"false\"", "null", "1", R"(["true"])", "\"\""})
+    CHECK_MESSAGE(problem_with({{"email_verified", verified}}) == TokenProblem::unverified_email,
+                  verified);
+  const auto token = claims({{"email_verified", "false"}, {"sub", "\"bob\""}});
+  CHECK(problem(signer.token(good_header, token), keys(),
+                {policy.issuer, policy.audience, "sub"}) == accepted);
+}
+
+TEST_CASE("the first problem is the one that is told") {
+  CHECK(problem_with({{"exp", "1"}, {"iss", "1"}, {"aud", "1"}}) == TokenProblem::expired);
+  CHECK(problem_with({{"iss", "1"}, {"aud", "1"}}) == TokenProblem::wrong_issuer);
+  CHECK(problem_with({{"aud", "1"}, {"cnf", "{}"}}) == TokenProblem::wrong_audience);
+}

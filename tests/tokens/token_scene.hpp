@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: ISC
+// Two keys, what a site wants of a token, and tokens that differ from a good one as a test says.
+#pragma once
+
+#include "signer.hpp"
+#include "tokens/token.hpp"
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace scene {
+
+using tokens::check_token;
+using tokens::KeySet;
+using tokens::TokenPolicy;
+using tokens::TokenProblem;
+
+inline constexpr std::int64_t now = 1'800'000'000;
+inline const TokenPolicy policy{"https://id.example.org", "pop.example.org", "email"};
+inline const Signer signer(1), other(2);
+inline const std::string good_header = R"({"alg":"EdDSA","kid":"one","typ":"JWT"})";
+
+inline KeySet set_of(std::initializer_list<std::string> keys) {
+  std::string text;
+  for (const auto& key : keys)
+    text += (text.empty() ? "{\"keys\":[" : ",") + key;
+  return KeySet::parse(text + "]}").value();
+}
+
+inline KeySet keys() {
+  return set_of({other.key(R"(,"kid":"two")"), signer.key(R"(,"kid":"one")")});
+}
+
+/// Good claims, but for `changes`: a name, then what stands behind the colon, or nothing.
+using Change = std::pair<std::string, std::string>;
+inline std::string claims(std::initializer_list<Change> changes = {}) {
+  std::vector<Change> all = {{"iss", R"("https://id.example.org")"},
+                             {"aud", R"("pop.example.org")"},
+                             {"exp", std::to_string(now + 3600)},
+                             {"iat", std::to_string(now)},
+                             {"email", R"("alice@example.org")"}};
+  for (const auto& change : changes) {
+    std::erase_if(all, [&](const Change& claim) { return claim.first == change.first; });
+    all.push_back(change);
+  }
+  std::string text;
+  for (const auto& [name, value] : all)
+    if (!value.empty())
+      text.append(text.empty() ? "{\"" : ",\"").append(name).append("\":").append(value);
+  return text + "}";
+}
+
+inline std::string good_token() {
+  return signer.token(good_header, claims());
+}
+
+inline auto check(std::string_view token) {
+  return check_token(token, keys(), policy, now);
+}
+
+/// Nothing when the token is accepted.
+inline std::optional<TokenProblem> problem(std::string_view token, const KeySet& set = keys(),
+                                           const TokenPolicy& wanted = policy) {
+  const auto checked = check_token(token, set, wanted, now);
+  return checked ? std::nullopt : std::optional(checked.error());
+}
+
+inline std::optional<TokenProblem> problem_with(std::initializer_list<Change> changes) {
+  return problem(signer.token(good_header, claims(changes)));
+}
+
+inline std::optional<TokenProblem> problem_of_header(const std::string& header) {
+  return problem(signer.token(header, claims()));
+}
+
+inline constexpr auto accepted = std::nullopt;
+
+} // namespace scene

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: ISC
+#include "users/authenticate.hpp"
+
+#include "support/scratch.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <doctest/doctest.h>
+#include <set>
+
+using base::Secret;
+using passwords::Cost;
+using passwords::least_cost;
+using users::authenticate;
+using users::CostPolicy;
+using users::Refusal;
+
+namespace {
+
+const CostPolicy cheap{.ceiling = {1 << 20, 2}, .usual = least_cost};
+
+const std::string& hash() {
+  static const auto made = passwords::make(Secret("right"), least_cost);
+  return made;
+}
+
+/// A users file with the given text, asked once.
+base::Result<users::User, Refusal> ask(const std::string& text, std::string_view name,
+                                       const char* password, const CostPolicy& policy = cheap) {
+  const Scratch scratch;
+  const auto users = users::UserStore::open(scratch.write("users", text));
+  return authenticate(*users, name, Secret(password), policy, {});
+}
+
+Refusal refusal(const std::string& text, std::string_view name, const char* password) {
+  const auto answer = ask(text, name, password);
+  REQUIRE_FALSE(answer.has_value());
+  return answer.error();
+}
+
+/// Processor time of one answer: the least of five, as only noise makes it longer.
+double milliseconds(const std::string& text, std::string_view name, const CostPolicy& policy) {
+  const Scratch scratch;
+  const auto users = users::UserStore::open(scratch.write("users", text));
+  std::array<double, 5> times{};
+  for (auto& time : times) {
+    const auto start = std::clock();
+    (void)authenticate(*users, name, Secret("wrong"), policy, {});
+    time = 1000.0 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+  }
+  return *std::ranges::min_element(times);
+}
+
+} // namespace
+
+TEST_CASE("the right password gives the user with all fields") {
+  const auto user = ask("a:" + hash() + ":1000:100::/home/a:", "a", "right");
+  REQUIRE(user.has_value());
+  CHECK(user->uid == 1000u);
+  CHECK(user->home == "/home/a");
+}
+
+TEST_CASE("each refusal has its reason") {
+  const auto text = "a:" + hash() + "\n";
+  CHECK(refusal(text, "a", "wrong") == Refusal::wrong_password);
+  CHECK(refusal(text, "b", "right") == Refusal::unknown_user);
+  CHECK(refusal("", "b", "right") == Refusal::unknown_user);
+  for (const auto* name : {"", "a:", "../a", "a\n", ".a", "a@"})
+    CHECK(refusal(text, name, "right") == Refusal::bad_name);
+  CHECK(refusal("a:{PLAIN}right\n", "a", "right") == Refusal::weak_scheme);
+  CHECK(refusal("a:{PBKDF2}right\n", "a", "right") == Refusal::unknown_scheme);
+  CHECK(refusal("a:right\n", "a", "right") == Refusal::unknown_scheme);
+  CHECK(refusal("a:" + hash() + "=\n", "a", "right") == Refusal::malformed_hash);
+}
+
+TEST_CASE("an empty password never logs in, not even where its hash is stored") {
+  const auto stored = passwords::make(Secret(""), least_cost);
+  CHECK(passwords::verify(stored, Secret("")));
+  CHECK(refusal("a:" + stored + "\n", "a", "") == Refusal::wrong_password);
+}
+
+TEST_CASE("a user is disabled by an empty hash, a star or an exclamation mark") {
+  for (const auto& field : {std::string(), std::string("*"), std::string("!"), "!" + hash()})
+    CHECK(refusal("a:" + field + ":1000:1000\n", "a", "right") == Refusal::disabled);
+}
+
+TEST_CASE("a hash above the ceiling is refused without being computed") {
+  const auto stored = passwords::make(Secret("right"), {16384, 2});
+  const auto text = "a:" + stored + "\n";
+  CHECK(ask(text, "a", "right", {.ceiling = {16384, 2}, .usual = least_cost}).has_value());
+  CHECK(ask(text, "a", "right", {.ceiling = {16383, 2}, .usual = least_cost}).error() ==
+        Refusal::hash_too_costly);
+  CHECK(ask(text, "a", "right", {.ceiling = {16384, 1}, .usual = least_cost}).error() ==
+        Refusal::hash_too_costly);
+  const auto absurd =
+      "a:$argon2id$v=19$m=4294967295,t=4294967295,p=1$AAAAAAAAAAA$" + std::string(43, 'A') + "\n";
+  CHECK(refusal(absurd, "a", "right") == Refusal::hash_too_costly);
+}
+
+TEST_CASE("malformed lines on the way are reported") {
+  const Scratch scratch;
+  const auto users =
+      users::UserStore::open(scratch.write("users", "a:x:y\nbad\na:" + hash() + "\n"));
+  std::set<std::uint64_t> numbers;
+  const auto user =
+      authenticate(*users, "a", Secret("right"), cheap,
+                   [&](std::uint64_t number, users::LineProblem) { numbers.insert(number); });
+  CHECK(user.has_value());
+  CHECK(numbers == std::set<std::uint64_t>{1, 2});
+}
+
+TEST_CASE("every refusal costs one verification of the site's usual hash") {
+  const CostPolicy policy{.ceiling = {64u << 20, 2}, .usual = {16u << 20, 2}};
+  const auto stored = passwords::decoy(policy.usual);
+  const auto text = "off:*\nbad:" + stored +
+                    "=\nplain:{PLAIN}x\ncostly:" + passwords::decoy({65u << 20, 2}) +
+                    "\na:" + stored + "\n";
+  const double known = milliseconds(text, "a", policy);
+  for (const std::string name : {"unknown", "../bad", "off", "bad", "plain", "costly"}) {
+    const double time = milliseconds(text, name, policy);
+    CAPTURE(name);
+    CHECK(time > known / 2);
+    CHECK(time < known * 2);
+  }
+}
+
+TEST_CASE(
+    "a name that does not exist costs what the first usable hash costs, whatever its scheme") {
+  const CostPolicy policy{.ceiling = {64u << 20, 4}, .usual = least_cost};
+  const auto first = "$2y$09$" + std::string(53, '.');
+  const auto text = "off:*\nweak:{PLAIN}x\ncostly:$2y$11$" + std::string(53, '.') + "\na:" + first +
+                    "\nb:" + hash() + "\n";
+  const double known = milliseconds(text, "a", policy);
+  CHECK(milliseconds(text, "b", policy) * 4 < known);
+  for (const std::string name : {"unknown", "../bad", "off", "weak", "costly"}) {
+    const double time = milliseconds(text, name, policy);
+    CAPTURE(name);
+    CHECK(time > known / 2);
+    CHECK(time < known * 2);
+  }
+}
+
+TEST_CASE("the decoy costs what the site's hashes cost, where there are any") {
+  const CostPolicy policy{.ceiling = {64u << 20, 2}, .usual = {32u << 20, 2}};
+  const auto text = "off:*\na:" + hash() + "\n";
+  CHECK(milliseconds(text, "unknown", policy) * 4 < milliseconds("off:*\n", "unknown", policy));
+}
+
+TEST_CASE("every refusal has a word for the log and a sentence") {
+  std::set<std::string_view> words, sentences;
+  for (int i = 0; i <= static_cast<int>(Refusal::wrong_password); ++i) {
+    words.insert(word(static_cast<Refusal>(i)));
+    sentences.insert(sentence(static_cast<Refusal>(i)));
+  }
+  CHECK(words == std::set<std::string_view>{"bad-name", "unknown-user", "disabled",
+                                            "unknown-scheme", "weak-scheme", "malformed-hash",
+                                            "hash-too-costly", "wrong-password"});
+  CHECK(sentences.size() == 8);
+}

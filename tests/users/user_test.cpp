@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: ISC
+#include "users/user.hpp"
+
+#include <doctest/doctest.h>
+#include <set>
+
+using users::is_comment;
+using users::is_valid_name;
+using users::LineProblem;
+using users::parse_user;
+using users::problem_in;
+using users::User;
+
+namespace {
+
+User parsed(std::string_view line) {
+  auto user = parse_user(line);
+  CAPTURE(line);
+  REQUIRE(user.has_value());
+  CHECK_FALSE(problem_in(line));
+  return *user;
+}
+
+LineProblem refused(std::string_view line) {
+  const auto user = parse_user(line);
+  CAPTURE(line);
+  REQUIRE_FALSE(user.has_value());
+  CHECK(problem_in(line) == user.error());
+  return user.error();
+}
+
+std::string mail_of(const std::string& extra) {
+  return parsed("a:h:::::"
+                ":" +
+                extra)
+      .mail;
+}
+
+} // namespace
+
+TEST_CASE("a full line gives every field") {
+  const auto user = parsed("alice@example.org:{ARGON2ID}$argon2id$x:1000:100:Alice A.:/home/alice:"
+                           "/bin/sh:userdb_mail=maildir:/var/mail/alice");
+  CHECK(user.name == "alice@example.org");
+  CHECK(user.hash == "{ARGON2ID}$argon2id$x");
+  CHECK(user.uid == 1000u);
+  CHECK(user.gid == 100u);
+  CHECK(user.home == "/home/alice");
+  CHECK(user.mail == "/var/mail/alice");
+}
+
+TEST_CASE("fields that are empty or missing at the end are empty") {
+  for (const auto* line : {"a:", "a::", "a:::::", "a:::::::", "a::::gecos"}) {
+    const auto user = parsed(line);
+    CHECK(user.name == "a");
+    CHECK(user.hash.empty());
+    CHECK_FALSE(user.uid);
+    CHECK_FALSE(user.gid);
+    CHECK(user.home.empty());
+    CHECK(user.mail.empty());
+  }
+}
+
+TEST_CASE("a line without a colon has no hash field") {
+  CHECK(refused("alice") == LineProblem::no_hash);
+  CHECK(refused("") == LineProblem::no_hash);
+}
+
+TEST_CASE("comments and blank lines are told apart from users") {
+  for (const auto* line : {"", " ", "\t ", "#", "# alice:x", "  #alice:x:1:1"})
+    CHECK(is_comment(line));
+  for (const auto* line : {"a:", "a#:", ":", "\x01"})
+    CHECK_FALSE(is_comment(line));
+}
+
+TEST_CASE("names have 1 to 255 octets") {
+  CHECK_FALSE(is_valid_name(""));
+  CHECK(is_valid_name("a"));
+  CHECK(is_valid_name(std::string(254, 'a')));
+  CHECK(is_valid_name(std::string(255, 'a')));
+  CHECK_FALSE(is_valid_name(std::string(256, 'a')));
+}
+
+TEST_CASE("names are letters, digits and six other characters") {
+  const std::set<char> others{'.', '-', '_', '@', '+'};
+  for (int byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                         (c >= '0' && c <= '9') || others.contains(c);
+    CAPTURE(byte);
+    CHECK(is_valid_name(std::string{'x', c, 'x'}) == allowed);
+  }
+}
+
+TEST_CASE("neither the local part nor the domain of a name is empty or begins with a dot") {
+  for (const auto* name : {"a@b", "a.@b", "a..b@c.d", "-a", "+@-", "a."})
+    CHECK_MESSAGE(is_valid_name(name), name);
+  for (const auto* name :
+       {"@", "@b", "a@", "a@b@c", "a@@b", ".", "..", ".a", "a@.b", ".a@b", "a@..", "../a", "a/b"})
+    CHECK_FALSE_MESSAGE(is_valid_name(name), name);
+}
+
+TEST_CASE("a line with a bad name is refused") {
+  for (const auto* line : {":hash", "a b:hash", "../a:hash", "\xc3\xa4:hash", " a:hash"})
+    CHECK(refused(line) == LineProblem::bad_name);
+}
+
+TEST_CASE("uid and gid are decimal 32-bit numbers below the all-ones one") {
+  CHECK(parsed("a:h:0:0").uid == 0u);
+  CHECK(parsed("a:h:4294967294:1").uid == 4294967294u);
+  CHECK(parsed("a:h:1:4294967294").gid == 4294967294u);
+  for (const std::string bad : {"4294967295", "4294967296", "18446744073709551617", "-1", "+1",
+                                " 1", "1 ", "0x1", "1.0", "one", "1,2"}) {
+    CHECK(refused("a:h:" + bad + ":1") == LineProblem::bad_uid);
+    CHECK(refused("a:h:1:" + bad) == LineProblem::bad_gid);
+  }
+}
+
+TEST_CASE("a home is absolute") {
+  CHECK(parsed("a:h:1:1::/").home == "/");
+  for (const auto* line : {"a:h:1:1::home", "a:h:1:1::~/x:", "a:h:1:1::./x", "a:h:1:1:: /x"})
+    CHECK(refused(line) == LineProblem::relative_home);
+}
+
+TEST_CASE("control characters are refused, but tabs may separate extra fields") {
+  using namespace std::string_literals;
+  for (const auto& line : {"a:h\r"s, "a:h\0:1"s, "a:h:1:1:x\ty"s, "a\t:h"s, "a:h:1:1::/x\x7f"s,
+                           "a:h::::::x\x1b"s, "a:h::::::x\r"s})
+    CHECK(refused(line) == LineProblem::control_character);
+  CHECK(parsed("a:h::::::x=1\tuserdb_mail=maildir:/m\ty").mail == "/m");
+}
+
+TEST_CASE("a line of exactly the limit is accepted, one octet more is not") {
+  const std::string start = "a:h:1:1::/home/a::";
+  for (const std::size_t length : {users::max_line - 1, users::max_line})
+    CHECK(parsed(start + std::string(length - start.size(), 'x')).home == "/home/a");
+  CHECK(refused(start + std::string(users::max_line + 1 - start.size(), 'x')) ==
+        LineProblem::too_long);
+}
+
+TEST_CASE("userdb_mail is found anywhere among the extra fields, which contain colons") {
+  CHECK(mail_of("userdb_mail=maildir:/m") == "/m");
+  CHECK(mail_of("nopassword=y  userdb_quota_rule=*:storage=1G userdb_mail=maildir:~/Maildir z") ==
+        "~/Maildir");
+  CHECK(mail_of("userdb_mail=maildir:/var/%d/%n") == "/var/%d/%n");
+  CHECK(mail_of("xuserdb_mail=maildir:/m userdb_mailx=maildir:/n").empty());
+}
+
+TEST_CASE("options behind the path of userdb_mail are cut off") {
+  CHECK(mail_of("userdb_mail=maildir:/m:LAYOUT=fs") == "/m");
+  CHECK(mail_of("userdb_mail=maildir:/m:INBOX=/n:INDEX=MEMORY") == "/m");
+  CHECK(mail_of("userdb_mail=maildir:/m:") == "/m");
+}
+
+TEST_CASE("a userdb_mail that is not one maildir with a path is refused") {
+  for (const std::string extra :
+       {"userdb_mail=mbox:~/mail", "userdb_mail=/m", "userdb_mail=", "userdb_mail=maildir:",
+        "userdb_mail=maildir::LAYOUT=fs", "userdb_mail=maildir:/a::b",
+        "userdb_mail=maildir:/a userdb_mail=maildir:/b", "userdb_mail=MAILDIR:/a"})
+    CHECK(refused("a:h::::::" + extra) == LineProblem::bad_mail);
+}
+
+TEST_CASE("every problem has a sentence of its own") {
+  std::set<std::string_view> sentences;
+  for (int i = 0; i <= static_cast<int>(LineProblem::last); ++i)
+    sentences.insert(sentence(static_cast<LineProblem>(i)));
+  CHECK(sentences.size() == static_cast<std::size_t>(LineProblem::last) + 1);
+  CHECK_FALSE(sentences.contains("unknown problem"));
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: ISC
+#include "verifier/access_check.hpp"
+
+#include "support/answer_site.hpp"
+
+#include <doctest/doctest.h>
+#include <ostream>
+
+using namespace verifier;
+using Kind = Verdict::Kind;
+using support::AnswerSite;
+
+namespace {
+
+/// What becomes of a user whose extra field is that, once proved to be the one.
+Verdict verdict_on(const AnswerSite& site, std::string_view extra, bool by_app_password = false) {
+  site.write_user("*", extra);
+  const auto log = base::Log::open(site.dir.path("log"), "t");
+  const VerifierPlace place{site.settings, log, {}, "", site.client, {}};
+  const Inquiry inquiry("alice", place);
+  REQUIRE_FALSE(inquiry.obstacle());
+  const auto user = inquiry.find();
+  REQUIRE(user);
+  return inquiry.admit(*user, by_app_password ? &user->app_passwords.at(0) : nullptr);
+}
+
+void expect_refusal(std::string_view extra, std::string_view reason, std::string_view hint,
+                    bool by_app_password = false) {
+  CAPTURE(extra);
+  const AnswerSite site;
+  const auto verdict = verdict_on(site, extra, by_app_password);
+  CHECK(verdict.kind == Kind::refused);
+  CHECK(text_of(verdict.hint) == hint);
+  CHECK(text_of(verdict.maildir).empty());
+  CHECK(site.has_logged("event=login-failed reason=" + std::string(reason) + " user=alice"));
+}
+
+std::string app_password(std::string_view rights) {
+  return "sodapop_app=phone;AAAAAAAAAAAAAAAAAAAAAA;AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" +
+         std::string(rights);
+}
+
+} // namespace
+
+TEST_CASE("who has every right is granted uid, gid, Maildir, name and a key for the index") {
+  const AnswerSite site;
+  const auto verdict = verdict_on(site, "");
+  CHECK(verdict.kind == Kind::granted);
+  CHECK(std::to_string(verdict.uid) == support::served_id());
+  CHECK(std::to_string(verdict.gid) == support::served_id());
+  CHECK(text_of(verdict.maildir) == "/mail/alice");
+  CHECK(text_of(verdict.name) == "alice");
+  CHECK(verdict.is_read_only == 0);
+  CHECK(text_of(verdict.label).empty());
+  CHECK(verdict.index_key != passwords::IndexKey{});
+  CHECK(site.log().empty());
+}
+
+TEST_CASE("each right that is missing has its reason, and the hint that the site wants") {
+  expect_refusal("nologin", "nologin", "");
+  expect_refusal("nologin=moved", "nologin", "moved");
+  expect_refusal("nologin reason=moved", "nologin", "moved");
+  expect_refusal("sodapop_pop3=no", "pop3-off", "POP3 is switched off for this account");
+  expect_refusal("sodapop_expires=2020-02-29", "expired", "this account has expired");
+}
+
+TEST_CASE("who comes from a foreign network is told nothing, whatever else is wrong") {
+  expect_refusal("allow_nets=198.51.100.0/24", "network", "");
+  expect_refusal("allow_nets=198.51.100.0/24 sodapop_expires=2020-01-01", "network", "");
+}
+
+TEST_CASE("an allowed network, a day to come and a right to POP3 keep nobody out") {
+  const AnswerSite site;
+  CHECK(verdict_on(site, "allow_nets=192.0.2.0/24 sodapop_expires=9999-12-31 sodapop_pop3=yes")
+            .kind == Kind::granted);
+}
+
+TEST_CASE("a client without an address comes from no network, unless local is one") {
+  AnswerSite site;
+  site.client.reset();
+  CHECK(verdict_on(site, "allow_nets=0.0.0.0/0,::/0").kind == Kind::refused);
+  CHECK(verdict_on(site, "allow_nets=local").kind == Kind::granted);
+}
+
+TEST_CASE("who may only read is granted just that") {
+  const AnswerSite site;
+  CHECK(verdict_on(site, "sodapop_read_only=yes").is_read_only == 1);
+}
+
+TEST_CASE("an app password's rights count beside the user's, and its label is told") {
+  const AnswerSite site;
+  const auto full = verdict_on(site, app_password(""), true);
+  CHECK(full.kind == Kind::granted);
+  CHECK(text_of(full.label) == "phone");
+  CHECK(full.is_read_only == 0);
+  CHECK(verdict_on(site, app_password(";read-only"), true).is_read_only == 1);
+  CHECK(verdict_on(site, app_password(";read-only"), false).is_read_only == 0);
+  CHECK(verdict_on(site, "sodapop_read_only=yes " + app_password(""), true).is_read_only == 1);
+  expect_refusal(app_password(";expires=2020-01-01"), "app-password-expired",
+                 "this app password has expired", true);
+  expect_refusal(app_password(";from=198.51.100.0/24"), "network", "", true);
+  expect_refusal("allow_nets=198.51.100.0/24 " + app_password(";from=192.0.2.7"), "network", "",
+                 true);
+  expect_refusal("sodapop_pop3=no " + app_password(""), "pop3-off",
+                 "POP3 is switched off for this account", true);
+}
+
+TEST_CASE("a site that cannot serve a user says so to the log, and is no refusal") {
+  AnswerSite site;
+  site.settings.maildir = "/mail/%d/%n";
+  CHECK(verdict_on(site, "").kind == Kind::permanent);
+  CHECK(site.has_logged("event=unavailable reason=no-maildir-path"));
+  site.settings.maildir = "/" + std::string(PATH_MAX - 7, 'm') + "/%u";
+  CHECK(verdict_on(site, "").kind == Kind::permanent);
+  CHECK(site.has_logged("reason=maildir-path-too-long"));
+}
+
+TEST_CASE("a users file that is refused is an obstacle for everybody") {
+  const AnswerSite site;
+  chmod(site.settings.users.c_str(), 0666);
+  const auto log = base::Log::open(site.dir.path("log"), "t");
+  const VerifierPlace place{site.settings, log, {}, "", {}, {}};
+  const auto obstacle = Inquiry("alice", place).obstacle();
+  REQUIRE(obstacle);
+  CHECK(obstacle->kind == Kind::permanent);
+  CHECK(site.has_logged("event=unavailable reason=users-file-refused"));
+}
+
+TEST_CASE("a name is looked up as the site's rules make it") {
+  AnswerSite site;
+  site.write(support::user_line("alice@example.org", "*"));
+  site.settings.name_case = config::Settings::NameCase::lower;
+  site.settings.default_domain = "example.org";
+  const auto log = base::Log::open(site.dir.path("log"), "t");
+  const VerifierPlace place{site.settings, log, {}, "", {}, {}};
+  Inquiry inquiry("ALICE", place);
+  CHECK(inquiry.name() == "alice@example.org");
+  CHECK(inquiry.find());
+  inquiry.set_name("Bob");
+  CHECK(inquiry.name() == "bob@example.org");
+  CHECK_FALSE(inquiry.find());
+  inquiry.set_name("../alice");
+  CHECK_FALSE(inquiry.find());
+}
+
+TEST_CASE("nobody is found without a domain where the site wants one") {
+  AnswerSite site;
+  site.write_user("*");
+  site.settings.require_domain = true;
+  const auto log = base::Log::open(site.dir.path("log"), "t");
+  const VerifierPlace place{site.settings, log, {}, "", {}, {}};
+  CHECK_FALSE(Inquiry("alice", place).find());
+}
+
+TEST_CASE("of the malformed lines that are met at most twenty are logged") {
+  const AnswerSite site;
+  std::string lines;
+  for (int i = 0; i < 30; ++i)
+    lines += "malformed\n";
+  site.write(lines + support::user_line("alice", "*"));
+  const auto log = base::Log::open(site.dir.path("log"), "t");
+  const VerifierPlace place{site.settings, log, {}, "", {}, {}};
+  CHECK(Inquiry("alice", place).find());
+  const auto text = site.log();
+  std::size_t count = 0;
+  for (auto at = text.find("event=users-file"); at != text.npos;
+       at = text.find("event=users-file", at + 1))
+    ++count;
+  CHECK(count == 20);
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: ISC
+// The whole of it, with a sodapopd to run, is in system/checkpassword_test.py.
+#include "verifier/checkpassword/checkpassword.hpp"
+
+#include "state/hash_slots.hpp"
+#include "support/child.hpp"
+#include "support/scratch_dir.hpp"
+#include "verifier/checkpassword/program.hpp"
+
+#include <doctest/doctest.h>
+#include <fstream>
+#include <iterator>
+#include <sys/stat.h>
+
+using namespace verifier;
+using Kind = Verdict::Kind;
+using Words = std::vector<std::string>;
+
+namespace {
+
+/// Served by whoever runs the tests, or by nobody when that is root.
+struct Site {
+  support::ScratchDir dir;
+  config::Settings settings;
+  std::chrono::seconds patience{20};
+
+  /// In place of a program, the shell with these commands.
+  explicit Site(const std::string& commands) {
+    const auto script = dir.path("script");
+    std::ofstream(script) << commands;
+    settings.checkpassword = "/bin/sh " + script;
+    settings.runtime_directory = dir.path();
+    settings.minimum_uid = 1;
+    chmod(dir.path().c_str(), 0777);
+    chmod(script.c_str(), 0644);
+  }
+  bool verdict_is(Kind wanted, const std::string& name = "alice",
+                  const std::string& password = "wonderland") const {
+    return support::run_unprivileged([&] {
+             ipc::LoginRequest request;
+             request.name_length = static_cast<std::uint32_t>(name.copy(request.name.data(), 255));
+             request.password_length =
+                 static_cast<std::uint32_t>(password.copy(request.password.data(), 1024));
+             const auto log = base::Log::open(dir.path("log"), "t");
+             auto ends = ipc::Channel::make_pair();
+             const auto verdict =
+                 verify_by_program(request, {settings, log, "/self", "192.0.2.7"}, ends.first,
+                                   std::chrono::steady_clock::now() + patience);
+             return verdict.kind == wanted ? 0 : 1;
+           }) == 0;
+  }
+  std::string log() const {
+    std::ifstream file(dir.path("log"));
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  bool has_logged(std::string_view text) const { return log().find(text) != std::string::npos; }
+};
+
+bool fits(std::size_t name, std::size_t password, std::size_t timestamp) {
+  return program_message(std::string(name, 'n'), std::string(password, 'p'),
+                         std::string(timestamp, 't'))
+      .has_value();
+}
+
+} // namespace
+
+TEST_CASE("a program's message is name, password and timestamp, a NUL behind each") {
+  const auto message = program_message("alice", "open sesame", "<1@pop3>");
+  REQUIRE(message.has_value());
+  CHECK(message->reveal() == std::string_view("alice\0open sesame\0<1@pop3>\0", 27));
+}
+
+TEST_CASE("a program's message has at most max_program_message octets") {
+  constexpr auto room = max_program_message - 3;
+  CHECK(fits(10, room - 21, 10));
+  CHECK(fits(10, room - 20, 10));
+  CHECK_FALSE(fits(10, room - 19, 10));
+  CHECK_FALSE(fits(room + 1, 0, 0));
+  CHECK_FALSE(fits(0, 2000, 0));
+}
+
+TEST_CASE("no part of a program's message can hold a NUL") {
+  CHECK_FALSE(program_message("alice", std::string_view("x\0y", 3), "t").has_value());
+  CHECK_FALSE(program_message(std::string_view("a\0", 2), "x", "t").has_value());
+}
+
+TEST_CASE("a command is words with blanks between them") {
+  CHECK(words_of("/bin/check") == Words{"/bin/check"});
+  CHECK(words_of("/bin/check -a \t 'b c'  ") == Words{"/bin/check", "-a", "'b", "c'"});
+  CHECK(words_of("").empty());
+}
+
+TEST_CASE("a program gets the reply's command behind its own arguments") {
+  const Site site("echo \"$@ $TCPREMOTEIP\"; exit 1");
+  CHECK(site.verdict_is(Kind::refused));
+  CHECK(site.has_logged(
+      R"(line="/self --checkpassword-reply alice %h/Maildir 192.0.2.7 192.0.2.7" user=alice)"));
+}
+
+TEST_CASE("a program's exit status is the verdict, and each is logged with its reason") {
+  const struct {
+    const char* commands;
+    Kind kind;
+    const char* logged;
+  } cases[] = {
+      {"exit 1", Kind::refused, "event=login-failed reason=checkpassword-refused user=alice"},
+      {"exit 2", Kind::temporary, "event=unavailable reason=checkpassword-misused user=alice"},
+      {"exit 111", Kind::temporary, "reason=checkpassword-failed status=111 user=alice"},
+      {"kill -9 $$", Kind::temporary, "reason=checkpassword-killed signal=9 user=alice"},
+      {"exit 0", Kind::temporary, "reason=checkpassword-no-reply user=alice"},
+      {"echo garbage >&4", Kind::temporary, "reason=checkpassword-bad-reply user=alice"},
+  };
+  for (const auto& one : cases) {
+    CAPTURE(one.commands);
+    const Site site(one.commands);
+    CHECK(site.verdict_is(one.kind));
+    CHECK(site.has_logged(one.logged));
+  }
+}
+
+TEST_CASE("a program has checkpassword-limit seconds, and no longer than the login has") {
+  Site site("exec sleep 1000");
+  site.settings.checkpassword_limit = 1;
+  CHECK(site.verdict_is(Kind::temporary));
+  CHECK(site.has_logged("reason=checkpassword-timeout"));
+  Site other("exec sleep 1000");
+  other.patience = std::chrono::seconds(1);
+  CHECK(other.verdict_is(Kind::temporary));
+  CHECK(other.has_logged("reason=checkpassword-timeout"));
+}
+
+TEST_CASE("no program runs for a bad name, an empty password or a message that is too long") {
+  const Site site("echo ran");
+  CHECK(site.verdict_is(Kind::refused, "a/b"));
+  CHECK(site.has_logged("event=login-failed reason=bad-name user=a/b"));
+  CHECK(site.verdict_is(Kind::refused, "alice", ""));
+  CHECK(site.has_logged("event=login-failed reason=wrong-password user=alice"));
+  CHECK(site.verdict_is(Kind::refused, "alice", std::string(512, 'x')));
+  CHECK(site.has_logged("event=login-failed reason=checkpassword-too-long user=alice"));
+  CHECK_FALSE(site.has_logged("event=checkpassword"));
+}
+
+TEST_CASE("a program that is missing, no file, or writable by others is not run") {
+  Site site("echo ran");
+  const auto path = site.dir.path("program");
+  site.settings.checkpassword = path;
+  const auto is_refused = [&](const char* problem) {
+    return site.verdict_is(Kind::permanent) && site.has_logged(problem);
+  };
+  CHECK(is_refused(R"(reason=checkpassword-unsafe problem="there is no such program")"));
+  std::ofstream(path) << "#!/bin/sh\necho ran\n";
+  for (const mode_t mode : {0720U, 0702U}) {
+    chmod(path.c_str(), mode);
+    CHECK(is_refused(R"(problem="others can write to it")"));
+  }
+  site.settings.checkpassword = site.dir.path();
+  CHECK(is_refused(R"(problem="it is no file")"));
+  CHECK_FALSE(site.has_logged("event=checkpassword"));
+}
+
+TEST_CASE("a program waits for a hash slot like any other check") {
+  Site site("echo ran; exit 1");
+  site.settings.hash_slots = 1;
+  site.patience = std::chrono::seconds(0);
+  { std::ofstream(site.dir.path("hash-slots")); }
+  chmod(site.dir.path("hash-slots").c_str(), 0666);
+  state::HashSlots slots(site.dir.path("hash-slots"), 1);
+  const auto held = slots.acquire(std::chrono::steady_clock::now());
+  REQUIRE(held.has_value());
+  CHECK(site.verdict_is(Kind::temporary));
+  CHECK(site.has_logged("reason=no-hash-slot"));
+  CHECK_FALSE(site.has_logged("event=checkpassword"));
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: ISC
+#include "verifier/checkpassword/program.hpp"
+
+#include "base/unique_fd.hpp"
+#include "support/scratch_dir.hpp"
+
+#include <csignal>
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <fstream>
+#include <sstream>
+#include <unistd.h>
+
+using namespace verifier;
+using Kind = ProgramEnd::Kind;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr std::size_t longest_reply = 8;
+
+struct Bench {
+  support::ScratchDir dir;
+  base::Log log = base::Log::open(dir.path("log"), "t");
+  base::Secret password{"wonderland"};
+  base::UniqueFd reader, lifeline;
+  milliseconds limit{20'000};
+
+  Bench() {
+    int ends[2];
+    REQUIRE(pipe2(ends, O_CLOEXEC) == 0);
+    reader.reset(ends[0]);
+    lifeline.reset(ends[1]);
+  }
+  ProgramEnd run(const std::string& script, const std::string& message = "") {
+    ProgramOutput output(log, "alice", password);
+    return run_program({{"/bin/sh", "-c", script}, {"PATH=/usr/bin:/bin"}}, base::Secret(message),
+                       output, longest_reply, lifeline.get(),
+                       std::chrono::steady_clock::now() + limit);
+  }
+  std::string text(const std::string& name) const {
+    std::ifstream file(dir.path(name));
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  std::string log_text() const { return text("log"); }
+};
+
+std::string text_of(const std::vector<std::byte>& octets) {
+  return {reinterpret_cast<const char*>(octets.data()), octets.size()};
+}
+
+} // namespace
+
+TEST_CASE("how a program ends is told: by an exit status, a signal, or not in time") {
+  Bench bench;
+  auto end = bench.run("exit 7");
+  CHECK(end.kind == Kind::exited);
+  CHECK(end.number == 7);
+  CHECK(end.replies == 0);
+  end = bench.run("kill -9 $$");
+  CHECK(end.kind == Kind::killed);
+  CHECK(end.number == SIGKILL);
+  bench.limit = milliseconds(100);
+  CHECK(bench.run("exec sleep 1000").kind == Kind::timed_out);
+  bench.limit = milliseconds(0);
+  CHECK(bench.run("exec sleep 1000").kind == Kind::timed_out);
+}
+
+TEST_CASE("a program is ended when nobody waits for it any more") {
+  Bench bench;
+  bench.reader.reset();
+  CHECK(bench.run("exec sleep 1000").kind == Kind::nobody_waits);
+}
+
+TEST_CASE("a program has its message on descriptor 3, to the end of file") {
+  Bench bench;
+  const std::string message(max_program_message, 'm');
+  CHECK(bench.run("cat <&3 >" + bench.dir.path("read"), message).number == 0);
+  CHECK(bench.text("read") == message);
+}
+
+TEST_CASE("a program that reads nothing is no trouble") {
+  Bench bench;
+  CHECK(bench.run("exit 0", std::string(max_program_message, 'm')).number == 0);
+}
+
+TEST_CASE("a program has descriptors 0 to 4, the environment it is given and default signals") {
+  Bench bench;
+  const base::UniqueFd leaked(open("/dev/null", O_RDONLY)); // without O_CLOEXEC
+  REQUIRE(leaked.get() >= 0);
+  bench.run("ls /proc/self/fd >" + bench.dir.path("fds") + "; env >" + bench.dir.path("env"));
+  CHECK(bench.text("fds") == "0\n1\n2\n3\n4\n5\n"); // the last is the directory that ls reads
+  CHECK(bench.text("env").find("HOME=") == std::string::npos);
+  CHECK(bench.text("env").find("PATH=/usr/bin:/bin\n") != std::string::npos);
+  const auto old = std::signal(SIGPIPE, SIG_IGN);
+  const auto end = bench.run("kill -PIPE $$; exit 0");
+  std::signal(SIGPIPE, old);
+  CHECK(end.kind == Kind::killed);
+}
+
+TEST_CASE("one message on descriptor 4 is the reply, with who has sent it") {
+  Bench bench;
+  for (const std::size_t size : {longest_reply - 1, longest_reply, longest_reply + 1}) {
+    const auto end = bench.run("printf %0" + std::to_string(size) + "d 7 >&4");
+    CHECK(end.replies == 1);
+    CHECK(text_of(end.reply) == std::string(size - 1, '0') + "7");
+    CHECK(end.sender.uid == getuid());
+    CHECK(end.sender.gid == getgid());
+  }
+  CHECK(bench.run("head -c 5000 /dev/zero >&4").reply.size() == longest_reply + 1);
+}
+
+TEST_CASE("more messages than one are noticed, however many") {
+  Bench bench;
+  for (const char* script : {"echo a >&4; echo b >&4", "yes | head -n 3000 >&4"}) {
+    const auto end = bench.run(script);
+    CHECK(end.kind == Kind::exited);
+    CHECK(end.replies == 2);
+  }
+}
+
+TEST_CASE("output beyond what a pipe holds keeps no program waiting") {
+  Bench bench;
+  CHECK(bench.run("head -c 1000000 /dev/zero; echo; echo last >&2").number == 0);
+  CHECK(bench.log_text().find(R"(line="last")") != std::string::npos);
+}
+
+TEST_CASE("what a program has started ends with it") {
+  Bench bench;
+  for (const std::string way : {"", "exec sleep 1000"}) {
+    bench.limit = milliseconds(way.empty() ? 20'000 : 300);
+    bench.run("sleep 1000 & echo $! >" + bench.dir.path("pid") + ";" + way);
+    const auto pid = static_cast<pid_t>(std::stol(bench.text("pid")));
+    for (int i = 0; i < 2000 && kill(pid, 0) == 0; ++i) {
+      // Nobody may have taken its exit status yet, which is another's business.
+      std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+      std::stringstream stat;
+      stat << file.rdbuf();
+      if (stat.str().find(") Z ") != std::string::npos)
+        break;
+      usleep(1000);
+      REQUIRE(i < 1999);
+    }
+  }
+}
+
+TEST_CASE("a program that cannot be run says so and ends with the interface's status") {
+  Bench bench;
+  ProgramOutput output(bench.log, "alice", bench.password);
+  const auto end =
+      run_program({{"/nowhere/program"}, {}}, base::Secret("m"), output, longest_reply,
+                  bench.lifeline.get(), std::chrono::steady_clock::now() + bench.limit);
+  CHECK(end.kind == Kind::exited);
+  CHECK(end.number == 111);
+  CHECK(bench.log_text().find("cannot be run: No such file") != std::string::npos);
+}

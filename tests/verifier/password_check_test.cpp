@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: ISC
+#include "verifier/password_check.hpp"
+
+#include "support/answer_site.hpp"
+#include "users/app_password.hpp"
+#include "users/scram_entry.hpp"
+
+#include <doctest/doctest.h>
+#include <ostream>
+
+using namespace verifier;
+using Kind = Verdict::Kind;
+using support::AnswerSite;
+
+namespace {
+
+const std::string& hash() {
+  static const auto made = support::cheap_hash("wonderland");
+  return made;
+}
+
+/// As good as any that is made today.
+const std::string& good_hash() {
+  static const auto made = passwords::make(base::Secret("wonderland"), passwords::owasp_cost);
+  return made;
+}
+
+const base::Secret& app_password() {
+  static const auto made = users::generate_app_password();
+  return made;
+}
+
+std::string app_word(const char* label = "phone") {
+  const auto letters = users::normalised_app_password(app_password());
+  return to_word(users::make_app_password(label, *letters, {}));
+}
+
+} // namespace
+
+TEST_CASE("an app password lets in as the password does, and is told by its label") {
+  const AnswerSite site;
+  site.write_user(hash(), app_word());
+  const auto by_hash = site.log_in("alice", "wonderland");
+  CHECK(by_hash.kind == Kind::granted);
+  CHECK(text_of(by_hash.label).empty());
+  const auto by_app = site.log_in("alice", app_password().reveal());
+  CHECK(by_app.kind == Kind::granted);
+  CHECK(text_of(by_app.label) == "phone");
+  CHECK(text_of(by_app.new_hash).empty());
+  CHECK(site.log_in("alice", "wonder").kind == Kind::refused);
+}
+
+TEST_CASE("an app password needs no hash slot, and is not asked for a hash that would cost") {
+  AnswerSite site;
+  site.write_user("{ARGON2ID}nonsense", app_word());
+  site.settings.hash_slots = 1;
+  site.patience = std::chrono::seconds(0);
+  state::HashSlots held(site.dir.path("hash-slots"), 1);
+  const auto slot = held.acquire(std::chrono::steady_clock::now());
+  REQUIRE(slot.has_value());
+  CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::granted);
+  CHECK(site.log_in("alice", "wonderland").kind == Kind::temporary);
+  CHECK(site.has_logged("event=unavailable reason=no-hash-slot user=alice"));
+}
+
+TEST_CASE("with app passwords only the password itself is refused, with a word about why") {
+  const AnswerSite site;
+  site.write_user(hash(), "sodapop_app_passwords_only=yes " + app_word());
+  CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::granted);
+  const auto refused = site.log_in("alice", "wonderland");
+  CHECK(refused.kind == Kind::refused);
+  CHECK(text_of(refused.hint) == "this account needs an app password");
+  CHECK(site.has_logged("event=login-failed reason=app-password-needed user=alice"));
+  const auto wrong = site.log_in("alice", "Wonderland"); // who guesses is told nothing
+  CHECK(text_of(wrong.hint).empty());
+}
+
+TEST_CASE("the cache does not let in whom the password does not") {
+  AnswerSite site;
+  site.settings.auth_cache = 60;
+  site.write_user(hash());
+  REQUIRE(site.log_in("alice", "wonderland").kind == Kind::granted);
+  site.write_user(hash(), "sodapop_app_passwords_only=yes");
+  CHECK(site.log_in("alice", "wonderland").kind == Kind::refused);
+  site.write_user(hash(), "nologin");
+  CHECK(site.log_in("alice", "wonderland").kind == Kind::refused);
+  site.write_user(hash());
+  site.settings.require_domain = true;
+  CHECK(site.log_in("alice", "wonderland").kind == Kind::refused);
+}
+
+TEST_CASE("a locked user's app passwords are locked with the rest") {
+  const AnswerSite site;
+  site.write_user("!" + hash(), app_word());
+  CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::refused);
+  CHECK(site.has_logged("event=login-failed reason=disabled user=alice"));
+  site.write_user("*", app_word()); // no password but those
+  CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::granted);
+}
+
+TEST_CASE("an app password of somebody else, or revoked, is a wrong password") {
+  const AnswerSite site;
+  site.write(support::user_line("alice", hash()) + "\n" +
+             support::user_line("bob", hash(), app_word()));
+  CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::refused);
+  CHECK(site.has_logged("event=login-failed reason=wrong-password user=alice"));
+}
+
+TEST_CASE("the use of an app password is noted, that of one that may not is not") {
+  const AnswerSite site;
+  const auto word = app_word();
+  site.write_user(hash(), word);
+  const auto user = users::parse_user(support::user_line("alice", hash(), word));
+  REQUIRE(user.has_value());
+  const auto& password = user->app_passwords.at(0);
+  const auto when = [&] {
+    const auto uses = state::LastUse::open_to_read(site.dir.path());
+    return uses ? uses->when({"alice", password.label, password.salt}) : std::nullopt;
+  };
+  site.write_user(hash(), "nologin " + word);
+  CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::refused);
+  CHECK_FALSE(when());
+  site.write_user(hash(), word);
+  CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::granted);
+  CHECK(when());
+}
+
+TEST_CASE("an outdated hash is told to the log, and renewed only where the site wants it") {
+  AnswerSite site;
+  site.write_user(hash());
+  const auto kept = site.log_in("alice", "wonderland");
+  CHECK(text_of(kept.new_hash).empty());
+  CHECK(site.has_logged("event=outdated-hash scheme=ARGON2ID user=alice"));
+  site.settings.rehash = true;
+  const auto renewed = site.log_in("alice", "wonderland");
+  const std::string better(text_of(renewed.new_hash));
+  CHECK(passwords::verify(better, base::Secret("wonderland")));
+  CHECK_FALSE(passwords::is_outdated(better));
+  CHECK(site.log().find("wonderland") == std::string::npos);
+}
+
+TEST_CASE("nothing is renewed that is good, wrong, known from the cache or beyond the ceiling") {
+  AnswerSite site;
+  site.settings.rehash = true;
+  site.write_user(good_hash());
+  CHECK(text_of(site.log_in("alice", "wonderland").new_hash).empty());
+  CHECK_FALSE(site.has_logged("event=outdated-hash"));
+  site.write_user(hash());
+  CHECK(text_of(site.log_in("alice", "Wonderland").new_hash).empty());
+  site.settings.hash_memory_limit = 18;
+  CHECK(text_of(site.log_in("alice", "wonderland").new_hash).empty());
+  site.settings.hash_memory_limit = 19;
+  CHECK_FALSE(text_of(site.log_in("alice", "wonderland").new_hash).empty());
+  site.settings.auth_cache = 60;
+  CHECK_FALSE(text_of(site.log_in("alice", "wonderland").new_hash).empty());
+  CHECK(text_of(site.log_in("alice", "wonderland").new_hash).empty());
+}
+
+TEST_CASE("a name without the domain that it needs is refused, whoever has it") {
+  AnswerSite site;
+  site.write_user(hash(), app_word());
+  site.settings.require_domain = true;
+  CHECK(site.log_in("alice", "wonderland").kind == Kind::refused);
+  CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::refused);
+  CHECK(site.has_logged("event=login-failed reason=no-domain user=alice"));
+  site.write(support::user_line("alice@example.org", hash(), app_word()));
+  CHECK(site.log_in("alice@example.org", "wonderland").kind == Kind::granted);
+  site.settings.default_domain = "example.org";
+  CHECK(site.log_in("alice", "wonderland").kind == Kind::granted);
+  CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::granted);
+}
+
+TEST_CASE("what is logged and served is the site's name, not what was said") {
+  AnswerSite site;
+  site.write_user(hash());
+  site.settings.name_case = config::Settings::NameCase::lower;
+  const auto verdict = site.log_in("ALICE", "wonderland");
+  CHECK(text_of(verdict.name) == "alice");
+  CHECK(text_of(verdict.maildir) == "/mail/alice");
+  CHECK(site.log_in("ALICE", "Wonderland").kind == Kind::refused);
+  CHECK(site.has_logged("event=login-failed reason=wrong-password user=alice"));
+}

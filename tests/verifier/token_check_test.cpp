@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: ISC
+#include "verifier/token_check.hpp"
+
+#include "support/answer_site.hpp"
+#include "tokens/signer.hpp"
+
+#include <ctime>
+#include <doctest/doctest.h>
+#include <ostream>
+
+using namespace verifier;
+using Kind = Verdict::Kind;
+
+namespace {
+
+const Signer signer(1);
+
+struct TokenSite : support::AnswerSite {
+  TokenSite() {
+    settings.oauth_keys = dir.path("keys");
+    settings.oauth_issuer = "https://id.example.org";
+    settings.oauth_audience = "pop.example.org";
+    write(support::user_line("alice@example.org", "*"));
+    publish("{\"keys\":[" + signer.key(R"(,"kid":"one")") + "]}");
+  }
+  void publish(const std::string& text) const {
+    std::ofstream(settings.oauth_keys) << text;
+    chmod(settings.oauth_keys.c_str(), 0644);
+  }
+  static std::string token(const std::string& user, std::int64_t seconds = 3600) {
+    const auto end = std::to_string(std::time(nullptr) + seconds);
+    return signer.token(R"({"alg":"EdDSA","kid":"one"})",
+                        R"({"iss":"https://id.example.org","aud":"pop.example.org","exp":)" + end +
+                            R"(,"email":")" + user + "\"}");
+  }
+  Verdict ask_with(std::string_view token, std::string_view said = "") const {
+    ipc::TokenRequest request;
+    request.name_length = static_cast<std::uint32_t>(said.copy(request.name.data(), 255));
+    request.token_length = static_cast<std::uint32_t>(token.copy(request.token.data(), 6000));
+    return ask(&request);
+  }
+};
+
+} // namespace
+
+TEST_CASE("a good token says who it is, whether the client does or not") {
+  const TokenSite site;
+  const auto token = site.token("alice@example.org");
+  CHECK(text_of(site.ask_with(token).name) == "alice@example.org");
+  CHECK(site.ask_with(token, "alice@example.org").kind == Kind::granted);
+  CHECK(site.ask_with(token, "bob@example.org").kind == Kind::refused);
+  CHECK(site.has_logged("event=login-failed reason=other-name-than-token user=alice@example.org"));
+  CHECK(site.ask_with(site.token("bob@example.org")).kind == Kind::refused);
+  CHECK(site.has_logged("event=login-failed reason=unknown-user user=bob@example.org"));
+  CHECK(site.log().find(token) == std::string::npos);
+}
+
+TEST_CASE("a bad token is refused for what is wrong with it") {
+  const TokenSite site;
+  CHECK(site.ask_with(site.token("alice@example.org", -3600)).kind == Kind::refused);
+  CHECK(site.has_logged("event=login-failed reason=token-expired"));
+  CHECK(site.ask_with("", "alice@example.org").kind == Kind::refused);
+  CHECK(site.has_logged("event=login-failed reason=token-malformed user=alice@example.org"));
+  auto forged = site.token("alice@example.org");
+  forged.back() = forged.back() == 'A' ? 'Q' : 'A';
+  CHECK(site.ask_with(forged).kind == Kind::refused);
+}
+
+TEST_CASE("keys that are not to be used are the site's mistake") {
+  const TokenSite site;
+  site.publish("no JSON");
+  CHECK(site.ask_with(site.token("alice@example.org")).kind == Kind::permanent);
+  CHECK(site.has_logged("event=unavailable reason=oauth-keys-refused"));
+  site.publish("{\"keys\":[" + signer.key() + "]}");
+  chmod(site.settings.oauth_keys.c_str(), 0666);
+  CHECK(site.ask_with(site.token("alice@example.org")).kind == Kind::permanent);
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: ISC
+#include "verifier/verifier.hpp"
+
+#include "passwords/password_hash.hpp"
+#include "state/hash_slots.hpp"
+#include "support/child.hpp"
+#include "support/scratch_dir.hpp"
+
+#include <doctest/doctest.h>
+#include <fstream>
+#include <iterator>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace verifier;
+using Kind = Verdict::Kind;
+
+namespace {
+
+/// A site with one user, alice, whose password is `wonderland`; served by whoever runs the tests,
+/// or by nobody when that is root.
+struct Site {
+  support::ScratchDir dir;
+  config::Settings settings;
+  std::chrono::seconds patience{20};
+
+  Site() {
+    settings.users = dir.path("users");
+    settings.runtime_directory = dir.path();
+    settings.maildir = "/mail/%u";
+    settings.minimum_uid = 1;
+    std::ofstream(settings.users) << "alice:"
+                                  << passwords::make(base::Secret("wonderland"),
+                                                     passwords::least_cost)
+                                  << "::::::\n";
+    chmod(dir.path().c_str(), 0777);
+    chmod(settings.users.c_str(), 0644);
+  }
+
+  /// The exit status: 0 when the verdict on `name` and `password` is `wanted`.
+  int verdict_is(Kind wanted, const std::string& name, const std::string& password,
+                 const std::string& path = "") const {
+    return support::run_unprivileged([&] {
+      ipc::LoginRequest request;
+      request.name_length = static_cast<std::uint32_t>(name.copy(request.name.data(), 255));
+      request.password_length =
+          static_cast<std::uint32_t>(password.copy(request.password.data(), 1024));
+      const auto log = base::Log::open(dir.path("log"), "t");
+      auto ends = ipc::Channel::make_pair();
+      const auto verdict = verify(&request, {settings, log, {}, ""}, ends.first,
+                                  std::chrono::steady_clock::now() + patience);
+      return verdict.kind == wanted && path == verdict.maildir.data() ? 0 : 1;
+    });
+  }
+  std::string log() const {
+    std::ifstream file(dir.path("log"));
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+};
+
+} // namespace
+
+TEST_CASE("the right password is granted with the user's Maildir") {
+  const Site site;
+  CHECK(site.verdict_is(Kind::granted, "alice", "wonderland", "/mail/alice") == 0);
+}
+
+TEST_CASE("a wrong password and an unknown or impossible name are refused, each with its reason") {
+  const Site site;
+  CHECK(site.verdict_is(Kind::refused, "alice", "Wonderland") == 0);
+  CHECK(site.verdict_is(Kind::refused, "bob", "wonderland") == 0);
+  CHECK(site.verdict_is(Kind::refused, "", "") == 0);
+  CHECK(site.verdict_is(Kind::refused, "a:b", "x") == 0);
+  const auto log = site.log();
+  CHECK(log.find("event=login-failed reason=wrong-password user=alice") != log.npos);
+  CHECK(log.find("event=login-failed reason=unknown-user user=bob") != log.npos);
+  CHECK(log.find("onderland") == log.npos);
+}
+
+TEST_CASE("a users file that is missing or refused is no wrong password") {
+  Site site;
+  chmod(site.settings.users.c_str(), 0666);
+  CHECK(site.verdict_is(Kind::permanent, "alice", "wonderland") == 0);
+  unlink(site.settings.users.c_str());
+  const int status = site.verdict_is(Kind::permanent, "alice", "wonderland");
+  const int or_temporary = site.verdict_is(Kind::temporary, "alice", "wonderland");
+  CHECK((status == 0 || or_temporary == 0));
+  CHECK(site.log().find("event=unavailable") != std::string::npos);
+}
+
+TEST_CASE("without a place for the hash slots nobody gets in, for now") {
+  Site site;
+  site.settings.runtime_directory = site.dir.path("missing");
+  CHECK(site.verdict_is(Kind::temporary, "alice", "wonderland") == 0);
+}
+
+TEST_CASE("a template that does not fit the name is the site's mistake") {
+  Site site;
+  site.settings.maildir = "/mail/%d/%n";
+  CHECK(site.verdict_is(Kind::permanent, "alice", "wonderland") == 0);
+}
+
+TEST_CASE("with a cache a password that was good needs no hash slot, and any other does") {
+  Site site;
+  site.settings.auth_cache = 60;
+  site.settings.hash_slots = 1;
+  REQUIRE(site.verdict_is(Kind::granted, "alice", "wonderland", "/mail/alice") == 0);
+  state::HashSlots held(site.dir.path("hash-slots"), 1);
+  const auto slot = held.acquire(std::chrono::steady_clock::now());
+  REQUIRE(slot.has_value());
+  CHECK(site.verdict_is(Kind::granted, "alice", "wonderland", "/mail/alice") == 0);
+  site.patience = std::chrono::seconds(1);
+  CHECK(site.verdict_is(Kind::temporary, "alice", "Wonderland") == 0);
+  site.settings.auth_cache = 0;
+  CHECK(site.verdict_is(Kind::temporary, "alice", "wonderland") == 0);
+}
+
+TEST_CASE("who is known but may not be served is refused as ever") {
+  Site site;
+  site.settings.auth_cache = 60;
+  REQUIRE(site.verdict_is(Kind::granted, "alice", "wonderland", "/mail/alice") == 0);
+  site.settings.maildir = "/mail/%d/%n";
+  CHECK(site.verdict_is(Kind::permanent, "alice", "wonderland") == 0);
+  std::ofstream(site.settings.users) << "alice:!x::::::\n";
+  CHECK(site.verdict_is(Kind::refused, "alice", "wonderland") == 0);
+}
+
+TEST_CASE("a refused password leaves nothing in the cache") {
+  Site site;
+  site.settings.auth_cache = 60;
+  CHECK(site.verdict_is(Kind::refused, "alice", "Wonderland") == 0);
+  CHECK(site.verdict_is(Kind::refused, "bob", "wonderland") == 0);
+  site.settings.maildir = "/mail/%d/%n"; // right, but not to be served
+  CHECK(site.verdict_is(Kind::permanent, "alice", "wonderland") == 0);
+  struct stat facts;
+  REQUIRE(stat(site.dir.path("auth-cache").c_str(), &facts) == 0);
+  CHECK(facts.st_size == 0);
+}
