@@ -29,7 +29,7 @@ void tell_client(std::string_view line) {
   [[maybe_unused]] const auto written = write(1, line.data(), line.size());
 }
 
-void print_cage() {
+void print_sandbox() {
   using sandbox::Role;
   constexpr std::pair<Role, const char*> roles[] = {{Role::front, "front"},
                                                     {Role::verifier, "verifier"},
@@ -71,7 +71,8 @@ std::vector<listener::ListeningSocket> sockets_for(const server::CommandLine& li
   for (const auto& text : line.listen) {
     const auto address = listener::parse_listen_address(text);
     if (!address)
-      throw server::UsageError("--listen " + text + ": " + std::string(sentence(address.error())));
+      throw server::UsageError("--listen " + text + ": " +
+                               std::string(description(address.error())));
     sockets.push_back(listener::listen_at(*address));
   }
   return sockets;
@@ -114,7 +115,7 @@ void serve_sockets(server::CommandLine line, const config::Settings& settings,
   auto sockets = sockets_for(line, launch);
   base::check(chdir("/"), "chdir");
   auto service = service_for(line, settings);
-  passwords::prepare_to_verify(); // once, and not in every verifier
+  passwords::initialise_libsodium(); // once, and not in every verifier
   const bool others_hold_them = line.listen.empty();
   listener::Listener({std::move(sockets), others_hold_them,
                       listener::Notifier(launch.notify_socket), hardening_for(settings),
@@ -126,43 +127,44 @@ void serve_sockets(server::CommandLine line, const config::Settings& settings,
 }
 
 /// What main() needs to know to tell of a failure.
-struct Audience {
+struct FailureTarget {
   std::string log = "syslog";
   bool has_client = true; ///< On descriptor 1.
 };
 
 /// Does what was asked.
-void run(int argc, char** argv, Audience& audience) {
+void run(int argc, char** argv, FailureTarget& target) {
   const auto launch = server::take_over_process();
-  audience.has_client = launch.sockets.empty();
+  target.has_client = launch.sockets.empty();
   const auto line = server::parse_command_line(argc, argv);
-  switch (line.wish) {
-  case server::CommandLine::Wish::help: return server::print_help();
-  case server::CommandLine::Wish::version: std::puts("sodapop " SODAPOP_VERSION); return;
-  case server::CommandLine::Wish::cage: return print_cage();
-  case server::CommandLine::Wish::serve: break;
+  switch (line.action) {
+  case server::CommandLine::Action::help: return server::print_help();
+  case server::CommandLine::Action::version: std::puts("sodapop " SODAPOP_VERSION); return;
+  case server::CommandLine::Action::print_sandbox: return print_sandbox();
+  case server::CommandLine::Action::serve: break;
   }
-  audience.has_client = launch.sockets.empty() && line.listen.empty();
+  target.has_client = launch.sockets.empty() && line.listen.empty();
   const auto settings = server::settings_of(line);
-  audience.log = settings.log;
-  if (audience.has_client)
+  target.log = settings.log;
+  if (target.has_client)
     serve_connection(line, settings, launch.connection);
   else
     serve_sockets(line, settings, launch);
 }
 
 /// Tells the client, and whoever can mend it: the person at the terminal, else the log.
-int fail(int status, std::string_view reply, const Audience& audience, const std::string& problem) {
-  if (audience.has_client)
+int fail(int status, std::string_view reply, const FailureTarget& target,
+         const std::string& problem) {
+  if (target.has_client)
     tell_client(reply);
   if (isatty(2) != 0) {
     std::fprintf(stderr, "sodapopd: %s\n", problem.c_str());
     return status;
   }
   try {
-    base::Log::open(audience.log, "sodapopd")
+    base::Log::open(target.log, "sodapopd")
         .write(Event(status == EX_CONFIG ? "configuration" : "system", Level::error)
-                   .saying("problem", problem));
+                   .with_quoted("problem", problem));
   } catch (const std::system_error&) {
     // The log itself is the problem.
   }
@@ -174,14 +176,13 @@ int fail(int status, std::string_view reply, const Audience& audience, const std
 int main(int argc, char** argv) {
   if (server::is_checkpassword_reply(argc, argv))
     return server::reply_to_checkpassword(argc, argv);
-  Audience audience;
+  FailureTarget target;
   try {
-    run(argc, argv, audience);
+    run(argc, argv, target);
     return EX_OK;
   } catch (const std::system_error& error) {
-    return fail(EX_OSERR, "-ERR [SYS/TEMP] the server cannot start\r\n", audience, error.what());
+    return fail(EX_OSERR, "-ERR [SYS/TEMP] the server cannot start\r\n", target, error.what());
   } catch (const std::exception& error) {
-    return fail(EX_CONFIG, "-ERR [SYS/PERM] the server is misconfigured\r\n", audience,
-                error.what());
+    return fail(EX_CONFIG, "-ERR [SYS/PERM] the server is misconfigured\r\n", target, error.what());
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "admin/commands.hpp"
 #include "admin/rights_text.hpp"
-#include "admin/site.hpp"
+#include "admin/user_access.hpp"
 
 #include <ctime>
 #include <iomanip>
@@ -16,7 +16,7 @@ constexpr int name_width = 23;
 constexpr int label_width = 15;
 constexpr int time_width = 20; // of 2027-01-31T23:59:59Z
 
-void print(const users::User& user, const LastUses& uses) {
+void print(const users::User& user, const UsageTexts& uses) {
   for (const auto& password : user.app_passwords)
     std::cout << std::left << std::setw(name_width) << user.name << ' ' << std::setw(label_width)
               << password.label << ' ' << std::setw(time_width) << uses.text(user.name, password)
@@ -24,7 +24,7 @@ void print(const users::User& user, const LastUses& uses) {
 }
 
 int list(const config::Settings& settings, const std::string& name) {
-  const LastUses uses(settings.state_directory);
+  const UsageTexts uses(settings.state_directory);
   if (!name.empty()) {
     print(find_user(settings, name), uses);
     return 0;

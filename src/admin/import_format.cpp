@@ -3,7 +3,7 @@
 
 #include "admin/account.hpp"
 #include "admin/failure.hpp"
-#include "admin/site.hpp"
+#include "admin/user_access.hpp"
 #include "base/utc.hpp"
 #include "maildir/location.hpp"
 #include "pop3/limits.hpp"
@@ -103,7 +103,7 @@ Draft from_plain(const config::Settings& settings, const ImportDefaults& default
 Draft draft_of(ImportFormat format, const config::Settings& settings,
                const ImportDefaults& defaults, std::string_view text) {
   if (text.find(':') == text.npos)
-    throw Failure(std::string(sentence(users::LineProblem::no_hash)));
+    throw Failure(std::string(description(users::LineProblem::no_hash)));
   switch (format) {
   case ImportFormat::dovecot: return from_dovecot(text);
   case ImportFormat::htpasswd: return from_htpasswd(text);
@@ -123,13 +123,13 @@ void fill(Draft& draft, const ImportDefaults& defaults) {
     return;
   const auto home = maildir::locate(defaults.home, draft.name, "", "");
   if (!home)
-    throw Failure("--home: " + std::string(sentence(home.error())));
+    throw Failure("--home: " + std::string(description(home.error())));
   draft.home = *home;
 }
 
 void require_useful(const config::Settings& settings, const User& user) {
   if (const auto obstacle = users::obstacle(user.hash, ceiling(settings)))
-    throw Failure(std::string(sentence(*obstacle)));
+    throw Failure(std::string(description(*obstacle)));
   require_servable(settings, user);
 }
 
@@ -139,12 +139,12 @@ ImportedLine import_line(ImportFormat format, const config::Settings& settings,
                          const ImportDefaults& defaults, std::string_view text) {
   auto draft = draft_of(format, settings, defaults, text);
   if (!users::is_valid_name(draft.name))
-    throw Failure(std::string(sentence(users::LineProblem::bad_name)));
+    throw Failure(std::string(description(users::LineProblem::bad_name)));
   fill(draft, defaults);
   auto line = text_of(draft);
   const auto user = users::parse_user(line);
   if (!user)
-    throw Failure(std::string(sentence(user.error())));
+    throw Failure(std::string(description(user.error())));
   require_useful(settings, *user);
   return {draft.name, std::move(line)};
 }

@@ -21,7 +21,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 /// An UPDATE that has begun is finished first; one of ten thousand messages takes about a second.
-constexpr std::chrono::seconds patience{5};
+constexpr std::chrono::seconds end_timeout{5};
 
 struct Request {
   std::string user;
@@ -83,7 +83,7 @@ int kick(const config::Settings& settings, const Request& request) {
       base::throw_errno("end session " + target.record.session);
     log_kick(log, target.record);
   }
-  const auto deadline = Clock::now() + patience;
+  const auto deadline = Clock::now() + end_timeout;
   const auto ended = static_cast<std::size_t>(std::ranges::count_if(
       targets, [&](const auto& target) { return await(target.process.get(), deadline); }));
   std::cout << sessions(ended) << " ended\n";

@@ -88,16 +88,16 @@ void print_rights(std::ostream& out, const users::User& user, std::int64_t now) 
   print_field(out, "app-passwords-only", yes_or_no(user.app_passwords_only));
 }
 
-LastUses::LastUses(const std::string& state_directory) {
+UsageTexts::UsageTexts(const std::string& state_directory) {
   try {
-    uses_ = state::LastUse::open_to_read(state_directory);
+    uses_ = state::UsageFile::open_to_read(state_directory);
   } catch (const std::system_error& error) {
     std::cerr << "sodapop: when app passwords were used is not known: " << error.what() << '\n';
     is_known_ = false;
   }
 }
 
-std::string LastUses::text(std::string_view name, const users::AppPassword& password) const {
+std::string UsageTexts::text(std::string_view name, const users::AppPassword& password) const {
   if (!is_known_)
     return "unknown";
   const auto when = uses_ ? uses_->when({name, password.label, password.salt}) : std::nullopt;

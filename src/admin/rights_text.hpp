@@ -2,7 +2,7 @@
 // Rights of users and app passwords as the command line takes them and the terminal shows them.
 #pragma once
 
-#include "state/last_use.hpp"
+#include "state/usage_file.hpp"
 #include "users/user.hpp"
 
 #include <cstdint>
@@ -30,15 +30,15 @@ void print_field(std::ostream& out, std::string_view key, std::string_view value
 void print_rights(std::ostream& out, const users::User& user, std::int64_t now);
 
 /// When app passwords were used last.
-class LastUses {
+class UsageTexts {
  public:
   /// Says on standard error why nothing is known, if so.
-  explicit LastUses(const std::string& state_directory);
+  explicit UsageTexts(const std::string& state_directory);
   /// A time in UTC, `never` or `unknown`.
   std::string text(std::string_view name, const users::AppPassword& password) const;
 
  private:
-  std::optional<state::LastUse> uses_;
+  std::optional<state::UsageFile> uses_;
   bool is_known_ = true;
 };
 

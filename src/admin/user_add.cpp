@@ -6,7 +6,7 @@
 #include "admin/mailbox.hpp"
 #include "admin/password_prompt.hpp"
 #include "admin/scram_options.hpp"
-#include "admin/site.hpp"
+#include "admin/user_access.hpp"
 #include "users/users_editor.hpp"
 
 #include <CLI/CLI.hpp>
@@ -73,7 +73,7 @@ std::string line_for(const User& user) {
 void require_survives_writing(const User& user) {
   const auto read = users::parse_user(line_for(user));
   if (!read)
-    throw Failure(std::string(sentence(read.error())));
+    throw Failure(std::string(description(read.error())));
   if (read->home != user.home || read->mail != user.mail)
     throw Failure("the users file cannot hold a path with a colon, nor --mail with a blank");
 }

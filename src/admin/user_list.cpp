@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "admin/commands.hpp"
 #include "admin/rights_text.hpp"
-#include "admin/site.hpp"
+#include "admin/user_access.hpp"
 #include "maildir/location.hpp"
 
 #include <ctime>
@@ -37,7 +37,7 @@ void print(const config::Settings& settings, const User& user) {
   const auto path = maildir::locate(settings.maildir, user.name, user.home, user.mail);
   std::cout << std::left << std::setw(name_width) << user.name << ' ' << std::right
             << std::setw(uid_width) << (user.uid ? std::to_string(*user.uid) : "-") << ' '
-            << (path ? *path : "- (" + std::string(sentence(path.error())) + ")")
+            << (path ? *path : "- (" + std::string(description(path.error())) + ")")
             << rights_of(user, std::time(nullptr)) << '\n';
 }
 
@@ -46,7 +46,7 @@ std::string describe_hash(std::string_view hash) {
   const auto scheme = passwords::scheme_of(hash);
   const auto cost = passwords::cost_of(hash);
   if (!scheme || !cost)
-    return "unusable: " + std::string(sentence(scheme ? cost.error() : scheme.error()));
+    return "unusable: " + std::string(description(scheme ? cost.error() : scheme.error()));
   return std::string(*scheme) + ", " + std::to_string(cost->memory >> 10) + " KiB, " +
          std::to_string(cost->operations) + " operations";
 }

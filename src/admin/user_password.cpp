@@ -4,7 +4,7 @@
 #include "admin/failure.hpp"
 #include "admin/password_prompt.hpp"
 #include "admin/scram_options.hpp"
-#include "admin/site.hpp"
+#include "admin/user_access.hpp"
 #include "users/users_editor.hpp"
 
 #include <iostream>

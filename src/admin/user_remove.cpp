@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "admin/commands.hpp"
 #include "admin/failure.hpp"
-#include "admin/site.hpp"
+#include "admin/user_access.hpp"
 #include "maildir/location.hpp"
 #include "users/users_editor.hpp"
 

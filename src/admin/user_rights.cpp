@@ -2,7 +2,7 @@
 #include "admin/commands.hpp"
 #include "admin/failure.hpp"
 #include "admin/rights_text.hpp"
-#include "admin/site.hpp"
+#include "admin/user_access.hpp"
 #include "users/users_editor.hpp"
 
 #include <CLI/CLI.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "admin/commands.hpp"
 #include "admin/rights_text.hpp"
-#include "admin/site.hpp"
+#include "admin/user_access.hpp"
 #include "maildir/location.hpp"
 #include "passwords/scram_verifier.hpp"
 
@@ -25,7 +25,7 @@ void print_hash(const std::string& hash) {
   const auto cost = passwords::cost_of(hash);
   if (!cost) {
     print("hash", hash.empty() || hash == "*" || hash.starts_with('!') ? "disabled"
-                                                                       : sentence(cost.error()));
+                                                                       : description(cost.error()));
     return;
   }
   print("scheme", *passwords::scheme_of(hash));
@@ -47,7 +47,7 @@ void print_app_passwords(const config::Settings& settings, const users::User& us
                          std::time_t now) {
   if (user.app_passwords.empty())
     return;
-  const LastUses uses(settings.state_directory);
+  const UsageTexts uses(settings.state_directory);
   for (const auto& password : user.app_passwords)
     print("app-password", password.label + ", last use " + uses.text(user.name, password) + ", " +
                               describe(password.rights, now));
@@ -62,7 +62,7 @@ int show(const config::Settings& settings, const std::string& name) {
   print("gid", text(user.gid));
   print("home", user.home);
   print("mail", user.mail);
-  print("Maildir", path ? *path : sentence(path.error()));
+  print("Maildir", path ? *path : description(path.error()));
   print("scram", state_of_scram(user));
   const auto now = std::time(nullptr);
   print_rights(std::cout, user, now);

@@ -5,7 +5,7 @@
 #include "admin/mailbox.hpp"
 #include "admin/password_prompt.hpp"
 #include "admin/rights_text.hpp"
-#include "admin/site.hpp"
+#include "admin/user_access.hpp"
 #include "users/app_password.hpp"
 #include "users/authenticate.hpp"
 #include "users/login_name.hpp"
@@ -110,7 +110,7 @@ void require_allowed(const users::Rights& rights, const std::string& from,
     asked.networks.reset();
   const auto client = from.empty() ? std::nullopt : to_client(from);
   if (const auto problem = users::problem(asked, client, std::time(nullptr)))
-    throw Failure(whose + ": " + std::string(sentence(*problem)));
+    throw Failure(whose + ": " + std::string(description(*problem)));
 }
 
 /// The same for all that the server asks of who has the right password.
@@ -163,7 +163,7 @@ int test(const config::Settings& settings, const Request& request) {
     return refuse(name, "the name needs a domain here");
   const auto proof = prove(settings, users, name, password);
   if (!proof)
-    return refuse(name, sentence(proof.error()));
+    return refuse(name, description(proof.error()));
   try {
     report(settings, users, request, *proof);
     return 0;

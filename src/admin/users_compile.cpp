@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "admin/commands.hpp"
 #include "admin/failure.hpp"
-#include "admin/site.hpp"
+#include "admin/user_access.hpp"
 #include "users/compile_users.hpp"
 #include "users/compiled_users.hpp"
 
@@ -20,7 +20,7 @@ int compile(const config::Settings& settings) {
   const auto counts =
       users::compile_users(users, settings.users, {complain(settings), report_duplicate});
   if (!counts)
-    throw Failure(settings.users + ' ' + std::string(sentence(counts.error())));
+    throw Failure(settings.users + ' ' + std::string(description(counts.error())));
   std::cout << "compiled " << counts->users << " users of " << settings.users << " to "
             << settings.users << users::compiled_suffix;
   if (counts->malformed + counts->duplicates > 0)

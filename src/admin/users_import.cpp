@@ -3,7 +3,7 @@
 #include "admin/failure.hpp"
 #include "admin/import_format.hpp"
 #include "admin/import_report.hpp"
-#include "admin/site.hpp"
+#include "admin/user_access.hpp"
 #include "base/secret.hpp"
 #include "base/system_error.hpp"
 #include "users/users_editor.hpp"
@@ -80,7 +80,7 @@ class InputLine {
 void take_line(const config::Settings& settings, const Request& request, const Names& names,
                const std::string& text, Import& import) {
   if (text.size() > users::max_line)
-    throw Failure(std::string(sentence(users::LineProblem::too_long)));
+    throw Failure(std::string(description(users::LineProblem::too_long)));
   const auto name = text.substr(0, text.find(':'));
   if (import.at.contains(name))
     throw Failure("a line before this one is for the same user");

@@ -72,14 +72,14 @@ std::size_t DeadlineStream::read_some(std::span<char> space, Clock::time_point d
   }
 }
 
-void DeadlineStream::write_all(std::string_view bytes, std::chrono::seconds patience,
+void DeadlineStream::write_all(std::string_view bytes, std::chrono::seconds timeout,
                                Clock::time_point deadline) {
   while (!bytes.empty()) {
     const auto written = write_some(bytes);
     bytes.remove_prefix(written);
     // A socket that took a part would take nothing now.
     if (!bytes.empty() && (written == 0 || is_socket_) &&
-        !wait_for(out_, POLLOUT, std::min(deadline, Clock::now() + patience)))
+        !wait_for(out_, POLLOUT, std::min(deadline, Clock::now() + timeout)))
       throw Timeout();
   }
 }
@@ -103,10 +103,10 @@ std::size_t DeadlineStream::write_some(std::string_view bytes) {
   return 0;
 }
 
-void DeadlineStream::close_gently(std::chrono::milliseconds patience) noexcept {
+void DeadlineStream::close_gracefully(std::chrono::milliseconds timeout) noexcept {
   if (!is_socket_ || shutdown(out_, SHUT_WR) != 0)
     return;
-  const auto deadline = Clock::now() + patience;
+  const auto deadline = Clock::now() + timeout;
   std::array<char, 4096> scrap;
   try {
     ssize_t octets = 1;

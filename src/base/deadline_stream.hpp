@@ -44,11 +44,11 @@ class DeadlineStream {
   /// Waits for input and gives how much there was; never 0. Throws Timeout or ConnectionLost, end
   /// of file included.
   std::size_t read_some(std::span<char> space, Clock::time_point deadline);
-  /// Throws Timeout at `deadline`, and when the peer takes nothing for `patience`; ConnectionLost.
-  void write_all(std::string_view bytes, std::chrono::seconds patience, Clock::time_point deadline);
-  /// Ends our side, then waits up to `patience` for the peer to end its own, so that input which
+  /// Throws Timeout at `deadline`, and when the peer takes nothing for `timeout`; ConnectionLost.
+  void write_all(std::string_view bytes, std::chrono::seconds timeout, Clock::time_point deadline);
+  /// Ends our side, then waits up to `timeout` for the peer to end its own, so that input which
   /// nobody has read does not make the kernel drop our last words. Never throws.
-  void close_gently(std::chrono::milliseconds patience) noexcept;
+  void close_gracefully(std::chrono::milliseconds timeout) noexcept;
 
  private:
   std::size_t write_some(std::string_view bytes);

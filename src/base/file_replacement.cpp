@@ -46,12 +46,12 @@ void FileReplacement::append(std::string_view text) {
   }
 }
 
-void FileReplacement::resemble(const struct stat& other) {
+void FileReplacement::copy_attributes(const struct stat& other) {
   base::check(::fchown(fd_.get(), other.st_uid, other.st_gid), "keep the users file's owner");
   base::check(::fchmod(fd_.get(), other.st_mode & 07777), "keep the users file's mode");
 }
 
-void FileReplacement::take_place() {
+void FileReplacement::commit() {
   base::check(::fsync(fd_.get()), "fsync");
   base::check(::rename(name_.c_str(), target_.c_str()), "rename over the users file");
   is_done_ = true;

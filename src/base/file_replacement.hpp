@@ -25,10 +25,10 @@ class FileReplacement {
   /// Writes behind what is there. Throws std::system_error.
   void append(std::string_view text);
   /// Takes owner, group and mode from there. Throws std::system_error.
-  void resemble(const struct stat& other);
+  void copy_attributes(const struct stat& other);
   /// Syncs, renames and syncs the directory. Throws std::system_error: the old file is then still
   /// there, unless the last step failed.
-  void take_place();
+  void commit();
 
  private:
   std::string target_;

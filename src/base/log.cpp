@@ -40,8 +40,9 @@ UniqueFd connect_syslog() {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   std::strcpy(address.sun_path, "/dev/log");
-  const timeval patience{1, 0}; // a stuck syslog daemon must not stop the mail
-  if (!fd || setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) != 0 ||
+  const timeval send_timeout{1, 0}; // a stuck syslog daemon must not stop the mail
+  if (!fd ||
+      setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &send_timeout, sizeof send_timeout) != 0 ||
       connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
     return {};
   return fd;
@@ -66,7 +67,7 @@ Event& Event::with(std::string_view key, std::uint64_t value) {
   return with(key, std::to_string(value));
 }
 
-Event& Event::saying(std::string_view key, std::string_view sentence) {
+Event& Event::with_quoted(std::string_view key, std::string_view sentence) {
   text_.append(" ").append(key).append("=\"").append(escape(sentence, true)).append("\"");
   return *this;
 }

@@ -22,7 +22,7 @@ class Event {
   Event& with(std::string_view key, std::string_view value);
   Event& with(std::string_view key, std::uint64_t value);
   /// For our own words, never a client's: in quotes, with its blanks.
-  Event& saying(std::string_view key, std::string_view sentence);
+  Event& with_quoted(std::string_view key, std::string_view sentence);
 
   const std::string& text() const { return text_; }
   Level level() const { return level_; }

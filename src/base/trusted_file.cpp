@@ -9,7 +9,7 @@
 
 namespace base {
 
-std::string_view sentence(FileProblem problem) {
+std::string_view description(FileProblem problem) {
   switch (problem) {
   case FileProblem::not_regular: return "is not a regular file";
   case FileProblem::writable_by_others: return "is writable by its group or by everybody";

@@ -20,7 +20,7 @@ enum class FileProblem {
   foreign_owner,      ///< Owned by neither root nor the effective uid of this process.
 };
 
-std::string_view sentence(FileProblem problem);
+std::string_view description(FileProblem problem);
 
 struct TrustedFile {
   base::UniqueFd fd;

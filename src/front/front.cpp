@@ -15,8 +15,9 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::size_t top_block = 16 * 1024; // TOP seldom needs more
-constexpr std::chrono::milliseconds close_patience{2000};
-constexpr seconds memory_patience{1}; // what a silent client keeps us from giving back for so long
+constexpr std::chrono::milliseconds close_timeout{2000};
+constexpr seconds memory_release_delay{
+    1}; // what a silent client keeps us from giving back for so long
 
 /// [AUTH] is about what the client said, the other codes are not.
 ipc::Ending ending_before_login(const pop3::Reply& reply) {
@@ -32,9 +33,9 @@ struct BadProxy {
 
 } // namespace
 
-Front::Front(ipc::Channel& channel, const config::Settings& settings, pop3::Site site,
+Front::Front(ipc::Channel& channel, const config::Settings& settings, pop3::SessionProfile profile,
              bool preauthenticated)
-    : channel_(channel), settings_(settings), site_(std::move(site)),
+    : channel_(channel), settings_(settings), profile_(std::move(profile)),
       preauthenticated_(preauthenticated), gatekeeper_(channel), stream_(0, 1, channel.fd()) {}
 
 void Front::run() noexcept {
@@ -42,7 +43,7 @@ void Front::run() noexcept {
   try {
     ending = converse();
     flush();
-    stream_.close_gently(close_patience);
+    stream_.close_gracefully(close_timeout);
   } catch (const base::Timeout&) {
     // After QUIT what UPDATE did counts, whether the client takes the answer or not.
     if (ending == ipc::Ending::failure)
@@ -62,7 +63,7 @@ void Front::run() noexcept {
 
 ipc::Ending Front::converse() {
   if (settings_.proxy == config::Settings::Proxy::required && !preauthenticated_)
-    if (const auto ending = meet_proxy())
+    if (const auto ending = read_proxy())
       return *ending;
   auto session = begin();
   if (!session)
@@ -75,9 +76,9 @@ ipc::Ending Front::converse() {
 }
 
 /// Nothing when the session may begin.
-std::optional<ipc::Ending> Front::meet_proxy() {
+std::optional<ipc::Ending> Front::read_proxy() {
   const auto header =
-      read_proxy_header(stream_, std::min(deadline(), started_ + proxy_header_patience));
+      read_proxy_header(stream_, std::min(deadline(), started_ + proxy_header_timeout));
   if (!header)
     throw BadProxy{header.error()};
   Requester requester(channel_);
@@ -87,7 +88,7 @@ std::optional<ipc::Ending> Front::meet_proxy() {
     out_.append(status_line(refusal(answer.admission)));
     return ipc::Ending::refused;
   }
-  offer(site_, settings_, {answer.is_protected != 0, answer.takes_certificate != 0});
+  offer(profile_, settings_, {answer.is_protected != 0, answer.takes_certificate != 0});
   second_header_.emplace();
   may_have_more_ = true; // and if that is another header there is to be no greeting
   return {};
@@ -102,9 +103,9 @@ std::optional<pop3::Session> Front::begin() {
       out_.append(status_line(pop3::refusal(maildrop.error())));
       return session;
     }
-    session.emplace(std::move(*maildrop), site_);
+    session.emplace(std::move(*maildrop), profile_);
   } else {
-    session.emplace(gatekeeper_, site_);
+    session.emplace(gatekeeper_, profile_);
   }
   logged_in_ = session->is_logged_in();
   out_.append(status_line(session->greeting()));
@@ -196,7 +197,7 @@ void Front::read_more() {
 /// Where the client is silent after a large reply.
 void Front::give_memory_back() {
   if (out_.is_large() && out_.empty() &&
-      !stream_.has_input(std::min(deadline(), Clock::now() + memory_patience)))
+      !stream_.has_input(std::min(deadline(), Clock::now() + memory_release_delay)))
     out_.release();
 }
 

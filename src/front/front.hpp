@@ -20,7 +20,7 @@ class Front {
  public:
   /// Talks on descriptors 0 and 1. With `preauthenticated` there is no login, and no proxy. The
   /// references to channel and settings must outlive it.
-  Front(ipc::Channel& channel, const config::Settings& settings, pop3::Site site,
+  Front(ipc::Channel& channel, const config::Settings& settings, pop3::SessionProfile profile,
         bool preauthenticated);
 
   /// One session from greeting to end, then a report to the other side. Never throws.
@@ -30,7 +30,7 @@ class Front {
   using Clock = base::DeadlineStream::Clock;
 
   ipc::Ending converse();
-  std::optional<ipc::Ending> meet_proxy();
+  std::optional<ipc::Ending> read_proxy();
   std::optional<pop3::Session> begin();
   std::optional<ipc::Ending> answer_lines(pop3::Session& session);
   std::optional<ipc::Ending> send(const pop3::Reply& reply, const pop3::Session& session);
@@ -44,13 +44,14 @@ class Front {
 
   ipc::Channel& channel_;
   const config::Settings& settings_;
-  pop3::Site site_;
+  pop3::SessionProfile profile_;
   bool preauthenticated_;
   RemoteGatekeeper gatekeeper_;
   base::DeadlineStream stream_;
   pop3::LineReader reader_;
-  std::optional<proxy_protocol::ProxySignature> second_header_; // behind a proxy, watches for one
-  Output out_; // what is to be written before we wait for input
+  std::optional<proxy_protocol::SignatureDetector>
+      second_header_; // behind a proxy, watches for one
+  Output out_;        // what is to be written before we wait for input
   ipc::ReportRequest report_;
   bool logged_in_ = false;
   bool may_have_more_ = false; // input that did not fit when we read last

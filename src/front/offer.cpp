@@ -14,14 +14,14 @@ bool offers_scram(const config::Settings& settings, bool is_protected) {
 
 } // namespace
 
-void offer(pop3::Site& site, const config::Settings& settings, Offer offer) {
+void offer(pop3::SessionProfile& profile, const config::Settings& settings, ClientSecurity client) {
   const bool has_users = settings.checkpassword.empty();
-  site.is_protected = offer.is_protected;
-  site.scram = has_users && offers_scram(settings, offer.is_protected);
-  site.oauth = has_users && offer.is_protected && !settings.oauth_keys.empty();
-  site.external = has_users && offer.is_protected && offer.has_certificate &&
-                  settings.external != config::Settings::External::off;
-  site.requires_domain = settings.require_domain && settings.default_domain.empty();
+  profile.is_protected = client.is_protected;
+  profile.scram = has_users && offers_scram(settings, client.is_protected);
+  profile.oauth = has_users && client.is_protected && !settings.oauth_keys.empty();
+  profile.external = has_users && client.is_protected && client.has_certificate &&
+                     settings.external != config::Settings::External::off;
+  profile.requires_domain = settings.require_domain && settings.default_domain.empty();
 }
 
 } // namespace front

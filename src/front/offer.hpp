@@ -8,13 +8,13 @@
 namespace front {
 
 /// The facts of a connection that decide.
-struct Offer {
+struct ClientSecurity {
   bool is_protected = false;    ///< Nobody can listen in.
   bool has_certificate = false; ///< Of the client's, which a wrapper has verified.
 };
 
-/// Sets in `site` all that depends on the connection and on what the site's settings allow. A
+/// Sets in `profile` all that depends on the connection and on what the site's settings allow. A
 /// program that checks passwords leaves room for nothing but passwords.
-void offer(pop3::Site& site, const config::Settings& settings, Offer offer);
+void offer(pop3::SessionProfile& profile, const config::Settings& settings, ClientSecurity client);
 
 } // namespace front

@@ -5,16 +5,16 @@
 
 namespace front {
 
-base::Result<proxy_protocol::ProxyHeader, ipc::Ending>
+base::Result<proxy_protocol::Header, ipc::Ending>
 read_proxy_header(base::DeadlineStream& stream, base::DeadlineStream::Clock::time_point deadline) {
-  proxy_protocol::ProxyHeaderParser parser;
+  proxy_protocol::HeaderParser parser;
   std::array<char, 512> space;
   try {
     while (parser.wanted() > 0) {
       const auto part = std::span(space).first(std::min(space.size(), parser.wanted()));
       const auto octets = stream.read_some(part, deadline);
       if (const auto problem = parser.take({space.data(), octets}))
-        return base::Refused{*problem == proxy_protocol::ProxyProblem::missing
+        return base::Refused{*problem == proxy_protocol::HeaderProblem::missing
                                  ? ipc::Ending::proxy_missing
                                  : ipc::Ending::proxy_malformed};
     }
@@ -27,7 +27,7 @@ read_proxy_header(base::DeadlineStream& stream, base::DeadlineStream::Clock::tim
   return parser.header();
 }
 
-ipc::ProxyRequest request_for(const proxy_protocol::ProxyHeader& header) {
+ipc::ProxyRequest request_for(const proxy_protocol::Header& header) {
   ipc::ProxyRequest request;
   request.origin = header.origin;
   request.tls = header.tls;

@@ -11,14 +11,14 @@ namespace front {
 
 /// From the connection to the end of its header: the specification asks receivers for three seconds
 /// at least, the time of one lost packet, and proxies send it at once.
-constexpr std::chrono::seconds proxy_header_patience{5};
+constexpr std::chrono::seconds proxy_header_timeout{5};
 
 /// One header, and nothing of what follows it. Gives proxy_missing, proxy_malformed, which a header
 /// that is cut off is as well, or proxy_late. Throws what DeadlineStream throws besides.
-base::Result<proxy_protocol::ProxyHeader, ipc::Ending>
+base::Result<proxy_protocol::Header, ipc::Ending>
 read_proxy_header(base::DeadlineStream& stream, base::DeadlineStream::Clock::time_point deadline);
 
 /// What the monitor is told of it.
-ipc::ProxyRequest request_for(const proxy_protocol::ProxyHeader& header);
+ipc::ProxyRequest request_for(const proxy_protocol::Header& header);
 
 } // namespace front

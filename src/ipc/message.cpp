@@ -65,7 +65,7 @@ bool is_valid(const ReportRequest& request) {
 }
 
 bool is_valid(const ProxyRequest& request) {
-  using Header = proxy_protocol::ProxyHeader;
+  using Header = proxy_protocol::Header;
   return request.origin <= Header::Origin::last && request.tls <= Header::Tls::last &&
          request.has_certificate <= (request.tls == Header::Tls::yes ? 1 : 0) &&
          request.name_length <= (request.has_certificate != 0 ? request.common_name.size() : 0) &&
@@ -142,7 +142,7 @@ bool is_valid(const ProxyAnswer& answer) {
          answer.is_protected <= 1 && answer.takes_certificate <= 1;
 }
 
-std::string_view word(Ending ending) {
+std::string_view log_name(Ending ending) {
   switch (ending) {
   case Ending::quit: return "quit";
   case Ending::update_failed: return "update-failed";

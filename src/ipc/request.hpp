@@ -40,7 +40,7 @@ enum class Ending : std::uint8_t {
 };
 
 /// How an Ending is called in the log.
-std::string_view word(Ending ending);
+std::string_view log_name(Ending ending);
 
 struct LoginRequest {
   static constexpr std::uint32_t tag = 1;
@@ -113,8 +113,8 @@ struct SizeChangedRequest {
 struct ProxyRequest {
   static constexpr std::uint32_t tag = 9;
   std::uint32_t kind = tag;
-  proxy_protocol::ProxyHeader::Origin origin{};
-  proxy_protocol::ProxyHeader::Tls tls{};
+  proxy_protocol::Header::Origin origin{};
+  proxy_protocol::Header::Tls tls{};
   std::uint8_t has_certificate = 0;
   std::uint8_t reserved = 0;
   std::uint32_t name_length = 0;

@@ -26,7 +26,7 @@ bool is_permanent(const std::system_error& error) {
   return std::ranges::find(permanent, code) != std::end(permanent);
 }
 
-std::string_view word(Problem problem) {
+std::string_view log_name(Problem problem) {
   switch (problem) {
   case Problem::missing: return "no-maildir";
   case Problem::no_maildir: return "not-a-maildir";
@@ -84,21 +84,22 @@ bool Keeper::open_maildir(const std::string& path) {
   if (root) {
     auto opened = maildir::Maildir::open(std::move(root));
     if (!opened)
-      return unavailable(Reason::permanent, word(opened.error()), path);
+      return unavailable(Reason::permanent, log_name(opened.error()), path);
     maildir_ = std::move(*opened);
     return true;
   }
   if (error == EACCES || error == EPERM || error == ENOTDIR || error == ELOOP)
-    return unavailable(Reason::permanent, word(Problem::inaccessible), path);
+    return unavailable(Reason::permanent, log_name(Problem::inaccessible), path);
   if (error != ENOENT)
     throw std::system_error(error, std::generic_category(), path);
   return settings_.missing_maildir == config::Settings::MissingMaildir::empty ||
-         unavailable(Reason::permanent, word(Problem::missing), path);
+         unavailable(Reason::permanent, log_name(Problem::missing), path);
 }
 
 void Keeper::confine_to(int maildir) {
-  const sandbox::Cage cage = sandbox::confine(sandbox::Role::keeper, maildir, settings_.sandbox);
-  if (!cage.has_landlock)
+  const sandbox::Confinement confinement =
+      sandbox::confine(sandbox::Role::keeper, maildir, settings_.sandbox);
+  if (!confinement.has_landlock)
     log_.write(base::Event("cage", base::Level::warning).with("problem", "no-landlock"));
 }
 
@@ -126,8 +127,9 @@ bool Keeper::refuse(const ipc::LoginAnswer& answer) {
 }
 
 bool Keeper::unavailable(Reason reason, std::string_view why, std::string_view detail) {
-  log_.write(
-      base::Event("unavailable", base::Level::error).with("reason", why).saying("problem", detail));
+  log_.write(base::Event("unavailable", base::Level::error)
+                 .with("reason", why)
+                 .with_quoted("problem", detail));
   return refuse(denial(reason));
 }
 
@@ -222,7 +224,7 @@ void Keeper::answer(const ipc::MarksRequest& request) {
 
 void Keeper::answer(const ipc::CommitRequest&) {
   permissions_.enter(ipc::Phase::update);
-  const sandbox::SignalsHeld signals_held;
+  const sandbox::SignalBlocker signals_held;
   if (maildir_ && access_ == Access::full)
     updated_ = maildir_->update(deleted_, retrieved_, settings_.mark_seen);
   log_update();
@@ -249,11 +251,11 @@ void Keeper::log_update() const {
 void Keeper::release_maildrop() {
   if (!maildir_ || !lock_)
     return;
-  const sandbox::SignalsHeld signals_held;
+  const sandbox::SignalBlocker signals_held;
   maildir_->save_index();
   if (!maildir_->index_problem().empty())
-    log_.write(
-        base::Event("index", base::Level::warning).saying("problem", maildir_->index_problem()));
+    log_.write(base::Event("index", base::Level::warning)
+                   .with_quoted("problem", maildir_->index_problem()));
   lock_.reset();
 }
 
@@ -269,7 +271,7 @@ void Keeper::check_number(std::uint32_t message) const {
 ipc::Outcome Keeper::log_failure(const std::system_error& error, std::uint32_t message) {
   if (++failures_ <= max_logged_failures)
     log_.write(base::Event("maildir", base::Level::error)
-                   .saying("problem", error.what())
+                   .with_quoted("problem", error.what())
                    .with("name", maildir_->file_name(message)));
   return is_permanent(error) ? ipc::Outcome::permanent : ipc::Outcome::temporary;
 }
@@ -279,7 +281,7 @@ void Keeper::log_end() const {
   const ipc::ReportRequest report = report_.value_or(ipc::ReportRequest());
   const auto seconds = duration_cast<std::chrono::seconds>(steady_clock::now() - opened_).count();
   log_.write(base::Event("logout")
-                 .with("ended", report_ ? ipc::word(report.ending) : "killed")
+                 .with("ended", report_ ? ipc::log_name(report.ending) : "killed")
                  .with("retrieved", report.retrieved)
                  .with("retrieved-octets", report.retrieved_octets)
                  .with("top", report.top)

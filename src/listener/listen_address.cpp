@@ -39,7 +39,7 @@ std::string with_port(const std::string& host, in_port_t port) {
 
 } // namespace
 
-std::string_view sentence(AddressProblem problem) {
+std::string_view description(AddressProblem problem) {
   switch (problem) {
   case Problem::no_port: return "expected ADDRESS:PORT";
   case Problem::bad_port: return "the port must be a number from 1 to 65535";

@@ -24,7 +24,7 @@ enum class AddressProblem : std::uint8_t {
   no_such_address ///< Neither IPv4 nor IPv6 as inet_pton(3) reads them. Names are none.
 };
 
-std::string_view sentence(AddressProblem problem);
+std::string_view description(AddressProblem problem);
 
 /// `127.0.0.1:110` or `[::1]:110`.
 base::Result<ListenAddress, AddressProblem> parse_listen_address(std::string_view text);

@@ -19,7 +19,7 @@ namespace {
 
 using base::Event;
 using base::Level;
-using Kind = Complaints::Kind;
+using Kind = EventThrottle::Kind;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -87,8 +87,9 @@ Source source_of(const sockaddr_storage& peer, const config::Settings& settings)
 
 void warn_of_idle_exit(const ListenerPlan& plan, const base::Log& log) {
   if (plan.service.settings.idle_exit > 0 && !plan.may_exit_when_idle)
-    log.write(Event("configuration", Level::warning)
-                  .saying("problem", "idle-exit is ignored, as nobody else holds the sockets"));
+    log.write(
+        Event("configuration", Level::warning)
+            .with_quoted("problem", "idle-exit is ignored, as nobody else holds the sockets"));
 }
 
 } // namespace
@@ -127,12 +128,12 @@ void Listener::turn() {
   if (!shutdown_.has_begun() && now_ >= idle_end())
     stop();
   shutdown_.advance(sessions_, now_);
-  complaints_.catch_up(now_);
+  throttle_.write_due(now_);
   plan_.notifier.count(sessions_.size(), now_);
 }
 
 Clock::time_point Listener::next_deadline() const {
-  auto next = std::min({complaints_.due(), plan_.notifier.status_due(), shutdown_.due()});
+  auto next = std::min({throttle_.due(), plan_.notifier.status_due(), shutdown_.due()});
   if (shutdown_.has_begun())
     return next;
   if (now_ < paused_until_)
@@ -172,11 +173,11 @@ bool Listener::is_over_limit(const Source& source, const sockaddr_storage& peer)
                                   settings.max_connections_per_source;
   if (!is_full && !is_source_full)
     return false;
-  complaints_.tell(is_full ? Kind::full : Kind::source_full,
-                   Event("refused", Level::warning)
-                       .with("reason", is_full ? "max-connections" : "max-connections-per-source")
-                       .with("from", text_of(peer)),
-                   now_);
+  throttle_.write(is_full ? Kind::full : Kind::source_full,
+                  Event("refused", Level::warning)
+                      .with("reason", is_full ? "max-connections" : "max-connections-per-source")
+                      .with("from", text_of(peer)),
+                  now_);
   return true;
 }
 
@@ -196,7 +197,7 @@ void Listener::start_session(int connection, const Source& source, const sockadd
 void Listener::pause_after(Kind kind, Event event, int error) {
   paused_until_ = now_ + accept_pause;
   idle_since_ = now_; // somebody waits
-  complaints_.tell(kind, event.saying("problem", std::strerror(error)), now_);
+  throttle_.write(kind, event.with_quoted("problem", std::strerror(error)), now_);
 }
 
 void Listener::take_signals() {
@@ -220,11 +221,11 @@ void Listener::reap() {
       continue;
     idle_since_ = now_;
     if (WIFSIGNALED(status) && shutdown_.terminated() == 0)
-      complaints_.tell(Kind::session_killed,
-                       Event("session-killed", Level::error)
-                           .with("process", static_cast<std::uint64_t>(child))
-                           .with("signal", static_cast<std::uint64_t>(WTERMSIG(status))),
-                       now_);
+      throttle_.write(Kind::session_killed,
+                      Event("session-killed", Level::error)
+                          .with("process", static_cast<std::uint64_t>(child))
+                          .with("signal", static_cast<std::uint64_t>(WTERMSIG(status))),
+                      now_);
   }
 }
 
@@ -239,7 +240,7 @@ void Listener::reload() {
     log_.write(Event("reloaded"));
     warn_of_idle_exit(plan_, log_);
   } catch (const std::exception& error) {
-    log_.write(Event("configuration", Level::error).saying("problem", error.what()));
+    log_.write(Event("configuration", Level::error).with_quoted("problem", error.what()));
   }
   plan_.notifier.ready();
 }

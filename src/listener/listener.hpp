@@ -5,7 +5,7 @@
 
 #include "base/log.hpp"
 #include "config/settings.hpp"
-#include "listener/complaints.hpp"
+#include "listener/event_throttle.hpp"
 #include "listener/listening_socket.hpp"
 #include "listener/notifier.hpp"
 #include "listener/session_table.hpp"
@@ -62,7 +62,7 @@ class Listener {
   void accept_from(const ListeningSocket& socket);
   bool is_over_limit(const Source& source, const sockaddr_storage& peer);
   void start_session(int connection, const Source& source, const sockaddr_storage& peer);
-  void pause_after(Complaints::Kind kind, base::Event event, int error);
+  void pause_after(EventThrottle::Kind kind, base::Event event, int error);
 
   void take_signals();
   void reap();
@@ -73,7 +73,7 @@ class Listener {
 
   ListenerPlan plan_;
   base::Log log_;
-  Complaints complaints_{log_};
+  EventThrottle throttle_{log_};
   SessionTable sessions_;
   base::UniqueFd signals_;
   std::vector<pollfd> polled_; // the signals, then the sockets

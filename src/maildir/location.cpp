@@ -68,7 +68,7 @@ std::optional<LocationProblem> problem_in(std::string_view path) {
 
 } // namespace
 
-std::string_view sentence(LocationProblem problem) {
+std::string_view description(LocationProblem problem) {
   switch (problem) {
   case unknown_expansion: return "the Maildir template has a % that is none of %u %n %d %h %%";
   case no_domain: return "the Maildir template asks for a domain, and the name has none";

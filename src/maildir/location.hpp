@@ -20,7 +20,7 @@ enum class LocationProblem {
 };
 
 /// The problem in words, without full stop.
-std::string_view sentence(LocationProblem problem);
+std::string_view description(LocationProblem problem);
 
 /// Expands `override_template` (a user's own userdb_mail) or, when that is empty, `site_template`:
 /// %u the name, %n what is before its first @, %d what is behind it, %h the home, %% a percent

@@ -77,7 +77,7 @@ void Maildir::relocate() {
   for (int round = 0; round < 2 && (round == 0 || found.missing() > 0); ++round)
     for (const Folder folder : both_folders)
       for_each_file(folder_fd(folder), [&](std::string_view file_name, std::uint64_t inode) {
-        found.meet(file_name, folder, inode);
+        found.add_file(file_name, folder, inode);
       });
   messages_ = std::move(found).result();
 }
@@ -86,15 +86,15 @@ void Maildir::relocate() {
 /// gives whether it met the file. A message that was found each time and was elsewhere by then is
 /// elusive.
 template <class Action>
-Maildir::Met Maildir::with_file(pop3::MessageNumber message, const Action& action) {
+Maildir::FileAccess Maildir::with_file(pop3::MessageNumber message, const Action& action) {
   for (int searches = 0; !at(message).is_gone; ++searches) {
     if (action(at(message)))
-      return Met::yes;
+      return FileAccess::done;
     if (searches == max_searches)
-      return Met::elusive;
+      return FileAccess::renamed_again;
     relocate();
   }
-  return Met::gone;
+  return FileAccess::gone;
 }
 
 pop3::Octets Maildir::octets(pop3::MessageNumber message) {
@@ -230,13 +230,13 @@ Maildir::Outcome Maildir::update(const pop3::Marks& deleted, const pop3::Marks& 
 
 bool Maildir::remove(pop3::MessageNumber message, Outcome& outcome) {
   bool failed = false;
-  const auto met = with_file(message, [&](const Message& where) {
+  const auto access = with_file(message, [&](const Message& where) {
     failed = !try_remove(where, outcome);
     return !failed || errno != ENOENT;
   });
-  if (met == Met::yes && !failed)
+  if (access == FileAccess::done && !failed)
     at(message).is_gone = true; // for the index
-  return met == Met::gone || (met == Met::yes && !failed);
+  return access == FileAccess::gone || (access == FileAccess::done && !failed);
 }
 
 /// False with errno set when the file is still there, or is not where it was.
@@ -256,7 +256,7 @@ bool Maildir::try_remove(const Message& message, Outcome& outcome) const {
 
 bool Maildir::flag_seen(pop3::MessageNumber message) {
   bool done = false;
-  const auto met = with_file(message, [&](const Message& where) {
+  const auto access = with_file(message, [&](const Message& where) {
     const std::string file_name(messages_.name(where));
     const auto seen = seen_name(file_name);
     done = (where.folder == Folder::cur_messages && seen == file_name) ||
@@ -264,7 +264,7 @@ bool Maildir::flag_seen(pop3::MessageNumber message) {
                                folder_fd(Folder::cur_messages), seen.c_str());
     return done || errno != ENOENT;
   });
-  return done || met == Met::gone;
+  return done || access == FileAccess::gone;
 }
 
 bool Maildir::sync() const {

@@ -5,8 +5,8 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "base/unique_fd.hpp"
-#include "maildir/known_sizes.hpp"
 #include "maildir/message_table.hpp"
+#include "maildir/size_index.hpp"
 #include "pop3/maildrop.hpp"
 
 #include <cstdint>
@@ -88,7 +88,7 @@ class Maildir {
   int root() const { return root_.get(); }
 
  private:
-  enum class Met { yes, gone, elusive };
+  enum class FileAccess { done, gone, renamed_again };
 
   Maildir(base::UniqueFd root, base::UniqueFd new_fd, base::UniqueFd cur_fd);
 
@@ -98,7 +98,7 @@ class Maildir {
   int folder_fd(Folder folder) const { return folders_[static_cast<unsigned>(folder)].get(); }
 
   void relocate();
-  template <class Action> Met with_file(pop3::MessageNumber message, const Action& action);
+  template <class Action> FileAccess with_file(pop3::MessageNumber message, const Action& action);
   OpenMessage try_open(const Message& message) const;
   std::optional<std::uint64_t> measure(pop3::MessageNumber message);
   OpenMessage open_in_turn(pop3::MessageNumber message);
@@ -111,7 +111,7 @@ class Maildir {
   base::UniqueFd root_;
   base::UniqueFd folders_[2];
   MessageTable messages_;
-  std::optional<KnownSizes> index_;
+  std::optional<SizeIndex> index_;
   bool is_index_loaded_ = false;
   struct Ahead {
     pop3::MessageNumber message;

@@ -73,7 +73,7 @@ class Relocation {
   explicit Relocation(const MessageTable& known);
 
   /// There is this file. The last one met counts.
-  void meet(std::string_view file_name, Folder folder, std::uint64_t inode);
+  void add_file(std::string_view file_name, Folder folder, std::uint64_t inode);
   /// Messages that were there and were not met.
   std::size_t missing() const { return missing_; }
   /// The table as it is now. Numbers and sizes stay; a message that was not met is gone.

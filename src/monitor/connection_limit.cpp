@@ -25,7 +25,7 @@ admit(const base::Address& client, const config::Settings& settings, const base:
   } catch (const std::system_error& error) {
     log.write(base::Event("refused", base::Level::error)
                   .with("reason", "source-slots-failed")
-                  .saying("problem", error.what()));
+                  .with_quoted("problem", error.what()));
     return base::Refused{ipc::Admission::failed};
   }
 }

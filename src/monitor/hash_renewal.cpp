@@ -15,7 +15,7 @@ namespace monitor {
 
 namespace {
 
-constexpr std::chrono::milliseconds patience{100};
+constexpr std::chrono::milliseconds lock_timeout{100};
 
 /// Throws when there is something to be said in the log.
 void require_worth_it(const std::string& hash, const config::Settings& settings) {
@@ -33,13 +33,13 @@ void rewrite(const std::string& user, const std::string& hash, const config::Set
   require_worth_it(hash, settings);
   const auto users = users::UsersFile::open(settings.users);
   if (!users)
-    throw std::runtime_error(std::string(sentence(users.error())));
+    throw std::runtime_error(std::string(description(users.error())));
   if (users->facts().st_size > max_renewed_users)
     throw std::runtime_error("the users file is too large to be changed by a login");
   const auto found = users->find(user, {});
   if (!found || !passwords::is_outdated(found->hash))
     return;
-  users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail, patience);
+  users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail, lock_timeout);
   if (!editor.replace_hash_if(user, found->hash, hash))
     return;
   if (const auto verifier = users::verifier_of(*found))
@@ -55,7 +55,7 @@ void rewrite(const std::string& user, const std::string& hash, const config::Set
     event.with("user", user);
   } catch (const std::exception& error) {
     event = base::Event("rehash", base::Level::warning);
-    event.with("user", user).saying("problem", error.what());
+    event.with("user", user).with_quoted("problem", error.what());
   }
   log.write(event);
   _exit(0);
@@ -77,7 +77,7 @@ void renew_hash(const std::string& user, const std::string& hash, const config::
   try {
     log.write(base::Event("rehash", base::Level::warning)
                   .with("user", user)
-                  .saying("problem", "there is no process for it, or it was killed"));
+                  .with_quoted("problem", "there is no process for it, or it was killed"));
   } catch (const std::bad_alloc&) {
     // Nobody is kept out for that.
   }

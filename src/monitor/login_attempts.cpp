@@ -75,36 +75,36 @@ template <class Request> class Wiped {
 } // namespace
 
 /// Forgets an exchange that was under way.
-void Attempts::begin() {
-  tick_ = Clock::now() + seconds(place_.settings.failure_delay);
+void LoginAttempts::begin() {
+  refusal_due_ = Clock::now() + seconds(context_.settings.failure_delay);
   ++attempts_;
   exchange_.reset();
   proven_.reset();
 }
 
-std::optional<GrantedLogin> Attempts::take(ipc::LoginRequest& request) {
+std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request) {
   const Wiped wiped(request);
   begin();
-  if (!place_.is_protected)
+  if (!context_.is_protected)
     throw ipc::ProtocolViolation("a password on an unprotected connection");
-  if (request.mechanism == pop3::Mechanism::external && !place_.takes_certificates())
+  if (request.mechanism == pop3::Mechanism::external && !context_.takes_certificates())
     throw ipc::ProtocolViolation("no certificate is taken here");
   return conclude(ask(&request), text(request.name, request.name_length),
                   method_of(request.mechanism));
 }
 
-std::optional<GrantedLogin> Attempts::take(ipc::TokenRequest& request) {
+std::optional<GrantedLogin> LoginAttempts::take(ipc::TokenRequest& request) {
   const Wiped wiped(request);
   begin();
-  if (!place_.is_protected || place_.settings.oauth_keys.empty() || place_.has_program())
+  if (!context_.is_protected || context_.settings.oauth_keys.empty() || context_.has_program())
     throw ipc::ProtocolViolation("no token is taken here");
   return conclude(ask(&request), text(request.name, request.name_length),
                   method_of(request.mechanism));
 }
 
-std::optional<GrantedLogin> Attempts::take(ipc::ScramStartRequest& request) {
+std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramStartRequest& request) {
   begin();
-  if (place_.settings.scram == config::Settings::Scram::off || place_.has_program())
+  if (context_.settings.scram == config::Settings::Scram::off || context_.has_program())
     throw ipc::ProtocolViolation("no SCRAM is taken here");
   verifier::ScramExchange exchange{{text(request.name, request.name_length),
                                     text(request.bare, request.bare_length),
@@ -132,16 +132,16 @@ std::optional<GrantedLogin> Attempts::take(ipc::ScramStartRequest& request) {
   return {};
 }
 
-std::optional<GrantedLogin> Attempts::take(ipc::ScramCheckRequest& request) {
+std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramCheckRequest& request) {
   if (!exchange_)
     throw ipc::ProtocolViolation("a proof without an offer");
   const auto exchange = *std::exchange(exchange_, {});
   const verifier::ScramProof proof{exchange,
                                    {text(request.without_proof, request.length), request.proof}};
-  tick_ = Clock::now() + seconds(place_.settings.failure_delay);
+  refusal_due_ = Clock::now() + seconds(context_.settings.failure_delay);
   const auto verdict = ask(&proof);
   if (!is_granted(verdict)) {
-    std::this_thread::sleep_until(tick_);
+    std::this_thread::sleep_until(refusal_due_);
     refuse<ipc::ScramSignatureAnswer>(verdict);
     return {};
   }
@@ -153,37 +153,38 @@ std::optional<GrantedLogin> Attempts::take(ipc::ScramCheckRequest& request) {
   return {};
 }
 
-std::optional<GrantedLogin> Attempts::take(ipc::ScramFinishRequest&) {
+std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramFinishRequest&) {
   if (!proven_)
     throw ipc::ProtocolViolation("a login without a proof");
   return std::exchange(proven_, {});
 }
 
-bool Attempts::is_granted(const verifier::Verdict& verdict) const {
+bool LoginAttempts::is_granted(const verifier::Verdict& verdict) const {
   return verdict.kind == verifier::Verdict::Kind::granted &&
-         verifier::is_acceptable(verdict, place_.settings, geteuid());
+         verifier::is_acceptable(verdict, context_.settings, geteuid());
 }
 
-GrantedLogin Attempts::granted(const verifier::Verdict& verdict, std::string_view name,
-                               std::string_view method) {
+GrantedLogin LoginAttempts::granted(const verifier::Verdict& verdict, std::string_view name,
+                                    std::string_view method) {
   const auto user = verifier::text_of(verdict.name);
   return {verdict, std::string(user.empty() ? name : user), method};
 }
 
-std::optional<GrantedLogin> Attempts::conclude(const verifier::Verdict& verdict,
-                                               std::string_view name, std::string_view method) {
+std::optional<GrantedLogin> LoginAttempts::conclude(const verifier::Verdict& verdict,
+                                                    std::string_view name,
+                                                    std::string_view method) {
   if (!is_granted(verdict)) {
-    std::this_thread::sleep_until(tick_); // the same moment, whatever was wrong
+    std::this_thread::sleep_until(refusal_due_); // the same moment, whatever was wrong
     refuse<ipc::LoginAnswer>(verdict);
     return {};
   }
   auto login = granted(verdict, name, method);
   if (const auto hash = verifier::text_of(verdict.new_hash); !hash.empty())
-    renew_hash(login.user, std::string(hash), place_.settings, place_.log);
+    renew_hash(login.user, std::string(hash), context_.settings, context_.log);
   return login;
 }
 
-template <class Answer> void Attempts::refuse(const verifier::Verdict& verdict) {
+template <class Answer> void LoginAttempts::refuse(const verifier::Verdict& verdict) {
   Answer answer;
   answer.reason = reason_for(verdict.kind);
   answer.is_final = is_last() ? 1 : 0;
@@ -195,7 +196,7 @@ template <class Answer> void Attempts::refuse(const verifier::Verdict& verdict) 
   channel_.send(ipc::bytes_of(answer));
 }
 
-void Attempts::deny(Reason reason) {
+void LoginAttempts::deny(Reason reason) {
   ipc::LoginAnswer answer;
   answer.reason = reason;
   answer.is_final = is_last() ? 1 : 0;
@@ -203,25 +204,25 @@ void Attempts::deny(Reason reason) {
 }
 
 /// Temporary when there cannot be a verifier.
-verifier::Verdict Attempts::ask(const verifier::Question& question) {
+verifier::Verdict LoginAttempts::ask(const verifier::VerificationRequest& request) {
   try {
-    return verdict_on(question);
+    return verdict_on(request);
   } catch (const std::system_error& error) {
-    place_.log.write(base::Event("unavailable", base::Level::error)
-                         .with("reason", "verifier-failed")
-                         .saying("problem", error.what()));
+    context_.log.write(base::Event("unavailable", base::Level::error)
+                           .with("reason", "verifier-failed")
+                           .with_quoted("problem", error.what()));
     return {};
   }
 }
 
-verifier::Verdict Attempts::verdict_on(const verifier::Question& question) {
-  if (place_.has_program())
-    return verifier::verify_by_program(*std::get<const ipc::LoginRequest*>(question),
-                                       {place_.settings, place_.log, place_.self, place_.from},
-                                       channel_, deadline_);
-  return verifier::verify(question,
-                          {place_.settings, place_.log, place_.front_account, place_.chroot,
-                           place_.client, place_.certificate},
+verifier::Verdict LoginAttempts::verdict_on(const verifier::VerificationRequest& request) {
+  if (context_.has_program())
+    return verifier::verify_by_program(
+        *std::get<const ipc::LoginRequest*>(request),
+        {context_.settings, context_.log, context_.self, context_.from}, channel_, deadline_);
+  return verifier::verify(request,
+                          {context_.settings, context_.log, context_.front_account, context_.chroot,
+                           context_.client, context_.certificate},
                           channel_, deadline_);
 }
 

@@ -23,12 +23,12 @@ struct GrantedLogin {
   std::string_view method; ///< For the log.
 };
 
-class Attempts {
+class LoginAttempts {
  public:
   /// Both must outlive it. No verifier runs beyond `deadline`.
-  Attempts(const MonitorPlace& place, ipc::Channel& channel,
-           std::chrono::steady_clock::time_point deadline)
-      : place_(place), channel_(channel), deadline_(deadline) {}
+  LoginAttempts(const MonitorContext& context, ipc::Channel& channel,
+                std::chrono::steady_clock::time_point deadline)
+      : context_(context), channel_(channel), deadline_(deadline) {}
 
   /// Each answers the request, unless it gives the login that is to be answered with a maildrop or
   /// with deny(). They wipe what was secret in it. Throws ProtocolViolation for what the connection
@@ -47,9 +47,9 @@ class Attempts {
   using Clock = std::chrono::steady_clock;
 
   void begin();
-  bool is_last() const { return attempts_ >= place_.settings.attempts; }
-  verifier::Verdict verdict_on(const verifier::Question& question);
-  verifier::Verdict ask(const verifier::Question& question);
+  bool is_last() const { return attempts_ >= context_.settings.attempts; }
+  verifier::Verdict verdict_on(const verifier::VerificationRequest& request);
+  verifier::Verdict ask(const verifier::VerificationRequest& request);
   bool is_granted(const verifier::Verdict& verdict) const;
   GrantedLogin granted(const verifier::Verdict& verdict, std::string_view name,
                        std::string_view method);
@@ -57,10 +57,10 @@ class Attempts {
                                        std::string_view method);
   template <class Answer> void refuse(const verifier::Verdict& verdict);
 
-  const MonitorPlace& place_;
+  const MonitorContext& context_;
   ipc::Channel& channel_;
   Clock::time_point deadline_;
-  Clock::time_point tick_{}; // of the refusal
+  Clock::time_point refusal_due_{}; // of the refusal
   std::uint32_t attempts_ = 0;
   std::optional<verifier::ScramExchange> exchange_; // an offer that waits for its proof
   std::optional<GrantedLogin> proven_;              // a proof that waits for the client's consent

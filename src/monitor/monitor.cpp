@@ -22,7 +22,7 @@ using std::chrono::seconds;
 constexpr seconds login_grace{30};
 constexpr seconds longest_silence{24 * 3600}; // a slow client may take hours for one message
 // For a client that is told of its session's end and comes back before the keeper has ended.
-constexpr std::chrono::milliseconds patience_for_user_slot{500};
+constexpr std::chrono::milliseconds user_slot_timeout{500};
 
 using Reason = pop3::Denial::Reason;
 
@@ -35,30 +35,30 @@ base::Secret taken(passwords::IndexKey& key) {
 
 } // namespace
 
-Monitor::Monitor(ipc::Channel channel, MonitorPlace place)
-    : channel_(std::move(channel)), place_(std::move(place)),
-      permissions_(place_.settings.attempts),
-      attempts_(place_, channel_, started_ + seconds(place_.settings.login_limit)) {
-  channel_.set_limit(seconds(place_.settings.login_limit) + login_grace);
+Monitor::Monitor(ipc::Channel channel, MonitorContext context)
+    : channel_(std::move(channel)), context_(std::move(context)),
+      permissions_(context_.settings.attempts),
+      attempts_(context_, channel_, started_ + seconds(context_.settings.login_limit)) {
+  channel_.set_limit(seconds(context_.settings.login_limit) + login_grace);
   set_log_context();
-  if (place_.behind_proxy)
+  if (context_.behind_proxy)
     permissions_.enter(ipc::Phase::introduction);
   else
     announce();
 }
 
 void Monitor::set_log_context() {
-  place_.log.set_context(" session=" + place_.session + " from=" + place_.from);
+  context_.log.set_context(" session=" + context_.session + " from=" + context_.from);
 }
 
 void Monitor::announce() {
   if (std::exchange(is_announced_, true))
     return;
   base::Event event("connect");
-  event.with("protected", place_.is_protected ? "yes" : "no");
+  event.with("protected", context_.is_protected ? "yes" : "no");
   if (!proxy_.empty())
     event.with("proxy", proxy_);
-  place_.log.write(event);
+  context_.log.write(event);
 }
 
 void Monitor::run() {
@@ -109,7 +109,7 @@ template <class Attempt> std::optional<GrantedLogin> Monitor::try_login(Attempt&
 /// False when there is nothing left to ask us. Wipes a password.
 bool Monitor::handle(ipc::Request& request) {
   if (const auto* proxy_request = std::get_if<ipc::ProxyRequest>(&request))
-    return meet(*proxy_request);
+    return take_proxy_request(*proxy_request);
   if (const auto* report = std::get_if<ipc::ReportRequest>(&request)) {
     log_end(report->ending);
     return false;
@@ -120,18 +120,18 @@ bool Monitor::handle(ipc::Request& request) {
 }
 
 /// False when there is no place for the client.
-bool Monitor::meet(const ipc::ProxyRequest& request) {
-  auto client = client_of(request, place_.settings, place_.from, place_.is_protected);
-  place_.is_protected = client.is_protected;
-  place_.certificate.common_name = std::move(client.certificate);
+bool Monitor::take_proxy_request(const ipc::ProxyRequest& request) {
+  auto client = client_of(request, context_.settings, context_.from, context_.is_protected);
+  context_.is_protected = client.is_protected;
+  context_.certificate.common_name = std::move(client.certificate);
   ipc::ProxyAnswer answer;
   answer.is_protected = client.is_protected ? 1 : 0;
-  answer.takes_certificate = place_.takes_certificates() ? 1 : 0;
+  answer.takes_certificate = context_.takes_certificates() ? 1 : 0;
   if (client.address) {
-    place_.client = client.address; // else it is the proxy, whose rights are those of its address
-    proxy_ = std::exchange(place_.from, client.address->text());
+    context_.client = client.address; // else it is the proxy, whose rights are those of its address
+    proxy_ = std::exchange(context_.from, client.address->text());
     set_log_context();
-    if (auto slot = admit(*client.address, place_.settings, place_.log))
+    if (auto slot = admit(*client.address, context_.settings, context_.log))
       source_slot_ = std::move(*slot);
     else
       answer.admission = slot.error();
@@ -163,12 +163,12 @@ bool Monitor::serve(GrantedLogin login) {
 }
 
 void Monitor::keep(Maildrop maildrop, state::RegisteredSession registered) {
-  place_.log.set_context(" user=" + base::escaped(maildrop.user) + " session=" + place_.session +
-                         " from=" + place_.from);
+  context_.log.set_context(" user=" + base::escaped(maildrop.user) +
+                           " session=" + context_.session + " from=" + context_.from);
   channel_.set_limit(longest_silence);
-  keeper::Keeper keeper(channel_, permissions_, place_.settings, place_.log);
+  keeper::Keeper keeper(channel_, permissions_, context_.settings, context_.log);
   keeper.tell_of(std::move(registered));
-  if (!keeper.open(maildrop.path, place_.from, std::move(maildrop.index_key), maildrop.access))
+  if (!keeper.open(maildrop.path, context_.from, std::move(maildrop.index_key), maildrop.access))
     return;
   base::Event event("login");
   event.with("method", maildrop.method).with("messages", keeper.count());
@@ -176,31 +176,31 @@ void Monitor::keep(Maildrop maildrop, state::RegisteredSession registered) {
     event.with("app-password", maildrop.app_password);
   if (maildrop.access == keeper::Access::read_only)
     event.with("access", "read-only");
-  place_.log.write(event);
+  context_.log.write(event);
   keeper.serve();
 }
 
 /// The right to one more session of `user`; an empty descriptor where there is no limit. Opened
 /// after every fork, by whoever may write to the runtime directory, for what the monitor becomes.
 base::Result<base::UniqueFd, Reason> Monitor::user_slot(const std::string& user) {
-  const auto& settings = place_.settings;
+  const auto& settings = context_.settings;
   if (settings.max_connections_per_user == 0)
     return base::UniqueFd();
   base::Event event("unavailable", base::Level::error);
   auto reason = Reason::temporary;
   try {
-    auto slot = state::take_user_slot(settings.runtime_directory + "/user-slots", user,
-                                      settings.max_connections_per_user,
-                                      Clock::now() + patience_for_user_slot);
+    auto slot =
+        state::take_user_slot(settings.runtime_directory + "/user-slots", user,
+                              settings.max_connections_per_user, Clock::now() + user_slot_timeout);
     if (slot)
       return std::move(*slot);
     event = base::Event("unavailable", base::Level::warning);
     event.with("reason", "max-connections-per-user");
     reason = Reason::too_many;
   } catch (const std::system_error& error) {
-    event.with("reason", "user-slots-failed").saying("problem", error.what());
+    event.with("reason", "user-slots-failed").with_quoted("problem", error.what());
   }
-  place_.log.write(event.with("user", user));
+  context_.log.write(event.with("user", user));
   return base::Refused{reason};
 }
 
@@ -210,16 +210,16 @@ state::RegisteredSession Monitor::register_session(const std::string& user) cons
   base::Event event("registry", base::Level::warning);
   try {
     const auto now = std::time(nullptr);
-    auto registered =
-        state::RegisteredSession::take(state::sessions_directory(place_.settings.runtime_directory),
-                                       {user, place_.from, now, now, getpid(), place_.session, 0});
+    auto registered = state::RegisteredSession::take(
+        state::sessions_directory(context_.settings.runtime_directory),
+        {user, context_.from, now, now, getpid(), context_.session, 0});
     if (registered)
       return std::move(*registered);
-    event.saying("problem", "all places are taken");
+    event.with_quoted("problem", "all places are taken");
   } catch (const std::system_error& error) {
-    event.saying("problem", error.what());
+    event.with_quoted("problem", error.what());
   }
-  place_.log.write(event);
+  context_.log.write(event);
   return {};
 }
 
@@ -233,10 +233,10 @@ void Monitor::await_end() {
 
 void Monitor::log_end(ipc::Ending ending) const {
   constexpr std::string_view header = "proxy-header";
-  const auto ended = ipc::word(ending);
+  const auto ended = ipc::log_name(ending);
   if (ended.starts_with(header))
-    place_.log.write(base::Event("proxy-header", base::Level::warning)
-                         .with("problem", ended.substr(header.size() + 1)));
+    context_.log.write(base::Event("proxy-header", base::Level::warning)
+                           .with("problem", ended.substr(header.size() + 1)));
   log_disconnect(ended);
 }
 
@@ -244,9 +244,9 @@ void Monitor::log_disconnect(std::string_view ended) const {
   if (!is_announced_)
     return;
   const auto lasted = std::chrono::duration_cast<seconds>(Clock::now() - started_).count();
-  place_.log.write(base::Event("disconnect")
-                       .with("ended", ended)
-                       .with("seconds", static_cast<std::uint64_t>(lasted)));
+  context_.log.write(base::Event("disconnect")
+                         .with("ended", ended)
+                         .with("seconds", static_cast<std::uint64_t>(lasted)));
 }
 
 } // namespace monitor

@@ -22,7 +22,7 @@ namespace monitor {
 
 class Monitor {
  public:
-  Monitor(ipc::Channel channel, MonitorPlace place);
+  Monitor(ipc::Channel channel, MonitorContext context);
 
   /// Serves one session until the front is gone. Throws what ends it early: ProtocolViolation,
   /// ChannelTimeout, std::runtime_error.
@@ -44,7 +44,7 @@ class Monitor {
   std::optional<ipc::Request> receive();
   bool handle(ipc::Request& request);
   void announce();
-  bool meet(const ipc::ProxyRequest& request);
+  bool take_proxy_request(const ipc::ProxyRequest& request);
   template <class Attempt> std::optional<GrantedLogin> try_login(Attempt& attempt);
   bool serve(GrantedLogin login);
   void keep(Maildrop maildrop, state::RegisteredSession registered);
@@ -56,13 +56,13 @@ class Monitor {
   void set_log_context();
 
   ipc::Channel channel_;
-  MonitorPlace place_;
+  MonitorContext context_;
   ipc::Permissions permissions_;
   std::string proxy_;          // where it is, if it has told us of a client
   base::UniqueFd source_slot_; // held until the session is over
   bool is_announced_ = false;  // in the log; a proxy that asks how we are is not
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  Attempts attempts_;
+  LoginAttempts attempts_;
 };
 
 } // namespace monitor

@@ -13,7 +13,7 @@
 
 namespace monitor {
 
-struct MonitorPlace {
+struct MonitorContext {
   const config::Settings& settings;
   base::Log& log;
   /// Whom the front and the verifier run as; nothing when we were not started as root.

@@ -7,8 +7,8 @@ namespace monitor {
 
 namespace {
 
-using Origin = proxy_protocol::ProxyHeader::Origin;
-using Tls = proxy_protocol::ProxyHeader::Tls;
+using Origin = proxy_protocol::Header::Origin;
+using Tls = proxy_protocol::Header::Tls;
 
 std::optional<base::Address> address_in(const ipc::ProxyRequest& request) {
   if (request.origin != Origin::client)
@@ -22,7 +22,7 @@ std::optional<base::Address> address_in(const ipc::ProxyRequest& request) {
 
 bool is_protected(const ipc::ProxyRequest& request, const ProxiedClient& client,
                   const config::Settings& settings, bool from_here) {
-  if (request.tls != Tls::untold)
+  if (request.tls != Tls::unknown)
     return request.tls == Tls::yes;
   const bool is_on_its_host =
       client.address ? client.address->is_loopback() : request.origin == Origin::proxy;

@@ -86,7 +86,7 @@ std::string make_argon2id(const base::Secret& password, const Cost& cost) {
   return hash.data();
 }
 
-std::string made_up_argon2id(const Cost& cost) {
+std::string decoy_argon2id(const Cost& cost) {
   assert(can_be_made(cost));
   // Salt and output of the lengths that make_argon2id gives, all zero.
   return "$argon2id$v=19$m=" + std::to_string(cost.memory / 1024) +

@@ -24,6 +24,6 @@ std::span<const Scheme> argon2_schemes();
 std::string make_argon2id(const base::Secret& password, const Cost& cost);
 
 /// The same, but of no password: salt and output are zero.
-std::string made_up_argon2id(const Cost& cost);
+std::string decoy_argon2id(const Cost& cost);
 
 } // namespace passwords

@@ -84,7 +84,7 @@ void require_memory(std::uint64_t octets) {
 
 } // namespace
 
-void prepare_to_verify() {
+void initialise_libsodium() {
   static const int state = sodium_init();
   if (state < 0)
     throw std::system_error(EIO, std::generic_category(), "sodium_init");
@@ -94,7 +94,7 @@ std::span<const Preset> presets() {
   return preset_table;
 }
 
-std::string_view sentence(HashProblem problem) {
+std::string_view description(HashProblem problem) {
   switch (problem) {
   case HashProblem::unknown_scheme:
     return "the password scheme, or an encoding after its name, is none of those in "
@@ -127,18 +127,18 @@ bool verify(std::string_view stored, const base::Secret& password) {
   const auto cost = parts ? parts->scheme->cost_of(parts->hash) : std::nullopt;
   if (!cost)
     return false;
-  prepare_to_verify();
+  initialise_libsodium();
   require_memory(cost->memory);
   return parts->scheme->verify(std::string(parts->hash), password.reveal());
 }
 
 std::string make(const base::Secret& password, const Cost& cost) {
-  prepare_to_verify();
+  initialise_libsodium();
   return "{ARGON2ID}" + make_argon2id(password, cost);
 }
 
 std::string decoy(const Cost& cost) {
-  return "{ARGON2ID}" + made_up_argon2id(cost);
+  return "{ARGON2ID}" + decoy_argon2id(cost);
 }
 
 std::string decoy_like(std::string_view stored) {

@@ -29,7 +29,7 @@ enum class HashProblem {
   malformed,      ///< Not exactly what the scheme's encoding allows.
 };
 
-std::string_view sentence(HashProblem problem);
+std::string_view description(HashProblem problem);
 
 /// The scheme in capitals, such as ARGON2ID, whose name {CRYPT} does not tell. Refuses
 /// unknown_scheme and weak_scheme.
@@ -41,7 +41,7 @@ base::Result<Cost, HashProblem> cost_of(std::string_view stored);
 /// Wakes libsodium, as the first verification does otherwise: it asks the processor what it can,
 /// which a virtual machine makes slow, so that who forks for each password asks before. Throws
 /// std::system_error.
-void prepare_to_verify();
+void initialise_libsodium();
 
 /// False also for what cost_of refuses. Costs what cost_of says: ask it first. Throws
 /// std::system_error (ENOMEM) when the memory cannot be had, as that says nothing about the

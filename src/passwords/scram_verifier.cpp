@@ -153,8 +153,8 @@ std::optional<Sha256Octets> check_proof(const ScramVerifier& verifier,
   return fits ? std::optional(signature) : std::nullopt;
 }
 
-ScramVerifier made_up(std::string_view name, const base::Secret& site_key,
-                      std::uint32_t iterations) {
+ScramVerifier decoy_scram(std::string_view name, const base::Secret& site_key,
+                          std::uint32_t iterations) {
   const auto key = site_key.reveal();
   if (key.size() < base::KeyedDigest::least_key || key.size() > base::KeyedDigest::most_key)
     throw std::invalid_argument("the length of the site's key");

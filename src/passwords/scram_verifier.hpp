@@ -53,8 +53,8 @@ std::optional<Sha256Octets> check_proof(const ScramVerifier& verifier,
 /// For a name that nobody has: the same at each call, and not to be told from a real one by who
 /// does not have the key. No proof fits. Throws std::invalid_argument when the key has fewer than
 /// 16 or more than 64 octets.
-ScramVerifier made_up(std::string_view name, const base::Secret& site_key,
-                      std::uint32_t iterations);
+ScramVerifier decoy_scram(std::string_view name, const base::Secret& site_key,
+                          std::uint32_t iterations);
 
 /// 16 hexadecimal digits for the hash field of the users file, as it stands: a verifier that has
 /// another one was made for another password. 64 bits of BLAKE2b tell nothing of the hash.

@@ -41,8 +41,8 @@ bool lacks_domain(std::string_view name) {
   return !name.empty() && name.find('@') == name.npos;
 }
 
-Listing mechanism_listing(const Site& site) {
-  return [names = mechanism_names(site) + " "](std::string& out) mutable {
+Listing mechanism_listing(const SessionProfile& profile) {
+  return [names = mechanism_names(profile) + " "](std::string& out) mutable {
     const auto blank = names.find(' ');
     if (blank == 0 || blank == names.npos)
       return false;
@@ -86,7 +86,7 @@ Reply Authorization::handle(std::string_view line) {
 }
 
 Reply Authorization::user(const Arguments& arguments) {
-  if (!site_.is_protected)
+  if (!profile_.is_protected)
     return unprotected();
   if (arguments.text.empty())
     return bad_command("USER: argument missing");
@@ -104,21 +104,21 @@ Reply Authorization::pass(const Arguments& arguments) {
 Reply Authorization::auth(const Arguments& arguments) {
   if (arguments.text.empty()) { // no RFC: how old mail programs ask
     Reply reply = ok("mechanisms");
-    reply.body = mechanism_listing(site_);
+    reply.body = mechanism_listing(profile_);
     return reply;
   }
   const Command words = parse_command(arguments.text);
-  const auto* mechanism = find_mechanism(words.keyword, site_);
+  const auto* mechanism = find_mechanism(words.keyword, profile_);
   if (mechanism == nullptr)
     return bad_command("unknown mechanism");
-  if (mechanism->sends_password && !site_.is_protected)
+  if (mechanism->sends_password && !profile_.is_protected)
     return unprotected();
   return start_exchange(*mechanism, words.rest.value_or(""));
 }
 
 Reply Authorization::capa(const Arguments&) {
   Reply reply = ok("capabilities");
-  reply.body = capabilities(site_, false);
+  reply.body = capabilities(profile_, false);
   return reply;
 }
 
@@ -164,7 +164,7 @@ Reply Authorization::finish(Attempt attempt) {
   }
   Denial denial = attempt.login.error();
   // For every such name alike, so that nothing is told about those that exist.
-  if (site_.requires_domain && denial.hint.empty() && lacks_domain(attempt.name))
+  if (profile_.requires_domain && denial.hint.empty() && lacks_domain(attempt.name))
     denial.hint =
         std::string(not_accepted).append("; the name needs its domain, as in name@example.org");
   return refusal(denial);

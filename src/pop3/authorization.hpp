@@ -20,7 +20,8 @@ Reply refusal(const Denial& denial);
 /// Handles one line after the other until somebody is logged in. Both references must outlive it.
 class Authorization {
  public:
-  Authorization(Gatekeeper& gatekeeper, const Site& site) : gatekeeper_(gatekeeper), site_(site) {}
+  Authorization(Gatekeeper& gatekeeper, const SessionProfile& profile)
+      : gatekeeper_(gatekeeper), profile_(profile) {}
 
   /// A line that is a command, or the client's part of a SASL exchange under way.
   Reply handle(std::string_view line);
@@ -45,7 +46,7 @@ class Authorization {
   Reply finish(Attempt attempt);
 
   Gatekeeper& gatekeeper_;
-  const Site& site_;
+  const SessionProfile& profile_;
   std::optional<std::string> name_; // of the USER command just before
   std::unique_ptr<Exchange> exchange_;
   std::unique_ptr<Maildrop> maildrop_;

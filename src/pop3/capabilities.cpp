@@ -9,22 +9,22 @@ namespace pop3 {
 
 namespace {
 
-std::vector<std::string> lines_for(const Site& site, bool logged_in) {
+std::vector<std::string> lines_for(const SessionProfile& profile, bool logged_in) {
   std::vector<std::string> lines = {"TOP", "UIDL", "RESP-CODES", "AUTH-RESP-CODE", "PIPELINING"};
-  if (site.is_protected)
+  if (profile.is_protected)
     lines.emplace_back("USER");
-  if (const auto names = mechanism_names(site); !names.empty())
+  if (const auto names = mechanism_names(profile); !names.empty())
     lines.emplace_back("SASL " + names);
   lines.emplace_back("EXPIRE NEVER");
-  lines.emplace_back(logged_in ? "IMPLEMENTATION sodapop-" + site.version
+  lines.emplace_back(logged_in ? "IMPLEMENTATION sodapop-" + profile.version
                                : "IMPLEMENTATION sodapop");
   return lines;
 }
 
 } // namespace
 
-Listing capabilities(const Site& site, bool logged_in) {
-  return [lines = lines_for(site, logged_in), next = std::size_t{0}](std::string& out) mutable {
+Listing capabilities(const SessionProfile& profile, bool logged_in) {
+  return [lines = lines_for(profile, logged_in), next = std::size_t{0}](std::string& out) mutable {
     if (next == lines.size())
       return false;
     out.append(lines[next++]).append("\r\n");

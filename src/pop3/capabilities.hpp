@@ -9,7 +9,7 @@
 namespace pop3 {
 
 /// The facts about this connection that the protocol depends on.
-struct Site {
+struct SessionProfile {
   std::string hostname;
   std::string version;
   /// Nobody can listen in: TLS outside, or this machine. Passwords are accepted only then.
@@ -25,6 +25,6 @@ struct Site {
 
 /// The same lines in both states (RFC 2449 section 5), except that our version is told only after
 /// login (section 6.9 allows it).
-Listing capabilities(const Site& site, bool logged_in);
+Listing capabilities(const SessionProfile& profile, bool logged_in);
 
 } // namespace pop3

@@ -17,7 +17,7 @@ template <class State> struct Row {
   Reply (State::*handler)(const Arguments&);
 };
 
-inline std::string_view sentence(SyntaxError error) {
+inline std::string_view description(SyntaxError error) {
   switch (error) {
   case SyntaxError::unexpected: return "too many arguments";
   case SyntaxError::missing: return "argument missing";
@@ -36,7 +36,7 @@ Reply dispatch(State& state, std::span<const Row<State>> table, const Command& c
     const auto arguments = parse_arguments(row.grammar, command.rest);
     if (!arguments)
       return bad_command(std::string(row.keyword) + ": " +
-                         std::string(sentence(arguments.error())));
+                         std::string(description(arguments.error())));
     return (state.*row.handler)(*arguments);
   }
   return bad_command("unknown command, or not in this state");

@@ -19,31 +19,31 @@ static_assert(base::max_base64 >= max_line, "a response of any length is decoded
 // clang-format off
 // name, sends password, condition, start
 constexpr SaslMechanism mechanisms[] = {
-    {"SCRAM-SHA-256", false, &Site::scram,    start_scram},       // RFC 7677
-    {"EXTERNAL",      false, &Site::external, start_external},    // RFC 4422 appendix A
+    {"SCRAM-SHA-256", false, &SessionProfile::scram,    start_scram},       // RFC 7677
+    {"EXTERNAL",      false, &SessionProfile::external, start_external},    // RFC 4422 appendix A
     {"PLAIN",         true,  nullptr,         start_plain},       // RFC 4616
-    {"OAUTHBEARER",   true,  &Site::oauth,    start_oauthbearer}, // RFC 7628
-    {"XOAUTH2",       true,  &Site::oauth,    start_xoauth2},     // no RFC: what came before it
+    {"OAUTHBEARER",   true,  &SessionProfile::oauth,    start_oauthbearer}, // RFC 7628
+    {"XOAUTH2",       true,  &SessionProfile::oauth,    start_xoauth2},     // no RFC: what came before it
 };
 // clang-format on
 
-bool is_known(const SaslMechanism& mechanism, const Site& site) {
-  return mechanism.condition == nullptr || site.*mechanism.condition;
+bool is_known(const SaslMechanism& mechanism, const SessionProfile& profile) {
+  return mechanism.condition == nullptr || profile.*mechanism.condition;
 }
 
 } // namespace
 
-const SaslMechanism* find_mechanism(std::string_view name, const Site& site) {
+const SaslMechanism* find_mechanism(std::string_view name, const SessionProfile& profile) {
   for (const auto& mechanism : mechanisms)
-    if (Command{name, {}}.is(mechanism.name) && is_known(mechanism, site))
+    if (Command{name, {}}.is(mechanism.name) && is_known(mechanism, profile))
       return &mechanism;
   return nullptr;
 }
 
-std::string mechanism_names(const Site& site) {
+std::string mechanism_names(const SessionProfile& profile) {
   std::string names;
   for (const auto& mechanism : mechanisms)
-    if (is_known(mechanism, site) && (site.is_protected || !mechanism.sends_password))
+    if (is_known(mechanism, profile) && (profile.is_protected || !mechanism.sends_password))
       names.append(names.empty() ? "" : " ").append(mechanism.name);
   return names;
 }

@@ -7,7 +7,7 @@
 
 namespace pop3 {
 
-struct Site;
+struct SessionProfile;
 
 /// A row of the table of mechanisms.
 struct SaslMechanism {
@@ -15,16 +15,16 @@ struct SaslMechanism {
   /// Sends what logs in as it is, so that it is for protected connections only.
   bool sends_password;
   /// What has to hold for it to be known at all; null when nothing has to.
-  bool Site::*condition;
+  bool SessionProfile::*condition;
   /// `gatekeeper` must outlive the exchange.
   std::unique_ptr<Exchange> (*start)(Gatekeeper& gatekeeper);
 };
 
 /// Null for a name nobody knows, and for one that `site` does not offer whether the connection is
 /// protected or not. Names are compared without regard to case (RFC 5034 section 5).
-const SaslMechanism* find_mechanism(std::string_view name, const Site& site);
+const SaslMechanism* find_mechanism(std::string_view name, const SessionProfile& profile);
 
 /// The names of all that may be used, separated by blanks; empty when none may.
-std::string mechanism_names(const Site& site);
+std::string mechanism_names(const SessionProfile& profile);
 
 } // namespace pop3

@@ -3,14 +3,14 @@
 
 namespace pop3 {
 
-Session::Session(Gatekeeper& gatekeeper, const Site& site)
-    : site_(site), state_(std::in_place_type<Authorization>, gatekeeper, site) {}
+Session::Session(Gatekeeper& gatekeeper, const SessionProfile& profile)
+    : profile_(profile), state_(std::in_place_type<Authorization>, gatekeeper, profile) {}
 
-Session::Session(std::unique_ptr<Maildrop> maildrop, const Site& site)
-    : site_(site), state_(std::in_place_type<Transaction>, std::move(maildrop), site) {}
+Session::Session(std::unique_ptr<Maildrop> maildrop, const SessionProfile& profile)
+    : profile_(profile), state_(std::in_place_type<Transaction>, std::move(maildrop), profile) {}
 
 Reply Session::greeting() const {
-  return ok("POP3 server ready on " + site_.hostname.substr(0, max_hostname));
+  return ok("POP3 server ready on " + profile_.hostname.substr(0, max_hostname));
 }
 
 Reply Session::handle(const Line& line) {
@@ -35,7 +35,7 @@ Reply Session::handle_text(std::string_view text) {
   auto& authorization = std::get<Authorization>(state_);
   Reply reply = authorization.handle(text);
   if (auto maildrop = authorization.take_maildrop())
-    state_.emplace<Transaction>(std::move(maildrop), site_);
+    state_.emplace<Transaction>(std::move(maildrop), profile_);
   return reply;
 }
 

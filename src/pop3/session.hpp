@@ -14,9 +14,9 @@ namespace pop3 {
 class Session {
  public:
   /// Starts in AUTHORIZATION.
-  Session(Gatekeeper& gatekeeper, const Site& site);
+  Session(Gatekeeper& gatekeeper, const SessionProfile& profile);
   /// Starts in TRANSACTION: whoever started us has vouched for the user.
-  Session(std::unique_ptr<Maildrop> maildrop, const Site& site);
+  Session(std::unique_ptr<Maildrop> maildrop, const SessionProfile& profile);
 
   Reply greeting() const;
   /// The reply to each line, in order. Its body must be used up before the next call. Throws what
@@ -30,7 +30,7 @@ class Session {
  private:
   Reply handle_text(std::string_view text);
 
-  const Site& site_;
+  const SessionProfile& profile_;
   std::variant<Authorization, Transaction> state_;
   unsigned bad_commands_ = 0;
 };

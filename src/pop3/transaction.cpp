@@ -38,8 +38,8 @@ Reply failed(const StoreFailure& failure) {
 
 } // namespace
 
-Transaction::Transaction(std::unique_ptr<Maildrop> maildrop, const Site& site)
-    : maildrop_(std::move(maildrop)), site_(site), deleted_(maildrop_->count()),
+Transaction::Transaction(std::unique_ptr<Maildrop> maildrop, const SessionProfile& profile)
+    : maildrop_(std::move(maildrop)), profile_(profile), deleted_(maildrop_->count()),
       retrieved_(maildrop_->count()) {}
 
 Reply Transaction::handle(std::string_view line) {
@@ -104,7 +104,7 @@ Reply Transaction::rset(const Arguments&) {
 
 Reply Transaction::capa(const Arguments&) {
   Reply reply = ok("capabilities");
-  reply.body = capabilities(site_, true);
+  reply.body = capabilities(profile_, true);
   return reply;
 }
 

@@ -17,7 +17,7 @@ namespace pop3 {
 /// are kept here; the maildrop hears of them at QUIT and not before.
 class Transaction {
  public:
-  Transaction(std::unique_ptr<Maildrop> maildrop, const Site& site);
+  Transaction(std::unique_ptr<Maildrop> maildrop, const SessionProfile& profile);
 
   Reply handle(std::string_view line);
 
@@ -44,7 +44,7 @@ class Transaction {
   std::string unique_id_listing(MessageNumber message);
 
   std::unique_ptr<Maildrop> maildrop_;
-  const Site& site_;
+  const SessionProfile& profile_;
   Marks deleted_;
   Marks retrieved_;
   MessageNumber last_ = 0;

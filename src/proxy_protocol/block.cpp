@@ -80,7 +80,7 @@ bool take_once(std::optional<std::string_view>& place, std::string_view value) {
 }
 
 /// PP2_TYPE_SSL: bits, the result of the verification, then TLVs.
-bool take_tls(std::string_view value, ProxyHeader& header) {
+bool take_tls(std::string_view value, Header& header) {
   constexpr std::size_t head = 5;
   if (value.size() < head)
     return false;
@@ -92,9 +92,9 @@ bool take_tls(std::string_view value, ProxyHeader& header) {
   };
   if (!each_tlv(value.substr(head), take))
     return false;
-  header.tls = (bits & came_by_tls) != 0 ? ProxyHeader::Tls::yes : ProxyHeader::Tls::no;
+  header.tls = (bits & came_by_tls) != 0 ? Header::Tls::yes : Header::Tls::no;
   header.has_certificate =
-      header.tls == ProxyHeader::Tls::yes && (bits & certificate_in_connection) != 0 && is_verified;
+      header.tls == Header::Tls::yes && (bits & certificate_in_connection) != 0 && is_verified;
   if (header.has_certificate && name && name->size() <= max_common_name)
     header.common_name = *name;
   return true;
@@ -111,28 +111,28 @@ bool is_sum(std::string_view sum, std::string_view whole) {
 
 } // namespace
 
-std::optional<std::size_t> proxy_block_length(std::string_view start) {
+std::optional<std::size_t> block_length(std::string_view start) {
   const auto length = number(start.substr(length_at, 2));
   if (octet(start, command_at) >> 4 != version || (octet(start, command_at) & 0xf) > proxy ||
-      length > max_proxy_block)
+      length > max_block)
     return {};
   return length;
 }
 
-std::optional<ProxyHeader> parse_proxy_block(std::string_view octets) {
-  ProxyHeader header;
+std::optional<Header> parse_block(std::string_view octets) {
+  Header header;
   if ((octet(octets, command_at) & 0xf) == local) {
-    header.origin = ProxyHeader::Origin::proxy;
+    header.origin = Header::Origin::proxy;
     return header;
   }
   const auto protocol = octet(octets, protocol_at);
   const auto length = address_octets(protocol);
-  auto rest = octets.substr(proxy_block_start);
+  auto rest = octets.substr(block_prefix);
   if (!length || rest.size() < *length)
     return {};
   header.source = source_in(rest, protocol);
   if (header.source)
-    header.origin = ProxyHeader::Origin::client;
+    header.origin = Header::Origin::client;
   rest.remove_prefix(*length);
 
   std::optional<std::string_view> tls, sum;

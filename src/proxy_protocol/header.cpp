@@ -54,8 +54,8 @@ std::optional<base::Address> address_in(std::string_view text, bool is_ipv6) {
   return base::Address::parse(text);
 }
 
-std::optional<ProxyHeader> parse_line(std::string_view line) {
-  ProxyHeader header;
+std::optional<Header> parse_line(std::string_view line) {
+  Header header;
   if (line == unknown || line.starts_with(std::string(unknown) + ' '))
     return header;
   const auto fields = fields_of(line);
@@ -65,7 +65,7 @@ std::optional<ProxyHeader> parse_line(std::string_view line) {
   const bool is_ipv6 = protocol == "TCP6";
   if (!is_ipv6 && protocol != "TCP4")
     return {};
-  header.origin = ProxyHeader::Origin::client;
+  header.origin = Header::Origin::client;
   header.source = address_in(source, is_ipv6);
   if (!header.source || !address_in(destination, is_ipv6) || !is_port(source_port) ||
       !is_port(port))
@@ -87,48 +87,48 @@ std::size_t missing_in(std::string_view line) {
 
 } // namespace
 
-std::optional<ProxyProblem> ProxyHeaderParser::take(std::string_view octets) {
+std::optional<HeaderProblem> HeaderParser::take(std::string_view octets) {
   assert(!octets.empty() && octets.size() <= wanted_);
   octets_.append(octets);
   if (is_beginning_of(octets_, line_signature))
     return take_line();
   if (is_beginning_of(octets_, block_signature))
     return take_block();
-  return ProxyProblem::missing;
+  return HeaderProblem::missing;
 }
 
-std::optional<ProxyProblem> ProxyHeaderParser::take_line() {
+std::optional<HeaderProblem> HeaderParser::take_line() {
   const auto end = octets_.find(line_end);
   if (end == octets_.npos) {
-    wanted_ = std::min(missing_in(octets_), max_proxy_line - octets_.size());
-    return wanted_ == 0 ? std::optional(ProxyProblem::malformed) : std::nullopt;
+    wanted_ = std::min(missing_in(octets_), max_line - octets_.size());
+    return wanted_ == 0 ? std::optional(HeaderProblem::malformed) : std::nullopt;
   }
   auto header = parse_line(std::string_view(octets_).substr(0, end));
   if (!header || end + line_end.size() != octets_.size())
-    return ProxyProblem::malformed;
+    return HeaderProblem::malformed;
   header_ = std::move(*header);
   wanted_ = 0;
   return {};
 }
 
-std::optional<ProxyProblem> ProxyHeaderParser::take_block() {
-  wanted_ = proxy_block_start - std::min(octets_.size(), proxy_block_start);
+std::optional<HeaderProblem> HeaderParser::take_block() {
+  wanted_ = block_prefix - std::min(octets_.size(), block_prefix);
   if (wanted_ > 0)
     return {};
-  const auto length = proxy_block_length(octets_);
+  const auto length = block_length(octets_);
   if (!length)
-    return ProxyProblem::malformed;
-  wanted_ = proxy_block_start + *length - octets_.size();
+    return HeaderProblem::malformed;
+  wanted_ = block_prefix + *length - octets_.size();
   if (wanted_ > 0)
     return {};
-  auto header = parse_proxy_block(octets_);
+  auto header = parse_block(octets_);
   if (!header)
-    return ProxyProblem::malformed;
+    return HeaderProblem::malformed;
   header_ = std::move(*header);
   return {};
 }
 
-bool ProxySignature::has_come(std::string_view octets) {
+bool SignatureDetector::has_come(std::string_view octets) {
   first_.append(octets.substr(0, block_signature.size() - first_.size()));
   return first_.starts_with(line_signature) || first_ == block_signature;
 }

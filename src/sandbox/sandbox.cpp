@@ -124,19 +124,20 @@ void install(std::span<const sock_filter> filter) {
 
 } // namespace
 
-Cage confine(Role role, int maildir, config::Settings::Sandbox policy) {
-  Cage cage;
+Confinement confine(Role role, int maildir, config::Settings::Sandbox policy) {
+  Confinement confinement;
   base::check(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl dumpable");
   base::check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl no_new_privs");
-  cage.has_landlock = role != Role::listener && restrict_files(maildir);
-  if (role != Role::listener && !cage.has_landlock && policy == config::Settings::Sandbox::require)
+  confinement.has_landlock = role != Role::listener && restrict_files(maildir);
+  if (role != Role::listener && !confinement.has_landlock &&
+      policy == config::Settings::Sandbox::require)
     throw std::runtime_error("this kernel has no Landlock, and sandbox = require");
   limit_resources(role);
   if (!SODAPOP_SANITIZED) {
     install(filter_of(role));
-    cage.has_filter = true;
+    confinement.has_filter = true;
   }
-  return cage;
+  return confinement;
 }
 
 } // namespace sandbox

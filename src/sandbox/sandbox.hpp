@@ -9,7 +9,7 @@
 namespace sandbox {
 
 /// What this build and kernel gave.
-struct Cage {
+struct Confinement {
   bool has_landlock = false; ///< False: the kernel has none that allows renames (before 5.19).
   bool has_filter =
       false; ///< False only in a build with sanitizers, which make calls of their own.
@@ -20,7 +20,7 @@ struct Cage {
 /// the site requires it. Throws std::runtime_error then, before any limit or filter is in place,
 /// and std::system_error when another step fails; the process must then end. A listener gets
 /// neither Landlock nor limits, but that no core is dumped: its children go on to their own cages.
-Cage confine(Role role, int maildir = -1,
-             config::Settings::Sandbox policy = config::Settings::Sandbox::tolerate);
+Confinement confine(Role role, int maildir = -1,
+                    config::Settings::Sandbox policy = config::Settings::Sandbox::tolerate);
 
 } // namespace sandbox

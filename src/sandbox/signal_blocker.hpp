@@ -7,18 +7,18 @@
 namespace sandbox {
 
 /// While one lives, only SIGKILL ends the process from outside.
-class SignalsHeld {
+class SignalBlocker {
  public:
-  SignalsHeld() {
+  SignalBlocker() {
     sigset_t held;
     sigemptyset(&held);
     for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGQUIT})
       sigaddset(&held, number);
     sigprocmask(SIG_BLOCK, &held, &before_);
   }
-  ~SignalsHeld() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsHeld(const SignalsHeld&) = delete;
-  SignalsHeld& operator=(const SignalsHeld&) = delete;
+  ~SignalBlocker() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+  SignalBlocker(const SignalBlocker&) = delete;
+  SignalBlocker& operator=(const SignalBlocker&) = delete;
 
  private:
   sigset_t before_;

@@ -15,9 +15,9 @@ namespace server {
 
 namespace {
 
-using Wish = CommandLine::Wish;
+using Action = CommandLine::Action;
 
-struct Own {
+struct ProgramOption {
   const char* name;
   int has_argument;
   const char* help_name;
@@ -27,7 +27,7 @@ struct Own {
 
 // clang-format off
 // What is no setting.
-constexpr Own own_options[] = {
+constexpr ProgramOption program_options[] = {
     {"config", required_argument, " FILE", "Read settings from this file instead of " SODAPOP_CONFIG_FILE,
      [](CommandLine& line, const char* argument) { line.config = argument; }},
     {"listen", required_argument, " ADDRESS:PORT", "Take connections there; may be given several times",
@@ -38,22 +38,22 @@ constexpr Own own_options[] = {
        line.maildir = argument != nullptr ? argument : "";
      }},
     {"print-cage", no_argument, "", "Print the system calls of each confined process",
-     [](CommandLine& line, const char*) { line.wish = Wish::cage; }},
+     [](CommandLine& line, const char*) { line.action = Action::print_sandbox; }},
     {"help", no_argument, "", "Print this",
-     [](CommandLine& line, const char*) { line.wish = Wish::help; }},
+     [](CommandLine& line, const char*) { line.action = Action::help; }},
     {"version", no_argument, "", "Print the version",
-     [](CommandLine& line, const char*) { line.wish = Wish::version; }},
+     [](CommandLine& line, const char*) { line.action = Action::version; }},
 };
 // clang-format on
 
-constexpr int first_setting = std::size(own_options);
+constexpr int first_setting = std::size(program_options);
 
 /// In getopt_long's form: ours, the settings, an empty one at the end.
 std::vector<option> long_options() {
   std::vector<option> options;
-  options.reserve(std::size(own_options) + config::settings_table().size() + 1);
-  for (const auto& own : own_options)
-    options.push_back({own.name, own.has_argument, nullptr, 0});
+  options.reserve(std::size(program_options) + config::settings_table().size() + 1);
+  for (const auto& option : program_options)
+    options.push_back({option.name, option.has_argument, nullptr, 0});
   for (const auto& setting : config::settings_table())
     options.push_back({setting.key, required_argument, nullptr, 0});
   options.push_back({});
@@ -99,7 +99,7 @@ CommandLine parse_command_line(int argc, char** argv) {
                        argv[before]);
     const auto* argument = argument_of(options[static_cast<std::size_t>(index)], argc, argv);
     if (index < first_setting)
-      own_options[index].take(line, argument);
+      program_options[index].take(line, argument);
     else
       take_setting(line, config::settings_table()[static_cast<std::size_t>(index - first_setting)],
                    argument);
@@ -127,8 +127,8 @@ void print_help() {
       "Serves one POP3 session on standard input and output, or one for each connection to\n"
       "a listening socket.\n\n"
       "Options:\n");
-  for (const auto& own : own_options)
-    print_row(std::string(own.name) + own.help_name, own.help);
+  for (const auto& option : program_options)
+    print_row(std::string(option.name) + option.help_name, option.help);
   std::printf("\nSettings, which sodapop.conf(5) explains:\n");
   for (const auto& setting : config::settings_table())
     print_row(std::string(setting.key) + " " + setting.value_name, setting.help);

@@ -12,9 +12,9 @@
 namespace server {
 
 struct CommandLine {
-  enum class Wish { serve, help, version, cage };
+  enum class Action { serve, help, version, print_sandbox };
 
-  Wish wish = Wish::serve;
+  Action action = Action::serve;
   std::string config;              ///< Empty: the default file, which need not exist.
   config::Settings settings;       ///< Defaults, and what the command line says.
   std::vector<std::string> given;  ///< The keys that it says.

@@ -3,7 +3,7 @@
 
 namespace server {
 
-front::Offer offer_of(const config::Settings& settings, const Connection& connection) {
+front::ClientSecurity security_of(const config::Settings& settings, const Connection& connection) {
   return {settings.tls == config::Settings::Tls::wrapped || connection.is_local(),
           !connection.distinguished_name.empty()};
 }

@@ -32,6 +32,6 @@ struct Connection {
 };
 
 /// Of a connection that no proxy has passed on.
-front::Offer offer_of(const config::Settings& settings, const Connection& connection);
+front::ClientSecurity security_of(const config::Settings& settings, const Connection& connection);
 
 } // namespace server

@@ -60,11 +60,11 @@ void confine_front(const SessionPlan& plan, pid_t monitor) {
 [[noreturn]] void be_front(const SessionPlan& plan, ipc::Channel channel, base::Log log,
                            pid_t monitor) {
   // Looks at its descriptors, which it cannot do any more in the cage.
-  front::Front front(channel, plan.settings, plan.site, plan.owner.has_value());
+  front::Front front(channel, plan.settings, plan.profile, plan.owner.has_value());
   try {
     confine_front(plan, monitor);
   } catch (const std::exception& error) {
-    log.write(Event("cage", Level::error).saying("problem", error.what()));
+    log.write(Event("cage", Level::error).with_quoted("problem", error.what()));
     constexpr std::string_view reply = "-ERR [SYS/PERM] the server cannot protect itself\r\n";
     [[maybe_unused]] const auto written = write(1, reply.data(), reply.size());
     _exit(EX_OSERR);
@@ -92,7 +92,7 @@ bool be_monitor(const SessionPlan& plan, ipc::Channel channel, base::Log& log) {
                               plan.chroot(),
                               new_session_id(),
                               from_of(plan),
-                              plan.site.is_protected,
+                              plan.profile.is_protected,
                               plan.self,
                               plan.behind_proxy(),
                               plan.behind_proxy() ? plan.connection.peer : plan.connection.client,
@@ -103,7 +103,7 @@ bool be_monitor(const SessionPlan& plan, ipc::Channel channel, base::Log& log) {
       monitor.run();
     return true;
   } catch (const std::exception& error) {
-    log.write(Event("broken-off", Level::error).saying("problem", error.what()));
+    log.write(Event("broken-off", Level::error).with_quoted("problem", error.what()));
     return false;
   }
 }

@@ -14,7 +14,7 @@
 namespace server {
 
 /// Whom a session without login serves.
-struct Owner {
+struct PreauthenticatedUser {
   std::string name;
   std::string maildir; ///< An absolute path.
 };
@@ -22,11 +22,11 @@ struct Owner {
 struct SessionPlan {
   config::Settings settings;
   Connection connection;
-  pop3::Site site;
+  pop3::SessionProfile profile;
   /// Whom front and verifier run as; nothing when the program was not started as root.
   std::optional<base::Identity> front_account;
   /// Nothing: somebody has to log in.
-  std::optional<Owner> owner;
+  std::optional<PreauthenticatedUser> owner;
   /// The absolute path of the running program; empty unless a checkpassword program needs it.
   std::string self{};
 

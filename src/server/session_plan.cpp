@@ -25,7 +25,7 @@ std::string own_hostname() {
 }
 
 /// Whoever started us, and the Maildir to serve. Throws std::runtime_error.
-Owner find_owner(const CommandLine& line, const config::Settings& settings) {
+PreauthenticatedUser find_owner(const CommandLine& line, const config::Settings& settings) {
   if (getuid() == 0)
     throw std::runtime_error("--preauth is for an ordinary user");
   const auto account = base::find_account(getuid());
@@ -33,7 +33,7 @@ Owner find_owner(const CommandLine& line, const config::Settings& settings) {
   if (line.maildir.empty()) {
     const auto path = maildir::locate(settings.maildir, name, account ? account->home : "", "");
     if (!path)
-      throw std::runtime_error(std::string(maildir::sentence(path.error())));
+      throw std::runtime_error(std::string(maildir::description(path.error())));
     return {name, *path};
   }
   const std::unique_ptr<char, void (*)(void*)> path(realpath(line.maildir.c_str(), nullptr),
@@ -62,9 +62,9 @@ std::string own_path() {
 SessionPlan plan_session(const CommandLine& line, const config::Settings& settings,
                          const Connection& connection) {
   SessionPlan plan{settings, connection, {}, {}, {}};
-  plan.site.hostname = settings.hostname.empty() ? own_hostname() : settings.hostname;
-  plan.site.version = SODAPOP_VERSION;
-  front::offer(plan.site, settings, offer_of(settings, connection));
+  plan.profile.hostname = settings.hostname.empty() ? own_hostname() : settings.hostname;
+  plan.profile.version = SODAPOP_VERSION;
+  front::offer(plan.profile, settings, security_of(settings, connection));
   if (line.preauthenticated)
     plan.owner = find_owner(line, settings);
   if (!settings.checkpassword.empty())

@@ -16,7 +16,7 @@ namespace {
 constexpr unsigned first_own = 3; // descriptor that is no standard one
 
 /// Listening sockets, above all: a port must not be held by an old session.
-void keep_alone(int connection, int log) {
+void keep_only(int connection, int log) {
   base::check(dup2(connection, 0), "dup2");
   base::check(dup2(connection, 1), "dup2");
   const auto kept = static_cast<unsigned>(log);
@@ -29,7 +29,7 @@ void keep_alone(int connection, int log) {
   base::check(close_range(kept + 1, ~0U, 0), "close_range");
 }
 
-void let_signals_through() {
+void unblock_signals() {
   sigset_t none;
   sigemptyset(&none);
   base::check(sigprocmask(SIG_SETMASK, &none, nullptr), "sigprocmask");
@@ -40,13 +40,13 @@ void let_signals_through() {
 void run_session_process(int connection, const sockaddr_storage& peer, SessionPlan& plan,
                          base::Log log) noexcept {
   try {
-    keep_alone(connection, log.fd());
-    let_signals_through();
+    keep_only(connection, log.fd());
+    unblock_signals();
     plan.connection.peer = base::Address::of(peer);
     plan.connection.client = plan.connection.peer;
     plan.connection.from = plan.connection.peer ? plan.connection.peer->text() : "local";
     plan.connection.distinguished_name.clear(); // of who started the server, if anybody's
-    front::offer(plan.site, plan.settings, offer_of(plan.settings, plan.connection));
+    front::offer(plan.profile, plan.settings, security_of(plan.settings, plan.connection));
     run_session(plan, std::move(log));
     _exit(EX_OK);
   } catch (const std::exception& error) {
@@ -55,7 +55,7 @@ void run_session_process(int connection, const sockaddr_storage& peer, SessionPl
              MSG_DONTWAIT | MSG_NOSIGNAL);
     try {
       base::Log::open(plan.settings.log, "sodapopd")
-          .write(base::Event("system", base::Level::error).saying("problem", error.what()));
+          .write(base::Event("system", base::Level::error).with_quoted("problem", error.what()));
     } catch (const std::exception&) {
       // The log itself is the problem.
     }

@@ -26,7 +26,7 @@ base::Secret digest_of(std::string_view boot, std::string_view key) {
 
 } // namespace
 
-std::string_view sentence(AuthCacheProblem problem) {
+std::string_view description(AuthCacheProblem problem) {
   switch (problem) {
   case AuthCacheProblem::not_private:
     return "auth-key or auth-cache is no regular file that its account alone may read and write";

@@ -21,7 +21,7 @@ enum class AuthCacheProblem {
   unknown_boot, ///< /proc/sys/kernel/random/boot_id cannot be read.
 };
 
-std::string_view sentence(AuthCacheProblem problem);
+std::string_view description(AuthCacheProblem problem);
 
 /// Opens `path` for reading and writing, created with mode 0600 when it is missing; refuses
 /// not_private. A symbolic link is not followed. Throws std::system_error.

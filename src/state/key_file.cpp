@@ -77,7 +77,7 @@ base::UniqueFd open_or_make(const std::string& path) {
 
 } // namespace
 
-std::string_view sentence(KeyFileProblem problem) {
+std::string_view description(KeyFileProblem problem) {
   switch (problem) {
   case KeyFileProblem::not_private:
     return "the key is no regular file that its account alone may read and write";

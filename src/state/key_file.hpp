@@ -19,7 +19,7 @@ enum class KeyFileProblem {
   wrong_length, ///< It has not key_file_octets.
 };
 
-std::string_view sentence(KeyFileProblem problem);
+std::string_view description(KeyFileProblem problem);
 
 /// Whether the open file is regular, the effective uid's, and nobody else's to read or write.
 /// Throws std::system_error.

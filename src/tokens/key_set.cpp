@@ -90,7 +90,7 @@ bool are_objects(const Json& values) {
 
 } // namespace
 
-std::string_view sentence(KeySetProblem problem) {
+std::string_view description(KeySetProblem problem) {
   switch (problem) {
   case KeySetProblem::too_large: return "has more than 65536 octets";
   case KeySetProblem::malformed: return "is not a JWK Set: an object with an array of keys";
@@ -104,7 +104,7 @@ std::string_view sentence(KeySetProblem problem) {
   return "unknown problem";
 }
 
-std::string_view sentence(KeyProblem problem) {
+std::string_view description(KeyProblem problem) {
   switch (problem) {
   case KeyProblem::other_type: return "is not of the type RSA, EC with P-256 or OKP with Ed25519";
   case KeyProblem::other_use: return "is not for checking signatures of EdDSA, RS256 or ES256";
@@ -128,7 +128,7 @@ base::Result<KeySet, KeySetProblem> KeySet::parse(std::string_view document) {
   for (std::size_t i = 0; i < keys->size(); ++i) {
     auto key = read_key((*keys)[i]);
     if (!key)
-      set.passed_over_.push_back({i + 1, key.error()});
+      set.skipped_keys_.push_back({i + 1, key.error()});
     else if (set.keys_.size() == max_keys)
       return base::Refused{KeySetProblem::too_many};
     else

@@ -29,7 +29,7 @@ enum class KeySetProblem {
   no_usable_key,
 };
 
-std::string_view sentence(KeySetProblem problem);
+std::string_view description(KeySetProblem problem);
 
 /// Why one key is passed over, as RFC 7517 section 5 wants it; the others hold.
 enum class KeyProblem {
@@ -38,9 +38,9 @@ enum class KeyProblem {
   malformed,  ///< A member has a wrong type, a number is missing or PublicKey refuses it.
 };
 
-std::string_view sentence(KeyProblem problem);
+std::string_view description(KeyProblem problem);
 
-struct PassedOver {
+struct SkippedKey {
   std::size_t number; ///< Of the key in the document, from 1.
   KeyProblem problem;
 };
@@ -56,13 +56,13 @@ class KeySet {
 
   /// At least one, at most max_keys.
   const std::vector<Key>& keys() const { return keys_; }
-  const std::vector<PassedOver>& passed_over() const { return passed_over_; }
+  const std::vector<SkippedKey>& skipped_keys() const { return skipped_keys_; }
 
  private:
   KeySet() = default;
 
   std::vector<Key> keys_;
-  std::vector<PassedOver> passed_over_;
+  std::vector<SkippedKey> skipped_keys_;
 };
 
 } // namespace tokens

@@ -138,7 +138,7 @@ Problem problem_of_claims(const Json& claims, const TokenPolicy& policy) {
 
 } // namespace
 
-std::string_view word(TokenProblem problem) {
+std::string_view log_name(TokenProblem problem) {
   switch (problem) {
   case TokenProblem::too_long: return "token-too-long";
   case TokenProblem::malformed: return "token-malformed";
@@ -159,7 +159,7 @@ std::string_view word(TokenProblem problem) {
   return "token-unknown";
 }
 
-std::string_view sentence(TokenProblem problem) {
+std::string_view description(TokenProblem problem) {
   switch (problem) {
   case TokenProblem::too_long: return "the token has more than 6000 octets";
   case TokenProblem::malformed: return "the token is not a signed JSON Web Token";

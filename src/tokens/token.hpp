@@ -54,9 +54,9 @@ enum class TokenProblem {
 };
 
 /// For the log: the name with hyphens behind `token-`, such as `token-expired`.
-std::string_view word(TokenProblem problem);
+std::string_view log_name(TokenProblem problem);
 /// Without full stop. The client may be told no more than that the token was not accepted.
-std::string_view sentence(TokenProblem problem);
+std::string_view description(TokenProblem problem);
 
 /// What the token says about the user, once everything about it is in order. `now`: seconds since
 /// 1970. The first problem in the order of TokenProblem is told.

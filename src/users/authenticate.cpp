@@ -30,7 +30,7 @@ bool is_disabled(std::string_view hash) {
   return hash.empty() || hash == "*" || hash.starts_with('!');
 }
 
-std::string_view word(Refusal refusal) {
+std::string_view log_name(Refusal refusal) {
   switch (refusal) {
   case Refusal::bad_name: return "bad-name";
   case Refusal::unknown_user: return "unknown-user";
@@ -44,15 +44,15 @@ std::string_view word(Refusal refusal) {
   return "unknown";
 }
 
-std::string_view sentence(Refusal refusal) {
+std::string_view description(Refusal refusal) {
   switch (refusal) {
   case Refusal::bad_name:
     return "the user name is empty, too long, or has characters that are not allowed";
   case Refusal::unknown_user: return "no line of the users file is for this user";
   case Refusal::disabled: return "the user is disabled: the hash is empty, * or begins with !";
-  case Refusal::unknown_scheme: return sentence(passwords::HashProblem::unknown_scheme);
-  case Refusal::weak_scheme: return sentence(passwords::HashProblem::weak_scheme);
-  case Refusal::malformed_hash: return sentence(passwords::HashProblem::malformed);
+  case Refusal::unknown_scheme: return description(passwords::HashProblem::unknown_scheme);
+  case Refusal::weak_scheme: return description(passwords::HashProblem::weak_scheme);
+  case Refusal::malformed_hash: return description(passwords::HashProblem::malformed);
   case Refusal::hash_too_costly:
     return "the password hash costs more than hash-memory-limit or hash-operations-limit allow";
   case Refusal::wrong_password: return "the password is wrong";

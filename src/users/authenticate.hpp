@@ -25,9 +25,9 @@ enum class Refusal {
 };
 
 /// The refusal as a log shows it: its name with hyphens, such as `unknown-user`.
-std::string_view word(Refusal refusal);
+std::string_view log_name(Refusal refusal);
 /// The refusal as a terminal shows it, without full stop. Not for clients: they must not be told.
-std::string_view sentence(Refusal refusal);
+std::string_view description(Refusal refusal);
 
 /// The cost of the hashes that `authenticate` meets.
 struct CostPolicy {

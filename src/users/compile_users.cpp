@@ -58,7 +58,7 @@ bool copy(const UsersFile& text, const CompileReport& report, CompiledWriter& wr
 
 } // namespace
 
-std::string_view sentence(CompileProblem problem) {
+std::string_view description(CompileProblem problem) {
   switch (problem) {
   case CompileProblem::too_large: return "has too many users: compiled they need more than 4 GiB";
   case CompileProblem::changed: return "was changed while it was compiled: do it again";
@@ -77,10 +77,10 @@ base::Result<CompileCounts, CompileProblem> compile_users(const UsersFile& text,
   if (!copy(text, report, writer, counts))
     return base::Refused{CompileProblem::too_large};
   writer.finish(header_of(text.facts()));
-  replacement.resemble(text.facts());
+  replacement.copy_attributes(text.facts());
   if (is_changed(path, text.facts()))
     return base::Refused{CompileProblem::changed};
-  replacement.take_place();
+  replacement.commit();
   return counts;
 }
 

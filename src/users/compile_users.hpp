@@ -19,7 +19,7 @@ enum class CompileProblem {
 };
 
 /// What follows the name of the users file; no full stop.
-std::string_view sentence(CompileProblem problem);
+std::string_view description(CompileProblem problem);
 
 struct CompileCounts {
   std::uint64_t users = 0;

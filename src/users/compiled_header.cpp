@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "users/compiled_header.hpp"
 
-#include "users/usual_costs.hpp"
+#include "users/decoy_costs.hpp"
 
 #include <charconv>
 
@@ -77,7 +77,7 @@ std::optional<CompiledHeader> parse_header(std::string_view text) {
     return {};
   for (std::string_view decoy; take_line(text, decoy_label, decoy);)
     header.decoys.emplace_back(decoy);
-  if (!text.empty() || header.decoys.size() > UsualCosts::max_decoys)
+  if (!text.empty() || header.decoys.size() > DecoyCosts::max_decoys)
     return {};
   return header;
 }

@@ -24,7 +24,7 @@ struct CompiledHeader {
   std::uint32_t version = compiled_version;
   std::uint64_t text_size = 0;        ///< Octets of the users file that it was made from.
   std::int64_t text_changed = 0;      ///< Its mtime, in nanoseconds since 1970.
-  std::uint32_t scram_iterations = 0; ///< As UsualCosts has them.
+  std::uint32_t scram_iterations = 0; ///< As DecoyCosts has them.
   std::vector<std::string> decoys;
 
   bool is_of(const struct stat& text) const;

@@ -66,11 +66,12 @@ std::optional<CompiledHeader> header_in(::cdb& database) {
 
 } // namespace
 
-std::string_view sentence(CompiledProblem problem) {
+std::string_view description(CompiledProblem problem) {
   switch (problem) {
-  case CompiledProblem::not_regular: return sentence(base::FileProblem::not_regular);
-  case CompiledProblem::writable_by_others: return sentence(base::FileProblem::writable_by_others);
-  case CompiledProblem::foreign_owner: return sentence(base::FileProblem::foreign_owner);
+  case CompiledProblem::not_regular: return description(base::FileProblem::not_regular);
+  case CompiledProblem::writable_by_others:
+    return description(base::FileProblem::writable_by_others);
+  case CompiledProblem::foreign_owner: return description(base::FileProblem::foreign_owner);
   case CompiledProblem::damaged: return "is damaged, or not made by sodapop users compile";
   case CompiledProblem::other_version: return "was made by another version of sodapop";
   case CompiledProblem::outdated: return "is older than the users file";

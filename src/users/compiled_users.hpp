@@ -29,7 +29,7 @@ enum class CompiledProblem {
 };
 
 /// What follows the file's name; no full stop.
-std::string_view sentence(CompiledProblem problem);
+std::string_view description(CompiledProblem problem);
 
 class CompiledUsers {
  public:

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "users/compiled_header.hpp"
+#include "users/decoy_costs.hpp"
 #include "users/name_filter.hpp"
 #include "users/user.hpp"
-#include "users/usual_costs.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -42,7 +42,7 @@ class CompiledWriter {
   std::uint64_t most_;
   std::uint64_t octets_;
   NameFilter names_;
-  UsualCosts costs_;
+  DecoyCosts costs_;
 };
 
 } // namespace users

@@ -3,7 +3,7 @@
 
 namespace users {
 
-std::string_view sentence(LineProblem problem) {
+std::string_view description(LineProblem problem) {
   switch (problem) {
   case LineProblem::too_long: return "the line is longer than 8192 octets";
   case LineProblem::control_character: return "the line has a control character in it";

@@ -24,6 +24,6 @@ enum class LineProblem {
 };
 
 /// The problem in words for a log or a terminal: no full stop, nothing of the line in it.
-std::string_view sentence(LineProblem problem);
+std::string_view description(LineProblem problem);
 
 } // namespace users

@@ -3,11 +3,11 @@
 
 namespace users {
 
-std::string_view word(RightsProblem problem) {
+std::string_view log_name(RightsProblem problem) {
   return problem == RightsProblem::network ? "network" : "expired";
 }
 
-std::string_view sentence(RightsProblem problem) {
+std::string_view description(RightsProblem problem) {
   return problem == RightsProblem::network ? "logins from that network are not allowed"
                                            : "its last day is over";
 }

@@ -24,9 +24,9 @@ enum class RightsProblem {
 };
 
 /// As a log shows it: `network` or `expired`.
-std::string_view word(RightsProblem problem);
+std::string_view log_name(RightsProblem problem);
 /// As a terminal shows it, without full stop.
-std::string_view sentence(RightsProblem problem);
+std::string_view description(RightsProblem problem);
 
 /// What keeps `client` out in the second `now`, if anything does; no address stands for a pipe or
 /// a local socket. Where both do, it is the network: nobody in a foreign one is to learn that a

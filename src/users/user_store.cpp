@@ -3,7 +3,7 @@
 
 #include "base/system_error.hpp"
 #include "passwords/password_hash.hpp"
-#include "users/usual_costs.hpp"
+#include "users/decoy_costs.hpp"
 
 #include <algorithm>
 
@@ -25,7 +25,7 @@ bool is_there(const std::string& path) {
 base::Result<UserStore, StoreProblem> UserStore::open(const std::string& path) {
   auto text = UsersFile::open(path);
   if (!text)
-    return base::Refused{StoreProblem{"users-file-refused", sentence(text.error())}};
+    return base::Refused{StoreProblem{"users-file-refused", description(text.error())}};
   UserStore store(std::move(*text));
   const auto beside = path + std::string(compiled_suffix);
   if (!is_there(beside))
@@ -36,7 +36,8 @@ base::Result<UserStore, StoreProblem> UserStore::open(const std::string& path) {
   else if (compiled.error() == CompiledProblem::outdated)
     store.is_outdated_ = true;
   else
-    return base::Refused{StoreProblem{"compiled-users-refused", sentence(compiled.error()), true}};
+    return base::Refused{
+        StoreProblem{"compiled-users-refused", description(compiled.error()), true}};
   return store;
 }
 

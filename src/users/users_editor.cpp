@@ -80,7 +80,7 @@ base::UniqueFd open_locked(const std::string& path, UsersEditor::WhenMissing whe
 UsersFile adopt(base::UniqueFd fd, const std::string& path) {
   auto file = UsersFile::adopt(std::move(fd));
   if (!file)
-    throw EditRefused(path + " " + std::string(sentence(file.error())));
+    throw EditRefused(path + " " + std::string(description(file.error())));
   return std::move(*file);
 }
 
@@ -171,7 +171,7 @@ bool UsersEditor::change(
   if (!changed)
     return false;
   if (const auto problem = problem_in(*changed))
-    throw EditRefused("the users file cannot hold this: " + std::string(sentence(*problem)));
+    throw EditRefused("the users file cannot hold this: " + std::string(description(*problem)));
   text_.replace(begin, old.size(), *changed);
   return true;
 }
@@ -193,8 +193,8 @@ void UsersEditor::rewrite(const Rewrite& become) {
 void UsersEditor::commit() {
   base::FileReplacement replacement(path_);
   replacement.append(text_);
-  replacement.resemble(file_.facts());
-  replacement.take_place();
+  replacement.copy_attributes(file_.facts());
+  replacement.commit();
 }
 
 } // namespace users

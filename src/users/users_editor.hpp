@@ -28,13 +28,13 @@ class EditRefused : public std::runtime_error {
 class UsersEditor {
  public:
   enum class WhenMissing { fail, create };
-  static constexpr std::chrono::seconds patience{10};
+  static constexpr std::chrono::seconds lock_timeout{10};
 
   /// Waits for the lock. A file that is created has mode 0600. Throws EditRefused when the file is
   /// refused (base::FileProblem) or stays locked, std::system_error when it cannot be
   /// opened.
   UsersEditor(std::string path, WhenMissing when_missing,
-              std::chrono::milliseconds wait = patience);
+              std::chrono::milliseconds wait = lock_timeout);
 
   /// Whether a line has that name in its first field, well-formed or not.
   bool contains(std::string_view name) const;

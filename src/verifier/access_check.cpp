@@ -33,120 +33,121 @@ template <std::size_t Size> void put(std::array<char, Size>& target, std::string
 
 } // namespace
 
-Inquiry::Inquiry(std::string_view said, const VerifierPlace& place)
-    : place_(place), refusals_(place.log, users::login_name(said, place.settings)),
-      users_(users::UserStore::open(place.settings.users)), started_as_{geteuid(), getegid()} {
+AccessCheck::AccessCheck(std::string_view said, const VerifierContext& context)
+    : context_(context), verdicts_(context.log, users::login_name(said, context.settings)),
+      users_(users::UserStore::open(context.settings.users)), started_as_{geteuid(), getegid()} {
   if (users_ && users_->is_outdated())
-    place.log.write(base::Event("users-compiled", base::Level::warning)
-                        .saying("problem", sentence(users::CompiledProblem::outdated)));
+    context.log.write(base::Event("users-compiled", base::Level::warning)
+                          .with_quoted("problem", description(users::CompiledProblem::outdated)));
 }
 
-void Inquiry::set_name(std::string_view said) {
-  refusals_.set_name(users::login_name(said, settings()));
+void AccessCheck::set_name(std::string_view said) {
+  verdicts_.set_name(users::login_name(said, settings()));
 }
 
-std::optional<Verdict> Inquiry::obstacle() const {
+std::optional<Verdict> AccessCheck::obstacle() const {
   if (users_)
     return {};
   const auto& problem = users_.error();
-  return refusals_.unavailable(problem.is_compiled ? Kind::temporary : Kind::permanent,
+  return verdicts_.unavailable(problem.is_compiled ? Kind::temporary : Kind::permanent,
                                problem.reason, problem.sentence);
 }
 
-std::optional<User> Inquiry::find() const {
+std::optional<User> AccessCheck::find() const {
   const bool can_be = users::is_valid_name(name()) && !lacks_domain();
   return can_be ? users().find(name(), log_bad_lines()) : std::nullopt;
 }
 
-bool Inquiry::lacks_domain() const {
+bool AccessCheck::lacks_domain() const {
   return users::lacks_domain(name(), settings());
 }
 
-bool Inquiry::is_also(std::string_view said) const {
+bool AccessCheck::is_also(std::string_view said) const {
   return said.empty() || users::login_name(said, settings()) == name();
 }
 
-Verdict Inquiry::refuse_unknown() const {
-  return refusals_.refused(lacks_domain() ? "no-domain" : "unknown-user");
+Verdict AccessCheck::refuse_unknown() const {
+  return verdicts_.refused(lacks_domain() ? "no-domain" : "unknown-user");
 }
 
-users::OnBadLine Inquiry::log_bad_lines() const {
+users::OnBadLine AccessCheck::log_bad_lines() const {
   return [this](std::uint64_t number, users::LineProblem problem) {
     if (++bad_lines_ > max_logged_lines)
       return;
-    place_.log.write(base::Event("users-file", base::Level::warning)
-                         .with("line", number)
-                         .saying("problem", sentence(problem)));
+    context_.log.write(base::Event("users-file", base::Level::warning)
+                           .with("line", number)
+                           .with_quoted("problem", description(problem)));
   };
 }
 
 /// A hint is given where the site wants it to be known, to whom has shown the right password. Who
 /// comes from a foreign network may have stolen it, and learns nothing, so that this is asked
 /// first.
-std::optional<Verdict> Inquiry::keep_out(const User& user, const AppPassword* app_password) const {
-  const auto of_user = users::problem(user.rights, place_.client, now());
+std::optional<Verdict> AccessCheck::keep_out(const User& user,
+                                             const AppPassword* app_password) const {
+  const auto of_user = users::problem(user.rights, context_.client, now());
   const auto of_password = app_password != nullptr
-                               ? users::problem(app_password->rights, place_.client, now())
+                               ? users::problem(app_password->rights, context_.client, now())
                                : std::nullopt;
   if (of_user == RightsProblem::network || of_password == RightsProblem::network)
-    return refusals_.refused("network");
+    return verdicts_.refused("network");
   if (user.nologin)
-    return refusals_.refused("nologin", *user.nologin);
+    return verdicts_.refused("nologin", *user.nologin);
   if (!user.pop3)
-    return refusals_.refused("pop3-off", "POP3 is switched off for this account");
+    return verdicts_.refused("pop3-off", "POP3 is switched off for this account");
   if (of_user)
-    return refusals_.refused("expired", "this account has expired");
+    return verdicts_.refused("expired", "this account has expired");
   if (of_password)
-    return refusals_.refused("app-password-expired", "this app password has expired");
+    return verdicts_.refused("app-password-expired", "this app password has expired");
   return {};
 }
 
-Verdict Inquiry::admit_by_password(const User& user) const {
+Verdict AccessCheck::admit_by_password(const User& user) const {
   if (const auto refused = keep_out(user, nullptr))
     return *refused;
   if (user.app_passwords_only)
-    return refusals_.refused("app-password-needed", "this account needs an app password");
+    return verdicts_.refused("app-password-needed", "this account needs an app password");
   return assign(user, nullptr);
 }
 
-Verdict Inquiry::admit(const User& user, const AppPassword* app_password) const {
+Verdict AccessCheck::admit(const User& user, const AppPassword* app_password) const {
   if (const auto refused = keep_out(user, app_password))
     return *refused;
   return assign(user, app_password);
 }
 
-Verdict Inquiry::admit_without_password() const {
+Verdict AccessCheck::admit_without_password() const {
   const auto user = find();
   if (!user)
     return refuse_unknown();
   if (user->hash.empty() || user->hash.starts_with('!'))
-    return refusals_.refused("disabled");
+    return verdicts_.refused("disabled");
   return admit(*user);
 }
 
 /// As whom and to which Maildir somebody gets in who may.
-Verdict Inquiry::assign(const User& user, const AppPassword* app_password) const {
+Verdict AccessCheck::assign(const User& user, const AppPassword* app_password) const {
   if (started_as_.uid == 0 && (!user.uid || !user.gid))
-    return refusals_.unavailable(Kind::permanent, "user-without-uid-or-gid");
+    return verdicts_.unavailable(Kind::permanent, "user-without-uid-or-gid");
   const auto path = maildir::locate(settings().maildir, user.name, user.home, user.mail);
   if (!path)
-    return refusals_.unavailable(Kind::permanent, "no-maildir-path",
-                                 maildir::sentence(path.error()));
+    return verdicts_.unavailable(Kind::permanent, "no-maildir-path",
+                                 maildir::description(path.error()));
   if (path->size() >= std::tuple_size_v<decltype(Verdict::maildir)>)
-    return refusals_.unavailable(Kind::permanent, "maildir-path-too-long");
+    return verdicts_.unavailable(Kind::permanent, "maildir-path-too-long");
   auto verdict = granted(user, *path);
   if (app_password != nullptr) {
     put(verdict.label, app_password->label);
     verdict.is_read_only |= app_password->rights.read_only ? 1 : 0;
   }
   if (started_as_.uid == 0 && users().readable_by(verdict.uid, verdict.gid))
-    return refusals_.unavailable(Kind::permanent, "users-file-readable-by-user");
+    return verdicts_.unavailable(Kind::permanent, "users-file-readable-by-user");
   if (!is_acceptable(verdict, settings(), started_as_.uid))
-    return refusals_.unavailable(Kind::permanent, "uid-not-served");
+    return verdicts_.unavailable(Kind::permanent, "uid-not-served");
   return verdict;
 }
 
-Verdict Inquiry::granted(const User& user, std::string_view maildir) const {
+Verdict AccessCheck::granted(const User& user, std::string_view maildir) const {
   auto granted = verdict(Kind::granted);
   granted.uid = user.uid.value_or(started_as_.uid);
   granted.gid = user.gid.value_or(started_as_.gid);

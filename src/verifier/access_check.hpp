@@ -13,18 +13,18 @@
 
 namespace verifier {
 
-class Inquiry {
+class AccessCheck {
  public:
   /// `said` is what the client calls itself; the site's rules make a name of it. The place must
   /// outlive it. Opens the users file; throws std::system_error.
-  Inquiry(std::string_view said, const VerifierPlace& place);
+  AccessCheck(std::string_view said, const VerifierContext& context);
 
-  const config::Settings& settings() const { return place_.settings; }
-  const VerifierPlace& place() const { return place_; }
-  const std::string& name() const { return refusals_.name(); }
+  const config::Settings& settings() const { return context_.settings; }
+  const VerifierContext& context() const { return context_; }
+  const std::string& name() const { return verdicts_.name(); }
   /// Somebody who knows better has said who it is.
   void set_name(std::string_view said);
-  const Refusals& refusals() const { return refusals_; }
+  const VerdictLog& verdicts() const { return verdicts_; }
 
   /// A verdict for all when the users file is not to be used.
   std::optional<Verdict> obstacle() const;
@@ -57,8 +57,8 @@ class Inquiry {
   Verdict assign(const users::User& user, const users::AppPassword* app_password) const;
   Verdict granted(const users::User& user, std::string_view maildir) const;
 
-  const VerifierPlace& place_;
-  Refusals refusals_;
+  const VerifierContext& context_;
+  VerdictLog verdicts_;
   base::Result<users::UserStore, users::StoreProblem> users_;
   base::Identity started_as_; // asked before the cage closes
   mutable unsigned bad_lines_ = 0;

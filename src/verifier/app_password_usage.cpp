@@ -6,19 +6,19 @@
 
 namespace verifier {
 
-PasswordUses::PasswordUses(const std::string& directory, const base::Log& log) : log_(log) {
+AppPasswordUsage::AppPasswordUsage(const std::string& directory, const base::Log& log) : log_(log) {
   try {
-    auto uses = state::LastUse::open(directory);
+    auto uses = state::UsageFile::open(directory);
     if (uses)
       uses_.emplace(std::move(*uses));
     else
-      problem_ = sentence(uses.error());
+      problem_ = description(uses.error());
   } catch (const std::system_error& error) {
     problem_ = error.what();
   }
 }
 
-void PasswordUses::note(std::string_view name, const users::AppPassword& password) {
+void AppPasswordUsage::note(std::string_view name, const users::AppPassword& password) {
   try {
     if (uses_)
       uses_->note({name, password.label, password.salt}, std::time(nullptr));
@@ -27,7 +27,8 @@ void PasswordUses::note(std::string_view name, const users::AppPassword& passwor
     problem_ = error.what();
   }
   if (!problem_.empty())
-    log_.write(base::Event("app-password-use", base::Level::warning).saying("problem", problem_));
+    log_.write(
+        base::Event("app-password-use", base::Level::warning).with_quoted("problem", problem_));
   problem_.clear();
 }
 

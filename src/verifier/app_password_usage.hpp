@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/log.hpp"
-#include "state/last_use.hpp"
+#include "state/usage_file.hpp"
 #include "users/rights.hpp"
 
 #include <optional>
@@ -13,18 +13,18 @@
 
 namespace verifier {
 
-class PasswordUses {
+class AppPasswordUsage {
  public:
   /// The file is in `directory`. What is wrong with it is said where a use cannot be noted, so that
   /// a site without app passwords does not hear of it. The log must outlive this object.
-  PasswordUses(const std::string& directory, const base::Log& log);
+  AppPasswordUsage(const std::string& directory, const base::Log& log);
 
   /// That this app password of `name` has just logged somebody in.
   void note(std::string_view name, const users::AppPassword& password);
 
  private:
   const base::Log& log_;
-  std::optional<state::LastUse> uses_;
+  std::optional<state::UsageFile> uses_;
   std::string problem_;
 };
 

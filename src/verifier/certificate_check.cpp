@@ -22,19 +22,19 @@ std::optional<std::string> name_in(const Certificate& certificate,
 
 } // namespace
 
-CertificateAnswer::CertificateAnswer(const ipc::LoginRequest& request, const VerifierPlace& place)
+CertificateCheck::CertificateCheck(const ipc::LoginRequest& request, const VerifierContext& context)
     : named_by_client_(request.name.data(), request.name_length),
-      named_(name_in(place.certificate, place.settings.external)),
-      inquiry_(named_.value_or(""), place) {}
+      named_(name_in(context.certificate, context.settings.external)),
+      access_(named_.value_or(""), context) {}
 
-Verdict CertificateAnswer::answer(Clock::time_point) {
-  if (const auto obstacle = inquiry_.obstacle())
+Verdict CertificateCheck::run(Clock::time_point) {
+  if (const auto obstacle = access_.obstacle())
     return *obstacle;
   if (!named_)
-    return inquiry_.refusals().refused("no-name-in-certificate");
-  if (!inquiry_.is_also(named_by_client_))
-    return inquiry_.refusals().refused("other-name-than-certificate");
-  return inquiry_.admit_without_password();
+    return access_.verdicts().refused("no-name-in-certificate");
+  if (!access_.is_also(named_by_client_))
+    return access_.verdicts().refused("other-name-than-certificate");
+  return access_.admit_without_password();
 }
 
 } // namespace verifier

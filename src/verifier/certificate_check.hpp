@@ -11,16 +11,16 @@
 namespace verifier {
 
 /// EXTERNAL (RFC 4422 appendix A): the user whom the certificate names, who may also be named.
-class CertificateAnswer : public Answerer {
+class CertificateCheck : public Verification {
  public:
-  CertificateAnswer(const ipc::LoginRequest& request, const VerifierPlace& place);
+  CertificateCheck(const ipc::LoginRequest& request, const VerifierContext& context);
 
-  Verdict answer(Clock::time_point deadline) override;
+  Verdict run(Clock::time_point deadline) override;
 
  private:
   std::string named_by_client_;
   std::optional<std::string> named_; ///< By the certificate.
-  Inquiry inquiry_;
+  AccessCheck access_;
 };
 
 } // namespace verifier

@@ -5,7 +5,7 @@
 
 namespace verifier {
 
-RecentLogins::RecentLogins(const config::Settings& settings, const base::Log& log) : log_(log) {
+LoginCache::LoginCache(const config::Settings& settings, const base::Log& log) : log_(log) {
   if (settings.auth_cache == 0)
     return;
   try {
@@ -13,27 +13,26 @@ RecentLogins::RecentLogins(const config::Settings& settings, const base::Log& lo
     if (cache)
       cache_ = std::move(*cache);
     else
-      give_up(sentence(cache.error()));
+      give_up(description(cache.error()));
   } catch (const std::system_error& error) {
     give_up(error.what());
   }
 }
 
-bool RecentLogins::may_know(std::string_view name, const base::Secret& password) {
+bool LoginCache::may_know(std::string_view name, const base::Secret& password) {
   return with_cache([&](auto now) { return cache_->may_know(name, password, now); });
 }
 
-bool RecentLogins::knows(std::string_view name, const base::Secret& password,
-                         std::string_view hash) {
+bool LoginCache::knows(std::string_view name, const base::Secret& password, std::string_view hash) {
   return with_cache([&](auto now) { return cache_->knows(name, password, hash, now); });
 }
 
-void RecentLogins::remember(std::string_view name, const base::Secret& password,
-                            std::string_view hash) {
+void LoginCache::remember(std::string_view name, const base::Secret& password,
+                          std::string_view hash) {
   with_cache([&](auto now) { return cache_->remember(name, password, hash, now), true; });
 }
 
-template <class Act> bool RecentLogins::with_cache(const Act& act) {
+template <class Act> bool LoginCache::with_cache(const Act& act) {
   try {
     return cache_ && act(state::seconds_since_boot());
   } catch (const std::system_error& error) {
@@ -42,9 +41,9 @@ template <class Act> bool RecentLogins::with_cache(const Act& act) {
   }
 }
 
-void RecentLogins::give_up(std::string_view problem) {
+void LoginCache::give_up(std::string_view problem) {
   cache_.reset();
-  log_.write(base::Event("auth-cache", base::Level::warning).saying("problem", problem));
+  log_.write(base::Event("auth-cache", base::Level::warning).with_quoted("problem", problem));
 }
 
 } // namespace verifier

@@ -13,10 +13,10 @@
 
 namespace verifier {
 
-class RecentLogins {
+class LoginCache {
  public:
   /// Knows nobody where `auth_cache` is 0; no file is made or opened then. The log must outlive it.
-  RecentLogins(const config::Settings& settings, const base::Log& log);
+  LoginCache(const config::Settings& settings, const base::Log& log);
 
   /// As AuthCache has them, now; nothing is known after a failure.
   bool may_know(std::string_view name, const base::Secret& password);

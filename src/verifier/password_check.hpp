@@ -15,11 +15,11 @@
 
 namespace verifier {
 
-class PasswordAnswer : public Answerer {
+class PasswordCheck : public Verification {
  public:
-  PasswordAnswer(const ipc::LoginRequest& request, const VerifierPlace& place);
+  PasswordCheck(const ipc::LoginRequest& request, const VerifierContext& context);
 
-  Verdict answer(Clock::time_point deadline) override;
+  Verdict run(Clock::time_point deadline) override;
 
  private:
   std::optional<Verdict> try_app_password();
@@ -28,12 +28,12 @@ class PasswordAnswer : public Answerer {
   Verdict refuse(users::Refusal refusal, bool lacks_domain) const;
   void renew(Verdict& granted, const users::User& user) const;
 
-  Inquiry inquiry_;
+  AccessCheck access_;
   base::Secret password_;
   state::HashSlots slots_;
   users::CostPolicy policy_;
-  RecentLogins recent_;
-  std::optional<PasswordUses> uses_; // where it looks like an app password
+  LoginCache recent_;
+  std::optional<AppPasswordUsage> uses_; // where it looks like an app password
 };
 
 } // namespace verifier

@@ -20,29 +20,29 @@ std::string auth_message(const ScramProof& proof) {
 
 } // namespace
 
-ScramAnswerer::ScramAnswerer(std::string_view said, const VerifierPlace& place)
-    : inquiry_(said, place), site_key_(state::open_site_key(place.settings.state_directory)) {}
+ScramCheck::ScramCheck(std::string_view said, const VerifierContext& context)
+    : access_(said, context), site_key_(state::open_site_key(context.settings.state_directory)) {}
 
-std::optional<Verdict> ScramAnswerer::obstacle() const {
+std::optional<Verdict> ScramCheck::obstacle() const {
   if (!site_key_)
-    return inquiry_.refusals().unavailable(Kind::permanent, "site-key-refused",
-                                           sentence(site_key_.error()));
-  return inquiry_.obstacle();
+    return access_.verdicts().unavailable(Kind::permanent, "site-key-refused",
+                                          description(site_key_.error()));
+  return access_.obstacle();
 }
 
-passwords::ScramVerifier ScramAnswerer::verifier_for(const std::optional<users::User>& user) const {
+passwords::ScramVerifier ScramCheck::verifier_for(const std::optional<users::User>& user) const {
   auto own = user ? users::verifier_of(*user) : std::nullopt;
   if (own)
     return std::move(*own);
-  const auto usual = inquiry_.users().scram_iterations();
-  return passwords::made_up(inquiry_.name(), *site_key_,
-                            usual != 0 ? usual : passwords::default_scram_iterations);
+  const auto usual = access_.users().scram_iterations();
+  return passwords::decoy_scram(access_.name(), *site_key_,
+                                usual != 0 ? usual : passwords::default_scram_iterations);
 }
 
-Verdict ScramOfferAnswering::answer(Clock::time_point) {
+Verdict ScramOfferCheck::run(Clock::time_point) {
   if (const auto obstacle = this->obstacle())
     return *obstacle;
-  const auto verifier = verifier_for(inquiry_.find());
+  const auto verifier = verifier_for(access_.find());
   auto offer = verdict(Kind::granted);
   static_assert(passwords::most_scram_salt <= ipc::max_scram_salt);
   offer.iterations = verifier.iterations;
@@ -51,18 +51,18 @@ Verdict ScramOfferAnswering::answer(Clock::time_point) {
   return offer;
 }
 
-Verdict ScramProofAnswering::answer(Clock::time_point) {
+Verdict ScramProofCheck::run(Clock::time_point) {
   if (const auto obstacle = this->obstacle())
     return *obstacle;
-  const auto user = inquiry_.find();
+  const auto user = access_.find();
   const auto signature =
       passwords::check_proof(verifier_for(user), auth_message(proof_), proof_.final.proof);
   if (!user)
-    return inquiry_.refuse_unknown();
+    return access_.refuse_unknown();
   if (!signature)
-    return inquiry_.refusals().refused(users::verifier_of(*user) ? "wrong-password"
-                                                                 : "no-scram-verifier");
-  auto granted = inquiry_.admit_by_password(*user);
+    return access_.verdicts().refused(users::verifier_of(*user) ? "wrong-password"
+                                                                : "no-scram-verifier");
+  auto granted = access_.admit_by_password(*user);
   granted.signature = *signature;
   return granted;
 }

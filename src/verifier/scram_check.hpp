@@ -14,38 +14,38 @@
 
 namespace verifier {
 
-class ScramAnswerer : public Answerer {
+class ScramCheck : public Verification {
  protected:
-  ScramAnswerer(std::string_view said, const VerifierPlace& place);
+  ScramCheck(std::string_view said, const VerifierContext& context);
 
   /// A verdict for all when the site's key, or the users file, cannot be had.
   std::optional<Verdict> obstacle() const;
   /// The user's own, else one that is made up.
   passwords::ScramVerifier verifier_for(const std::optional<users::User>& user) const;
 
-  Inquiry inquiry_;
+  AccessCheck access_;
 
  private:
   base::Result<base::Secret, state::KeyFileProblem> site_key_;
 };
 
-class ScramOfferAnswering : public ScramAnswerer {
+class ScramOfferCheck : public ScramCheck {
  public:
-  ScramOfferAnswering(const pop3::ScramStart& start, const VerifierPlace& place)
-      : ScramAnswerer(start.name, place) {}
+  ScramOfferCheck(const pop3::ScramStart& start, const VerifierContext& context)
+      : ScramCheck(start.name, context) {}
 
   /// Granted with salt and iterations, and nothing else.
-  Verdict answer(Clock::time_point deadline) override;
+  Verdict run(Clock::time_point deadline) override;
 };
 
-class ScramProofAnswering : public ScramAnswerer {
+class ScramProofCheck : public ScramCheck {
  public:
   /// The proof must outlive it.
-  ScramProofAnswering(const ScramProof& proof, const VerifierPlace& place)
-      : ScramAnswerer(proof.exchange.start.name, place), proof_(proof) {}
+  ScramProofCheck(const ScramProof& proof, const VerifierContext& context)
+      : ScramCheck(proof.exchange.start.name, context), proof_(proof) {}
 
   /// Granted with the server's signature.
-  Verdict answer(Clock::time_point deadline) override;
+  Verdict run(Clock::time_point deadline) override;
 
  private:
   const ScramProof& proof_;

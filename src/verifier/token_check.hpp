@@ -9,18 +9,18 @@
 namespace verifier {
 
 /// OAUTHBEARER (RFC 7628) and XOAUTH2: the user whom the token names, who may also be named.
-class TokenAnswer : public Answerer {
+class TokenCheck : public Verification {
  public:
   /// The request must outlive it.
-  TokenAnswer(const ipc::TokenRequest& request, const VerifierPlace& place);
+  TokenCheck(const ipc::TokenRequest& request, const VerifierContext& context);
 
-  Verdict answer(Clock::time_point deadline) override;
+  Verdict run(Clock::time_point deadline) override;
 
  private:
   Verdict admit(const tokens::Claims& claims);
 
   const ipc::TokenRequest& request_;
-  Inquiry inquiry_;
+  AccessCheck access_;
   base::Result<tokens::KeysFile, base::FileProblem> keys_;
 };
 

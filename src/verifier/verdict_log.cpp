@@ -5,12 +5,12 @@
 
 namespace verifier {
 
-Verdict Refusals::refused(std::string_view reason, std::string_view hint,
-                          std::string_view problem) const {
+Verdict VerdictLog::refused(std::string_view reason, std::string_view hint,
+                            std::string_view problem) const {
   base::Event event("login-failed", base::Level::warning);
   event.with("reason", reason);
   if (!problem.empty())
-    event.saying("problem", problem);
+    event.with_quoted("problem", problem);
   log_.write(event.with("user", name_));
   auto refused = verdict(Verdict::Kind::refused);
   std::ranges::transform(hint.substr(0, pop3::max_hint), refused.hint.begin(),
@@ -18,12 +18,12 @@ Verdict Refusals::refused(std::string_view reason, std::string_view hint,
   return refused;
 }
 
-Verdict Refusals::unavailable(Verdict::Kind kind, std::string_view reason,
-                              std::string_view problem) const {
+Verdict VerdictLog::unavailable(Verdict::Kind kind, std::string_view reason,
+                                std::string_view problem) const {
   base::Event event("unavailable", base::Level::error);
   event.with("reason", reason);
   if (!problem.empty())
-    event.saying("problem", problem);
+    event.with_quoted("problem", problem);
   log_.write(event.with("user", name_));
   return verdict(kind);
 }

@@ -11,9 +11,9 @@
 namespace verifier {
 
 /// About one name, which may change as more is known. The log must outlive it.
-class Refusals {
+class VerdictLog {
  public:
-  Refusals(const base::Log& log, std::string name) : log_(log), name_(std::move(name)) {}
+  VerdictLog(const base::Log& log, std::string name) : log_(log), name_(std::move(name)) {}
 
   const std::string& name() const { return name_; }
   void set_name(std::string name) { name_ = std::move(name); }

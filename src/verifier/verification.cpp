@@ -10,33 +10,34 @@ namespace verifier {
 
 namespace {
 
-template <class Result, class... Parts> std::unique_ptr<Answerer> made(const Parts&... parts) {
+template <class Result, class... Parts> std::unique_ptr<Verification> made(const Parts&... parts) {
   return std::make_unique<Result>(parts...);
 }
 
 struct Preparing {
-  const VerifierPlace& place;
+  const VerifierContext& context;
 
-  std::unique_ptr<Answerer> operator()(const ipc::LoginRequest* request) const {
+  std::unique_ptr<Verification> operator()(const ipc::LoginRequest* request) const {
     return request->mechanism == pop3::Mechanism::external
-               ? made<CertificateAnswer>(*request, place)
-               : made<PasswordAnswer>(*request, place);
+               ? made<CertificateCheck>(*request, context)
+               : made<PasswordCheck>(*request, context);
   }
-  std::unique_ptr<Answerer> operator()(const ipc::TokenRequest* request) const {
-    return made<TokenAnswer>(*request, place);
+  std::unique_ptr<Verification> operator()(const ipc::TokenRequest* request) const {
+    return made<TokenCheck>(*request, context);
   }
-  std::unique_ptr<Answerer> operator()(const pop3::ScramStart* start) const {
-    return made<ScramOfferAnswering>(*start, place);
+  std::unique_ptr<Verification> operator()(const pop3::ScramStart* start) const {
+    return made<ScramOfferCheck>(*start, context);
   }
-  std::unique_ptr<Answerer> operator()(const ScramProof* proof) const {
-    return made<ScramProofAnswering>(*proof, place);
+  std::unique_ptr<Verification> operator()(const ScramProof* proof) const {
+    return made<ScramProofCheck>(*proof, context);
   }
 };
 
 } // namespace
 
-std::unique_ptr<Answerer> prepare_answer(const Question& question, const VerifierPlace& place) {
-  return std::visit(Preparing{place}, question);
+std::unique_ptr<Verification> prepare_verification(const VerificationRequest& request,
+                                                   const VerifierContext& context) {
+  return std::visit(Preparing{context}, request);
 }
 
 } // namespace verifier

@@ -12,18 +12,19 @@
 
 namespace verifier {
 
-class Answerer {
+class Verification {
  public:
   using Clock = std::chrono::steady_clock;
 
-  virtual ~Answerer() = default;
+  virtual ~Verification() = default;
   /// At the latest soon after `deadline`. Logs the reason of every verdict but granted. Throws
   /// std::system_error.
-  virtual Verdict answer(Clock::time_point deadline) = 0;
+  virtual Verdict run(Clock::time_point deadline) = 0;
 };
 
 /// For that kind of question. Both must outlive it. Throws std::system_error when a file cannot be
 /// opened.
-std::unique_ptr<Answerer> prepare_answer(const Question& question, const VerifierPlace& place);
+std::unique_ptr<Verification> prepare_verification(const VerificationRequest& request,
+                                                   const VerifierContext& context);
 
 } // namespace verifier

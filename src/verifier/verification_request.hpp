@@ -24,7 +24,7 @@ struct ScramProof {
 
 /// Does this password, certificate or token let somebody in? What is a client to be offered? Is
 /// this proof right? Whatever is pointed at must outlive the question.
-using Question = std::variant<const ipc::LoginRequest*, const ipc::TokenRequest*,
-                              const pop3::ScramStart*, const ScramProof*>;
+using VerificationRequest = std::variant<const ipc::LoginRequest*, const ipc::TokenRequest*,
+                                         const pop3::ScramStart*, const ScramProof*>;
 
 } // namespace verifier

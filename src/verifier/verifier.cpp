@@ -15,37 +15,37 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-void enter_cage(const VerifierPlace& place) {
-  if (place.account) {
-    sandbox::enter_empty_root(place.chroot);
-    sandbox::become(*place.account);
+void confine_verifier(const VerifierContext& context) {
+  if (context.account) {
+    sandbox::enter_empty_root(context.chroot);
+    sandbox::become(*context.account);
   }
   // After become(), which clears it.
   base::check(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl");
-  sandbox::confine(sandbox::Role::verifier, -1, place.settings.sandbox);
+  sandbox::confine(sandbox::Role::verifier, -1, context.settings.sandbox);
 }
 
 /// The child's life up to its verdict.
-Verdict answer_in_child(const Question& question, const VerifierPlace& place,
+Verdict answer_in_child(const VerificationRequest& request, const VerifierContext& context,
                         Clock::time_point deadline) {
   try {
-    const auto answerer = prepare_answer(question, place);
-    enter_cage(place);
-    return answerer->answer(deadline);
+    const auto verification = prepare_verification(request, context);
+    confine_verifier(context);
+    return verification->run(deadline);
   } catch (const std::exception& error) {
-    place.log.write(base::Event("unavailable", base::Level::error)
-                        .with("reason", "verifier-failed")
-                        .saying("problem", error.what()));
+    context.log.write(base::Event("unavailable", base::Level::error)
+                          .with("reason", "verifier-failed")
+                          .with_quoted("problem", error.what()));
     return verdict(Verdict::Kind::temporary);
   }
 }
 
 } // namespace
 
-Verdict verify(const Question& question, const VerifierPlace& place, ipc::Channel& channel,
-               Clock::time_point deadline) {
-  return ask_child([&](int) { return answer_in_child(question, place, deadline); }, place.log,
-                   channel, deadline);
+Verdict verify(const VerificationRequest& request, const VerifierContext& context,
+               ipc::Channel& channel, Clock::time_point deadline) {
+  return run_verifier_process([&](int) { return answer_in_child(request, context, deadline); },
+                              context.log, channel, deadline);
 }
 
 } // namespace verifier

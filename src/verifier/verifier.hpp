@@ -29,7 +29,7 @@ struct Certificate {
 };
 
 /// Where the verifier runs.
-struct VerifierPlace {
+struct VerifierContext {
   const config::Settings& settings;
   const base::Log& log;
   /// Nothing when the program was not started as root.
@@ -44,7 +44,7 @@ struct VerifierPlace {
 /// neither when it was good lately, and an app password never does; trouble with that cache is
 /// logged and changes nothing else. `channel` is closed in the child. Logs the reason of every
 /// verdict but granted. Throws std::system_error when no child can be had.
-Verdict verify(const Question& question, const VerifierPlace& place, ipc::Channel& channel,
-               std::chrono::steady_clock::time_point deadline);
+Verdict verify(const VerificationRequest& request, const VerifierContext& context,
+               ipc::Channel& channel, std::chrono::steady_clock::time_point deadline);
 
 } // namespace verifier

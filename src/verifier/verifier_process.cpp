@@ -38,9 +38,9 @@ bool read_whole(int fd, Verdict& verdict, Clock::time_point deadline) {
 }
 
 /// Nothing of the child may get back into the monitor's own business.
-[[noreturn]] void be_child(int answer_fd, const Answering& answering) noexcept {
+[[noreturn]] void be_child(int verdict_fd, const VerifierTask& task) noexcept {
   try {
-    write_whole(answer_fd, answering(answer_fd));
+    write_whole(verdict_fd, task(verdict_fd));
   } catch (const std::exception&) {
     _exit(1);
   }
@@ -49,8 +49,8 @@ bool read_whole(int fd, Verdict& verdict, Clock::time_point deadline) {
 
 } // namespace
 
-Verdict ask_child(const Answering& answering, const base::Log& log, ipc::Channel& channel,
-                  Clock::time_point deadline) {
+Verdict run_verifier_process(const VerifierTask& task, const base::Log& log, ipc::Channel& channel,
+                             Clock::time_point deadline) {
   int ends[2];
   base::check(pipe2(ends, O_CLOEXEC), "pipe2");
   base::UniqueFd for_parent(ends[0]), for_child(ends[1]);
@@ -58,7 +58,7 @@ Verdict ask_child(const Answering& answering, const base::Log& log, ipc::Channel
   if (child == 0) {
     close(channel.fd());
     for_parent.reset();
-    be_child(for_child.get(), answering);
+    be_child(for_child.get(), task);
   }
   for_child.reset();
   Verdict answer; // one of its size is enough on a stack whose pages are counted

@@ -14,12 +14,12 @@ namespace verifier {
 
 /// Runs in the child. Gets the descriptor that its verdict will go to, of which poll(2) tells
 /// POLLERR when the monitor is gone.
-using Answering = std::function<Verdict(int answer_fd)>;
+using VerifierTask = std::function<Verdict(int verdict_fd)>;
 
-/// Forks a child that has no `channel` and gives the verdict of `answering` there. The child is
+/// Forks a child that has no `channel` and gives the verdict of `task` there. The child is
 /// killed once it has answered, and at `deadline`; then, and when it ends without a whole verdict,
 /// the verdict is temporary, and logged. Throws std::system_error when no child can be had.
-Verdict ask_child(const Answering& answering, const base::Log& log, ipc::Channel& channel,
-                  std::chrono::steady_clock::time_point deadline);
+Verdict run_verifier_process(const VerifierTask& task, const base::Log& log, ipc::Channel& channel,
+                             std::chrono::steady_clock::time_point deadline);
 
 } // namespace verifier

@@ -169,7 +169,7 @@ TEST_CASE("a gentle close says the end and waits for the peer's") {
     pair.theirs_out.reset();
   });
   const auto before = Clock::now();
-  stream.close_gently(5s);
+  stream.close_gracefully(5s);
   CHECK(Clock::now() - before >= 40ms);
   CHECK(Clock::now() - before < 4s);
   peer.join();
@@ -179,7 +179,7 @@ TEST_CASE("a gentle close ends when patience or the amount of input does") {
   auto pair = socket_pair();
   DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
   const auto before = Clock::now();
-  stream.close_gently(50ms);
+  stream.close_gracefully(50ms);
   CHECK(Clock::now() - before < 2s);
 
   auto other = socket_pair();
@@ -191,7 +191,7 @@ TEST_CASE("a gentle close ends when patience or the amount of input does") {
       if (send(other.theirs_out.get(), block.data(), block.size(), MSG_NOSIGNAL) < 0)
         return;
   });
-  flooded.close_gently(30s);
+  flooded.close_gracefully(30s);
   CHECK(Clock::now() - before < 10s);
   other.ours_in.reset();
   other.ours_out.reset();

@@ -23,7 +23,7 @@ TEST_CASE("a new file takes the old one's place whole") {
   replacement.append("new ");
   replacement.append("text");
   CHECK(scratch.read("file") == "old");
-  replacement.take_place();
+  replacement.commit();
   CHECK(scratch.read("file") == "new text");
   struct stat facts {};
   REQUIRE(::stat(path.c_str(), &facts) == 0);

@@ -47,8 +47,8 @@ TEST_CASE("a file that is not there is a failure of the system") {
 }
 
 TEST_CASE("every problem of a file has a sentence of its own") {
-  CHECK(sentence(FileProblem::not_regular) != sentence(FileProblem::foreign_owner));
-  CHECK(sentence(FileProblem::writable_by_others) == "is writable by its group or by everybody");
+  CHECK(description(FileProblem::not_regular) != description(FileProblem::foreign_owner));
+  CHECK(description(FileProblem::writable_by_others) == "is writable by its group or by everybody");
 }
 
 TEST_CASE("a file of another owner is refused" * doctest::skip(::geteuid() != 0)) {

@@ -20,7 +20,7 @@ from machine import Failure
 
 FLOOR = scratch.BENCH / "bench_floor"
 CAT = scratch.BENCH / "bench_cat"
-WINDOW = scratch.BENCH / "bench_window"
+PROCESSES = scratch.BENCH / "bench_processes"
 NOOP = scratch.BENCH / "bench_noop"
 
 
@@ -137,10 +137,10 @@ class Factory:
     def floor(self, base, name="floor", more=()):
         return self.static(name, [FLOOR, base, *more], base)
 
-    def window(self, base):
-        """sodapopd's processes and cages by themselves."""
-        root = self.place.folder("window-root")
-        return self.static("processes and cages alone", [WINDOW, base, root, scratch.UID], base)
+    def processes(self, base):
+        """sodapopd's processes and sandboxes by themselves."""
+        root = self.place.folder("processes-root")
+        return self.static("processes and sandboxes alone", [PROCESSES, base, root, scratch.UID], base)
 
     def cat(self, path):
         return self.static("cat", [CAT, path])

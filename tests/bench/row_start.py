@@ -46,7 +46,7 @@ def session(bench):
     base = bench.place.folder("ten")
     for user in scratch.USERS:
         facts = scratch.make_maildrop(base / user / "Maildir", 10, 4096)
-    servers = [bench.make.floor(base), *([bench.make.window(base)] if harness.IS_ROOT else []),
+    servers = [bench.make.floor(base), *([bench.make.processes(base)] if harness.IS_ROOT else []),
                bench.make.sodapopd(base),
                bench.make.sodapopd(base, "own loop"), *bench.peers("session", base)]
 

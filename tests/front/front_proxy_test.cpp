@@ -35,7 +35,7 @@ MemoryKeeper::Answering admitting(ipc::Admission admission, bool is_protected = 
   };
 }
 
-RunningFront::Scene scene(ipc::Admission admission = ipc::Admission::granted,
+RunningFront::Setup setup(ipc::Admission admission = ipc::Admission::granted,
                           bool is_protected = true) {
   return {.settings = behind_proxy(),
           .preauth = false,
@@ -46,7 +46,7 @@ RunningFront::Scene scene(ipc::Admission admission = ipc::Admission::granted,
 
 TEST_CASE("the header comes first, then the greeting and a session as any other") {
   for (const auto& one : {header, from_client("")}) {
-    RunningFront front(scene());
+    RunningFront front(setup());
     front.say(one);
     CHECK(front.hear() == greeting);
     front.say("USER alice\r\nPASS x\r\nQUIT\r\n");
@@ -61,7 +61,7 @@ TEST_CASE("the header comes first, then the greeting and a session as any other"
 }
 
 TEST_CASE("a client who does not wait for the greeting is answered") {
-  RunningFront front(scene());
+  RunningFront front(setup());
   front.say(header + "NOOP\r\nQUIT\r\n");
   CHECK(front.hear_all() ==
         std::string(greeting) + "-ERR unknown command, or not in this state\r\n+OK bye\r\n");
@@ -69,7 +69,7 @@ TEST_CASE("a client who does not wait for the greeting is answered") {
 
 TEST_CASE("whether passwords are taken is what the monitor has answered") {
   for (const bool is_protected : {false, true}) {
-    RunningFront front(scene(ipc::Admission::granted, is_protected));
+    RunningFront front(setup(ipc::Admission::granted, is_protected));
     front.say(header);
     CHECK(front.hear() == greeting);
     front.say("CAPA\r\n");
@@ -82,7 +82,7 @@ TEST_CASE("who has no place is told so in place of the greeting") {
       {ipc::Admission::too_many, "-ERR [SYS/TEMP] too many connections, try again later\r\n"},
       {ipc::Admission::failed, "-ERR [SYS/TEMP] the server cannot start\r\n"}};
   for (const auto& [admission, reply] : replies) {
-    RunningFront front(scene(admission));
+    RunningFront front(setup(admission));
     front.say(header);
     CHECK(front.hear_all() == reply);
     front.hang_up();
@@ -95,7 +95,7 @@ TEST_CASE("without a header nothing is said, and nobody is asked") {
       {"USER alice\r\n", ipc::Ending::proxy_missing},
       {"PROXY TCP4 192.0.2.7\r\n", ipc::Ending::proxy_malformed}};
   for (const auto& [said, ending] : beginnings) {
-    RunningFront front(scene());
+    RunningFront front(setup());
     front.say(said);
     CHECK(front.hear_all().empty());
     CHECK(front.ending() == ending);
@@ -114,7 +114,7 @@ TEST_CASE("a header that does not come before the end of the login is late") {
 
 TEST_CASE("two headers that come together get no word") {
   for (const auto& second : {header, from_client("")}) {
-    RunningFront front(scene());
+    RunningFront front(setup());
     front.say(header + second + "CAPA\r\n");
     CHECK(front.hear_all().empty());
     CHECK(front.ending() == ipc::Ending::proxy_doubled);
@@ -124,7 +124,7 @@ TEST_CASE("two headers that come together get no word") {
 TEST_CASE("a second header after the greeting is the end, in whatever pieces it comes") {
   for (const auto& second : {header, from_client("")})
     for (const std::size_t cut : {1u, 5u}) {
-      RunningFront front(scene());
+      RunningFront front(setup());
       front.say(header);
       CHECK(front.hear() == greeting);
       front.say(second.substr(0, cut));
@@ -136,7 +136,7 @@ TEST_CASE("a second header after the greeting is the end, in whatever pieces it 
 }
 
 TEST_CASE("later a line that looks like a header is a bad command") {
-  RunningFront front(scene());
+  RunningFront front(setup());
   front.say(header);
   CHECK(front.hear() == greeting);
   front.say("CAPA\r\n");

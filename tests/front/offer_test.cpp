@@ -8,10 +8,10 @@ using config::Settings;
 
 namespace {
 
-pop3::Site offered(const Settings& settings, Offer facts) {
-  pop3::Site site;
-  offer(site, settings, facts);
-  return site;
+pop3::SessionProfile offered(const Settings& settings, ClientSecurity facts) {
+  pop3::SessionProfile profile;
+  offer(profile, settings, facts);
+  return profile;
 }
 
 } // namespace
@@ -36,10 +36,10 @@ TEST_CASE("tokens and certificates are taken on protected connections, where the
   settings.external = Settings::External::common_name;
   for (const bool is_protected : {false, true})
     for (const bool has_certificate : {false, true}) {
-      const auto site = offered(settings, {is_protected, has_certificate});
-      CHECK(site.is_protected == is_protected);
-      CHECK(site.oauth == is_protected);
-      CHECK(site.external == (is_protected && has_certificate));
+      const auto profile = offered(settings, {is_protected, has_certificate});
+      CHECK(profile.is_protected == is_protected);
+      CHECK(profile.oauth == is_protected);
+      CHECK(profile.external == (is_protected && has_certificate));
     }
 }
 
@@ -49,11 +49,11 @@ TEST_CASE("a program that checks passwords leaves nothing but passwords") {
   settings.scram = Settings::Scram::always;
   settings.oauth_keys = "/keys";
   settings.external = Settings::External::common_name;
-  const auto site = offered(settings, {true, true});
-  CHECK(site.is_protected);
-  CHECK_FALSE(site.scram);
-  CHECK_FALSE(site.oauth);
-  CHECK_FALSE(site.external);
+  const auto profile = offered(settings, {true, true});
+  CHECK(profile.is_protected);
+  CHECK_FALSE(profile.scram);
+  CHECK_FALSE(profile.oauth);
+  CHECK_FALSE(profile.external);
 }
 
 TEST_CASE("a domain is asked of the client only where the site adds none") {

@@ -29,8 +29,7 @@ class Line {
   }
 
   void hang_up() { proxy_.reset(); }
-  base::Result<proxy_protocol::ProxyHeader, ipc::Ending>
-  read_header(Clock::duration patience = 10s) {
+  base::Result<proxy_protocol::Header, ipc::Ending> read_header(Clock::duration patience = 10s) {
     base::DeadlineStream stream(ours_.get(), ours_.get());
     return read_proxy_header(stream, Clock::now() + patience);
   }
@@ -89,18 +88,18 @@ TEST_CASE("the monitor is told what the header said") {
   Line line(from_client(tls_tlv(by_tls | certificate_in_connection, 0, tlv(name_type, "alice"))));
   const auto request = request_for(*line.read_header());
   CHECK(ipc::decode_request(ipc::bytes_of(request)).has_value());
-  CHECK(request.origin == proxy_protocol::ProxyHeader::Origin::client);
-  CHECK(request.tls == proxy_protocol::ProxyHeader::Tls::yes);
+  CHECK(request.origin == proxy_protocol::Header::Origin::client);
+  CHECK(request.tls == proxy_protocol::Header::Tls::yes);
   CHECK(request.has_certificate == 1);
   CHECK(std::string(request.source.data()) == "192.0.2.7");
   CHECK(std::string(request.common_name.data(), request.name_length) == "alice");
 }
 
 TEST_CASE("everything that a header may say fits into the request") {
-  proxy_protocol::ProxyHeader header;
-  header.origin = proxy_protocol::ProxyHeader::Origin::client;
+  proxy_protocol::Header header;
+  header.origin = proxy_protocol::Header::Origin::client;
   header.source = base::Address::parse("1111:2222:3333:4444:5555:6666:7777:8888");
-  header.tls = proxy_protocol::ProxyHeader::Tls::yes;
+  header.tls = proxy_protocol::Header::Tls::yes;
   header.has_certificate = true;
   header.common_name.assign(proxy_protocol::max_common_name, 'n');
   const auto request = request_for(header);

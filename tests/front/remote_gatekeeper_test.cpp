@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: ISC
 #include "front/remote_gatekeeper.hpp"
 
-#include "support/remote_scene.hpp"
+#include "support/remote_fixture.hpp"
 
 #include <doctest/doctest.h>
 #include <ostream>
 
 using namespace front;
 using support::MemoryKeeper;
-using support::Scene;
+using support::RemoteFixture;
 
 namespace {
 
@@ -63,21 +63,21 @@ template <class Answer> auto always(const Answer& answer) {
 } // namespace
 
 TEST_CASE("the three steps of SCRAM cross the boundary as they are") {
-  ScramScene scene;
-  const auto offer = scene.gatekeeper.scram_start({"alice", "n=alice,r=abc", "abc"});
+  ScramScene fixture;
+  const auto offer = fixture.gatekeeper.scram_start({"alice", "n=alice,r=abc", "abc"});
   REQUIRE(offer.has_value());
   CHECK(offer->nonce == std::string(24, 'n'));
   CHECK(offer->salt == std::string("\0s", 2));
   CHECK(offer->iterations == 4096);
   pop3::ScramFinal last{"c=biws,r=abcn", {}};
   last.proof.fill(9);
-  const auto signature = scene.gatekeeper.scram_check(last);
+  const auto signature = fixture.gatekeeper.scram_check(last);
   REQUIRE(signature.has_value());
   CHECK(signature->front() == 7);
-  const auto maildrop = scene.gatekeeper.scram_finish();
+  const auto maildrop = fixture.gatekeeper.scram_finish();
   REQUIRE(maildrop.has_value());
   CHECK((*maildrop)->is_read_only());
-  const auto& requests = scene.end();
+  const auto& requests = fixture.end();
   REQUIRE(requests.size() == 3);
   const auto& start = std::get<ipc::ScramStartRequest>(requests[0]);
   CHECK(text(start.name, start.name_length) == "alice");
@@ -112,29 +112,29 @@ TEST_CASE("after the offer of the last attempt nothing but its proof is sent") {
   ipc::ScramOfferAnswer last;
   last.granted = 1;
   last.is_final = 1;
-  ScramScene scene([last](MemoryKeeper& keeper, const ipc::Request& request) {
+  ScramScene fixture([last](MemoryKeeper& keeper, const ipc::Request& request) {
     if (std::holds_alternative<ipc::ScramStartRequest>(request))
       keeper.send(last);
     else
       consent(keeper, request);
   });
-  REQUIRE(scene.gatekeeper.scram_start({"a", "n=a,r=b", "b"}).has_value());
-  const auto again = scene.gatekeeper.scram_start({"a", "n=a,r=b", "b"});
+  REQUIRE(fixture.gatekeeper.scram_start({"a", "n=a,r=b", "b"}).has_value());
+  const auto again = fixture.gatekeeper.scram_start({"a", "n=a,r=b", "b"});
   REQUIRE_FALSE(again.has_value());
   CHECK(again.error().reason == pop3::Denial::Reason::credentials);
   CHECK(again.error().is_final);
   const auto login =
-      scene.gatekeeper.login({pop3::Mechanism::plain, "a", base::Secret("password")});
+      fixture.gatekeeper.login({pop3::Mechanism::plain, "a", base::Secret("password")});
   REQUIRE_FALSE(login.has_value());
   CHECK(login.error().is_final);
-  CHECK(scene.gatekeeper.scram_check({"c=biws,r=b", {}}).has_value());
-  CHECK(scene.gatekeeper.scram_finish().has_value());
-  CHECK(scene.end().size() == 3);
+  CHECK(fixture.gatekeeper.scram_check({"c=biws,r=b", {}}).has_value());
+  CHECK(fixture.gatekeeper.scram_finish().has_value());
+  CHECK(fixture.end().size() == 3);
 }
 
 TEST_CASE("an answer to another step is a violation") {
-  ScramScene scene(always(ipc::LoginAnswer()));
-  CHECK_THROWS_AS((void)scene.gatekeeper.scram_start({"a", "n=a,r=b", "b"}),
+  ScramScene fixture(always(ipc::LoginAnswer()));
+  CHECK_THROWS_AS((void)fixture.gatekeeper.scram_start({"a", "n=a,r=b", "b"}),
                   ipc::ProtocolViolation);
   ScramScene other(always(ipc::ScramOfferAnswer()));
   CHECK_THROWS_AS((void)other.gatekeeper.scram_check({"c", {}}), ipc::ProtocolViolation);
@@ -144,15 +144,16 @@ TEST_CASE("an answer to another step is a violation") {
 
 TEST_CASE("what has no room in a step is sent as empty") {
   for (const std::size_t more : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
-    ScramScene scene;
+    ScramScene fixture;
     const std::string name(pop3::max_user_name - 1 + more, 'n');
-    (void)scene.gatekeeper.scram_start({name, "bare", "nonce"});
-    (void)scene.gatekeeper.scram_start(
+    (void)fixture.gatekeeper.scram_start({name, "bare", "nonce"});
+    (void)fixture.gatekeeper.scram_start(
         {"n", std::string(pop3::max_scram_message - 1 + more, 'b'), "n"});
-    (void)scene.gatekeeper.scram_start(
+    (void)fixture.gatekeeper.scram_start(
         {"n", "b", std::string(pop3::max_scram_nonce - 1 + more, 'n')});
-    (void)scene.gatekeeper.scram_check({std::string(pop3::max_scram_message - 1 + more, 'c'), {}});
-    const auto& requests = scene.end();
+    (void)fixture.gatekeeper.scram_check(
+        {std::string(pop3::max_scram_message - 1 + more, 'c'), {}});
+    const auto& requests = fixture.end();
     REQUIRE(requests.size() == 4);
     const bool fits = more <= 1;
     for (int i = 0; i < 3; ++i)
@@ -165,10 +166,10 @@ TEST_CASE("what has no room in a step is sent as empty") {
 TEST_CASE("a token goes in a request of its own, up to its limit") {
   for (const auto mechanism : {pop3::Mechanism::oauthbearer, pop3::Mechanism::xoauth2})
     for (const std::size_t more : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
-      ScramScene scene;
+      ScramScene fixture;
       const std::string token(pop3::max_token - 1 + more, 't');
-      (void)scene.gatekeeper.login({mechanism, "alice", base::Secret(token)});
-      const auto& request = std::get<ipc::TokenRequest>(scene.end().at(0));
+      (void)fixture.gatekeeper.login({mechanism, "alice", base::Secret(token)});
+      const auto& request = std::get<ipc::TokenRequest>(fixture.end().at(0));
       CHECK(request.mechanism == mechanism);
       CHECK(request.token_length == (more <= 1 ? token.size() : 0));
       CHECK(request.name_length == (more <= 1 ? 5 : 0));
@@ -176,9 +177,9 @@ TEST_CASE("a token goes in a request of its own, up to its limit") {
 }
 
 TEST_CASE("a certificate's login is one without a password") {
-  ScramScene scene;
-  (void)scene.gatekeeper.login({pop3::Mechanism::external, "alice", base::Secret("")});
-  const auto& request = std::get<ipc::LoginRequest>(scene.end().at(0));
+  ScramScene fixture;
+  (void)fixture.gatekeeper.login({pop3::Mechanism::external, "alice", base::Secret("")});
+  const auto& request = std::get<ipc::LoginRequest>(fixture.end().at(0));
   CHECK(request.mechanism == pop3::Mechanism::external);
   CHECK(request.password_length == 0);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "front/remote_maildrop.hpp"
 
-#include "support/remote_scene.hpp"
+#include "support/remote_fixture.hpp"
 
 #include <array>
 #include <doctest/doctest.h>
@@ -10,7 +10,7 @@
 
 using namespace front;
 using support::MemoryKeeper;
-using support::Scene;
+using support::RemoteFixture;
 
 namespace {
 
@@ -26,8 +26,8 @@ std::vector<std::uint32_t> opened(const std::vector<ipc::Request>& requests) {
 } // namespace
 
 TEST_CASE("a message comes as a source") {
-  Scene scene(2);
-  RemoteMaildrop maildrop(scene.channel, 2);
+  RemoteFixture fixture(2);
+  RemoteMaildrop maildrop(fixture.channel, 2);
   const auto source = maildrop.open(2, pop3::Purpose::retr);
   REQUIRE(source);
   std::array<char, 10> space;
@@ -38,35 +38,35 @@ TEST_CASE("a message comes as a source") {
 TEST_CASE("messages that are taken in their order are opened several at a time") {
   const base::UniqueFd stored(open("/proc/self/exe", O_RDONLY)); // any file that has a name
   ipc::OpenAnswer answer;
-  Scene scene([&](MemoryKeeper& keeper) { keeper.send(answer, stored.get()); });
-  RemoteMaildrop maildrop(scene.channel, 2 + open_ahead + 1);
+  RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(answer, stored.get()); });
+  RemoteMaildrop maildrop(fixture.channel, 2 + open_ahead + 1);
   for (pop3::MessageNumber message = 1; message <= maildrop.count(); ++message)
     CHECK(maildrop.open(message, pop3::Purpose::retr) != nullptr);
-  CHECK(opened(scene.end()) == std::vector<std::uint32_t>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
+  CHECK(opened(fixture.end()) == std::vector<std::uint32_t>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
 }
 
 TEST_CASE("messages out of their order are opened one at a time") {
   const base::UniqueFd stored(open("/proc/self/exe", O_RDONLY));
   ipc::OpenAnswer answer;
-  Scene scene([&](MemoryKeeper& keeper) { keeper.send(answer, stored.get()); });
-  RemoteMaildrop maildrop(scene.channel, 20);
+  RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(answer, stored.get()); });
+  RemoteMaildrop maildrop(fixture.channel, 20);
   for (const pop3::MessageNumber message : {1, 3, 3, 2, 9})
     CHECK(maildrop.open(message, pop3::Purpose::top) != nullptr);
-  CHECK(opened(scene.end()) == std::vector<std::uint32_t>{1, 3, 3, 2, 9});
+  CHECK(opened(fixture.end()) == std::vector<std::uint32_t>{1, 3, 3, 2, 9});
 }
 
 TEST_CASE("what has lost its name since it was opened ahead is asked for again") {
-  Scene scene(3); // whose messages have no names
-  RemoteMaildrop maildrop(scene.channel, 3);
+  RemoteFixture fixture(3); // whose messages have no names
+  RemoteMaildrop maildrop(fixture.channel, 3);
   for (const pop3::MessageNumber message : {1, 2, 3})
     CHECK(maildrop.open(message, pop3::Purpose::retr) != nullptr);
-  CHECK(opened(scene.end()) == std::vector<std::uint32_t>{1, 2, 3, 3});
+  CHECK(opened(fixture.end()) == std::vector<std::uint32_t>{1, 2, 3, 3});
 }
 
 TEST_CASE("a message that is gone is no source") {
   ipc::OpenAnswer answer;
   answer.outcome = ipc::Outcome::gone;
-  Scene scene([&](MemoryKeeper& keeper) { keeper.send(answer); });
-  RemoteMaildrop maildrop(scene.channel, 2);
+  RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(answer); });
+  RemoteMaildrop maildrop(fixture.channel, 2);
   CHECK(maildrop.open(1, pop3::Purpose::top) == nullptr);
 }

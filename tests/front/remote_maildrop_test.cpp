@@ -2,7 +2,7 @@
 #include "front/remote_gatekeeper.hpp"
 #include "front/remote_maildrop.hpp"
 
-#include "support/remote_scene.hpp"
+#include "support/remote_fixture.hpp"
 
 #include <array>
 #include <doctest/doctest.h>
@@ -12,7 +12,7 @@
 
 using namespace front;
 using support::MemoryKeeper;
-using support::Scene;
+using support::RemoteFixture;
 
 namespace {
 
@@ -24,29 +24,29 @@ pop3::Credentials credentials(std::string name, std::string_view password) {
 template <class Answer> void expect_violation(const Answer& answer, int fd = -1) {
   const auto reply = [&answer, fd](MemoryKeeper& keeper) { keeper.send(answer, fd); };
   {
-    Scene scene(reply);
-    RemoteMaildrop maildrop(scene.channel, 10);
+    RemoteFixture fixture(reply);
+    RemoteMaildrop maildrop(fixture.channel, 10);
     CHECK_THROWS_AS((void)maildrop.octets(1), ipc::ProtocolViolation);
   }
   {
-    Scene scene(reply);
-    RemoteMaildrop maildrop(scene.channel, 10);
+    RemoteFixture fixture(reply);
+    RemoteMaildrop maildrop(fixture.channel, 10);
     CHECK_THROWS_AS((void)maildrop.unique_id(1), ipc::ProtocolViolation);
   }
   {
-    Scene scene(reply);
-    RemoteMaildrop maildrop(scene.channel, 10);
+    RemoteFixture fixture(reply);
+    RemoteMaildrop maildrop(fixture.channel, 10);
     CHECK_THROWS_AS((void)maildrop.open(1, pop3::Purpose::retr), ipc::ProtocolViolation);
   }
   {
-    Scene scene(reply);
-    RemoteMaildrop maildrop(scene.channel, 10);
+    RemoteFixture fixture(reply);
+    RemoteMaildrop maildrop(fixture.channel, 10);
     CHECK_THROWS_AS((void)maildrop.update(pop3::Marks(10), pop3::Marks(10)),
                     ipc::ProtocolViolation);
   }
   {
-    Scene scene(reply);
-    RemoteGatekeeper gatekeeper(scene.channel);
+    RemoteFixture fixture(reply);
+    RemoteGatekeeper gatekeeper(fixture.channel);
     CHECK_THROWS_AS((void)gatekeeper.login(credentials("a", "b")), ipc::ProtocolViolation);
   }
 }
@@ -54,13 +54,13 @@ template <class Answer> void expect_violation(const Answer& answer, int fd = -1)
 } // namespace
 
 TEST_CASE("a right password gives the maildrop of the other side") {
-  Scene scene(3);
-  RemoteGatekeeper gatekeeper(scene.channel);
+  RemoteFixture fixture(3);
+  RemoteGatekeeper gatekeeper(fixture.channel);
   const auto maildrop = gatekeeper.login(credentials("alice", "won der\0land"));
   REQUIRE(maildrop.has_value());
   CHECK((*maildrop)->count() == 3);
   CHECK((*maildrop)->octets(3) == 3);
-  const auto& requests = scene.end();
+  const auto& requests = fixture.end();
   const auto& login = std::get<ipc::LoginRequest>(requests.at(0));
   CHECK(std::string(login.name.data(), login.name_length) == "alice");
 }
@@ -68,12 +68,12 @@ TEST_CASE("a right password gives the maildrop of the other side") {
 TEST_CASE("names and passwords up to their limits are sent, longer ones as empty") {
   for (const std::size_t more : {std::size_t{0}, std::size_t{1}, std::size_t{2}})
     for (const bool is_name : {true, false}) {
-      Scene scene(0);
-      RemoteGatekeeper gatekeeper(scene.channel);
+      RemoteFixture fixture(0);
+      RemoteGatekeeper gatekeeper(fixture.channel);
       const std::string name(is_name ? pop3::max_user_name - 1 + more : 1, 'n');
       const std::string password(is_name ? 1 : pop3::max_password - 1 + more, 'p');
       (void)gatekeeper.login(credentials(name, password));
-      const auto& requests = scene.end();
+      const auto& requests = fixture.end();
       REQUIRE(requests.size() == 1); // an attempt like any other
       const auto& login = std::get<ipc::LoginRequest>(requests[0]);
       CHECK(login.name_length == (more <= 1 ? name.size() : 0));
@@ -87,8 +87,8 @@ TEST_CASE("a denial arrives with all that is known") {
   answer.is_final = 1;
   answer.held_since = 1763856011;
   std::string("192.0.2.7").copy(answer.held_from.data(), 9);
-  Scene scene([&](MemoryKeeper& keeper) { keeper.send(answer); });
-  RemoteGatekeeper gatekeeper(scene.channel);
+  RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(answer); });
+  RemoteGatekeeper gatekeeper(fixture.channel);
   const auto maildrop = gatekeeper.login(credentials("a", "b"));
   REQUIRE_FALSE(maildrop.has_value());
   CHECK(maildrop.error().reason == pop3::Denial::Reason::in_use);
@@ -100,21 +100,21 @@ TEST_CASE("a denial arrives with all that is known") {
 TEST_CASE("sizes and unique-ids are asked for page by page, and once") {
   for (const std::uint32_t messages :
        {ipc::page_messages - 1, ipc::page_messages, ipc::page_messages + 1}) {
-    Scene scene(messages);
-    RemoteMaildrop maildrop(scene.channel, messages);
+    RemoteFixture fixture(messages);
+    RemoteMaildrop maildrop(fixture.channel, messages);
     for (int round = 0; round < 2; ++round)
       for (pop3::MessageNumber message = 1; message <= messages; ++message)
         REQUIRE(maildrop.octets(message) == 3);
     for (pop3::MessageNumber message = 1; message <= messages; ++message)
       REQUIRE(maildrop.unique_id(message) == "id" + std::to_string(message));
     const std::size_t pages = messages <= ipc::page_messages ? 1 : 2;
-    CHECK(scene.end().size() == 2 * pages);
+    CHECK(fixture.end().size() == 2 * pages);
   }
 }
 
 TEST_CASE("the keeper hears once of a message that was not sent with the size that was told") {
-  Scene scene(2);
-  RemoteMaildrop maildrop(scene.channel, 2);
+  RemoteFixture fixture(2);
+  RemoteMaildrop maildrop(fixture.channel, 2);
   const auto send = [&](pop3::MessageNumber message, pop3::Octets octets) {
     maildrop.open(message, pop3::Purpose::retr)->sent_whole(octets);
   };
@@ -125,7 +125,7 @@ TEST_CASE("the keeper hears once of a message that was not sent with the size th
   send(2, 5);
   send(1, 2);
   std::vector<std::uint32_t> heard;
-  for (const auto& request : scene.end())
+  for (const auto& request : fixture.end())
     if (const auto* changed = std::get_if<ipc::SizeChangedRequest>(&request))
       heard.push_back(changed->message);
   CHECK(heard == std::vector<std::uint32_t>{2, 1});
@@ -150,13 +150,13 @@ TEST_CASE("failures of the store become StoreFailure of the same kind") {
     ipc::SizesAnswer sizes;
     sizes.outcome = outcome;
     {
-      Scene scene([&](MemoryKeeper& keeper) { keeper.send(open); });
-      RemoteMaildrop maildrop(scene.channel, 1);
+      RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(open); });
+      RemoteMaildrop maildrop(fixture.channel, 1);
       CHECK(kind_of([&] { (void)maildrop.open(1, pop3::Purpose::retr); }) == kind);
     }
     {
-      Scene scene([&](MemoryKeeper& keeper) { keeper.send(sizes); });
-      RemoteMaildrop maildrop(scene.channel, 1);
+      RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(sizes); });
+      RemoteMaildrop maildrop(fixture.channel, 1);
       CHECK(kind_of([&] { (void)maildrop.octets(1); }) == kind);
     }
     {
@@ -171,14 +171,14 @@ TEST_CASE("failures of the store become StoreFailure of the same kind") {
 TEST_CASE("marks go out in pages before the commit, and each on its place") {
   for (const std::uint32_t messages :
        {ipc::marks_messages - 1, ipc::marks_messages, ipc::marks_messages + 1}) {
-    Scene scene(messages);
-    RemoteMaildrop maildrop(scene.channel, messages);
+    RemoteFixture fixture(messages);
+    RemoteMaildrop maildrop(fixture.channel, messages);
     pop3::Marks deleted(messages), retrieved(messages);
     deleted.set(1);
     deleted.set(messages);
     retrieved.set(2);
     (void)maildrop.update(deleted, retrieved);
-    const auto& requests = scene.end();
+    const auto& requests = fixture.end();
     const std::size_t pages = messages <= ipc::marks_messages ? 1 : 2;
     REQUIRE(requests.size() == pages + 1);
     CHECK(std::holds_alternative<ipc::CommitRequest>(requests.back()));
@@ -214,8 +214,8 @@ TEST_CASE("an answer of no known kind, or with octets too many, is a violation")
 
 TEST_CASE("an answer to another question is a violation") {
   const auto throws = [](const auto& answer, const auto& ask) {
-    Scene scene([&](MemoryKeeper& keeper) { keeper.send(answer); });
-    RemoteMaildrop maildrop(scene.channel, 1);
+    RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(answer); });
+    RemoteMaildrop maildrop(fixture.channel, 1);
     CHECK_THROWS_AS(ask(maildrop), ipc::ProtocolViolation);
   };
   const auto sizes = [](RemoteMaildrop& maildrop) { (void)maildrop.octets(1); };
@@ -235,13 +235,13 @@ TEST_CASE("a page other than the one asked for is a violation") {
     ids.first = first;
     ids.count = count;
     {
-      Scene scene([&](MemoryKeeper& keeper) { keeper.send(sizes); });
-      RemoteMaildrop maildrop(scene.channel, 10);
+      RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(sizes); });
+      RemoteMaildrop maildrop(fixture.channel, 10);
       CHECK_THROWS_AS((void)maildrop.octets(1), ipc::ProtocolViolation);
     }
     {
-      Scene scene([&](MemoryKeeper& keeper) { keeper.send(ids); });
-      RemoteMaildrop maildrop(scene.channel, 10);
+      RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(ids); });
+      RemoteMaildrop maildrop(fixture.channel, 10);
       CHECK_THROWS_AS((void)maildrop.unique_id(1), ipc::ProtocolViolation);
     }
   }
@@ -249,20 +249,20 @@ TEST_CASE("a page other than the one asked for is a violation") {
 
 TEST_CASE("a message without its descriptor, and a descriptor without a message, are violations") {
   {
-    Scene scene([](MemoryKeeper& keeper) { keeper.send(ipc::OpenAnswer()); });
-    RemoteMaildrop maildrop(scene.channel, 1);
+    RemoteFixture fixture([](MemoryKeeper& keeper) { keeper.send(ipc::OpenAnswer()); });
+    RemoteMaildrop maildrop(fixture.channel, 1);
     CHECK_THROWS_AS((void)maildrop.open(1, pop3::Purpose::retr), ipc::ProtocolViolation);
   }
   ipc::SizesAnswer sizes;
   sizes.first = 1;
   sizes.count = 1;
-  Scene scene([&](MemoryKeeper& keeper) { keeper.send(sizes, 2); });
-  RemoteMaildrop maildrop(scene.channel, 1);
+  RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(sizes, 2); });
+  RemoteMaildrop maildrop(fixture.channel, 1);
   CHECK_THROWS_AS((void)maildrop.octets(1), ipc::ProtocolViolation);
 }
 
 TEST_CASE("the other side's death ends a question") {
-  Scene scene([](MemoryKeeper& keeper) { keeper.leave(); });
-  RemoteMaildrop maildrop(scene.channel, 1);
+  RemoteFixture fixture([](MemoryKeeper& keeper) { keeper.leave(); });
+  RemoteMaildrop maildrop(fixture.channel, 1);
   CHECK_THROWS_AS((void)maildrop.octets(1), ipc::ChannelClosed);
 }

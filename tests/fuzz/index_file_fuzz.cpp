@@ -8,8 +8,8 @@
 #include "base/system_error.hpp"
 #include "fuzz/target.hpp"
 #include "maildir/index_file.hpp"
-#include "maildir/known_sizes.hpp"
 #include "maildir/maildir.hpp"
+#include "maildir/size_index.hpp"
 #include "support/wire_text.hpp"
 
 #include <fcntl.h>

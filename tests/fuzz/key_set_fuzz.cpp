@@ -13,7 +13,7 @@ void check_accepted(const KeySet& set, std::string_view document) {
   const auto object = tokens::parse_object(document);
   expect(object.has_value(), "a set is an object");
   const auto* keys = tokens::member(*object, "keys");
-  expect(keys != nullptr && keys->size() == set.keys().size() + set.passed_over().size(),
+  expect(keys != nullptr && keys->size() == set.keys().size() + set.skipped_keys().size(),
          "each key is used or passed over");
   expect(!set.keys().empty() && set.keys().size() <= tokens::max_keys,
          "a set has at least one key and not too many");
@@ -27,9 +27,9 @@ void check_accepted(const KeySet& set, std::string_view document) {
 
 void check_refused(const KeySet& set) {
   std::size_t last = 0;
-  for (const auto& [number, problem] : set.passed_over()) {
+  for (const auto& [number, problem] : set.skipped_keys()) {
     expect(number > last, "keys are passed over in their order");
-    expect(sentence(problem) != "unknown problem", "for a reason");
+    expect(description(problem) != "unknown problem", "for a reason");
     last = number;
   }
 }
@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto document = fuzz::Input(data, size).rest();
   const auto set = KeySet::parse(document);
   if (!set) {
-    expect(sentence(set.error()) != "unknown problem", "a set is refused for a reason");
+    expect(description(set.error()) != "unknown problem", "a set is refused for a reason");
     return 0;
   }
   check_accepted(*set, document);

@@ -6,20 +6,20 @@
 namespace {
 
 using fuzz::expect;
-using proxy_protocol::ProxyHeader;
-using proxy_protocol::ProxyProblem;
+using proxy_protocol::Header;
+using proxy_protocol::HeaderProblem;
 
 constexpr std::string_view block_signature("\r\n\r\n\0\r\nQUIT\n", 12);
 
 struct Outcome {
-  std::optional<ProxyProblem> problem;
+  std::optional<HeaderProblem> problem;
   bool is_whole = false;
   std::size_t taken = 0;
-  ProxyHeader header;
+  Header header;
 };
 
 Outcome parse(std::string_view stream, fuzz::Splits splits) {
-  proxy_protocol::ProxyHeaderParser parser;
+  proxy_protocol::HeaderParser parser;
   Outcome outcome;
   while (!outcome.problem && parser.wanted() > 0 && outcome.taken < stream.size()) {
     const auto piece = stream.substr(outcome.taken, splits.next(parser.wanted()));
@@ -43,19 +43,19 @@ std::size_t model_length(std::string_view stream) {
 void check_whole(std::string_view stream, const Outcome& outcome) {
   const auto& header = outcome.header;
   expect(outcome.taken == model_length(stream), "a header is taken to its end, and no further");
-  expect(header.source.has_value() == (header.origin == ProxyHeader::Origin::client),
+  expect(header.source.has_value() == (header.origin == Header::Origin::client),
          "who has an address is a client");
   expect(!header.source || base::Address::parse(header.source->text()).has_value(),
          "an address is one");
-  expect(!header.has_certificate || header.tls == ProxyHeader::Tls::yes,
+  expect(!header.has_certificate || header.tls == Header::Tls::yes,
          "there is no certificate without TLS");
   expect(header.common_name.empty() || header.has_certificate,
          "there is no name without a certificate");
   expect(header.common_name.size() <= proxy_protocol::max_common_name, "a name is not too long");
   if (stream.starts_with(block_signature)) {
-    expect(outcome.taken <= 16 + proxy_protocol::max_proxy_block, "a block is not too long");
+    expect(outcome.taken <= 16 + proxy_protocol::max_block, "a block is not too long");
   } else {
-    expect(outcome.taken <= proxy_protocol::max_proxy_line, "a line is not too long");
+    expect(outcome.taken <= proxy_protocol::max_line, "a line is not too long");
     expect(stream.starts_with("PROXY TCP4 ") || stream.starts_with("PROXY TCP6 ") ||
                stream.starts_with("PROXY UNKNOWN"),
            "a line has one of the protocols");
@@ -74,7 +74,7 @@ void check_same(const Outcome& one, const Outcome& other) {
 }
 
 void check_signature(std::string_view stream, fuzz::Splits splits) {
-  proxy_protocol::ProxySignature conversation;
+  proxy_protocol::SignatureDetector conversation;
   bool has_come = false;
   for (auto rest = stream; !rest.empty();) {
     const auto piece = rest.substr(0, splits.next(rest.size()));

@@ -5,7 +5,7 @@
 #include "fuzz/target.hpp"
 #include "pop3/limits.hpp"
 #include "pop3/sasl_name.hpp"
-#include "support/sasl_scene.hpp"
+#include "support/sasl_fixture.hpp"
 
 #include <algorithm>
 #include <string>
@@ -77,7 +77,7 @@ void check_plain(std::string_view response) {
       parts.back() += c;
   const bool is_good = parts.size() == 3 && !parts[1].empty() && !parts[2].empty() &&
                        parts[0].size() <= pop3::max_user_name;
-  support::SaslScene scene("PLAIN");
+  support::SaslFixture scene("PLAIN");
   const auto answer = scene.respond(response);
   const auto& tried = scene.gatekeeper.tried;
   expect((answer != "malformed") == is_good, "PLAIN takes what its grammar allows");
@@ -91,7 +91,7 @@ void check_plain(std::string_view response) {
 }
 
 void check_external(std::string_view response) {
-  support::SaslScene scene("EXTERNAL");
+  support::SaslFixture scene("EXTERNAL");
   const auto answer = scene.respond(response);
   const bool is_good = response.size() <= pop3::max_user_name && pop3::is_utf8(response);
   expect((answer != "malformed") == is_good, "EXTERNAL takes names and nothing");
@@ -100,7 +100,7 @@ void check_external(std::string_view response) {
 
 /// What has been taken stands in the response, and is of the characters that it may have.
 void check_token(const char* mechanism, std::string_view response) {
-  support::SaslScene scene(mechanism);
+  support::SaslFixture scene(mechanism);
   const auto answer = scene.respond(response);
   const auto& tried = scene.gatekeeper.tried;
   expect(tried.empty() == (answer == "malformed"), "a token is tried unless it is malformed");
@@ -128,7 +128,7 @@ void check_token(const char* mechanism, std::string_view response) {
 
 /// Nobody is in by one part of SCRAM, whatever the responses are.
 void check_scram(std::string_view responses) {
-  support::SaslScene scene("SCRAM-SHA-256");
+  support::SaslFixture scene("SCRAM-SHA-256");
   const auto& tried = scene.gatekeeper.tried;
   while (!responses.empty()) {
     const auto end = std::min(responses.find('\n'), responses.size());
@@ -159,7 +159,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_response(text);
   if (const auto decoded = base::decode_base64(text))
     check_response(decoded->reveal());
-  const auto* mechanism = pop3::find_mechanism(text, support::SaslScene("").site);
+  const auto* mechanism = pop3::find_mechanism(text, support::SaslFixture("").site);
   expect(mechanism == nullptr || text.size() == mechanism->name.size(), "names match whole");
   return 0;
 }

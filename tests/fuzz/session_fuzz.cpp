@@ -149,7 +149,7 @@ class Conversation {
     support::append_end(stuffing, body);
   }
 
-  pop3::Site site_;
+  pop3::SessionProfile site_;
   support::MemoryStore store_;
   support::MemoryGatekeeper gatekeeper_;
   fuzz::Splits splits_;

@@ -32,7 +32,7 @@ auto check(std::string_view token) {
 }
 
 void check_refused(TokenProblem problem) {
-  expect(word(problem).starts_with("token-") && sentence(problem) != "unknown problem",
+  expect(log_name(problem).starts_with("token-") && description(problem) != "unknown problem",
          "a token is refused for a reason");
 }
 

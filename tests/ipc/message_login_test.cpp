@@ -57,13 +57,13 @@ TEST_CASE("a hint is one line of printable ASCII") {
 }
 
 TEST_CASE("what a proxy says is within its ranges, and fits together") {
-  using Origin = proxy_protocol::ProxyHeader::Origin;
-  using Tls = proxy_protocol::ProxyHeader::Tls;
+  using Origin = proxy_protocol::Header::Origin;
+  using Tls = proxy_protocol::Header::Tls;
   for (unsigned value = 0; value < 256; ++value) {
     CHECK(is_request(with(proxied(), &ProxyRequest::origin, value)) ==
           (value == unsigned(Origin::proxy) || value == unsigned(Origin::unknown)));
     CHECK(is_request(with(proxied(), &ProxyRequest::tls, value)) == (value <= unsigned(Tls::last)));
-    for (const auto tls : {Tls::untold, Tls::no, Tls::yes}) {
+    for (const auto tls : {Tls::unknown, Tls::no, Tls::yes}) {
       auto request = with(proxied(), &ProxyRequest::has_certificate, value);
       request.tls = tls;
       CHECK(is_request(request) == (value == 0 || (value == 1 && tls == Tls::yes)));
@@ -78,7 +78,7 @@ TEST_CASE("a client has an address, nobody else has, and it ends within its fiel
   auto request = proxied();
   request.source.front() = '1';
   CHECK_FALSE(is_request(request));
-  request.origin = proxy_protocol::ProxyHeader::Origin::client;
+  request.origin = proxy_protocol::Header::Origin::client;
   CHECK(is_request(request));
   request.source.fill('1');
   CHECK_FALSE(is_request(request));
@@ -91,7 +91,7 @@ TEST_CASE("a certificate has a name of max_common_name octets at most; without o
     auto request = proxied();
     request.name_length = length;
     CHECK(is_request(request) == (length == 0));
-    request.tls = proxy_protocol::ProxyHeader::Tls::yes;
+    request.tls = proxy_protocol::Header::Tls::yes;
     request.has_certificate = 1;
     CHECK(is_request(request) == (length <= proxy_protocol::max_common_name));
   }

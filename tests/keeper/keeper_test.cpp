@@ -241,7 +241,7 @@ TEST_CASE("the log tells how the session ended and what it did") {
 TEST_CASE("every ending has a word of its own") {
   std::set<std::string_view> words;
   for (unsigned ending = 0; ending <= unsigned(ipc::Ending::last); ++ending)
-    CHECK(words.insert(ipc::word(static_cast<ipc::Ending>(ending))).second);
+    CHECK(words.insert(ipc::log_name(static_cast<ipc::Ending>(ending))).second);
 }
 
 TEST_CASE("a client that has heard of the end may come back at once") {

@@ -76,7 +76,7 @@ TEST_CASE("each problem has a sentence of its own") {
                                 AddressProblem::no_brackets, AddressProblem::no_such_address};
   for (const auto one : all)
     for (const auto other : all)
-      CHECK((sentence(one) == sentence(other)) == (one == other));
+      CHECK((description(one) == description(other)) == (one == other));
 }
 
 TEST_CASE("a local socket is told by its path") {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "monitor/hash_renewal.hpp"
 
-#include "support/answer_site.hpp"
+#include "support/verifier_fixture.hpp"
 #include "users/scram_entry.hpp"
 #include "users/users_editor.hpp"
 
@@ -9,7 +9,7 @@
 #include <ostream>
 
 using namespace monitor;
-using support::AnswerSite;
+using support::VerifierFixture;
 
 namespace {
 
@@ -22,19 +22,20 @@ const std::string& new_hash() {
   return made;
 }
 
-void renew(const AnswerSite& site, const std::string& hash, const std::string& user = "alice") {
+void renew(const VerifierFixture& site, const std::string& hash,
+           const std::string& user = "alice") {
   const auto log = base::Log::open(site.dir.path("log"), "t");
   renew_hash(user, hash, site.settings, log);
 }
 
-std::string users_text(const AnswerSite& site) {
+std::string users_text(const VerifierFixture& site) {
   return site.text_of(site.settings.users);
 }
 
 } // namespace
 
 TEST_CASE("a better hash takes the place of an outdated one, and of nothing else") {
-  const AnswerSite site;
+  const VerifierFixture site;
   const auto bob = support::user_line("bob", old_hash(), "nologin");
   site.write("# users\n" + support::user_line("alice", old_hash(), "k=v") + "\n" + bob);
   renew(site, new_hash());
@@ -44,7 +45,7 @@ TEST_CASE("a better hash takes the place of an outdated one, and of nothing else
 }
 
 TEST_CASE("a SCRAM verifier beside the old hash goes on being good") {
-  const AnswerSite site;
+  const VerifierFixture site;
   const auto verifier =
       passwords::make_scram(base::Secret("wonderland"), passwords::least_scram_iterations);
   site.write_user(old_hash(), "sodapop_scram=" + users::scram_entry(verifier, old_hash()));
@@ -56,7 +57,7 @@ TEST_CASE("a SCRAM verifier beside the old hash goes on being good") {
 }
 
 TEST_CASE("a SCRAM verifier in the place of the hash goes on being one") {
-  const AnswerSite site;
+  const VerifierFixture site;
   const auto verifier =
       passwords::make_scram(base::Secret("wonderland"), passwords::least_scram_iterations);
   site.write_user(to_text(verifier));
@@ -68,7 +69,7 @@ TEST_CASE("a SCRAM verifier in the place of the hash goes on being one") {
 }
 
 TEST_CASE("a SCRAM verifier of another password does not become good again") {
-  const AnswerSite site;
+  const VerifierFixture site;
   const auto verifier =
       passwords::make_scram(base::Secret("stolen"), passwords::least_scram_iterations);
   const auto word = "sodapop_scram=" + users::scram_entry(verifier, "{ARGON2ID}before");
@@ -78,7 +79,7 @@ TEST_CASE("a SCRAM verifier of another password does not become good again") {
 }
 
 TEST_CASE("a hash that is not outdated, or a user who has gone, is left alone") {
-  const AnswerSite site;
+  const VerifierFixture site;
   site.write_user(new_hash());
   const auto before = users_text(site);
   renew(site, passwords::make(base::Secret("other"), passwords::owasp_cost));
@@ -87,7 +88,7 @@ TEST_CASE("a hash that is not outdated, or a user who has gone, is left alone") 
 }
 
 TEST_CASE("what a verifier says is a hash of Argon2id or is not written") {
-  const AnswerSite site;
+  const VerifierFixture site;
   site.write_user(old_hash());
   const auto before = users_text(site);
   for (const std::string hash :
@@ -107,7 +108,7 @@ TEST_CASE("what a verifier says is a hash of Argon2id or is not written") {
 }
 
 TEST_CASE("a users file that is compiled is not changed behind the compiled form's back") {
-  const AnswerSite site;
+  const VerifierFixture site;
   site.write_user(old_hash());
   const auto before = users_text(site);
   std::ofstream(site.settings.users + ".cdb") << "x";
@@ -117,7 +118,7 @@ TEST_CASE("a users file that is compiled is not changed behind the compiled form
 }
 
 TEST_CASE("an editor at work is not waited for long, and nobody hears of it but the log") {
-  const AnswerSite site;
+  const VerifierFixture site;
   site.write_user(old_hash());
   const users::UsersEditor editor(site.settings.users, users::UsersEditor::WhenMissing::fail);
   renew(site, new_hash());
@@ -126,7 +127,7 @@ TEST_CASE("an editor at work is not waited for long, and nobody hears of it but 
 }
 
 TEST_CASE("a users file above the limit is not rewritten for a login") {
-  const AnswerSite site;
+  const VerifierFixture site;
   site.write_user(old_hash());
   const auto line = users_text(site);
   const auto renews_with = [&](long long octets) {

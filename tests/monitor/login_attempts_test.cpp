@@ -3,8 +3,8 @@
 #include "monitor/login_attempts.hpp"
 
 #include "front/requester.hpp"
-#include "support/answer_site.hpp"
 #include "support/scram_client.hpp"
+#include "support/verifier_fixture.hpp"
 #include "users/scram_entry.hpp"
 
 #include <cstring>
@@ -29,11 +29,11 @@ std::string scram_word() {
   return "sodapop_scram=" + users::scram_entry(made, hash());
 }
 
-struct Scene : support::AnswerSite {
+struct Scene : support::VerifierFixture {
   std::pair<ipc::Channel, ipc::Channel> ends = ipc::Channel::make_pair();
   std::optional<base::Log> to;
-  std::optional<MonitorPlace> place;
-  std::optional<Attempts> attempts;
+  std::optional<MonitorContext> place;
+  std::optional<LoginAttempts> attempts;
 
   explicit Scene(std::uint32_t most = 3) {
     settings.attempts = most;
@@ -45,7 +45,7 @@ struct Scene : support::AnswerSite {
     begin(true);
   }
   void begin(bool is_protected) {
-    place.emplace(MonitorPlace{settings, *to, {}, "", "5e55", "192.0.2.7", is_protected});
+    place.emplace(MonitorContext{settings, *to, {}, "", "5e55", "192.0.2.7", is_protected});
     attempts.emplace(*place, ends.second,
                      std::chrono::steady_clock::now() + std::chrono::seconds(20));
   }

@@ -12,8 +12,8 @@
 
 using namespace monitor;
 using support::ScratchMaildir;
-using Origin = proxy_protocol::ProxyHeader::Origin;
-using Tls = proxy_protocol::ProxyHeader::Tls;
+using Origin = proxy_protocol::Header::Origin;
+using Tls = proxy_protocol::Header::Tls;
 
 namespace {
 
@@ -57,7 +57,7 @@ class RunningMonitor {
     settings.max_connections_per_source = 1;
     settings.proxy = config::Settings::Proxy::required;
     auto log = base::Log::open(place.path("log"), "t");
-    MonitorPlace where{settings, log, {}, "", "5e55", "10.0.0.1", true};
+    MonitorContext where{settings, log, {}, "", "5e55", "10.0.0.1", true};
     where.behind_proxy = true;
     try {
       Monitor(std::move(ends_.second), where).run();
@@ -71,7 +71,7 @@ class RunningMonitor {
   support::Child child_;
 };
 
-ipc::ProxyRequest request_of(Origin origin, Tls tls = Tls::untold) {
+ipc::ProxyRequest request_of(Origin origin, Tls tls = Tls::unknown) {
   ipc::ProxyRequest request;
   request.origin = origin;
   request.tls = tls;

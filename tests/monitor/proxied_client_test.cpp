@@ -7,8 +7,8 @@
 #include <ostream>
 
 using namespace monitor;
-using Origin = proxy_protocol::ProxyHeader::Origin;
-using Tls = proxy_protocol::ProxyHeader::Tls;
+using Origin = proxy_protocol::Header::Origin;
+using Tls = proxy_protocol::Header::Tls;
 
 namespace {
 
@@ -21,7 +21,7 @@ ipc::ProxyRequest request_of(Origin origin, Tls tls, std::string_view source = "
 }
 
 ipc::ProxyRequest from(std::string_view source) {
-  return request_of(Origin::client, Tls::untold, source);
+  return request_of(Origin::client, Tls::unknown, source);
 }
 
 bool is_protected(const ipc::ProxyRequest& request, bool from_here, bool wrapped = false) {
@@ -38,7 +38,7 @@ TEST_CASE("a client has the address that the proxy told, the proxy itself has no
   CHECK(client_of(from("2001:db8::7"), settings, "10.0.0.1", false).address->text() ==
         "2001:db8::7");
   for (const auto origin : {Origin::proxy, Origin::unknown})
-    CHECK_FALSE(client_of(request_of(origin, Tls::untold), settings, "10.0.0.1", false).address);
+    CHECK_FALSE(client_of(request_of(origin, Tls::unknown), settings, "10.0.0.1", false).address);
 }
 
 TEST_CASE("a proxy that gives its own address is no client, and protected as one") {
@@ -82,9 +82,9 @@ TEST_CASE("where it says nothing, the settings or this host do") {
     CHECK_FALSE(is_protected(from("192.0.2.7"), here));
     CHECK(is_protected(from("127.0.0.2"), here) == here);
     CHECK(is_protected(from("::1"), here) == here);
-    CHECK(is_protected(request_of(Origin::proxy, Tls::untold), here) == here);
-    CHECK_FALSE(is_protected(request_of(Origin::unknown, Tls::untold), here));
-    CHECK(is_protected(request_of(Origin::unknown, Tls::untold), here, true));
+    CHECK(is_protected(request_of(Origin::proxy, Tls::unknown), here) == here);
+    CHECK_FALSE(is_protected(request_of(Origin::unknown, Tls::unknown), here));
+    CHECK(is_protected(request_of(Origin::unknown, Tls::unknown), here, true));
   }
 }
 

@@ -162,9 +162,9 @@ TEST_CASE("every problem has a sentence, and that of a weak scheme names the rem
   std::set<std::string_view> sentences;
   for (const auto each :
        {HashProblem::unknown_scheme, HashProblem::weak_scheme, HashProblem::malformed})
-    sentences.insert(sentence(each));
+    sentences.insert(description(each));
   CHECK(sentences.size() == 3);
-  CHECK(sentence(HashProblem::weak_scheme).find("sodapop user password") != std::string::npos);
+  CHECK(description(HashProblem::weak_scheme).find("sodapop user password") != std::string::npos);
 }
 
 TEST_CASE("a decoy is well-formed, costs what was asked for and fits no likely password") {

@@ -10,7 +10,7 @@
 
 using base::Secret;
 using passwords::check_proof;
-using passwords::made_up;
+using passwords::decoy_scram;
 using passwords::make_scram;
 using passwords::parse_scram;
 using passwords::ScramVerifier;
@@ -173,14 +173,14 @@ TEST_CASE("a verifier that was made is read again, fits its password, and has a 
 }
 
 TEST_CASE("a verifier for nobody is the same each time, and another one for each name and site") {
-  const auto nobody = made_up("nobody", site_key(), 5000);
-  CHECK(nobody == made_up("nobody", site_key(), 5000));
+  const auto nobody = decoy_scram("nobody", site_key(), 5000);
+  CHECK(nobody == decoy_scram("nobody", site_key(), 5000));
   CHECK(nobody.iterations == 5000);
   CHECK(nobody.salt.size() == make_scram(Secret("x"), 4096).salt.size());
   CHECK(parse_scram(to_text(nobody)) == nobody);
   const Secret other(std::string(32, 'o'));
-  CHECK(std::set{nobody.salt, made_up("nobodz", site_key(), 5000).salt,
-                 made_up("nobody", other, 5000).salt, made_up("", site_key(), 5000).salt}
+  CHECK(std::set{nobody.salt, decoy_scram("nobodz", site_key(), 5000).salt,
+                 decoy_scram("nobody", other, 5000).salt, decoy_scram("", site_key(), 5000).salt}
             .size() == 4);
   CHECK(nobody.stored_key != nobody.server_key);
   CHECK_FALSE(check_proof(nobody, rfc_auth_message, rfc_proof).has_value());
@@ -188,9 +188,10 @@ TEST_CASE("a verifier for nobody is the same each time, and another one for each
 
 TEST_CASE("the site's key has 16 to 64 octets") {
   for (const std::size_t octets : {15, 65})
-    CHECK_THROWS_AS(made_up("a", Secret(std::string(octets, 'k')), 4096), std::invalid_argument);
+    CHECK_THROWS_AS(decoy_scram("a", Secret(std::string(octets, 'k')), 4096),
+                    std::invalid_argument);
   for (const std::size_t octets : {16, 64})
-    CHECK_NOTHROW(made_up("a", Secret(std::string(octets, 'k')), 4096));
+    CHECK_NOTHROW(decoy_scram("a", Secret(std::string(octets, 'k')), 4096));
 }
 
 TEST_CASE("a tag is 16 hexadecimal digits, the same for the same field alone") {

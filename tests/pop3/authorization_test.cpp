@@ -13,11 +13,11 @@ using pop3::Denial;
 
 namespace {
 
-struct Scene {
-  pop3::Site site{"pop.example.org", "1.2.3", true};
+struct Fixture {
+  pop3::SessionProfile profile{"pop.example.org", "1.2.3", true};
   support::MemoryStore store;
   support::MemoryGatekeeper gatekeeper{store};
-  Authorization state{gatekeeper, site};
+  Authorization state{gatekeeper, profile};
 
   std::string say(std::string_view line) { return support::transmit(state.handle(line)); }
 };
@@ -59,53 +59,53 @@ TEST_CASE("the longest hint is shown whole") {
 }
 
 TEST_CASE("where a domain is required, every name without one is told so, and no other") {
-  Scene scene;
+  Fixture fixture;
   const std::string usual = "-ERR [AUTH] name or password not accepted";
-  const auto refusal_of = [&scene](const std::string& name) {
-    scene.say("USER " + name);
-    return scene.say("PASS x");
+  const auto refusal_of = [&fixture](const std::string& name) {
+    fixture.say("USER " + name);
+    return fixture.say("PASS x");
   };
   CHECK(refusal_of("alice") == usual + "\r\n");
-  scene.site.requires_domain = true;
+  fixture.profile.requires_domain = true;
   CHECK(refusal_of("alice") == usual + "; the name needs its domain, as in name@example.org\r\n");
   CHECK(refusal_of("mallory") == refusal_of("alice"));
   CHECK(refusal_of("alice@example.org") == usual + "\r\n");
-  scene.gatekeeper.denial = Denial{Denial::Reason::credentials, false, 0, "", "ask X"};
-  scene.say("USER alice");
-  CHECK(scene.say("PASS wonderland") == "-ERR [AUTH] ask X\r\n");
+  fixture.gatekeeper.denial = Denial{Denial::Reason::credentials, false, 0, "", "ask X"};
+  fixture.say("USER alice");
+  CHECK(fixture.say("PASS wonderland") == "-ERR [AUTH] ask X\r\n");
 }
 
 TEST_CASE("unknown names and wrong passwords get the same answers") {
-  Scene known, unknown;
+  Fixture known, unknown;
   CHECK(known.say("USER alice") == unknown.say("USER mallory"));
   CHECK(known.say("PASS x") == unknown.say("PASS x"));
   CHECK(known.say("AUTH PLAIN AGFsaWNlAHg=") == unknown.say("AUTH PLAIN AG1hbAB4"));
 }
 
 TEST_CASE("the maildrop is there once somebody is logged in, and is taken once") {
-  Scene scene;
-  CHECK(scene.state.take_maildrop() == nullptr);
-  scene.say("USER alice");
-  CHECK(scene.state.take_maildrop() == nullptr);
-  scene.say("PASS wonderland");
-  CHECK(scene.state.take_maildrop() != nullptr);
-  CHECK(scene.state.take_maildrop() == nullptr);
+  Fixture fixture;
+  CHECK(fixture.state.take_maildrop() == nullptr);
+  fixture.say("USER alice");
+  CHECK(fixture.state.take_maildrop() == nullptr);
+  fixture.say("PASS wonderland");
+  CHECK(fixture.state.take_maildrop() != nullptr);
+  CHECK(fixture.state.take_maildrop() == nullptr);
 }
 
 TEST_CASE("names and passwords come to the gatekeeper in full length") {
-  Scene scene;
+  Fixture fixture;
   const std::string name(pop3::max_user_name + 1, 'n'), password(pop3::max_password + 1, 'p');
-  scene.say("USER " + name);
-  scene.say("PASS " + password);
-  REQUIRE(scene.gatekeeper.tried.size() == 1);
-  CHECK(scene.gatekeeper.tried[0].name == name);
-  CHECK(scene.gatekeeper.tried[0].password == password);
+  fixture.say("USER " + name);
+  fixture.say("PASS " + password);
+  REQUIRE(fixture.gatekeeper.tried.size() == 1);
+  CHECK(fixture.gatekeeper.tried[0].name == name);
+  CHECK(fixture.gatekeeper.tried[0].password == password);
 }
 
 TEST_CASE("no answer repeats a password") {
-  Scene scene;
+  Fixture fixture;
   for (const auto* line :
        {"PASS hunter2", "USER alice", "PASS hunter2", "hunter2", "AUTH PLAIN hunter2",
         "AUTH hunter2", "AUTH OAUTHBEARER hunter2", "AUTH XOAUTH2 hunter2"})
-    CHECK(scene.say(line).find("hunter2") == std::string::npos);
+    CHECK(fixture.say(line).find("hunter2") == std::string::npos);
 }

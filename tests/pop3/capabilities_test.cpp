@@ -12,8 +12,8 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-Lines announced(const pop3::Site& site, bool logged_in) {
-  const auto listing = pop3::capabilities(site, logged_in);
+Lines announced(const pop3::SessionProfile& profile, bool logged_in) {
+  const auto listing = pop3::capabilities(profile, logged_in);
   Lines lines;
   for (std::string line; listing(line); line.clear()) {
     REQUIRE(line.ends_with("\r\n"));
@@ -23,7 +23,7 @@ Lines announced(const pop3::Site& site, bool logged_in) {
 }
 
 Lines announced(bool is_protected, bool logged_in) {
-  return announced(pop3::Site{"pop.example.org", "1.2.3", is_protected}, logged_in);
+  return announced(pop3::SessionProfile{"pop.example.org", "1.2.3", is_protected}, logged_in);
 }
 
 bool has(const Lines& lines, const std::string& line) {
@@ -61,12 +61,13 @@ TEST_CASE("password logins are announced on protected connections only") {
 }
 
 TEST_CASE("what a site offers besides passwords is announced, before login and after it") {
-  pop3::Site site{"pop.example.org", "1.2.3", false, true, true, true};
+  pop3::SessionProfile profile{"pop.example.org", "1.2.3", false, true, true, true};
   for (const bool logged_in : {false, true}) {
-    site.is_protected = false;
-    CHECK(has(announced(site, logged_in), "SASL SCRAM-SHA-256 EXTERNAL"));
-    site.is_protected = true;
-    CHECK(has(announced(site, logged_in), "SASL SCRAM-SHA-256 EXTERNAL PLAIN OAUTHBEARER XOAUTH2"));
+    profile.is_protected = false;
+    CHECK(has(announced(profile, logged_in), "SASL SCRAM-SHA-256 EXTERNAL"));
+    profile.is_protected = true;
+    CHECK(has(announced(profile, logged_in),
+              "SASL SCRAM-SHA-256 EXTERNAL PLAIN OAUTHBEARER XOAUTH2"));
   }
 }
 

@@ -2,7 +2,7 @@
 #include "pop3/sasl_plain.hpp"
 
 #include "pop3/limits.hpp"
-#include "support/sasl_scene.hpp"
+#include "support/sasl_fixture.hpp"
 
 #include <doctest/doctest.h>
 #include <ostream>
@@ -12,17 +12,17 @@ using namespace std::string_literals;
 namespace {
 
 support::MemoryGatekeeper::Attempt tried(std::string_view response) {
-  support::SaslScene scene("PLAIN");
-  scene.respond(response);
-  REQUIRE(scene.gatekeeper.tried.size() == 1);
-  CHECK(scene.gatekeeper.tried[0].method == "PLAIN");
-  return scene.gatekeeper.tried[0];
+  support::SaslFixture fixture("PLAIN");
+  fixture.respond(response);
+  REQUIRE(fixture.gatekeeper.tried.size() == 1);
+  CHECK(fixture.gatekeeper.tried[0].method == "PLAIN");
+  return fixture.gatekeeper.tried[0];
 }
 
 bool is_malformed(std::string_view response) {
-  support::SaslScene scene("PLAIN");
-  const bool malformed = scene.respond(response) == "malformed";
-  CHECK(malformed == scene.gatekeeper.tried.empty());
+  support::SaslFixture fixture("PLAIN");
+  const bool malformed = fixture.respond(response) == "malformed";
+  CHECK(malformed == fixture.gatekeeper.tried.empty());
   return malformed;
 }
 

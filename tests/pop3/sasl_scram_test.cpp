@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/sasl_scram.hpp"
 
-#include "support/sasl_scene.hpp"
+#include "support/sasl_fixture.hpp"
 
 #include <doctest/doctest.h>
 #include <memory>
@@ -32,29 +32,29 @@ struct Refusing : support::MemoryGatekeeper {
 } // namespace
 
 TEST_CASE("SCRAM logs in once the client has taken the server's signature") {
-  support::SaslScene scene("SCRAM-SHA-256");
-  CHECK(scene.respond("n,,n=alice,r=abc") == offer);
-  CHECK(scene.respond(last) == signature);
-  CHECK(scene.gatekeeper.tried.size() == 2);
-  CHECK(scene.respond("") == "in");
-  CHECK(scene.gatekeeper.tried.size() == 3);
+  support::SaslFixture fixture("SCRAM-SHA-256");
+  CHECK(fixture.respond("n,,n=alice,r=abc") == offer);
+  CHECK(fixture.respond(last) == signature);
+  CHECK(fixture.gatekeeper.tried.size() == 2);
+  CHECK(fixture.respond("") == "in");
+  CHECK(fixture.gatekeeper.tried.size() == 3);
 }
 
 TEST_CASE("an exchange of SCRAM is malformed where one of its messages is") {
   for (unsigned good = 0; good < 3; ++good) {
-    support::SaslScene scene("SCRAM-SHA-256");
+    support::SaslFixture fixture("SCRAM-SHA-256");
     const std::string messages[] = {"n,,n=alice,r=abc", last};
     for (unsigned i = 0; i < good; ++i)
-      scene.respond(messages[i]);
-    CHECK(scene.respond("x") == "malformed");
-    CHECK(scene.gatekeeper.tried.size() == good);
+      fixture.respond(messages[i]);
+    CHECK(fixture.respond("x") == "malformed");
+    CHECK(fixture.gatekeeper.tried.size() == good);
   }
 }
 
 TEST_CASE("SCRAM lets nobody act for somebody else, and tells so after the proof") {
-  support::SaslScene scene("SCRAM-SHA-256");
-  CHECK(scene.respond("n,a=bob,n=alice,r=abc") == offer);
-  CHECK(scene.respond("c=bixhPWJvYiw=" + last.substr(6)) == "refused");
+  support::SaslFixture fixture("SCRAM-SHA-256");
+  CHECK(fixture.respond("n,a=bob,n=alice,r=abc") == offer);
+  CHECK(fixture.respond("c=bixhPWJvYiw=" + last.substr(6)) == "refused");
 }
 
 TEST_CASE("a refusal at any step of SCRAM is told with the name") {

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* every_name[] = {"SCRAM-SHA-256", "EXTERNAL", "PLAIN", "OAUTHBEARER",
                                       "XOAUTH2"};
 
-pop3::Site site(bool is_protected, bool scram, bool oauth, bool external) {
+pop3::SessionProfile site(bool is_protected, bool scram, bool oauth, bool external) {
   return {"pop.example.org", "1.2.3", is_protected, scram, oauth, external, false};
 }
 

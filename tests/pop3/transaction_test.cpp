@@ -10,15 +10,15 @@
 
 namespace {
 
-struct Scene {
-  pop3::Site site{"pop.example.org", "1.2.3", true};
+struct Fixture {
+  pop3::SessionProfile profile{"pop.example.org", "1.2.3", true};
   support::MemoryStore store;
   std::optional<pop3::Transaction> state;
 
-  explicit Scene(unsigned messages) {
+  explicit Fixture(unsigned messages) {
     for (unsigned i = 0; i < messages; ++i)
       store.add("a\n");
-    state.emplace(std::make_unique<support::MemoryMaildrop>(store), site);
+    state.emplace(std::make_unique<support::MemoryMaildrop>(store), profile);
   }
   std::string say(std::string_view line) { return support::transmit(state->handle(line)); }
 };
@@ -26,8 +26,8 @@ struct Scene {
 } // namespace
 
 TEST_CASE("a long listing is made line by line, never whole") {
-  Scene scene(50'000);
-  const auto reply = scene.state->handle("LIST");
+  Fixture fixture(50'000);
+  const auto reply = fixture.state->handle("LIST");
   const auto& listing = std::get<pop3::Listing>(reply.body);
   std::string line;
   unsigned lines = 0;
@@ -38,36 +38,36 @@ TEST_CASE("a long listing is made line by line, never whole") {
 }
 
 TEST_CASE("a listing leaves out what is marked, at both ends and in rows") {
-  Scene scene(6);
+  Fixture fixture(6);
   for (const auto* dele : {"DELE 1", "DELE 3", "DELE 4", "DELE 6"})
-    scene.say(dele);
-  CHECK(scene.say("UIDL") == "+OK listing follows\r\n2 id2\r\n5 id5\r\n.\r\n");
+    fixture.say(dele);
+  CHECK(fixture.say("UIDL") == "+OK listing follows\r\n2 id2\r\n5 id5\r\n.\r\n");
 }
 
 TEST_CASE("the store hears of no mark before QUIT, and of all of them then") {
-  Scene scene(20);
+  Fixture fixture(20);
   for (int i = 2; i <= 20; i += 2)
-    scene.say("DELE " + std::to_string(i));
-  CHECK(scene.store.updates == 0);
-  CHECK(scene.say("QUIT") == "+OK 10 messages removed, bye\r\n");
-  CHECK(scene.store.updates == 1);
-  CHECK(scene.store.removed.size() == 10);
-  CHECK(std::all_of(scene.store.removed.begin(), scene.store.removed.end(),
+    fixture.say("DELE " + std::to_string(i));
+  CHECK(fixture.store.updates == 0);
+  CHECK(fixture.say("QUIT") == "+OK 10 messages removed, bye\r\n");
+  CHECK(fixture.store.updates == 1);
+  CHECK(fixture.store.removed.size() == 10);
+  CHECK(std::all_of(fixture.store.removed.begin(), fixture.store.removed.end(),
                     [](auto message) { return message % 2 == 0; }));
 }
 
 TEST_CASE("RSET does not make a message unseen") {
-  Scene scene(1);
-  scene.say("RETR 1");
-  scene.say("RSET");
-  scene.say("QUIT");
-  CHECK(scene.store.retrieved == std::vector<pop3::MessageNumber>{1});
+  Fixture fixture(1);
+  fixture.say("RETR 1");
+  fixture.say("RSET");
+  fixture.say("QUIT");
+  CHECK(fixture.store.retrieved == std::vector<pop3::MessageNumber>{1});
 }
 
 TEST_CASE("every status line and listing line stays within 512 octets") {
-  Scene scene(0);
-  scene.store.add("a\n", std::string(70, '~'));
-  scene.state.emplace(std::make_unique<support::MemoryMaildrop>(scene.store), scene.site);
-  CHECK(scene.say("UIDL 1").size() <= 512);
-  CHECK(scene.say(std::string(8000, 'x')).size() <= 512);
+  Fixture fixture(0);
+  fixture.store.add("a\n", std::string(70, '~'));
+  fixture.state.emplace(std::make_unique<support::MemoryMaildrop>(fixture.store), fixture.profile);
+  CHECK(fixture.say("UIDL 1").size() <= 512);
+  CHECK(fixture.say(std::string(8000, 'x')).size() <= 512);
 }

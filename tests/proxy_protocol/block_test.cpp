@@ -7,9 +7,9 @@
 #include <doctest/doctest.h>
 #include <ostream>
 
-using proxy_protocol::ProxyHeader;
-using Origin = ProxyHeader::Origin;
-using Tls = ProxyHeader::Tls;
+using proxy_protocol::Header;
+using Origin = Header::Origin;
+using Tls = Header::Tls;
 using namespace support;
 
 namespace {
@@ -17,14 +17,14 @@ namespace {
 constexpr std::size_t checksum_octets = 4;
 
 /// As a parser would do it.
-std::optional<ProxyHeader> parse(const std::string& octets) {
-  const auto length = proxy_protocol::proxy_block_length(octets);
-  if (!length || proxy_protocol::proxy_block_start + *length != octets.size())
+std::optional<Header> parse(const std::string& octets) {
+  const auto length = proxy_protocol::block_length(octets);
+  if (!length || proxy_protocol::block_prefix + *length != octets.size())
     return {};
-  return proxy_protocol::parse_proxy_block(octets);
+  return proxy_protocol::parse_block(octets);
 }
 
-ProxyHeader parsed(const std::string& octets) {
+Header parsed(const std::string& octets) {
   auto header = parse(octets);
   REQUIRE(header);
   return *header;
@@ -35,7 +35,7 @@ std::string summed(const std::string& before, const std::string& after) {
   auto octets = from_client(before + tlv(crc32c_type, std::string(checksum_octets, '\0')) + after);
   const auto sum = proxy_protocol::crc32c(octets);
   const auto at = octets.size() - after.size() - checksum_octets;
-  return octets.replace(at, checksum_octets, word(sum >> 16) + word(sum & 0xffff));
+  return octets.replace(at, checksum_octets, log_name(sum >> 16) + log_name(sum & 0xffff));
 }
 
 } // namespace
@@ -56,11 +56,11 @@ TEST_CASE("LOCAL is the proxy itself, whatever else is there") {
       const auto header = parsed(proxy_block(local_command, protocol, rest));
       CHECK(header.origin == Origin::proxy);
       CHECK_FALSE(header.source);
-      CHECK(header.tls == Tls::untold);
+      CHECK(header.tls == Tls::unknown);
     }
   const auto with_tls =
       parsed(proxy_block(local_command, tcp4, tcp4_addresses() + tls_tlv(by_tls, 0)));
-  CHECK(with_tls.tls == Tls::untold);
+  CHECK(with_tls.tls == Tls::unknown);
 }
 
 TEST_CASE("UNSPEC and local sockets have no address, but may have come by TLS") {
@@ -69,7 +69,7 @@ TEST_CASE("UNSPEC and local sockets have no address, but may have come by TLS") 
     const auto header = parsed(proxy_block(proxy_command, protocol, addresses));
     CHECK(header.origin == Origin::unknown);
     CHECK_FALSE(header.source);
-    CHECK(header.tls == Tls::untold);
+    CHECK(header.tls == Tls::unknown);
     CHECK(parsed(proxy_block(proxy_command, protocol, addresses + tls_tlv(0, 1))).tls == Tls::no);
   }
 }
@@ -93,11 +93,10 @@ TEST_CASE("a block has max_proxy_block octets at most") {
   const auto start = [](std::size_t length) {
     return proxy_block(local_command, tcp4, std::string(length, 'x')).substr(0, 16);
   };
-  for (const std::size_t length :
-       {proxy_protocol::max_proxy_block - 1, proxy_protocol::max_proxy_block})
-    CHECK(proxy_protocol::proxy_block_length(start(length)) == length);
-  CHECK_FALSE(proxy_protocol::proxy_block_length(start(proxy_protocol::max_proxy_block + 1)));
-  CHECK_FALSE(proxy_protocol::proxy_block_length(start(65535)));
+  for (const std::size_t length : {proxy_protocol::max_block - 1, proxy_protocol::max_block})
+    CHECK(proxy_protocol::block_length(start(length)) == length);
+  CHECK_FALSE(proxy_protocol::block_length(start(proxy_protocol::max_block + 1)));
+  CHECK_FALSE(proxy_protocol::block_length(start(65535)));
 }
 
 TEST_CASE("addresses that are cut short are refused") {
@@ -116,11 +115,11 @@ TEST_CASE("what we know nothing of is passed over, what does not fill the block 
   for (std::size_t size = 0; size <= whole.size(); ++size)
     CHECK(parse(from_client(whole.substr(0, size))).has_value() ==
           (size == 0 || size == 6 || size == whole.size()));
-  CHECK_FALSE(parse(from_client(octet(0x04) + word(65535))));
+  CHECK_FALSE(parse(from_client(octet(0x04) + log_name(65535))));
 }
 
 TEST_CASE("TLS is what the client bits say") {
-  CHECK(parsed(from_client("")).tls == Tls::untold);
+  CHECK(parsed(from_client("")).tls == Tls::unknown);
   CHECK(parsed(from_client(tls_tlv(by_tls, 0))).tls == Tls::yes);
   CHECK(parsed(from_client(tls_tlv(0, 0))).tls == Tls::no);
   CHECK(parsed(from_client(tls_tlv(0xff & ~by_tls, 0))).tls == Tls::no);

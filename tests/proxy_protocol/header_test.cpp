@@ -7,24 +7,24 @@
 #include <ostream>
 #include <vector>
 
-using proxy_protocol::ProxyHeader;
-using proxy_protocol::ProxyHeaderParser;
-using proxy_protocol::ProxyProblem;
-using Origin = ProxyHeader::Origin;
+using proxy_protocol::Header;
+using proxy_protocol::HeaderParser;
+using proxy_protocol::HeaderProblem;
+using Origin = Header::Origin;
 using namespace support;
 
 namespace {
 
 /// What becomes of a stream of which each read gives `most` octets at most.
 struct Outcome {
-  std::optional<ProxyProblem> problem;
+  std::optional<HeaderProblem> problem;
   bool is_whole = false;
-  ProxyHeader header{};
+  Header header{};
   std::size_t taken = 0;
 };
 
 Outcome parse(const std::string& stream, std::size_t most = SIZE_MAX) {
-  ProxyHeaderParser parser;
+  HeaderParser parser;
   Outcome outcome;
   while (!outcome.problem && parser.wanted() > 0 && outcome.taken < stream.size()) {
     const auto piece = stream.substr(outcome.taken, std::min(most, parser.wanted()));
@@ -37,7 +37,7 @@ Outcome parse(const std::string& stream, std::size_t most = SIZE_MAX) {
   return outcome;
 }
 
-std::optional<ProxyProblem> problem_of(const std::string& stream) {
+std::optional<HeaderProblem> problem_of(const std::string& stream) {
   return parse(stream).problem;
 }
 
@@ -105,7 +105,7 @@ TEST_CASE("lines of version 1 tell the client's address in its canonical form") 
 TEST_CASE("a line of version 1 says nothing of TLS, and UNKNOWN is nobody we could name") {
   const auto client = parse(line("TCP4 192.0.2.7 192.0.2.1 1 1")).header;
   CHECK(client.origin == Origin::client);
-  CHECK(client.tls == ProxyHeader::Tls::untold);
+  CHECK(client.tls == Header::Tls::unknown);
   CHECK_FALSE(client.has_certificate);
   CHECK(parse(line("UNKNOWN")).header.origin == Origin::unknown);
   CHECK(parse(line("UNKNOWN what ever")).header.origin == Origin::unknown);
@@ -146,15 +146,15 @@ TEST_CASE("lines of version 1 that are not to the letter are malformed") {
                                  "TCP4 192.0.2.7\r 192.0.2.1 1 1",
                                  "TCP4 192.0.2.7 192.0.2.1 1 1\r"}) {
     CAPTURE(text);
-    CHECK(problem_of(line(text)) == ProxyProblem::malformed);
+    CHECK(problem_of(line(text)) == HeaderProblem::malformed);
   }
   CHECK(problem_of(std::string("PROXY TCP4 192.0.2.7\0 192.0.2.1 1 1\r\n", 37)) ==
-        ProxyProblem::malformed);
+        HeaderProblem::malformed);
 }
 
 TEST_CASE("LF alone ends no line of version 1") {
   CHECK(problem_of("PROXY TCP4 192.0.2.7 192.0.2.1 1 1\nUSER alice\r\n") ==
-        ProxyProblem::malformed);
+        HeaderProblem::malformed);
   CHECK_FALSE(parse("PROXY TCP4 192.0.2.7 192.0.2.1 1 1\n").is_whole);
 }
 
@@ -163,12 +163,12 @@ TEST_CASE("a line of version 1 has max_proxy_line octets at most") {
     const auto shell = line("UNKNOWN ").size();
     return line("UNKNOWN " + std::string(size - shell, 'x'));
   };
-  CHECK(parse(unknown_of(proxy_protocol::max_proxy_line - 1)).is_whole);
-  CHECK(parse(unknown_of(proxy_protocol::max_proxy_line)).is_whole);
-  CHECK(problem_of(unknown_of(proxy_protocol::max_proxy_line + 1)) == ProxyProblem::malformed);
+  CHECK(parse(unknown_of(proxy_protocol::max_line - 1)).is_whole);
+  CHECK(parse(unknown_of(proxy_protocol::max_line)).is_whole);
+  CHECK(problem_of(unknown_of(proxy_protocol::max_line + 1)) == HeaderProblem::malformed);
   const auto endless = parse("PROXY UNKNOWN " + std::string(10'000, 'x'));
-  CHECK(endless.problem == ProxyProblem::malformed);
-  CHECK(endless.taken == proxy_protocol::max_proxy_line);
+  CHECK(endless.problem == HeaderProblem::malformed);
+  CHECK(endless.taken == proxy_protocol::max_line);
 }
 
 TEST_CASE("what begins as no header is told apart at its first wrong octet") {
@@ -177,20 +177,21 @@ TEST_CASE("what begins as no header is told apart at its first wrong octet") {
     CAPTURE(text);
     const bool is_beginning =
         std::string("PROXY ").starts_with(text) || std::string("\r\n\r\n").starts_with(text);
-    CHECK(problem_of(text) == (is_beginning ? std::nullopt : std::optional(ProxyProblem::missing)));
+    CHECK(problem_of(text) ==
+          (is_beginning ? std::nullopt : std::optional(HeaderProblem::missing)));
   }
-  ProxyHeaderParser parser;
+  HeaderParser parser;
   CHECK_FALSE(parser.has_begun());
   CHECK_FALSE(parser.take("PR"));
   CHECK(parser.has_begun());
-  CHECK(parser.take("X") == ProxyProblem::missing);
+  CHECK(parser.take("X") == HeaderProblem::missing);
 }
 
 TEST_CASE("a conversation that begins with a signature of either version is recognised") {
   for (const std::string& text : {line("UNKNOWN"), proxy_block(local_command, unspecified, "")}) {
     const std::size_t signature = text.front() == 'P' ? 6 : 12;
     for (std::size_t cut = 0; cut <= text.size(); ++cut) {
-      proxy_protocol::ProxySignature conversation;
+      proxy_protocol::SignatureDetector conversation;
       CHECK(conversation.has_come(text.substr(0, cut)) == (cut >= signature));
       CHECK(conversation.has_come(text.substr(cut)));
     }
@@ -198,12 +199,12 @@ TEST_CASE("a conversation that begins with a signature of either version is reco
 }
 
 TEST_CASE("a signature elsewhere than at the beginning is none") {
-  proxy_protocol::ProxySignature late;
+  proxy_protocol::SignatureDetector late;
   CHECK_FALSE(late.has_come("NOOP\r\n"));
   CHECK_FALSE(late.has_come(line("UNKNOWN")));
   CHECK_FALSE(late.has_come(line("UNKNOWN")));
-  proxy_protocol::ProxySignature other;
+  proxy_protocol::SignatureDetector other;
   CHECK_FALSE(other.has_come("PROXY"));
   CHECK_FALSE(other.has_come("\r\n"));
-  CHECK_FALSE(proxy_protocol::ProxySignature().has_come("\r\n\r\nQUIT\r\n..."));
+  CHECK_FALSE(proxy_protocol::SignatureDetector().has_come("\r\n\r\nQUIT\r\n..."));
 }

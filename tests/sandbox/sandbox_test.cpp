@@ -30,8 +30,8 @@ constexpr Role roles[] = {Role::front, Role::verifier, Role::keeper};
 /// The status of a child that is confined and then makes one system call.
 template <class Call> int confined(Role role, const Call& call, int maildir = -1) {
   return support::Child([&] {
-           const auto cage = confine(role, maildir);
-           return call(cage);
+           const auto confinement = confine(role, maildir);
+           return call(confinement);
          })
       .wait();
 }
@@ -42,8 +42,8 @@ bool died(int status) {
 
 /// Whether `call` killed the process; a build with sanitizers has no filter to do it.
 template <class Call> bool is_deadly(Role role, const Call& call) {
-  const int status = confined(role, [&](const Cage& cage) {
-    if (!cage.has_filter)
+  const int status = confined(role, [&](const Confinement& confinement) {
+    if (!confinement.has_filter)
       return 77;
     call();
     return 0;
@@ -117,7 +117,7 @@ TEST_CASE("no role maps memory that can be executed") {
     CHECK(is_deadly(role, [] {
       syscall(SYS_mmap, nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     }));
-    const int plain = confined(role, [](const Cage&) {
+    const int plain = confined(role, [](const Confinement&) {
       return mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
                      MAP_FAILED
                  ? 1
@@ -135,8 +135,8 @@ TEST_CASE("a keeper reaches its Maildir and no other file") {
   const auto outside = other.path("new/2.b"), inside = mail.path("new/1.a");
   const int status = confined(
       Role::keeper,
-      [&](const Cage& cage) {
-        if (!cage.has_landlock)
+      [&](const Confinement& confinement) {
+        if (!confinement.has_landlock)
           return 77;
         const auto refused = [](int folder, const char* path, int flags) {
           return openat(folder, path, flags, 0600) < 0 && errno == EACCES;

@@ -18,18 +18,18 @@ Connection from(const char* address) {
 
 TEST_CASE("a connection is protected behind a TLS wrapper and from this host") {
   Settings settings;
-  CHECK_FALSE(offer_of(settings, from("192.0.2.7")).is_protected);
-  CHECK(offer_of(settings, from("127.0.0.1")).is_protected);
-  CHECK(offer_of(settings, Connection()).is_protected);
+  CHECK_FALSE(security_of(settings, from("192.0.2.7")).is_protected);
+  CHECK(security_of(settings, from("127.0.0.1")).is_protected);
+  CHECK(security_of(settings, Connection()).is_protected);
   settings.tls = Settings::Tls::wrapped;
-  CHECK(offer_of(settings, from("192.0.2.7")).is_protected);
+  CHECK(security_of(settings, from("192.0.2.7")).is_protected);
 }
 
 TEST_CASE("a certificate is what a launcher names") {
   auto connection = from("127.0.0.1");
-  CHECK_FALSE(offer_of(Settings(), connection).has_certificate);
+  CHECK_FALSE(security_of(Settings(), connection).has_certificate);
   connection.distinguished_name = "CN=alice";
-  CHECK(offer_of(Settings(), connection).has_certificate);
+  CHECK(security_of(Settings(), connection).has_certificate);
 }
 
 TEST_CASE("a peer elsewhere is not local, whatever the variables say") {

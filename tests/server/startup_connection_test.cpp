@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // Where the client is, and which certificate it has, by what the process was started with.
-#include "support/disorder.hpp"
+#include "support/startup_in_child.hpp"
 
 #include <cstdlib>
 #include <doctest/doctest.h>
@@ -9,9 +9,9 @@
 #include <vector>
 
 using server::Connection;
-using support::after_disorder;
 using support::put_loopback_connection;
 using support::put_pipe_on_standard_input;
+using support::startup_in_child;
 
 namespace {
 
@@ -19,7 +19,7 @@ using Variables = std::vector<std::pair<const char*, const char*>>;
 
 /// What is logged as the client's address, on a pipe.
 bool tells(const Variables& variables, const std::string& wanted) {
-  return after_disorder(
+  return startup_in_child(
              [&] {
                clearenv();
                put_pipe_on_standard_input();
@@ -52,7 +52,7 @@ TEST_CASE("of several variables the first that holds an address counts") {
 }
 
 TEST_CASE("a connection from this machine has its own address, or the one that a proxy tells") {
-  CHECK(after_disorder(
+  CHECK(startup_in_child(
             [] {
               clearenv();
               put_loopback_connection();
@@ -60,7 +60,7 @@ TEST_CASE("a connection from this machine has its own address, or the one that a
             [](const Connection& connection) {
               return connection.from == "127.0.0.1" && connection.peer && connection.is_local();
             }) == 0);
-  CHECK(after_disorder(
+  CHECK(startup_in_child(
             [] {
               setenv("REMOTE_HOST", "192.0.2.7", 1);
               put_loopback_connection();
@@ -77,25 +77,25 @@ TEST_CASE("where the client is follows the peer, or the launcher's word where th
              connection.is_relayed() == is_relayed;
     };
   };
-  CHECK(after_disorder(
+  CHECK(startup_in_child(
             [] {
               clearenv();
               put_loopback_connection();
             },
             is_at("127.0.0.1", false)) == 0);
-  CHECK(after_disorder(
+  CHECK(startup_in_child(
             [] {
               setenv("TCPREMOTEIP", "192.0.2.7", 1);
               put_loopback_connection();
             },
             is_at("192.0.2.7", true)) == 0);
-  CHECK(after_disorder(
+  CHECK(startup_in_child(
             [] {
               setenv("TCPREMOTEIP", "192.0.2.7", 1);
               put_pipe_on_standard_input();
             },
             is_at("192.0.2.7", true)) == 0);
-  CHECK(after_disorder(
+  CHECK(startup_in_child(
             [] {
               clearenv();
               put_pipe_on_standard_input();
@@ -108,7 +108,7 @@ TEST_CASE("the name in a certificate is the launcher's word, unless it is too lo
        {std::size_t{0}, std::size_t{1023}, std::size_t{1024}, std::size_t{1025}}) {
     const std::string name(octets, 'n');
     const std::string taken = octets <= 1024 ? name : "";
-    CHECK(after_disorder(
+    CHECK(startup_in_child(
               [&] {
                 setenv("SSL_CLIENT_DN", name.c_str(), 1);
                 put_pipe_on_standard_input();

@@ -4,7 +4,7 @@
 
 #include "base/unique_fd.hpp"
 #include "support/child.hpp"
-#include "support/disorder.hpp"
+#include "support/startup_in_child.hpp"
 
 #include <arpa/inet.h>
 #include <csignal>
@@ -24,12 +24,12 @@
 
 using server::Connection;
 using server::take_over_process;
-using support::after_disorder;
 using support::put_loopback_connection;
 using support::put_pipe_on_standard_input;
+using support::startup_in_child;
 
 TEST_CASE("a reply does not wait for the acknowledgement of the one before") {
-  CHECK(after_disorder(put_loopback_connection, [](const Connection&) {
+  CHECK(startup_in_child(put_loopback_connection, [](const Connection&) {
           int on = 0;
           socklen_t size = sizeof on;
           return getsockopt(1, IPPROTO_TCP, TCP_NODELAY, &on, &size) == 0 && on != 0;
@@ -39,7 +39,7 @@ TEST_CASE("a reply does not wait for the acknowledgement of the one before") {
 TEST_CASE("closed standard descriptors are filled, in every combination") {
   for (unsigned closed = 0; closed < 8; ++closed) {
     CAPTURE(closed);
-    CHECK(after_disorder(
+    CHECK(startup_in_child(
               [&] {
                 for (int fd = 0; fd <= 2; ++fd)
                   if ((closed >> fd & 1) != 0)
@@ -52,7 +52,7 @@ TEST_CASE("closed standard descriptors are filled, in every combination") {
 }
 
 TEST_CASE("all other descriptors are closed") {
-  CHECK(after_disorder(
+  CHECK(startup_in_child(
             [] {
               for (const int fd : {3, 4, 17, 200})
                 dup2(0, fd);
@@ -66,7 +66,7 @@ TEST_CASE("all other descriptors are closed") {
 }
 
 TEST_CASE("standard error is never the client's connection") {
-  CHECK(after_disorder(
+  CHECK(startup_in_child(
             [] {
               put_loopback_connection();
               dup2(0, 2); // as inetd does
@@ -78,7 +78,7 @@ TEST_CASE("standard error is never the client's connection") {
 }
 
 TEST_CASE("standard error that is something else stays") {
-  CHECK(after_disorder(
+  CHECK(startup_in_child(
             [] {
               put_loopback_connection();
               int ends[2];
@@ -93,7 +93,7 @@ TEST_CASE("standard error that is something else stays") {
 }
 
 TEST_CASE("environment, signals, umask and core dumps are put in order") {
-  CHECK(after_disorder(
+  CHECK(startup_in_child(
             [] {
               setenv("LD_PRELOAD", "x", 1);
               std::signal(SIGCHLD, SIG_IGN);
@@ -191,7 +191,7 @@ TEST_CASE("a listening socket on standard input is found, unless others were pas
           put_listening_socket(0);
           pass(1, "1");
         }) == 0);
-  CHECK(after_disorder(
+  CHECK(startup_in_child(
             [] {
               put_loopback_connection();
               put_listening_socket(5); // of a launcher that leaks

@@ -140,6 +140,6 @@ TEST_CASE("every problem has its sentence") {
   std::set<std::string_view> sentences;
   for (const auto problem : {AuthCacheProblem::not_private, AuthCacheProblem::wrong_length,
                              AuthCacheProblem::unknown_boot})
-    sentences.insert(sentence(problem));
+    sentences.insert(description(problem));
   CHECK(sentences.size() == 3);
 }

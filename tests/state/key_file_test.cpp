@@ -71,5 +71,5 @@ TEST_CASE("a directory that is missing is a failure") {
 }
 
 TEST_CASE("every problem of a key file has a sentence") {
-  CHECK(sentence(KeyFileProblem::not_private) != sentence(KeyFileProblem::wrong_length));
+  CHECK(description(KeyFileProblem::not_private) != description(KeyFileProblem::wrong_length));
 }

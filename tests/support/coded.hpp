@@ -37,7 +37,7 @@ Message with(Message message, Field Message::*field, unsigned value) {
 /// A valid one, without a client.
 inline ipc::ProxyRequest proxied() {
   ipc::ProxyRequest request;
-  request.origin = proxy_protocol::ProxyHeader::Origin::proxy;
+  request.origin = proxy_protocol::Header::Origin::proxy;
   return request;
 }
 

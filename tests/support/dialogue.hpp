@@ -54,7 +54,7 @@ struct Dialogue {
     std::string octets;
   };
 
-  pop3::Site site{"pop.example.org", "1.2.3", true};
+  pop3::SessionProfile site{"pop.example.org", "1.2.3", true};
   bool preauth = false;
   std::string user = "alice";
   std::string password = "wonderland";

@@ -15,15 +15,15 @@ namespace {
 class Player {
  public:
   explicit Player(const Dialogue& dialogue)
-      : site_(dialogue.site), store_(dialogue.store), gatekeeper_(store_) {
+      : profile_(dialogue.site), store_(dialogue.store), gatekeeper_(store_) {
     gatekeeper_.user = dialogue.user;
     gatekeeper_.password = dialogue.password;
     gatekeeper_.denial = dialogue.denial;
     gatekeeper_.attempts = dialogue.attempts;
     if (dialogue.preauth)
-      session_.emplace(std::make_unique<MemoryMaildrop>(store_), site_);
+      session_.emplace(std::make_unique<MemoryMaildrop>(store_), profile_);
     else
-      session_.emplace(gatekeeper_, site_);
+      session_.emplace(gatekeeper_, profile_);
   }
 
   std::string greeting() { return transmit(session_->greeting()); }
@@ -64,7 +64,7 @@ class Player {
     return out;
   }
 
-  pop3::Site site_;
+  pop3::SessionProfile profile_;
   MemoryStore store_;
   MemoryGatekeeper gatekeeper_;
   std::optional<pop3::Session> session_;

@@ -12,12 +12,12 @@ inline std::string octet(unsigned value) {
 }
 
 /// In network order.
-inline std::string word(std::size_t value) {
+inline std::string log_name(std::size_t value) {
   return octet(static_cast<unsigned>(value >> 8 & 0xff)) + octet(value & 0xff);
 }
 
 inline std::string tlv(unsigned type, const std::string& value) {
-  return octet(type) + word(value.size()) + value;
+  return octet(type) + log_name(value.size()) + value;
 }
 
 constexpr unsigned local_command = 0x20, proxy_command = 0x21;
@@ -27,7 +27,7 @@ constexpr unsigned by_tls = 1, certificate_in_connection = 2, certificate_in_ses
 
 inline std::string proxy_block(unsigned command, unsigned protocol, const std::string& rest) {
   return std::string("\r\n\r\n\0\r\nQUIT\n", 12) + octet(command) + octet(protocol) +
-         word(rest.size()) + rest;
+         log_name(rest.size()) + rest;
 }
 
 /// From 192.0.2.7, port 1000, to 192.0.2.1, port 110.
@@ -40,7 +40,7 @@ inline std::string from_client(const std::string& tlvs) {
 }
 
 inline std::string tls_tlv(unsigned bits, std::uint32_t verify, const std::string& parts = "") {
-  return tlv(tls_type, octet(bits) + word(verify >> 16) + word(verify & 0xffff) + parts);
+  return tlv(tls_type, octet(bits) + log_name(verify >> 16) + log_name(verify & 0xffff) + parts);
 }
 
 } // namespace support

@@ -22,7 +22,7 @@ using namespace front;
 /// The client's end. With SOCK_SEQPACKET each write of the front is one packet, and can be counted.
 class RunningFront {
  public:
-  struct Scene {
+  struct Setup {
     std::vector<std::string> messages{};
     config::Settings settings{};
     bool preauth = true;
@@ -32,17 +32,17 @@ class RunningFront {
     };
   };
 
-  explicit RunningFront(Scene scene)
-      : server_(make_connection(scene.type)), child_([&] { return talk(scene); }) {
+  explicit RunningFront(Setup setup)
+      : server_(make_connection(setup.type)), child_([&] { return talk(setup); }) {
     server_.reset();
     ends_.second = ipc::Channel(base::UniqueFd());
-    if (scene.preauth) {
+    if (setup.preauth) {
       ipc::LoginAnswer granted;
       granted.granted = 1;
-      granted.count = static_cast<std::uint32_t>(scene.messages.size());
+      granted.count = static_cast<std::uint32_t>(setup.messages.size());
       ends_.first.send(ipc::bytes_of(granted));
     }
-    keeper_.emplace(std::move(ends_.first), scene.messages, scene.answering);
+    keeper_.emplace(std::move(ends_.first), setup.messages, setup.answering);
     const timeval limit{10, 0};
     setsockopt(client.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   }
@@ -102,14 +102,14 @@ class RunningFront {
   base::UniqueFd client;
 
  private:
-  int talk(const Scene& scene) {
+  int talk(const Setup& setup) {
     client.reset();
     ends_.first = ipc::Channel(base::UniqueFd());
     dup2(server_.get(), 0);
     dup2(server_.get(), 1);
     server_.reset();
-    const pop3::Site site{"pop.example.org", "1.2.3", true};
-    Front(ends_.second, scene.settings, site, scene.preauth).run();
+    const pop3::SessionProfile site{"pop.example.org", "1.2.3", true};
+    Front(ends_.second, setup.settings, site, setup.preauth).run();
     return 0;
   }
   /// Runs before the child is made.

@@ -285,7 +285,7 @@ class Processes(ListenerTest):
         self.assertEqual(ours, theirs)
 
     def what_it_is(self, pid):
-        """What /proc tells of identity, cage and descriptors. The number of filters differs, as
+        """What /proc tells of identity, sandbox and descriptors. The number of filters differs, as
         the listener's is one of them, and the bounding set is smaller here."""
         status = status_of(pid)
         facts = {key: status[key] for key in (

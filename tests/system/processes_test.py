@@ -38,7 +38,7 @@ class ProcessesTest(SiteTest):
         super().setUp()
         self.site.add_user("alice", MAILS.values(), (*harness.CHEAP, "--scram-iterations", "4096"))
 
-    def assert_cage(self, pid, uid, gid):
+    def assert_confined(self, pid, uid, gid):
         """Confined as this account, root's for everybody who would look into it."""
         status = status_of(pid)
         for capabilities in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
@@ -51,7 +51,7 @@ class ProcessesTest(SiteTest):
 
     def assert_front(self, pid):
         account = pwd.getpwnam(harness.front_account())
-        self.assert_cage(pid, account.pw_uid, account.pw_gid)
+        self.assert_confined(pid, account.pw_uid, account.pw_gid)
         self.assertEqual(list(descriptors(pid).values()), ["socket"] * 2 + ["/dev/null", "socket"])
         self.assertEqual(os.readlink(f"/proc/{pid}/root"), str(self.site.root / "run" / "empty"))
         self.assertEqual(mappings(pid, self.site.root / "run"), {})

@@ -34,10 +34,10 @@ KeySetProblem refusal(const std::string& text) {
 /// Of the first of two keys, of which the second is good.
 KeyProblem problem_of(const std::string& key) {
   const auto set = parse(document(key, Signer(9).key()));
-  REQUIRE_MESSAGE(set.passed_over().size() == 1, key);
-  CHECK(set.passed_over().front().number == 1);
+  REQUIRE_MESSAGE(set.skipped_keys().size() == 1, key);
+  CHECK(set.skipped_keys().front().number == 1);
   CHECK(set.keys().size() == 1);
-  return set.passed_over().front().problem;
+  return set.skipped_keys().front().problem;
 }
 
 std::string with(std::string key, const std::string& members) {
@@ -64,7 +64,7 @@ TEST_CASE("the keys of the RFCs are read, in their order") {
   CHECK(set.keys()[1].key.algorithm() == Algorithm::eddsa);
   CHECK_FALSE(set.keys()[1].id);
   CHECK(set.keys()[2].key.algorithm() == Algorithm::es256);
-  CHECK(set.passed_over().empty());
+  CHECK(set.skipped_keys().empty());
 }
 
 TEST_CASE("what else a document and its keys say does not matter") {
@@ -158,17 +158,17 @@ TEST_CASE("malformed keys are passed over") {
 
 TEST_CASE("keys that are passed over are counted from 1") {
   const auto set = parse(document(Signer(1).key(), "{}", Signer(2).key(), R"({"kty":"RSA"})"));
-  REQUIRE(set.passed_over().size() == 2);
-  CHECK(set.passed_over()[0].number == 2);
-  CHECK(set.passed_over()[1].number == 4);
+  REQUIRE(set.skipped_keys().size() == 2);
+  CHECK(set.skipped_keys()[0].number == 2);
+  CHECK(set.skipped_keys()[1].number == 4);
 }
 
 TEST_CASE("every problem of keys has a sentence of its own") {
   std::set<std::string_view> sentences;
   for (int i = 0; i <= static_cast<int>(KeySetProblem::no_usable_key); ++i)
-    sentences.insert(sentence(static_cast<KeySetProblem>(i)));
+    sentences.insert(description(static_cast<KeySetProblem>(i)));
   for (int i = 0; i <= static_cast<int>(KeyProblem::malformed); ++i)
-    sentences.insert(sentence(static_cast<KeyProblem>(i)));
+    sentences.insert(description(static_cast<KeyProblem>(i)));
   CHECK(sentences.size() == 9);
   CHECK_FALSE(sentences.contains("unknown problem"));
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
-#include "token_scene.hpp"
+#include "token_fixture.hpp"
 
 #include <doctest/doctest.h>
 
-using namespace scene;
+using namespace fixture;
 
 TEST_CASE("claims are one object of JSON") {
   for (const auto* bad : {"x", "[]", "null", "{\"iss\":1", R"({"exp":1,"exp":2})"})

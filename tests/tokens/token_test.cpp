@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "tokens/token.hpp"
 
-#include "token_scene.hpp"
+#include "token_fixture.hpp"
 #include "token_vectors.hpp"
 
 #include <doctest/doctest.h>
 #include <set>
 
-using namespace scene;
+using namespace fixture;
 
 TEST_CASE("a good token says who the user is, and until when") {
   const auto checked = check(good_token());
@@ -185,8 +185,8 @@ TEST_CASE("every problem of a token has a word and a sentence of its own") {
   std::set<std::string_view> words, sentences;
   const int count = static_cast<int>(TokenProblem::no_user) + 1;
   for (int i = 0; i < count; ++i) {
-    words.insert(word(static_cast<TokenProblem>(i)));
-    sentences.insert(sentence(static_cast<TokenProblem>(i)));
+    words.insert(log_name(static_cast<TokenProblem>(i)));
+    sentences.insert(description(static_cast<TokenProblem>(i)));
   }
   CHECK(words.size() == static_cast<std::size_t>(count));
   CHECK(sentences.size() == static_cast<std::size_t>(count));

@@ -150,8 +150,8 @@ TEST_CASE("the decoy costs what the site's hashes cost, where there are any") {
 TEST_CASE("every refusal has a word for the log and a sentence") {
   std::set<std::string_view> words, sentences;
   for (int i = 0; i <= static_cast<int>(Refusal::wrong_password); ++i) {
-    words.insert(word(static_cast<Refusal>(i)));
-    sentences.insert(sentence(static_cast<Refusal>(i)));
+    words.insert(log_name(static_cast<Refusal>(i)));
+    sentences.insert(description(static_cast<Refusal>(i)));
   }
   CHECK(words == std::set<std::string_view>{"bad-name", "unknown-user", "disabled",
                                             "unknown-scheme", "weak-scheme", "malformed-hash",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "users/compile_users.hpp"
 
-#include "compiled_scene.hpp"
+#include "compiled_fixture.hpp"
 #include "passwords/password_hash.hpp"
 
 #include <random>
@@ -26,13 +26,13 @@ struct stat facts_of(const std::string& path) {
 } // namespace
 
 TEST_CASE("what does not count is reported with its number, and counted") {
-  const CompiledScene scene("# x\na:1\nbad\nb:2\na:3\n\nc:x:y\na:4\n");
+  const CompiledFixture fixture("# x\na:1\nbad\nb:2\na:3\n\nc:x:y\na:4\n");
   std::vector<std::uint64_t> bad;
   std::vector<std::pair<std::uint64_t, std::string>> duplicates;
   const CompileReport report{
       [&](std::uint64_t number, users::LineProblem) { bad.push_back(number); },
       [&](std::uint64_t number, std::string_view name) { duplicates.emplace_back(number, name); }};
-  const auto counts = compile_users(scene.text(), scene.users, report);
+  const auto counts = compile_users(fixture.text(), fixture.users, report);
   REQUIRE(counts.has_value());
   CHECK(counts->users == 2);
   CHECK(counts->malformed == 2);
@@ -42,9 +42,9 @@ TEST_CASE("what does not count is reported with its number, and counted") {
 }
 
 TEST_CASE("a malformed line does not hide the good one behind it") {
-  const CompiledScene scene("a:1:x\na:2\n");
-  scene.compile();
-  CHECK(scene.open()->find("a")->hash == "2");
+  const CompiledFixture fixture("a:1:x\na:2\n");
+  fixture.compile();
+  CHECK(fixture.open()->find("a")->hash == "2");
 }
 
 TEST_CASE("text and compiled form say the same of every name") {
@@ -54,10 +54,10 @@ TEST_CASE("text and compiled form say the same of every name") {
     text += "user" + std::to_string(random() % 2000) + ":" + std::to_string(i);
     text += random() % 10 == 0 ? ":bad\n" : ":1000:1000\n";
   }
-  const CompiledScene scene(text);
-  scene.compile();
-  const auto users = scene.open();
-  const auto file = scene.text();
+  const CompiledFixture fixture(text);
+  fixture.compile();
+  const auto users = fixture.open();
+  const auto file = fixture.text();
   for (int i = 0; i < 2000; ++i) {
     const auto name = "user" + std::to_string(i);
     const auto expected = file.find(name, {});
@@ -70,48 +70,48 @@ TEST_CASE("text and compiled form say the same of every name") {
 
 TEST_CASE("the header knows what the site's hashes cost") {
   const auto hash = passwords::decoy(passwords::least_cost);
-  const CompiledScene scene("a:*\nb:" + hash + "\n");
-  scene.compile();
-  CHECK(scene.open()->header().decoys == std::vector<std::string>{hash});
+  const CompiledFixture fixture("a:*\nb:" + hash + "\n");
+  fixture.compile();
+  CHECK(fixture.open()->header().decoys == std::vector<std::string>{hash});
 }
 
 TEST_CASE("the compiled form has the owner, group and mode of the users file") {
   for (const mode_t mode : {0600u, 0640u, 0400u}) {
-    const CompiledScene scene("a:1\n", mode);
+    const CompiledFixture fixture("a:1\n", mode);
     if (::geteuid() == 0)
-      REQUIRE(::chown(scene.users.c_str(), 0, 77) == 0);
-    scene.compile();
-    CHECK((facts_of(scene.compiled).st_mode & 07777) == mode);
-    CHECK(facts_of(scene.compiled).st_uid == facts_of(scene.users).st_uid);
-    CHECK(facts_of(scene.compiled).st_gid == facts_of(scene.users).st_gid);
-    CHECK(entries_in(scene.scratch.path()) == 2);
+      REQUIRE(::chown(fixture.users.c_str(), 0, 77) == 0);
+    fixture.compile();
+    CHECK((facts_of(fixture.compiled).st_mode & 07777) == mode);
+    CHECK(facts_of(fixture.compiled).st_uid == facts_of(fixture.users).st_uid);
+    CHECK(facts_of(fixture.compiled).st_gid == facts_of(fixture.users).st_gid);
+    CHECK(entries_in(fixture.scratch.path()) == 2);
   }
 }
 
 TEST_CASE("what is refused leaves the old compiled form in its place") {
-  const CompiledScene scene("a:1\n");
-  scene.compile();
-  const auto before = scene.scratch.read("users.cdb");
-  const auto refused = compile_users(scene.text(), scene.users, {}, 2048);
+  const CompiledFixture fixture("a:1\n");
+  fixture.compile();
+  const auto before = fixture.scratch.read("users.cdb");
+  const auto refused = compile_users(fixture.text(), fixture.users, {}, 2048);
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error() == CompileProblem::too_large);
-  CHECK(scene.scratch.read("users.cdb") == before);
-  CHECK(entries_in(scene.scratch.path()) == 2);
+  CHECK(fixture.scratch.read("users.cdb") == before);
+  CHECK(entries_in(fixture.scratch.path()) == 2);
 }
 
 TEST_CASE("a users file that changes meanwhile is not compiled") {
-  const CompiledScene scene("a:1\nbad\n");
+  const CompiledFixture fixture("a:1\nbad\n");
   for (const bool is_replaced : {false, true}) {
     const CompileReport report{[&](std::uint64_t, users::LineProblem) {
-                                 scene.scratch.write(is_replaced ? "new" : "users", "a:1\nbad\n");
+                                 fixture.scratch.write(is_replaced ? "new" : "users", "a:1\nbad\n");
                                  if (is_replaced)
-                                   boost::filesystem::rename(scene.scratch.path("new"),
-                                                             scene.users);
+                                   boost::filesystem::rename(fixture.scratch.path("new"),
+                                                             fixture.users);
                                },
                                {}};
-    const auto refused = compile_users(scene.text(), scene.users, report);
+    const auto refused = compile_users(fixture.text(), fixture.users, report);
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error() == CompileProblem::changed);
-    CHECK(entries_in(scene.scratch.path()) == 1);
+    CHECK(entries_in(fixture.scratch.path()) == 1);
   }
 }

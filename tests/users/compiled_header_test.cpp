@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "users/compiled_header.hpp"
 
-#include "users/usual_costs.hpp"
+#include "users/decoy_costs.hpp"
 
 #include <doctest/doctest.h>
 
@@ -75,7 +75,7 @@ TEST_CASE("what is no header is none, cut off anywhere included") {
 
 TEST_CASE("a header holds as many decoys as are kept, and no more") {
   CompiledHeader header;
-  header.decoys.assign(users::UsualCosts::max_decoys, std::string(512, 'x'));
+  header.decoys.assign(users::DecoyCosts::max_decoys, std::string(512, 'x'));
   CHECK(parse_header(to_text(header)).has_value());
   CHECK(to_text(header).size() <= users::max_header);
   header.decoys.emplace_back("x");

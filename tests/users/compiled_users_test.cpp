@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "users/compiled_users.hpp"
 
-#include "compiled_scene.hpp"
+#include "compiled_fixture.hpp"
 
 #include <fcntl.h>
 #include <set>
@@ -14,8 +14,8 @@ namespace {
 
 const std::string three = "a:1:1000:100::/home/a:/bin/sh:userdb_mail=maildir:/m\nb@x:2\nc:\n";
 
-CompiledProblem problem_of(const CompiledScene& scene) {
-  const auto users = scene.open();
+CompiledProblem problem_of(const CompiledFixture& fixture) {
+  const auto users = fixture.open();
   REQUIRE_FALSE(users.has_value());
   return users.error();
 }
@@ -30,9 +30,9 @@ std::string renamed(std::string octets, const std::string& from, const std::stri
 } // namespace
 
 TEST_CASE("each name leads to its line") {
-  const CompiledScene scene(three);
-  scene.compile();
-  const auto users = scene.open();
+  const CompiledFixture fixture(three);
+  fixture.compile();
+  const auto users = fixture.open();
   REQUIRE(users.has_value());
   const auto a = users->find("a");
   REQUIRE(a.has_value());
@@ -47,9 +47,9 @@ TEST_CASE("each name leads to its line") {
 }
 
 TEST_CASE("a name that is no user's is nobody's, the header's key included") {
-  const CompiledScene scene(three);
-  scene.compile();
-  const auto users = scene.open();
+  const CompiledFixture fixture(three);
+  fixture.compile();
+  const auto users = fixture.open();
   for (const auto name : {"d", "", ":header", "a:1", "A", "b@", "b@xx", "../a"})
     CHECK_FALSE(users->find(name).has_value());
   CHECK_FALSE(users->find(std::string_view("a\0", 2)).has_value());
@@ -57,68 +57,68 @@ TEST_CASE("a name that is no user's is nobody's, the header's key included") {
 
 TEST_CASE("a file without users is compiled and has none") {
   for (const auto* text : {"", "# nobody\n", "bad\n"}) {
-    const CompiledScene scene(text);
-    CHECK(scene.compile().users == 0);
-    const auto users = scene.open();
+    const CompiledFixture fixture(text);
+    CHECK(fixture.compile().users == 0);
+    const auto users = fixture.open();
     REQUIRE(users.has_value());
     CHECK_FALSE(users->find("a").has_value());
   }
 }
 
 TEST_CASE("a compiled form is outdated by every change of the users file") {
-  const CompiledScene scene(three);
-  scene.compile();
-  CHECK(scene.open().has_value());
-  scene.scratch.write("users", three + "d:4\n");
-  CHECK(problem_of(scene) == CompiledProblem::outdated);
-  scene.compile();
-  CHECK(scene.open().has_value());
+  const CompiledFixture fixture(three);
+  fixture.compile();
+  CHECK(fixture.open().has_value());
+  fixture.scratch.write("users", three + "d:4\n");
+  CHECK(problem_of(fixture) == CompiledProblem::outdated);
+  fixture.compile();
+  CHECK(fixture.open().has_value());
   const timespec times[2] = {{1, 0}, {1, 0}};
-  REQUIRE(::utimensat(AT_FDCWD, scene.users.c_str(), times, 0) == 0);
-  CHECK(problem_of(scene) == CompiledProblem::outdated);
+  REQUIRE(::utimensat(AT_FDCWD, fixture.users.c_str(), times, 0) == 0);
+  CHECK(problem_of(fixture) == CompiledProblem::outdated);
 }
 
 TEST_CASE("a compiled form that is cut off or longer is damaged, at every length") {
-  const CompiledScene scene(three);
-  scene.compile();
-  const auto whole = scene.scratch.read("users.cdb");
+  const CompiledFixture fixture(three);
+  fixture.compile();
+  const auto whole = fixture.scratch.read("users.cdb");
   for (std::size_t length = 0; length < whole.size(); ++length) {
-    scene.scratch.write("users.cdb", whole.substr(0, length));
+    fixture.scratch.write("users.cdb", whole.substr(0, length));
     CAPTURE(length);
-    CHECK(problem_of(scene) == CompiledProblem::damaged);
+    CHECK(problem_of(fixture) == CompiledProblem::damaged);
   }
-  scene.scratch.write("users.cdb", whole + "x");
-  CHECK(problem_of(scene) == CompiledProblem::damaged);
-  scene.scratch.write("users.cdb", whole);
-  CHECK(scene.open().has_value());
+  fixture.scratch.write("users.cdb", whole + "x");
+  CHECK(problem_of(fixture) == CompiledProblem::damaged);
+  fixture.scratch.write("users.cdb", whole);
+  CHECK(fixture.open().has_value());
 }
 
 TEST_CASE("a constant database without our header is damaged, one of another version refused") {
-  const CompiledScene scene(three);
-  scene.compile();
-  const auto whole = scene.scratch.read("users.cdb");
-  scene.scratch.write("users.cdb", renamed(whole, ":header", ":Header"));
-  CHECK(problem_of(scene) == CompiledProblem::damaged);
-  scene.scratch.write("users.cdb", renamed(whole, "sodapop-users 1", "sodapop-users 2"));
-  CHECK(problem_of(scene) == CompiledProblem::other_version);
-  scene.scratch.write("users.cdb", renamed(whole, "sodapop-users 1", "something else "));
-  CHECK(problem_of(scene) == CompiledProblem::damaged);
-  scene.scratch.write("users.cdb", std::string(4096, '\0'));
-  CHECK(problem_of(scene) == CompiledProblem::damaged);
-  scene.scratch.write("users.cdb", std::string(4096, '\xff'));
-  CHECK(problem_of(scene) == CompiledProblem::damaged);
+  const CompiledFixture fixture(three);
+  fixture.compile();
+  const auto whole = fixture.scratch.read("users.cdb");
+  fixture.scratch.write("users.cdb", renamed(whole, ":header", ":Header"));
+  CHECK(problem_of(fixture) == CompiledProblem::damaged);
+  fixture.scratch.write("users.cdb", renamed(whole, "sodapop-users 1", "sodapop-users 2"));
+  CHECK(problem_of(fixture) == CompiledProblem::other_version);
+  fixture.scratch.write("users.cdb", renamed(whole, "sodapop-users 1", "something else "));
+  CHECK(problem_of(fixture) == CompiledProblem::damaged);
+  fixture.scratch.write("users.cdb", std::string(4096, '\0'));
+  CHECK(problem_of(fixture) == CompiledProblem::damaged);
+  fixture.scratch.write("users.cdb", std::string(4096, '\xff'));
+  CHECK(problem_of(fixture) == CompiledProblem::damaged);
 }
 
 TEST_CASE("a line that is not the name's own lets nobody in") {
-  const CompiledScene scene(three);
-  scene.compile();
-  const auto whole = scene.scratch.read("users.cdb");
+  const CompiledFixture fixture(three);
+  fixture.compile();
+  const auto whole = fixture.scratch.read("users.cdb");
   for (const auto& [from, to] : {std::pair("b@x:2", "a@x:2"),
                                  {"b@x:2", "b@x/2"},
                                  {"b@x:2", "b@x\n2"},
                                  {"b@x:2", "c:\nb:"}}) {
-    scene.scratch.write("users.cdb", renamed(whole, from, to));
-    const auto users = scene.open();
+    fixture.scratch.write("users.cdb", renamed(whole, from, to));
+    const auto users = fixture.open();
     REQUIRE(users.has_value());
     CAPTURE(to);
     CHECK_THROWS_AS((void)users->find("b@x"), std::runtime_error);
@@ -127,31 +127,31 @@ TEST_CASE("a line that is not the name's own lets nobody in") {
 }
 
 TEST_CASE("a compiled form that others could have written is refused") {
-  const CompiledScene scene(three);
-  scene.compile();
+  const CompiledFixture fixture(three);
+  fixture.compile();
   for (const mode_t mode : {0620u, 0602u}) {
-    REQUIRE(::chmod(scene.compiled.c_str(), mode) == 0);
-    CHECK(problem_of(scene) == CompiledProblem::writable_by_others);
+    REQUIRE(::chmod(fixture.compiled.c_str(), mode) == 0);
+    CHECK(problem_of(fixture) == CompiledProblem::writable_by_others);
   }
-  REQUIRE(::chmod(scene.compiled.c_str(), 0600) == 0);
-  REQUIRE(::rename(scene.compiled.c_str(), scene.scratch.path("there").c_str()) == 0);
-  REQUIRE(::symlink("there", scene.compiled.c_str()) == 0);
-  CHECK(problem_of(scene) == CompiledProblem::not_regular);
+  REQUIRE(::chmod(fixture.compiled.c_str(), 0600) == 0);
+  REQUIRE(::rename(fixture.compiled.c_str(), fixture.scratch.path("there").c_str()) == 0);
+  REQUIRE(::symlink("there", fixture.compiled.c_str()) == 0);
+  CHECK(problem_of(fixture) == CompiledProblem::not_regular);
 }
 
 TEST_CASE("a compiled form of another owner is refused" * doctest::skip(::geteuid() != 0)) {
-  const CompiledScene scene(three);
-  scene.compile();
-  REQUIRE(::chown(scene.compiled.c_str(), 12345, 12345) == 0);
-  CHECK(problem_of(scene) == CompiledProblem::foreign_owner);
+  const CompiledFixture fixture(three);
+  fixture.compile();
+  REQUIRE(::chown(fixture.compiled.c_str(), 12345, 12345) == 0);
+  CHECK(problem_of(fixture) == CompiledProblem::foreign_owner);
 }
 
 TEST_CASE("a compiled form that is replaced while it is open stays the old one") {
-  const CompiledScene scene(three);
-  scene.compile();
-  const auto users = scene.open();
-  scene.scratch.write("users", "d:4\n");
-  scene.compile();
+  const CompiledFixture fixture(three);
+  fixture.compile();
+  const auto users = fixture.open();
+  fixture.scratch.write("users", "d:4\n");
+  fixture.compile();
   CHECK(users->find("a")->hash == "1");
   CHECK_FALSE(users->find("d").has_value());
 }
@@ -159,6 +159,6 @@ TEST_CASE("a compiled form that is replaced while it is open stays the old one")
 TEST_CASE("every problem has its own sentence") {
   std::set<std::string_view> sentences;
   for (int i = 0; i <= static_cast<int>(CompiledProblem::outdated); ++i)
-    sentences.insert(sentence(static_cast<CompiledProblem>(i)));
+    sentences.insert(description(static_cast<CompiledProblem>(i)));
   CHECK(sentences.size() == 6);
 }

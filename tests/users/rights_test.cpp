@@ -47,7 +47,7 @@ TEST_CASE("a foreign network does not learn of an expiry") {
 }
 
 TEST_CASE("each problem has a word of its own") {
-  CHECK(word(RightsProblem::network) == "network");
-  CHECK(word(RightsProblem::expired) == "expired");
-  CHECK(sentence(RightsProblem::network) != sentence(RightsProblem::expired));
+  CHECK(log_name(RightsProblem::network) == "network");
+  CHECK(log_name(RightsProblem::expired) == "expired");
+  CHECK(description(RightsProblem::network) != description(RightsProblem::expired));
 }

@@ -163,7 +163,7 @@ TEST_CASE("a userdb_mail that is not one maildir with a path is refused") {
 TEST_CASE("every problem has a sentence of its own") {
   std::set<std::string_view> sentences;
   for (int i = 0; i <= static_cast<int>(LineProblem::last); ++i)
-    sentences.insert(sentence(static_cast<LineProblem>(i)));
+    sentences.insert(description(static_cast<LineProblem>(i)));
   CHECK(sentences.size() == static_cast<std::size_t>(LineProblem::last) + 1);
   CHECK_FALSE(sentences.contains("unknown problem"));
 }

@@ -1,33 +1,34 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/access_check.hpp"
 
-#include "support/answer_site.hpp"
+#include "support/verifier_fixture.hpp"
 
 #include <doctest/doctest.h>
 #include <ostream>
 
 using namespace verifier;
 using Kind = Verdict::Kind;
-using support::AnswerSite;
+using support::VerifierFixture;
 
 namespace {
 
 /// What becomes of a user whose extra field is that, once proved to be the one.
-Verdict verdict_on(const AnswerSite& site, std::string_view extra, bool by_app_password = false) {
+Verdict verdict_on(const VerifierFixture& site, std::string_view extra,
+                   bool by_app_password = false) {
   site.write_user("*", extra);
   const auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierPlace place{site.settings, log, {}, "", site.client, {}};
-  const Inquiry inquiry("alice", place);
-  REQUIRE_FALSE(inquiry.obstacle());
-  const auto user = inquiry.find();
+  const VerifierContext place{site.settings, log, {}, "", site.client, {}};
+  const AccessCheck access("alice", place);
+  REQUIRE_FALSE(access.obstacle());
+  const auto user = access.find();
   REQUIRE(user);
-  return inquiry.admit(*user, by_app_password ? &user->app_passwords.at(0) : nullptr);
+  return access.admit(*user, by_app_password ? &user->app_passwords.at(0) : nullptr);
 }
 
 void expect_refusal(std::string_view extra, std::string_view reason, std::string_view hint,
                     bool by_app_password = false) {
   CAPTURE(extra);
-  const AnswerSite site;
+  const VerifierFixture site;
   const auto verdict = verdict_on(site, extra, by_app_password);
   CHECK(verdict.kind == Kind::refused);
   CHECK(text_of(verdict.hint) == hint);
@@ -43,7 +44,7 @@ std::string app_password(std::string_view rights) {
 } // namespace
 
 TEST_CASE("who has every right is granted uid, gid, Maildir, name and a key for the index") {
-  const AnswerSite site;
+  const VerifierFixture site;
   const auto verdict = verdict_on(site, "");
   CHECK(verdict.kind == Kind::granted);
   CHECK(std::to_string(verdict.uid) == support::served_id());
@@ -70,25 +71,25 @@ TEST_CASE("who comes from a foreign network is told nothing, whatever else is wr
 }
 
 TEST_CASE("an allowed network, a day to come and a right to POP3 keep nobody out") {
-  const AnswerSite site;
+  const VerifierFixture site;
   CHECK(verdict_on(site, "allow_nets=192.0.2.0/24 sodapop_expires=9999-12-31 sodapop_pop3=yes")
             .kind == Kind::granted);
 }
 
 TEST_CASE("a client without an address comes from no network, unless local is one") {
-  AnswerSite site;
+  VerifierFixture site;
   site.client.reset();
   CHECK(verdict_on(site, "allow_nets=0.0.0.0/0,::/0").kind == Kind::refused);
   CHECK(verdict_on(site, "allow_nets=local").kind == Kind::granted);
 }
 
 TEST_CASE("who may only read is granted just that") {
-  const AnswerSite site;
+  const VerifierFixture site;
   CHECK(verdict_on(site, "sodapop_read_only=yes").is_read_only == 1);
 }
 
 TEST_CASE("an app password's rights count beside the user's, and its label is told") {
-  const AnswerSite site;
+  const VerifierFixture site;
   const auto full = verdict_on(site, app_password(""), true);
   CHECK(full.kind == Kind::granted);
   CHECK(text_of(full.label) == "phone");
@@ -106,7 +107,7 @@ TEST_CASE("an app password's rights count beside the user's, and its label is to
 }
 
 TEST_CASE("a site that cannot serve a user says so to the log, and is no refusal") {
-  AnswerSite site;
+  VerifierFixture site;
   site.settings.maildir = "/mail/%d/%n";
   CHECK(verdict_on(site, "").kind == Kind::permanent);
   CHECK(site.has_logged("event=unavailable reason=no-maildir-path"));
@@ -116,51 +117,51 @@ TEST_CASE("a site that cannot serve a user says so to the log, and is no refusal
 }
 
 TEST_CASE("a users file that is refused is an obstacle for everybody") {
-  const AnswerSite site;
+  const VerifierFixture site;
   chmod(site.settings.users.c_str(), 0666);
   const auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierPlace place{site.settings, log, {}, "", {}, {}};
-  const auto obstacle = Inquiry("alice", place).obstacle();
+  const VerifierContext place{site.settings, log, {}, "", {}, {}};
+  const auto obstacle = AccessCheck("alice", place).obstacle();
   REQUIRE(obstacle);
   CHECK(obstacle->kind == Kind::permanent);
   CHECK(site.has_logged("event=unavailable reason=users-file-refused"));
 }
 
 TEST_CASE("a name is looked up as the site's rules make it") {
-  AnswerSite site;
+  VerifierFixture site;
   site.write(support::user_line("alice@example.org", "*"));
   site.settings.name_case = config::Settings::NameCase::lower;
   site.settings.default_domain = "example.org";
   const auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierPlace place{site.settings, log, {}, "", {}, {}};
-  Inquiry inquiry("ALICE", place);
-  CHECK(inquiry.name() == "alice@example.org");
-  CHECK(inquiry.find());
-  inquiry.set_name("Bob");
-  CHECK(inquiry.name() == "bob@example.org");
-  CHECK_FALSE(inquiry.find());
-  inquiry.set_name("../alice");
-  CHECK_FALSE(inquiry.find());
+  const VerifierContext place{site.settings, log, {}, "", {}, {}};
+  AccessCheck access("ALICE", place);
+  CHECK(access.name() == "alice@example.org");
+  CHECK(access.find());
+  access.set_name("Bob");
+  CHECK(access.name() == "bob@example.org");
+  CHECK_FALSE(access.find());
+  access.set_name("../alice");
+  CHECK_FALSE(access.find());
 }
 
 TEST_CASE("nobody is found without a domain where the site wants one") {
-  AnswerSite site;
+  VerifierFixture site;
   site.write_user("*");
   site.settings.require_domain = true;
   const auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierPlace place{site.settings, log, {}, "", {}, {}};
-  CHECK_FALSE(Inquiry("alice", place).find());
+  const VerifierContext place{site.settings, log, {}, "", {}, {}};
+  CHECK_FALSE(AccessCheck("alice", place).find());
 }
 
 TEST_CASE("of the malformed lines that are met at most twenty are logged") {
-  const AnswerSite site;
+  const VerifierFixture site;
   std::string lines;
   for (int i = 0; i < 30; ++i)
     lines += "malformed\n";
   site.write(lines + support::user_line("alice", "*"));
   const auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierPlace place{site.settings, log, {}, "", {}, {}};
-  CHECK(Inquiry("alice", place).find());
+  const VerifierContext place{site.settings, log, {}, "", {}, {}};
+  CHECK(AccessCheck("alice", place).find());
   const auto text = site.log();
   std::size_t count = 0;
   for (auto at = text.find("event=users-file"); at != text.npos;

@@ -10,9 +10,9 @@
 #include <ostream>
 #include <sys/stat.h>
 
-using state::LastUse;
+using state::UsageFile;
 using users::AppPassword;
-using verifier::PasswordUses;
+using verifier::AppPasswordUsage;
 
 namespace {
 
@@ -41,8 +41,8 @@ std::size_t count(const std::string& text, std::string_view word) {
 TEST_CASE("a use is noted with the time of day") {
   const Place place;
   const auto before = std::time(nullptr);
-  PasswordUses(place.dir.path(), place.log).note("alice", phone);
-  const auto noted = LastUse::open(place.dir.path())->when({"alice", phone.label, phone.salt});
+  AppPasswordUsage(place.dir.path(), place.log).note("alice", phone);
+  const auto noted = UsageFile::open(place.dir.path())->when({"alice", phone.label, phone.salt});
   REQUIRE(noted.has_value());
   CHECK(*noted >= before);
   CHECK(*noted <= std::time(nullptr));
@@ -51,7 +51,7 @@ TEST_CASE("a use is noted with the time of day") {
 
 TEST_CASE("trouble is logged once, and only where a use is to be noted") {
   const Place place;
-  PasswordUses uses(place.dir.path("missing"), place.log);
+  AppPasswordUsage uses(place.dir.path("missing"), place.log);
   CHECK(place.logged().empty());
   uses.note("alice", phone);
   uses.note("alice", phone);
@@ -60,8 +60,8 @@ TEST_CASE("trouble is logged once, and only where a use is to be noted") {
 
 TEST_CASE("a file that is not private is not used") {
   const Place place;
-  REQUIRE(LastUse::open(place.dir.path()).has_value());
+  REQUIRE(UsageFile::open(place.dir.path()).has_value());
   REQUIRE(chmod(place.dir.path("app-password-use").c_str(), 0644) == 0);
-  PasswordUses(place.dir.path(), place.log).note("alice", phone);
+  AppPasswordUsage(place.dir.path(), place.log).note("alice", phone);
   CHECK(count(place.logged(), "may read and write") == 1);
 }

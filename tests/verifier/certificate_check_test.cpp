@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/certificate_check.hpp"
 
-#include "support/answer_site.hpp"
+#include "support/verifier_fixture.hpp"
 
 #include <doctest/doctest.h>
 #include <ostream>
@@ -12,8 +12,8 @@ using External = config::Settings::External;
 
 namespace {
 
-struct CertificateSite : support::AnswerSite {
-  explicit CertificateSite(External external = External::common_name) {
+struct CertificateFixture : support::VerifierFixture {
+  explicit CertificateFixture(External external = External::common_name) {
     settings.external = external;
     write(support::user_line("alice", "*") + "\n" + support::user_line("alice@example.org", "*"));
   }
@@ -27,9 +27,9 @@ struct CertificateSite : support::AnswerSite {
 } // namespace
 
 TEST_CASE("the certificate's common name or address says who it is, as the site wants") {
-  CertificateSite by_name;
+  CertificateFixture by_name;
   CHECK(text_of(by_name.external("C=DE, CN=alice").name) == "alice");
-  CertificateSite by_address(External::email_address);
+  CertificateFixture by_address(External::email_address);
   CHECK(text_of(by_address.external("CN=bob, emailAddress=alice@example.org").name) ==
         "alice@example.org");
   CHECK(by_address.external("CN=alice").kind == Kind::refused);
@@ -37,10 +37,10 @@ TEST_CASE("the certificate's common name or address says who it is, as the site 
 }
 
 TEST_CASE("a proxy gives the common name alone, which may be an address") {
-  CertificateSite by_name;
+  CertificateFixture by_name;
   by_name.certificate.common_name = "alice";
   CHECK(text_of(by_name.external("").name) == "alice");
-  CertificateSite by_address(External::email_address);
+  CertificateFixture by_address(External::email_address);
   by_address.certificate.common_name = "alice";
   CHECK(by_address.external("").kind == Kind::refused);
   by_address.certificate.common_name = "alice@example.org";
@@ -48,7 +48,7 @@ TEST_CASE("a proxy gives the common name alone, which may be an address") {
 }
 
 TEST_CASE("who has a certificate may say the same name, and no other") {
-  CertificateSite site;
+  CertificateFixture site;
   CHECK(site.external("CN=alice", "alice").kind == Kind::granted);
   CHECK(site.external("CN=alice", "alice@example.org").kind == Kind::refused);
   CHECK(site.has_logged("event=login-failed reason=other-name-than-certificate user=alice"));
@@ -57,7 +57,7 @@ TEST_CASE("who has a certificate may say the same name, and no other") {
 }
 
 TEST_CASE("a certificate of a stranger, or without a name, lets nobody in") {
-  CertificateSite site;
+  CertificateFixture site;
   CHECK(site.external("CN=mallory").kind == Kind::refused);
   CHECK(site.has_logged("event=login-failed reason=unknown-user user=mallory"));
   for (const char* name : {"", "CN=", "O=alice", "CN=alice, CN=alice", "CN=alice\\2C"}) {
@@ -67,7 +67,7 @@ TEST_CASE("a certificate of a stranger, or without a name, lets nobody in") {
 }
 
 TEST_CASE("a certificate's user has the rights that the users file says, and may be locked") {
-  CertificateSite site;
+  CertificateFixture site;
   site.write_user("!*");
   CHECK(site.external("CN=alice").kind == Kind::refused);
   CHECK(site.has_logged("event=login-failed reason=disabled user=alice"));

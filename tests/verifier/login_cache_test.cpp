@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 using base::Secret;
-using verifier::RecentLogins;
+using verifier::LoginCache;
 
 namespace {
 
@@ -30,7 +30,7 @@ struct Site {
   }
 };
 
-bool asks(RecentLogins& logins) {
+bool asks(LoginCache& logins) {
   return logins.may_know("alice", Secret("secret")) &&
          logins.knows("alice", Secret("secret"), "{X}1");
 }
@@ -39,7 +39,7 @@ bool asks(RecentLogins& logins) {
 
 TEST_CASE("without the setting nobody is known and no file is made") {
   const Site site(0);
-  RecentLogins logins(site.settings, site.log);
+  LoginCache logins(site.settings, site.log);
   logins.remember("alice", Secret("secret"), "{X}1");
   CHECK_FALSE(asks(logins));
   CHECK_FALSE(site.has("auth-key"));
@@ -50,11 +50,11 @@ TEST_CASE("without the setting nobody is known and no file is made") {
 TEST_CASE("what one attempt remembers the next one knows") {
   const Site site(60);
   {
-    RecentLogins logins(site.settings, site.log);
+    LoginCache logins(site.settings, site.log);
     CHECK_FALSE(asks(logins));
     logins.remember("alice", Secret("secret"), "{X}1");
   }
-  RecentLogins next(site.settings, site.log);
+  LoginCache next(site.settings, site.log);
   CHECK(asks(next));
   CHECK_FALSE(next.knows("alice", Secret("secret"), "{X}2"));
   CHECK(site.logged().empty());
@@ -64,7 +64,7 @@ TEST_CASE("trouble is logged once an attempt, and then nobody is known") {
   const Site site(60);
   std::ofstream(site.dir.path("auth-key")) << "short";
   chmod(site.dir.path("auth-key").c_str(), 0600);
-  RecentLogins logins(site.settings, site.log);
+  LoginCache logins(site.settings, site.log);
   logins.remember("alice", Secret("secret"), "{X}1");
   CHECK_FALSE(asks(logins));
   const auto logged = site.logged();
@@ -75,7 +75,7 @@ TEST_CASE("trouble is logged once an attempt, and then nobody is known") {
 TEST_CASE("a directory that is not there is trouble of that kind") {
   Site site(60);
   site.settings.runtime_directory = site.dir.path("missing");
-  RecentLogins logins(site.settings, site.log);
+  LoginCache logins(site.settings, site.log);
   CHECK_FALSE(asks(logins));
   CHECK(site.logged().find("event=auth-cache problem=") != std::string::npos);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/password_check.hpp"
 
-#include "support/answer_site.hpp"
+#include "support/verifier_fixture.hpp"
 #include "users/app_password.hpp"
 #include "users/scram_entry.hpp"
 
@@ -10,7 +10,7 @@
 
 using namespace verifier;
 using Kind = Verdict::Kind;
-using support::AnswerSite;
+using support::VerifierFixture;
 
 namespace {
 
@@ -38,7 +38,7 @@ std::string app_word(const char* label = "phone") {
 } // namespace
 
 TEST_CASE("an app password lets in as the password does, and is told by its label") {
-  const AnswerSite site;
+  const VerifierFixture site;
   site.write_user(hash(), app_word());
   const auto by_hash = site.log_in("alice", "wonderland");
   CHECK(by_hash.kind == Kind::granted);
@@ -51,10 +51,10 @@ TEST_CASE("an app password lets in as the password does, and is told by its labe
 }
 
 TEST_CASE("an app password needs no hash slot, and is not asked for a hash that would cost") {
-  AnswerSite site;
+  VerifierFixture site;
   site.write_user("{ARGON2ID}nonsense", app_word());
   site.settings.hash_slots = 1;
-  site.patience = std::chrono::seconds(0);
+  site.timeout = std::chrono::seconds(0);
   state::HashSlots held(site.dir.path("hash-slots"), 1);
   const auto slot = held.acquire(std::chrono::steady_clock::now());
   REQUIRE(slot.has_value());
@@ -64,7 +64,7 @@ TEST_CASE("an app password needs no hash slot, and is not asked for a hash that 
 }
 
 TEST_CASE("with app passwords only the password itself is refused, with a word about why") {
-  const AnswerSite site;
+  const VerifierFixture site;
   site.write_user(hash(), "sodapop_app_passwords_only=yes " + app_word());
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::granted);
   const auto refused = site.log_in("alice", "wonderland");
@@ -76,7 +76,7 @@ TEST_CASE("with app passwords only the password itself is refused, with a word a
 }
 
 TEST_CASE("the cache does not let in whom the password does not") {
-  AnswerSite site;
+  VerifierFixture site;
   site.settings.auth_cache = 60;
   site.write_user(hash());
   REQUIRE(site.log_in("alice", "wonderland").kind == Kind::granted);
@@ -90,7 +90,7 @@ TEST_CASE("the cache does not let in whom the password does not") {
 }
 
 TEST_CASE("a locked user's app passwords are locked with the rest") {
-  const AnswerSite site;
+  const VerifierFixture site;
   site.write_user("!" + hash(), app_word());
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::refused);
   CHECK(site.has_logged("event=login-failed reason=disabled user=alice"));
@@ -99,7 +99,7 @@ TEST_CASE("a locked user's app passwords are locked with the rest") {
 }
 
 TEST_CASE("an app password of somebody else, or revoked, is a wrong password") {
-  const AnswerSite site;
+  const VerifierFixture site;
   site.write(support::user_line("alice", hash()) + "\n" +
              support::user_line("bob", hash(), app_word()));
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::refused);
@@ -107,14 +107,14 @@ TEST_CASE("an app password of somebody else, or revoked, is a wrong password") {
 }
 
 TEST_CASE("the use of an app password is noted, that of one that may not is not") {
-  const AnswerSite site;
+  const VerifierFixture site;
   const auto word = app_word();
   site.write_user(hash(), word);
   const auto user = users::parse_user(support::user_line("alice", hash(), word));
   REQUIRE(user.has_value());
   const auto& password = user->app_passwords.at(0);
   const auto when = [&] {
-    const auto uses = state::LastUse::open_to_read(site.dir.path());
+    const auto uses = state::UsageFile::open_to_read(site.dir.path());
     return uses ? uses->when({"alice", password.label, password.salt}) : std::nullopt;
   };
   site.write_user(hash(), "nologin " + word);
@@ -126,7 +126,7 @@ TEST_CASE("the use of an app password is noted, that of one that may not is not"
 }
 
 TEST_CASE("an outdated hash is told to the log, and renewed only where the site wants it") {
-  AnswerSite site;
+  VerifierFixture site;
   site.write_user(hash());
   const auto kept = site.log_in("alice", "wonderland");
   CHECK(text_of(kept.new_hash).empty());
@@ -140,7 +140,7 @@ TEST_CASE("an outdated hash is told to the log, and renewed only where the site 
 }
 
 TEST_CASE("nothing is renewed that is good, wrong, known from the cache or beyond the ceiling") {
-  AnswerSite site;
+  VerifierFixture site;
   site.settings.rehash = true;
   site.write_user(good_hash());
   CHECK(text_of(site.log_in("alice", "wonderland").new_hash).empty());
@@ -157,7 +157,7 @@ TEST_CASE("nothing is renewed that is good, wrong, known from the cache or beyon
 }
 
 TEST_CASE("a name without the domain that it needs is refused, whoever has it") {
-  AnswerSite site;
+  VerifierFixture site;
   site.write_user(hash(), app_word());
   site.settings.require_domain = true;
   CHECK(site.log_in("alice", "wonderland").kind == Kind::refused);
@@ -171,7 +171,7 @@ TEST_CASE("a name without the domain that it needs is refused, whoever has it") 
 }
 
 TEST_CASE("what is logged and served is the site's name, not what was said") {
-  AnswerSite site;
+  VerifierFixture site;
   site.write_user(hash());
   site.settings.name_case = config::Settings::NameCase::lower;
   const auto verdict = site.log_in("ALICE", "wonderland");

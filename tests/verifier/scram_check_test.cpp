@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/scram_check.hpp"
 
-#include "support/answer_site.hpp"
 #include "support/scram_client.hpp"
+#include "support/verifier_fixture.hpp"
 #include "users/scram_entry.hpp"
 
 #include <doctest/doctest.h>
@@ -11,8 +11,8 @@
 
 using namespace verifier;
 using Kind = Verdict::Kind;
-using support::AnswerSite;
 using support::ScramClient;
+using support::VerifierFixture;
 
 namespace {
 
@@ -32,12 +32,12 @@ pop3::ScramOffer offer_in(const Verdict& verdict, std::string nonce = "server-no
           verdict.iterations};
 }
 
-Verdict first_step(const AnswerSite& site, const ScramClient& client) {
+Verdict first_step(const VerifierFixture& site, const ScramClient& client) {
   return site.ask(&client.start);
 }
 
 /// Both steps, as the monitor puts them.
-Verdict log_in(const AnswerSite& site, ScramClient client, bool* is_the_server = nullptr) {
+Verdict log_in(const VerifierFixture& site, ScramClient client, bool* is_the_server = nullptr) {
   const ScramExchange exchange{client.start, offer_in(first_step(site, client))};
   const ScramProof proof{exchange, client.answer(exchange.offer)};
   const auto verdict = site.ask(&proof);
@@ -49,7 +49,7 @@ Verdict log_in(const AnswerSite& site, ScramClient client, bool* is_the_server =
 } // namespace
 
 TEST_CASE("a right proof lets in, and the server shows that it knows the verifier") {
-  const AnswerSite site;
+  const VerifierFixture site;
   site.write_user("{ARGON2ID}x", scram_word());
   bool is_the_server = false;
   const auto verdict = log_in(site, ScramClient("alice", "wonderland"), &is_the_server);
@@ -63,13 +63,13 @@ TEST_CASE("a right proof lets in, and the server shows that it knows the verifie
 }
 
 TEST_CASE("a hash that is a verifier is one") {
-  const AnswerSite site;
+  const VerifierFixture site;
   site.write_user(passwords::to_text(stored_verifier()));
   CHECK(log_in(site, ScramClient("alice", "wonderland")).kind == Kind::granted);
 }
 
 TEST_CASE("an offer has the user's salt and iterations, and grants nothing else") {
-  const AnswerSite site;
+  const VerifierFixture site;
   site.write_user("{ARGON2ID}x", scram_word());
   const auto verdict = first_step(site, ScramClient("alice", ""));
   CHECK(verdict.kind == Kind::granted);
@@ -83,7 +83,7 @@ TEST_CASE("an offer has the user's salt and iterations, and grants nothing else"
 
 TEST_CASE(
     "names that nobody has, or without a verifier, get offers like any other, always the same") {
-  const AnswerSite site;
+  const VerifierFixture site;
   site.write(support::user_line("alice", "{ARGON2ID}x", scram_word()) + "\n" +
              support::user_line("bob", "{ARGON2ID}x") + "\n" +
              support::user_line("carol", "!{ARGON2ID}x", scram_word()));
@@ -106,14 +106,14 @@ TEST_CASE(
 }
 
 TEST_CASE("a verifier of the password before the last is of no use") {
-  const AnswerSite site;
+  const VerifierFixture site;
   site.write_user("{ARGON2ID}changed", scram_word());
   CHECK(log_in(site, ScramClient("alice", "wonderland")).kind == Kind::refused);
   CHECK(site.has_logged("reason=no-scram-verifier"));
 }
 
 TEST_CASE("a proof for another nonce of ours, name or message does not fit") {
-  const AnswerSite site;
+  const VerifierFixture site;
   site.write_user("{ARGON2ID}x", scram_word());
   ScramClient client("alice", "wonderland");
   const ScramExchange seen{client.start, offer_in(first_step(site, client))};
@@ -135,7 +135,7 @@ TEST_CASE("a proof for another nonce of ours, name or message does not fit") {
 }
 
 TEST_CASE("all rights are asked for after a right proof as well") {
-  const AnswerSite site;
+  const VerifierFixture site;
   const auto refusal = [&](const std::string& words) {
     site.write_user("{ARGON2ID}x", words + " " + scram_word());
     const auto verdict = log_in(site, ScramClient("alice", "wonderland"));
@@ -150,7 +150,7 @@ TEST_CASE("all rights are asked for after a right proof as well") {
 }
 
 TEST_CASE("the site's key that nobody may see is a reason to let nobody in, and to say so") {
-  const AnswerSite site;
+  const VerifierFixture site;
   site.write_user("{ARGON2ID}x", scram_word());
   REQUIRE(first_step(site, ScramClient("alice", "")).kind == Kind::granted);
   chmod(site.dir.path("site-key").c_str(), 0644);
@@ -159,7 +159,7 @@ TEST_CASE("the site's key that nobody may see is a reason to let nobody in, and 
 }
 
 TEST_CASE("the name of SCRAM is one by the site's rules") {
-  AnswerSite site;
+  VerifierFixture site;
   site.write(support::user_line("alice@example.org", "{ARGON2ID}x", scram_word()) + "\n" +
              support::user_line("bob", "{ARGON2ID}x", scram_word()));
   site.settings.name_case = config::Settings::NameCase::lower;

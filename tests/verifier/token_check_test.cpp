@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/token_check.hpp"
 
-#include "support/answer_site.hpp"
+#include "support/verifier_fixture.hpp"
 #include "tokens/signer.hpp"
 
 #include <ctime>
@@ -15,8 +15,8 @@ namespace {
 
 const Signer signer(1);
 
-struct TokenSite : support::AnswerSite {
-  TokenSite() {
+struct TokenFixture : support::VerifierFixture {
+  TokenFixture() {
     settings.oauth_keys = dir.path("keys");
     settings.oauth_issuer = "https://id.example.org";
     settings.oauth_audience = "pop.example.org";
@@ -44,7 +44,7 @@ struct TokenSite : support::AnswerSite {
 } // namespace
 
 TEST_CASE("a good token says who it is, whether the client does or not") {
-  const TokenSite site;
+  const TokenFixture site;
   const auto token = site.token("alice@example.org");
   CHECK(text_of(site.ask_with(token).name) == "alice@example.org");
   CHECK(site.ask_with(token, "alice@example.org").kind == Kind::granted);
@@ -56,7 +56,7 @@ TEST_CASE("a good token says who it is, whether the client does or not") {
 }
 
 TEST_CASE("a bad token is refused for what is wrong with it") {
-  const TokenSite site;
+  const TokenFixture site;
   CHECK(site.ask_with(site.token("alice@example.org", -3600)).kind == Kind::refused);
   CHECK(site.has_logged("event=login-failed reason=token-expired"));
   CHECK(site.ask_with("", "alice@example.org").kind == Kind::refused);
@@ -67,7 +67,7 @@ TEST_CASE("a bad token is refused for what is wrong with it") {
 }
 
 TEST_CASE("keys that are not to be used are the site's mistake") {
-  const TokenSite site;
+  const TokenFixture site;
   site.publish("no JSON");
   CHECK(site.ask_with(site.token("alice@example.org")).kind == Kind::permanent);
   CHECK(site.has_logged("event=unavailable reason=oauth-keys-refused"));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/verdict_log.hpp"
 
-#include "support/answer_site.hpp"
+#include "support/verifier_fixture.hpp"
 
 #include <doctest/doctest.h>
 #include <ostream>
@@ -13,10 +13,10 @@ namespace {
 struct Scene {
   support::ScratchDir dir;
   base::Log log = base::Log::open(dir.path("log"), "t");
-  Refusals refusals{log, "alice"};
+  VerdictLog verdicts{log, "alice"};
 
   std::string hint(std::string_view told) const {
-    return std::string(text_of(refusals.refused("nologin", told).hint));
+    return std::string(text_of(verdicts.refused("nologin", told).hint));
   }
 };
 
@@ -36,10 +36,10 @@ TEST_CASE("what is not printable in a hint does not reach the client") {
 
 TEST_CASE("a refusal and its log know the name of the moment") {
   Scene scene;
-  CHECK(scene.refusals.refused("network").kind == Verdict::Kind::refused);
-  scene.refusals.set_name("bob");
+  CHECK(scene.verdicts.refused("network").kind == Verdict::Kind::refused);
+  scene.verdicts.set_name("bob");
   const auto verdict =
-      scene.refusals.unavailable(Verdict::Kind::permanent, "uid-not-served", "with words");
+      scene.verdicts.unavailable(Verdict::Kind::permanent, "uid-not-served", "with words");
   CHECK(verdict.kind == Verdict::Kind::permanent);
   CHECK(text_of(verdict.hint).empty());
   std::ifstream file(scene.dir.path("log"));

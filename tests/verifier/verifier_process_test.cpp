@@ -23,13 +23,13 @@ struct Asked {
   std::string log;
 };
 
-Asked ask(const Answering& answering, int milliseconds = 20'000) {
+Asked ask(const VerifierTask& answering, int milliseconds = 20'000) {
   const support::ScratchDir dir;
   const auto log = base::Log::open(dir.path("log"), "t");
   auto ends = ipc::Channel::make_pair();
-  const auto verdict =
-      ask_child(answering, log, ends.first,
-                std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds));
+  const auto verdict = run_verifier_process(answering, log, ends.first,
+                                            std::chrono::steady_clock::now() +
+                                                std::chrono::milliseconds(milliseconds));
   std::ifstream file(dir.path("log"));
   return {verdict, {std::istreambuf_iterator<char>(file), {}}};
 }
@@ -51,7 +51,7 @@ TEST_CASE("a child's verdict arrives whole") {
 }
 
 TEST_CASE("a child that ends without a verdict, in whatever way, is temporary and logged") {
-  const std::initializer_list<Answering> ways = {
+  const std::initializer_list<VerifierTask> ways = {
       [](int) -> Verdict { throw std::runtime_error("no"); }, [](int) -> Verdict { _exit(0); },
       [](int) -> Verdict {
         kill(getpid(), SIGKILL);
@@ -92,7 +92,7 @@ TEST_CASE("a child has no channel, and can see that somebody waits for it") {
   const support::ScratchDir dir;
   const auto log = base::Log::open(dir.path("log"), "t");
   auto ends = ipc::Channel::make_pair();
-  const auto verdict = ask_child(
+  const auto verdict = run_verifier_process(
       [&](int fd) {
         const bool closed = fcntl(ends.first.fd(), F_GETFD) < 0 && errno == EBADF;
         pollfd waited{fd, 0, 0};

@@ -22,7 +22,7 @@ namespace {
 struct Site {
   support::ScratchDir dir;
   config::Settings settings;
-  std::chrono::seconds patience{20};
+  std::chrono::seconds timeout{20};
 
   Site() {
     settings.users = dir.path("users");
@@ -48,7 +48,7 @@ struct Site {
       const auto log = base::Log::open(dir.path("log"), "t");
       auto ends = ipc::Channel::make_pair();
       const auto verdict = verify(&request, {settings, log, {}, ""}, ends.first,
-                                  std::chrono::steady_clock::now() + patience);
+                                  std::chrono::steady_clock::now() + timeout);
       return verdict.kind == wanted && path == verdict.maildir.data() ? 0 : 1;
     });
   }
@@ -109,7 +109,7 @@ TEST_CASE("with a cache a password that was good needs no hash slot, and any oth
   const auto slot = held.acquire(std::chrono::steady_clock::now());
   REQUIRE(slot.has_value());
   CHECK(site.verdict_is(Kind::granted, "alice", "wonderland", "/mail/alice") == 0);
-  site.patience = std::chrono::seconds(1);
+  site.timeout = std::chrono::seconds(1);
   CHECK(site.verdict_is(Kind::temporary, "alice", "Wonderland") == 0);
   site.settings.auth_cache = 0;
   CHECK(site.verdict_is(Kind::temporary, "alice", "wonderland") == 0);

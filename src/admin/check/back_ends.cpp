@@ -20,13 +20,13 @@ void check_keys(const std::string& path, Findings& findings) {
   try {
     const auto file = tokens::KeysFile::open(path);
     if (!file)
-      return tell("oauth-keys-unsafe", sentence(file.error()));
+      return tell("oauth-keys-unsafe", description(file.error()));
     const auto keys = file->read();
     if (!keys)
-      return tell("oauth-keys-malformed", sentence(keys.error()));
-    for (const auto& [number, problem] : keys->passed_over())
+      return tell("oauth-keys-malformed", description(keys.error()));
+    for (const auto& [number, problem] : keys->skipped_keys())
       findings.warning({"oauth-key-unused", path,
-                        "key " + std::to_string(number) + ": " + std::string(sentence(problem)),
+                        "key " + std::to_string(number) + ": " + std::string(description(problem)),
                         "leave it out, if no token is signed with it"});
   } catch (const std::system_error& error) {
     tell("oauth-keys-unreadable", error.code().message());
@@ -35,8 +35,8 @@ void check_keys(const std::string& path, Findings& findings) {
 
 } // namespace
 
-void check_tokens(const CheckedSite& site, Findings& findings) {
-  const auto& settings = site.settings;
+void check_tokens(const CheckContext& context, Findings& findings) {
+  const auto& settings = context.settings;
   if (const auto problem = tokens::problem_with_oauth(settings))
     findings.error({"oauth-settings", "oauth-keys = " + settings.oauth_keys, *problem,
                     "set it as sodapop.conf(5) says"});
@@ -44,8 +44,8 @@ void check_tokens(const CheckedSite& site, Findings& findings) {
     check_keys(settings.oauth_keys, findings);
 }
 
-void check_checkpassword(const CheckedSite& site, Findings& findings) {
-  const auto& command = site.settings.checkpassword;
+void check_checkpassword(const CheckContext& context, Findings& findings) {
+  const auto& command = context.settings.checkpassword;
   const auto program = command.substr(0, command.find_first_of(" \t"));
   struct stat facts;
   if (program.empty())

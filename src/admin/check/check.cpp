@@ -11,24 +11,25 @@ namespace {
 
 struct Request {
   bool as_json = false;
-  CheckedSite site;
+  CheckContext context;
 };
 
 int check(Request request, const config::Settings& settings,
           const config::ConfigurationFile& file) {
-  auto& site = request.site;
-  site.settings = settings;
-  Findings findings(request.as_json ? Findings::Form::json : Findings::Form::text, site.all_users);
-  check_configuration(file, site, findings);
-  check_settings(site, findings);
-  check_front_account(site, findings);
-  check_directories(site, findings);
-  check_sandbox(site, findings);
-  check_launchers(site, findings);
-  check_tokens(site, findings);
-  check_checkpassword(site, findings);
-  if (site.settings.checkpassword.empty())
-    check_users(site, findings);
+  auto& context = request.context;
+  context.settings = settings;
+  Findings findings(request.as_json ? Findings::Form::json : Findings::Form::text,
+                    context.all_users);
+  check_configuration(file, context, findings);
+  check_settings(context, findings);
+  check_front_account(context, findings);
+  check_directories(context, findings);
+  check_sandbox(context, findings);
+  check_launchers(context, findings);
+  check_tokens(context, findings);
+  check_checkpassword(context, findings);
+  if (context.settings.checkpassword.empty())
+    check_users(context, findings);
   return static_cast<int>(findings.finish());
 }
 
@@ -43,9 +44,9 @@ void declare_check(CLI::App& parent, const config::Settings& settings, Action& a
       "1 for warnings alone, 2 for errors. Call it as the account that the server is started as.");
   const auto request = std::make_shared<Request>();
   command->add_flag("--json", request->as_json, "Print an array of objects");
-  command->add_flag("--all-users", request->site.all_users,
+  command->add_flag("--all-users", request->context.all_users,
                     "Look at each Maildir, not at the first 1000; print all of a kind");
-  command->add_option("--etc", request->site.etc, "Look for launchers and accounts here (/etc)")
+  command->add_option("--etc", request->context.etc, "Look for launchers and accounts here (/etc)")
       ->type_name("DIRECTORY");
   command->callback([&settings, &action, request, file_of] {
     action = [&settings, request, file_of] { return check(*request, settings, file_of()); };

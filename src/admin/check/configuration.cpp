@@ -40,7 +40,8 @@ void check_template(const config::Settings& settings, Findings& findings) {
   const auto path = maildir::locate(settings.maildir, "user@example.org", "/home/user", "");
   if (!path)
     findings.error({"maildir-template", "maildir = " + settings.maildir,
-                    std::string(sentence(path.error())), "sodapop.conf(5) says what may be there"});
+                    std::string(description(path.error())),
+                    "sodapop.conf(5) says what may be there"});
 }
 
 void check_contradictions(const config::Settings& settings, Findings& findings) {
@@ -92,14 +93,15 @@ void check_limits(const config::Settings& settings, Findings& findings) {
 
 } // namespace
 
-void check_configuration(const config::ConfigurationFile& file, CheckedSite& site,
+void check_configuration(const config::ConfigurationFile& file, CheckContext& context,
                          Findings& findings) {
   if (file.path.empty())
     return;
   check_file(file.path, findings);
   try {
     config::apply_configuration(
-        base::read_text(file.path, config::max_configuration), file.path, file.fixed, site.settings,
+        base::read_text(file.path, config::max_configuration), file.path, file.fixed,
+        context.settings,
         [&](const config::ConfigurationError& error) { findings.error(mistake(error.what())); });
   } catch (const std::system_error& error) {
     findings.error({"configuration-unreadable", file.path, error.code().message(),
@@ -107,11 +109,11 @@ void check_configuration(const config::ConfigurationFile& file, CheckedSite& sit
   }
 }
 
-void check_settings(const CheckedSite& site, Findings& findings) {
-  check_contradictions(site.settings, findings);
-  check_template(site.settings, findings);
-  check_times(site.settings, findings);
-  check_limits(site.settings, findings);
+void check_settings(const CheckContext& context, Findings& findings) {
+  check_contradictions(context.settings, findings);
+  check_template(context.settings, findings);
+  check_times(context.settings, findings);
+  check_limits(context.settings, findings);
 }
 
 } // namespace admin

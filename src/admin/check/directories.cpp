@@ -30,9 +30,10 @@ bool is_writable_by_others(const struct stat& facts) {
 }
 
 /// A server that is root makes it, and its front's root below it.
-bool will_be_made(const CheckedSite& site, const std::string& path) {
+bool will_be_made(const CheckContext& context, const std::string& path) {
   const auto parent = parent_of(path);
-  return exists(parent) || (parent == site.settings.runtime_directory && exists(parent_of(parent)));
+  return exists(parent) ||
+         (parent == context.settings.runtime_directory && exists(parent_of(parent)));
 }
 
 void check_chroot_of(const std::string& path, const struct stat& facts, Findings& findings) {
@@ -50,12 +51,12 @@ void check_chroot_of(const std::string& path, const struct stat& facts, Findings
                     "remove what is in it, or name another chroot"});
 }
 
-void check_chroot(const CheckedSite& site, Findings& findings) {
-  const auto path = site.chroot();
+void check_chroot(const CheckContext& context, Findings& findings) {
+  const auto path = context.chroot();
   struct stat facts;
   if (::lstat(path.c_str(), &facts) == 0)
     check_chroot_of(path, facts, findings);
-  else if (!will_be_made(site, path))
+  else if (!will_be_made(context, path))
     findings.error({"chroot-missing", path, std::strerror(errno), "mkdir -p -m 0755 " + path});
 }
 
@@ -74,11 +75,11 @@ void check_runtime_access(const std::string& path, const struct stat& facts, Fin
                     "set runtime-directory to a directory of this account"});
 }
 
-void check_runtime_directory(const CheckedSite& site, Findings& findings) {
-  const auto& path = site.settings.runtime_directory;
+void check_runtime_directory(const CheckContext& context, Findings& findings) {
+  const auto& path = context.settings.runtime_directory;
   struct stat facts;
   if (::stat(path.c_str(), &facts) != 0) {
-    if (!is_root() || !will_be_made(site, path))
+    if (!is_root() || !will_be_made(context, path))
       findings.error({"runtime-directory-missing", path, std::strerror(errno),
                       "make it, for the account that the server is started as"});
   } else if (!S_ISDIR(facts.st_mode)) {
@@ -89,8 +90,8 @@ void check_runtime_directory(const CheckedSite& site, Findings& findings) {
   }
 }
 
-void check_state_directory(const CheckedSite& site, Findings& findings) {
-  const auto& path = site.settings.state_directory;
+void check_state_directory(const CheckContext& context, Findings& findings) {
+  const auto& path = context.settings.state_directory;
   struct stat facts;
   if (::stat(path.c_str(), &facts) != 0) {
     if (!is_root() || !exists(parent_of(path)))
@@ -109,8 +110,8 @@ void check_state_directory(const CheckedSite& site, Findings& findings) {
                       "chown it to that account, and chmod 0700"});
 }
 
-void check_log(const CheckedSite& site, Findings& findings) {
-  const auto& target = site.settings.log;
+void check_log(const CheckContext& context, Findings& findings) {
+  const auto& target = context.settings.log;
   if (target == "syslog" && !exists("/dev/log"))
     findings.warning({"log-no-syslog", "/dev/log", "there is no syslog daemon to write to",
                       "install one, or set log to stderr or a file"});
@@ -126,12 +127,12 @@ void check_log(const CheckedSite& site, Findings& findings) {
 
 } // namespace
 
-void check_directories(const CheckedSite& site, Findings& findings) {
+void check_directories(const CheckContext& context, Findings& findings) {
   if (is_root())
-    check_chroot(site, findings);
-  check_runtime_directory(site, findings);
-  check_state_directory(site, findings);
-  check_log(site, findings);
+    check_chroot(context, findings);
+  check_runtime_directory(context, findings);
+  check_state_directory(context, findings);
+  check_log(context, findings);
 }
 
 } // namespace admin

@@ -11,7 +11,7 @@ namespace admin {
 
 namespace {
 
-const char* word(Severity severity) {
+const char* log_name(Severity severity) {
   return severity == Severity::error ? "error" : "warning";
 }
 
@@ -32,12 +32,12 @@ void Findings::add(Severity severity, const Finding& finding) {
 
 void Findings::print(Severity severity, const Finding& finding) {
   if (form_ == Form::text) {
-    std::cout << word(severity) << ": " << printable(finding.where) << ": "
+    std::cout << log_name(severity) << ": " << printable(finding.where) << ": "
               << printable(finding.what) << " [" << finding.id << "]: " << printable(finding.remedy)
               << '\n';
     return;
   }
-  const nlohmann::ordered_json object{{"severity", word(severity)},
+  const nlohmann::ordered_json object{{"severity", log_name(severity)},
                                       {"id", finding.id},
                                       {"where", finding.where},
                                       {"what", finding.what},

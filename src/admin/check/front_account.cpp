@@ -9,8 +9,8 @@ namespace admin {
 
 namespace {
 
-std::optional<PasswdLine> find_front(const CheckedSite& site) {
-  return find_in_passwd(site.etc, site.settings.front_account);
+std::optional<PasswdLine> find_front(const CheckContext& context) {
+  return find_in_passwd(context.etc, context.settings.front_account);
 }
 
 bool lets_in(const std::string& shell) {
@@ -20,28 +20,28 @@ bool lets_in(const std::string& shell) {
 
 } // namespace
 
-std::optional<uid_t> front_uid(const CheckedSite& site) {
-  const auto account = find_front(site);
+std::optional<uid_t> front_uid(const CheckContext& context) {
+  const auto account = find_front(context);
   return account && ::geteuid() == 0 ? std::optional(account->uid) : std::nullopt;
 }
 
-void check_front_account(const CheckedSite& site, Findings& findings) {
+void check_front_account(const CheckContext& context, Findings& findings) {
   if (::geteuid() != 0)
     return;
-  const auto where = "front-account = " + site.settings.front_account;
-  const auto account = find_front(site);
+  const auto where = "front-account = " + context.settings.front_account;
+  const auto account = find_front(context);
   if (!account)
     return findings.error({"front-account-missing", where,
-                           "there is no such line in " + site.etc + "/passwd",
+                           "there is no such line in " + context.etc + "/passwd",
                            "useradd --system --home-dir /run/sodapop/empty --shell "
                            "/usr/sbin/nologin " +
-                               site.settings.front_account});
+                               context.settings.front_account});
   if (account->uid == 0)
     return findings.error(
         {"front-account-root", where, "it is root's", "name an account that owns nothing"});
   if (lets_in(account->shell))
     findings.warning({"front-account-shell", where, "it has the shell " + account->shell,
-                      "usermod --shell /usr/sbin/nologin " + site.settings.front_account});
+                      "usermod --shell /usr/sbin/nologin " + context.settings.front_account});
   struct stat facts;
   if (::stat(account->home.c_str(), &facts) == 0 && facts.st_uid == account->uid)
     findings.warning({"front-account-home", where, "it owns its home " + account->home,

@@ -30,14 +30,14 @@ void add_inetd_line(const std::string& where, const std::vector<std::string>& fi
   for (std::size_t i = arguments + 1; i < fields.size(); ++i) // what comes first is its name
     launcher.command.push_back(fields[i]);
   launcher.account = fields[user].substr(0, fields[user].find_first_of(".:"));
-  launcher.places.push_back(parse_place(fields[service]));
+  launcher.places.push_back(parse_endpoint(fields[service]));
   launcher.has_rate = fields[wait] != "nowait";
   launchers.push_back(std::move(launcher));
 }
 
 } // namespace
 
-ListenPlace parse_place(std::string_view text) {
+ListenEndpoint parse_endpoint(std::string_view text) {
   if (text.starts_with('/') || text.starts_with('@'))
     return {0, true};
   const auto colon = text.rfind(':');
@@ -84,7 +84,7 @@ void find_xinetd_services(const std::string& etc, std::vector<Launcher>& launche
         launcher.account = user;
       const auto port = section.value("port");
       const auto bind = section.value(section.value("bind").empty() ? "interface" : "bind");
-      launcher.places.push_back(parse_place(bind + ":" + (port.empty() ? section.name : port)));
+      launcher.places.push_back(parse_endpoint(bind + ":" + (port.empty() ? section.name : port)));
       launchers.push_back(std::move(launcher));
     }
   }
@@ -102,7 +102,7 @@ void find_stunnel_services(const std::string& etc, std::vector<Launcher>& launch
       for (std::size_t i = 1; i < arguments.size(); ++i)
         launcher.command.push_back(arguments[i]);
       launcher.account = account.empty() ? "root" : account;
-      launcher.places.push_back(parse_place(section.value("accept")));
+      launcher.places.push_back(parse_endpoint(section.value("accept")));
       launchers.push_back(std::move(launcher));
     }
   }

@@ -10,7 +10,7 @@
 namespace admin {
 
 /// An address as such a file writes it.
-struct ListenPlace {
+struct ListenEndpoint {
   unsigned port = 0;     ///< 0 for a local socket.
   bool is_local = false; ///< A loopback address, or a local socket.
 };
@@ -21,7 +21,7 @@ struct Launcher {
   std::string where;                ///< The file, with the line where that tells more.
   std::vector<std::string> command; ///< The program, then its arguments.
   std::string account = "root";
-  std::vector<ListenPlace> places;
+  std::vector<ListenEndpoint> places;
   /// Whether the launcher's own limit was set that fits a mail server and not its default.
   bool has_rate = true;
   bool has_connections = true;
@@ -39,7 +39,7 @@ void find_xinetd_services(const std::string& etc, std::vector<Launcher>& launche
 void find_stunnel_services(const std::string& etc, std::vector<Launcher>& launchers);
 
 /// `110`, `pop3`, `127.0.0.1:110`, `[::1]:110`, `:::995` or a path.
-ListenPlace parse_place(std::string_view text);
+ListenEndpoint parse_endpoint(std::string_view text);
 bool is_sodapopd(std::string_view program);
 std::vector<std::string> words_of(std::string_view text);
 

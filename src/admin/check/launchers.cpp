@@ -18,8 +18,8 @@ constexpr unsigned pop3s_port = 995;
 /// One launcher.
 class Inspection {
  public:
-  Inspection(const CheckedSite& site, const Launcher& launcher, Findings& findings)
-      : site_(site), launcher_(launcher), findings_(findings) {}
+  Inspection(const CheckContext& context, const Launcher& launcher, Findings& findings)
+      : context_(context), launcher_(launcher), findings_(findings) {}
 
   void check_program() {
     const auto& program = launcher_.command[0];
@@ -32,7 +32,7 @@ class Inspection {
   }
 
   void check_account() {
-    const auto account = find_in_passwd(site_.etc, launcher_.account);
+    const auto account = find_in_passwd(context_.etc, launcher_.account);
     if (!account && launcher_.account != "root")
       return findings_.error({"launcher-account-missing", launcher_.where,
                               "there is no account " + launcher_.account,
@@ -76,7 +76,7 @@ class Inspection {
  private:
   /// By the last --tls, else by the configuration.
   bool is_wrapped() const {
-    bool wrapped = site_.settings.tls == config::Settings::Tls::wrapped;
+    bool wrapped = context_.settings.tls == config::Settings::Tls::wrapped;
     const auto& words = launcher_.command;
     for (std::size_t i = 1; i < words.size(); ++i) {
       if (words[i] == "--tls" && i + 1 < words.size())
@@ -87,13 +87,13 @@ class Inspection {
     return wrapped;
   }
 
-  void check_tls_at(const ListenPlace& place, bool is_told) {
+  void check_tls_at(const ListenEndpoint& place, bool is_told) {
     if (place.port == pop3s_port)
       return findings_.error({"launcher-no-tls", launcher_.where,
                               "nothing decrypts what comes to port 995: sodapopd does no TLS",
                               "put stunnel before it, or use port 110"});
     // A proxy's header says for each connection whether it came by TLS.
-    if (place.is_local || site_.settings.proxy == config::Settings::Proxy::required)
+    if (place.is_local || context_.settings.proxy == config::Settings::Proxy::required)
       return;
     const auto where = "port " + std::to_string(place.port);
     if (is_told)
@@ -108,16 +108,16 @@ class Inspection {
            "listen on 127.0.0.1, with a TLS wrapper before it"});
   }
 
-  const CheckedSite& site_;
+  const CheckContext& context_;
   const Launcher& launcher_;
   Findings& findings_;
 };
 
 } // namespace
 
-void check_launchers(const CheckedSite& site, Findings& findings) {
-  for (const auto& launcher : find_launchers(site.etc)) {
-    Inspection inspection(site, launcher, findings);
+void check_launchers(const CheckContext& context, Findings& findings) {
+  for (const auto& launcher : find_launchers(context.etc)) {
+    Inspection inspection(context, launcher, findings);
     inspection.check_program();
     inspection.check_account();
     inspection.check_tls();

@@ -93,14 +93,14 @@ std::string look(const std::string& maildir) {
   return look_at_folders(maildir);
 }
 
-void tell(const CheckedSite& site, const users::User& user, const std::string& seen,
+void tell(const CheckContext& context, const users::User& user, const std::string& seen,
           Findings& findings) {
   for (const auto& kind : kinds) {
     if (seen.front() != kind.letter)
       continue;
     const auto end = seen.find('\0');
     const auto where = seen.substr(1, end - 1);
-    const bool counts_as_empty = kind.letter == 'm' && site.settings.missing_maildir ==
+    const bool counts_as_empty = kind.letter == 'm' && context.settings.missing_maildir ==
                                                            config::Settings::MissingMaildir::empty;
     const Finding finding{kind.id, where, "for " + user.name + ": " + seen.substr(end + 1),
                           std::string(kind.remedy)};
@@ -124,18 +124,18 @@ std::optional<Account> identity_of(const users::User& user) {
 
 } // namespace
 
-void check_mailbox(const CheckedSite& site, const users::User& user, Findings& findings) {
-  const auto path = maildir::locate(site.settings.maildir, user.name, user.home, user.mail);
+void check_mailbox(const CheckContext& context, const users::User& user, Findings& findings) {
+  const auto path = maildir::locate(context.settings.maildir, user.name, user.home, user.mail);
   if (!path)
-    return findings.error({"mailbox-path", site.settings.users + ": " + user.name,
-                           std::string(sentence(path.error())),
+    return findings.error({"mailbox-path", context.settings.users + ": " + user.name,
+                           std::string(description(path.error())),
                            "correct the user's line, or maildir in the configuration"});
   const auto identity = identity_of(user);
   if (!identity)
     return;
   const auto seen = as_user(identity->uid, identity->gid, [&path] { return look(*path); });
   if (!seen.empty())
-    tell(site, user, seen, findings);
+    tell(context, user, seen, findings);
 }
 
 } // namespace admin

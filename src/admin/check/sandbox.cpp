@@ -23,7 +23,7 @@ bool has_filters() {
 
 } // namespace
 
-void check_sandbox(const CheckedSite& site, Findings& findings) {
+void check_sandbox(const CheckContext& context, Findings& findings) {
   if (!has_filters())
     findings.error({"sandbox-no-seccomp", "this kernel", "it has no filters of system calls",
                     "use one with CONFIG_SECCOMP_FILTER: the server does not run without"});
@@ -33,7 +33,7 @@ void check_sandbox(const CheckedSite& site, Findings& findings) {
                         "it has no Landlock that allows renames, so that mailboxes of one account "
                         "are within reach of each other's sessions",
                         "use Linux 5.19 or later, with landlock in its list of security modules"};
-  if (site.settings.sandbox == config::Settings::Sandbox::require)
+  if (context.settings.sandbox == config::Settings::Sandbox::require)
     findings.error(finding);
   else
     findings.warning(finding);

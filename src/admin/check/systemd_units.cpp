@@ -79,7 +79,7 @@ void add_service(const Units& units, const std::string& name, const Section& soc
   const auto user = service.value("User");
   launcher.account = user.empty() ? "root" : user;
   for (const auto& place : socket.values("ListenStream"))
-    launcher.places.push_back(parse_place(place));
+    launcher.places.push_back(parse_endpoint(place));
   if (socket.value("Accept") == "yes") {
     launcher.kind = Launcher::Kind::systemd_accept;
     launcher.has_rate = socket.value("TriggerLimitIntervalSec") == "0";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/check.hpp"
-#include "admin/site.hpp"
+#include "admin/user_access.hpp"
 #include "base/utc.hpp"
 #include "users/authenticate.hpp"
 #include "users/login_name.hpp"
@@ -19,15 +19,15 @@ using users::User;
 /// One user's line, by itself.
 class Line {
  public:
-  Line(const CheckedSite& site, const User& user, Findings& findings)
-      : settings_(site.settings), user_(user), findings_(findings),
+  Line(const CheckContext& context, const User& user, Findings& findings)
+      : settings_(context.settings), user_(user), findings_(findings),
         where_(settings_.users + ": " + user.name) {}
 
   void check_hash() {
     const auto obstacle = users::obstacle(user_.hash, ceiling(settings_));
     if (!obstacle)
       return check_cost();
-    const auto what = std::string(sentence(*obstacle));
+    const auto what = std::string(description(*obstacle));
     const auto remedy = "sodapop user password " + user_.name;
     switch (*obstacle) {
     case Refusal::disabled:
@@ -140,8 +140,8 @@ class Line {
 
 } // namespace
 
-void check_user(const CheckedSite& site, const User& user, Findings& findings) {
-  Line line(site, user, findings);
+void check_user(const CheckContext& context, const User& user, Findings& findings) {
+  Line line(context, user, findings);
   line.check_name();
   line.check_hash();
   line.check_scram();

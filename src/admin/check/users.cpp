@@ -38,7 +38,7 @@ std::string open_directory_above(const std::string& path) {
 }
 
 Finding refused(const std::string& path, FileProblem problem) {
-  const auto what = std::string(sentence(problem));
+  const auto what = std::string(description(problem));
   switch (problem) {
   case FileProblem::not_regular:
     return {"users-file-not-regular", path, what, "name the file itself in users"};
@@ -88,7 +88,7 @@ void check_compiled(const std::string& path, const UsersFile& file, Findings& fi
   };
   try {
     if (const auto opened = users::CompiledUsers::open(compiled, file.facts()); !opened)
-      tell(sentence(opened.error()));
+      tell(description(opened.error()));
   } catch (const std::system_error& error) {
     if (error.code().value() != ENOENT)
       tell(error.code().message());
@@ -98,15 +98,15 @@ void check_compiled(const std::string& path, const UsersFile& file, Findings& fi
 /// One pass over the file.
 class Lines {
  public:
-  Lines(const CheckedSite& site, const UsersFile& file, Findings& findings)
-      : site_(site), file_(file), findings_(findings), front_(front_uid(site)) {}
+  Lines(const CheckContext& context, const UsersFile& file, Findings& findings)
+      : context_(context), file_(file), findings_(findings), front_(front_uid(context)) {}
 
   void check() {
     file_.for_each([this](const User& user) { return visit(user), true; },
                    [this](std::uint64_t number, users::LineProblem problem) {
                      findings_.error({"users-line",
-                                      site_.settings.users + ":" + std::to_string(number),
-                                      std::string(sentence(problem)),
+                                      context_.settings.users + ":" + std::to_string(number),
+                                      std::string(description(problem)),
                                       "correct the line as sodapop-users(5) says"});
                    });
     tell_doubles();
@@ -118,20 +118,20 @@ class Lines {
  private:
   void visit(const User& user) {
     names_.push_back(std::hash<std::string_view>()(user.name));
-    check_user(site_, user, findings_);
+    check_user(context_, user, findings_);
     check_secrecy(user);
-    if (names_.size() <= most_mailboxes || site_.all_users)
-      check_mailbox(site_, user, findings_);
+    if (names_.size() <= most_mailboxes || context_.all_users)
+      check_mailbox(context_, user, findings_);
     else
       ++skipped_;
   }
 
   void check_secrecy(const User& user) {
-    const auto where = site_.settings.users + ": " + user.name;
+    const auto where = context_.settings.users + ": " + user.name;
     if (user.uid && front_ == *user.uid)
       findings_.error(
           {"front-account-shared", where,
-           "the user's uid is that of the front account " + site_.settings.front_account,
+           "the user's uid is that of the front account " + context_.settings.front_account,
            "give the user or the front another account"});
     const bool by_everybody = (file_.facts().st_mode & S_IROTH) != 0; // told already
     if (::geteuid() == 0 && user.uid.value_or(0) != 0 && user.gid && !by_everybody &&
@@ -139,7 +139,7 @@ class Lines {
       findings_.error({"users-file-readable", where,
                        "uid " + std::to_string(*user.uid) +
                            " may read the hashes, and the server does not serve who may",
-                       "chown root:root " + site_.settings.users + " && chmod 0600 it"});
+                       "chown root:root " + context_.settings.users + " && chmod 0600 it"});
   }
 
   /// The digests of names that several lines have.
@@ -162,7 +162,7 @@ class Lines {
         [&](const User& user) {
           const auto found = doubled.find(std::hash<std::string_view>()(user.name));
           if (found != doubled.end() && ++found->second == 2)
-            findings_.warning({"user-doubled", site_.settings.users + ": " + user.name,
+            findings_.warning({"user-doubled", context_.settings.users + ": " + user.name,
                                "several lines have this name, of which the first counts",
                                "remove the others"});
           return true;
@@ -170,7 +170,7 @@ class Lines {
         {});
   }
 
-  const CheckedSite& site_;
+  const CheckContext& context_;
   const UsersFile& file_;
   Findings& findings_;
   std::optional<uid_t> front_;
@@ -180,14 +180,14 @@ class Lines {
 
 } // namespace
 
-void check_users(const CheckedSite& site, Findings& findings) {
-  const auto& path = site.settings.users;
+void check_users(const CheckContext& context, Findings& findings) {
+  const auto& path = context.settings.users;
   const auto file = open_checked(path, findings);
   if (!file)
     return;
   check_file(path, *file, findings);
   check_compiled(path, *file, findings);
-  Lines(site, *file, findings).check();
+  Lines(context, *file, findings).check();
 }
 
 } // namespace admin

@@ -57,15 +57,16 @@ std::string_view danger_of(const std::string& path) {
 }
 
 /// One question, in the child.
-class ByProgram {
+class CheckpasswordRun {
  public:
-  ByProgram(const ipc::LoginRequest& request, const ProgramPlace& place)
-      : place_(place), settings_(place.settings),
-        name_(users::login_name({request.name.data(), request.name_length}, place.settings)),
-        refusals_(place.log, name_), password_({request.password.data(), request.password_length}),
+  CheckpasswordRun(const ipc::LoginRequest& request, const ProgramContext& context)
+      : context_(context), settings_(context.settings),
+        name_(users::login_name({request.name.data(), request.name_length}, context.settings)),
+        verdicts_(context.log, name_),
+        password_({request.password.data(), request.password_length}),
         takes_password_(request.mechanism <= pop3::Mechanism::plain) {}
 
-  Verdict answer(int lifeline, Clock::time_point deadline);
+  Verdict run(int lifeline, Clock::time_point deadline);
 
  private:
   Verdict fail(std::string_view reason, std::string_view key, int number);
@@ -74,88 +75,88 @@ class ByProgram {
   Verdict judge(const Verdict& verdict);
   Program program() const;
 
-  const ProgramPlace& place_;
+  const ProgramContext& context_;
   const config::Settings& settings_;
   std::string name_;
-  Refusals refusals_;
+  VerdictLog verdicts_;
   base::Secret password_;
   bool takes_password_;
 };
 
-Verdict ByProgram::fail(std::string_view reason, std::string_view key, int number) {
-  place_.log.write(base::Event("unavailable", base::Level::error)
-                       .with("reason", reason)
-                       .with(key, static_cast<std::uint64_t>(number))
-                       .with("user", name_));
+Verdict CheckpasswordRun::fail(std::string_view reason, std::string_view key, int number) {
+  context_.log.write(base::Event("unavailable", base::Level::error)
+                         .with("reason", reason)
+                         .with(key, static_cast<std::uint64_t>(number))
+                         .with("user", name_));
   return {};
 }
 
-Program ByProgram::program() const {
+Program CheckpasswordRun::program() const {
   Program program{words_of(settings_.checkpassword), {path_variable, "PROTO=TCP"}};
-  program.arguments.insert(program.arguments.end(), {place_.self, "--checkpassword-reply", name_,
-                                                     settings_.maildir, place_.from});
-  if (const auto address = base::Address::parse(place_.from))
+  program.arguments.insert(program.arguments.end(), {context_.self, "--checkpassword-reply", name_,
+                                                     settings_.maildir, context_.from});
+  if (const auto address = base::Address::parse(context_.from))
     program.environment.push_back("TCPREMOTEIP=" + address->text());
   return program;
 }
 
-Verdict ByProgram::answer(int lifeline, Clock::time_point deadline) {
+Verdict CheckpasswordRun::run(int lifeline, Clock::time_point deadline) {
   if (users::lacks_domain(name_, settings_))
-    return refusals_.refused("no-domain");
+    return verdicts_.refused("no-domain");
   if (!users::is_valid_name(name_))
-    return refusals_.refused("bad-name");
+    return verdicts_.refused("bad-name");
   // LDAP takes an empty password for somebody who wants to be anonymous, and says yes.
   if (!takes_password_ || password_.empty())
-    return refusals_.refused("wrong-password");
+    return verdicts_.refused("wrong-password");
   const auto message = program_message(name_, password_.reveal(), new_timestamp());
   if (!message)
-    return refusals_.refused("checkpassword-too-long");
+    return verdicts_.refused("checkpassword-too-long");
   const auto program = this->program();
   if (const auto danger = danger_of(program.arguments.front()); !danger.empty())
-    return refusals_.unavailable(Kind::permanent, "checkpassword-unsafe", danger);
+    return verdicts_.unavailable(Kind::permanent, "checkpassword-unsafe", danger);
   state::HashSlots slots(settings_.runtime_directory + "/hash-slots", settings_.hash_slots);
   const auto slot = slots.acquire(deadline);
   if (!slot)
-    return refusals_.unavailable(Kind::temporary, "no-hash-slot");
-  ProgramOutput output(place_.log, name_, password_);
+    return verdicts_.unavailable(Kind::temporary, "no-hash-slot");
+  ProgramOutput output(context_.log, name_, password_);
   return judge(
       run_program(program, *message, output, sizeof(Verdict), lifeline,
                   std::min(deadline, Clock::now() + seconds(settings_.checkpassword_limit))));
 }
 
-Verdict ByProgram::judge(const ProgramEnd& end) {
+Verdict CheckpasswordRun::judge(const ProgramEnd& end) {
   switch (end.kind) {
-  case ProgramEnd::Kind::nobody_waits: return {};
+  case ProgramEnd::Kind::lifeline_cut: return {};
   case ProgramEnd::Kind::timed_out:
-    return refusals_.unavailable(Kind::temporary, "checkpassword-timeout");
+    return verdicts_.unavailable(Kind::temporary, "checkpassword-timeout");
   case ProgramEnd::Kind::killed: return fail("checkpassword-killed", "signal", end.number);
   case ProgramEnd::Kind::exited: break;
   }
   switch (end.number) {
   case 0: return judge_reply(end);
-  case refused_by_program: return refusals_.refused("checkpassword-refused");
-  case misused: return refusals_.unavailable(Kind::temporary, "checkpassword-misused");
+  case refused_by_program: return verdicts_.refused("checkpassword-refused");
+  case misused: return verdicts_.unavailable(Kind::temporary, "checkpassword-misused");
   default: return fail("checkpassword-failed", "status", end.number);
   }
 }
 
-Verdict ByProgram::judge_reply(const ProgramEnd& end) {
+Verdict CheckpasswordRun::judge_reply(const ProgramEnd& end) {
   if (end.replies == 0)
-    return refusals_.unavailable(Kind::temporary, "checkpassword-no-reply");
+    return verdicts_.unavailable(Kind::temporary, "checkpassword-no-reply");
   const auto verdict = decode_reply(end.reply, end.sender);
   if (!verdict || end.replies != 1)
-    return refusals_.unavailable(Kind::temporary, "checkpassword-bad-reply");
+    return verdicts_.unavailable(Kind::temporary, "checkpassword-bad-reply");
   return judge(*verdict);
 }
 
-Verdict ByProgram::judge(const Verdict& verdict) {
+Verdict CheckpasswordRun::judge(const Verdict& verdict) {
   if (verdict.kind == Kind::refused)
-    return refusals_.refused("checkpassword-refused", text_of(verdict.hint));
+    return verdicts_.refused("checkpassword-refused", text_of(verdict.hint));
   const bool is_about_user = verdict.maildir.front() != '\0';
   if (verdict.kind != Kind::granted && !is_about_user)
-    return refusals_.unavailable(verdict.kind, "checkpassword-unusable");
+    return verdicts_.unavailable(verdict.kind, "checkpassword-unusable");
   if (verdict.kind != Kind::granted || !is_acceptable(verdict, settings_, geteuid()))
-    return refusals_.unavailable(Kind::permanent, "uid-not-served");
+    return verdicts_.unavailable(Kind::permanent, "uid-not-served");
   auto granted = verdict;
   name_.copy(granted.name.data(), granted.name.size() - 1);
   return granted;
@@ -190,19 +191,19 @@ std::vector<std::string> words_of(std::string_view command) {
   return words;
 }
 
-Verdict verify_by_program(const ipc::LoginRequest& request, const ProgramPlace& place,
+Verdict verify_by_program(const ipc::LoginRequest& request, const ProgramContext& context,
                           ipc::Channel& channel, Clock::time_point deadline) {
-  const auto answer = [&](int answer_fd) -> Verdict {
+  const auto task = [&](int verdict_fd) -> Verdict {
     try {
-      return ByProgram(request, place).answer(answer_fd, deadline);
+      return CheckpasswordRun(request, context).run(verdict_fd, deadline);
     } catch (const std::exception& error) {
-      place.log.write(base::Event("unavailable", base::Level::error)
-                          .with("reason", "verifier-failed")
-                          .saying("problem", error.what()));
+      context.log.write(base::Event("unavailable", base::Level::error)
+                            .with("reason", "verifier-failed")
+                            .with_quoted("problem", error.what()));
       return {};
     }
   };
-  return ask_child(answer, place.log, channel, deadline + time_to_end);
+  return run_verifier_process(task, context.log, channel, deadline + time_to_end);
 }
 
 } // namespace verifier

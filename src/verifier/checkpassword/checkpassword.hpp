@@ -20,7 +20,7 @@
 namespace verifier {
 
 /// Where the program runs.
-struct ProgramPlace {
+struct ProgramContext {
   const config::Settings& settings; ///< With a `checkpassword` that is not empty.
   const base::Log& log;
   std::string self; ///< The absolute path of sodapopd, which the program runs when all is well.
@@ -34,7 +34,7 @@ struct ProgramPlace {
 /// permanent when it is not safe to run or names a user who is not served. `channel` is closed in
 /// the child. Logs the reason of every verdict but granted, and the program's output. Throws
 /// std::system_error when no child can be had.
-Verdict verify_by_program(const ipc::LoginRequest& request, const ProgramPlace& place,
+Verdict verify_by_program(const ipc::LoginRequest& request, const ProgramContext& context,
                           ipc::Channel& channel, std::chrono::steady_clock::time_point deadline);
 
 /// What the program reads: the three with a NUL behind each. Nothing when that is more than

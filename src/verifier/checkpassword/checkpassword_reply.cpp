@@ -14,8 +14,8 @@ namespace {
 
 using Kind = Verdict::Kind;
 
-base::Refused<ProgramComplaint> complaint(Kind kind, std::string_view problem) {
-  return base::Refused{ProgramComplaint{kind, problem}};
+base::Refused<ProgramProblem> complaint(Kind kind, std::string_view problem) {
+  return base::Refused{ProgramProblem{kind, problem}};
 }
 
 /// Writes what the program has said as a line of the users file.
@@ -67,32 +67,32 @@ Line line_of(const Variables& variables, std::string_view name) {
 }
 
 /// What keeps the user out. Who comes from a foreign network is told nothing.
-std::optional<ProgramComplaint> obstacle(const users::User& user, const ProgramUser& who) {
+std::optional<ProgramProblem> obstacle(const users::User& user, const ProgramUser& who) {
   const auto problem = users::problem(user.rights, who.client, who.now);
   if (problem)
-    return ProgramComplaint{Kind::refused, sentence(*problem)};
+    return ProgramProblem{Kind::refused, description(*problem)};
   if (user.nologin)
-    return ProgramComplaint{Kind::refused, "the program says nologin", *user.nologin};
+    return ProgramProblem{Kind::refused, "the program says nologin", *user.nologin};
   if (!user.pop3)
-    return ProgramComplaint{Kind::refused, "the program says sodapop_pop3=no"};
+    return ProgramProblem{Kind::refused, "the program says sodapop_pop3=no"};
   return {};
 }
 
 } // namespace
 
-base::Result<Verdict, ProgramComplaint> verdict_of_program(const Variables& variables,
-                                                           const ProgramUser& who) {
+base::Result<Verdict, ProgramProblem> verdict_of_program(const Variables& variables,
+                                                         const ProgramUser& who) {
   const auto line = line_of(variables, who.name);
   if (!line.is_good())
     return complaint(Kind::permanent, "a variable has a character that cannot be there");
   const auto user = users::parse_user(line.text());
   if (!user)
-    return complaint(Kind::permanent, sentence(user.error()));
+    return complaint(Kind::permanent, description(user.error()));
   if (auto complaint = obstacle(*user, who))
     return base::Refused{std::move(*complaint)};
   const auto path = maildir::locate(who.site_template, user->name, user->home, user->mail);
   if (!path)
-    return complaint(Kind::permanent, sentence(path.error()));
+    return complaint(Kind::permanent, description(path.error()));
   Verdict verdict;
   if (path->size() >= verdict.maildir.size())
     return complaint(Kind::permanent, "the Maildir's path is too long");

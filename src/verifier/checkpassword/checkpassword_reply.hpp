@@ -32,7 +32,7 @@ struct ProgramUser {
 };
 
 /// Why there is no Maildir to serve: `refused` where the user's rights say so, else `permanent`.
-struct ProgramComplaint {
+struct ProgramProblem {
   Verdict::Kind kind;
   std::string_view problem; ///< In words for the log.
   std::string hint{};       ///< Of `refused`: what the client may be told.
@@ -42,8 +42,8 @@ struct ProgramComplaint {
 /// userdb_uid, userdb_gid, userdb_home and userdb_mail say instead, as programs written for Dovecot
 /// have it. All of it is read as the fields of a line of the users file are, and so are nologin,
 /// allow_nets, sodapop_pop3, sodapop_expires and sodapop_read_only. The index key stays empty.
-base::Result<Verdict, ProgramComplaint> verdict_of_program(const Variables& variables,
-                                                           const ProgramUser& who);
+base::Result<Verdict, ProgramProblem> verdict_of_program(const Variables& variables,
+                                                         const ProgramUser& who);
 
 /// In the verifier: the verdict in a message that came from a process of that identity. Only root
 /// may speak for somebody else: anybody may be traced by his own processes, and made to say

@@ -152,9 +152,9 @@ bool Run::take_output() {
 bool Run::take_reply() {
   std::vector<std::byte> octets(longest_reply_ + 1);
   alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(ucred))> control;
-  iovec place{octets.data(), octets.size()};
+  iovec part{octets.data(), octets.size()};
   msghdr header{};
-  header.msg_iov = &place;
+  header.msg_iov = &part;
   header.msg_iovlen = 1;
   header.msg_control = control.data();
   header.msg_controllen = control.size();
@@ -201,7 +201,7 @@ ProgramEnd Run::wait(int lifeline, Clock::time_point deadline) {
     if (poll(polled.data(), polled.size(), most) < 0 && errno != EINTR)
       base::throw_errno("poll");
     if (polled[0].revents != 0 || polled[1].revents != 0) {
-      result_.kind = polled[0].revents != 0 ? Kind::exited : Kind::nobody_waits;
+      result_.kind = polled[0].revents != 0 ? Kind::exited : Kind::lifeline_cut;
       break;
     }
     if (polled[2].revents != 0)

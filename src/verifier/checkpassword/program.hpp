@@ -29,7 +29,7 @@ struct Program {
 
 /// What came of it.
 struct ProgramEnd {
-  enum class Kind { exited, killed, timed_out, nobody_waits };
+  enum class Kind { exited, killed, timed_out, lifeline_cut };
   Kind kind = Kind::timed_out;
   int number = 0; ///< The exit status, or the signal.
 

@@ -39,8 +39,8 @@ void ProgramOutput::end_line() {
   const bool tells = !password_.empty() && line_.find(password_.reveal()) != std::string::npos;
   if (lines_ < max_output_lines)
     log_.write(base::Event("checkpassword", base::Level::warning)
-                   .saying("line", tells ? "(a line with the password in it)"
-                                         : std::string_view(line_).substr(0, max_output_line))
+                   .with_quoted("line", tells ? "(a line with the password in it)"
+                                              : std::string_view(line_).substr(0, max_output_line))
                    .with("user", user_));
   ++lines_;
   base::wipe(line_.data(), line_.size());

@@ -28,16 +28,16 @@ struct Etc {
 TEST_CASE("places are ports with or without an address, and paths") {
   for (const auto* text : {"110", "pop3", "0.0.0.0:110", ":::110", "[::]:110", "pop.example:110"}) {
     CAPTURE(text);
-    CHECK(parse_place(text).port == 110);
-    CHECK_FALSE(parse_place(text).is_local);
+    CHECK(parse_endpoint(text).port == 110);
+    CHECK_FALSE(parse_endpoint(text).is_local);
   }
   for (const auto* text : {"127.0.0.1:995", "[::1]:995", "localhost:pop3s"}) {
     CAPTURE(text);
-    CHECK(parse_place(text).port == 995);
-    CHECK(parse_place(text).is_local);
+    CHECK(parse_endpoint(text).port == 995);
+    CHECK(parse_endpoint(text).is_local);
   }
-  CHECK(parse_place("/run/pop3.sock").is_local);
-  CHECK(parse_place("nonsense").port == 0);
+  CHECK(parse_endpoint("/run/pop3.sock").is_local);
+  CHECK(parse_endpoint("nonsense").port == 0);
 }
 
 TEST_CASE("where there is no file there is no launcher, and others' files are none") {

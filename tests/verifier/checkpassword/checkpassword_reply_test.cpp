@@ -14,9 +14,9 @@ namespace {
 
 constexpr std::int64_t now = 1'800'000'000; // in January 2027
 
-base::Result<Verdict, ProgramComplaint> said(const Environment& environment,
-                                             const std::string& name = "alice",
-                                             const std::string& site_template = "%h/Maildir") {
+base::Result<Verdict, ProgramProblem> said(const Environment& environment,
+                                           const std::string& name = "alice",
+                                           const std::string& site_template = "%h/Maildir") {
   return verdict_of_program(
       [&](const char* variable) {
         const auto found = environment.find(variable);

@@ -22,7 +22,7 @@ namespace {
 struct Site {
   support::ScratchDir dir;
   config::Settings settings;
-  std::chrono::seconds patience{20};
+  std::chrono::seconds timeout{20};
 
   /// In place of a program, the shell with these commands.
   explicit Site(const std::string& commands) {
@@ -45,7 +45,7 @@ struct Site {
              auto ends = ipc::Channel::make_pair();
              const auto verdict =
                  verify_by_program(request, {settings, log, "/self", "192.0.2.7"}, ends.first,
-                                   std::chrono::steady_clock::now() + patience);
+                                   std::chrono::steady_clock::now() + timeout);
              return verdict.kind == wanted ? 0 : 1;
            }) == 0;
   }
@@ -124,7 +124,7 @@ TEST_CASE("a program has checkpassword-limit seconds, and no longer than the log
   CHECK(site.verdict_is(Kind::temporary));
   CHECK(site.has_logged("reason=checkpassword-timeout"));
   Site other("exec sleep 1000");
-  other.patience = std::chrono::seconds(1);
+  other.timeout = std::chrono::seconds(1);
   CHECK(other.verdict_is(Kind::temporary));
   CHECK(other.has_logged("reason=checkpassword-timeout"));
 }
@@ -161,7 +161,7 @@ TEST_CASE("a program that is missing, no file, or writable by others is not run"
 TEST_CASE("a program waits for a hash slot like any other check") {
   Site site("echo ran; exit 1");
   site.settings.hash_slots = 1;
-  site.patience = std::chrono::seconds(0);
+  site.timeout = std::chrono::seconds(0);
   { std::ofstream(site.dir.path("hash-slots")); }
   chmod(site.dir.path("hash-slots").c_str(), 0666);
   state::HashSlots slots(site.dir.path("hash-slots"), 1);

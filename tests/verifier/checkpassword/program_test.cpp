@@ -69,7 +69,7 @@ TEST_CASE("how a program ends is told: by an exit status, a signal, or not in ti
 TEST_CASE("a program is ended when nobody waits for it any more") {
   Bench bench;
   bench.reader.reset();
-  CHECK(bench.run("exec sleep 1000").kind == Kind::nobody_waits);
+  CHECK(bench.run("exec sleep 1000").kind == Kind::lifeline_cut);
 }
 
 TEST_CASE("a program has its message on descriptor 3, to the end of file") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "state/last_use.hpp"
+#include "state/usage_file.hpp"
 
 #include "base/system_error.hpp"
 #include "state/auth_key.hpp"
@@ -21,9 +21,9 @@ struct Record {
   std::uint64_t password = 0;
   std::int64_t time = 0; // 0: no record
 };
-static_assert(sizeof(Record) == LastUse::record_octets);
+static_assert(sizeof(Record) == UsageFile::record_octets);
 
-using Bucket = std::array<Record, LastUse::ways>;
+using Bucket = std::array<Record, UsageFile::ways>;
 
 /// Whose record, and in which bucket.
 struct Identity {
@@ -44,7 +44,7 @@ Identity identity(const AppPasswordId& password) {
   Identity made;
   std::memcpy(&made.password, octets.data(), sizeof made.password);
   std::memcpy(&made.bucket, octets.data() + sizeof made.password, sizeof made.bucket);
-  made.bucket %= LastUse::buckets;
+  made.bucket %= UsageFile::buckets;
   return made;
 }
 
@@ -56,23 +56,23 @@ Bucket read_bucket(int fd, off_t place) {
 }
 
 std::string path_in(const std::string& directory) {
-  return directory + "/" + std::string(LastUse::file_name);
+  return directory + "/" + std::string(UsageFile::file_name);
 }
 
 } // namespace
 
-std::string_view sentence(LastUseProblem) {
+std::string_view description(UsageFileProblem) {
   return "app-password-use is no regular file that its account alone may read and write";
 }
 
-base::Result<LastUse, LastUseProblem> LastUse::open(const std::string& directory) {
+base::Result<UsageFile, UsageFileProblem> UsageFile::open(const std::string& directory) {
   auto file = open_private(path_in(directory));
   if (!file)
-    return base::Refused{LastUseProblem::not_private};
-  return LastUse(std::move(*file));
+    return base::Refused{UsageFileProblem::not_private};
+  return UsageFile(std::move(*file));
 }
 
-std::optional<LastUse> LastUse::open_to_read(const std::string& directory) {
+std::optional<UsageFile> UsageFile::open_to_read(const std::string& directory) {
   const auto path = path_in(directory);
   base::UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file && (errno == ENOENT || errno == ELOOP))
@@ -83,10 +83,10 @@ std::optional<LastUse> LastUse::open_to_read(const std::string& directory) {
   base::check(::fstat(file.get(), &facts), "fstat");
   if (!S_ISREG(facts.st_mode))
     return {};
-  return LastUse(std::move(file));
+  return UsageFile(std::move(file));
 }
 
-std::optional<std::int64_t> LastUse::when(const AppPasswordId& password) const {
+std::optional<std::int64_t> UsageFile::when(const AppPasswordId& password) const {
   const auto own = identity(password);
   const auto bucket = read_bucket(file_.get(), own.place());
   const auto* found =
@@ -94,7 +94,7 @@ std::optional<std::int64_t> LastUse::when(const AppPasswordId& password) const {
   return found == bucket.end() ? std::nullopt : std::optional(found->time);
 }
 
-void LastUse::note(const AppPasswordId& password, std::int64_t now) {
+void UsageFile::note(const AppPasswordId& password, std::int64_t now) {
   const auto own = identity(password);
   const auto bucket = read_bucket(file_.get(), own.place());
   // Its own record before that of any other.

@@ -13,7 +13,7 @@ namespace listener {
 
 using Clock = std::chrono::steady_clock;
 
-class Complaints {
+class EventThrottle {
  public:
   enum class Kind { full, source_full, accept_failed, fork_failed, session_killed, end };
 
@@ -21,14 +21,14 @@ class Complaints {
   static constexpr std::chrono::seconds pause{1};
 
   /// `log` must outlive it.
-  explicit Complaints(const base::Log& log) : log_(log) {}
+  explicit EventThrottle(const base::Log& log) : log_(log) {}
 
   /// Writes the event now, or keeps it until its kind's pause is over; of several kept ones the
   /// last is written, with the count of the others as `suppressed`.
-  void tell(Kind kind, base::Event event, Clock::time_point now);
+  void write(Kind kind, base::Event event, Clock::time_point now);
   /// Writes what was kept and is due.
-  void catch_up(Clock::time_point now);
-  /// When catch_up() has something to do; never, mostly.
+  void write_due(Clock::time_point now);
+  /// When write_due() has something to do; never, mostly.
   Clock::time_point due() const;
 
  private:

@@ -14,11 +14,11 @@
 
 namespace state {
 
-enum class LastUseProblem {
+enum class UsageFileProblem {
   not_private, ///< No regular file, not the effective uid's, or open to its group or to others.
 };
 
-std::string_view sentence(LastUseProblem problem);
+std::string_view description(UsageFileProblem problem);
 
 /// Which app password: no part has a NUL in it.
 struct AppPasswordId {
@@ -30,7 +30,7 @@ struct AppPasswordId {
 /// One record is a digest and a time. The digest is of user name, label and salt, so that a new
 /// password under an old label begins anew. There are no locks: a bucket is read with one pread(2),
 /// a record is written with one pwrite(2), and of two at once the later one has the place.
-class LastUse {
+class UsageFile {
  public:
   /// The digest chooses a bucket; room for a million in 16 MiB, of which the file system stores
   /// what was written. Where a bucket is full, the record with the oldest time gives way.
@@ -42,12 +42,12 @@ class LastUse {
 
   /// Opens the file in `directory`, made with mode 0600 when it is missing. A symbolic link is not
   /// followed. Throws std::system_error.
-  static base::Result<LastUse, LastUseProblem> open(const std::string& directory);
+  static base::Result<UsageFile, UsageFileProblem> open(const std::string& directory);
   /// To ask only, whoever the owner is. Nothing where there is no such regular file. Throws
   /// std::system_error when it may not be read.
-  static std::optional<LastUse> open_to_read(const std::string& directory);
+  static std::optional<UsageFile> open_to_read(const std::string& directory);
   /// For a descriptor that is open for what is going to be called.
-  explicit LastUse(base::UniqueFd file) : file_(std::move(file)) {}
+  explicit UsageFile(base::UniqueFd file) : file_(std::move(file)) {}
 
   /// Seconds since 1970; nothing when it was never used or the record had to give way. Throws
   /// std::system_error.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "maildir/known_sizes.hpp"
+#include "maildir/size_index.hpp"
 
 #include "base/system_error.hpp"
 #include "maildir/index_file.hpp"
@@ -10,7 +10,7 @@ namespace maildir {
 
 namespace {
 
-std::string_view sentence(IndexProblem problem) {
+std::string_view description(IndexProblem problem) {
   switch (problem) {
   case IndexProblem::missing: return "";
   case IndexProblem::unreadable: return "the index is no file that can be read";
@@ -40,7 +40,7 @@ void forget(MessageTable& messages) {
 
 } // namespace
 
-void KnownSizes::load(int maildir, MessageTable& messages) {
+void SizeIndex::load(int maildir, MessageTable& messages) {
   IndexReader index(maildir, key_);
   IndexEntry entry;
   std::size_t next = 0;
@@ -60,16 +60,16 @@ void KnownSizes::load(int maildir, MessageTable& messages) {
     return;
   forget(messages);
   lines_ = 0;
-  problem_ = sentence(*index.problem());
+  problem_ = description(*index.problem());
 }
 
-bool KnownSizes::is_worth_a_line(const MessageTable& messages, std::size_t position) const {
+bool SizeIndex::is_worth_a_line(const MessageTable& messages, std::size_t position) const {
   const Message& message = messages[position];
   return !message.is_gone && !message.is_unread && message.octets != Message::unknown &&
          IndexWriter::can_hold(messages.base(message));
 }
 
-void KnownSizes::save(int maildir, const MessageTable& messages) {
+void SizeIndex::save(int maildir, const MessageTable& messages) {
   std::uint32_t lines = 0, old = 0;
   for (std::size_t i = 0; i < messages.size(); ++i)
     if (is_worth_a_line(messages, i)) {
@@ -89,7 +89,7 @@ void KnownSizes::save(int maildir, const MessageTable& messages) {
   }
 }
 
-void KnownSizes::write(int maildir, const MessageTable& messages, std::uint32_t lines) const {
+void SizeIndex::write(int maildir, const MessageTable& messages, std::uint32_t lines) const {
   IndexWriter index(maildir, key_, lines);
   for (std::size_t i = 0; i < messages.size(); ++i) {
     if (!is_worth_a_line(messages, i))

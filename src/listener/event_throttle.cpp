@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
-#include "listener/complaints.hpp"
+#include "listener/event_throttle.hpp"
 
 #include <algorithm>
 
 namespace listener {
 
-void Complaints::tell(Kind kind, base::Event event, Clock::time_point now) {
+void EventThrottle::write(Kind kind, base::Event event, Clock::time_point now) {
   auto& state = states_[static_cast<std::size_t>(kind)];
   if (now < state.silent_until) {
     if (state.kept)
@@ -18,13 +18,13 @@ void Complaints::tell(Kind kind, base::Event event, Clock::time_point now) {
   write(state, std::move(event), now);
 }
 
-void Complaints::catch_up(Clock::time_point now) {
+void EventThrottle::write_due(Clock::time_point now) {
   for (auto& state : states_)
     if (state.kept && now >= state.silent_until)
       write(state, std::move(*state.kept), now);
 }
 
-Clock::time_point Complaints::due() const {
+Clock::time_point EventThrottle::due() const {
   auto earliest = Clock::time_point::max();
   for (const auto& state : states_)
     if (state.kept)
@@ -32,7 +32,7 @@ Clock::time_point Complaints::due() const {
   return earliest;
 }
 
-void Complaints::write(State& state, base::Event event, Clock::time_point now) {
+void EventThrottle::write(State& state, base::Event event, Clock::time_point now) {
   log_.write(event.with("suppressed", state.suppressed));
   state.kept.reset();
   state.suppressed = 0;

@@ -13,18 +13,18 @@
 namespace support {
 
 /// A front's end of a channel, with a keeper at the other.
-struct Scene {
+struct RemoteFixture {
   std::pair<ipc::Channel, ipc::Channel> ends = ipc::Channel::make_pair();
   ipc::Channel channel = std::move(ends.first);
   MemoryKeeper keeper;
 
-  explicit Scene(std::size_t messages)
+  explicit RemoteFixture(std::size_t messages)
       : keeper(std::move(ends.second), std::vector<std::string>(messages, "a\n")) {}
   /// Whatever is asked, `answer` is what comes.
-  explicit Scene(std::function<void(MemoryKeeper&)> answer)
+  explicit RemoteFixture(std::function<void(MemoryKeeper&)> answer)
       : keeper(std::move(ends.second), {},
                [answer](MemoryKeeper& one, const ipc::Request&) { answer(one); }) {}
-  ~Scene() { end(); }
+  ~RemoteFixture() { end(); }
 
   const std::vector<ipc::Request>& end() {
     channel = ipc::Channel(base::UniqueFd());

@@ -10,8 +10,8 @@
 #include <string>
 #include <utility>
 
-struct CompiledScene {
-  explicit CompiledScene(std::string_view text, mode_t mode = 0600)
+struct CompiledFixture {
+  explicit CompiledFixture(std::string_view text, mode_t mode = 0600)
       : users(scratch.write("users", text, mode)), compiled(users + ".cdb") {}
 
   users::UsersFile text() const {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The cages from inside: every system call that a role does not need kills it, and the files of
+"""The sandboxes from inside: every system call that a role does not need kills it, and the files of
 others are out of the keeper's reach."""
 
 import errno
@@ -10,12 +10,12 @@ import unittest
 import harness
 from harness import BUILD, SODAPOPD, SiteTest
 
-PROBE = BUILD / "tests" / "system" / "cage_probe"
+PROBE = BUILD / "tests" / "system" / "sandbox_probe"
 LAST_NUMBER = 460
 # uretprobe and uprobe, which Linux on x86-64 answers before any filter: outside of its own probes
 # they do nothing, or kill.
 UNFILTERED = {335, 336}
-# What the listener may do, its children may do until their own cages close.
+# What the listener may do, its children may do until they are confined themselves.
 MOST_CALLS = {"front": 20, "keeper": 35, "verifier": 35, "listener": 125}
 ROLES = ["front", "keeper", "verifier"]
 
@@ -37,8 +37,8 @@ def allowed_calls():
     return lists
 
 
-@unittest.skipUnless(PROBE.exists(), "needs the test program cage_probe")
-class Cage(SiteTest):
+@unittest.skipUnless(PROBE.exists(), "needs the test program sandbox_probe")
+class Sandboxes(SiteTest):
     def setUp(self):
         super().setUp()
         self.site.add_user("alice", [b"hers\n"])
@@ -131,7 +131,7 @@ class Cage(SiteTest):
         self.assertEqual(self.attempt("keeper", "rename", own, seen), "exit 0")
 
     def give(self, *paths):
-        """To the owner of all mail, so that no file mode refuses what the cage should."""
+        """To the owner of all mail, so that no file mode refuses what the sandbox should."""
         facts = os.stat(self.site.maildir())
         for path in paths:
             os.chown(path, facts.st_uid, facts.st_gid)

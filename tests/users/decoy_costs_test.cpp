@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: ISC
-#include "users/usual_costs.hpp"
+#include "users/decoy_costs.hpp"
 
 #include "passwords/password_hash.hpp"
 #include "passwords/scram_verifier.hpp"
 
 #include <doctest/doctest.h>
 
+using users::DecoyCosts;
 using users::scram_iterations_of;
 using users::User;
-using users::UsualCosts;
 
 namespace {
 
@@ -29,7 +29,7 @@ std::string scram(std::uint32_t iterations) {
 } // namespace
 
 TEST_CASE("one hash of each scheme and cost is kept, in the order of the users") {
-  UsualCosts costs;
+  DecoyCosts costs;
   const auto sha512 = "{SHA512-CRYPT}$6$saltsalt$" + std::string(86, 'x');
   for (const auto& hash : {argon2(16), argon2(8), argon2(16), sha512, argon2(8), sha512})
     costs.consider(with_hash(hash));
@@ -40,7 +40,7 @@ TEST_CASE("one hash of each scheme and cost is kept, in the order of the users")
 }
 
 TEST_CASE("nothing of a hash is left in what is kept") {
-  UsualCosts costs;
+  DecoyCosts costs;
   const auto hash = passwords::make(base::Secret("right"), passwords::least_cost);
   costs.consider(with_hash(hash));
   REQUIRE(costs.decoys.size() == 1);
@@ -49,7 +49,7 @@ TEST_CASE("nothing of a hash is left in what is kept") {
 }
 
 TEST_CASE("what is no hash is passed over") {
-  UsualCosts costs;
+  DecoyCosts costs;
   for (const auto* hash : {"", "*", "!", "{PLAIN}x", "{ARGON2ID}x"})
     costs.consider(with_hash(hash));
   costs.consider(with_hash("!" + argon2(8)));
@@ -57,13 +57,13 @@ TEST_CASE("what is no hash is passed over") {
 }
 
 TEST_CASE("no more costs are kept than the limit") {
-  UsualCosts costs;
-  for (unsigned i = 0; i <= UsualCosts::max_decoys; ++i) {
+  DecoyCosts costs;
+  for (unsigned i = 0; i <= DecoyCosts::max_decoys; ++i) {
     CHECK(costs.decoys.size() == i);
     costs.consider(with_hash(argon2(8 + i)));
   }
-  CHECK(costs.decoys.size() == UsualCosts::max_decoys);
-  CHECK(costs.decoys.back() == argon2(8 + UsualCosts::max_decoys - 1));
+  CHECK(costs.decoys.size() == DecoyCosts::max_decoys);
+  CHECK(costs.decoys.back() == argon2(8 + DecoyCosts::max_decoys - 1));
 }
 
 TEST_CASE("iterations are those of sodapop_scram, or of a hash that is a SCRAM verifier") {
@@ -77,7 +77,7 @@ TEST_CASE("iterations are those of sodapop_scram, or of a hash that is a SCRAM v
 }
 
 TEST_CASE("the first verifier's iterations count") {
-  UsualCosts costs;
+  DecoyCosts costs;
   for (const auto& hash : {argon2(8), scram(7000), scram(8000)})
     costs.consider(with_hash(hash));
   CHECK(costs.scram_iterations == 7000);

@@ -63,7 +63,7 @@ class Sampler(threading.Thread):
             self.peak = max(self.peak, sum(map(proportional_memory, family)))
 
 
-class Crowd(SiteTest):
+class ManyConnections(SiteTest):
     def test_fifty_logins_at_once_all_succeed_in_bounded_memory(self):
         add_many(self.site, CROWD)
         sessions = [Session(self.site) for _ in range(CROWD)]

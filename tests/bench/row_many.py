@@ -42,12 +42,12 @@ def idle(bench):
     return [row, whole]
 
 
-def crowd(bench):
+def many_connections(bench):
     """Connections held open at once, and short ones in a row, by the own loop."""
     at_once, in_a_row = bench.size(2_000, 200), bench.size(100_000, 2_000)
     row = Row("connections of the own loop", "1/s",
               promise="none refused, none left behind")
-    base = bench.place.folder("crowd")
+    base = bench.place.folder("many")
     scratch.make_maildrop(base / "user0" / "Maildir", 10, 4096)
     limits = {"max_connections": at_once + 100, "max_connections_per_source": at_once + 100}
     server = bench.make.sodapopd(base, "own loop", **limits)

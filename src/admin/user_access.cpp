@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "admin/site.hpp"
+#include "admin/user_access.hpp"
 
 #include "admin/failure.hpp"
 #include "maildir/location.hpp"
@@ -13,7 +13,7 @@ namespace admin {
 users::UsersFile open_users(const config::Settings& settings) {
   auto users = users::UsersFile::open(settings.users);
   if (!users)
-    throw Failure(settings.users + " " + std::string(sentence(users.error())));
+    throw Failure(settings.users + " " + std::string(description(users.error())));
   return std::move(*users);
 }
 
@@ -24,14 +24,14 @@ users::UserStore open_store(const config::Settings& settings) {
     throw Failure((store.error().is_compiled ? compiled : settings.users) + ' ' +
                   std::string(store.error().sentence));
   if (store->is_outdated())
-    std::cerr << "sodapop: " << compiled << ' ' << sentence(users::CompiledProblem::outdated)
+    std::cerr << "sodapop: " << compiled << ' ' << description(users::CompiledProblem::outdated)
               << ", which is read instead: run sodapop users compile\n";
   return std::move(*store);
 }
 
 users::OnBadLine complain(const config::Settings& settings) {
   return [path = settings.users](std::uint64_t number, users::LineProblem problem) {
-    std::cerr << "sodapop: " << path << ':' << number << ": " << sentence(problem) << '\n';
+    std::cerr << "sodapop: " << path << ':' << number << ": " << description(problem) << '\n';
   };
 }
 
@@ -45,7 +45,7 @@ users::User find_user(const config::Settings& settings, const std::string& name)
 std::string maildir_of(const config::Settings& settings, const users::User& user) {
   const auto path = maildir::locate(settings.maildir, user.name, user.home, user.mail);
   if (!path)
-    throw Failure(user.name + ": " + std::string(sentence(path.error())));
+    throw Failure(user.name + ": " + std::string(description(path.error())));
   return *path;
 }
 

@@ -19,7 +19,7 @@ F_OFD_SETLKW = 38
 
 
 @needs_root
-class Ways(ProcessesTest):
+class LoginPaths(ProcessesTest):
     """Whatever has let a client in, its session is the same."""
 
     def open(self, **options):
@@ -45,7 +45,7 @@ class Ways(ProcessesTest):
         front, = children(keeper)
         self.assertEqual(children(front), [])
         self.assert_front(front)
-        self.assert_cage(keeper, 5000, 5000)
+        self.assert_confined(keeper, 5000, 5000)
         own = self.site.maildir()
         expected = sorted(["/dev/null"] * 3 + ["socket", str(self.site.log), *map(str, (
             own, own, own / "new", own / "cur", own / "sodapop.lock")),
@@ -158,7 +158,7 @@ class Verifiers(ProcessesTest):
             fcntl.fcntl(slots, F_OFD_SETLKW, slot)
             session, front, verifier = self.begin()
             wait_for(lambda: status_of(verifier)["Seccomp"] == "2")
-            self.assert_cage(verifier, account.pw_uid, account.pw_gid)
+            self.assert_confined(verifier, account.pw_uid, account.pw_gid)
             self.assertEqual(os.readlink(f"/proc/{verifier}/root"),
                              str(self.site.root / "run" / "empty"))
             held = descriptors(verifier)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "users/usual_costs.hpp"
+#include "users/decoy_costs.hpp"
 
 #include "passwords/password_hash.hpp"
 #include "passwords/scram_verifier.hpp"
@@ -19,7 +19,7 @@ std::uint32_t scram_iterations_of(const User& user) {
   return hash ? hash->iterations : 0;
 }
 
-void UsualCosts::consider(const User& user) {
+void DecoyCosts::consider(const User& user) {
   if (scram_iterations == 0)
     scram_iterations = scram_iterations_of(user);
   const auto scheme = passwords::scheme_of(user.hash);

@@ -17,7 +17,7 @@ namespace users {
 std::uint32_t scram_iterations_of(const User& user);
 
 /// What is kept of all users, in a size that does not depend on their number.
-struct UsualCosts {
+struct DecoyCosts {
   /// Of the hashes that differ in scheme or cost, in the order of their first user: more than a
   /// site changes its mind.
   static constexpr std::size_t max_decoys = 16;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Goes into a role's cage and does there what the role must not do. The tests read what it prints.
+// Confines itself as a role and then does what the role must not do. The tests read what it prints.
 #include "base/system_error.hpp"
 #include "sandbox/identity.hpp"
 #include "sandbox/sandbox.hpp"
@@ -35,7 +35,7 @@ Role role_named(const std::string& name) {
 }
 
 /// Confines this process like that role for good; root becomes the Maildir's owner before.
-void enter_cage(const std::string& role, const char* maildir) {
+void confine_verifier(const std::string& role, const char* maildir) {
   const int fd = base::check(open(maildir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), maildir);
   struct stat facts {};
   base::check(fstat(fd, &facts), "fstat");
@@ -76,7 +76,7 @@ void call_by_number(long number) {
 int sweep(const std::string& role, const char* maildir, long first, long last) {
   for (long number = first; number <= last; ++number) {
     const auto outcome = outcome_of([&] {
-      enter_cage(role, maildir);
+      confine_verifier(role, maildir);
       call_by_number(number);
     });
     std::printf("%ld %s\n", number, outcome.c_str());
@@ -129,7 +129,7 @@ int attempt(const std::string& role, const char* maildir, const std::string& wha
   };
   const auto& action = actions.at(what);
   const auto outcome = outcome_of([&] {
-    enter_cage(role, maildir);
+    confine_verifier(role, maildir);
     end_with(action());
   });
   std::printf("%s\n", outcome.c_str());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
-// window BASE ROOT UID: the dialogue of floor up to STAT, played by sodapopd's processes with its
-// cages and changes of identity, and with nothing else that a server needs. What it costs more than
-// floor is the price of privilege separation by itself. BASE is as for floor, ROOT an empty
-// directory, UID who the keeper becomes. Run it as root. Never serve mail with it.
+// processes BASE ROOT UID: the dialogue of floor up to STAT, played by sodapopd's processes with
+// its sandboxes and changes of identity, and with nothing else that a server needs. What it costs
+// more than floor is the price of privilege separation by itself. BASE is as for floor, ROOT an
+// empty directory, UID who the keeper becomes. Run it as root. Never serve mail with it.
 #include "sandbox/identity.hpp"
 #include "sandbox/sandbox.hpp"
 
@@ -26,7 +26,7 @@ using sandbox::Role;
 
 constexpr base::Identity nobody{65534, 65534};
 
-void enter_cage(const char* root, Role role) {
+void confine_verifier(const char* root, Role role) {
   sandbox::enter_empty_root(root);
   sandbox::become(nobody);
   (void)sandbox::confine(role);
@@ -54,7 +54,7 @@ std::string_view ask(int channel, std::string_view question) {
 }
 
 [[noreturn]] void be_front(int channel, const char* root) {
-  enter_cage(root, Role::front);
+  confine_verifier(root, Role::front);
   put(1, "+OK\r\n");
   std::string user;
   for (;;) {
@@ -78,7 +78,7 @@ void verify(const char* root) {
   const bool made = pipe2(ends, O_CLOEXEC) == 0;
   const pid_t child = made ? fork() : -1;
   if (child == 0) {
-    enter_cage(root, Role::verifier);
+    confine_verifier(root, Role::verifier);
     put(ends[1], "yes");
     _exit(0);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "listener/complaints.hpp"
+#include "listener/event_throttle.hpp"
 
 #include "support/scratch_dir.hpp"
 
@@ -10,8 +10,8 @@
 
 using base::Event;
 using listener::Clock;
-using listener::Complaints;
-using Kind = Complaints::Kind;
+using listener::EventThrottle;
+using Kind = EventThrottle::Kind;
 using namespace std::chrono_literals;
 
 namespace {
@@ -43,49 +43,49 @@ using Events = std::vector<std::string>;
 
 TEST_CASE("the first of a kind is told at once, the next after a pause, with the count of others") {
   Written written;
-  Complaints complaints(written.log);
+  EventThrottle throttle(written.log);
   for (int i = 0; i < 5; ++i)
-    complaints.tell(Kind::full, refused(i), start + i * 1ms);
+    throttle.write(Kind::full, refused(i), start + i * 1ms);
   CHECK(written.events() == Events{"refused number=0 suppressed=0"});
-  complaints.tell(Kind::full, refused(5), start + Complaints::pause - 1ns);
+  throttle.write(Kind::full, refused(5), start + EventThrottle::pause - 1ns);
   CHECK(written.events().size() == 1);
-  complaints.tell(Kind::full, refused(6), start + Complaints::pause);
+  throttle.write(Kind::full, refused(6), start + EventThrottle::pause);
   CHECK(written.events() ==
         Events{"refused number=0 suppressed=0", "refused number=6 suppressed=5"});
 }
 
 TEST_CASE("what was kept is told when its pause is over, though nothing follows") {
   Written written;
-  Complaints complaints(written.log);
-  CHECK(complaints.due() == Clock::time_point::max());
+  EventThrottle throttle(written.log);
+  CHECK(throttle.due() == Clock::time_point::max());
   for (int i = 0; i < 3; ++i)
-    complaints.tell(Kind::full, refused(i), start);
-  CHECK(complaints.due() == start + Complaints::pause);
-  complaints.catch_up(start + Complaints::pause - 1ns);
+    throttle.write(Kind::full, refused(i), start);
+  CHECK(throttle.due() == start + EventThrottle::pause);
+  throttle.write_due(start + EventThrottle::pause - 1ns);
   CHECK(written.events().size() == 1);
-  complaints.catch_up(start + Complaints::pause);
+  throttle.write_due(start + EventThrottle::pause);
   CHECK(written.events().back() == "refused number=2 suppressed=1");
-  CHECK(complaints.due() == Clock::time_point::max());
-  complaints.catch_up(start + 1h);
+  CHECK(throttle.due() == Clock::time_point::max());
+  throttle.write_due(start + 1h);
   CHECK(written.events().size() == 2);
 }
 
 TEST_CASE("a line that was caught up begins another pause") {
   Written written;
-  Complaints complaints(written.log);
-  complaints.tell(Kind::full, refused(0), start);
-  complaints.tell(Kind::full, refused(1), start);
-  complaints.catch_up(start + Complaints::pause);
-  complaints.tell(Kind::full, refused(2), start + Complaints::pause + 1ms);
+  EventThrottle throttle(written.log);
+  throttle.write(Kind::full, refused(0), start);
+  throttle.write(Kind::full, refused(1), start);
+  throttle.write_due(start + EventThrottle::pause);
+  throttle.write(Kind::full, refused(2), start + EventThrottle::pause + 1ms);
   CHECK(written.events().size() == 2);
-  CHECK(complaints.due() == start + 2 * Complaints::pause);
+  CHECK(throttle.due() == start + 2 * EventThrottle::pause);
 }
 
 TEST_CASE("one kind does not silence another") {
   Written written;
-  Complaints complaints(written.log);
-  complaints.tell(Kind::full, refused(0), start);
-  complaints.tell(Kind::source_full, refused(1), start);
-  complaints.tell(Kind::fork_failed, refused(2), start);
+  EventThrottle throttle(written.log);
+  throttle.write(Kind::full, refused(0), start);
+  throttle.write(Kind::source_full, refused(1), start);
+  throttle.write(Kind::fork_failed, refused(2), start);
   CHECK(written.events().size() == 3);
 }

@@ -13,11 +13,11 @@
 namespace support {
 
 /// A site that offers everything, and alice, whose password and token is wonderland.
-struct SaslScene {
-  explicit SaslScene(std::string_view mechanism) : name(mechanism) {}
+struct SaslFixture {
+  explicit SaslFixture(std::string_view mechanism) : name(mechanism) {}
 
   std::string_view name;
-  pop3::Site site{"pop.example.org", "1.2.3", true, true, true, true, false};
+  pop3::SessionProfile site{"pop.example.org", "1.2.3", true, true, true, true, false};
   MemoryStore store;
   MemoryGatekeeper gatekeeper{store};
   std::unique_ptr<pop3::Exchange> exchange;

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace scene {
+namespace fixture {
 
 using tokens::check_token;
 using tokens::KeySet;
@@ -78,4 +78,4 @@ inline std::optional<TokenProblem> problem_of_header(const std::string& header) 
 
 inline constexpr auto accepted = std::nullopt;
 
-} // namespace scene
+} // namespace fixture

@@ -12,7 +12,7 @@
 namespace support {
 
 /// Exit status 0 when `check` holds after the first acts; `disorder` comes before them.
-template <class Disorder, class Check> int after_disorder(const Disorder& disorder, Check check) {
+template <class Prepare, class Check> int startup_in_child(const Prepare& disorder, Check check) {
   return support::Child([&] {
            disorder();
            const auto launch = server::take_over_process();

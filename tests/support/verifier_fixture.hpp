@@ -45,14 +45,14 @@ inline ipc::LoginRequest login_request(std::string_view name, std::string_view p
   return request;
 }
 
-struct AnswerSite {
+struct VerifierFixture {
   ScratchDir dir;
   config::Settings settings;
   std::optional<base::Address> client = base::Address::parse("192.0.2.7");
   verifier::Certificate certificate{};
-  std::chrono::seconds patience{20};
+  std::chrono::seconds timeout{20};
 
-  AnswerSite() {
+  VerifierFixture() {
     settings.users = dir.path("users");
     settings.runtime_directory = dir.path();
     settings.state_directory = dir.path();
@@ -68,11 +68,11 @@ struct AnswerSite {
   void write_user(std::string_view hash, std::string_view extra = "") const {
     write(user_line("alice", hash, extra));
   }
-  verifier::Verdict ask(const verifier::Question& question) const {
+  verifier::Verdict ask(const verifier::VerificationRequest& request) const {
     const auto to = base::Log::open(dir.path("log"), "t");
-    const verifier::VerifierPlace place{settings, to, {}, "", client, certificate};
-    return verifier::prepare_answer(question, place)
-        ->answer(std::chrono::steady_clock::now() + patience);
+    const verifier::VerifierContext place{settings, to, {}, "", client, certificate};
+    return verifier::prepare_verification(request, place)
+        ->run(std::chrono::steady_clock::now() + timeout);
   }
   verifier::Verdict log_in(std::string_view name, std::string_view password) const {
     const auto request = login_request(name, password);

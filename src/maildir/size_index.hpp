@@ -13,10 +13,10 @@
 namespace maildir {
 
 /// Throws nothing but std::bad_alloc: whatever becomes of the index, the session goes on without.
-class KnownSizes {
+class SizeIndex {
  public:
   /// `key` is for base::KeyedDigest. An index made with another key is not believed.
-  explicit KnownSizes(base::Secret key) : key_(std::move(key)) {}
+  explicit SizeIndex(base::Secret key) : key_(std::move(key)) {}
 
   /// Puts the sizes that the index of `maildir` knows into `messages`, none of which has one yet;
   /// all of them or, where anything is wrong with the file, none.
