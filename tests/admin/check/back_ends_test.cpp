@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: ISC
+#include "check_fixture.hpp"
+#include "tokens/signer.hpp"
+
+#include <doctest/doctest.h>
+
+using support::CheckFixture;
+using support::Found;
+
+namespace {
+
+struct TokensFixture : CheckFixture {
+  explicit TokensFixture(const std::string& keys, mode_t mode = 0644) {
+    auto& settings = context.settings;
+    settings.oauth_keys = scratch.write("keys", keys, mode);
+    settings.oauth_issuer = "https://id.example.org";
+    settings.oauth_audience = "pop.example.org";
+  }
+  Found found_of_tokens() const {
+    return found([&](auto& findings) { check_tokens(context, findings); });
+  }
+};
+
+std::string key_set() {
+  return "{\"keys\":[" + Signer(1).key() + "]}";
+}
+
+Found of_program(const std::string& command) {
+  CheckFixture fixture;
+  fixture.context.settings.checkpassword = command;
+  return fixture.found([&](auto& findings) { check_checkpassword(fixture.context, findings); });
+}
+
+} // namespace
+
+TEST_CASE("a set of keys that is in order, and none, have no findings") {
+  CHECK(TokensFixture(key_set()).found_of_tokens().empty());
+  const CheckFixture without;
+  CHECK(without.found([&](auto& findings) { check_tokens(without.context, findings); }).empty());
+}
+
+TEST_CASE("keys that are malformed, unsafe or unused are found") {
+  CHECK(TokensFixture("no JSON").found_of_tokens() == Found{"error oauth-keys-malformed"});
+  CHECK(TokensFixture(key_set(), 0666).found_of_tokens() == Found{"error oauth-keys-unsafe"});
+  const auto with_other = "{\"keys\":[" + Signer(1).key() + R"(,{"kty":"X"}]})";
+  CHECK(TokensFixture(with_other).found_of_tokens() == Found{"warning oauth-key-unused"});
+  TokensFixture missing(key_set());
+  missing.context.settings.oauth_keys += "-missing";
+  CHECK(missing.found_of_tokens() == Found{"error oauth-keys-unreadable"});
+}
+
+TEST_CASE("tokens without an issuer and an audience are an error") {
+  TokensFixture fixture(key_set());
+  fixture.context.settings.oauth_audience.clear();
+  CHECK(fixture.found_of_tokens() == Found{"error oauth-settings"});
+}
+
+TEST_CASE("a checkpassword program has to exist, to be executable and to be safe") {
+  const Scratch scratch;
+  CHECK(of_program("").empty());
+  CHECK(of_program("/bin/true with arguments").empty());
+  CHECK(of_program(scratch.path("missing")) == Found{"error checkpassword-missing"});
+  CHECK(of_program(scratch.path()) == Found{"error checkpassword-missing"});
+  CHECK(of_program(scratch.write("program", "", 0755)).empty());
+  CHECK(of_program(scratch.write("program", "", 0775)) == Found{"error checkpassword-unsafe"});
+}

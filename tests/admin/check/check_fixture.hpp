@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: ISC
+// What the parts of `sodapop check` find in a directory that stands for /etc.
+#pragma once
+
+#include "admin/check/check.hpp"
+#include "support/scratch.hpp"
+#include "support/stream_capture.hpp"
+
+#include <functional>
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace support {
+
+class CheckFixture {
+ public:
+  CheckFixture() {
+    context.etc = scratch.path();
+    context.settings.users = scratch.path("users");
+  }
+
+  /// What `part` finds, as `error ID` or `warning ID`, in its order.
+  std::vector<std::string> found(const std::function<void(admin::Findings&)>& part) const {
+    StreamCapture output(std::cout);
+    admin::Findings findings(admin::Findings::Form::text, true);
+    part(findings);
+    std::vector<std::string> ids;
+    for (const auto& line : output.lines()) {
+      const auto id = line.find(" [") + 2;
+      ids.push_back(line.substr(0, line.find(':')) + " " +
+                    line.substr(id, line.find(']', id) - id));
+    }
+    return ids;
+  }
+
+  Scratch scratch;
+  admin::CheckContext context;
+};
+
+using Found = std::vector<std::string>;
+
+} // namespace support

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: ISC
+#include "admin/check/findings.hpp"
+
+#include "support/stream_capture.hpp"
+
+#include <doctest/doctest.h>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+using namespace admin;
+using support::StreamCapture;
+
+namespace {
+
+constexpr auto limit = Findings::most_of_a_kind;
+
+Finding finding(std::string_view id, const std::string& where = "/etc/x:3") {
+  return {id, where, "it is wrong", "mend it"};
+}
+
+} // namespace
+
+TEST_CASE("a finding is one line with severity, place, id and remedy") {
+  StreamCapture output(std::cout);
+  Findings findings(Findings::Form::text, false);
+  findings.warning(finding("a-b"));
+  CHECK(findings.finish() == Severity::warning);
+  CHECK(output.text() == "warning: /etc/x:3: it is wrong [a-b]: mend it\n");
+}
+
+TEST_CASE("the worst severity is the result, whatever came last") {
+  StreamCapture output(std::cout);
+  Findings findings(Findings::Form::text, false);
+  CHECK(Findings(Findings::Form::text, false).finish() == Severity::none);
+  findings.error(finding("a"));
+  findings.warning(finding("b"));
+  CHECK(findings.finish() == Severity::error);
+}
+
+TEST_CASE("control characters and octets beyond ASCII do not reach a terminal") {
+  StreamCapture output(std::cout);
+  Findings findings(Findings::Form::text, false);
+  findings.error(finding("a", "/x\x1b[2J\xc2\x9b\n"));
+  CHECK(output.text() == "error: /x?[2J???: it is wrong [a]: mend it\n");
+}
+
+TEST_CASE("as JSON the findings are an array, also when there is none") {
+  StreamCapture output(std::cout);
+  Findings none(Findings::Form::json, false);
+  none.finish();
+  CHECK(output.text() == "[]\n");
+}
+
+TEST_CASE("as JSON each finding is an object, with invalid UTF-8 replaced") {
+  StreamCapture output(std::cout);
+  Findings findings(Findings::Form::json, false);
+  findings.error(finding("a"));
+  findings.warning(finding("b", "/x\xff"));
+  findings.finish();
+  const auto array = nlohmann::json::parse(output.text());
+  REQUIRE(array.size() == 2);
+  CHECK(array[0]["severity"] == "error");
+  CHECK(array[0]["where"] == "/etc/x:3");
+  CHECK(array[1]["id"] == "b");
+  CHECK(array[1]["where"] == "/x\xef\xbf\xbd");
+}
+
+TEST_CASE("of one kind most_of_a_kind are printed, and the others counted") {
+  for (const auto number : {limit - 1, limit, limit + 1, limit + 7}) {
+    StreamCapture output(std::cout);
+    StreamCapture errors(std::cerr);
+    Findings findings(Findings::Form::text, false);
+    for (std::size_t i = 0; i < number; ++i)
+      findings.error(finding("a"));
+    findings.error(finding("b"));
+    findings.finish();
+    CAPTURE(number);
+    CHECK(output.lines().size() == std::min(number, limit) + 1);
+    const auto more = std::to_string(number - std::min(number, limit));
+    CHECK(errors.text() ==
+          (number <= limit ? "" : "sodapop: " + more + " more of a; --all-users prints them\n"));
+  }
+}
+
+TEST_CASE("where all are wanted, all are printed") {
+  StreamCapture output(std::cout);
+  Findings findings(Findings::Form::text, true);
+  for (std::size_t i = 0; i < 2 * limit; ++i)
+    findings.warning(finding("a"));
+  findings.finish();
+  CHECK(output.lines().size() == 2 * limit);
+}

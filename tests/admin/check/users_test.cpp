@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: ISC
+#include "check_fixture.hpp"
+#include "passwords/password_hash.hpp"
+#include "support/child.hpp"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+using support::CheckFixture;
+using support::Found;
+
+namespace {
+
+/// Users without a password, whose Maildirs do not exist and count as empty.
+struct UsersFixture : CheckFixture {
+  UsersFixture() {
+    context.settings.maildir = scratch.path("mail/%u");
+    context.settings.missing_maildir = config::Settings::MissingMaildir::empty;
+    chmod(scratch.path().c_str(), 0755);
+  }
+  static std::string line(const std::string& name, uid_t uid = 1000) {
+    const auto own = std::to_string(geteuid() == 0 ? uid : geteuid());
+    return name + ":" + passwords::decoy(passwords::owasp_cost) + ":" + own + ":" + own + "\n";
+  }
+  Found of_file(const std::string& text, mode_t mode = 0600) const {
+    scratch.write("users", text, mode);
+    return of_users();
+  }
+  Found of_users() const {
+    return found([&](auto& findings) { check_users(context, findings); });
+  }
+};
+
+} // namespace
+
+TEST_CASE("a users file that only its owner may read is in order") {
+  CHECK(UsersFixture()
+            .of_file("# users\n" + UsersFixture::line("a") + UsersFixture::line("b"))
+            .empty());
+}
+
+TEST_CASE("a users file that is missing or refused is an error, and no line of it counts") {
+  const UsersFixture fixture;
+  CHECK(fixture.of_users() == Found{"error users-file-missing"});
+  CHECK(fixture.of_file("nonsense\n", 0620) == Found{"error users-file-writable"});
+  unlink(fixture.scratch.path("users").c_str());
+  REQUIRE(mkdir(fixture.scratch.path("users").c_str(), 0700) == 0);
+  CHECK(fixture.of_users() == Found{"error users-file-not-regular"});
+}
+
+TEST_CASE("a users file that all accounts may read is an error, told once") {
+  CHECK(UsersFixture().of_file(UsersFixture::line("a"), 0604) ==
+        Found{"error users-file-readable"});
+}
+
+TEST_CASE("a directory in which all accounts may replace the file is an error") {
+  const UsersFixture fixture;
+  chmod(fixture.scratch.path().c_str(), 0777);
+  const auto found = fixture.of_file("");
+  CHECK(found == Found{"error users-file-directory"});
+}
+
+TEST_CASE("malformed lines and names with several lines are found") {
+  const auto text =
+      UsersFixture::line("a") + "nonsense\n" + UsersFixture::line("a") + UsersFixture::line("a");
+  CHECK(UsersFixture().of_file(text) == Found{"error users-line", "warning user-doubled"});
+}
+
+TEST_CASE("a compiled form that is not one is found") {
+  const UsersFixture fixture;
+  fixture.scratch.write("users.cdb", "x");
+  CHECK(fixture.of_file("") == Found{"warning users-file-compiled"});
+}
+
+TEST_CASE("a user who shares the front's account is an error") {
+  if (geteuid() != 0)
+    return support::skipped("only a server that is started as root has a front account");
+  const UsersFixture fixture;
+  fixture.scratch.write("passwd", "_sodapop:x:990:990:::\n");
+  CHECK(fixture.of_file(UsersFixture::line("a", 990)) == Found{"error front-account-shared"});
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: ISC
+// What a checkpassword program runs, in processes with and without a verifier at descriptor 4.
+#include "server/checkpassword_main.hpp"
+
+#include "support/child.hpp"
+#include "verifier/verdict.hpp"
+
+#include <cstdlib>
+#include <doctest/doctest.h>
+#include <ostream>
+#include <string>
+#include <sys/socket.h>
+#include <vector>
+
+using verifier::Verdict;
+using Words = std::vector<std::string>;
+
+namespace {
+
+constexpr int reply_fd = 4; // of the interface
+
+template <class Function> auto call(Words words, const Function& function) {
+  words.insert(words.begin(), "sodapopd");
+  std::vector<char*> argv;
+  argv.reserve(words.size());
+  for (auto& word : words)
+    argv.push_back(word.data());
+  return function(static_cast<int>(words.size()), argv.data());
+}
+
+/// The exit status, with the descriptor `to` as descriptor 4, or none.
+int reply(const Words& words, int to) {
+  return support::Child([&] {
+           setenv("HOME", "/home/alice", 1);
+           close(2);
+           if (to < 0)
+             close(reply_fd);
+           else
+             dup2(to, reply_fd);
+           return call(words, server::reply_to_checkpassword);
+         })
+      .exit_status();
+}
+
+const Words good{"--checkpassword-reply", "alice", "%h/Maildir", "192.0.2.7"};
+
+} // namespace
+
+TEST_CASE("the option is the first word, or the program was started for something else") {
+  CHECK(call(good, server::is_checkpassword_reply));
+  CHECK_FALSE(call({}, server::is_checkpassword_reply));
+  CHECK_FALSE(call({"--help", "--checkpassword-reply"}, server::is_checkpassword_reply));
+}
+
+TEST_CASE("the verdict goes to descriptor 4") {
+  int ends[2];
+  REQUIRE(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) == 0);
+  CHECK(reply(good, ends[1]) == 0);
+  Verdict verdict;
+  REQUIRE(recv(ends[0], &verdict, sizeof verdict, MSG_DONTWAIT) == sizeof verdict);
+  CHECK(verdict.kind == Verdict::Kind::granted);
+  CHECK(verifier::text_of(verdict.maildir) == "/home/alice/Maildir");
+  close(ends[0]);
+  close(ends[1]);
+}
+
+TEST_CASE("without a reader, and with other arguments, it was misused") {
+  constexpr int misused = 2;
+  CHECK(reply(good, -1) == misused);
+  CHECK(reply({"--checkpassword-reply"}, -1) == misused);
+  auto more = good;
+  more.emplace_back("more");
+  CHECK(reply(more, -1) == misused);
+}

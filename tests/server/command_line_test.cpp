@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: ISC
+#include "server/command_line.hpp"
+
+#include "config/configuration.hpp"
+#include "support/scratch.hpp"
+
+#include <doctest/doctest.h>
+#include <getopt.h>
+#include <initializer_list>
+#include <ostream>
+
+using namespace server;
+using Words = std::vector<std::string>;
+
+namespace {
+
+/// getopt_long(3) remembers where it is in the command line, of which a program has one.
+void forget_command_line() {
+  char name[] = "sodapopd";
+  char* const none[] = {name, nullptr};
+  optind = 0;
+  getopt(1, none, "");
+}
+
+CommandLine parse(Words words) {
+  words.insert(words.begin(), "sodapopd");
+  std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
+  for (auto& word : words)
+    argv.push_back(word.data());
+  argv.push_back(nullptr);
+  forget_command_line();
+  return parse_command_line(static_cast<int>(words.size()), argv.data());
+}
+
+std::string problem_of(const Words& words) {
+  try {
+    parse(words);
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+} // namespace
+
+TEST_CASE("without options a session is served with the default settings") {
+  const auto line = parse({});
+  CHECK(line.action == CommandLine::Action::serve);
+  CHECK(line.config.empty());
+  CHECK(line.given.empty());
+  CHECK(line.listen.empty());
+  CHECK_FALSE(line.preauthenticated);
+  CHECK(line.settings.users == config::Settings().users);
+}
+
+TEST_CASE("options that print something are actions, and the last one counts") {
+  CHECK(parse({"--help"}).action == CommandLine::Action::help);
+  CHECK(parse({"--version"}).action == CommandLine::Action::version);
+  CHECK(parse({"--print-cage"}).action == CommandLine::Action::print_sandbox);
+  CHECK(parse({"--help", "--version"}).action == CommandLine::Action::version);
+}
+
+TEST_CASE("--listen may be given several times, and --config names a file") {
+  const auto line = parse({"--listen", "127.0.0.1:110", "--config=/x", "--listen=[::1]:110"});
+  CHECK(line.listen == Words{"127.0.0.1:110", "[::1]:110"});
+  CHECK(line.config == "/x");
+}
+
+TEST_CASE("--preauth takes a Maildir behind = or as the next word, or none") {
+  CHECK(parse({"--preauth"}).preauthenticated);
+  CHECK(parse({"--preauth"}).maildir.empty());
+  CHECK(parse({"--preauth", "Maildir"}).maildir == "Maildir");
+  CHECK(parse({"--preauth=Maildir"}).maildir == "Maildir");
+  const auto followed = parse({"--preauth", "--tls", "wrapped"});
+  CHECK(followed.maildir.empty());
+  CHECK(followed.settings.tls == config::Settings::Tls::wrapped);
+}
+
+TEST_CASE("a setting is taken and remembered as given") {
+  const auto line = parse({"--idle-limit", "700", "--tls=wrapped"});
+  CHECK(line.settings.idle_limit == 700);
+  CHECK(line.given == Words{"idle-limit", "tls"});
+}
+
+TEST_CASE("mistakes are named by the word that is wrong") {
+  CHECK(problem_of({"--no-such"}) == "unknown option --no-such");
+  CHECK(problem_of({"-x"}) == "unknown option -x");
+  CHECK(problem_of({"--config"}) == "no value for --config");
+  CHECK(problem_of({"--help=x"}) == "unknown option --help=x");
+  CHECK(problem_of({"more"}) == "unexpected argument more");
+  CHECK(problem_of({"--tls", "perhaps"}).starts_with("--tls: "));
+}
+
+TEST_CASE("the command line goes before the configuration file") {
+  const Scratch scratch;
+  const auto path = scratch.write("sodapop.conf", "idle-limit = 800\nattempts = 5\n");
+  const auto settings = settings_of(parse({"--config", path, "--idle-limit", "700"}));
+  CHECK(settings.idle_limit == 700);
+  CHECK(settings.attempts == 5);
+}
+
+TEST_CASE("a configuration that is missing, wrong or contradicts itself is refused") {
+  const Scratch scratch;
+  CHECK_THROWS_AS(settings_of(parse({"--config", scratch.path("missing")})),
+                  config::ConfigurationError);
+  const auto wrong = scratch.write("wrong", "no-such = 1\n");
+  CHECK_THROWS_AS(settings_of(parse({"--config", wrong})), config::ConfigurationError);
+  const auto empty = scratch.write("empty", "");
+  for (const Words& contradiction :
+       {Words{"--proxy", "required"}, Words{"--oauth-keys", "/keys"}}) {
+    auto words = contradiction;
+    words.insert(words.end(), {"--config", empty});
+    CHECK_THROWS_AS(settings_of(parse(words)), config::ConfigurationError);
+  }
+}
