@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The administrator's tool: reads the command line and the configuration, then does what they ask.
+// The administrator's tool: reads the command line and the configuration, then runs the command.
 #include "admin/commands.hpp"
 #include "admin/help.hpp"
 #include "admin/options.hpp"
@@ -19,8 +19,8 @@ namespace {
 constexpr int failed = 1;
 constexpr int bad_usage = 2;
 
-/// All settings are accepted, since both programs read the same file; these are the ones that
-/// matter here, and the help tells of no others.
+/// Leaves only the settings that matter here in the help. All settings are accepted, since both
+/// programs read the same file.
 void hide_foreign_settings(CLI::App& app) {
   constexpr std::array ours{"--users",          "--maildir",           "--minimum-uid",
                             "--hash-slots",     "--hash-memory-limit", "--hash-operations-limit",
@@ -39,9 +39,9 @@ Examples:
   sodapop user test alice         Would this password log in, and to which Maildir?
   sodapop check                   What is wrong here?
   sodapop who                     Who is reading mail?
-  sodapop kick alice              No longer
+  sodapop kick alice              End alice's sessions
 
-sodapop(8) tells all.)";
+See also sodapop(8).)";
 
 void declare_commands(CLI::App& app, const config::Settings& settings, admin::Action& action) {
   auto* user = app.add_subcommand("user", "Users: who may log in, and to which Maildir");
@@ -83,7 +83,7 @@ int run(CLI::App& app, int argc, char** argv, config::Settings& settings,
   } catch (const CLI::ParseError& error) {
     return complain(std::string(error.what()) + " (--help tells more)", bad_usage);
   }
-  if (!app.got_subcommand("check")) // which tells of all mistakes
+  if (!app.got_subcommand("check")) // which reports all mistakes
     admin::read_configuration(app, settings);
   const int status = action();
   return std::cout.flush() ? status : complain("cannot write to standard output", failed);
@@ -92,7 +92,7 @@ int run(CLI::App& app, int argc, char** argv, config::Settings& settings,
 } // namespace
 
 int main(int argc, char** argv) {
-  // Neither what this program creates nor its memory is anybody else's business.
+  // Other accounts must read neither the files that this program creates nor its memory.
   ::umask(077);
   constexpr struct rlimit nothing {};
   ::setrlimit(RLIMIT_CORE, &nothing);
@@ -107,7 +107,7 @@ int main(int argc, char** argv) {
     app.set_help_flag("-h,--help", "Print this");
     admin::declare_options(app, settings);
     declare_commands(app, settings, action);
-    app.footer(footer); // last, as commands would inherit it
+    app.footer(footer); // last, as later commands would inherit it
     return run(app, argc, argv, settings, action);
   } catch (const config::ConfigurationError& error) {
     return complain(error.what(), EX_CONFIG);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// sodapopd: one POP3 session on descriptors 0 and 1, started by a super-server for each connection;
-// or, given listening sockets, a process for each connection that comes there.
+// sodapopd: serves one POP3 session on descriptors 0 and 1, started by a super-server for each
+// connection; or, with listening sockets, forks a process for each connection.
 #include "base/log.hpp"
 #include "base/system_error.hpp"
 #include "configuration_paths.hpp"
@@ -36,7 +36,7 @@ void print_sandbox() {
                                                     {Role::keeper, "keeper"},
                                                     {Role::listener, "listener"}};
   for (const auto& [role, name] : roles) {
-    std::set<std::string_view> calls; // one with several sets of arguments counts once
+    std::set<std::string_view> calls; // a call with several sets of arguments counts once
     std::string list;
     for (const auto& call : sandbox::allowed_calls(role))
       if (calls.insert(call.name).second)
@@ -62,7 +62,7 @@ void serve_connection(const server::CommandLine& line, const config::Settings& s
   server::run_session(plan, std::move(log));
 }
 
-/// Those that were passed, then those of --listen. Throws server::UsageError, std::exception.
+/// The sockets that were passed, then those of --listen. Throws server::UsageError, std::exception.
 std::vector<listener::ListeningSocket> sockets_for(const server::CommandLine& line,
                                                    const server::Launch& launch) {
   std::vector<listener::ListeningSocket> sockets;
@@ -78,7 +78,7 @@ std::vector<listener::ListeningSocket> sockets_for(const server::CommandLine& li
   return sockets;
 }
 
-/// What a process for one connection does. Throws std::exception.
+/// The work of a process for one connection. Throws std::exception.
 listener::Service service_for(const server::CommandLine& line, const config::Settings& settings) {
   auto plan = server::plan_session(line, settings, {});
   server::prepare_host(plan);
@@ -87,7 +87,7 @@ listener::Service service_for(const server::CommandLine& line, const config::Set
           }};
 }
 
-/// The confinement of a listener is for good.
+/// A listener cannot leave its sandbox.
 config::Settings settings_after_reload(const server::CommandLine& line, bool runs_programs) {
   auto settings = server::settings_of(line);
   if (!settings.checkpassword.empty() && !runs_programs)
@@ -95,7 +95,8 @@ config::Settings settings_after_reload(const server::CommandLine& line, bool run
   return settings;
 }
 
-/// What the listening process gives up, as far as its sessions can do without.
+/// The function that gives up the privileges of the listener, as far as its sessions do not need
+/// them.
 std::function<void()> hardening_for(const config::Settings& settings) {
   if (settings.checkpassword.empty())
     return sandbox::harden_listener;
@@ -111,7 +112,7 @@ void serve_sockets(server::CommandLine line, const config::Settings& settings,
   if (line.preauthenticated)
     throw server::UsageError("--preauth is for one connection, not for listening sockets");
   if (!line.config.empty())
-    line.config = absolute(line.config); // for the next time
+    line.config = absolute(line.config); // for a reload
   auto sockets = sockets_for(line, launch);
   base::check(chdir("/"), "chdir");
   auto service = service_for(line, settings);
@@ -126,13 +127,13 @@ void serve_sockets(server::CommandLine line, const config::Settings& settings,
       .run();
 }
 
-/// What main() needs to know to tell of a failure.
+/// The targets to which main() reports a failure.
 struct FailureTarget {
   std::string log = "syslog";
-  bool has_client = true; ///< On descriptor 1.
+  bool has_client = true; ///< A client is on descriptor 1.
 };
 
-/// Does what was asked.
+/// Runs the action of the command line.
 void run(int argc, char** argv, FailureTarget& target) {
   const auto launch = server::take_over_process();
   target.has_client = launch.sockets.empty();
@@ -152,7 +153,8 @@ void run(int argc, char** argv, FailureTarget& target) {
     serve_sockets(line, settings, launch);
 }
 
-/// Tells the client, and whoever can mend it: the person at the terminal, else the log.
+/// Tells the client, and the administrator: on the terminal, or in the log if there is none.
+/// Returns `status`.
 int fail(int status, std::string_view reply, const FailureTarget& target,
          const std::string& problem) {
   if (target.has_client)

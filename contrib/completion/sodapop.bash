@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-# bash completion for sodapop(8). What there is to complete is what --help of each command prints,
-# so that this file and the program cannot disagree.
+# bash completion for sodapop(8). It completes what --help of each command prints, so that this file
+# and the program cannot disagree.
 
-# The rows of help text below a heading that begins so: what stands before the explanation.
+# Prints the rows of help text below the heading that begins with $1, without the explanations.
 _sodapop_rows() {
   awk -v heading="$1" '
     index($0, heading) == 1 { inside = 1; next }
@@ -10,7 +10,7 @@ _sodapop_rows() {
     inside && /^  [^ ]/ { sub(/^  /, ""); sub(/   *.*/, ""); print }'
 }
 
-# All options in help text, with the names of their values.
+# Prints all options in help text, with the names of their values.
 _sodapop_options() {
   awk '/^  -/ { sub(/^  /, ""); sub(/   *.*/, ""); n = split($1, names, ",")
                 for (i = 1; i <= n; i++) print names[i], $2 }'
@@ -18,7 +18,7 @@ _sodapop_options() {
 
 _sodapop_files() { compopt -o filenames 2>/dev/null; compgen -f -- "$1"; }
 
-# What may stand for a value of that name.
+# Completes $2, a value whose name in the help text is $1.
 _sodapop_value() {
   case $1 in
   *'|'*) compgen -W "${1//|/$'\n'}" -- "$2" ;;
@@ -29,7 +29,7 @@ _sodapop_value() {
   esac
 }
 
-# Names in the users file that begin so, a thousand at most.
+# Prints the names in the users file that begin with $1, a thousand at most.
 _sodapop_users() {
   "$program" "${config[@]}" user list 2>/dev/null </dev/null |
     awk -v start="$1" 'index($1, start) == 1 { print $1; if (++n == 1000) exit }'

@@ -24,7 +24,7 @@ void become(uid_t uid, gid_t gid) {
   base::check(::setresuid(uid, uid, uid), "setresuid");
 }
 
-/// What the parent reads, in one string: a mark, then the text.
+/// The message to the parent: `success` or `failure`, then the text.
 std::string outcome(const std::function<std::string()>& work) {
   try {
     return success + work();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Accounts of the system, and work done under their identity.
+// Looks up accounts of the system, and runs work under their identity.
 #pragma once
 
 #include <functional>
@@ -15,14 +15,14 @@ struct Account {
   std::string home;
 };
 
-/// Nothing when the system knows no such account. Throws std::system_error.
+/// The account of that name; nothing when the system has none. Throws std::system_error.
 std::optional<Account> find_account(const std::string& name);
 
-/// Calls `work` in a child process that is `uid` and `gid` with no further group, as a server that
-/// was started as root serves a Maildir, and gives back what it gave. A process that is not root
-/// stays what it is, and it throws Failure when that is not `uid`. What `work` throws comes back as
-/// a Failure with the same words. The child must not use standard output: its buffer is the
-/// parent's.
+/// Calls `work` in a child process and returns its result. Root's child has the identity `uid` and
+/// `gid` without other groups, as when a server that was started as root serves a Maildir. A caller
+/// that is not root keeps its identity; Failure is thrown if its uid is not `uid`. An exception of
+/// `work` becomes a Failure with the same message. `work` must not use standard output: its buffer
+/// is the parent's.
 std::string as_user(uid_t uid, gid_t gid, const std::function<std::string()>& work);
 
 } // namespace admin

@@ -57,7 +57,7 @@ int add(const config::Settings& settings, const Request& request) {
     throw Failure("no user " + request.name + " in " + settings.users + " any more");
   editor.commit();
   std::cerr << "the app password " << request.label << " of " << request.name
-            << ", which nothing can show again; hyphens, blanks and capitals do not matter:\n";
+            << ", which cannot be shown again; hyphens, blanks and capitals do not matter:\n";
   std::cout << password.reveal() << '\n';
   return 0;
 }
@@ -73,8 +73,10 @@ void declare_app_password_add(CLI::App& parent, const config::Settings& settings
   command->add_option("LABEL", request->label, "What it is for, such as phone")->required();
   command->add_option("--expires", request->expires, "The last day on which it is good, in UTC")
       ->type_name("YYYY-MM-DD");
-  command->add_flag("--read-only", request->read_only, "It removes nothing and marks nothing seen");
-  command->add_option("--from", request->from, "Where it may come from; may be repeated")
+  command->add_flag("--read-only", request->read_only,
+                    "It cannot remove messages or mark them as seen");
+  command
+      ->add_option("--from", request->from, "Where logins with it may come from; may be repeated")
       ->type_name("NETWORK")
       ->allow_extra_args(false);
   command->callback([&settings, &action, request] {

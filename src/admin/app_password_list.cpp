@@ -42,7 +42,8 @@ int list(const config::Settings& settings, const std::string& name) {
 
 void declare_app_password_list(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("list", "Print app passwords, of one user or of all");
-  command->footer("User, label, last use, and what limits it. The password is nowhere to be had.");
+  command->footer(
+      "Prints user, label, last use and limits. The passwords themselves cannot be shown.");
   const auto name = std::make_shared<std::string>();
   command->add_option("NAME", *name, "The user");
   command->callback(

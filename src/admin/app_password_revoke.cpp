@@ -31,7 +31,7 @@ int revoke(const config::Settings& settings, const Request& request) {
 
 void declare_app_password_revoke(CLI::App& parent, const config::Settings& settings,
                                  Action& action) {
-  auto* command = parent.add_subcommand("revoke", "Take an app password out of force");
+  auto* command = parent.add_subcommand("revoke", "Make an app password invalid");
   command->footer("From the next login on; a session that is open goes on.");
   const auto request = std::make_shared<Request>();
   command->add_option("NAME", request->name, "The user")->required();

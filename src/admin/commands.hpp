@@ -9,12 +9,13 @@
 
 namespace admin {
 
-/// What the command line asks for. Gives the exit status: 0, or 1 for "no" as an answer. Throws
-/// Failure and std::system_error.
+/// Runs the command and returns the exit status: 0, or 1 for the answer "no"; `check` returns its
+/// worst Severity. Throws Failure and std::system_error.
 using Action = std::function<int()>;
 
-/// Each adds its subcommand to `parent`. When that is parsed, `action` becomes its work, which is
-/// to be called once the configuration is read. `settings` and `action` must outlive both.
+/// Each adds its subcommand to `parent`. Parsing the subcommand sets `action`, which is to be
+/// called after the configuration is read. `settings` and `action` must outlive `parent` and that
+/// call.
 void declare_user_add(CLI::App& parent, const config::Settings& settings, Action& action);
 void declare_user_password(CLI::App& parent, const config::Settings& settings, Action& action);
 void declare_user_remove(CLI::App& parent, const config::Settings& settings, Action& action);
@@ -22,7 +23,7 @@ void declare_user_list(CLI::App& parent, const config::Settings& settings, Actio
 void declare_user_show(CLI::App& parent, const config::Settings& settings, Action& action);
 void declare_user_test(CLI::App& parent, const config::Settings& settings, Action& action);
 void declare_user_rights(CLI::App& parent, const config::Settings& settings, Action& action);
-/// Reads the configuration by itself, from the file that `file_of` tells.
+/// Reads the configuration by itself, from the file that `file_of` returns.
 void declare_check(CLI::App& parent, const config::Settings& settings, Action& action,
                    const std::function<config::ConfigurationFile()>& file_of);
 void declare_who(CLI::App& parent, const config::Settings& settings, Action& action);

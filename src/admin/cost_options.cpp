@@ -24,12 +24,15 @@ void CostOptions::declare(CLI::App& command) {
                      ->check(CLI::Validator(CLI::IsMember(preset_names())).description(""))
                      ->type_name("owasp|interactive|moderate|sensitive");
   // The upper bounds are those that hash-memory-limit and hash-operations-limit have.
-  auto* memory = command.add_option("--hash-memory", memory_, "... or its memory")
-                     ->check(CLI::Validator(CLI::Range(1u, 4096u)).description(""))
-                     ->type_name("MIB");
-  auto* operations = command.add_option("--hash-operations", operations_, "... with its passes")
-                         ->check(CLI::Validator(CLI::Range(1u, 1000u)).description(""))
-                         ->type_name("NUMBER");
+  auto* memory =
+      command.add_option("--hash-memory", memory_, "Memory of the hash, instead of a preset")
+          ->check(CLI::Validator(CLI::Range(1u, 4096u)).description(""))
+          ->type_name("MIB");
+  auto* operations =
+      command
+          .add_option("--hash-operations", operations_, "Passes of the hash, with --hash-memory")
+          ->check(CLI::Validator(CLI::Range(1u, 1000u)).description(""))
+          ->type_name("NUMBER");
   memory->needs(operations)->excludes(preset);
   operations->needs(memory)->excludes(preset);
   for (auto* option : {preset, memory, operations})

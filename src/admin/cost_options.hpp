@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The options that say what a new hash shall cost.
+// The options that set the cost of a new hash.
 #pragma once
 
 #include "passwords/password_hash.hpp"
@@ -17,9 +17,9 @@ class CostOptions {
   void declare(CLI::App& command);
 
   bool given() const { return memory_ != 0 || !preset_.empty(); }
-  /// The default is OWASP's advice.
+  /// The chosen cost; by default OWASP's advice.
   passwords::Cost cost() const;
-  /// The same. Throws Failure above `ceiling`: the server would refuse such a hash.
+  /// As cost(), but throws Failure above `ceiling`: the server would refuse such a hash.
   passwords::Cost cost_within(const passwords::Cost& ceiling) const;
 
  private:

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
-// Why a command of the administrator was not carried out, in the words that reach the terminal.
+// The exception for a command that fails, with the message for the terminal.
 #pragma once
 
 #include <stdexcept>
 
 namespace admin {
 
-/// One line without the program's name, a full stop or a line end. The program prints it and ends
-/// with status 1. A std::system_error fares the same.
+/// Its message is one line without the program's name, a full stop or a line end. The program
+/// prints it and ends with status 1, as it does for a std::system_error.
 class Failure : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

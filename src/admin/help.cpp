@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t column = 32;
 
-/// With all that stands before it.
+/// The command with the names of its parents before it.
 std::string whole_name(const CLI::App& app) {
   const auto* parent = app.get_parent();
   return (parent != nullptr ? whole_name(*parent) + " " : "") + app.get_name();
@@ -47,7 +47,7 @@ std::string arguments(const CLI::App& app) {
   return text.empty() ? text : "\nArguments:\n" + text;
 }
 
-/// Without the `{false}` of a flag that takes something back.
+/// The option's names without the `{false}` of a negated flag.
 std::string names_of(const CLI::Option& option) {
   auto names = option.get_name(false, true);
   for (auto brace = names.find('{'); brace != std::string::npos; brace = names.find('{'))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The help of sodapop and its commands: what a person looks for first comes first, a line each. The
-// shells' completion reads it too (contrib/completion).
+// Formats the help of sodapop and its commands: one line for each item, the most wanted items
+// first. The shells' completion reads it too (contrib/completion).
 #pragma once
 
 #include <CLI/App.hpp>
@@ -10,7 +10,7 @@ namespace admin {
 
 class Help : public CLI::Formatter {
  public:
-  /// Usage, description, arguments, options by their group, commands with those below them, footer.
+  /// Usage, description, arguments, commands with their subcommands, options by group, footer.
   std::string make_help(const CLI::App* app, std::string name,
                         CLI::AppFormatMode mode) const override;
 };

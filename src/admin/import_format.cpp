@@ -19,12 +19,12 @@ namespace {
 
 using users::User;
 
-/// The fields of a line of the users file that are not empty.
+/// The fields of a line of the users file.
 struct Draft {
   std::string name, hash, uid, gid, gecos, home, shell, extra;
 };
 
-/// What is before the next colon, which is dropped.
+/// Removes the field before the next colon, and the colon, from `text`. Returns the field.
 std::string_view take(std::string_view& text) {
   const auto field = text.substr(0, text.find(':'));
   text.remove_prefix(std::min(field.size() + 1, text.size()));
@@ -52,10 +52,10 @@ Draft from_htpasswd(std::string_view text) {
   return draft;
 }
 
-/// The account can be used until the day before its day of expiry, which counts from 1970.
+/// `days` is the day of expiry, counted from 1970. The account is valid until the day before.
 std::string expiry(std::string_view days) {
   constexpr std::int64_t seconds_a_day = 86400;
-  constexpr std::int64_t behind_9999 = 2'932'897; // the first day that no date can be written for
+  constexpr std::int64_t behind_9999 = 2'932'897; // 10000-01-01: no date can be written for it
   std::int64_t day = 0;
   const auto [stop, error] = std::from_chars(days.data(), days.data() + days.size(), day);
   if (days.empty())
@@ -114,7 +114,7 @@ Draft draft_of(ImportFormat format, const config::Settings& settings,
 }
 
 void fill(Draft& draft, const ImportDefaults& defaults) {
-  // Numbers from one place and others from another would be nobody's.
+  // A uid of the line with the default gid, or the reverse, would belong to no account.
   if (draft.uid.empty() && draft.gid.empty() && defaults.uid) {
     draft.uid = std::to_string(*defaults.uid);
     draft.gid = std::to_string(*defaults.gid);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Lines of the files that other programs keep users in, as lines of ours.
+// Converts lines of other programs' user files to lines of the users file.
 #pragma once
 
 #include "admin/cost_options.hpp"
@@ -16,31 +16,31 @@
 namespace admin {
 
 enum class ImportFormat {
-  dovecot,  ///< passwd-file: a line of ours, but for uid, gid and home.
+  dovecot,  ///< passwd-file: kept as it is, but an empty uid, gid or home may be filled in.
   htpasswd, ///< `user:hash`, as Apache keeps it.
   shadow,   ///< shadow(5): uid, gid and home are those of the system's account of that name.
   plain,    ///< `user:password`; the password is hashed.
 };
 
-/// What the lines do not say.
+/// The options of an import, and values for fields that a line leaves empty.
 struct ImportDefaults {
   std::optional<std::uint32_t> uid;
   std::optional<std::uint32_t> gid;
   std::string home; ///< A template with %u, %n and %d; empty: none.
   CostOptions cost;
   ScramOptions scram;
-  bool is_dry_run = false; ///< Passwords are not hashed, which takes its time.
+  bool is_dry_run = false; ///< Passwords are not hashed, to save time.
 };
 
 struct ImportedLine {
   std::string name;
-  std::string line; ///< Of the users file, without its end; well-formed.
+  std::string line; ///< A well-formed line of the users file, without its line end.
 };
 
-/// Takes the text of one line, without its end, that is no comment. What cannot be a user that logs
-/// in is thrown as Failure, in words that tell nothing of the line: a malformed one, a bad name, a
-/// hash that is disabled, weak, unknown, malformed or above the ceiling, no account, a uid or gid
-/// that is never served.
+/// Converts `text`, one line without its line end that is not a comment. Throws Failure for a line
+/// that gives no user who can log in: malformed, or with a bad name, a hash that is disabled, weak,
+/// unknown, malformed or above the ceiling, no account, a uid or gid that is never served. The
+/// message of the Failure contains nothing of the line.
 ImportedLine import_line(ImportFormat format, const config::Settings& settings,
                          const ImportDefaults& defaults, std::string_view text);
 

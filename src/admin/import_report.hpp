@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What an import tells while it goes on: the lines that are left out, and on a terminal how far it
-// has come.
+// Reports on an import while it runs: the lines that are left out and, on a terminal, its progress.
 #pragma once
 
 #include <chrono>
@@ -14,18 +13,19 @@ namespace admin {
 
 class ImportReport {
  public:
-  /// `file` is what the lines are told by, - for standard input.
+  /// `file` is the name to print before line numbers; `-` means standard input.
   explicit ImportReport(const std::string& file);
   ImportReport(const ImportReport&) = delete;
   ImportReport& operator=(const ImportReport&) = delete;
   /// Clears the line of progress.
   ~ImportReport();
 
-  /// Before each line. On a terminal it shows their number and `imported`, ten times a second.
+  /// Call it before each line. On a terminal it shows the line number and `imported`, at most ten
+  /// times a second.
   void next_line(std::size_t imported);
-  /// Writes `sodapop: FILE:LINE: WHY` for the line to standard error, and counts.
+  /// Writes `sodapop: FILE:LINE: WHY` for the line to standard error, and counts the reason.
   void left_out(const std::string& why);
-  /// `left out NUMBER: WHY`, a line for each reason.
+  /// Prints `left out NUMBER: WHY`, a line for each reason.
   void print_counts(std::ostream& out);
 
  private:

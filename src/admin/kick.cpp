@@ -20,7 +20,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// An UPDATE that has begun is finished first; one of ten thousand messages takes about a second.
+/// Lets an UPDATE that has begun finish: one of ten thousand messages takes about a second.
 constexpr std::chrono::seconds end_timeout{5};
 
 struct Request {
@@ -33,14 +33,14 @@ struct Target {
   base::UniqueFd process;
 };
 
-bool is_meant(const state::SessionRecord& record, const Request& request) {
+bool matches(const state::SessionRecord& record, const Request& request) {
   return request.session.empty() ? record.user == request.user : record.session == request.session;
 }
 
 std::vector<Target> find_targets(const config::Settings& settings, const Request& request) {
   std::vector<Target> targets;
   for (auto& session : open_sessions(settings, [](const std::string&) {})) {
-    if (!is_meant(session.record, request))
+    if (!matches(session.record, request))
       continue;
     auto process = process_of(session);
     if (process)
@@ -60,7 +60,7 @@ void log_kick(const base::Log& log, const state::SessionRecord& record) {
                 .with("from", record.from));
 }
 
-/// Whether the process has ended by then.
+/// True if the process ends before `deadline`.
 bool await(int process, Clock::time_point deadline) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
   pollfd ended{process, POLLIN, 0};
@@ -101,8 +101,9 @@ void declare_kick(CLI::App& parent, const config::Settings& settings, Action& ac
       "has begun is finished. The user may log in again.");
   const auto request = std::make_shared<Request>();
   auto* user = command->add_option("USER", request->user, "Whose sessions");
-  auto* session = command->add_option("--session", request->session, "This one, by its id in `who`")
-                      ->type_name("ID");
+  auto* session =
+      command->add_option("--session", request->session, "A single session, by its id in `who`")
+          ->type_name("ID");
   user->excludes(session);
   command->require_option(1);
   command->callback([&settings, &action, request] {

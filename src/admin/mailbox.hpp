@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// A Maildir as the administrator sees it: made, or looked at. Both as the caller's own identity, so
-// that root must call them through as_user: a path in a user's hands may lead anywhere.
+// Makes and inspects Maildirs with the identity of the caller. Root must call these functions
+// through as_user: a path under a user's control may lead anywhere.
 #pragma once
 
 #include <string>
@@ -8,14 +8,15 @@
 namespace admin {
 
 /// Makes `path` with cur, new and tmp, all of mode 0700, and the directories above it that are
-/// missing. What is there already stays as it is. Throws when something is missing at the end.
+/// missing. Existing directories stay as they are. Throws Failure if the Maildir is not usable at
+/// the end.
 void create_maildir(const std::string& path);
 
 enum class MailboxState { usable, missing, unusable };
 
 struct Mailbox {
   MailboxState state;
-  std::string problem; ///< In words that begin with a path; empty when usable.
+  std::string problem; ///< Begins with a path; empty when usable.
 };
 
 /// Whether cur, new and tmp are directories below `path` that the caller may list, change and

@@ -14,7 +14,7 @@ struct PasswdLine {
   std::string shell;
 };
 
-/// The first line of `name` in the file `passwd` of the directory `etc`; nothing without.
+/// The first line of `name` in the file `passwd` of the directory `etc`; nothing if there is none.
 std::optional<PasswdLine> find_in_passwd(const std::string& etc, const std::string& name);
 
 } // namespace admin

@@ -24,8 +24,8 @@ void note_signal(int number) {
   caught = number;
 }
 
-/// While it lives, the signals that a terminal or an operator sends are held back but for the time
-/// of a wait_for, which they only interrupt. None can slip in between a look at `caught` and the
+/// During its lifetime the signals that a terminal or an operator sends are blocked, except within
+/// wait_for(), which they only interrupt. So none is delivered between a check of `caught` and the
 /// wait.
 class SignalWatch {
  public:
@@ -49,7 +49,7 @@ class SignalWatch {
     ::sigprocmask(SIG_SETMASK, &old_mask_, nullptr);
   }
 
-  /// Until `fd` can be read or a signal came.
+  /// Waits until `fd` is readable or a signal arrives.
   void wait_for(int fd) const {
     struct pollfd wanted {
       fd, POLLIN, 0
@@ -81,7 +81,7 @@ class NoEcho {
   struct termios old_ {};
 };
 
-/// Room for a password that is one octet too long, and for a CR.
+/// A line, with room for a password that is one octet too long, and for a CR.
 class Buffer {
  public:
   Buffer() = default;
@@ -103,8 +103,8 @@ class Buffer {
   std::size_t size_ = 0;
 };
 
-/// Octet by octet, so that the next line of standard input stays for the next program. Nothing when
-/// `watch` has seen a signal.
+/// Reads octet by octet, so that the next line of standard input is left for the next program.
+/// Nothing when `watch` has caught a signal.
 std::optional<base::Secret> read_line(int fd, const SignalWatch* watch) {
   Buffer buffer;
   for (char c = 0;;) {
@@ -123,7 +123,7 @@ std::optional<base::Secret> read_line(int fd, const SignalWatch* watch) {
 }
 
 void say(int terminal, std::string_view text) {
-  // A terminal that cannot be written to will not be readable either.
+  // Ignored: reading from a terminal that cannot be written to fails too.
   if (::write(terminal, text.data(), text.size()) < 0)
     return;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A password from the terminal, without echo, or from standard input.
+// Reads a password from the terminal, without echo, or from standard input.
 #pragma once
 
 #include "base/secret.hpp"
@@ -10,15 +10,15 @@ namespace admin {
 
 enum class PasswordSource {
   terminal,      ///< /dev/tty, whatever standard input is.
-  standard_input ///< One line, without its LF or CRLF; what follows it is not read.
+  standard_input ///< One line, without its LF or CRLF; later lines are not read.
 };
 
-/// Asks once. Throws Failure for an empty password, one of more than pop3::max_password octets, one
-/// with a NUL, and where there is no terminal. A signal that ends or stops the program restores the
-/// terminal's echo first.
+/// Asks once. Throws Failure for a password that is empty, longer than pop3::max_password octets or
+/// contains a NUL, and when there is no terminal. The terminal's echo is restored before a signal
+/// ends or stops the program.
 base::Secret ask_password(PasswordSource source, const std::string& prompt);
 
-/// Asks twice on a terminal; throws Failure also when the two differ.
+/// Asks twice on a terminal. Throws as ask_password, and Failure if the two passwords differ.
 base::Secret ask_new_password(PasswordSource source, const std::string& name);
 
 } // namespace admin

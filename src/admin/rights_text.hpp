@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Rights of users and app passwords as the command line takes them and the terminal shows them.
+// Parses rights of users and app passwords from the command line, and prints them.
 #pragma once
 
 #include "state/usage_file.hpp"
@@ -14,27 +14,28 @@
 
 namespace admin {
 
-/// Of one or more lists with commas. Throws Failure.
+/// Parses one or more lists of networks separated by commas. Throws Failure.
 base::Networks to_networks(const std::vector<std::string>& lists);
-/// The end of the day that is written as 2027-01-31. Throws Failure.
+/// The first second after a day such as 2027-01-31, in UTC. Throws Failure.
 std::int64_t to_end(const std::string& date);
-/// `local` is a client without an address. Throws Failure.
+/// Parses a client's address; nothing for `local`, a client without an address. Throws Failure.
 std::optional<base::Address> to_client(const std::string& address);
 
-/// `read-only, until 2027-01-31, from 10.0.0.0/8`, with `expired on` after that day, or `-`.
+/// Such as `read-only, until 2027-01-31, from 10.0.0.0/8`, with `expired on` for `until` after that
+/// day; `-` for rights without limits.
 std::string describe(const users::Rights& rights, std::int64_t now);
 
-/// One line `key value`; `-` where there is no value.
+/// Prints one line `key value`; `-` for an empty value.
 void print_field(std::ostream& out, std::string_view key, std::string_view value);
-/// What the user may do, a line for each option of `user rights`.
+/// Prints the user's rights, a line for each option of `user rights`.
 void print_rights(std::ostream& out, const users::User& user, std::int64_t now);
 
 /// When app passwords were used last.
 class UsageTexts {
  public:
-  /// Says on standard error why nothing is known, if so.
+  /// When the times cannot be read, writes the reason to standard error.
   explicit UsageTexts(const std::string& state_directory);
-  /// A time in UTC, `never` or `unknown`.
+  /// A time in UTC, `never`, or `unknown` when the times could not be read.
   std::string text(std::string_view name, const users::AppPassword& password) const;
 
  private:

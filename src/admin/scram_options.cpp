@@ -8,7 +8,7 @@ namespace admin {
 void ScramOptions::declare(CLI::App& command) {
   command.add_flag("--scram,!--no-scram", is_wanted_,
                    "Whether to keep a verifier for SCRAM-SHA-256 (--scram)");
-  command.add_option("--scram-iterations", iterations_, "What it costs (100000)")
+  command.add_option("--scram-iterations", iterations_, "Iterations of the verifier (100000)")
       ->check(CLI::Validator(CLI::Range(passwords::least_scram_iterations, most_iterations))
                   .description(""))
       ->type_name("NUMBER");

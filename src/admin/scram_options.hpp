@@ -16,14 +16,14 @@ namespace admin {
 /// `--scram`, which is the default, or `--no-scram`, and `--scram-iterations NUMBER`.
 class ScramOptions {
  public:
-  /// More than that would take a telephone half a minute at each login.
+  /// More iterations would take a telephone half a minute at each login.
   static constexpr std::uint32_t most_iterations = 1'000'000;
 
   /// This object must outlive the parsing of `command`.
   void declare(CLI::App& command);
 
-  /// The value of `sodapop_scram` for the password whose hash field is `hash`; nothing when there
-  /// shall be none. Throws std::system_error.
+  /// The value of `sodapop_scram` for the password whose hash field is `hash`; nothing with
+  /// `--no-scram`. Throws std::system_error.
   std::optional<std::string> value(const base::Secret& password, std::string_view hash) const;
 
  private:

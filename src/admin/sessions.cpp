@@ -33,12 +33,12 @@ bool is_place(std::string_view name) {
          name.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// A lock that can be had tells that nobody is there; it goes with the descriptor.
+/// True while another process holds the lock. Otherwise this call takes it, until `fd` is closed.
 bool is_held(int fd) {
   return ::flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
-/// One that is being written at this moment is read again.
+/// Reads a second time, as the first read may meet a record that is being written.
 std::optional<state::SessionRecord> read_record(int fd) {
   std::array<char, state::session_record_octets + 1> text;
   std::optional<state::SessionRecord> record;
@@ -94,7 +94,7 @@ open_sessions(const config::Settings& settings,
 }
 
 base::UniqueFd process_of(const OpenSession& session) {
-  // The C library of Debian 12 declares these calls without extern "C".
+  // Not ::pidfd_open(), which the C library of Debian 12 declares without extern "C".
   base::UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, session.record.pid, 0)));
   return process && has_locked(session) ? std::move(process) : base::UniqueFd();
 }

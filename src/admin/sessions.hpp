@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The list of open sessions, and proof of which process is whose. The records are written by users'
-// own processes, so that nothing in them is believed but as words to print.
+// Reads the list of open sessions and finds the process of each. The records are written by
+// processes of the users, and so are treated as hostile: as text to print only.
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -20,18 +20,18 @@ struct OpenSession {
   ino_t inode = 0;
 };
 
-/// The sessions whose file is locked, which lasts as long as their process, in the order of their
-/// beginning; at most state::session_places. A locked file that holds no well-formed record is told
-/// to `on_bad_record`. Throws std::system_error when the list cannot be read; one that does not
-/// exist is empty.
+/// The sessions whose file is locked, in the order of their beginning; at most
+/// state::session_places. The process of a session holds the lock until it ends. `on_bad_record` is
+/// called for a locked file without a well-formed record. A list that does not exist is empty.
+/// Throws std::system_error when the list cannot be read.
 std::vector<OpenSession>
 open_sessions(const config::Settings& settings,
               const std::function<void(const std::string& path)>& on_bad_record);
 
-/// A process that can be signalled and awaited whatever becomes of its number (pidfd_open(2)).
-/// Empty unless the kernel's list of locks says that the process of the session's record is the one
-/// that holds that very file: a record may name any process, and one that has ended may have left
-/// its number to another.
+/// A descriptor to signal and await the session's process (pidfd_open(2)): it refers to the same
+/// process even if the process number is reused. Empty unless /proc/locks says that the process
+/// named in the record holds the lock of the record's file: a record may name any process, and the
+/// number of an ended process may belong to another one.
 base::UniqueFd process_of(const OpenSession& session);
 
 } // namespace admin

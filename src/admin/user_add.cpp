@@ -33,8 +33,8 @@ struct Request {
   bool password_stdin = false;
 };
 
-/// Numbers from one account and a home from another would be nobody's mailbox: the account's
-/// numbers are taken together or not at all.
+/// Takes the account's uid and gid together or not at all: numbers of one account with the home of
+/// another would not be a mailbox of either.
 User described_by(const Request& request) {
   User user;
   user.name = request.name;
@@ -69,7 +69,7 @@ std::string line_for(const User& user) {
          (user.gid ? std::to_string(*user.gid) : "") + "::" + user.home + ':' + extra_for(user);
 }
 
-/// A colon or a blank in a path would read as something else.
+/// Parses the line again: a colon or a blank in a path would change its meaning.
 void require_survives_writing(const User& user) {
   const auto read = users::parse_user(line_for(user));
   if (!read)
@@ -137,13 +137,15 @@ std::string is_decimal(const std::string& text) {
 
 void declare_identity(CLI::App& command, Request& request) {
   const CLI::Validator decimal(is_decimal, "");
-  auto* uid = command.add_option("--uid", request.uid, "Whose Maildir it is")->check(decimal);
-  auto* gid = command.add_option("--gid", request.gid, "The group of that account")->check(decimal);
+  auto* uid =
+      command.add_option("--uid", request.uid, "The uid that owns the Maildir")->check(decimal);
+  auto* gid = command.add_option("--gid", request.gid, "The gid of that account")->check(decimal);
   uid->type_name("UID");
   gid->type_name("GID");
-  auto* account =
-      command.add_option("--system-user", request.system_user, "Take uid, gid and home from there")
-          ->type_name("ACCOUNT");
+  auto* account = command
+                      .add_option("--system-user", request.system_user,
+                                  "Take uid, gid and home from this account")
+                      ->type_name("ACCOUNT");
   command.add_option("--home", request.home, "The home, for %h and ~/ in a Maildir's path")
       ->type_name("DIRECTORY");
   uid->needs(gid)->excludes(account);
@@ -155,11 +157,11 @@ void declare_identity(CLI::App& command, Request& request) {
 void declare_user_add(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("add", "Add a user");
   command->footer(
-      "The users file is made when it is missing. Without --uid and --gid they are those of the\n"
-      "system account of that name, where there is one; so is the home. The password is asked\n"
-      "for twice, without echo.");
+      "The users file is made when it is missing. Without --uid and --gid, the uid, the gid and\n"
+      "the home are those of the system account of that name, if there is one. The password is\n"
+      "asked for twice, without echo.");
   const auto request = std::make_shared<Request>();
-  command->add_option("NAME", request->name, "What the user logs in with")->required();
+  command->add_option("NAME", request->name, "The name that the user logs in with")->required();
   declare_identity(*command, *request);
   command
       ->add_option("--mail", request->mail, "The Maildir's path, instead of the setting `maildir`")

@@ -18,7 +18,7 @@ using users::User;
 constexpr int name_width = 31;
 constexpr int uid_width = 10; // of the largest uid
 
-/// All that keeps the user from something, in brackets; nothing for most.
+/// The user's restrictions in brackets; empty for most users.
 std::string rights_of(const User& user, std::int64_t now) {
   std::string text;
   const auto add = [&text](bool is, const std::string& what) {
@@ -41,7 +41,7 @@ void print(const config::Settings& settings, const User& user) {
             << rights_of(user, std::time(nullptr)) << '\n';
 }
 
-/// What it is that a new hash would be better than.
+/// The scheme and cost of the hash, or why it is unusable.
 std::string describe_hash(std::string_view hash) {
   const auto scheme = passwords::scheme_of(hash);
   const auto cost = passwords::cost_of(hash);
@@ -80,7 +80,7 @@ void declare_user_list(CLI::App& parent, const config::Settings& settings, Actio
       "In the order of the users file. Its malformed lines are reported on standard error.");
   const auto outdated = std::make_shared<bool>(false);
   command->add_flag("--outdated", *outdated,
-                    "Only users whose hash a new one would be better than, and what it is");
+                    "Only users with an outdated hash, and its scheme and cost");
   command->callback([&settings, &action, outdated] {
     action = [&settings, outdated] { return list(settings, *outdated); };
   });

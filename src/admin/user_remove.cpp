@@ -12,7 +12,7 @@ namespace admin {
 
 namespace {
 
-/// Where the mail of a user is who is about to go; empty when that cannot be told.
+/// The Maildir of the user; empty if it cannot be determined.
 std::string place_of_mail(const config::Settings& settings, const std::string& name) {
   const auto user = open_users(settings).find(name, {});
   if (!user)

@@ -15,7 +15,7 @@ namespace admin {
 
 namespace {
 
-/// Octets of a reason: a reply has room for it beside its other words.
+/// Octets of a reason, so that it fits into a reply beside its other words.
 constexpr std::size_t max_reason = 160;
 
 struct Request {
@@ -25,13 +25,13 @@ struct Request {
   bool from_anywhere = false, login = false;
 };
 
-/// A word of the extra field: its key, and its value unless it is to go.
+/// A change of a word in the extra field. Without a value the word is removed.
 struct Change {
   std::string key;
   std::optional<std::string> value;
 };
 
-/// Blanks would end the word.
+/// Replaces blanks, which would end the word.
 std::string to_reason(std::string text) {
   const bool is_printable = std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
   if (!is_printable || text.size() > max_reason)
@@ -41,11 +41,11 @@ std::string to_reason(std::string text) {
   return text;
 }
 
-/// Nothing is written for what holds without a word.
+/// Removes the word for the default value, which needs none.
 void add_switch(std::vector<Change>& changes, const std::string& key, const std::string& given,
-                const std::string& usual) {
+                const std::string& default_value) {
   if (!given.empty())
-    changes.push_back({key, given == usual ? std::nullopt : std::optional(given)});
+    changes.push_back({key, given == default_value ? std::nullopt : std::optional(given)});
 }
 
 std::vector<Change> changes_of(const Request& request) {
@@ -87,7 +87,7 @@ int rights(const config::Settings& settings, const Request& request) {
   }
   print_rights(std::cout, user, std::time(nullptr));
   if (user.app_passwords_only && user.app_passwords.empty())
-    std::cerr << "sodapop: " << user.name << " has no app password, so that nobody can log in\n";
+    std::cerr << "sodapop: " << user.name << " has no app password, and so cannot log in\n";
   return 0;
 }
 
@@ -99,21 +99,21 @@ void declare_switches(CLI::App& command, Request& request) {
   };
   add("--pop3", request.pop3, "Whether POP3 may be used at all");
   add("--read-only", request.read_only, "Whether nothing is removed or marked as seen");
-  add("--app-passwords-only", request.app_passwords_only,
-      "Whether the main password lets nobody in");
+  add("--app-passwords-only", request.app_passwords_only, "Whether the main password is refused");
 }
 
 void declare_limits(CLI::App& command, Request& request) {
   command.add_option("--expires", request.expires, "The last day of logins, in UTC")
       ->type_name("YYYY-MM-DD|never");
   auto* from =
-      command.add_option("--from", request.from, "Whence logins may come; may be repeated")
+      command.add_option("--from", request.from, "Where logins may come from; may be repeated")
           ->type_name("NETWORK")
           ->allow_extra_args(false);
-  command.add_flag("--from-anywhere", request.from_anywhere, "... from everywhere")->excludes(from);
+  command.add_flag("--from-anywhere", request.from_anywhere, "Let logins come from anywhere")
+      ->excludes(from);
   auto* nologin = command
                       .add_option("--nologin", request.nologin,
-                                  "Let nobody in, and tell who has the password why")
+                                  "Refuse logins; with the right password the reason is told")
                       ->type_name("REASON");
   command.add_flag("--login", request.login, "Let the user in again")->excludes(nologin);
 }
@@ -122,7 +122,7 @@ void declare_limits(CLI::App& command, Request& request) {
 
 void declare_user_rights(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("rights", "Change or print what a user may do");
-  command->footer("Prints what holds then. Blanks in a reason become underscores.");
+  command->footer("Prints the rights that result. Blanks in a reason become underscores.");
   const auto request = std::make_shared<Request>();
   command->add_option("NAME", request->name, "The user")->required();
   declare_switches(*command, *request);

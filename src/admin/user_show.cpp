@@ -33,14 +33,14 @@ void print_hash(const std::string& hash) {
   print("operations", std::to_string(cost->operations));
 }
 
-/// Behind the last semicolon is the tag of the hash that it was made beside.
+/// The text after the last semicolon is the tag of the hash that the verifier was made for.
 std::string state_of_scram(const users::User& user) {
   if (user.scram.empty())
     return "no";
   const auto tag = user.scram.rfind(';');
-  const bool is_ours =
+  const bool is_current =
       tag != std::string::npos && user.scram.substr(tag + 1) == passwords::scram_tag(user.hash);
-  return is_ours ? "yes" : "outdated: the password was changed elsewhere";
+  return is_current ? "yes" : "outdated: the password was changed elsewhere";
 }
 
 void print_app_passwords(const config::Settings& settings, const users::User& user,
@@ -74,7 +74,7 @@ int show(const config::Settings& settings, const std::string& name) {
 
 void declare_user_show(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("show", "Print what the users file says about a user");
-  command->footer("Of the password's hash, that is the scheme and the cost.");
+  command->footer("Of the password's hash it prints only the scheme and the cost.");
   const auto name = std::make_shared<std::string>();
   command->add_option("NAME", *name, "The user")->required();
   command->callback(

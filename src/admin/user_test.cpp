@@ -23,14 +23,14 @@ using users::User;
 
 struct Request {
   std::string name;
-  std::string from; ///< Empty: from where the rights allow.
+  std::string from; ///< An address or `local`; empty: any that the rights allow.
   bool password_stdin = false;
 };
 
-/// Whom the password proves, and by which of the passwords.
+/// The owner of the password, and the app password if it is one.
 struct Proof {
   User user;
-  std::optional<users::AppPassword> app_password; ///< Where it is one.
+  std::optional<users::AppPassword> app_password; ///< Nothing for the main password.
 
   bool is_read_only() const {
     return user.rights.read_only || (app_password && app_password->rights.read_only);
@@ -42,7 +42,7 @@ struct Identity {
   gid_t gid;
 };
 
-/// Who a server started by the caller would serve the user as.
+/// The identity with which a server started by the caller would serve the user.
 Identity identity_of(const config::Settings& settings, const users::UserStore& users,
                      const User& user) {
   require_servable(settings, user);
@@ -71,7 +71,7 @@ Mailbox inspect_as(const Identity& identity, const std::string& path) {
   return mailbox;
 }
 
-/// What is to be said behind the path. Throws Failure where the server would say no.
+/// The text to print after the path. Throws Failure if the server would refuse the login.
 std::string state_of(const config::Settings& settings, const Identity& identity,
                      const std::string& path) {
   const auto mailbox = inspect_as(identity, path);
@@ -91,7 +91,7 @@ int refuse(const std::string& name, std::string_view reason) {
 base::Result<Proof, users::Refusal> prove(const config::Settings& settings,
                                           const users::UserStore& users, const std::string& name,
                                           const base::Secret& password) {
-  // What is disabled by hand, with the hash kept, is so for app passwords too.
+  // A user who is disabled by a `!` before the hash cannot use app passwords either.
   if (const auto user = users.find(name, {}); user && !user->hash.starts_with('!'))
     if (const auto* found = users::find_app_password(*user, password))
       return Proof{*user, *found};
@@ -102,7 +102,7 @@ base::Result<Proof, users::Refusal> prove(const config::Settings& settings,
   return Proof{std::move(*user), {}};
 }
 
-/// Throws Failure where these rights keep `from` out.
+/// Throws Failure if `rights` do not allow a login from `from` now.
 void require_allowed(const users::Rights& rights, const std::string& from,
                      const std::string& whose) {
   auto asked = rights;
@@ -113,7 +113,7 @@ void require_allowed(const users::Rights& rights, const std::string& from,
     throw Failure(whose + ": " + std::string(description(*problem)));
 }
 
-/// The same for all that the server asks of who has the right password.
+/// Throws Failure if the server would refuse the right password for lack of a right.
 void require_rights(const Proof& proof, const std::string& from) {
   const auto& user = proof.user;
   require_allowed(user.rights, from, "the user");
@@ -127,7 +127,7 @@ void require_rights(const Proof& proof, const std::string& from) {
     throw Failure("POP3 is switched off for this user");
 }
 
-/// `, from 192.0.2.0/24 only`, where the command line does not say from where.
+/// Such as `, from 192.0.2.0/24 only`; empty if the command line says where the client is.
 std::string condition(const Proof& proof, const std::string& from) {
   std::string text;
   for (const auto* rights :
@@ -176,9 +176,9 @@ int test(const config::Settings& settings, const Request& request) {
 
 void declare_user_test(CLI::App& parent, const config::Settings& settings, Action& action) {
   auto* command = parent.add_subcommand("test", "Say whether a password would log a user in");
-  command->footer("... and as whom and to which Maildir, at a server started by whoever calls "
-                  "this. The user's\n"
-                  "app passwords are tried as well. Status 0 for yes, 1 for no.");
+  command->footer(
+      "Also prints uid, gid and Maildir. The answer holds for a server that the calling account\n"
+      "starts. The user's app passwords are tried as well. Status 0 for yes, 1 for no.");
   const auto request = std::make_shared<Request>();
   command->add_option("NAME", request->name, "The user")->required();
   command->add_option("--from", request->from, "Where the client is, or `local`")

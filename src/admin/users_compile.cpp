@@ -33,11 +33,10 @@ int compile(const config::Settings& settings) {
 } // namespace
 
 void declare_users_compile(CLI::App& parent, const config::Settings& settings, Action& action) {
-  auto* command =
-      parent.add_subcommand("compile", "Make the form of the users file that is quick to ask");
+  auto* command = parent.add_subcommand("compile", "Compile the users file, for faster look-ups");
   command->footer(
-      "Writes USERS.cdb beside the users file USERS. The server asks it as long as the users file\n"
-      "does not change; after every change it has to be made again.");
+      "Writes USERS.cdb beside the users file USERS. The server reads it until the users file\n"
+      "changes: run this command again after every change.");
   command->callback([&settings, &action] { action = [&settings] { return compile(settings); }; });
 }
 

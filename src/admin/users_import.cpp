@@ -31,7 +31,7 @@ struct Request {
   bool replace = false;
 };
 
-/// What is going to be written, in the order of the lines it came from.
+/// The lines to write, in the order of the input.
 struct Import {
   std::vector<ImportedLine> lines;
   std::unordered_map<std::string, std::size_t> at; ///< Index into `lines` by name.
@@ -59,7 +59,7 @@ Names names_so_far(const config::Settings& settings) {
   return names_in(editor);
 }
 
-/// One line, and its password if that is what it holds, gone again from memory.
+/// One line of the input. It may contain a password, and so is wiped from memory.
 class InputLine {
  public:
   ~InputLine() { base::wipe(text_.data(), text_.size()); }
@@ -111,7 +111,8 @@ Import read_lines(const config::Settings& settings, const Request& request, std:
   return import;
 }
 
-/// In the place of the first line of that name; further ones must not come into force later.
+/// Puts each line in the place of the first line of that name. Further lines of the name are
+/// removed, as they must not come into force later.
 std::size_t replace_lines(UsersEditor& editor, const Import& import) {
   Names replaced;
   editor.rewrite([&](std::string_view name, std::string_view) -> std::optional<std::string> {
@@ -123,7 +124,7 @@ std::size_t replace_lines(UsersEditor& editor, const Import& import) {
   return replaced.size();
 }
 
-/// Gives how many lines took the place of others.
+/// Returns how many lines took the place of others.
 std::size_t write(const config::Settings& settings, const Request& request, const Import& import) {
   UsersEditor editor(settings.users, UsersEditor::WhenMissing::create);
   const auto names = names_in(editor);
@@ -178,16 +179,20 @@ void declare_options(CLI::App& command, Request& request) {
                                                            {"shadow", ImportFormat::shadow}};
   auto& defaults = request.defaults;
   command.add_option("FILE", request.file, "What to read, - for standard input")->required();
-  command.add_option("--format", request.format, "What the lines are (dovecot)")
+  command.add_option("--format", request.format, "The format of the lines (dovecot)")
       ->transform(CLI::Validator(CLI::CheckedTransformer(formats)).description(""))
       ->type_name("dovecot|htpasswd|shadow|plain");
   auto* uid =
-      command.add_option("--uid", defaults.uid, "Where the lines do not say")->type_name("UID");
+      command.add_option("--uid", defaults.uid, "The uid of lines that have no uid and gid")
+          ->type_name("UID");
   auto* gid =
-      command.add_option("--gid", defaults.gid, "The group of that account")->type_name("GID");
+      command.add_option("--gid", defaults.gid, "The gid of lines that have no uid and gid")
+          ->type_name("GID");
   uid->needs(gid);
   gid->needs(uid);
-  command.add_option("--home", defaults.home, "The same for the home: %u, %n, %d are put in")
+  command
+      .add_option("--home", defaults.home,
+                  "The home of lines that have none; %u, %n, %d are replaced")
       ->type_name("TEMPLATE");
   command.add_flag("--replace", request.replace, "Replace users that exist, else they stay");
   command.add_flag("--dry-run", defaults.is_dry_run, "Say what would be imported, change nothing");
@@ -201,8 +206,9 @@ void declare_users_import(CLI::App& parent, const config::Settings& settings, Ac
   auto* command = parent.add_subcommand("import", "Add the users of another file");
   command->footer(
       "dovecot: a passwd-file. htpasswd: user:hash. shadow: lines of /etc/shadow, of users that\n"
-      "the system knows. plain: user:password; the passwords are hashed. What is left out is\n"
-      "told on standard error, with its line and why. All users are added at once, or none.");
+      "the system knows. plain: user:password; the passwords are hashed. Lines that are left\n"
+      "out are reported on standard error, with number and reason. All users are added at once,\n"
+      "or none.");
   const auto request = std::make_shared<Request>();
   declare_options(*command, *request);
   command->callback([&settings, &action, request] {

@@ -21,7 +21,7 @@ std::int64_t idle_seconds(const SessionRecord& record, std::int64_t now) {
   return std::max<std::int64_t>(now - record.idle_since, 0);
 }
 
-/// 42s, 3m, 5h, 2d.
+/// Such as 42s, 3m, 5h, 2d.
 std::string short_time(std::int64_t seconds) {
   if (seconds < 60)
     return std::to_string(seconds) + "s";

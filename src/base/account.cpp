@@ -12,24 +12,24 @@ namespace base {
 
 namespace {
 
-/// Octets of /etc/passwd: a million lines.
+/// The most octets of /etc/passwd, enough for a million lines.
 constexpr std::size_t max_passwd = std::size_t{64} << 20;
 
-/// The first field of `line`, which is left with what is behind it.
+/// Removes the first field and its colon from `line`, and gives the field.
 std::string_view take_field(std::string_view& line) {
   const auto field = line.substr(0, line.find(':'));
   line.remove_prefix(std::min(field.size() + 1, line.size()));
   return field;
 }
 
-/// False when the field is no number.
+/// Takes the next field as a number. False when it is none.
 bool take_number(std::string_view& line, std::uint32_t& number) {
   const auto field = take_field(line);
   const auto [rest, error] = std::from_chars(field.begin(), field.end(), number);
   return error == std::errc() && rest == field.end();
 }
 
-/// A line of passwd(5).
+/// Parses a line of passwd(5). Nothing when the uid or the gid is no number.
 std::optional<Account> parse_account(std::string_view line) {
   Account account{};
   account.name = take_field(line);
@@ -42,7 +42,7 @@ std::optional<Account> parse_account(std::string_view line) {
 }
 
 template <class Wanted> std::optional<Account> find_account_if(const Wanted& is_wanted) {
-  const auto file = base::read_text("/etc/passwd", max_passwd);
+  const auto file = read_text("/etc/passwd", max_passwd);
   for (std::string_view text = file; !text.empty();) {
     const auto line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));

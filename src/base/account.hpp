@@ -20,8 +20,8 @@ struct Account {
   std::string home;
 };
 
-/// Looked up in /etc/passwd itself: the program is linked without the C library's name services.
-/// Nothing when there is none. Throws std::system_error.
+/// Looks the account up in /etc/passwd itself: the program is linked without the C library's name
+/// services. Nothing when there is no such account. Throws std::system_error.
 std::optional<Account> find_account(const std::string& name);
 std::optional<Account> find_account(uid_t uid);
 

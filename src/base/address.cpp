@@ -11,7 +11,7 @@ namespace base {
 
 namespace {
 
-/// inet_ntop(3) would bring in printf(3), see base/hex.hpp.
+/// Written without inet_ntop(3), which would bring in printf(3): see base/hex.hpp.
 std::string text_of(const in_addr& v4) {
   std::array<unsigned char, 4> octets;
   std::memcpy(octets.data(), &v4, octets.size());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Where a client is: an IP address, or this machine.
+// The IP address of a client, or of this machine (loopback).
 #pragma once
 
 #include <cstddef>
@@ -11,21 +11,22 @@ struct sockaddr_storage;
 
 namespace base {
 
-/// Octets of an address as text, with its NUL.
+/// The most octets of an address as text, its NUL included.
 inline constexpr std::size_t address_text_octets = 46;
 
-/// An IPv4 or IPv6 address in its canonical text. An IPv4 address mapped into IPv6 is the IPv4 one.
+/// An IPv4 or IPv6 address in its canonical text. An IPv4 address mapped into IPv6 becomes the IPv4
+/// address.
 class Address {
  public:
   /// Nothing unless `text` is an address as inet_pton(3) reads it, without port, brackets or zone.
   static std::optional<Address> parse(std::string_view text);
-  /// What accept(2) or getpeername(2) have told; nothing when it is no internet address.
+  /// The address that accept(2) or getpeername(2) gave. Nothing when it is no internet address.
   static std::optional<Address> of(const sockaddr_storage& address);
   /// The peer of the socket `fd`. Nothing when it is no internet socket, or not connected.
   static std::optional<Address> of_peer(int fd);
 
   const std::string& text() const { return text_; }
-  /// 127.0.0.0/8 or ::1.
+  /// True for 127.0.0.0/8 and ::1.
   bool is_loopback() const;
 
  private:

@@ -28,7 +28,7 @@ std::size_t padding_of(std::string_view text) {
 
 } // namespace
 
-std::optional<base::Secret> decode_base64(std::string_view text) {
+std::optional<Secret> decode_base64(std::string_view text) {
   if (text.size() % 4 != 0 || text.size() > max_base64)
     return {};
   text.remove_suffix(padding_of(text));
@@ -47,8 +47,8 @@ std::optional<base::Secret> decode_base64(std::string_view text) {
       octets[size++] = static_cast<char>(bits >> count & 0xff);
     }
   }
-  base::Secret decoded(std::string_view(octets.data(), size));
-  base::wipe(octets.data(), size);
+  Secret decoded(std::string_view(octets.data(), size));
+  wipe(octets.data(), size);
   if (!is_valid || (bits & ((1u << count) - 1)) != 0)
     return {};
   return decoded;

@@ -11,13 +11,14 @@
 
 namespace base {
 
-/// Characters that are decoded at once: as many as a line of a POP3 client can have
+/// The most characters that decode_base64() takes: as many as a line of a POP3 client can have
 /// (pop3::max_line).
 inline constexpr std::size_t max_base64 = 8192;
 
-/// Nothing when `text` has more than max_base64 characters, one that is outside the alphabet, a
-/// wrong length, padding elsewhere than at the end, or bits after the last octet that are not zero.
-std::optional<base::Secret> decode_base64(std::string_view text);
+/// Decodes `text`. Nothing when it has more than max_base64 characters, a character outside the
+/// alphabet, a wrong length, padding before its end, or bits after the last octet that are not
+/// zero.
+std::optional<Secret> decode_base64(std::string_view text);
 
 std::string encode_base64(std::string_view octets);
 

@@ -38,7 +38,7 @@ DeadlineStream::DeadlineStream(int in, int out, int lifeline)
 /// False when the deadline came first.
 bool DeadlineStream::wait_for(int fd, short events, Clock::time_point deadline) const {
   for (;;) {
-    pollfd wanted[] = {{fd, events, 0}, {lifeline_, 0, 0}}; // poll(2) passes over negative ones
+    pollfd wanted[] = {{fd, events, 0}, {lifeline_, 0, 0}}; // poll(2) ignores negative ones
     const int ready = poll(wanted, 2, remaining(deadline));
     if (ready > 0 && wanted[1].revents != 0)
       throw LifelineCut();
@@ -77,7 +77,7 @@ void DeadlineStream::write_all(std::string_view bytes, std::chrono::seconds time
   while (!bytes.empty()) {
     const auto written = write_some(bytes);
     bytes.remove_prefix(written);
-    // A socket that took a part would take nothing now.
+    // A socket that has taken only a part takes nothing more now.
     if (!bytes.empty() && (written == 0 || is_socket_) &&
         !wait_for(out_, POLLOUT, std::min(deadline, Clock::now() + timeout)))
       throw Timeout();
@@ -90,7 +90,7 @@ std::size_t DeadlineStream::write_some(std::string_view bytes) {
   if (is_socket_) {
     written = send(out_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   } else {
-    // A pipe that is ready takes this much without blocking (pipe(7)).
+    // A pipe that is ready takes PIPE_BUF octets without blocking (pipe(7)).
     pollfd wanted{out_, POLLOUT, 0};
     if (poll(&wanted, 1, 0) == 0)
       return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The client's connection: bytes in and out, none of it waiting longer than allowed.
+// The connection to the client, with a deadline for each wait to read or write.
 #pragma once
 
 #include <chrono>
@@ -16,38 +16,40 @@ class Timeout : public std::runtime_error {
   Timeout() : std::runtime_error("time is up") {}
 };
 
-/// The peer is gone, however it went.
+/// The peer has closed the connection, or the connection has failed.
 class ConnectionLost : public std::runtime_error {
  public:
   ConnectionLost() : std::runtime_error("connection lost") {}
 };
 
-/// What the connection is good for has gone.
+/// The other end of the lifeline is closed, so the connection is of no use any more.
 class LifelineCut : public std::runtime_error {
  public:
   LifelineCut() : std::runtime_error("the lifeline is cut") {}
 };
 
-/// Two descriptors that it does not own: a socket, pipes or a terminal. Works without O_NONBLOCK,
-/// which would change the connection for whoever else has it open. With a `lifeline`, another
-/// socket, every wait throws LifelineCut once nobody holds that one's other end.
+/// A stream over two descriptors that it does not own: a socket, pipes or a terminal. Works without
+/// O_NONBLOCK, which would change the connection for other processes that have it open. With a
+/// `lifeline`, which is another socket, every wait throws LifelineCut once no process has the other
+/// end of the lifeline open.
 class DeadlineStream {
  public:
   using Clock = std::chrono::steady_clock;
 
   DeadlineStream(int in, int out, int lifeline = -1);
 
-  /// Whether read_some would not wait now.
+  /// True when read_some() would not wait now.
   bool has_input() const;
-  /// The same, but waits for input until `deadline`.
+  /// Waits for input until `deadline`. False when the deadline came first.
   bool has_input(Clock::time_point deadline) const;
-  /// Waits for input and gives how much there was; never 0. Throws Timeout or ConnectionLost, end
-  /// of file included.
+  /// Waits for input and gives the number of octets read, which is never 0. Throws Timeout, or
+  /// ConnectionLost, also at the end of file.
   std::size_t read_some(std::span<char> space, Clock::time_point deadline);
-  /// Throws Timeout at `deadline`, and when the peer takes nothing for `timeout`; ConnectionLost.
+  /// Writes all of `bytes`. Throws Timeout at `deadline`, or when the peer takes nothing for
+  /// `timeout`; throws ConnectionLost.
   void write_all(std::string_view bytes, std::chrono::seconds timeout, Clock::time_point deadline);
-  /// Ends our side, then waits up to `timeout` for the peer to end its own, so that input which
-  /// nobody has read does not make the kernel drop our last words. Never throws.
+  /// Shuts down the sending side, then waits up to `timeout` for the peer to close and drops its
+  /// input: unread input would make the kernel discard the last octets sent. Never throws.
   void close_gracefully(std::chrono::milliseconds timeout) noexcept;
 
  private:

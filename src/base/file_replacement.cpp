@@ -17,10 +17,11 @@ void sync_directory_of(const std::string& path) {
   const auto slash = path.rfind('/');
   const std::string name =
       slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
-  const base::UniqueFd fd(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const UniqueFd fd(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd)
-    base::throw_errno(name);
-  base::check(::fsync(fd.get()), "fsync the users file's directory");
+    throw_errno(name);
+  if (::fsync(fd.get()) != 0)
+    throw_errno("fsync " + name);
 }
 
 } // namespace
@@ -28,7 +29,7 @@ void sync_directory_of(const std::string& path) {
 FileReplacement::FileReplacement(const std::string& target)
     : target_(target), name_(target + ".XXXXXX"), fd_(::mkostemp(name_.data(), O_CLOEXEC)) {
   if (!fd_)
-    base::throw_errno("make a file beside " + target);
+    throw_errno("make a file beside " + target);
 }
 
 FileReplacement::~FileReplacement() {
@@ -42,18 +43,21 @@ void FileReplacement::append(std::string_view text) {
     if (written >= 0)
       text.remove_prefix(static_cast<std::size_t>(written));
     else if (errno != EINTR)
-      base::throw_errno("write " + name_);
+      throw_errno("write " + name_);
   }
 }
 
 void FileReplacement::copy_attributes(const struct stat& other) {
-  base::check(::fchown(fd_.get(), other.st_uid, other.st_gid), "keep the users file's owner");
-  base::check(::fchmod(fd_.get(), other.st_mode & 07777), "keep the users file's mode");
+  if (::fchown(fd_.get(), other.st_uid, other.st_gid) != 0)
+    throw_errno("keep the owner of " + target_);
+  if (::fchmod(fd_.get(), other.st_mode & 07777) != 0)
+    throw_errno("keep the mode of " + target_);
 }
 
 void FileReplacement::commit() {
-  base::check(::fsync(fd_.get()), "fsync");
-  base::check(::rename(name_.c_str(), target_.c_str()), "rename over the users file");
+  check(::fsync(fd_.get()), "fsync");
+  if (::rename(name_.c_str(), target_.c_str()) != 0)
+    throw_errno("rename over " + target_);
   is_done_ = true;
   sync_directory_of(target_);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// A file that takes the place of another whole: whoever opens that name sees the old one or the new
-// one, also after a loss of power.
+// Replaces a file in one step: a process that opens its name gets the whole old file or the whole
+// new file, also after a loss of power.
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -11,29 +11,30 @@
 
 namespace base {
 
-/// A new file beside `target`, mode 0600, removed again unless take_place() is called.
+/// A new file in the directory of `target`, with mode 0600. The destructor removes the file unless
+/// commit() has renamed it.
 class FileReplacement {
  public:
-  /// Throws std::system_error when the directory takes no new file.
+  /// Throws std::system_error when the file cannot be created.
   explicit FileReplacement(const std::string& target);
   FileReplacement(const FileReplacement&) = delete;
   FileReplacement& operator=(const FileReplacement&) = delete;
   ~FileReplacement();
 
-  /// Open for reading and writing.
+  /// The descriptor of the new file, open for reading and writing.
   int fd() const { return fd_.get(); }
-  /// Writes behind what is there. Throws std::system_error.
+  /// Appends `text` to the new file. Throws std::system_error.
   void append(std::string_view text);
-  /// Takes owner, group and mode from there. Throws std::system_error.
+  /// Copies owner, group and mode from `other`. Throws std::system_error.
   void copy_attributes(const struct stat& other);
-  /// Syncs, renames and syncs the directory. Throws std::system_error: the old file is then still
-  /// there, unless the last step failed.
+  /// Syncs the new file, renames it to `target` and syncs the directory. Throws std::system_error:
+  /// the old file is then still in place, unless only the sync of the directory failed.
   void commit();
 
  private:
   std::string target_;
   std::string name_;
-  base::UniqueFd fd_;
+  UniqueFd fd_;
   bool is_done_ = false;
 };
 

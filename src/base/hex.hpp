@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Octets as text. Its own few lines, since printf(3) brings in a hundred kilobytes that a session
+// Octets as hexadecimal text, without printf(3), which brings in a hundred kilobytes that a session
 // would have to map.
 #pragma once
 

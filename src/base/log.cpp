@@ -40,7 +40,7 @@ UniqueFd connect_syslog() {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   std::strcpy(address.sun_path, "/dev/log");
-  const timeval send_timeout{1, 0}; // a stuck syslog daemon must not stop the mail
+  const timeval send_timeout{1, 0}; // a syslog daemon that hangs must not stop the mail
   if (!fd ||
       setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &send_timeout, sizeof send_timeout) != 0 ||
       connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
@@ -101,7 +101,7 @@ void Log::write(const Event& event) const noexcept {
       line += '\n';
     [[maybe_unused]] const auto written = ::write(fd_.get(), line.data(), line.size());
   } catch (const std::bad_alloc&) {
-    // A log line is worth less than the session.
+    // Losing a line is better than ending the session.
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The log: one line an event, `key=value`, to syslog, a descriptor or a file.
+// The log: one line of `key=value` pairs for each event, to syslog, a descriptor or a file.
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -12,16 +12,16 @@ namespace base {
 
 enum class Level { error = 3, warning = 4, info = 6 }; ///< syslog's numbers (RFC 5424, 6.2.1).
 
-/// One event under construction. Values are escaped: bytes outside 0x21-0x7e, quotes and
-/// backslashes become \xHH, and what is longer than 256 bytes is cut, so that no client can forge a
-/// line.
+/// One event, to which fields are added. Values are escaped, so that no client can forge a line:
+/// bytes outside 0x21-0x7e, quotes and backslashes become \xHH. Values longer than 256 bytes are
+/// cut.
 class Event {
  public:
   explicit Event(std::string_view name, Level level = Level::info);
 
   Event& with(std::string_view key, std::string_view value);
   Event& with(std::string_view key, std::uint64_t value);
-  /// For our own words, never a client's: in quotes, with its blanks.
+  /// Adds a value in quotes and keeps its blanks. For text of the server only, never of a client.
   Event& with_quoted(std::string_view key, std::string_view sentence);
 
   const std::string& text() const { return text_; }
@@ -32,21 +32,22 @@ class Event {
   Level level_;
 };
 
-/// Where events go. Writing never throws and never blocks a session for long: a line that cannot be
-/// written is lost, since a full disk must not keep anybody from their mail.
+/// The destination of events. Writing never throws and never blocks a session for long: a line that
+/// cannot be written is lost, since a full disk must not keep users from their mail.
 class Log {
  public:
-  /// A log that swallows everything.
+  /// A log that discards every event.
   Log() = default;
 
-  /// `target` is syslog, stderr or an absolute path (created with mode 0600). With syslog, /dev/log
-  /// is connected now, as a sandboxed process cannot do it later; where it is missing, lines go to
-  /// descriptor 2 as with stderr. Throws std::system_error when a named file cannot be opened.
+  /// Opens `target`: syslog, stderr or an absolute path (created with mode 0600). With syslog,
+  /// connects to /dev/log now, as a sandboxed process cannot do it later; where /dev/log is
+  /// missing, lines go to descriptor 2 as with stderr. Throws std::system_error when a named file
+  /// cannot be opened.
   static Log open(const std::string& target, std::string_view program);
 
   void write(const Event& event) const noexcept;
 
-  /// What every later line of this process carries in front of its own fields.
+  /// Sets the text that ends every later line of this log: fields, with a blank before each.
   void set_context(std::string context) { context_ = std::move(context); }
   /// The descriptor in use; negative when there is none.
   int fd() const { return fd_.get(); }
@@ -58,7 +59,7 @@ class Log {
   std::string context_;
 };
 
-/// The escaping of Event values, by itself.
+/// Escapes and cuts `value` as Event does.
 std::string escaped(std::string_view value);
 
 } // namespace base

@@ -14,7 +14,7 @@ struct Octets {
   unsigned length = 0;
 };
 
-/// Of an address in its canonical text, in which IPv4 is not mapped.
+/// The octets of an address, in whose canonical text IPv4 is not mapped into IPv6.
 Octets octets_of(const Address& address) {
   Octets octets;
   octets.length = inet_pton(AF_INET, address.text().c_str(), octets.at.data()) == 1 ? 4 : 16;
@@ -23,7 +23,7 @@ Octets octets_of(const Address& address) {
   return octets;
 }
 
-/// No sign, no leading zero.
+/// Parses a decimal number up to `most`, without sign or leading zero.
 std::optional<unsigned> parse_bits(std::string_view text, unsigned most) {
   unsigned bits = 0;
   const auto [rest, error] = std::from_chars(text.begin(), text.end(), bits);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Which addresses somebody may come from: networks in CIDR notation (RFC 4632, RFC 4291
-// section 2.3).
+// Networks in CIDR notation (RFC 4632, RFC 4291 section 2.3), to say from which addresses a
+// connection may come.
 #pragma once
 
 #include "base/address.hpp"
@@ -14,42 +14,44 @@
 
 namespace base {
 
-/// An address, or all that begin with the same bits.
+/// One address, or all addresses that begin with the same bits.
 class Network {
  public:
-  /// `ADDRESS` or `ADDRESS/BITS`, such as 10.0.0.0/8, 2001:db8::/32 or 192.0.2.1. Nothing unless
-  /// the address is one (see Address::parse) and the bits, in decimal, are not more than it has.
-  /// Bits behind the prefix do not count.
+  /// Parses `ADDRESS` or `ADDRESS/BITS`, such as 10.0.0.0/8, 2001:db8::/32 or 192.0.2.1. Nothing
+  /// when the address is malformed (see Address::parse), or when BITS is not a decimal number or
+  /// more than the address has. The bits behind the prefix are ignored.
   static std::optional<Network> parse(std::string_view text);
 
-  /// An IPv4 address is in no IPv6 network, short as its prefix may be.
+  /// An IPv4 address is in no IPv6 network, however short the prefix is.
   bool contains(const Address& address) const;
 
  private:
   std::array<std::uint8_t, 16> octets_{};
-  unsigned length_ = 0; // octets of an address of its kind
+  unsigned length_ = 0; // octets of an address: 4 or 16
   unsigned bits_ = 0;
 };
 
-/// The octets of `address` as far as its network's prefix goes, which is that many bits of an
-/// address of its kind, and zeros behind it: the same for all addresses of one network, and for no
-/// other. The bits are not more than the address has.
+/// The octets of `address`, in which all bits behind the prefix of its network are zero. The prefix
+/// has `ipv4_bits` or `ipv6_bits` bits, not more than the address has. Addresses of one network
+/// have the same result, addresses of different networks do not.
 std::string network_of(const Address& address, unsigned ipv4_bits, unsigned ipv6_bits);
 
-/// Networks in a row with commas between them, one of which may be the word `local`.
+/// A list of networks with commas between them. The word `local` may be in the list, too.
 class Networks {
  public:
-  /// Networks that a line of the users file has room for, and more than anybody keeps in order.
+  /// The most networks in a list: as many as a line of the users file has room for, and more than
+  /// an administrator can keep in order.
   static constexpr std::size_t most = 64;
 
-  /// Nothing when one of them is malformed, when there is none, or when there are more than `most`.
+  /// Nothing when a network is malformed, when the list is empty, or when it has more than `most`
+  /// networks.
   static std::optional<Networks> parse(std::string_view text);
 
-  /// Nothing stands for a client that has no address: a pipe, a terminal or a local socket, which
-  /// `local` lets in.
+  /// Without an address, true when the list has `local`: the client is then on a pipe, a terminal
+  /// or a local socket.
   bool contains(const std::optional<Address>& address) const;
   bool empty() const { return networks_.empty() && !has_local_; }
-  /// As it was parsed.
+  /// The text that was parsed.
   const std::string& text() const { return text_; }
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// A value, or the documented reason why there is none. The member names are those of std::expected,
-// which takes this type's place once both compilers of the project have it in C++20's successor.
+// A value, or the documented reason why there is none. The member names are those of std::expected
+// (C++23), which replaces this type once both compilers of the project have it.
 #pragma once
 
 #include <utility>
@@ -8,11 +8,12 @@
 
 namespace base {
 
-/// The reason's side of a Result: `return Refused{Reason::overlong};`.
+/// Makes a Result that holds a reason: `return Refused{Reason::overlong};`.
 template <class E> struct Refused { E error; };
 template <class E> Refused(E) -> Refused<E>;
 
-/// Holds a T or an E. For what a client or a file may get wrong; a failing system throws instead.
+/// Holds a T or an E. For mistakes of a client or in a file; a failure of the system is thrown
+/// instead.
 template <class T, class E> class [[nodiscard]] Result {
  public:
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
@@ -21,7 +22,7 @@ template <class T, class E> class [[nodiscard]] Result {
   bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
 
-  /// Throw std::bad_variant_access when the other side is held.
+  /// Throw std::bad_variant_access when the Result holds the other type.
   T& value() { return std::get<0>(state_); }
   const T& value() const { return std::get<0>(state_); }
   const E& error() const { return std::get<1>(state_); }

@@ -8,7 +8,7 @@
 
 namespace base {
 
-/// Overwrites `size` bytes at `data` so that no compiler may leave it out.
+/// Overwrites `size` bytes at `data` in a way that no compiler may leave out.
 void wipe(void* data, std::size_t size) noexcept;
 
 /// A byte string that cannot be copied or printed and is wiped by its destructor.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What the operating system refuses, as an exception: the one way a failure of the machine travels.
+// Throws std::system_error for a failed system call: the only way in which failures of the machine
+// are reported.
 #pragma once
 
 #include <cerrno>
@@ -8,7 +9,7 @@
 
 namespace base {
 
-/// Throws std::system_error for errno as it stands; `what` names the call and its object.
+/// Throws std::system_error for the current errno; `what` names the call and its object.
 [[noreturn]] inline void throw_errno(const std::string& what) {
   throw std::system_error(errno, std::generic_category(), what);
 }

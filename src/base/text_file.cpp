@@ -9,7 +9,7 @@
 namespace base {
 
 std::string read_text(const std::string& path, std::size_t limit) {
-  constexpr std::size_t block = 4096; // mostly one is enough
+  constexpr std::size_t block = 4096; // one is enough for most files
   const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd)
     throw_errno(path);

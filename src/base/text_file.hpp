@@ -7,8 +7,8 @@
 
 namespace base {
 
-/// Throws std::system_error when `path` cannot be read, with EFBIG when it has more than `limit`
-/// octets.
+/// Reads the file at `path`. Throws std::system_error when it cannot be read, with EFBIG when it
+/// has more than `limit` octets.
 std::string read_text(const std::string& path, std::size_t limit);
 
 } // namespace base

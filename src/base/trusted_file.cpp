@@ -18,29 +18,29 @@ std::string_view description(FileProblem problem) {
   return "unknown problem";
 }
 
-base::Result<TrustedFile, FileProblem> open_trusted(const std::string& path) {
+Result<TrustedFile, FileProblem> open_trusted(const std::string& path) {
   // Without O_NONBLOCK, opening a FIFO would wait for a writer.
-  base::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!fd && errno == ELOOP) {
     struct stat last;
     if (::lstat(path.c_str(), &last) == 0 && S_ISLNK(last.st_mode))
-      return base::Refused{FileProblem::not_regular};
+      return Refused{FileProblem::not_regular};
     errno = ELOOP;
   }
   if (!fd)
-    base::throw_errno(path);
+    throw_errno(path);
   return trust(std::move(fd));
 }
 
-base::Result<TrustedFile, FileProblem> trust(base::UniqueFd fd) {
+Result<TrustedFile, FileProblem> trust(UniqueFd fd) {
   struct stat facts;
-  base::check(::fstat(fd.get(), &facts), "fstat");
+  check(::fstat(fd.get(), &facts), "fstat");
   if (!S_ISREG(facts.st_mode))
-    return base::Refused{FileProblem::not_regular};
+    return Refused{FileProblem::not_regular};
   if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-    return base::Refused{FileProblem::writable_by_others};
+    return Refused{FileProblem::writable_by_others};
   if (facts.st_uid != 0 && facts.st_uid != ::geteuid())
-    return base::Refused{FileProblem::foreign_owner};
+    return Refused{FileProblem::foreign_owner};
   return TrustedFile{std::move(fd), facts};
 }
 

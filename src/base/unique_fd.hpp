@@ -7,7 +7,7 @@
 
 namespace base {
 
-/// Closes its descriptor when it goes out of sight. Empty when the number is negative.
+/// Owns a descriptor and closes it when destroyed. Empty when the number is negative.
 class UniqueFd {
  public:
   UniqueFd() = default;

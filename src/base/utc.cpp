@@ -9,13 +9,13 @@ namespace base {
 
 namespace {
 
-/// Two decimal digits.
+/// `number` as two decimal digits.
 template <class Number> std::string two(Number number) {
   const auto digit = [](auto value) { return static_cast<char>('0' + value); };
   return {digit(number / 10), digit(number % 10)};
 }
 
-/// Nothing unless `text` is digits alone.
+/// Nothing unless `text` has digits only.
 std::optional<unsigned> number(std::string_view text) {
   unsigned value = 0;
   const auto [rest, error] = std::from_chars(text.begin(), text.end(), value);

@@ -39,7 +39,7 @@ template <class Range> bool has(const Range& range, std::string_view key) {
   return std::ranges::find(range, key) != range.end();
 }
 
-/// Throws a ConfigurationError without the place.
+/// Throws a ConfigurationError without the path and the line number.
 void apply_line(const Line& line, std::span<const std::string> fixed,
                 std::vector<std::string_view>& seen, Settings& settings) {
   const Setting* setting = find_setting(line.key);

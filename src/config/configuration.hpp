@@ -12,7 +12,7 @@
 
 namespace config {
 
-/// Octets of a configuration file; the longest sensible one has about five thousand.
+/// The most octets of a configuration file; the longest sensible file has about five thousand.
 constexpr std::size_t max_configuration = 65536;
 
 /// One line that names the file, the line in it and the mistake: an unknown key, a key given twice,
@@ -22,28 +22,30 @@ class ConfigurationError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Which file to read, and which keys it may not set.
+/// The configuration file to read, and the keys that it may not set.
 struct ConfigurationFile {
-  std::string path; ///< Empty: none.
+  std::string path; ///< Empty: no file.
   std::vector<std::string> fixed;
 };
 
-/// Sets what the file at `path` says, keys in `fixed` excepted: a command line goes before the
-/// file. Throws ConfigurationError; `settings` may then be changed in part.
+/// Reads the file at `path` into `settings`. Keys in `fixed` keep their values, as the command line
+/// goes before the file. Throws ConfigurationError; `settings` may then be changed in part.
 void read_configuration(const std::string& path, std::span<const std::string> fixed,
                         Settings& settings);
 
-/// The text of such a file by itself; `path` is for the mistakes.
+/// Applies the text of a configuration file; `path` is for the error messages only. Throws
+/// ConfigurationError.
 void apply_configuration(std::string_view text, const std::string& path,
                          std::span<const std::string> fixed, Settings& settings);
 
-/// The same for who wants all mistakes: each is shown, its line left out, the next one read.
+/// Applies the text of a configuration file. Calls `on_mistake` for each mistake, ignores its line
+/// and goes on with the next.
 void apply_configuration(std::string_view text, const std::string& path,
                          std::span<const std::string> fixed, Settings& settings,
                          const std::function<void(const ConfigurationError&)>& on_mistake);
 
-/// Whether the settings, each of which is good, go together: a PROXY header from anybody would let
-/// everybody be whom they like. Throws ConfigurationError.
+/// Throws ConfigurationError when settings that are good by themselves do not go together: with a
+/// PROXY header from any address, a client could claim to be any user or host.
 void check_together(const Settings& settings);
 
 } // namespace config

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What an administrator may set, with the defaults. sodapop.conf(5) explains each value.
+// The settings that an administrator may change, with their defaults. sodapop.conf(5) explains each
+// value.
 #pragma once
 
 #include "base/network.hpp"
@@ -20,7 +21,7 @@ struct Settings {
 
   std::string users = "/etc/sodapop/users";
   std::string checkpassword; ///< A program and its arguments, in place of the users file.
-  std::uint32_t checkpassword_limit = 10; ///< Seconds that it may take.
+  std::uint32_t checkpassword_limit = 10; ///< Seconds that this program may take.
   std::string maildir = "%h/Maildir";
   std::string hostname; ///< Empty: the system's own.
 
@@ -33,25 +34,25 @@ struct Settings {
 
   std::uint32_t login_limit = 60;  ///< Seconds from connect to login, absolute.
   std::uint32_t idle_limit = 600;  ///< Seconds; RFC 1939 section 3 asks for at least ten minutes.
-  std::uint32_t attempts = 3;      ///< Failed logins a connection.
+  std::uint32_t attempts = 3;      ///< Failed logins on one connection.
   std::uint32_t failure_delay = 2; ///< Seconds from the password to its refusal.
   Tls tls = Tls::none;
   Proxy proxy = Proxy::off;          ///< Whether connections begin with a PROXY header.
-  base::Networks proxy_networks;     ///< Who may send one.
+  base::Networks proxy_networks;     ///< The proxies that may send one.
   Scram scram = Scram::unprotected;  ///< Where SCRAM-SHA-256 is offered.
-  External external = External::off; ///< What of a certificate is the user's name.
+  External external = External::off; ///< The part of a certificate that is the user's name.
 
-  std::uint32_t hash_slots = 0;          ///< Verifications at once on this host; 0: one a core.
-  std::uint32_t hash_memory_limit = 256; ///< MiB a stored hash may ask for.
+  std::uint32_t hash_slots = 0;          ///< Verifications at once on this host; 0: one per core.
+  std::uint32_t hash_memory_limit = 256; ///< MiB that a stored hash may ask for.
   std::uint32_t hash_operations_limit = 16;
-  std::uint32_t auth_cache = 0; ///< Seconds that a right password stays cheap; 0: off.
-  bool rehash = false;          ///< An outdated hash is renewed after a good login.
+  std::uint32_t auth_cache = 0; ///< Seconds that a successful login is cached; 0: off.
+  bool rehash = false;          ///< Whether a successful login renews an outdated hash.
 
   NameCase name_case = NameCase::as_given;
-  std::string default_domain; ///< Behind a name without one; empty: none.
+  std::string default_domain; ///< Appended to a name without a domain; empty: none.
   bool require_domain = false;
 
-  std::string oauth_keys; ///< A JWK Set (RFC 7517); empty: no tokens.
+  std::string oauth_keys; ///< The file of a JWK Set (RFC 7517); empty: no tokens.
   std::string oauth_issuer;
   std::string oauth_audience;
   std::string oauth_user_claim = "email";
@@ -60,13 +61,13 @@ struct Settings {
   bool mark_seen = true;
   MissingMaildir missing_maildir = MissingMaildir::refuse;
 
-  std::uint32_t max_connections = 500;           ///< At once, by the own accept loop.
-  std::uint32_t max_connections_per_source = 50; ///< Of them from one network.
+  std::uint32_t max_connections = 500;           ///< Connections at once in sodapopd's accept loop.
+  std::uint32_t max_connections_per_source = 50; ///< Connections at once from one network.
   std::uint32_t max_connections_per_user = 10;   ///< Sessions of one user; 0: no limit.
-  std::uint32_t source_ipv4_prefix = 32;         ///< Bits of an address that make a network.
-  std::uint32_t source_ipv6_prefix = 64;         ///< What one customer gets (RFC 6177).
-  std::uint32_t shutdown_limit = 30; ///< Seconds that sessions get to end by themselves.
-  std::uint32_t idle_exit = 0;       ///< Seconds without a client; 0: never.
+  std::uint32_t source_ipv4_prefix = 32;         ///< Bits of an IPv4 address that make a network.
+  std::uint32_t source_ipv6_prefix = 64; ///< For IPv6: the network of one customer (RFC 6177).
+  std::uint32_t shutdown_limit = 30;     ///< Seconds that sessions get to end by themselves.
+  std::uint32_t idle_exit = 0;           ///< Seconds without a client until exit; 0: never.
 
   std::string log = "syslog"; ///< syslog, stderr or the absolute path of a file.
 };

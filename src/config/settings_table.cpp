@@ -14,20 +14,20 @@ Problem problem(std::string text, std::string_view value) {
   return text.append(": ").append(value);
 }
 
-/// For log and listen targets, templates and the like see the functions below.
+/// Takes any text. Log targets and domains have functions of their own below.
 template <auto Member> Problem text(Settings& settings, const Setting&, std::string_view value) {
   settings.*Member = value;
   return {};
 }
 
-/// Absolute, as the working directory of a super-server's child is anybody's guess.
+/// Takes an absolute path only, as the working directory under a super-server is not known.
 template <auto Member>
 Problem absolute_path(Settings& settings, const Setting& self, std::string_view value) {
   return value.starts_with('/') ? text<Member>(settings, self, value)
                                 : problem("must be an absolute path", value);
 }
 
-/// Not all that may follow the @ of a name, but nothing that may not.
+/// Takes a domain. Refuses some that may follow the @ of a name, but takes none that may not.
 Problem domain(Settings& settings, const Setting& self, std::string_view value) {
   const bool is_domain =
       value.size() <= 253 && !value.starts_with('.') &&
@@ -43,7 +43,7 @@ Problem log_target(Settings& settings, const Setting& self, std::string_view val
              : problem("must be syslog, stderr or an absolute path", value);
 }
 
-/// No sign, no leading zero: nobody shall wonder whether 010 is eight.
+/// Takes a decimal number without sign or leading zero, as 010 might be read as eight.
 template <auto Member, std::uint32_t Least, std::uint32_t Most>
 Problem number(Settings& settings, const Setting&, std::string_view value) {
   std::uint32_t number = 0;
@@ -58,7 +58,7 @@ Problem number(Settings& settings, const Setting&, std::string_view value) {
   return {};
 }
 
-/// A number, of which `off` stands for 0.
+/// Takes a number from 1, or the word `off` for 0.
 template <auto Member, std::uint32_t Most>
 Problem number_or_off(Settings& settings, const Setting& self, std::string_view value) {
   if (value != "off")
@@ -67,7 +67,7 @@ Problem number_or_off(Settings& settings, const Setting& self, std::string_view 
   return {};
 }
 
-/// The position of the word in the value's name is the value.
+/// Takes one of the words in the value's name. The position of the word is the value.
 template <auto Member>
 Problem choice(Settings& settings, const Setting& self, std::string_view value) {
   using Value = std::remove_reference_t<decltype(settings.*Member)>;
@@ -99,47 +99,47 @@ constexpr std::uint32_t day = 86400;
 // clang-format off
 constexpr Setting table[] = {
     {"users", "FILE", "The users file", absolute_path<&S::users>},
-    {"checkpassword", "COMMAND", "A program to ask instead of it", absolute_path<&S::checkpassword>},
-    {"checkpassword-limit", "SECONDS", "For that program to answer", number<&S::checkpassword_limit, 1, 60>},
+    {"checkpassword", "COMMAND", "A program that checks passwords instead", absolute_path<&S::checkpassword>},
+    {"checkpassword-limit", "SECONDS", "Time for that program to answer", number<&S::checkpassword_limit, 1, 60>},
     {"maildir", "TEMPLATE", "Where a user's Maildir is", text<&S::maildir>},
     {"hostname", "NAME", "The name in the greeting", text<&S::hostname>},
-    {"front-account", "ACCOUNT", "Who talks to the network", text<&S::front_account>},
-    {"runtime-directory", "DIRECTORY", "What sessions share", absolute_path<&S::runtime_directory>},
-    {"state-directory", "DIRECTORY", "What outlives a boot", absolute_path<&S::state_directory>},
-    {"chroot", "DIRECTORY", "The empty root of the front", absolute_path<&S::chroot>},
+    {"front-account", "ACCOUNT", "Account of the network and password processes", text<&S::front_account>},
+    {"runtime-directory", "DIRECTORY", "Files that sessions share", absolute_path<&S::runtime_directory>},
+    {"state-directory", "DIRECTORY", "Files that are kept across reboots", absolute_path<&S::state_directory>},
+    {"chroot", "DIRECTORY", "The empty root directory of that account", absolute_path<&S::chroot>},
     {"minimum-uid", "NUMBER", "The lowest uid to serve", number<&S::minimum_uid, 1, 0xfffffffe>},
-    {"sandbox", "tolerate|require", "On a kernel without Landlock", choice<&S::sandbox>},
-    {"login-limit", "SECONDS", "From connect to login", number<&S::login_limit, 1, day>},
-    {"idle-limit", "SECONDS", "Without a command", number<&S::idle_limit, 1, day>},
-    {"attempts", "NUMBER", "Failed logins a connection", number<&S::attempts, 1, 100>},
-    {"failure-delay", "SECONDS", "From a password to its refusal", number<&S::failure_delay, 0, 60>},
+    {"sandbox", "tolerate|require", "What to do on a kernel without Landlock", choice<&S::sandbox>},
+    {"login-limit", "SECONDS", "Time from connecting to login", number<&S::login_limit, 1, day>},
+    {"idle-limit", "SECONDS", "Time without a command", number<&S::idle_limit, 1, day>},
+    {"attempts", "NUMBER", "Failed logins per connection", number<&S::attempts, 1, 100>},
+    {"failure-delay", "SECONDS", "Time from a password to its refusal", number<&S::failure_delay, 0, 60>},
     {"tls", "none|wrapped", "Whether a TLS wrapper stands in front", choice<&S::tls>},
     {"proxy", "off|required", "Whether connections begin with a PROXY header", choice<&S::proxy>},
-    {"proxy-networks", "NETWORKS", "Where those proxies are", networks<&S::proxy_networks>},
+    {"proxy-networks", "NETWORKS", "Networks of those proxies", networks<&S::proxy_networks>},
     {"scram", "off|unprotected|always", "Where SCRAM-SHA-256 is offered", choice<&S::scram>},
-    {"external", "off|common-name|email-address", "What of a certificate is a user's name", choice<&S::external>},
-    {"hash-slots", "NUMBER", "Verifications at once; 0: one a core", number<&S::hash_slots, 0, 1024>},
-    {"hash-memory-limit", "MIB", "What a hash may ask for", number<&S::hash_memory_limit, 1, 4096>},
+    {"external", "off|common-name|email-address", "The part of a certificate that names the user", choice<&S::external>},
+    {"hash-slots", "NUMBER", "Passwords checked at once; 0: one per core", number<&S::hash_slots, 0, 1024>},
+    {"hash-memory-limit", "MIB", "Memory a hash may ask for", number<&S::hash_memory_limit, 1, 4096>},
     {"hash-operations-limit", "NUMBER", "Passes a hash may ask for", number<&S::hash_operations_limit, 1, 1000>},
-    {"auth-cache", "SECONDS|off", "How long a right password stays cheap", number_or_off<&S::auth_cache, day>},
-    {"oauth-keys", "FILE", "The keys that sign tokens", absolute_path<&S::oauth_keys>},
-    {"oauth-issuer", "NAME", "Who signs them", text<&S::oauth_issuer>},
-    {"oauth-audience", "NAME", "For whom they must be", text<&S::oauth_audience>},
-    {"oauth-user-claim", "NAME", "What in them is the user", text<&S::oauth_user_claim>},
+    {"auth-cache", "SECONDS|off", "How long a successful login is cached", number_or_off<&S::auth_cache, day>},
+    {"oauth-keys", "FILE", "The public keys that verify tokens", absolute_path<&S::oauth_keys>},
+    {"oauth-issuer", "NAME", "The issuer that tokens must name", text<&S::oauth_issuer>},
+    {"oauth-audience", "NAME", "The audience that tokens must name", text<&S::oauth_audience>},
+    {"oauth-user-claim", "NAME", "The claim of tokens that names the user", text<&S::oauth_user_claim>},
     {"rehash", "no|yes", "Whether a good login renews an outdated hash", choice<&S::rehash>},
     {"name-case", "as-given|lower", "How names are looked up", choice<&S::name_case>},
-    {"default-domain", "DOMAIN", "What a name without one gets", domain},
-    {"require-domain", "no|yes", "Whether a name needs one", choice<&S::require_domain>},
-    {"lock-wait", "SECONDS", "For a maildrop in use", number<&S::lock_wait, 0, 60>},
-    {"mark-seen", "no|yes", "Whether QUIT flags what was retrieved", choice<&S::mark_seen>},
-    {"missing-maildir", "refuse|empty", "A user without a Maildir", choice<&S::missing_maildir>},
-    {"max-connections", "NUMBER", "At once, own accept loop", number<&S::max_connections, 1, 100'000>},
-    {"max-connections-per-source", "NUMBER", "The same from one network", number<&S::max_connections_per_source, 1, 100'000>},
+    {"default-domain", "DOMAIN", "The domain for a name without one", domain},
+    {"require-domain", "no|yes", "Whether a name needs a domain", choice<&S::require_domain>},
+    {"lock-wait", "SECONDS", "Time to wait for a maildrop in use", number<&S::lock_wait, 0, 60>},
+    {"mark-seen", "no|yes", "Whether QUIT flags retrieved messages", choice<&S::mark_seen>},
+    {"missing-maildir", "refuse|empty", "What a user without a Maildir gets", choice<&S::missing_maildir>},
+    {"max-connections", "NUMBER", "Connections at once, when sodapopd listens", number<&S::max_connections, 1, 100'000>},
+    {"max-connections-per-source", "NUMBER", "Connections at once from one network", number<&S::max_connections_per_source, 1, 100'000>},
     {"max-connections-per-user", "NUMBER", "Sessions of one user; 0: no limit", number<&S::max_connections_per_user, 0, 1000>},
-    {"source-ipv4-prefix", "BITS", "What one network is", number<&S::source_ipv4_prefix, 1, 32>},
-    {"source-ipv6-prefix", "BITS", "The same for IPv6", number<&S::source_ipv6_prefix, 1, 128>},
-    {"shutdown-limit", "SECONDS", "For sessions to end by themselves", number<&S::shutdown_limit, 0, 3600>},
-    {"idle-exit", "SECONDS", "Without a client; 0: stay", number<&S::idle_exit, 0, day>},
+    {"source-ipv4-prefix", "BITS", "Bits of an IPv4 address that make a network", number<&S::source_ipv4_prefix, 1, 32>},
+    {"source-ipv6-prefix", "BITS", "Bits of an IPv6 address that make a network", number<&S::source_ipv6_prefix, 1, 128>},
+    {"shutdown-limit", "SECONDS", "Time for sessions to end by themselves", number<&S::shutdown_limit, 0, 3600>},
+    {"idle-exit", "SECONDS", "Time without a client until exit; 0: never", number<&S::idle_exit, 0, day>},
     {"log", "TARGET", "syslog, stderr or a file", log_target},
 };
 // clang-format on

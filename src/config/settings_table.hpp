@@ -14,9 +14,10 @@ namespace config {
 
 struct Setting {
   const char* key;
-  const char* value_name; ///< For the help; where there is a choice, the words with | between them.
+  const char* value_name; ///< For the help; for a choice, all its words with | between them.
   const char* help;
-  /// Sets the value, or leaves `settings` as they are and says what is wrong with it.
+  /// Sets the value. When the value is wrong, leaves `settings` unchanged and gives the error
+  /// message.
   std::optional<std::string> (*assign)(Settings& settings, const Setting& self,
                                        std::string_view value);
 };

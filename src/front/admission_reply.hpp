@@ -7,7 +7,7 @@
 
 namespace front {
 
-/// What the client is told when there is no place; not for Admission::granted.
+/// The reply to a client that is not admitted; not for Admission::granted.
 pop3::Reply refusal(ipc::Admission admission);
 
 } // namespace front

@@ -16,17 +16,17 @@ using std::chrono::seconds;
 
 constexpr std::size_t top_block = 16 * 1024; // TOP seldom needs more
 constexpr std::chrono::milliseconds close_timeout{2000};
-constexpr seconds memory_release_delay{
-    1}; // what a silent client keeps us from giving back for so long
+constexpr seconds memory_release_delay{1}; // the client's silence before a large buffer is released
 
-/// [AUTH] is about what the client said, the other codes are not.
+/// [AUTH] means that the credentials are refused; other response codes have other causes.
 ipc::Ending ending_before_login(const pop3::Reply& reply) {
   if (reply.status == pop3::Reply::Status::ok)
     return ipc::Ending::quit;
   return reply.text.starts_with("[AUTH]") ? ipc::Ending::too_many_attempts : ipc::Ending::refused;
 }
 
-/// Not what a proxy may send. There is nobody to whom a word could be said.
+/// Thrown for input that a proxy may not send. No reply is sent, as no client is known that could
+/// receive one.
 struct BadProxy {
   ipc::Ending ending;
 };
@@ -45,7 +45,7 @@ void Front::run() noexcept {
     flush();
     stream_.close_gracefully(close_timeout);
   } catch (const base::Timeout&) {
-    // After QUIT what UPDATE did counts, whether the client takes the answer or not.
+    // After QUIT the result of UPDATE counts, whether the client receives the reply or not.
     if (ending == ipc::Ending::failure)
       ending = logged_in_ ? ipc::Ending::idle : ipc::Ending::login_limit;
   } catch (const base::ConnectionLost&) {
@@ -65,7 +65,7 @@ ipc::Ending Front::converse() {
   if (settings_.proxy == config::Settings::Proxy::required && !preauthenticated_)
     if (const auto ending = read_proxy())
       return *ending;
-  auto session = begin();
+  auto session = begin_session();
   if (!session)
     return ipc::Ending::refused;
   for (;;) {
@@ -90,12 +90,12 @@ std::optional<ipc::Ending> Front::read_proxy() {
   }
   offer(profile_, settings_, {answer.is_protected != 0, answer.takes_certificate != 0});
   second_header_.emplace();
-  may_have_more_ = true; // and if that is another header there is to be no greeting
+  may_have_more_ = true; // no greeting is sent if a second header has already come
   return {};
 }
 
-/// Nothing when the maildrop of a session without login cannot be had; the client knows then.
-std::optional<pop3::Session> Front::begin() {
+/// Nothing when a session without login does not get its maildrop. The client then gets a refusal.
+std::optional<pop3::Session> Front::begin_session() {
   std::optional<pop3::Session> session;
   if (preauthenticated_) {
     auto maildrop = gatekeeper_.await();
@@ -171,7 +171,7 @@ void Front::send_message(const pop3::MessageText& message) {
 }
 
 void Front::flush() {
-  // A long message on a slow line may take as long as it moves.
+  // A long message over a slow connection may take any time, as long as the client receives data.
   stream_.write_all(out_.text(), seconds(settings_.idle_limit),
                     logged_in_ ? Clock::time_point::max() : deadline());
   out_.clear();
@@ -189,20 +189,20 @@ void Front::read_more() {
     reader_.filled(octets);
     may_have_more_ = octets == space.size();
   } catch (const base::ConnectionLost&) {
-    flush(); // the client may have ended its side alone
+    flush(); // the client may have closed only its sending side
     throw;
   }
 }
 
-/// Where the client is silent after a large reply.
+/// Releases a large buffer when the client is silent after a reply.
 void Front::give_memory_back() {
   if (out_.is_large() && out_.empty() &&
       !stream_.has_input(std::min(deadline(), Clock::now() + memory_release_delay)))
     out_.release();
 }
 
-/// Before login no input extends it (slow clients would hold connections for ever); after login a
-/// whole line does, single octets do not.
+/// Before login no input extends the deadline, as slow clients would hold connections for ever.
+/// After login a whole line extends it, single octets do not.
 Front::Clock::time_point Front::deadline() const {
   return logged_in_ ? waiting_since_ + seconds(settings_.idle_limit)
                     : started_ + seconds(settings_.login_limit);
@@ -213,7 +213,7 @@ void Front::report(ipc::Ending ending) noexcept {
     report_.ending = ending;
     channel_.send(ipc::bytes_of(report_));
   } catch (const std::exception&) {
-    // The other side is gone, and with it the log.
+    // The monitor or keeper is gone, so that nothing can be logged.
   }
 }
 

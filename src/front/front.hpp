@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
-// The only process with the client's connection: it speaks POP3 from greeting to QUIT. It has no
-// files, no privilege and no other process to touch; what it wants it asks over the channel.
+// The front: the only process with the client's connection. It speaks POP3 from greeting to QUIT.
+// It has no privilege and no access to files or other processes; it sends requests over the
+// channel.
 #pragma once
 
 #include "base/deadline_stream.hpp"
@@ -18,12 +19,12 @@ namespace front {
 
 class Front {
  public:
-  /// Talks on descriptors 0 and 1. With `preauthenticated` there is no login, and no proxy. The
-  /// references to channel and settings must outlive it.
+  /// Serves the client on descriptors 0 and 1. With `preauthenticated` there is no login and no
+  /// proxy. `channel` and `settings` must outlive this object.
   Front(ipc::Channel& channel, const config::Settings& settings, pop3::SessionProfile profile,
         bool preauthenticated);
 
-  /// One session from greeting to end, then a report to the other side. Never throws.
+  /// Serves one session from greeting to end, then sends a report over the channel. Never throws.
   void run() noexcept;
 
  private:
@@ -31,7 +32,7 @@ class Front {
 
   ipc::Ending converse();
   std::optional<ipc::Ending> read_proxy();
-  std::optional<pop3::Session> begin();
+  std::optional<pop3::Session> begin_session();
   std::optional<ipc::Ending> answer_lines(pop3::Session& session);
   std::optional<ipc::Ending> send(const pop3::Reply& reply, const pop3::Session& session);
   void send_listing(const pop3::Listing& listing);
@@ -50,13 +51,13 @@ class Front {
   base::DeadlineStream stream_;
   pop3::LineReader reader_;
   std::optional<proxy_protocol::SignatureDetector>
-      second_header_; // behind a proxy, watches for one
-  Output out_;        // what is to be written before we wait for input
+      second_header_; // only behind a proxy; finds a second header
+  Output out_;        // replies to be written before waiting for input
   ipc::ReportRequest report_;
   bool logged_in_ = false;
-  bool may_have_more_ = false; // input that did not fit when we read last
+  bool may_have_more_ = false; // the last read filled its space
   Clock::time_point started_ = Clock::now();
-  Clock::time_point waiting_since_ = started_; // for a whole line
+  Clock::time_point waiting_since_ = started_; // start of the wait for a whole line
 };
 
 } // namespace front

@@ -12,7 +12,7 @@ namespace front {
 
 namespace {
 
-// The C library's fstat makes a call that takes a path, which the front's filter does not have.
+// The C library's fstat makes a system call that takes a path. The front's filter has no such call.
 struct stat facts_of(int fd) {
   struct stat facts {};
   base::check(syscall(SYS_fstat, fd, &facts), "fstat");

@@ -11,16 +11,16 @@
 
 namespace front {
 
-/// Gives the `length` octets that the file had when it was opened. Throws MessageChanged when it
-/// has become shorter, or was written to since.
+/// Reads the `length` octets that the file had when it was opened. Throws MessageChanged when the
+/// file has become shorter or was written to since then.
 class MessageFile : public pop3::MessageSource {
  public:
-  /// `on_sent` is called with the octets of a message that was sent whole.
+  /// `on_sent` is called with the number of octets after the whole message was sent.
   MessageFile(
       base::UniqueFd fd, std::uint64_t length,
       std::function<void(pop3::Octets)> on_sent = [](pop3::Octets) {});
   std::size_t read(std::span<char> space) override;
-  /// Whether the file is still there, and as it was when this object was made.
+  /// True when the file still exists and was not written to since this object was made.
   bool is_as_opened() const;
   void sent_whole(pop3::Octets octets) override { on_sent_(octets); }
 

@@ -5,8 +5,9 @@ namespace front {
 
 namespace {
 
-/// Where every password is refused, nobody loses by a mechanism that some users have no verifier
-/// for; elsewhere a client that prefers it would not fall back.
+/// An unprotected connection refuses every password, so that SCRAM is no loss for users without a
+/// SCRAM verifier. On a protected one, a client that prefers SCRAM would not fall back to a
+/// password.
 bool offers_scram(const config::Settings& settings, bool is_protected) {
   using Scram = config::Settings::Scram;
   return settings.scram == Scram::always || (settings.scram == Scram::unprotected && !is_protected);

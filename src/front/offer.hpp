@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What a connection is offered: the one place where that follows from how the client came.
+// Decides what a connection is offered. This is the only place where the offer is derived from how
+// the client connected.
 #pragma once
 
 #include "config/settings.hpp"
@@ -7,14 +8,14 @@
 
 namespace front {
 
-/// The facts of a connection that decide.
+/// The properties of a connection that the offer depends on.
 struct ClientSecurity {
-  bool is_protected = false;    ///< Nobody can listen in.
-  bool has_certificate = false; ///< Of the client's, which a wrapper has verified.
+  bool is_protected = false;    ///< The connection is encrypted or local.
+  bool has_certificate = false; ///< The client has one, and a wrapper has verified it.
 };
 
-/// Sets in `profile` all that depends on the connection and on what the site's settings allow. A
-/// program that checks passwords leaves room for nothing but passwords.
+/// Sets the members of `profile` that depend on the connection and on the site's settings. With a
+/// checkpassword program nothing but passwords is offered.
 void offer(pop3::SessionProfile& profile, const config::Settings& settings, ClientSecurity client);
 
 } // namespace front

@@ -55,7 +55,7 @@ void Output::release() {
   most_ = 0;
 }
 
-// Not from the heap, which might keep it.
+// Not from the heap, which might keep released memory.
 void Output::grow() {
   if (large_)
     return;

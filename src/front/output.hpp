@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Replies on their way from the front to the client. Runs in the front.
+// The buffer for replies to the client. Runs in the front.
 #pragma once
 
 #include <cstddef>
@@ -9,15 +9,15 @@
 
 namespace front {
 
-/// Gathers replies until they are worth a write. Short ones lie in a few KiB; with the first that
-/// is longer, or with the first message, it maps a little more than 1 MiB: 256 KiB for a block of
-/// the message, the rest for what is to be written, since 256 KiB less an octet may be gathered
-/// when a block that doubles in length joins it. Only what is used of that is touched: half a MiB
-/// by a long message of ordinary lines, a few pages by a short one. A client that does not read
-/// cannot make us hold more.
+/// Gathers replies until there are enough for one write. Short replies need a few KiB. The first
+/// longer reply or the first message maps a little more than 1 MiB: 256 KiB for a block of the
+/// message, the rest for output. The output may already hold 256 KiB less one octet when a block is
+/// added, and the block may double in length. Only the pages in use are touched: half a MiB for a
+/// long message of ordinary lines, a few pages for a short message. A client that does not read
+/// cannot make the front hold more.
 class Output {
  public:
-  /// From this many octets on it is to be written.
+  /// Octets from which on the output is to be written.
   static constexpr std::size_t enough = std::size_t{256} * 1024;
   /// Octets of a message that are read at once.
   static constexpr std::size_t block_octets = std::size_t{256} * 1024;
@@ -29,20 +29,20 @@ class Output {
   std::string_view text() const { return {data_, size_}; }
   void clear() { size_ = 0; }
 
-  /// Throws std::length_error where it does not fit; while not is_full(), two blocks and a KiB do.
-  /// This and block() and space() throw std::system_error when there is no memory.
+  /// Throws std::length_error when `text` does not fit; while not is_full(), two blocks and a KiB
+  /// fit. append(), block() and space() throw std::system_error when there is no memory.
   void append(std::string_view text);
 
-  /// Where to read a block of a message to. It is no part of space().
+  /// The memory for reading a block of a message. It is not part of space().
   std::span<char> block();
-  /// What is free behind text(): space for a block on the wire while not is_full().
+  /// The free memory after text(). While not is_full(), a block fits as it is sent on the wire.
   std::span<char> space();
-  /// The first `octets` of space() are text now.
+  /// Adds the first `octets` of space() to text().
   void filled(std::size_t octets);
 
-  /// Whether so much memory has been used that a client which is silent should not keep it.
+  /// True when so much memory was used that it should not be kept for a silent client.
   bool is_large() const { return most_ > worth_keeping; }
-  /// Gives the memory back; for use when empty().
+  /// Releases the mapped memory; only for use when empty().
   void release();
 
  private:
@@ -61,7 +61,7 @@ class Output {
   char* data_;
   std::size_t capacity_ = small_octets;
   std::size_t size_ = 0;
-  std::size_t most_ = 0; // that size_ has been since the memory was taken
+  std::size_t most_ = 0; // maximum of size_ since the last release()
 };
 
 } // namespace front

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Reads what a proxy says in front of a connection. Runs in the front, before the client has had a
-// chance to say anything, so that a client cannot have taken the front over by then.
+// Reads the header that a proxy sends before the client's data. Runs in the front before any data
+// of the client is read, so that a client cannot yet have taken over the front.
 #pragma once
 
 #include "base/deadline_stream.hpp"
@@ -9,16 +9,16 @@
 
 namespace front {
 
-/// From the connection to the end of its header: the specification asks receivers for three seconds
-/// at least, the time of one lost packet, and proxies send it at once.
+/// The time from the connection to the end of the header. The specification asks receivers to wait
+/// at least three seconds, the time for one lost packet; proxies send the header at once.
 constexpr std::chrono::seconds proxy_header_timeout{5};
 
-/// One header, and nothing of what follows it. Gives proxy_missing, proxy_malformed, which a header
-/// that is cut off is as well, or proxy_late. Throws what DeadlineStream throws besides.
+/// Reads one header and nothing after it. Refusals are proxy_missing, proxy_malformed (also for a
+/// header that is cut off) and proxy_late. Throws the other exceptions of DeadlineStream.
 base::Result<proxy_protocol::Header, ipc::Ending>
 read_proxy_header(base::DeadlineStream& stream, base::DeadlineStream::Clock::time_point deadline);
 
-/// What the monitor is told of it.
+/// The request that sends the contents of `header` to the monitor.
 ipc::ProxyRequest request_for(const proxy_protocol::Header& header);
 
 } // namespace front

@@ -13,7 +13,7 @@ namespace {
 
 using pop3::Denial;
 
-/// Copies `text`, which fits, and notes its length.
+/// Copies `text`, which must fit, and stores its length.
 template <std::size_t Size>
 void put(std::array<char, Size>& target, std::uint32_t& length, std::string_view text) {
   length = static_cast<std::uint32_t>(text.copy(target.data(), target.size()));
@@ -22,7 +22,8 @@ void put(std::array<char, Size>& target, std::uint32_t& length, std::string_view
 ipc::LoginRequest login_request(const pop3::Credentials& credentials) {
   ipc::LoginRequest request;
   request.mechanism = credentials.mechanism;
-  // What cannot be transported cannot be right either, but it must count and cost like any other.
+  // Credentials that do not fit cannot be right. An empty request counts and costs like any
+  // attempt.
   if (credentials.name.size() > pop3::max_user_name ||
       credentials.password.size() > pop3::max_password)
     return request;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The Gatekeeper as the front sees it: a stub that asks the monitor over the channel. Runs in the
-// front. Believes what the other side says, but checks that it fits.
+// The front's implementation of Gatekeeper: a stub that sends requests to the monitor over the
+// channel. Runs in the front. Trusts the values in answers, but checks that they are within limits.
 #pragma once
 
 #include "ipc/channel.hpp"
@@ -10,8 +10,9 @@
 
 namespace front {
 
-/// Each function throws what Channel throws, and ProtocolViolation for an answer that is none. Once
-/// the last attempt has had an offer, which a client may cancel, another one is refused here.
+/// Each function throws what Channel throws, and ProtocolViolation for an invalid answer. After the
+/// SCRAM offer of the last permitted attempt, which a client may cancel, further attempts are
+/// refused here.
 class RemoteGatekeeper : public pop3::Gatekeeper {
  public:
   using Login = base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial>;
@@ -23,7 +24,7 @@ class RemoteGatekeeper : public pop3::Gatekeeper {
   base::Result<pop3::ScramSignature, pop3::Denial>
   scram_check(const pop3::ScramFinal& final) override;
   Login scram_finish() override;
-  /// For a session that needs no login: waits for the answer that comes unasked.
+  /// For a session that needs no login: waits for the answer, which is sent without a request.
   Login await();
 
  private:

@@ -23,7 +23,7 @@ void expect_done(ipc::Outcome outcome) {
                                  : pop3::StoreFailure::Kind::temporary);
 }
 
-/// The part of the marks that one page covers, from byte `offset` on.
+/// Copies the marks that one page covers, from byte `offset` on.
 void copy_page(std::span<const std::uint8_t> bytes, std::size_t offset,
                std::span<std::uint8_t> page) {
   const auto part = bytes.subspan(offset, std::min(page.size(), bytes.size() - offset));
@@ -73,7 +73,7 @@ void RemoteMaildrop::fetch_unique_ids(MessageNumber first) {
 
 std::unique_ptr<pop3::MessageSource> RemoteMaildrop::open(MessageNumber message, pop3::Purpose) {
   auto opened = take_opened(message);
-  if (!opened.file || !opened.file->is_as_opened()) { // it may have gone since
+  if (!opened.file || !opened.file->is_as_opened()) { // it may be removed or changed by now
     open_from(message);
     opened = take_opened(message);
   }
@@ -84,9 +84,9 @@ std::unique_ptr<pop3::MessageSource> RemoteMaildrop::open(MessageNumber message,
   return std::move(opened.file);
 }
 
-/// Opens `message`, and when it follows the one before, some behind it. All answers are taken at
-/// once: a descriptor that lies in the channel counts against all sessions of its user
-/// (unix(7), ETOOMANYREFS).
+/// Opens `message` and, when it follows the last opened message, some messages after it. All
+/// answers are received at once: a descriptor that waits in the channel counts against all sessions
+/// of its user (unix(7), ETOOMANYREFS).
 void RemoteMaildrop::open_from(MessageNumber message) {
   const bool is_next = last_opened_ != 0 && message == last_opened_ + 1;
   const auto last = std::min(count_, message + (is_next ? open_ahead - 1 : 0));
@@ -112,7 +112,7 @@ RemoteMaildrop::Opened RemoteMaildrop::receive_opened(MessageNumber message) {
   return opened;
 }
 
-/// Without a file when the message is not open.
+/// Takes `message` out of the opened messages. Gives no file when it is not among them.
 RemoteMaildrop::Opened RemoteMaildrop::take_opened(MessageNumber message) {
   const auto found = std::ranges::find(opened_, message, &Opened::message);
   if (found == opened_.end())
@@ -122,7 +122,8 @@ RemoteMaildrop::Opened RemoteMaildrop::take_opened(MessageNumber message) {
   return opened;
 }
 
-/// A size that was told stays for the session, but the next one should have the right one.
+/// A size that the client has got stays for this session. The report to the keeper is for the sizes
+/// of the next session.
 void RemoteMaildrop::compare(MessageNumber message, pop3::Octets sent) {
   const auto told = octets_.empty() ? unknown : octets_.at(message - 1);
   if (told == unknown || told == sent || size_changed_.has(message))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The Maildrop as the front sees it: a stub that asks the keeper over the channel. Runs in the
-// front. Believes what the other side says, but checks that it fits.
+// The front's implementation of Maildrop: a stub that sends requests to the keeper over the
+// channel. Runs in the front. Trusts the values in answers, but checks that they are within limits.
 #pragma once
 
 #include "front/message_file.hpp"
@@ -12,8 +12,8 @@
 
 namespace front {
 
-/// Messages that are opened at once for a client that takes them in their order, which is what the
-/// front's limit of descriptors has room for.
+/// Messages that are opened at once for a client that retrieves them in order. The front's limit of
+/// descriptors has room for this many.
 constexpr pop3::MessageNumber open_ahead = 8;
 
 class RemoteMaildrop : public pop3::Maildrop {
@@ -25,8 +25,8 @@ class RemoteMaildrop : public pop3::Maildrop {
   bool is_read_only() const override { return is_read_only_; }
   pop3::Octets octets(pop3::MessageNumber message) override;
   std::string unique_id(pop3::MessageNumber message) override;
-  /// A client that takes one message after the other has the next ones opened along with this one:
-  /// the keeper is woken once for several.
+  /// When a client opens messages in order, the next messages are opened along with `message`, so
+  /// that the keeper is woken once for several messages.
   std::unique_ptr<pop3::MessageSource> open(pop3::MessageNumber message, pop3::Purpose) override;
   pop3::UpdateResult update(const pop3::Marks& deleted, const pop3::Marks& retrieved) override;
 
@@ -49,11 +49,11 @@ class RemoteMaildrop : public pop3::Maildrop {
   Requester requester_;
   pop3::MessageNumber count_;
   bool is_read_only_;
-  std::vector<pop3::Octets> octets_;                 // those known so far; filled page by page
-  pop3::Marks size_changed_;                         // those that the keeper was told of
+  std::vector<pop3::Octets> octets_;                 // sizes known so far; filled page by page
+  pop3::Marks size_changed_;                         // messages whose changed size was reported
   std::unique_ptr<ipc::UniqueIdsAnswer> unique_ids_; // the page in use
-  std::vector<Opened> opened_;                       // ahead of the client
-  pop3::MessageNumber last_opened_ = 0;              // for the client
+  std::vector<Opened> opened_;                       // opened ahead of the client's commands
+  pop3::MessageNumber last_opened_ = 0;              // last message that the client requested
 };
 
 } // namespace front

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The front's side of the window: questions to the monitor and the keeper, and their answers.
+// Sends the front's requests to the monitor and the keeper, and receives their answers.
 #pragma once
 
 #include "ipc/channel.hpp"
@@ -9,8 +9,8 @@
 
 namespace front {
 
-/// One request, one answer. Throws what Channel throws, and ProtocolViolation when the answer is
-/// not of the kind that was asked for.
+/// Sends one request or receives one answer at a time. Throws what Channel throws, and
+/// ProtocolViolation when the answer is not of the requested kind.
 class Requester {
  public:
   explicit Requester(ipc::Channel& channel) : channel_(channel) {}
@@ -18,8 +18,8 @@ class Requester {
   template <class Message> void tell(const Message& request) {
     channel_.send(ipc::bytes_of(request));
   }
-  /// The next answer, which must be an `Expected`. A descriptor that comes along goes to `fd`, and
-  /// is a violation where none is wanted.
+  /// Receives the next answer, which must be an `Expected`. A descriptor in the answer goes to
+  /// `fd`; without `fd` it is a ProtocolViolation.
   template <class Expected> void receive(Expected& answer, base::UniqueFd* fd = nullptr) {
     const auto size = receive_into(std::as_writable_bytes(std::span(&answer, 1)), fd);
     if (size != sizeof answer || !ipc::is_valid(answer))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Everything that the monitor and the keeper answer to the front.
+// All answers of the monitor and the keeper to the front.
 #pragma once
 
 #include "base/address.hpp"
@@ -14,14 +14,14 @@ namespace ipc {
 
 /// Messages that one page of sizes or unique-ids describes.
 constexpr std::uint32_t page_messages = 1024;
-/// Octets of our part of a SCRAM nonce: 18 random ones in Base64.
+/// Octets of the server's part of a SCRAM nonce: 18 random octets in Base64.
 constexpr std::size_t scram_nonce_octets = 24;
-/// Octets of a SCRAM salt; 16 are usual.
+/// Maximum octets of a SCRAM salt; 16 are usual.
 constexpr std::size_t max_scram_salt = 64;
 
 enum class Outcome : std::uint8_t { done, gone, temporary, permanent, last = permanent };
 
-/// Also sent unasked when no login is needed.
+/// Also sent without a request when no login is needed.
 struct LoginAnswer {
   static constexpr std::uint32_t tag = 101;
   std::uint32_t kind = tag;
@@ -38,13 +38,14 @@ struct LoginAnswer {
   std::array<char, 2> reserved_end{};
 };
 
-/// What SCRAM-SHA-256 needs of a verifier that the client may know, or of one that nobody has.
+/// The values for SCRAM-SHA-256: those of the user's verifier, or invented ones for a name without
+/// a user.
 struct ScramOfferAnswer {
   static constexpr std::uint32_t tag = 107;
   std::uint32_t kind = tag;
   std::uint8_t granted = 0;
   pop3::Denial::Reason reason{};
-  std::uint8_t is_final = 0; ///< Granted or not: no other attempt is permitted.
+  std::uint8_t is_final = 0; ///< No other attempt is permitted, even if this one is granted.
   std::uint8_t salt_length = 0;
   std::uint32_t iterations = 0;
   std::array<char, scram_nonce_octets> nonce{};
@@ -92,7 +93,7 @@ struct OpenAnswer {
   std::uint32_t kind = tag;
   Outcome outcome{};
   std::array<std::uint8_t, 3> reserved{};
-  std::uint64_t length = 0; ///< Of the stored file, when it was opened.
+  std::uint64_t length = 0; ///< Octets of the stored file when it was opened.
 };
 
 struct CommitAnswer {
@@ -106,12 +107,12 @@ struct CommitAnswer {
 
 enum class Admission : std::uint8_t {
   granted,
-  too_many, ///< Of the client's network are here already.
-  failed,   ///< They could not be counted.
+  too_many, ///< The client's network has too many connections already.
+  failed,   ///< The connections could not be counted.
   last = failed
 };
 
-/// How a connection through a proxy goes on: with the greeting, or with its end.
+/// The answer about a connection through a proxy: it goes on with the greeting, or it ends.
 struct ProxyAnswer {
   static constexpr std::uint32_t tag = 106;
   std::uint32_t kind = tag;
@@ -121,8 +122,7 @@ struct ProxyAnswer {
   std::uint8_t reserved = 0;
 };
 
-/// Whether an answer that was received in its place is of that kind, with all fields within their
-/// ranges.
+/// True when the received octets are an answer of this kind with all fields within their ranges.
 bool is_valid(const LoginAnswer& answer);
 bool is_valid(const SizesAnswer& answer);
 bool is_valid(const UniqueIdsAnswer& answer);

@@ -86,12 +86,12 @@ std::optional<Channel::Received> Channel::receive_unless_closed(std::span<std::b
   packet.msg_iov = &part;
   packet.msg_iovlen = 1;
   packet.msg_control = control.bytes;
-  packet.msg_controllen = CMSG_LEN(sizeof(int)); // the space aligned would hold two
+  packet.msg_controllen = CMSG_LEN(sizeof(int)); // the aligned space would hold two descriptors
   ssize_t size = 0;
   while ((size = recvmsg(fd_.get(), &packet, MSG_CMSG_CLOEXEC)) < 0)
     explain_failure("recvmsg");
   auto fd = descriptor_in(packet);
-  // Too many descriptors: the kernel has closed those without room.
+  // Too many descriptors: the kernel has closed those that do not fit.
   if ((packet.msg_flags & (MSG_CTRUNC | MSG_TRUNC)) != 0)
     throw ProtocolViolation("message or descriptors too large");
   if (size == 0)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// One end of the line between the front and the monitor or keeper: whole messages, each with at
-// most one descriptor.
+// One end of the channel between the front and the monitor or keeper. It transfers whole messages,
+// each with at most one descriptor.
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -14,7 +14,7 @@
 
 namespace ipc {
 
-/// The other side did what the protocol does not allow. There is only one answer: the end.
+/// The other side did what the protocol does not allow. The session must end.
 class ProtocolViolation : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -26,7 +26,7 @@ class ChannelClosed : public std::runtime_error {
   ChannelClosed() : std::runtime_error("the other process is gone") {}
 };
 
-/// Nothing came within the limit.
+/// receive() or send() has waited until the limit.
 class ChannelTimeout : public std::runtime_error {
  public:
   ChannelTimeout() : std::runtime_error("the other process is silent") {}
@@ -37,10 +37,10 @@ class Channel {
  public:
   explicit Channel(base::UniqueFd fd) : fd_(std::move(fd)) {}
 
-  /// Both ends. Throws std::system_error.
+  /// Makes both ends. Throws std::system_error.
   static std::pair<Channel, Channel> make_pair();
 
-  /// How long receive() and send() wait. Throws std::system_error.
+  /// Limits how long receive() and send() wait. Throws std::system_error.
   void set_limit(std::chrono::seconds limit);
 
   /// Sends one message, with `fd` unless that is negative. Throws ChannelClosed, ChannelTimeout or
@@ -52,11 +52,11 @@ class Channel {
     base::UniqueFd fd;
   };
   /// Receives one message into `space`. Throws as send() does, and ProtocolViolation for a message
-  /// that is larger than `space` and for more than one descriptor. An empty message looks like the
-  /// end and is taken for it.
+  /// that is larger than `space` and for more than one descriptor. An empty message looks like a
+  /// closed channel and is treated as one.
   Received receive(std::span<std::byte> space);
-  /// The same, but gives nothing when the other side is gone: the end of every session, which is
-  /// too common for an exception.
+  /// Receives like receive(), but gives nothing when the other side has closed the channel. This
+  /// ends every session and is too common for an exception.
   std::optional<Received> receive_unless_closed(std::span<std::byte> space);
 
   int fd() const { return fd_.get(); }

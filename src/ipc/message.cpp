@@ -97,13 +97,13 @@ std::optional<std::variant<Messages...>> decode(std::span<const std::byte> bytes
   return decoded;
 }
 
-/// What all answers to a login have.
+/// Checks the fields that all answers to a login have.
 template <class Answer> bool is_valid_denial(const Answer& answer) {
   return answer.kind == Answer::tag && answer.granted <= 1 && answer.is_final <= 1 &&
          answer.reason <= pop3::Denial::Reason::permanent;
 }
 
-/// The client is going to see it, in a line that must not end there.
+/// True for printable ASCII. The hint becomes part of a reply line and must not contain a line end.
 template <class Answer> bool is_hint(const Answer& answer) {
   return answer.hint_length <= answer.hint.size() &&
          std::all_of(answer.hint.begin(), answer.hint.begin() + answer.hint_length,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// What goes through the window between the processes. Each message has one fixed size; all octets
-// of it are set. The two sides are the same program on the same machine, so that a message is its
-// bytes in memory.
+// The messages between the front and the monitor or keeper. Each message has one fixed size; all
+// its octets are set. The two sides are the same program on the same machine, so that a message is
+// sent as its bytes in memory.
 #pragma once
 
 #include "ipc/answer.hpp"

@@ -14,7 +14,7 @@ constexpr unsigned in(Phase phase) {
 constexpr unsigned any_phase =
     in(Phase::introduction) | in(Phase::authorization) | in(Phase::transaction) | in(Phase::update);
 constexpr std::uint32_t unlimited = std::numeric_limits<std::uint32_t>::max();
-constexpr std::uint32_t as_configured = 0; // all that have it together
+constexpr std::uint32_t as_configured = 0; // one limit for all such requests together
 
 struct Row {
   unsigned phases;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Which request is permitted in which phase of a session, and how often. Used by the monitor and
-// the keeper, who distrust the front.
+// The requests that are permitted in each phase of a session, and how often. Used by the monitor
+// and the keeper, which treat the front as hostile.
 #pragma once
 
 #include "ipc/message.hpp"
@@ -11,18 +11,18 @@
 namespace ipc {
 
 enum class Phase : std::uint8_t {
-  introduction,  ///< The monitor's, where a proxy has to say first whose the connection is.
-  authorization, ///< The monitor's.
-  transaction,   ///< The keeper's, from login to CommitRequest.
-  update         ///< After CommitRequest.
+  introduction,  ///< In the monitor, before a proxy's header has named the client.
+  authorization, ///< In the monitor, before login.
+  transaction,   ///< In the keeper, from login to CommitRequest.
+  update         ///< In the keeper, after CommitRequest.
 };
 
 class Permissions {
  public:
-  /// As many attempts to log in, by whatever request, as `attempts`.
+  /// Permits `attempts` login attempts in all, by any kind of request.
   explicit Permissions(std::uint32_t attempts) : attempts_(attempts) {}
 
-  /// Counts `request`. False when it must not come now, or not again: a ProtocolViolation.
+  /// Counts `request`. False when it is not permitted now or not again: a ProtocolViolation.
   bool take(const Request& request);
   void enter(Phase phase) { phase_ = phase; }
 

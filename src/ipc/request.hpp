@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Everything that the front may say to the monitor and the keeper. What is not here does not exist.
+// All requests of the front to the monitor and the keeper. There are no others.
 #pragma once
 
 #include "pop3/gatekeeper.hpp"
@@ -28,18 +28,18 @@ enum class Ending : std::uint8_t {
   login_limit,
   too_many_bad_commands,
   too_many_attempts,
-  refused,         ///< Login was right, but the maildrop could not be had.
-  message_changed, ///< Closed in the middle of a message.
-  // Of a proxy's header; no word to the client.
-  proxy_missing,   ///< The connection did not begin with one.
-  proxy_malformed, ///< It was none to the end.
-  proxy_late,      ///< It did not come in time.
-  proxy_doubled,   ///< The client's own words began with another one.
-  failure,         ///< The front's own.
+  refused,         ///< The login was right, but the maildrop was not available.
+  message_changed, ///< The connection was closed in the middle of a message.
+  // Problems with a proxy's header; the client gets no reply.
+  proxy_missing,   ///< The connection did not begin with a header.
+  proxy_malformed, ///< The header was invalid or cut off.
+  proxy_late,      ///< The header did not come in time.
+  proxy_doubled,   ///< The client's own data began with another header.
+  failure,         ///< A failure of the front itself.
   last = failure
 };
 
-/// How an Ending is called in the log.
+/// The name of an Ending in the log.
 std::string_view log_name(Ending ending);
 
 struct LoginRequest {
@@ -73,8 +73,8 @@ struct OpenRequest {
   std::uint32_t message = 0;
 };
 
-/// Which of the messages from `first` on are to be removed and which were retrieved. Has no answer
-/// and changes nothing before CommitRequest.
+/// Marks the messages from `first` on that are to be removed and those that were retrieved. Has no
+/// answer and changes nothing before CommitRequest.
 struct MarksRequest {
   static constexpr std::uint32_t tag = 5;
   std::uint32_t kind = tag;
@@ -83,13 +83,13 @@ struct MarksRequest {
   std::array<std::uint8_t, marks_messages / 8> retrieved{};
 };
 
-/// UPDATE: the client has said QUIT.
+/// Starts UPDATE: the client has sent QUIT.
 struct CommitRequest {
   static constexpr std::uint32_t tag = 6;
   std::uint32_t kind = tag;
 };
 
-/// The last word: for the log, believed as far as a log goes. Has no answer.
+/// The last message of a session. It is only logged, and its values are not checked. Has no answer.
 struct ReportRequest {
   static constexpr std::uint32_t tag = 7;
   std::uint32_t kind = tag;
@@ -101,15 +101,15 @@ struct ReportRequest {
   std::uint64_t top_octets = 0;
 };
 
-/// RETR has sent the whole message, and it was not as long as the size that had been told. Has no
-/// answer and changes nothing in this session. Comes once for a message.
+/// RETR has sent the whole message, and its length differs from the size that the client has got.
+/// Has no answer and changes nothing in this session. Comes at most once for each message.
 struct SizeChangedRequest {
   static constexpr std::uint32_t tag = 8;
   std::uint32_t kind = tag;
   std::uint32_t message = 0;
 };
 
-/// What a proxy has said of the connection, in front of all that its client says.
+/// The contents of a proxy's header, which comes before all data of the client.
 struct ProxyRequest {
   static constexpr std::uint32_t tag = 9;
   std::uint32_t kind = tag;
@@ -118,12 +118,12 @@ struct ProxyRequest {
   std::uint8_t has_certificate = 0;
   std::uint8_t reserved = 0;
   std::uint32_t name_length = 0;
-  std::array<char, base::address_text_octets> source{}; ///< Of a client: NUL-terminated.
+  std::array<char, base::address_text_octets> source{}; ///< NUL-terminated; only of a client.
   std::array<char, proxy_protocol::max_common_name> common_name{};
   std::array<char, 2> reserved_end{};
 };
 
-/// A login by a token of another server: OAUTHBEARER or XOAUTH2.
+/// A login with a token of another server: OAUTHBEARER or XOAUTH2.
 struct TokenRequest {
   static constexpr std::uint32_t tag = 10;
   std::uint32_t kind = tag;
@@ -136,7 +136,7 @@ struct TokenRequest {
   char reserved_end = 0;
 };
 
-/// The client's first message of SCRAM-SHA-256. Forgets an exchange that was under way.
+/// The client's first message of SCRAM-SHA-256. An exchange in progress is discarded.
 struct ScramStartRequest {
   static constexpr std::uint32_t tag = 11;
   std::uint32_t kind = tag;
@@ -149,7 +149,7 @@ struct ScramStartRequest {
   char reserved_end = 0;
 };
 
-/// Its last message, directly after an offer.
+/// The client's last message of SCRAM-SHA-256, directly after an offer.
 struct ScramCheckRequest {
   static constexpr std::uint32_t tag = 12;
   std::uint32_t kind = tag;
@@ -158,7 +158,7 @@ struct ScramCheckRequest {
   std::array<char, pop3::max_scram_message> without_proof{};
 };
 
-/// The client has found our signature right, and has not gone away: asks for the maildrop.
+/// Asks for the maildrop: the client has accepted the server's signature and is still connected.
 struct ScramFinishRequest {
   static constexpr std::uint32_t tag = 13;
   std::uint32_t kind = tag;

@@ -38,7 +38,7 @@ std::string_view log_name(Problem problem) {
 ipc::LoginAnswer denial(Reason reason) {
   ipc::LoginAnswer answer;
   answer.reason = reason;
-  answer.is_final = 1; // root is gone: no second login is possible
+  answer.is_final = 1; // without root no second login is possible
   return answer;
 }
 
@@ -138,9 +138,9 @@ void Keeper::serve() {
   try {
     answer_requests();
   } catch (const ipc::ChannelClosed&) {
-    // The front ended without a word. Nothing was committed that it did not ask for.
+    // The front ended without a report. Nothing is committed without its request.
   } catch (const std::exception&) {
-    release_maildrop(); // what we have read ourselves is as good as ever
+    release_maildrop(); // the sizes are valid: the keeper has read them itself
     throw;
   }
   release_maildrop();
@@ -197,11 +197,12 @@ void Keeper::answer(const ipc::OpenRequest& request) {
   channel_.send(ipc::bytes_of(reply), message.fd.get());
 }
 
-/// The front has sent another number of octets than was told. Only what we read ourselves counts.
+/// The front has sent another number of octets than the known size. The keeper reads the message
+/// again, as the index may hold only sizes that the keeper has read itself.
 void Keeper::answer(const ipc::SizeChangedRequest& request) {
   check_number(request.message);
   if (size_changed_.has(request.message) || !maildir_->is_size_known(request.message))
-    throw ipc::ProtocolViolation("no size to be wrong");
+    throw ipc::ProtocolViolation("report of a changed size not permitted");
   size_changed_.set(request.message);
   if (maildir_->has_other_size(request.message) && ++failures_ <= max_logged_failures)
     log_.write(base::Event("maildir", base::Level::warning)
@@ -228,7 +229,7 @@ void Keeper::answer(const ipc::CommitRequest&) {
   if (maildir_ && access_ == Access::full)
     updated_ = maildir_->update(deleted_, retrieved_, settings_.mark_seen);
   log_update();
-  release_maildrop(); // a client that hears of the end may come back at once
+  release_maildrop(); // a client that gets the reply may reconnect at once
   ipc::CommitAnswer reply;
   reply.outcome = updated_.is_synced ? ipc::Outcome::done : ipc::Outcome::temporary;
   reply.removed = updated_.removed;
@@ -236,7 +237,7 @@ void Keeper::answer(const ipc::CommitRequest&) {
   channel_.send(ipc::bytes_of(reply));
 }
 
-/// What of UPDATE did not work.
+/// Logs the failures of UPDATE.
 void Keeper::log_update() const {
   const auto complain = [this](std::string_view problem, std::uint32_t count, base::Level level) {
     if (count > 0)
@@ -247,7 +248,7 @@ void Keeper::log_update() const {
   complain("not-synced", updated_.is_synced ? 0 : updated_.removed, base::Level::error);
 }
 
-/// Keeps the sizes that were read, and gives up the lock. Once; nothing when that was done before.
+/// Saves the sizes that were read and releases the lock. Does nothing when called again.
 void Keeper::release_maildrop() {
   if (!maildir_ || !lock_)
     return;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
-// Keeps one maildrop for one session: what the monitor becomes once somebody is logged in. Answers
-// a handful of requests about numbered messages. It understands neither POP3 nor mail, distrusts
-// the front, and has no privilege but to that Maildir.
+// The keeper: gives the front access to one maildrop for one session. The monitor becomes the
+// keeper after a login. The keeper answers a few kinds of requests about message numbers. It
+// understands neither POP3 nor mail, treats the front as hostile, and has no privilege but for that
+// Maildir.
 #pragma once
 
 #include "base/log.hpp"
@@ -20,31 +21,31 @@
 
 namespace keeper {
 
-/// What the user may do with the maildrop.
+/// The user's rights to the maildrop.
 enum class Access : std::uint8_t { full, read_only };
 
 class Keeper {
  public:
-  /// `permissions` go on from where the monitor stood. All must outlive the keeper.
+  /// `permissions` continue from their state in the monitor. All arguments must outlive the keeper.
   Keeper(ipc::Channel& channel, ipc::Permissions& permissions, const config::Settings& settings,
          const base::Log& log)
       : channel_(channel), permissions_(permissions), settings_(settings), log_(log) {}
 
-  /// Opens the Maildir at `path`, confines the process, locks and lists the maildrop, and tells the
-  /// front how that went; true when it is ours. `from` is told to others while we hold it;
-  /// `index_key` is for the index of sizes. With Access::read_only UPDATE changes nothing, and a
-  /// front that marks a message all the same is a ProtocolViolation. Logs what fails. Throws what
-  /// Channel throws; all else is answered.
+  /// Opens the Maildir at `path`, confines the process, locks and lists the maildrop, and sends the
+  /// result to the front. True when the login is granted. Other sessions can read `from` while this
+  /// session holds the lock; `index_key` is for the index of sizes. With Access::read_only UPDATE
+  /// changes nothing, and a message marked as deleted is a ProtocolViolation. Logs failures. Throws
+  /// what Channel throws; every other failure is sent to the front as a refusal.
   bool open(const std::string& path, std::string_view from, base::Secret index_key,
             Access access = Access::full);
 
-  /// Answers requests until the front has reported or is gone, then logs how the session ended. The
-  /// index is written and the lock given up in every case.
-  /// Throws ProtocolViolation, ChannelTimeout and std::system_error.
+  /// Answers requests until the front has sent its report or is gone, then logs how the session
+  /// ended. The index is written and the lock released in every case. Throws ProtocolViolation,
+  /// ChannelTimeout and std::system_error.
   void serve();
 
-  /// Where the list of sessions hears of ours from now on.
-  void tell_of(state::RegisteredSession session) { registered_ = std::move(session); }
+  /// Sets the entry in the list of sessions that this session updates from now on.
+  void set_registration(state::RegisteredSession session) { registered_ = std::move(session); }
 
   pop3::MessageNumber count() const { return maildir_ ? maildir_->count() : 0; }
 
@@ -82,7 +83,7 @@ class Keeper {
   std::optional<maildir::MaildropLock> lock_;
   pop3::Marks deleted_;
   pop3::Marks retrieved_;
-  pop3::Marks size_changed_; // those that the front has told of
+  pop3::Marks size_changed_; // messages whose changed size the front has reported
   maildir::Maildir::Outcome updated_;
   std::optional<ipc::ReportRequest> report_;
   state::RegisteredSession registered_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Log lines about what strangers can cause as often as they like: one a second for each kind, with
-// the number of those that were left out.
+// Limits the log lines that unauthenticated clients can cause at any rate: one a second for each
+// kind, with the number of lines left out.
 #pragma once
 
 #include "base/log.hpp"
@@ -17,18 +17,19 @@ class EventThrottle {
  public:
   enum class Kind { full, source_full, accept_failed, fork_failed, session_killed, end };
 
-  /// Long enough to read, short enough to see an attack as it goes on.
+  /// The time between lines of one kind. Long enough to read a line, short enough to watch an
+  /// attack.
   static constexpr std::chrono::seconds pause{1};
 
-  /// `log` must outlive it.
+  /// `log` must outlive this object.
   explicit EventThrottle(const base::Log& log) : log_(log) {}
 
-  /// Writes the event now, or keeps it until its kind's pause is over; of several kept ones the
-  /// last is written, with the count of the others as `suppressed`.
+  /// Writes the event now, or keeps it until the pause of its kind is over. Of several kept events
+  /// the last is written, with the count of the others as `suppressed`.
   void write(Kind kind, base::Event event, Clock::time_point now);
-  /// Writes what was kept and is due.
+  /// Writes the kept events that are due.
   void write_due(Clock::time_point now);
-  /// When write_due() has something to do; never, mostly.
+  /// The time at which write_due() has an event to write; time_point::max() without a kept event.
   Clock::time_point due() const;
 
  private:

@@ -16,7 +16,7 @@ namespace {
 
 using Problem = AddressProblem;
 
-/// 0 when it is none.
+/// The port number; 0 when `text` is none.
 in_port_t port_in(std::string_view text) {
   in_port_t port = 0;
   const auto [rest, error] = std::from_chars(text.begin(), text.end(), port);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// ADDRESS:PORT as an administrator writes it.
+// Parses ADDRESS:PORT as an administrator writes it.
 #pragma once
 
 #include "base/result.hpp"
@@ -20,16 +20,16 @@ struct ListenAddress {
 enum class AddressProblem : std::uint8_t {
   no_port,        ///< No colon with a port behind the address.
   bad_port,       ///< No decimal number from 1 to 65535.
-  no_brackets,    ///< IPv6, but not as RFC 3986, 3.2.2 writes it in front of a port.
-  no_such_address ///< Neither IPv4 nor IPv6 as inet_pton(3) reads them. Names are none.
+  no_brackets,    ///< IPv6, but without the brackets of RFC 3986, 3.2.2.
+  no_such_address ///< Neither IPv4 nor IPv6 for inet_pton(3). Host names are refused.
 };
 
 std::string_view description(AddressProblem problem);
 
-/// `127.0.0.1:110` or `[::1]:110`.
+/// Parses an address such as `127.0.0.1:110` or `[::1]:110`.
 base::Result<ListenAddress, AddressProblem> parse_listen_address(std::string_view text);
 
-/// The same of what getsockname(2) tells; a path for a local socket.
+/// The text of an address from getsockname(2): ADDRESS:PORT, or the path of a local socket.
 std::string text_of(const sockaddr_storage& address, socklen_t size);
 
 } // namespace listener

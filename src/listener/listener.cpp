@@ -23,16 +23,17 @@ using Kind = EventThrottle::Kind;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// When the system has no descriptors, memory or processes left: long enough for some to come back.
+/// The pause when the system has no descriptors, memory or processes left: time to free some.
 constexpr milliseconds accept_pause{100};
-/// A syslog daemon that has been restarted does not hear our old socket any more.
+/// The age at which the log is opened again: a restarted syslog daemon does not read the old
+/// socket.
 constexpr seconds log_age{10};
 
 constexpr std::string_view refusal = "-ERR [SYS/TEMP] too many connections, try again later\r\n";
 
 constexpr int handled_signals[] = {SIGCHLD, SIGHUP, SIGTERM, SIGINT};
 
-/// What accept(2) may say about one connection that is gone.
+/// True for the errors of accept(2) about one connection that is gone.
 bool is_about_one_client(int error) {
   constexpr int gone[] = {EAGAIN,    EINTR,  ECONNABORTED, EPROTO,      ENETDOWN,  ENOPROTOOPT,
                           EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT, EPERM};
@@ -48,7 +49,7 @@ std::string text_of(const sockaddr_storage& peer) {
   return address ? address->text() : "local";
 }
 
-/// What a launcher left there may be a listening socket, or a terminal.
+/// A launcher may have left a listening socket or a terminal there.
 void give_up_standard_descriptors() {
   const base::UniqueFd null(base::check(open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null"));
   for (const int fd : {0, 1})
@@ -65,7 +66,7 @@ base::UniqueFd block_signals() {
       base::check(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd"));
 }
 
-/// Milliseconds as poll(2) takes them, rounded up.
+/// The remaining milliseconds for poll(2), rounded up.
 int remaining(Clock::time_point deadline, Clock::time_point now) {
   if (deadline == Clock::time_point::max())
     return -1;
@@ -77,8 +78,8 @@ Prefixes prefixes_of(const config::Settings& settings) {
   return {settings.source_ipv4_prefix, settings.source_ipv6_prefix};
 }
 
-/// A proxy is no network: all clients have its address, and their own networks are counted once it
-/// has named them.
+/// A proxy does not count as a network: all its clients have its address. Their own networks are
+/// counted after the proxy's header has named them.
 Source source_of(const sockaddr_storage& peer, const config::Settings& settings) {
   const bool is_proxy = settings.proxy == config::Settings::Proxy::required &&
                         settings.proxy_networks.contains(base::Address::of(peer));
@@ -89,7 +90,7 @@ void warn_of_idle_exit(const ListenerPlan& plan, const base::Log& log) {
   if (plan.service.settings.idle_exit > 0 && !plan.may_exit_when_idle)
     log.write(
         Event("configuration", Level::warning)
-            .with_quoted("problem", "idle-exit is ignored, as nobody else holds the sockets"));
+            .with_quoted("problem", "idle-exit is ignored, as no launcher holds the sockets"));
 }
 
 } // namespace
@@ -98,7 +99,7 @@ Listener::Listener(ListenerPlan plan) : plan_(std::move(plan)) {
   give_up_standard_descriptors();
   signals_ = block_signals();
   plan_.harden();
-  // Now, so that what could not be opened after a SIGHUP cannot be opened here either.
+  // After hardening, so that a log that could not be opened after SIGHUP fails here already.
   log_ = base::Log::open(plan_.service.settings.log, "sodapopd");
   polled_.push_back({signals_.get(), POLLIN, 0});
   for (const auto& socket : plan_.sockets)
@@ -196,12 +197,12 @@ void Listener::start_session(int connection, const Source& source, const sockadd
 
 void Listener::pause_after(Kind kind, Event event, int error) {
   paused_until_ = now_ + accept_pause;
-  idle_since_ = now_; // somebody waits
+  idle_since_ = now_; // a client waits
   throttle_.write(kind, event.with_quoted("problem", std::strerror(error)), now_);
 }
 
 void Listener::take_signals() {
-  std::array<signalfd_siginfo, std::size(handled_signals)> infos; // each waits once at most
+  std::array<signalfd_siginfo, std::size(handled_signals)> infos; // each is pending once at most
   const auto octets = read(signals_.get(), infos.data(), sizeof infos);
   const auto count = octets > 0 ? static_cast<std::size_t>(octets) / sizeof infos[0] : 0;
   for (std::size_t i = 0; i < count; ++i) {
@@ -216,7 +217,7 @@ void Listener::take_signals() {
 void Listener::reap() {
   int status = 0;
   for (pid_t child = 0; (child = waitpid(-1, &status, WNOHANG)) > 0;) {
-    // As a container's first process we inherit others' children.
+    // As the first process of a container, the listener inherits the children of other processes.
     if (!sessions_.remove(child))
       continue;
     idle_since_ = now_;
@@ -229,7 +230,7 @@ void Listener::reap() {
   }
 }
 
-/// What is running keeps what it was started with.
+/// Running sessions keep the configuration that they were started with.
 void Listener::reload() {
   plan_.notifier.reloading();
   try {
@@ -252,11 +253,11 @@ void Listener::refresh_log() {
   try {
     log_ = base::Log::open(plan_.service.settings.log, "sodapopd");
   } catch (const std::system_error&) {
-    // The one that is open may still do.
+    // The log that is open may still work.
   }
 }
 
-/// A second time: without patience.
+/// A second call ends the present step of the shutdown.
 void Listener::stop() {
   const bool is_first = !shutdown_.has_begun();
   shutdown_.begin(now_, seconds(plan_.service.settings.shutdown_limit));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The own accept loop: takes connections, starts one process for each, keeps count of them. It
-// neither reads from a client nor waits for one, and what it says is one refusal.
+// The accept loop: takes connections, starts one process for each and counts the processes. It
+// neither reads from a client nor waits for one, and sends a client nothing but one refusal.
 #pragma once
 
 #include "base/log.hpp"
@@ -19,27 +19,27 @@
 
 namespace listener {
 
-/// What a client gets for whom there can be no process.
+/// The reply to a client when its process cannot be started.
 constexpr std::string_view no_process_reply = "-ERR [SYS/TEMP] the server cannot start\r\n";
 
-/// What a connection is for, of which the listener knows nothing.
+/// The service for connections. The listener does not know what the service does.
 struct Service {
   config::Settings settings;
-  /// Called in the process of a new connection, with that, its client's address and the log. Does
-  /// not return.
+  /// Called in the new process of a connection, with the connection, the client's address and the
+  /// log. Does not return.
   std::function<void(int connection, const sockaddr_storage& peer, base::Log log)> serve;
 };
 
-/// What a listener is given by whoever knows the command line.
+/// The parameters of a listener, from the code that knows the command line.
 struct ListenerPlan {
   std::vector<ListeningSocket> sockets;
-  /// Somebody else holds them too, and starts us again when a client comes.
+  /// True when a launcher holds the sockets too and starts the listener again for a client.
   bool may_exit_when_idle = false;
   Notifier notifier;
-  /// Gives up what neither the listener nor a session needs. May throw.
+  /// Gives up rights that neither the listener nor a session needs. May throw.
   std::function<void()> harden;
   Service service;
-  /// Reads the configuration again. Throws std::exception when it is no good.
+  /// Reads the configuration again. Throws std::exception when the configuration is invalid.
   std::function<Service()> reload;
 };
 
@@ -49,9 +49,9 @@ class Listener {
   /// std::system_error.
   explicit Listener(ListenerPlan plan);
 
-  /// Serves until SIGTERM or SIGINT, and until the sessions have ended or were ended then; or until
-  /// nobody has come for `idle-exit` seconds. SIGHUP reads the configuration and opens the log
-  /// again. Throws std::system_error when the system does not let it wait.
+  /// Serves until SIGTERM or SIGINT, then until the sessions have ended or were terminated; or
+  /// until no client has come for `idle-exit` seconds. SIGHUP reads the configuration and opens the
+  /// log again. Throws std::system_error when poll(2) fails.
   void run();
 
  private:

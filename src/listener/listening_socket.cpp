@@ -24,12 +24,12 @@ void turn_on(int fd, int level, int option, const std::string& what) {
     base::throw_errno(what);
 }
 
-/// Of a passed socket this changes what its launcher has open, too; no launcher accepts from it
-/// meanwhile, and a client that has gone between poll(2) and accept(2) must not stop the loop.
+/// O_NONBLOCK on a passed socket also changes the socket of the launcher. No launcher accepts from
+/// it meanwhile, and a client that goes between poll(2) and accept(2) must not block the loop.
 void make_ready(int fd) {
   base::check(fcntl(fd, F_SETFD, FD_CLOEXEC), "fcntl");
   base::check(fcntl(fd, F_SETFL, base::check(fcntl(fd, F_GETFL), "fcntl") | O_NONBLOCK), "fcntl");
-  const int on = 1; // is handed down; fails on what is no TCP socket
+  const int on = 1; // inherited by connections; fails when fd is no TCP socket
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
@@ -39,7 +39,7 @@ ListeningSocket adopt(int fd) {
   if (!has(fd, SO_ACCEPTCONN, 1) || !has(fd, SO_TYPE, SOCK_STREAM))
     throw std::runtime_error("descriptor " + std::to_string(fd) +
                              " is not a listening stream socket");
-  // inetd passes it as all three of the standard descriptors, which others shall have.
+  // inetd passes the socket as all three standard descriptors, which are needed for other files.
   ListeningSocket socket{
       base::UniqueFd(fd > 2 ? fd : base::check(fcntl(fd, F_DUPFD_CLOEXEC, 3), "fcntl")), {}};
   make_ready(socket.fd.get());
@@ -59,7 +59,7 @@ ListeningSocket listen_at(const ListenAddress& address) {
   const int fd = made.fd.get();
   if (!made.fd)
     base::throw_errno(what);
-  turn_on(fd, SOL_SOCKET, SO_REUSEADDR, what); // connections that are closing do not count
+  turn_on(fd, SOL_SOCKET, SO_REUSEADDR, what); // closing connections do not block the address
   if (address.address.ss_family == AF_INET6)
     turn_on(fd, IPPROTO_IPV6, IPV6_V6ONLY, what);
   if (bind(fd, generic, address.size) != 0 || listen(fd, SOMAXCONN) != 0)

@@ -10,17 +10,16 @@
 namespace listener {
 
 struct ListeningSocket {
-  base::UniqueFd
-      fd; ///< Closes on exec, does not block; connections taken from it have TCP_NODELAY.
+  base::UniqueFd fd;   ///< Close-on-exec and non-blocking; its connections have TCP_NODELAY.
   std::string address; ///< For the log.
 };
 
-/// Takes a descriptor that a launcher passed, which must be a listening stream socket; of a
-/// standard descriptor, a duplicate. Throws std::runtime_error when it is none, with its number.
+/// Takes a descriptor from a launcher, which must be a listening stream socket; duplicates a
+/// standard descriptor. Throws std::runtime_error, with the number, for any other descriptor.
 ListeningSocket adopt(int fd);
 
 /// Binds and listens; an IPv6 address takes no IPv4 clients. Throws std::system_error, with the
-/// address, when that is in use, not this host's or not ours to take.
+/// address, when the address is in use, not this host's or not permitted.
 ListeningSocket listen_at(const ListenAddress& address);
 
 } // namespace listener

@@ -13,7 +13,7 @@ namespace {
 base::UniqueFd connect_to(std::string_view path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  // sizeof leaves room for the NUL behind a path, which an abstract name does without.
+  // The limit leaves room for the NUL after a path; an abstract name needs no NUL.
   if (path.size() < 2 || path.size() >= sizeof address.sun_path ||
       (path.front() != '/' && path.front() != '@'))
     return {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Tells the service manager how we are, in the datagrams of sd_notify(3).
+// Sends the listener's state to the service manager, in the datagrams of sd_notify(3).
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -11,29 +11,29 @@
 
 namespace listener {
 
-/// Where nobody wants to hear, everything does nothing. Nothing throws or waits: a manager that
-/// does not listen must not stop the mail.
+/// Without a service manager the functions do nothing. None throws or waits: a manager that does
+/// not read must not stop the server.
 class Notifier {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Two lines a second would be read by nobody.
+  /// The time between two status messages. More than one a second would not be read.
   static constexpr std::chrono::seconds status_pause{1};
 
   Notifier() = default;
-  /// `path` is NOTIFY_SOCKET's value: an absolute path, or @ and an abstract name; anything else,
-  /// or one that cannot be reached, is nobody.
+  /// `path` is the value of NOTIFY_SOCKET: an absolute path, or @ and an abstract name. Any other
+  /// value, or a socket that cannot be reached, means that there is no service manager.
   explicit Notifier(std::string_view path);
 
   void ready() const { send("READY=1"); }
-  /// With the time, which Type=notify-reload of systemd 253 wants.
+  /// Sends the time too, which Type=notify-reload of systemd 253 requires.
   void reloading() const;
   void stopping() const { send("STOPPING=1"); }
 
-  /// How many sessions there are: told now, or at status_due() when the last time is less than
-  /// status_pause ago.
+  /// Sends the number of sessions when it has changed. Sends nothing within status_pause after
+  /// the last status message; the caller must then call again at status_due().
   void count(std::size_t sessions, Clock::time_point now);
-  /// Never, when all is told.
+  /// The time for the next count(); time_point::max() when the last number was sent.
   Clock::time_point status_due() const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The sessions that run: their processes, and where their clients are.
+// The running sessions: their processes and their clients' networks.
 #pragma once
 
 #include "listener/source.hpp"
@@ -10,20 +10,20 @@
 
 namespace listener {
 
-/// 24 octets a session in one block, searched from end to end: at the default limits this is
-/// quicker than anything that has to be kept in order, and the pages that fork(2) shares are few.
+/// One block with 24 octets for each session, searched from end to end. At the default limits this
+/// is faster than a sorted structure, and fork(2) shares few pages.
 class SessionTable {
  public:
   void add(pid_t process, const Source& source) { rows_.push_back({process, source}); }
-  /// False when it is no session's process.
+  /// False when `process` is not the process of a session.
   bool remove(pid_t process);
 
   std::size_t size() const { return rows_.size(); }
-  /// Of the clients that share a network with `source`; none do when that is this host.
+  /// The number of clients that share a network with `source`; 0 when `source` is this host.
   std::size_t size_of_network(const Source& source, const Prefixes& prefixes) const;
 
-  /// Sends a signal to each. Whoever is here has not been waited for, so that no other process can
-  /// have its number.
+  /// Sends a signal to each process. The listed processes have not been waited for, so that no
+  /// other process can have their process numbers.
   void signal_all(int number) const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The end of a listener: sessions get time to end by themselves, then they are ended.
+// The shutdown of a listener: sessions get time to end by themselves, then they are terminated.
 #pragma once
 
 #include "listener/session_table.hpp"
@@ -12,21 +12,23 @@ class Shutdown {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// From SIGTERM, which a session in UPDATE holds back until that is done, to SIGKILL; and from
-  /// that to giving up on a process that not even this can end.
+  /// The time from SIGTERM, which a session in UPDATE blocks until UPDATE is done, to SIGKILL; and
+  /// from SIGKILL until the listener no longer waits for a process that has still not ended.
   static constexpr std::chrono::seconds kill_grace{5};
 
   bool has_begun() const { return phase_ != Phase::none; }
   bool is_over() const { return phase_ == Phase::over; }
   /// Sessions that did not end in time.
   std::size_t terminated() const { return terminated_; }
-  /// When advance() has something to do though no session has ended; never before it begins.
+  /// The time at which advance() has something to do even if no session has ended;
+  /// time_point::max() before begin().
   Clock::time_point due() const { return until_; }
 
-  /// Sessions have `limit` from now on; when it has begun before, the present step gets no more
-  /// time.
+  /// Gives the sessions the time `limit` from `now` on. In a shutdown that has already begun, the
+  /// present step gets no more time.
   void begin(Clock::time_point now, std::chrono::seconds limit);
-  /// Over without sessions; when a step's time is up SIGTERM, then SIGKILL, then over.
+  /// Ends the shutdown when there are no sessions. When the time of a step is up, sends SIGTERM,
+  /// then SIGKILL, then ends the shutdown.
   void advance(const SessionTable& sessions, Clock::time_point now);
 
  private:

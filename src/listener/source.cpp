@@ -39,7 +39,7 @@ bool Source::shares_network(const Source& other, const Prefixes& prefixes) const
     return false;
   const bool ipv4 = is_ipv4();
   if (ipv4 != other.is_ipv4())
-    return false; // a short IPv6 prefix would hold all of IPv4
+    return false; // a short IPv6 prefix would contain all of IPv4
   const auto bits = ipv4 ? 8 * mapped.size() + prefixes.ipv4 : prefixes.ipv6;
   const auto whole = bits / 8;
   if (!std::equal(octets_.begin(), octets_.begin() + whole, other.octets_.begin()))

@@ -27,7 +27,7 @@ base::UniqueFd open_folder(int parent, const char* name) {
   return base::UniqueFd(openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
 }
 
-// Boost.Filesystem lists by path; this has to be the directory that we hold open.
+// Boost.Filesystem lists by path; this must be the directory that is already open.
 void for_each_file(int folder, const std::function<void(std::string_view, std::uint64_t)>& visit) {
   base::UniqueFd fd = open_folder(folder, ".");
   if (!fd)
@@ -53,7 +53,7 @@ bool rename_without_loss(int from, const char* old_name, int to, const char* new
     return true;
   if (errno != EINVAL && errno != ENOSYS)
     return false;
-  // Network file systems know no such flag; a link refuses to replace anything, too.
+  // Network file systems do not know the flag; linkat(2) does not replace a file either.
   return linkat(from, old_name, to, new_name, 0) == 0 && unlinkat(from, old_name, 0) == 0;
 }
 

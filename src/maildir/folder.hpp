@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// One directory of messages, new/ or cur/, by its descriptor: never by path, without following
-// links.
+// Access to one directory of messages, new/ or cur/, by its descriptor: never by path, and without
+// following links.
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -11,7 +11,7 @@
 
 namespace maildir {
 
-/// The directory `name` in `parent`; empty with errno set when there is none, or only a link.
+/// Opens the directory `name` in `parent`; empty with errno set when it is missing or only a link.
 base::UniqueFd open_folder(int parent, const char* name);
 
 /// Calls `visit` with the name of each regular file that does not begin with a dot, and the inode

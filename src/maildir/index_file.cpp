@@ -22,7 +22,8 @@ constexpr std::size_t block = 64 * 1024;
 
 static_assert(max_index_octets >= max_names_octets + pop3::max_messages * (max_index_line - 255));
 
-/// Takes a number and `end` behind it, if that is not NUL, from the front of `text`.
+/// Takes a number and the `end` after it from the start of `text`. If `end` is NUL, `text` must
+/// hold nothing else.
 template <class Number> bool take_number(std::string_view& text, Number& number, char end) {
   const auto [rest, error] = std::from_chars(text.begin(), text.end(), number);
   const auto used = static_cast<std::size_t>(rest - text.begin());
@@ -76,7 +77,7 @@ bool IndexReader::open(int maildir) {
   return true;
 }
 
-/// Reads more behind what is not yet taken, which moves to the front of the buffer.
+/// Moves the data that is not yet taken to the start of the buffer and reads more after it.
 bool IndexReader::fill() {
   digest_.add({buffer_.get() + hashed_, begin_ - hashed_});
   std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
@@ -126,7 +127,7 @@ bool IndexReader::next(IndexEntry& entry) {
 void IndexReader::check_end() {
   const auto whole = begin_;
   std::string_view line;
-  // The checksum is of what stands before its own line.
+  // The checksum covers all lines before its own.
   digest_.add({buffer_.get() + hashed_, whole - hashed_});
   hashed_ = whole;
   if (!next_line(line))
@@ -179,7 +180,7 @@ void IndexWriter::finish() {
   flush();
   buffer_.append(trailer).append(digest_.text()) += '\n';
   flush();
-  // The C library's renameat2 makes another call where it has no flags to pass.
+  // Without flags the C library's renameat2 makes another system call, which the filter forbids.
   base::check(syscall(SYS_renameat2, maildir_, new_index_name, maildir_, index_name, 0),
               "cannot replace the index");
   fd_.reset();

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
-// The file `sodapop.index` in a Maildir: how large each message is on the wire. It is a cache: what
-// is wrong with it, or missing, costs the reading of messages and changes nothing that is told.
+// The file `sodapop.index` in a Maildir: the size of each message on the wire. It is a cache. When
+// it is damaged or incomplete, messages must be read; the replies to the client stay the same.
 //
 //   sodapop-index 1 COUNT
 //   OCTETS INODE BASE                     COUNT times, in the order of maildir::precedes
 //   checksum HEX                          base::KeyedDigest of all lines before
 //
 // Numbers are decimal; a line ends with LF. BASE is the file name without flags and may hold
-// anything but LF. INODE is what the directory says: a file that was replaced has another one.
+// anything but LF. INODE is from the directory listing: a file that was replaced has another.
 #pragma once
 
 #include "base/digest.hpp"
@@ -23,13 +23,13 @@
 namespace maildir {
 
 constexpr auto index_name = "sodapop.index";
-/// While it is written; renamed when it is whole.
+/// The name of an index while it is written; renamed when it is complete.
 constexpr auto new_index_name = "sodapop.index.new";
 
 /// Octets of a line with its end: two numbers of 64 bits and a name of NAME_MAX.
 constexpr std::size_t max_index_line = 20 + 1 + 20 + 1 + 255 + 1;
-/// Octets of an index: what pop3::max_messages with max_names_octets of names can need is less. A
-/// sparse file costs its owner nothing and us the time to read it.
+/// Maximum octets of an index. An index for pop3::max_messages with max_names_octets of names is
+/// smaller. A sparse file takes no disk space of its owner, but takes time to read.
 constexpr std::uint64_t max_index_octets = std::uint64_t{704} << 20;
 
 struct IndexEntry {
@@ -40,25 +40,25 @@ struct IndexEntry {
 
 enum class IndexProblem {
   missing,
-  unreadable, ///< A link, no regular file, above max_index_octets, or the system refuses.
-  malformed,  ///< Another version, cut off, a line that is none, or something after the last.
-  checksum,   ///< Not made with our key, or changed since.
+  unreadable, ///< A link, no regular file, above max_index_octets, or a system call fails.
+  malformed,  ///< Another version, cut off, an invalid line, or data after the last line.
+  checksum,   ///< Made with another key, or changed since.
 };
 
 /// Reads an index in one pass, through a buffer of fixed size.
 class IndexReader {
  public:
   /// Opens the index of the directory `maildir`, without following a link and without waiting, and
-  /// reads its first line. `key` is for the checksum. What goes wrong is told by problem().
+  /// reads its first line. `key` is for the checksum. problem() gives what goes wrong.
   IndexReader(int maildir, const base::Secret& key);
 
-  /// How many entries the first line promises; 0 when that could not be read.
+  /// The number of entries according to the first line; 0 when that line could not be read.
   std::uint32_t count() const { return count_; }
-  /// The next entry, whose name is valid until the next call; false when there are no more or at
-  /// the first thing that is wrong.
+  /// Reads the next entry, whose name is valid until the next call. False when there are no more
+  /// entries, or at the first error.
   bool next(IndexEntry& entry);
-  /// What is wrong with the file, once next() has given false. Before that nothing it said may be
-  /// believed: the checksum comes last.
+  /// The problem with the file, once next() has given false. Before that no entry may be trusted,
+  /// as the checksum comes last.
   std::optional<IndexProblem> problem() const { return problem_; }
 
  private:
@@ -71,24 +71,24 @@ class IndexReader {
   base::UniqueFd fd_;
   base::KeyedDigest digest_;
   std::unique_ptr<char[]> buffer_;
-  std::size_t begin_ = 0;  // of what is not yet taken
-  std::size_t end_ = 0;    // of what is read
-  std::size_t hashed_ = 0; // up to here it is in digest_
+  std::size_t begin_ = 0;  // of the data not yet taken
+  std::size_t end_ = 0;    // of the data read
+  std::size_t hashed_ = 0; // data up to here is in digest_
   std::uint32_t count_ = 0;
   std::uint32_t taken_ = 0;
   bool is_checked_ = false;
   std::optional<IndexProblem> problem_;
 };
 
-/// Writes a new index beside the old one and puts it in its place at the end. The caller holds the
+/// Writes a new index beside the old one and replaces the old one at the end. The caller holds the
 /// maildrop's lock.
 class IndexWriter {
  public:
-  /// `count` entries will follow. Throws std::system_error.
+  /// Creates an index for `count` entries. Throws std::system_error.
   IndexWriter(int maildir, const base::Secret& key, std::uint32_t count);
   IndexWriter(const IndexWriter&) = delete;
   IndexWriter& operator=(const IndexWriter&) = delete;
-  /// Removes what finish() has not put in place.
+  /// Removes the new file unless finish() has put it in place.
   ~IndexWriter();
 
   /// Whether a line can hold this base name.
@@ -96,7 +96,7 @@ class IndexWriter {
 
   /// Throws std::system_error.
   void add(const IndexEntry& entry);
-  /// Replaces the index. It is not synced: what a crash leaves of it the checksum tells. Throws
+  /// Replaces the index. The file is not synced: the checksum finds damage by a crash. Throws
   /// std::system_error.
   void finish();
 

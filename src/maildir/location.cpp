@@ -10,7 +10,7 @@ namespace {
 using base::Refused;
 using enum LocationProblem;
 
-/// A part of a name may stand for itself as a directory.
+/// True when a part of a name may be used as the name of a directory.
 bool is_safe(std::string_view part) {
   return !part.empty() && !part.starts_with('.') &&
          part.find_first_of(std::string_view("/\0", 2)) == std::string_view::npos;

@@ -18,13 +18,14 @@ namespace {
 constexpr std::size_t read_block = 128 * 1024;
 constexpr Folder both_folders[] = {Folder::new_messages, Folder::cur_messages};
 
-/// As many descriptors are open at a time.
+/// Messages that are opened ahead; each needs a descriptor.
 constexpr pop3::MessageNumber messages_ahead = 8;
 
-/// Listings for one message that somebody else renames all the time.
+/// Maximum listings for one message that another program renames again and again.
 constexpr int max_searches = 4;
 
-/// What `action` gives, false when it throws: one message must not keep the others from UPDATE.
+/// The result of `action`, or false when it throws: a failure with one message must not stop UPDATE
+/// for the others.
 template <class Action> bool attempted(const Action& action) {
   try {
     return action();
@@ -60,7 +61,7 @@ const Message& Maildir::at(pop3::MessageNumber message) const {
 
 void Maildir::scan() {
   messages_ = MessageTable();
-  // A message on its way from new/ to cur/ is met once or twice in this order, but never missed.
+  // In this order, a message that moves from new/ to cur/ is found once or twice, but never missed.
   for (const Folder folder : both_folders)
     for_each_file(folder_fd(folder), [&](std::string_view file_name, std::uint64_t inode) {
       messages_.add(file_name, folder, inode);
@@ -68,12 +69,12 @@ void Maildir::scan() {
   messages_.sort();
 }
 
-/// Looks where every message is now. All at once, so that a program that renames everything costs
-/// one listing, not one a message.
+/// Finds the present place and name of all messages at once, so that a program that renames every
+/// file costs one listing, not one for each message.
 void Maildir::relocate() {
   Relocation found(messages_);
-  // A file that is renamed while a directory is listed may be missed, so that only two rounds tell
-  // that one is gone.
+  // A file that is renamed while a directory is listed may be missed. A message counts as gone only
+  // after two rounds.
   for (int round = 0; round < 2 && (round == 0 || found.missing() > 0); ++round)
     for (const Folder folder : both_folders)
       for_each_file(folder_fd(folder), [&](std::string_view file_name, std::uint64_t inode) {
@@ -82,9 +83,9 @@ void Maildir::relocate() {
   messages_ = std::move(found).result();
 }
 
-/// Does `action` to the file of `message`, again after a search when it was not there; `action`
-/// gives whether it met the file. A message that was found each time and was elsewhere by then is
-/// elusive.
+/// Calls `action` for the file of `message`, and again after a search when the file was not there;
+/// `action` gives true when it found the file. Gives renamed_again when every search finds the
+/// message but its file is renamed again before `action`.
 template <class Action>
 Maildir::FileAccess Maildir::with_file(pop3::MessageNumber message, const Action& action) {
   for (int searches = 0; !at(message).is_gone; ++searches) {
@@ -109,8 +110,8 @@ pop3::Octets Maildir::octets(pop3::MessageNumber message) {
   return at(message).octets;
 }
 
-/// Nothing when the message cannot be read: one bad file does not close the maildrop, and RETR
-/// tells what is wrong with it.
+/// Nothing when the message cannot be read: one bad file must not make the maildrop unavailable,
+/// and RETR reports the error.
 std::optional<std::uint64_t> Maildir::measure(pop3::MessageNumber message) {
   static std::array<char, read_block> block;
   WireSize size;
@@ -118,7 +119,7 @@ std::optional<std::uint64_t> Maildir::measure(pop3::MessageNumber message) {
     const auto opened = open_in_turn(message);
     if (!opened.fd)
       return {};
-    // What is appended meanwhile is not sent either.
+    // RETR does not send data that is appended meanwhile either.
     for (auto left = opened.length; left > 0;) {
       const auto wanted = std::min<std::uint64_t>(left, block.size());
       const auto octets = base::check(read(opened.fd.get(), block.data(), wanted), "read");
@@ -149,13 +150,13 @@ OpenMessage Maildir::open_in_turn(pop3::MessageNumber message) {
   return opened;
 }
 
-/// Has the system fetch the next messages that have no size yet: from a disk that takes a quarter
-/// of the time, and a tenth more where all is in memory.
+/// Makes the system fetch the next messages that have no size yet. Reading from a disk then takes a
+/// quarter of the time; when all is in memory, it takes a tenth more.
 void Maildir::read_ahead(pop3::MessageNumber message) {
   const auto last = std::min(count(), message + messages_ahead);
   for (auto next = (ahead_.empty() ? message : ahead_.back().message) + 1; next <= last; ++next)
     if (!is_size_known(next) && !at(next).is_gone)
-      attempted([&] { // what fails is tried again in its turn
+      attempted([&] { // a message that fails is tried again in its turn
         auto opened = try_open(at(next));
         if (opened.fd && posix_fadvise(opened.fd.get(), 0, 0, POSIX_FADV_WILLNEED) == 0)
           ahead_.push_back({next, std::move(opened)});
@@ -239,12 +240,12 @@ bool Maildir::remove(pop3::MessageNumber message, Outcome& outcome) {
   return access == FileAccess::gone || (access == FileAccess::done && !failed);
 }
 
-/// False with errno set when the file is still there, or is not where it was.
+/// False with errno set when the file is not removed, or is no longer in its place.
 bool Maildir::try_remove(const Message& message, Outcome& outcome) const {
   const int folder = folder_fd(message.folder);
   struct stat facts {};
   auto octets = message.octets;
-  if (octets == Message::unknown) // a client that never asked
+  if (octets == Message::unknown) // the client never asked for it
     octets = fstatat(folder, path(message), &facts, AT_SYMLINK_NOFOLLOW) == 0
                  ? static_cast<std::uint64_t>(facts.st_size)
                  : 0;

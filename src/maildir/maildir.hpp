@@ -23,10 +23,10 @@ struct OpenMessage {
   std::uint64_t length = 0;
 };
 
-/// Numbers, unique-ids and sizes stay what they were when it was opened, whatever other programs do
-/// to the directories. Files are reached through directory descriptors, without following links and
-/// without waiting (a FIFO put there does nothing). Nothing but the index changes on disk before
-/// update(). Functions throw std::system_error where no other way is named.
+/// Message numbers, unique-ids and sizes do not change while it is open, whatever other programs do
+/// to the directories. Files are opened through directory descriptors, without following links and
+/// without waiting (a FIFO there has no effect). Nothing but the index changes on disk before
+/// update(). Functions throw std::system_error unless stated otherwise.
 class Maildir {
  public:
   enum class Problem {
@@ -39,52 +39,52 @@ class Maildir {
   static base::Result<Maildir, Problem> open(base::UniqueFd root);
 
   /// Lists the messages and numbers them from 1, in the order of maildir::precedes. Of two files
-  /// with one base name one is a message; the other is one when the first is gone.
+  /// with the same base name one is a message; the other becomes one when the first is gone.
   void scan();
-  /// Sizes may be taken from the index file when one is first asked for; `key` is its own. Without
-  /// this call there is no index.
+  /// Allows the use of the index file, which is loaded when a size is first needed; `key` is the
+  /// key of the index. Without this call there is no index.
   void use_index(base::Secret key) { index_.emplace(std::move(key)); }
 
   pop3::MessageNumber count() const { return static_cast<pop3::MessageNumber>(messages_.size()); }
-  /// Reads the message when its size is asked for the first time and the index does not know it. A
-  /// message that cannot be read has 0 octets.
+  /// The size on the wire. The first call for a message reads it when the index does not have its
+  /// size. A message that cannot be read has 0 octets.
   pop3::Octets octets(pop3::MessageNumber message);
-  /// Whether octets() need not read the message.
+  /// True when octets() does not need to read the message.
   bool is_size_known(pop3::MessageNumber message) const {
     return at(message).octets != Message::unknown;
   }
   std::string unique_id(pop3::MessageNumber message) const;
-  /// As stored now; one beyond max_message_octets throws. A message that was renamed since (new
-  /// flags, new/ to cur/) is found again.
+  /// Opens the file as it is stored now; throws when it is larger than max_message_octets. A
+  /// message that was renamed since scan() (new flags, new/ to cur/) is found again.
   OpenMessage open_message(pop3::MessageNumber message);
-  /// For the log.
+  /// The name for the log.
   std::string_view file_name(pop3::MessageNumber message) const {
     return messages_.name(at(message));
   }
 
-  /// Reads a message whose size was told once more. False when it has that size; else the index
-  /// will have the right one.
+  /// Reads a message of known size again. False when it has that size or cannot be read; else the
+  /// index gets the right size.
   bool has_other_size(pop3::MessageNumber message);
-  /// Writes the index where that is worth it. The caller holds the maildrop's lock. Never throws.
+  /// Writes the index when that is worthwhile. The caller holds the maildrop's lock. Never throws.
   void save_index() noexcept;
-  /// What was wrong with the index, in words; empty while nothing was.
+  /// The problem with the index, in words; empty when there is none.
   std::string_view index_problem() const { return index_ ? index_->problem() : std::string_view(); }
 
-  /// What update() did.
+  /// The result of update().
   struct Outcome {
-    std::uint32_t removed = 0; ///< Gone now, by us or by somebody else before.
+    std::uint32_t removed = 0; ///< Gone now: removed by update(), or by another program before.
     std::uint32_t failed = 0;
-    /// Of the messages that we removed: their sizes, or the length of the file where the size was
-    /// not asked for.
+    /// Of the messages that update() itself removed: their sizes, or the length of the file when
+    /// the size is not known.
     std::uint64_t removed_octets = 0;
     std::uint32_t unflagged = 0; ///< Retrieved, but the flag could not be set.
-    bool is_synced = true;       ///< False: the disk may not have it all.
+    bool is_synced = true;       ///< False when some changes may not be on disk.
   };
-  /// Removes what is in `deleted`; with `mark_seen`, moves what is in `retrieved` to cur/ with the
-  /// flag S; then syncs the directories. Does all it can and reports what failed; never throws.
+  /// Removes the messages in `deleted`; with `mark_seen`, moves those in `retrieved` to cur/ with
+  /// the flag S; then syncs the directories. Goes on after a failure and reports it; never throws.
   Outcome update(const pop3::Marks& deleted, const pop3::Marks& retrieved, bool mark_seen) noexcept;
 
-  /// The directory itself, for the lock.
+  /// The descriptor of the Maildir itself, for the lock.
   int root() const { return root_.get(); }
 
  private:

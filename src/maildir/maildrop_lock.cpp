@@ -54,7 +54,7 @@ Attempt lock_whole_file(int fd) {
   return outcome_of(fcntl(fd, F_OFD_SETLK, &whole));
 }
 
-/// All or nothing. Throws when this file system knows neither kind.
+/// Takes all supported locks or none. Throws when the file system supports neither kind.
 bool try_locks(int directory, int file) {
   const auto first = lock_directory(directory);
   const auto second = first == Attempt::busy ? Attempt::busy : lock_whole_file(file);
@@ -73,8 +73,8 @@ Holder read_holder(int file) {
 
 void write_holder(int file, std::string_view from) {
   auto record = format_holder({std::time(nullptr), std::string(from)});
-  record.resize(longest_holder_line, '\n'); // over whatever a longer one has left
-  // Only a courtesy to others: a full disk must not keep the owner out.
+  record.resize(longest_holder_line, '\n'); // overwrites the rest of a longer line
+  // The line is only information for other sessions: a full disk must not stop this one.
   [[maybe_unused]] const auto written = pwrite(file, record.data(), record.size(), 0);
 }
 

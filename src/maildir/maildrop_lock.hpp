@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// One session at a time: a lock that the kernel holds for us and that dies with the process.
+// The lock that permits one session at a time. The kernel releases it when the process ends.
 #pragma once
 
 #include "base/result.hpp"
@@ -12,22 +12,23 @@
 
 namespace maildir {
 
-/// Who holds a maildrop, as far as the lock file tells: it is the user's and may say anything.
+/// The session that holds a maildrop, as the lock file says. The file is the user's, so that its
+/// contents may be wrong.
 struct Holder {
   std::int64_t since = 0; ///< Seconds since 1970; 0 when unknown.
   std::string from;       ///< An IP address; empty when unknown.
 };
 
-/// An open file description lock on `sodapop.lock` in the Maildir, which works on local disks as on
-/// network file systems and needs no clean-up after a crash, and flock(2) on the Maildir itself,
-/// which works where the file cannot be created (a read-only or full disk). Both are taken as far
-/// as they can be had, so that sessions exclude each other whatever the disk's state was at the
-/// time. The locks belong to open descriptions: the process that acquires them must not fork while
-/// it holds them.
+/// Two locks on a Maildir. An open file description lock on `sodapop.lock` in it works on local
+/// disks and on network file systems and needs no clean-up after a crash. flock(2) on the Maildir
+/// itself works when that file cannot be created (a read-only or full disk). Both are taken when
+/// they are available, so that sessions exclude each other whatever the disk's state was when they
+/// began. The locks belong to open file descriptions: the process that acquires them must not fork
+/// while it holds them.
 class MaildropLock {
  public:
-  /// Tries until `wait` is over, then gives the holder. `from` is left in the file for others to
-  /// read. Throws std::system_error when no lock of either kind can be had.
+  /// Tries until `wait` is over, then gives the holder. `from` is written to the file for other
+  /// sessions to read. Throws std::system_error when neither kind of lock is available.
   static base::Result<MaildropLock, Holder> acquire(int maildir, std::chrono::milliseconds wait,
                                                     std::string_view from);
 
@@ -39,7 +40,7 @@ class MaildropLock {
   base::UniqueFd file_; // empty where it could not be created
 };
 
-/// The line that a lock file holds, read and written.
+/// Parse and format the line in a lock file.
 Holder parse_holder(std::string_view line);
 std::string format_holder(const Holder& holder);
 

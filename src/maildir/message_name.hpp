@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What a Maildir file name says: BASE, or BASE:2,FLAGS.
+// Reads Maildir file names: BASE, or BASE:2,FLAGS.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@ namespace maildir {
 /// The part that stays when flags change: all before ":2,", or the whole name.
 std::string_view base_name(std::string_view file_name);
 
-/// The digits at the start, by tradition the time of delivery; 0 when there are none, 2^64 - 1 when
-/// they are more than 64 bits hold.
+/// The number at the start, by tradition the time of delivery; 0 when there is none, 2^64 - 1 when
+/// it does not fit into 64 bits.
 std::uint64_t leading_number(std::string_view file_name);
 
 /// Order of messages: leading number, then base name byte by byte. Flags do not count.
@@ -21,12 +21,12 @@ bool precedes(std::string_view a, std::string_view b);
 /// Whether the flags hold S.
 bool is_seen(std::string_view file_name);
 
-/// The name with S among the flags, letters in ASCII order; what stands behind the letters (Dovecot
-/// allows a comma and more) stays. At most four octets longer.
+/// The name with S among the flags, letters in ASCII order; text after the letters (Dovecot allows
+/// a comma and more) stays. At most four octets longer.
 std::string seen_name(std::string_view file_name);
 
 /// The unique-id (RFC 1939 section 7): the base name where it is 1 to 70 characters of 0x21 to
-/// 0x7e, as qmail-pop3d has it, else the digest of the base name.
+/// 0x7e, as in qmail-pop3d, else the digest of the base name.
 std::string unique_id(std::string_view file_name);
 
 } // namespace maildir

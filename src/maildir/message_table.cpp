@@ -20,7 +20,7 @@ namespace {
 
 } // namespace
 
-/// A message whose name is copied into the blocks. No name lies in two of them.
+/// Makes a message and copies its name into the blocks. No name extends over two blocks.
 Message MessageTable::stored(std::string_view file_name, Folder folder, std::uint64_t inode) {
   if (used_ + file_name.size() + 1 > block_octets) {
     if (blocks_.size() == max_names_octets / block_octets)
@@ -50,7 +50,7 @@ void MessageTable::add(std::string_view file_name, Folder folder, std::uint64_t 
 }
 
 void MessageTable::sort() {
-  for (auto& message : messages_) // the leading number, until the sizes are known
+  for (auto& message : messages_) // holds the leading number during the sort
     message.octets = leading_number(name(message));
   const auto before = [this](const Message& a, const Message& b) {
     if (a.octets != b.octets)
@@ -59,8 +59,8 @@ void MessageTable::sort() {
     return order != 0 ? order < 0 : a.name_offset < b.name_offset;
   };
   std::sort(messages_.begin(), messages_.end(), before);
-  // Met in new/ and in cur/, or under two sets of flags: one message, as there is one unique-id.
-  // The last one met is the newest name.
+  // A base name found in new/ and in cur/, or with two sets of flags, is one message, as it gives
+  // one unique-id. The name found last is the newest.
   const auto same = [this](const Message& a, const Message& b) { return base(a) == base(b); };
   const auto kept = std::unique(messages_.rbegin(), messages_.rend(), same);
   messages_.erase(messages_.begin(), kept.base());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What is known of each message of a maildrop, in the order of message numbers.
+// The table of a maildrop's messages, in the order of message numbers.
 #pragma once
 
 #include "maildir/message_name.hpp"
@@ -12,12 +12,13 @@
 
 namespace maildir {
 
-/// Octets of the names of all messages in a maildrop; what is beyond, or beyond pop3::max_messages,
-/// makes add() throw. With 24 octets for each message that is what one user can make us hold: about
-/// 600 MB, and twice that while renamed files are looked for.
+/// Maximum octets of the names of all messages in a maildrop; above it, or above
+/// pop3::max_messages, add() throws. With 24 octets for each message, one user can make the keeper
+/// use about 600 MB of memory, and twice that while it looks for renamed files.
 constexpr std::size_t max_names_octets = std::size_t{512} << 20;
 
-/// Octets of a message file. A sparse file costs its owner nothing and us the time to read it.
+/// Maximum octets of a message file. A sparse file takes no disk space of its owner, but takes time
+/// to read.
 constexpr std::uint64_t max_message_octets = std::uint64_t{64} << 30;
 
 enum class Folder : std::uint8_t { new_messages, cur_messages };
@@ -30,13 +31,13 @@ struct Message {
   std::uint8_t base_length;
   Folder folder;
   bool is_gone : 1;
-  bool is_indexed : 1;            ///< `octets` is what the index says.
+  bool is_indexed : 1;            ///< `octets` is from the index.
   bool is_unread : 1;             ///< `octets` is 0 as the message could not be read.
   std::uint64_t octets = unknown; ///< On the wire.
-  std::uint64_t inode;            ///< Of the file that `octets` is about, as listed.
+  std::uint64_t inode;            ///< Of the file with the size `octets`, as listed.
 };
 
-/// Names lie one after the other in blocks, so that nothing is copied while the table grows.
+/// Names are stored one after the other in blocks, so that no name is copied while the table grows.
 class MessageTable {
  public:
   std::size_t size() const { return messages_.size(); }
@@ -45,11 +46,11 @@ class MessageTable {
 
   /// Adds a file. Throws std::system_error with E2BIG when there are too many.
   void add(std::string_view file_name, Folder folder, std::uint64_t inode);
-  /// Puts all in the order of maildir::precedes. Of several with one base name the one that was
-  /// added last is kept.
+  /// Puts all messages in the order of maildir::precedes. Of several with the same base name the
+  /// one that was added last is kept.
   void sort();
 
-  /// Both are valid as long as the table; the name ends with NUL.
+  /// The file name and the base name, valid as long as the table. The file name ends with NUL.
   std::string_view name(const Message& message) const;
   std::string_view base(const Message& message) const;
   /// The position of the message with the base name of `file_name`, or size(). For sorted tables.
@@ -62,21 +63,21 @@ class MessageTable {
   Message stored(std::string_view file_name, Folder folder, std::uint64_t inode);
 
   std::vector<std::unique_ptr<char[]>> blocks_;
-  std::size_t used_ = block_octets; // of the last block
+  std::size_t used_ = block_octets; // octets used in the last block
   std::vector<Message> messages_;
 };
 
-/// Finds out where the messages of a table are now, from lists of files.
+/// Finds the present file names of the messages in a table, from lists of files.
 class Relocation {
  public:
-  /// `known` must outlive it.
+  /// `known` must outlive this object.
   explicit Relocation(const MessageTable& known);
 
-  /// There is this file. The last one met counts.
+  /// Adds a listed file. Of several for one message the last one counts.
   void add_file(std::string_view file_name, Folder folder, std::uint64_t inode);
-  /// Messages that were there and were not met.
+  /// The number of messages in `known` that were not gone and have not been found.
   std::size_t missing() const { return missing_; }
-  /// The table as it is now. Numbers and sizes stay; a message that was not met is gone.
+  /// The new table. Message numbers and sizes stay; a message that was not found is gone.
   MessageTable result() &&;
 
  private:

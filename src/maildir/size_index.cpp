@@ -13,15 +13,15 @@ namespace {
 std::string_view description(IndexProblem problem) {
   switch (problem) {
   case IndexProblem::missing: return "";
-  case IndexProblem::unreadable: return "the index is no file that can be read";
+  case IndexProblem::unreadable: return "the index is not a readable regular file";
   case IndexProblem::malformed: return "the index is damaged or of another version";
-  case IndexProblem::checksum: return "the index is damaged, or from before the last password";
+  case IndexProblem::checksum: return "the index is damaged, or older than the present password";
   }
   return "unknown problem";
 }
 
-/// The position of the message with this base name. Both are in the same order, so that it is
-/// mostly `from`, and never before it.
+/// The position of the message with this base name, or size(). Index and table have the same order,
+/// so that the position is mostly `from`, and never before it.
 std::size_t position_of(std::string_view base, const MessageTable& messages, std::size_t from) {
   while (from < messages.size() && messages.base(messages[from]) != base) {
     if (!precedes(messages.base(messages[from]), base))

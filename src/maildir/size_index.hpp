@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The index file in one session: what it knows of the messages' sizes, and what the session has
-// learnt for it.
+// Uses the index file in one session: loads the sizes of messages and saves those that the session
+// has found.
 #pragma once
 
 #include "base/secret.hpp"
@@ -12,26 +12,24 @@
 
 namespace maildir {
 
-/// Throws nothing but std::bad_alloc: whatever becomes of the index, the session goes on without.
+/// Throws nothing but std::bad_alloc: when the index fails, the session goes on without it.
 class SizeIndex {
  public:
-  /// `key` is for base::KeyedDigest. An index made with another key is not believed.
+  /// `key` is for base::KeyedDigest. An index made with another key is not used.
   explicit SizeIndex(base::Secret key) : key_(std::move(key)) {}
 
-  /// Puts the sizes that the index of `maildir` knows into `messages`, none of which has one yet;
-  /// all of them or, where anything is wrong with the file, none.
+  /// Copies the sizes in the index of `maildir` to `messages`, none of which has a size yet. Copies
+  /// none when anything is wrong with the file.
   void load(int maildir, MessageTable& messages);
 
-  /// The message at `position` has `octets` now. That is for the index; in this session its size
-  /// stays.
+  /// Sets the size of the message at `position` for the index. In this session its size stays.
   void correct(std::size_t position, std::uint64_t octets) { corrected_[position] = octets; }
 
-  /// Writes the index anew when sizes were learnt that it does not have, or when more than half of
-  /// its lines are about messages that are gone; removes it when nothing would be left of it.
+  /// Writes the index anew when it lacks sizes that are known now, or when more than half of its
+  /// lines are for messages that are gone. Removes the index when it would be empty.
   void save(int maildir, const MessageTable& messages);
 
-  /// What went wrong, in words for a log; empty while nothing has. That there was no index is not
-  /// wrong.
+  /// The problem, in words for a log; empty when there is none. A missing index is no problem.
   const std::string& problem() const { return problem_; }
 
  private:

@@ -9,9 +9,9 @@ namespace maildir {
 
 namespace {
 
-// Neither compiler turns a plain loop into vector code at -O2; both know this type.
+// The compilers do not turn a plain loop into vector code at -O2; GCC and Clang know this type.
 using Lanes = std::uint8_t __attribute__((vector_size(16)));
-constexpr std::size_t most_rounds = 255; // what a lane can count
+constexpr std::size_t most_rounds = 255; // maximum count in a lane
 
 Lanes load(const char* from) {
   Lanes lanes;
@@ -19,7 +19,7 @@ Lanes load(const char* from) {
   return lanes;
 }
 
-/// How many of the `count` octets at `text` are LF without CR before them; text[-1] is read.
+/// The number of LF without CR before them among the `count` octets at `text`; text[-1] is read.
 std::uint64_t bare_line_feeds(const char* text, std::size_t count) {
   std::uint64_t bare = 0;
   while (count >= sizeof(Lanes)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// How many connections the network of one client may have at once. Runs in the monitor.
+// Limits how many connections the network of one client may have at once. Runs in the monitor.
 #pragma once
 
 #include "base/address.hpp"
@@ -11,8 +11,9 @@
 
 namespace monitor {
 
-/// The right to one more connection from the network of `client`, for as long as it is held; an
-/// empty descriptor for a client on this host, which is no network. Logs a refusal and a failure.
+/// The right to one more connection from the network of `client`, as long as the descriptor is
+/// open; an empty descriptor for a client on this host, which is not limited. Logs a refusal and a
+/// failure.
 base::Result<base::UniqueFd, ipc::Admission>
 admit(const base::Address& client, const config::Settings& settings, const base::Log& log);
 

@@ -17,11 +17,11 @@ namespace {
 
 constexpr std::chrono::milliseconds lock_timeout{100};
 
-/// Throws when there is something to be said in the log.
-void require_worth_it(const std::string& hash, const config::Settings& settings) {
+/// Throws std::runtime_error, with a text for the log, when `hash` must not be written.
+void require_renewable(const std::string& hash, const config::Settings& settings) {
   const auto scheme = passwords::scheme_of(hash);
   const auto cost = passwords::cost_of(hash);
-  // One that is too costly would keep the user out.
+  // A hash that is too costly would lock the user out.
   if (!scheme || *scheme != "ARGON2ID" || !cost || passwords::is_outdated(hash) ||
       !within(*cost, users::policy_of(settings).ceiling))
     throw std::runtime_error("the verifier has made no hash");
@@ -30,7 +30,7 @@ void require_worth_it(const std::string& hash, const config::Settings& settings)
 }
 
 void rewrite(const std::string& user, const std::string& hash, const config::Settings& settings) {
-  require_worth_it(hash, settings);
+  require_renewable(hash, settings);
   const auto users = users::UsersFile::open(settings.users);
   if (!users)
     throw std::runtime_error(std::string(description(users.error())));
@@ -47,8 +47,8 @@ void rewrite(const std::string& user, const std::string& hash, const config::Set
   editor.commit();
 }
 
-[[noreturn]] void be_child(const std::string& user, const std::string& hash,
-                           const config::Settings& settings, const base::Log& log) noexcept {
+[[noreturn]] void run_child(const std::string& user, const std::string& hash,
+                            const config::Settings& settings, const base::Log& log) noexcept {
   base::Event event("rehash");
   try {
     rewrite(user, hash, settings);
@@ -67,7 +67,7 @@ void renew_hash(const std::string& user, const std::string& hash, const config::
                 const base::Log& log) noexcept {
   const pid_t child = fork();
   if (child == 0)
-    be_child(user, hash, settings, log);
+    run_child(user, hash, settings, log);
   int status = -1;
   if (child > 0)
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
@@ -79,7 +79,7 @@ void renew_hash(const std::string& user, const std::string& hash, const config::
                   .with("user", user)
                   .with_quoted("problem", "there is no process for it, or it was killed"));
   } catch (const std::bad_alloc&) {
-    // Nobody is kept out for that.
+    // The login goes on without the log line.
   }
 }
 

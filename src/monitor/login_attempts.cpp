@@ -21,8 +21,8 @@ namespace {
 using std::chrono::seconds;
 using Reason = pop3::Denial::Reason;
 
-/// From a name to its offer: what it takes longer to find out that nobody has the name, or that
-/// somebody has, is over by then.
+/// The time from a name to its offer. It hides how long the lookup takes, which differs for names
+/// with and without a user.
 constexpr std::chrono::milliseconds offer_delay{20};
 
 Reason reason_for(verifier::Verdict::Kind kind) {
@@ -51,7 +51,7 @@ std::string text(const std::array<char, Size>& octets, std::uint32_t length) {
   return {octets.data(), length};
 }
 
-/// RFC 5802 section 5.1 wants printable characters without a comma.
+/// RFC 5802 section 5.1 requires printable characters without a comma.
 std::string new_nonce() {
   std::array<char, ipc::scram_nonce_octets / 4 * 3> random{};
   if (base::check(getrandom(random.data(), random.size(), 0), "getrandom") !=
@@ -60,7 +60,7 @@ std::string new_nonce() {
   return base::encode_base64({random.data(), random.size()});
 }
 
-/// The secret in a request is gone when this is.
+/// Wipes a request with its secret at the end of the scope.
 template <class Request> class Wiped {
  public:
   explicit Wiped(Request& request) : request_(request) {}
@@ -74,8 +74,8 @@ template <class Request> class Wiped {
 
 } // namespace
 
-/// Forgets an exchange that was under way.
-void LoginAttempts::begin() {
+/// Drops a SCRAM exchange that is in progress.
+void LoginAttempts::begin_attempt() {
   refusal_due_ = Clock::now() + seconds(context_.settings.failure_delay);
   ++attempts_;
   exchange_.reset();
@@ -84,26 +84,26 @@ void LoginAttempts::begin() {
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request) {
   const Wiped wiped(request);
-  begin();
+  begin_attempt();
   if (!context_.is_protected)
     throw ipc::ProtocolViolation("a password on an unprotected connection");
   if (request.mechanism == pop3::Mechanism::external && !context_.takes_certificates())
     throw ipc::ProtocolViolation("no certificate is taken here");
-  return conclude(ask(&request), text(request.name, request.name_length),
+  return conclude(verify(&request), text(request.name, request.name_length),
                   method_of(request.mechanism));
 }
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::TokenRequest& request) {
   const Wiped wiped(request);
-  begin();
+  begin_attempt();
   if (!context_.is_protected || context_.settings.oauth_keys.empty() || context_.has_program())
     throw ipc::ProtocolViolation("no token is taken here");
-  return conclude(ask(&request), text(request.name, request.name_length),
+  return conclude(verify(&request), text(request.name, request.name_length),
                   method_of(request.mechanism));
 }
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramStartRequest& request) {
-  begin();
+  begin_attempt();
   if (context_.settings.scram == config::Settings::Scram::off || context_.has_program())
     throw ipc::ProtocolViolation("no SCRAM is taken here");
   verifier::ScramExchange exchange{{text(request.name, request.name_length),
@@ -111,7 +111,7 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramStartRequest& request)
                                     text(request.nonce, request.nonce_length)},
                                    {new_nonce(), {}, 0}};
   const auto offered = Clock::now() + offer_delay;
-  const auto verdict = ask(&exchange.start);
+  const auto verdict = verify(&exchange.start);
   std::this_thread::sleep_until(offered);
   if (verdict.kind != verifier::Verdict::Kind::granted ||
       verdict.salt_length > verdict.salt.size()) {
@@ -139,7 +139,7 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramCheckRequest& request)
   const verifier::ScramProof proof{exchange,
                                    {text(request.without_proof, request.length), request.proof}};
   refusal_due_ = Clock::now() + seconds(context_.settings.failure_delay);
-  const auto verdict = ask(&proof);
+  const auto verdict = verify(&proof);
   if (!is_granted(verdict)) {
     std::this_thread::sleep_until(refusal_due_);
     refuse<ipc::ScramSignatureAnswer>(verdict);
@@ -174,7 +174,7 @@ std::optional<GrantedLogin> LoginAttempts::conclude(const verifier::Verdict& ver
                                                     std::string_view name,
                                                     std::string_view method) {
   if (!is_granted(verdict)) {
-    std::this_thread::sleep_until(refusal_due_); // the same moment, whatever was wrong
+    std::this_thread::sleep_until(refusal_due_); // at the same time, whatever the reason
     refuse<ipc::LoginAnswer>(verdict);
     return {};
   }
@@ -203,10 +203,10 @@ void LoginAttempts::deny(Reason reason) {
   channel_.send(ipc::bytes_of(answer));
 }
 
-/// Temporary when there cannot be a verifier.
-verifier::Verdict LoginAttempts::ask(const verifier::VerificationRequest& request) {
+/// Gives a temporary verdict when no verifier can be started.
+verifier::Verdict LoginAttempts::verify(const verifier::VerificationRequest& request) {
   try {
-    return verdict_on(request);
+    return run_verifier(request);
   } catch (const std::system_error& error) {
     context_.log.write(base::Event("unavailable", base::Level::error)
                            .with("reason", "verifier-failed")
@@ -215,7 +215,7 @@ verifier::Verdict LoginAttempts::ask(const verifier::VerificationRequest& reques
   }
 }
 
-verifier::Verdict LoginAttempts::verdict_on(const verifier::VerificationRequest& request) {
+verifier::Verdict LoginAttempts::run_verifier(const verifier::VerificationRequest& request) {
   if (context_.has_program())
     return verifier::verify_by_program(
         *std::get<const ipc::LoginRequest*>(request),

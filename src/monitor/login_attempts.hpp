@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
-// The attempts to log in that one connection makes: counted, each put to a verifier, refused at the
-// same moment whatever was wrong. Runs in the monitor, which distrusts the front.
+// Handles the login attempts of one connection: counts them, has a verifier check each, and sends
+// every refusal at the same time after the request, whatever the reason. Runs in the monitor, which
+// treats the front as hostile.
 #pragma once
 
 #include "ipc/channel.hpp"
@@ -16,7 +17,7 @@
 
 namespace monitor {
 
-/// Somebody may have a maildrop, as a verdict says that was granted and is acceptable.
+/// A login whose verdict is granted and acceptable, so that the user may have a maildrop.
 struct GrantedLogin {
   verifier::Verdict verdict;
   std::string user;
@@ -25,15 +26,15 @@ struct GrantedLogin {
 
 class LoginAttempts {
  public:
-  /// Both must outlive it. No verifier runs beyond `deadline`.
+  /// Both must outlive this object. No verifier runs beyond `deadline`.
   LoginAttempts(const MonitorContext& context, ipc::Channel& channel,
                 std::chrono::steady_clock::time_point deadline)
       : context_(context), channel_(channel), deadline_(deadline) {}
 
-  /// Each answers the request, unless it gives the login that is to be answered with a maildrop or
-  /// with deny(). They wipe what was secret in it. Throws ProtocolViolation for what the connection
-  /// does not allow and for a step of SCRAM that does not follow its first, and what Channel
-  /// throws.
+  /// Each function answers the request, unless it returns a login; the caller answers that with a
+  /// maildrop or with deny(). The functions wipe the secrets in the request. They throw
+  /// ProtocolViolation for a request that the connection does not allow and for a step of SCRAM
+  /// without the step before it, and what Channel throws.
   std::optional<GrantedLogin> take(ipc::LoginRequest& request);
   std::optional<GrantedLogin> take(ipc::TokenRequest& request);
   std::optional<GrantedLogin> take(ipc::ScramStartRequest& request);
@@ -46,10 +47,10 @@ class LoginAttempts {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void begin();
+  void begin_attempt();
   bool is_last() const { return attempts_ >= context_.settings.attempts; }
-  verifier::Verdict verdict_on(const verifier::VerificationRequest& request);
-  verifier::Verdict ask(const verifier::VerificationRequest& request);
+  verifier::Verdict run_verifier(const verifier::VerificationRequest& request);
+  verifier::Verdict verify(const verifier::VerificationRequest& request);
   bool is_granted(const verifier::Verdict& verdict) const;
   GrantedLogin granted(const verifier::Verdict& verdict, std::string_view name,
                        std::string_view method);
@@ -60,10 +61,10 @@ class LoginAttempts {
   const MonitorContext& context_;
   ipc::Channel& channel_;
   Clock::time_point deadline_;
-  Clock::time_point refusal_due_{}; // of the refusal
+  Clock::time_point refusal_due_{};
   std::uint32_t attempts_ = 0;
   std::optional<verifier::ScramExchange> exchange_; // an offer that waits for its proof
-  std::optional<GrantedLogin> proven_;              // a proof that waits for the client's consent
+  std::optional<GrantedLogin> proven_; // a good proof that waits for the client's confirmation
 };
 
 } // namespace monitor

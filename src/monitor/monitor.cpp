@@ -18,16 +18,16 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::seconds;
 
-// The front ends sessions in time; these end one whose front does not.
+// The front ends sessions in time. These limits end a session whose front does not.
 constexpr seconds login_grace{30};
 constexpr seconds longest_silence{24 * 3600}; // a slow client may take hours for one message
-// For a client that is told of its session's end and comes back before the keeper has ended.
+// For a client that sees the end of its session and reconnects before the keeper has ended.
 constexpr std::chrono::milliseconds user_slot_timeout{500};
 
 using Reason = pop3::Denial::Reason;
 
-/// Leaves no copy behind.
-base::Secret taken(passwords::IndexKey& key) {
+/// Moves the key to a secret and wipes the original.
+base::Secret to_secret(passwords::IndexKey& key) {
   base::Secret secret({reinterpret_cast<const char*>(key.data()), key.size()});
   base::wipe(key.data(), key.size());
   return secret;
@@ -75,7 +75,7 @@ void Monitor::run() {
   }
 }
 
-/// The next request, which is permitted now; nothing when the front is gone. Throws what Channel
+/// The next request, if it is permitted now; nothing when the front is gone. Throws what Channel
 /// throws, and ProtocolViolation.
 std::optional<ipc::Request> Monitor::receive() {
   std::array<std::byte, ipc::max_request> space;
@@ -91,8 +91,8 @@ std::optional<ipc::Request> Monitor::receive() {
 
 void Monitor::run_preauthenticated(const std::string& user, const std::string& path) {
   try {
-    passwords::IndexKey no_key{}; // what the index says is then safe from accidents alone
-    keep({user, path, "PREAUTH", "", keeper::Access::full, taken(no_key)}, {});
+    passwords::IndexKey no_key{}; // the index is then protected from accidents only
+    run_keeper({user, path, "PREAUTH", "", keeper::Access::full, to_secret(no_key)}, {});
     await_end();
   } catch (const ipc::ChannelClosed&) {
     log_disconnect("killed");
@@ -106,7 +106,7 @@ template <class Attempt> std::optional<GrantedLogin> Monitor::try_login(Attempt&
     throw ipc::ProtocolViolation("no maildrop yet");
 }
 
-/// False when there is nothing left to ask us. Wipes a password.
+/// False when the monitor has no more requests to answer. Wipes a password.
 bool Monitor::handle(ipc::Request& request) {
   if (const auto* proxy_request = std::get_if<ipc::ProxyRequest>(&request))
     return take_proxy_request(*proxy_request);
@@ -119,7 +119,7 @@ bool Monitor::handle(ipc::Request& request) {
   return !login || !serve(std::move(*login));
 }
 
-/// False when there is no place for the client.
+/// False when the client is not admitted.
 bool Monitor::take_proxy_request(const ipc::ProxyRequest& request) {
   auto client = client_of(request, context_.settings, context_.from, context_.is_protected);
   context_.is_protected = client.is_protected;
@@ -128,7 +128,7 @@ bool Monitor::take_proxy_request(const ipc::ProxyRequest& request) {
   answer.is_protected = client.is_protected ? 1 : 0;
   answer.takes_certificate = context_.takes_certificates() ? 1 : 0;
   if (client.address) {
-    context_.client = client.address; // else it is the proxy, whose rights are those of its address
+    context_.client = client.address; // else the proxy is the client, with its address's rights
     proxy_ = std::exchange(context_.from, client.address->text());
     set_log_context();
     if (auto slot = admit(*client.address, context_.settings, context_.log))
@@ -143,10 +143,10 @@ bool Monitor::take_proxy_request(const ipc::ProxyRequest& request) {
   return answer.admission == ipc::Admission::granted;
 }
 
-/// False when the user cannot have a session now; who is logged in is told so then.
+/// False when the user cannot have a session now; the client is told so then.
 bool Monitor::serve(GrantedLogin login) {
   auto& verdict = login.verdict;
-  auto index_key = taken(verdict.index_key);
+  auto index_key = to_secret(verdict.index_key);
   const auto slot = user_slot(login.user);
   if (!slot) {
     attempts_.deny(slot.error());
@@ -155,19 +155,19 @@ bool Monitor::serve(GrantedLogin login) {
   auto registered = register_session(login.user);
   if (geteuid() == 0)
     sandbox::become({verdict.uid, verdict.gid});
-  keep({login.user, verdict.maildir.data(), login.method, verifier::text_of(verdict.label),
-        verdict.is_read_only != 0 ? keeper::Access::read_only : keeper::Access::full,
-        std::move(index_key)},
-       std::move(registered));
+  run_keeper({login.user, verdict.maildir.data(), login.method, verifier::text_of(verdict.label),
+              verdict.is_read_only != 0 ? keeper::Access::read_only : keeper::Access::full,
+              std::move(index_key)},
+             std::move(registered));
   return true;
 }
 
-void Monitor::keep(Maildrop maildrop, state::RegisteredSession registered) {
+void Monitor::run_keeper(Maildrop maildrop, state::RegisteredSession registered) {
   context_.log.set_context(" user=" + base::escaped(maildrop.user) +
                            " session=" + context_.session + " from=" + context_.from);
   channel_.set_limit(longest_silence);
   keeper::Keeper keeper(channel_, permissions_, context_.settings, context_.log);
-  keeper.tell_of(std::move(registered));
+  keeper.set_registration(std::move(registered));
   if (!keeper.open(maildrop.path, context_.from, std::move(maildrop.index_key), maildrop.access))
     return;
   base::Event event("login");
@@ -181,7 +181,7 @@ void Monitor::keep(Maildrop maildrop, state::RegisteredSession registered) {
 }
 
 /// The right to one more session of `user`; an empty descriptor where there is no limit. Opened
-/// after every fork, by whoever may write to the runtime directory, for what the monitor becomes.
+/// after the last fork, while the process may write to the runtime directory; the keeper holds it.
 base::Result<base::UniqueFd, Reason> Monitor::user_slot(const std::string& user) {
   const auto& settings = context_.settings;
   if (settings.max_connections_per_user == 0)
@@ -204,8 +204,7 @@ base::Result<base::UniqueFd, Reason> Monitor::user_slot(const std::string& user)
   return base::Refused{reason};
 }
 
-/// Who asks for the list of sessions misses one, where there cannot be an entry; nobody is kept out
-/// for that.
+/// Without an entry, the list of sessions lacks this session. That is no reason to refuse a login.
 state::RegisteredSession Monitor::register_session(const std::string& user) const {
   base::Event event("registry", base::Level::warning);
   try {
@@ -223,8 +222,9 @@ state::RegisteredSession Monitor::register_session(const std::string& user) cons
   return {};
 }
 
-/// The front may still be writing its last words, and some super-servers kill what is left of a
-/// connection when the process that they started ends. All it may still send is its report.
+/// Waits for the front, which may still be writing its last reply: some super-servers kill what is
+/// left of a connection when the process that they started ends. The front may only send its report
+/// now.
 void Monitor::await_end() {
   permissions_.enter(ipc::Phase::update);
   while (const auto request = receive())

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
-// The process that the super-server started, without the client's connection: it counts login
-// attempts, has each verified by a child, counts the user's sessions, and on success becomes the
-// user and keeps the maildrop.
-// It never reads the network and distrusts the front.
+// The process that the super-server started, without the client's connection. It counts login
+// attempts, has a child verify each of them, and counts the user's sessions. After a login it
+// changes to the user's uid and gid and becomes the keeper of the maildrop. It never reads the
+// network and treats the front as hostile.
 #pragma once
 
 #include "base/result.hpp"
@@ -24,19 +24,19 @@ class Monitor {
  public:
   Monitor(ipc::Channel channel, MonitorContext context);
 
-  /// Serves one session until the front is gone. Throws what ends it early: ProtocolViolation,
-  /// ChannelTimeout, std::runtime_error.
+  /// Serves one session until the front is gone. Throws ProtocolViolation, ChannelTimeout or
+  /// std::runtime_error when the session ends early.
   void run();
-  /// The same without login: the Maildir at `path` is served to whoever started us.
+  /// As run(), but without login: serves the Maildir at `path` to the user who started the program.
   void run_preauthenticated(const std::string& user, const std::string& path);
 
  private:
-  /// What a login has led to.
+  /// The maildrop that a login opens.
   struct Maildrop {
     std::string user;
     std::string path;
     std::string_view method;
-    std::string_view app_password{}; ///< Its label, if one was used.
+    std::string_view app_password{}; ///< The label of the app password, if one was used.
     keeper::Access access = keeper::Access::full;
     base::Secret index_key{};
   };
@@ -47,7 +47,7 @@ class Monitor {
   bool take_proxy_request(const ipc::ProxyRequest& request);
   template <class Attempt> std::optional<GrantedLogin> try_login(Attempt& attempt);
   bool serve(GrantedLogin login);
-  void keep(Maildrop maildrop, state::RegisteredSession registered);
+  void run_keeper(Maildrop maildrop, state::RegisteredSession registered);
   base::Result<base::UniqueFd, pop3::Denial::Reason> user_slot(const std::string& user);
   state::RegisteredSession register_session(const std::string& user) const;
   void await_end();
@@ -58,9 +58,9 @@ class Monitor {
   ipc::Channel channel_;
   MonitorContext context_;
   ipc::Permissions permissions_;
-  std::string proxy_;          // where it is, if it has told us of a client
+  std::string proxy_;          // its address, if it has named a client
   base::UniqueFd source_slot_; // held until the session is over
-  bool is_announced_ = false;  // in the log; a proxy that asks how we are is not
+  bool is_announced_ = false;  // in the log; a proxy's health check is not
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   LoginAttempts attempts_;
 };

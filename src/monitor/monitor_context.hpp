@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What the monitor knows of the connection.
+// The settings, the log and the facts about the connection that the monitor uses.
 #pragma once
 
 #include "base/address.hpp"
@@ -16,25 +16,26 @@ namespace monitor {
 struct MonitorContext {
   const config::Settings& settings;
   base::Log& log;
-  /// Whom the front and the verifier run as; nothing when we were not started as root.
+  /// The account of the front and the verifier; nothing when the program was not started as root.
   std::optional<base::Identity> front_account;
   std::string chroot;
   std::string session; ///< Its id, for the log.
   std::string from;
-  bool is_protected = false; ///< Else a password is a ProtocolViolation.
+  bool is_protected = false; ///< If not, a password is a ProtocolViolation.
   std::string self{};        ///< As in SessionPlan.
-  /// The connection is a proxy's, whose header says where the client is and how it is protected;
-  /// these members then are as the header says.
+  /// The connection comes from a proxy, whose header gives the client's address, its protection and
+  /// the name in its certificate. After the header, `from`, `is_protected`, `client` and
+  /// `certificate` have these values.
   bool behind_proxy = false;
-  std::optional<base::Address> client{}; ///< Nothing: it has no address.
+  std::optional<base::Address> client{}; ///< Nothing if it has no address.
   verifier::Certificate certificate{};
 
-  /// EXTERNAL is possible.
+  /// True when EXTERNAL is possible.
   bool takes_certificates() const {
     return settings.external != config::Settings::External::off && !certificate.empty() &&
            is_protected && !has_program();
   }
-  /// A program of the site checks passwords, and there is nothing but passwords.
+  /// True when a program of the site checks passwords; then only passwords are accepted.
   bool has_program() const { return !settings.checkpassword.empty(); }
 };
 

@@ -13,7 +13,7 @@ using Tls = proxy_protocol::Header::Tls;
 std::optional<base::Address> address_in(const ipc::ProxyRequest& request) {
   if (request.origin != Origin::client)
     return {};
-  const std::string_view text(request.source.data()); // decode_request has seen its end
+  const std::string_view text(request.source.data()); // decode_request has checked that it ends
   auto address = base::Address::parse(text);
   if (!address || address->text() != text)
     throw ipc::ProtocolViolation("a client without an address");
@@ -29,7 +29,8 @@ bool is_protected(const ipc::ProxyRequest& request, const ProxiedClient& client,
   return settings.tls == config::Settings::Tls::wrapped || (from_here && is_on_its_host);
 }
 
-/// A client on the proxy's own host is the proxy to us: another host's loopback is not ours.
+/// True for a client on the proxy's own host, which counts as the proxy. A loopback address of
+/// another host is not one of this host.
 bool is_on_host_of(const base::Address& client, std::string_view proxy) {
   const auto address = base::Address::parse(proxy);
   const bool is_elsewhere = address && !address->is_loopback();

@@ -13,7 +13,7 @@ namespace passwords {
 
 namespace {
 
-/// A `$` and the unpadded base64 of at least `least` octets.
+/// Takes a `$` and the unpadded base64 of at least `least` octets.
 bool take_octets(std::string_view& text, std::size_t least) {
   if (!take(text, "$"))
     return false;
@@ -22,7 +22,7 @@ bool take_octets(std::string_view& text, std::size_t least) {
          std::ranges::all_of(octets, is_base64);
 }
 
-/// The encoding of the Argon2 reference implementation, which RFC 9106 leaves to it.
+/// Parses the encoding of the Argon2 reference implementation; RFC 9106 defines none.
 std::optional<Cost> argon2_cost(std::string_view hash, std::string_view prefix) {
   constexpr std::size_t most_octets = 512;
   constexpr std::size_t least_salt = 8;
@@ -50,7 +50,7 @@ std::optional<Cost> argon2i_cost(std::string_view hash) {
   return argon2_cost(hash, crypto_pwhash_argon2i_STRPREFIX);
 }
 
-/// libsodium must not be given a null pointer, not even for no octets.
+/// libsodium must not be given a null pointer, not even for zero octets.
 const char* octets_of(std::string_view text) {
   return text.empty() ? "" : text.data();
 }

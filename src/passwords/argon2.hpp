@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Argon2 (RFC 9106) through libsodium: ARGON2ID, which new hashes are, and ARGON2I.
+// Argon2 (RFC 9106) through libsodium: ARGON2ID, the scheme of new hashes, and ARGON2I.
 #pragma once
 
 #include "base/secret.hpp"
@@ -9,21 +9,21 @@
 
 namespace passwords {
 
-/// The bounds within which `make_argon2id` works: those of libsodium's crypto_pwhash_str, memory
-/// below 4 GiB.
+/// The bounds of the costs for `make_argon2id`: those of libsodium's crypto_pwhash_str, memory
+/// below 4 TiB.
 inline constexpr Cost least_cost{8192, 1};
 inline constexpr Cost greatest_cost{4'398'046'510'080, 4'294'967'295};
 
-/// Strict: decimal numbers without padding or sign, version 19, at least 8 KiB a lane, salts of 8
-/// and hashes of 16 octets or more, unpadded base64, no more than 512 octets in all. Any number of
-/// lanes: libsodium computes them one after the other.
+/// The schemes ARGON2ID and ARGON2I. Strict: decimal numbers without leading zeros or sign, version
+/// 19, at least 8 KiB a lane, salts of 8 and hashes of 16 octets or more, unpadded base64, no more
+/// than 512 octets in all. Any number of lanes: libsodium computes them one after the other.
 std::span<const Scheme> argon2_schemes();
 
 /// `$argon2id$...` with a fresh salt; memory in whole KiB, rounded down. `cost` must be from
 /// least_cost to greatest_cost. Throws std::system_error (ENOMEM).
 std::string make_argon2id(const base::Secret& password, const Cost& cost);
 
-/// The same, but of no password: salt and output are zero.
+/// A hash like that of make_argon2id, but of no password: salt and output are zero.
 std::string decoy_argon2id(const Cost& cost);
 
 } // namespace passwords

@@ -18,14 +18,14 @@ namespace {
 constexpr std::size_t digits_of_256_bits = 43;
 constexpr std::size_t digits_of_512_bits = 86;
 
-/// `$`, salt, `$`, output.
-bool ends_well(std::string_view hash, std::size_t most_salt, std::size_t output) {
+/// True for a salt, `$` and the output, with nothing after them.
+bool has_salt_and_output(std::string_view hash, std::size_t most_salt, std::size_t output) {
   const auto salt = take_until(hash, '$');
   return is_crypt_text(salt, 1, most_salt) && take(hash, "$") &&
          is_crypt_text(hash, output, output);
 }
 
-/// Ulrich Drepper's specification of both, "Unix crypt using SHA-256 and SHA-512".
+/// Parses the format of Ulrich Drepper's specification "Unix crypt using SHA-256 and SHA-512".
 std::optional<Cost> sha_crypt_cost(std::string_view hash, std::string_view prefix,
                                    std::size_t output, std::uint64_t rounds_an_operation) {
   constexpr std::uint32_t default_rounds = 5000, least_rounds = 1000, most_rounds = 999'999'999;
@@ -39,7 +39,7 @@ std::optional<Cost> sha_crypt_cost(std::string_view hash, std::string_view prefi
       return {};
     rounds = *number;
   }
-  if (!ends_well(hash, most_salt, output))
+  if (!has_salt_and_output(hash, most_salt, output))
     return {};
   return Cost{sizeof(crypt_data), operations(rounds, rounds_an_operation)};
 }
@@ -54,8 +54,8 @@ std::optional<Cost> sha256_crypt_cost(std::string_view hash) {
 
 template <char variant> std::optional<Cost> bcrypt_cost(std::string_view hash) {
   constexpr std::size_t salt_digits = 22, output_digits = 31;
-  // The last digit of a salt has two bits of use; crypt writes it with the others zero, so that a
-  // hash with another one would fit no password.
+  // Only two bits of a salt's last digit are used; crypt(3) writes the others as zero. A hash with
+  // another last digit would fit no password.
   constexpr std::string_view last_digits_of_salts = ".Oeu";
   const char prefix[] = {'$', '2', variant, '$', '\0'};
   if (!take(hash, prefix) || hash.size() < 3 || hash[2] != '$')
@@ -73,12 +73,13 @@ template <char variant> std::optional<Cost> bcrypt_cost(std::string_view hash) {
               operations(std::uint64_t{1} << logarithm, bcrypt_rounds_an_operation)};
 }
 
-/// Base64 with its unused bits zero: what is left over after whole octets has to be below 4.
+/// True when the base64 digits are whole octets with unused bits zero: the last digit of an
+/// incomplete group of four must be below 4.
 bool is_whole_octets(std::string_view digits) {
   return digits.size() % 4 != 1 && (digits.size() % 4 == 0 || crypt_digits.find(digits.back()) < 4);
 }
 
-/// A number from 1 in one digit; what goes beyond 48 would take two.
+/// Takes a number from 1 to 48, which has one digit; larger numbers would have two.
 std::optional<std::uint64_t> take_digit(std::string_view& text) {
   constexpr std::size_t one_digit_values = 48;
   const auto value = text.empty() ? std::string_view::npos : crypt_digits.find(text.front());
@@ -88,8 +89,8 @@ std::optional<std::uint64_t> take_digit(std::string_view& text) {
   return value + 1;
 }
 
-/// yescrypt's format: flags (`j`, the defaults), the logarithm of N, r. One r more is 128 octets of
-/// memory for each of N blocks.
+/// Parses yescrypt's format: flags (`j`, the defaults), the logarithm of N, r. Each of the N blocks
+/// takes 128 * r octets of memory.
 std::optional<Cost> yescrypt_cost(std::string_view hash, std::string_view prefix) {
   constexpr std::uint64_t least_logarithm = 10, least_r = 8, block = 128;
   constexpr std::size_t most_salt = 86;
@@ -99,7 +100,7 @@ std::optional<Cost> yescrypt_cost(std::string_view hash, std::string_view prefix
   const auto r = take_digit(hash);
   if (!logarithm || !r || *logarithm < least_logarithm || *r < least_r || !take(hash, "$"))
     return {};
-  if (!ends_well(hash, most_salt, digits_of_256_bits) ||
+  if (!has_salt_and_output(hash, most_salt, digits_of_256_bits) ||
       !is_whole_octets(hash.substr(0, hash.find('$'))))
     return {};
   const auto memory = block * *r << *logarithm;
@@ -114,8 +115,8 @@ std::optional<Cost> gost_yescrypt_cost(std::string_view hash) {
   return yescrypt_cost(hash, "$gy$");
 }
 
-/// A C string on the stack that is wiped. What is no C string becomes the empty one, which takes as
-/// long and does not tell.
+/// A C string on the stack that is wiped. A password that is no C string becomes the empty one,
+/// which takes as long and does not reveal the difference.
 struct Phrase {
   std::array<char, CRYPT_MAX_PASSPHRASE_SIZE> text{};
   bool is_whole;

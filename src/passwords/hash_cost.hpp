@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What one verification of a stored hash takes, in units that hold for every scheme.
+// The cost of one verification of a stored hash, in units that apply to every scheme.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@ namespace passwords {
 
 struct Cost {
   std::uint64_t memory = 0; ///< Octets.
-  /// Passes of Argon2; of any other scheme the work that takes as long as one pass over 19 MiB,
-  /// about 10 ms, rounded up.
+  /// Passes of Argon2; for any other scheme, units of the work that takes as long as one pass over
+  /// 19 MiB, about 10 ms, rounded up.
   std::uint64_t operations = 0;
 
   bool operator==(const Cost&) const = default;
@@ -18,12 +18,12 @@ struct Cost {
 /// OWASP Password Storage Cheat Sheet (2023 and later), Argon2id: 19 MiB, two passes, one lane.
 inline constexpr Cost owasp_cost{std::uint64_t{19} << 20, 2};
 
-/// Neither memory nor operations above those of `ceiling`.
+/// True when neither memory nor operations are above those of `ceiling`.
 constexpr bool within(const Cost& cost, const Cost& ceiling) {
   return cost.memory <= ceiling.memory && cost.operations <= ceiling.operations;
 }
 
-// Work of about 10 ms, measured beside Argon2 with 19 MiB on one core of an AMD EPYC; other
+// Work of about 10 ms, measured on the same core of an AMD EPYC as Argon2 with 19 MiB; other
 // processors differ in the speed but little in the proportion.
 inline constexpr std::uint64_t sha512_rounds_an_operation = 40'000;    ///< Of SHA512-CRYPT.
 inline constexpr std::uint64_t sha256_rounds_an_operation = 25'000;    ///< Of SHA256-CRYPT.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The text of a stored hash, read piece by piece from its beginning.
+// Reads the text of a stored hash piece by piece from its beginning.
 #pragma once
 
 #include <cstdint>
@@ -8,29 +8,29 @@
 
 namespace passwords {
 
-/// Whether `text` begins with `expected`, which is then taken off.
+/// Removes `expected` from the beginning of `text`. False when `text` begins otherwise.
 bool take(std::string_view& text, std::string_view expected);
 
-/// A decimal number of 32 bits from 1, behind `label`; no sign, no padding.
+/// Takes `label` and a decimal number of 32 bits, from 1; no sign, no leading zeros.
 std::optional<std::uint32_t> take_number(std::string_view& text, std::string_view label);
 
-/// All up to the next `end`, which stays, or to the end of the text.
+/// Takes all up to the next `end`, which stays, or to the end of the text.
 std::string_view take_until(std::string_view& text, char end);
 
 /// The digits of crypt(3) in the order of their values: `.` is 0, `z` is 63.
 inline constexpr std::string_view crypt_digits =
     "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// From `least` to `most` of these digits and nothing else.
+/// True for `least` to `most` of these digits and nothing else.
 bool is_crypt_text(std::string_view text, std::size_t least, std::size_t most);
 
-/// Base64's digits (RFC 4648 section 4), padding not among them.
+/// True for a digit of base64 (RFC 4648 section 4); false for padding.
 constexpr bool is_base64(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
          c == '/';
 }
 
-/// `text` in letters of either case is `capitals`.
+/// True when `text`, in letters of either case, is `capitals`.
 bool equal_but_for_case(std::string_view text, std::string_view capitals);
 
 } // namespace passwords

@@ -8,11 +8,12 @@
 
 namespace passwords {
 
-/// Who can write to a Maildir may write an index there, but has no part in the users file.
+/// A process that can write to a Maildir can write an index there, but has no access to the users
+/// file.
 using IndexKey = std::array<std::uint8_t, 32>;
 
-/// BLAKE2b of `hash`, the users file's field as it stands, personalised so that it is of no use for
-/// anything else and tells nothing of the hash. Another password is another key.
+/// BLAKE2b of `hash`, the field of the users file as it stands, personalised so that the key has no
+/// other use and reveals nothing about the hash. Another password gives another key.
 IndexKey index_key(std::string_view hash);
 
 } // namespace passwords

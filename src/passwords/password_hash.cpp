@@ -26,7 +26,7 @@ constexpr std::array preset_table{
     Preset{"sensitive", {crypto_pwhash_MEMLIMIT_SENSITIVE, crypto_pwhash_OPSLIMIT_SENSITIVE}},
 };
 
-/// The first scheme that `is_it`.
+/// The first scheme for which `is_it` holds.
 template <class Predicate> const Scheme* find_scheme(Predicate is_it) {
   for (const auto& schemes : {argon2_schemes(), crypt_schemes(), scrypt_schemes(), scram_schemes()})
     for (const auto& scheme : schemes)
@@ -50,7 +50,8 @@ SplitResult split_by_prefix(std::string_view hash) {
                                            : HashProblem::unknown_scheme};
 }
 
-/// Of the schemes with that name the one whose prefix it has, else any: the hash is malformed then.
+/// Finds the scheme with that name whose prefix the hash has. Without such a prefix, any scheme
+/// with that name will do: the hash is malformed then.
 SplitResult split_by_name(std::string_view name, std::string_view hash) {
   const auto has_name = [&](const Scheme& each) { return equal_but_for_case(name, each.name); };
   if (const auto* scheme = find_scheme(
@@ -71,9 +72,8 @@ SplitResult split(std::string_view stored) {
   return equal_but_for_case(name, "CRYPT") ? split_by_prefix(stored) : split_by_name(name, stored);
 }
 
-/// libsodium does not tell a password that does not fit from memory that it did not get. So the
-/// memory is asked for once before, with what Argon2 needs beside its blocks, and given back
-/// untouched.
+/// libsodium reports a lack of memory in the same way as a wrong password. So the memory is mapped
+/// once before, with what Argon2 needs beside its blocks, and unmapped untouched.
 void require_memory(std::uint64_t octets) {
   const auto size = static_cast<std::size_t>(octets + octets / 256 + 65536);
   void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -142,9 +142,9 @@ std::string decoy(const Cost& cost) {
 }
 
 std::string decoy_like(std::string_view stored) {
-  // The output of each scheme is at the end, all digits of bcrypt's and 128 bits or more of the
-  // others'; of SCRAM-SHA-256 that is one of two keys. `A` is a digit of every alphabet, and zero
-  // where unused bits have to be zero.
+  // The output of each scheme is at the end. This replaces all digits of bcrypt's output, and 128
+  // bits or more of the others'; of SCRAM-SHA-256, the end of one of the two keys. `A` is a digit
+  // of every alphabet, and zero where unused bits have to be zero.
   constexpr std::size_t most_digits = 31, least_digits = 22;
   assert(cost_of(stored));
   std::string decoy(stored);
@@ -158,7 +158,7 @@ std::string decoy_like(std::string_view stored) {
 }
 
 bool is_outdated(std::string_view stored, const Cost& wanted) {
-  constexpr std::uint64_t unit = 1024; // what is less cannot be said in a hash
+  constexpr std::uint64_t unit = 1024; // hashes state memory in whole KiB
   const auto scheme = scheme_of(stored);
   const auto cost = cost_of(stored);
   return !cost || *scheme != "ARGON2ID" ||

@@ -14,7 +14,7 @@ const unsigned char* octets_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.empty() ? "" : text.data());
 }
 
-/// An HMAC that knows its key, wiped: what the key has made of it is worth as much as the key.
+/// The state of an HMAC after its key. It is wiped, as it is as secret as the key.
 struct Keyed {
   crypto_auth_hmacsha256_state state;
 

@@ -11,7 +11,7 @@ namespace passwords {
 
 using Sha256Octets = std::array<std::uint8_t, 32>;
 
-/// `iterations` from 1; each takes about 0.4 microseconds. What it gives is as secret as
+/// `iterations` is at least 1; each takes about 0.4 microseconds. The result is as secret as
 /// `password`.
 Sha256Octets pbkdf2(std::string_view password, std::string_view salt, std::uint32_t iterations);
 

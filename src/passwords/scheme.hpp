@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What a password scheme is to the one room that knows them all, password_hash.
+// The interface of a password scheme, through which password_hash uses all schemes.
 #pragma once
 
 #include "passwords/hash_cost.hpp"
@@ -10,13 +10,13 @@
 
 namespace passwords {
 
-/// `hash` is what stands behind {SCHEME}.
+/// `hash` is the text after {SCHEME}.
 struct Scheme {
   std::string_view name;   ///< In capitals. Several entries may share it.
-  std::string_view prefix; ///< Of each hash. Empty: {SCHEME} has to be written.
+  std::string_view prefix; ///< Of each hash. Empty: {SCHEME} is required.
   /// Strict: nothing, unless the hash is one that `verify` can compute.
   std::optional<Cost> (*cost_of)(std::string_view hash);
-  /// Call it with what cost_of has a cost for only. Throws std::system_error (ENOMEM).
+  /// Only for a hash that cost_of accepts. Throws std::system_error (ENOMEM).
   bool (*verify)(const std::string& hash, std::string_view password);
 };
 

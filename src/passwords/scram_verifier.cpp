@@ -42,9 +42,9 @@ std::string base64(std::string_view octets) {
   return text;
 }
 
-/// Nothing where that is no base64, or that of more than `room` octets.
+/// Decodes `text`. Nothing when it is no base64, or that of more than `room` octets.
 std::optional<std::string> from_base64(std::string_view text, std::size_t room) {
-  // libsodium takes octets above 127 for digits.
+  // libsodium accepts octets above 127 as digits.
   if (!std::ranges::all_of(text, [](char c) { return is_base64(c) || c == '='; }))
     return {};
   std::string octets(room, '\0');
@@ -66,7 +66,7 @@ bool take_key(std::string_view& text, Sha256Octets& key) {
   return true;
 }
 
-/// The two keys of RFC 5802 section 3 that a server keeps.
+/// Computes the two keys of RFC 5802 section 3 that a server keeps.
 void derive_keys(ScramVerifier& verifier, std::string_view password) {
   auto salted = pbkdf2(password, verifier.salt, verifier.iterations);
   auto client_key = hmac(salted, "Client Key");
@@ -76,7 +76,7 @@ void derive_keys(ScramVerifier& verifier, std::string_view password) {
   base::wipe(client_key.data(), client_key.size());
 }
 
-/// `use` keeps what is made up for one field apart from what is made up for another.
+/// A keyed digest of `name`. Another `use` gives an independent digest, so that the fields differ.
 Sha256Octets keyed(std::string_view name, std::string_view key, std::string_view use) {
   Sha256Octets digest;
   std::array<unsigned char, crypto_generichash_blake2b_PERSONALBYTES> personal{};
@@ -96,7 +96,7 @@ std::optional<Cost> scram_cost(std::string_view hash) {
   return Cost{0, operations(verifier->iterations, hmac_rounds_an_operation)};
 }
 
-/// Both keys have to fit, as one that does not would make the other's logins fail.
+/// Both keys have to fit: with one wrong key, logins by SCRAM would fail.
 bool verify_scram(const std::string& hash, std::string_view password) {
   const auto stored = parse_scram(hash);
   if (!stored)
@@ -148,7 +148,7 @@ std::optional<Sha256Octets> check_proof(const ScramVerifier& verifier,
   for (std::size_t i = 0; i < client_key.size(); ++i)
     client_key[i] ^= proof[i];
   const bool fits = equal(sha256(client_key), verifier.stored_key);
-  base::wipe(client_key.data(), client_key.size()); // it would log in anywhere
+  base::wipe(client_key.data(), client_key.size()); // an attacker could log in with it
   const auto signature = hmac(verifier.server_key, auth_message);
   return fits ? std::optional(signature) : std::nullopt;
 }
@@ -160,7 +160,7 @@ ScramVerifier decoy_scram(std::string_view name, const base::Secret& site_key,
     throw std::invalid_argument("the length of the site's key");
   const auto salt = keyed(name, key, "sodapop-salt");
   ScramVerifier verifier{iterations, std::string(text_of(salt).substr(0, scram_salt_octets))};
-  // Nobody knows what SHA-256 makes this of.
+  // The input for which SHA-256 gives this is unknown, so no proof fits.
   verifier.stored_key = keyed(name, key, "sodapop-stored");
   verifier.server_key = keyed(name, key, "sodapop-server");
   return verifier;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
-// What a server keeps of a password for SCRAM-SHA-256 (RFC 5802, RFC 7677), in Dovecot's notation,
-// and the arithmetic of an exchange. It proves a password, but who steals it can neither log in
-// with it nor save guessing. Passwords are taken octet by octet, without SASLprep (RFC 4013), which
-// changes nothing in those of printable ASCII.
+// The verifier that a server stores for SCRAM-SHA-256 (RFC 5802, RFC 7677), in Dovecot's notation,
+// and the computations of an exchange. The server checks a password with it; an attacker who steals
+// it cannot log in with it and still has to guess the password. Passwords are taken octet by octet,
+// without SASLprep (RFC 4013), which changes nothing in those of printable ASCII.
 #pragma once
 
 #include "base/secret.hpp"
@@ -25,42 +25,43 @@ struct ScramVerifier {
   bool operator==(const ScramVerifier&) const = default;
 };
 
-/// RFC 7677 section 4 wants no fewer.
+/// The minimum of RFC 7677 section 4.
 inline constexpr std::uint32_t least_scram_iterations = 4096;
-/// About 40 ms of a client's processor, as much as four operations of a Cost.
+/// Takes a client's processor about 40 ms, as much as four operations of a Cost.
 inline constexpr std::uint32_t default_scram_iterations = 100'000;
-/// Octets of a salt. Fewer than 8 repeat among the users of a large site; 64 fit into any message.
+/// Octets of a salt. Salts of fewer than 8 octets repeat among the users of a large site; 64 octets
+/// fit into any message.
 inline constexpr std::size_t least_scram_salt = 8, most_scram_salt = 64;
-/// Of the salts that are made here, as many as Dovecot's.
+/// Octets of the salts that are made here, as many as Dovecot's.
 inline constexpr std::size_t scram_salt_octets = 16;
 
-/// `{SCRAM-SHA-256}iterations,salt,StoredKey,ServerKey`, the scheme in capitals or not, or left
-/// out; the last three in padded base64 (RFC 4648 section 4) without unused bits. Nothing for
-/// anything else, or beyond the limits above.
+/// Parses `{SCRAM-SHA-256}iterations,salt,StoredKey,ServerKey`, the scheme in capitals or not, or
+/// left out; the last three in padded base64 (RFC 4648 section 4) with unused bits zero. Nothing
+/// for anything else, or beyond the limits above.
 std::optional<ScramVerifier> parse_scram(std::string_view text);
-/// With the scheme.
+/// The text that parse_scram reads, with the scheme.
 std::string to_text(const ScramVerifier& verifier);
 
-/// With a fresh salt. Takes as long as `iterations` say, which are at least least_scram_iterations.
-/// Throws std::system_error.
+/// Makes a verifier with a fresh salt. The time grows with `iterations`, which are at least
+/// least_scram_iterations. Throws std::system_error.
 ScramVerifier make_scram(const base::Secret& password, std::uint32_t iterations);
 
-/// The ServerSignature for `auth_message`, where `proof`, the ClientProof, fits. Takes the same
-/// time for every proof.
+/// The ServerSignature for `auth_message` when `proof`, the ClientProof, fits; else nothing. Takes
+/// the same time for every proof.
 std::optional<Sha256Octets> check_proof(const ScramVerifier& verifier,
                                         std::string_view auth_message, const Sha256Octets& proof);
 
-/// For a name that nobody has: the same at each call, and not to be told from a real one by who
-/// does not have the key. No proof fits. Throws std::invalid_argument when the key has fewer than
-/// 16 or more than 64 octets.
+/// A verifier for a name without a user: the same at each call, and without the key not
+/// distinguishable from a real one. No proof fits. Throws std::invalid_argument when the key has
+/// fewer than 16 or more than 64 octets.
 ScramVerifier decoy_scram(std::string_view name, const base::Secret& site_key,
                           std::uint32_t iterations);
 
-/// 16 hexadecimal digits for the hash field of the users file, as it stands: a verifier that has
-/// another one was made for another password. 64 bits of BLAKE2b tell nothing of the hash.
+/// 16 hexadecimal digits for `hash`, the field of the users file as it stands: a verifier with
+/// other digits was made for another password. 64 bits of BLAKE2b reveal nothing about the hash.
 std::string scram_tag(std::string_view hash);
 
-/// SCRAM-SHA-256 as a scheme for passwords that are sent as such. Its {SCHEME} has to be written.
+/// SCRAM-SHA-256 as a scheme for logins that send the password itself. {SCHEME} is required.
 std::span<const Scheme> scram_schemes();
 
 } // namespace passwords

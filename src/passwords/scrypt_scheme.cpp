@@ -22,7 +22,7 @@ struct Parts {
   std::string_view salt, output;
 };
 
-/// `count` digits, the least significant first; nothing where there are fewer.
+/// Takes `count` digits, the least significant first; nothing when there are fewer.
 std::optional<std::uint32_t> take_digits(std::string_view& text, unsigned count) {
   if (!is_crypt_text(text.substr(0, count), count, count))
     return {};
@@ -55,12 +55,13 @@ std::optional<Cost> scrypt_cost(std::string_view hash) {
   if (!parts)
     return {};
   const auto lane = block * parts->r * parts->n;
-  // Lanes are computed one after the other, each with the whole memory, and have a block more each.
+  // Lanes are computed one after the other, each with the whole memory, and need one more block
+  // each.
   return Cost{lane + block * parts->r * parts->p,
               operations(lane * parts->p, scrypt_octets_an_operation)};
 }
 
-/// Three octets are four digits, the least significant first.
+/// Writes three octets as four digits, the least significant first.
 std::string digits_of(const std::array<unsigned char, output_octets>& octets) {
   std::string digits;
   for (std::size_t i = 0; i < octets.size(); i += 3) {

@@ -9,9 +9,9 @@
 
 namespace passwords {
 
-/// Strict: N from 2^1 to 2^31 in one digit, r and p in five, from 1 and with a product below 2^24,
-/// where anybody's ceiling has long been passed; a salt of 1 to 86 characters, which are used as
-/// they stand; 32 octets of output.
+/// The scheme SCRYPT. Strict: N from 2^1 to 2^31 in one digit; r and p in five digits each, from 1
+/// and with a product below 2^24, far above any reasonable cost ceiling; a salt of 1 to 86
+/// characters, used as they stand; 32 octets of output.
 std::span<const Scheme> scrypt_schemes();
 
 } // namespace passwords

@@ -9,7 +9,7 @@ namespace passwords {
 
 namespace {
 
-// The names of Dovecot, those of its former versions included.
+// Dovecot's names, those of its former versions included.
 constexpr std::string_view weak_names[] = {
     "APOP",      "CLEAR",     "CLEARTEXT",   "CRAM-MD5",  "DES-CRYPT", "DIGEST-MD5", "HMAC-MD5",
     "LANMAN",    "LDAP-MD5",  "MD5",         "MD5-CRYPT", "NTLM",      "OTP",        "PLAIN",

@@ -27,7 +27,7 @@ Reply unprotected() {
   return err("passwords are not accepted on an unprotected connection");
 }
 
-/// Since when and from where, as far as it is known.
+/// Tells since when and from where the maildrop is in use, as far as these are known.
 std::string in_use_text(const Denial& denial) {
   std::string text = "[IN-USE] maildrop in use";
   if (denial.held_since > 0)
@@ -76,7 +76,7 @@ Reply Authorization::handle(std::string_view line) {
   if (exchange_)
     return continue_exchange(line);
   const Command command = parse_command(line);
-  // PASS is good directly after USER and nowhere else (RFC 1939 section 7).
+  // PASS is valid directly after USER only (RFC 1939 section 7).
   if (!command.is("PASS"))
     name_.reset();
   Reply reply = dispatch<Authorization>(*this, table, command);
@@ -102,7 +102,7 @@ Reply Authorization::pass(const Arguments& arguments) {
 }
 
 Reply Authorization::auth(const Arguments& arguments) {
-  if (arguments.text.empty()) { // no RFC: how old mail programs ask
+  if (arguments.text.empty()) { // no RFC: old mail programs list the mechanisms in this way
     Reply reply = ok("mechanisms");
     reply.body = mechanism_listing(profile_);
     return reply;
@@ -163,7 +163,7 @@ Reply Authorization::finish(Attempt attempt) {
     return ok("maildrop has " + std::to_string(maildrop_->count()) + " messages");
   }
   Denial denial = attempt.login.error();
-  // For every such name alike, so that nothing is told about those that exist.
+  // Every such name gets the same hint, so that it does not show which names exist.
   if (profile_.requires_domain && denial.hint.empty() && lacks_domain(attempt.name))
     denial.hint =
         std::string(not_accepted).append("; the name needs its domain, as in name@example.org");

@@ -13,21 +13,22 @@
 
 namespace pop3 {
 
-/// The -ERR for `denial`, which shows its hint where there is one; it closes when the denial is
-/// final.
+/// The -ERR for `denial`, with its hint where there is one. It closes the connection when the
+/// denial is final.
 Reply refusal(const Denial& denial);
 
-/// Handles one line after the other until somebody is logged in. Both references must outlive it.
+/// Handles one line after the other until a login succeeds. Both references must outlive it.
 class Authorization {
  public:
   Authorization(Gatekeeper& gatekeeper, const SessionProfile& profile)
       : gatekeeper_(gatekeeper), profile_(profile) {}
 
-  /// A line that is a command, or the client's part of a SASL exchange under way.
+  /// Handles a command, or the client's response in a SASL exchange.
   Reply handle(std::string_view line);
-  /// Once handle() has said +OK to a login: the maildrop, one time.
+  /// Gives the maildrop once handle() has replied +OK to a login, and only one time; otherwise
+  /// null.
   std::unique_ptr<Maildrop> take_maildrop() { return std::move(maildrop_); }
-  /// A line without usable text has come: an exchange under way is over, a USER forgotten.
+  /// Ends a SASL exchange and forgets the name of USER. For a line without usable text.
   void abort() {
     exchange_.reset();
     name_.reset();

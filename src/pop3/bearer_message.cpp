@@ -14,7 +14,7 @@ namespace {
 
 constexpr char separator = '\x01';
 constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-constexpr std::string_view not_letters = "0123456789-._~+/"; // that a token may hold
+constexpr std::string_view not_letters = "0123456789-._~+/"; // allowed in a token, too
 
 struct Pair {
   std::string_view key;
@@ -25,7 +25,7 @@ bool is_value_character(char c) {
   return (c >= ' ' && c < 0x7f) || c == '\t' || c == '\r' || c == '\n';
 }
 
-/// A pair and the separator that ends it.
+/// Takes a pair and the separator that ends it off the front of `message`.
 std::optional<Pair> take_pair(std::string_view& message) {
   const auto end = message.find(separator);
   if (end == message.npos)
@@ -43,7 +43,8 @@ bool is_well_formed(const Pair& pair) {
          std::ranges::all_of(pair.value, is_value_character);
 }
 
-/// RFC 6750 section 2.1; the scheme is compared without regard to case (RFC 9110 section 11.1).
+/// The token in `value` (RFC 6750 section 2.1). The scheme is compared without regard to case (RFC
+/// 9110 section 11.1).
 std::optional<std::string_view> bearer_token(std::string_view value) {
   const auto blank = std::min(value.find(' '), value.size());
   if (!Command{value.substr(0, blank), {}}.is("BEARER"))

@@ -12,9 +12,9 @@ namespace pop3 {
 
 namespace {
 
-constexpr std::size_t chunk = 64; // octets, for each of which a word of the machine has a bit
+constexpr std::size_t chunk = 64; // octets: one for each bit of a std::uint64_t
 
-/// Bit i is set where a LF stands at text[i].
+/// Bit i is set when text[i] is a LF.
 std::uint64_t line_feeds(const char* text) {
   std::uint64_t found = 0;
 #ifdef __SSE2__
@@ -31,8 +31,8 @@ std::uint64_t line_feeds(const char* text) {
   return found;
 }
 
-/// One block on its way: what lies before `from` has been written before `to`, and where a line
-/// starts at `from`, the dot that its own dot needs, too.
+/// The conversion of one block. All octets before `from` are written before `to`. When a line that
+/// starts at `from` has a dot there, the dot that stuffs it is written, too.
 struct Conversion {
   const char* from;
   const char* end;
@@ -56,8 +56,8 @@ void Conversion::first_octet(char before) {
     start_line();
 }
 
-// A copy of fixed length that goes too far costs less than one of the right length: what is too
-// much is written over. It stays within the block and its space while two chunks are left.
+// Copies of a fixed length cost less than those of the exact length; surplus octets are overwritten
+// later. The copies stay within the block and its space while two chunks are left.
 void Conversion::chunks() {
   for (; end - from >= static_cast<std::ptrdiff_t>(2 * chunk); from += chunk) {
     std::size_t done = 0;
@@ -87,7 +87,7 @@ void Conversion::rest() {
   }
 }
 
-/// Not for the first octet of a block.
+/// Not for the first octet of a block, as the octet before the LF is read.
 inline void Conversion::line_end(const char* line_feed) {
   if (line_feed[-1] != '\r')
     *to++ = '\r';
@@ -139,7 +139,7 @@ std::size_t ByteStuffing::finish(std::span<char> out) {
   return 2;
 }
 
-/// Up to the end of the last line that is wanted.
+/// The part of `block` up to the end of the last line that is wanted.
 std::string_view ByteStuffing::wanted_of(std::string_view block) {
   for (std::size_t at = 0; !done_; ++at) {
     at = block.find('\n', at);
@@ -152,7 +152,7 @@ std::string_view ByteStuffing::wanted_of(std::string_view block) {
   return {};
 }
 
-/// Whether the line that ends at this LF is blank.
+/// True when the line that ends at this LF is blank.
 bool ByteStuffing::is_blank(std::string_view block, std::size_t line_feed) const {
   const char before = line_feed > 0 ? block[line_feed - 1] : last_;
   const char earlier = line_feed > 1 ? block[line_feed - 2] : line_feed > 0 ? last_ : last_but_one_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What CAPA announces (RFC 2449).
+// The lines that CAPA lists (RFC 2449).
 #pragma once
 
 #include "pop3/reply.hpp"
@@ -12,19 +12,19 @@ namespace pop3 {
 struct SessionProfile {
   std::string hostname;
   std::string version;
-  /// Nobody can listen in: TLS outside, or this machine. Passwords are accepted only then.
+  /// The connection is encrypted by a TLS wrapper, or local. Passwords are accepted only then.
   bool is_protected = false;
-  /// What is offered on this connection: SCRAM-SHA-256; OAUTHBEARER and XOAUTH2 where protected;
-  /// EXTERNAL, as a certificate was shown.
+  /// The mechanisms offered on this connection: SCRAM-SHA-256; OAUTHBEARER and XOAUTH2, if it is
+  /// protected; EXTERNAL, when the client has shown a certificate.
   bool scram = false;
   bool oauth = false;
   bool external = false;
-  /// A name without `@` cannot be right, and whoever gives one may be told so.
+  /// A name without `@` is never accepted, and a client that sends one may be told so.
   bool requires_domain = false;
 };
 
-/// The same lines in both states (RFC 2449 section 5), except that our version is told only after
-/// login (section 6.9 allows it).
+/// The lines are the same in both states (RFC 2449 section 5), except that the version of sodapop
+/// is shown only after login (section 6.9 allows it).
 Listing capabilities(const SessionProfile& profile, bool logged_in);
 
 } // namespace pop3

@@ -24,7 +24,7 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   return number;
 }
 
-/// Zero is no message number either: it reads as one that nobody has.
+/// Zero is no message number: it becomes a number that no maildrop has.
 std::optional<MessageNumber> parse_message(std::string_view text) {
   constexpr std::uint64_t beyond = std::numeric_limits<MessageNumber>::max();
   const auto number = parse_number(text);

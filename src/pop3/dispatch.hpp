@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A state's table of commands, and the one way to walk it.
+// The table of a state's commands, and the function that looks up a command and runs it.
 #pragma once
 
 #include "pop3/command.hpp"
@@ -10,7 +10,7 @@
 
 namespace pop3 {
 
-/// A command is a row of its state's table; what is illegal in a state is not in that table.
+/// A command in the table of its state. A command that is illegal in a state is not in its table.
 template <class State> struct Row {
   std::string_view keyword;
   Grammar grammar;
@@ -26,8 +26,8 @@ inline std::string_view description(SyntaxError error) {
   return "syntax error";
 }
 
-/// Answers `command` by its row's handler; a bad_command() reply for an unknown keyword or
-/// arguments that do not fit the row.
+/// Calls the handler in the row of `command`. Gives a bad_command() reply for an unknown keyword or
+/// for arguments that do not fit the row.
 template <class State>
 Reply dispatch(State& state, std::span<const Row<State>> table, const Command& command) {
   for (const auto& row : table) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// One run of one SASL mechanism (RFC 4422), as messages without any I/O.
+// One exchange by a SASL mechanism (RFC 4422), as messages without any I/O.
 #pragma once
 
 #include "pop3/gatekeeper.hpp"
@@ -15,25 +15,25 @@ namespace pop3 {
 struct Challenge {
   std::string octets;
 };
-/// The gatekeeper has decided.
+/// The gatekeeper's decision about the login.
 struct Attempt {
-  std::string name; ///< That was tried; empty where the client has told none.
+  std::string name; ///< The name that was tried; empty when the client has sent none.
   base::Result<std::unique_ptr<Maildrop>, Denial> login;
 };
 /// The response does not follow the mechanism's grammar.
 struct Malformed {};
 
-/// Asks the gatekeeper as soon as it has what it takes.
+/// Asks the gatekeeper as soon as the client has sent enough.
 class Exchange {
  public:
   using Step = std::variant<Challenge, Attempt, Malformed>;
 
   virtual ~Exchange() = default;
-  /// Takes the client's next response. An attempt ends the exchange, as does Malformed.
+  /// Takes the client's next response. Attempt and Malformed end the exchange.
   virtual Step respond(std::string_view response) = 0;
 };
 
-/// By credentials that one request carries.
+/// Tries a login by credentials that fit in one request.
 inline Attempt attempt(Gatekeeper& gatekeeper, const Credentials& credentials) {
   return {credentials.name, gatekeeper.login(credentials)};
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Interface: a name and a proof -> a maildrop or a refusal. The other half of the privilege
-// boundary.
+// Interface that takes a name and a proof, and gives a maildrop or a refusal. It is the other half
+// of the privilege boundary, besides pop3/maildrop.hpp.
 #pragma once
 
 #include "base/result.hpp"
@@ -14,43 +14,44 @@
 
 namespace pop3 {
 
-/// By what a login is tried in one request; SCRAM takes several and is not among them.
+/// The mechanisms that log in by one request. SCRAM takes several requests and is not listed.
 enum class Mechanism : std::uint8_t { user_pass, plain, external, oauthbearer, xoauth2 };
 
-/// What a client says to prove who it is. Not yet checked in any way but for its grammar.
+/// The credentials that a client sends. Only their grammar has been checked.
 struct Credentials {
   Mechanism mechanism;
-  /// Empty when EXTERNAL or OAUTHBEARER leaves it to the certificate or the token who it is.
+  /// Empty when the client leaves the name to the certificate (EXTERNAL) or the token
+  /// (OAUTHBEARER).
   std::string name;
   /// A token with OAUTHBEARER and XOAUTH2, empty with EXTERNAL.
   base::Secret password;
 };
 
-/// The client's first message of SCRAM-SHA-256 (RFC 5802 section 7), of which `message_bare` is the
-/// part that both sides sign, as it was sent.
+/// The client's first message of SCRAM-SHA-256 (RFC 5802 section 7). `message_bare` is the part
+/// that both sides sign, as it was sent.
 struct ScramStart {
   std::string name;
   std::string message_bare;
   std::string nonce;
 };
 
-/// What the server's first message is made of.
+/// The contents of the server's first message.
 struct ScramOffer {
-  std::string nonce; ///< The server's part, which comes behind the client's.
+  std::string nonce; ///< The server's part, which follows the client's part.
   std::string salt;  ///< Octets.
   std::uint32_t iterations = 0;
 };
 
-/// The client's last message: what stands before `,p=`, as it was sent, and the proof.
+/// The client's last message: the part before `,p=`, as it was sent, and the proof.
 struct ScramFinal {
   std::string without_proof;
   std::array<std::uint8_t, 32> proof{};
 };
 
-/// HMAC-SHA-256 by the server's key: that it knows the verifier.
+/// HMAC-SHA-256 with the server's key, which proves that the server knows the verifier.
 using ScramSignature = std::array<std::uint8_t, 32>;
 
-/// Why nobody gets in.
+/// A refusal of the login.
 struct Denial {
   enum class Reason : std::uint8_t {
     credentials, ///< Wrong, unknown, or not allowed here: RFC 3206's [AUTH].
@@ -62,10 +63,11 @@ struct Denial {
   Reason reason = Reason::credentials;
   /// No further attempt can be made on this connection.
   bool is_final = false;
-  /// With in_use, where known: since when (seconds since 1970; 0 when not) and from which address.
+  /// With in_use: since when (seconds since 1970; 0 when unknown) and from which address the other
+  /// session holds the maildrop (empty when unknown).
   std::int64_t held_since = 0;
   std::string held_from{};
-  /// With credentials: what may be told, of at most max_hint printable ASCII characters.
+  /// With credentials: a text for the client, of at most max_hint printable ASCII characters.
   std::string hint{};
 };
 
@@ -73,12 +75,12 @@ class Gatekeeper {
  public:
   virtual ~Gatekeeper() = default;
   virtual base::Result<std::unique_ptr<Maildrop>, Denial> login(const Credentials& credentials) = 0;
-  /// The three steps of SCRAM-SHA-256. The first forgets any that were taken before, and gives an
-  /// offer for every name, whether anybody has it or not.
+  /// The first of three steps of SCRAM-SHA-256. Forgets all earlier steps, and gives an offer for
+  /// every name, also for a name without a user.
   virtual base::Result<ScramOffer, Denial> scram_start(const ScramStart& start) = 0;
-  /// Only after scram_start(): the proof is right, or was not.
+  /// Checks the proof. Only after scram_start().
   virtual base::Result<ScramSignature, Denial> scram_check(const ScramFinal& final) = 0;
-  /// Only after scram_check() has given a signature, once the client has found it right.
+  /// Logs in. Only after scram_check() has given a signature, and the client has accepted it.
   virtual base::Result<std::unique_ptr<Maildrop>, Denial> scram_finish() = 0;
 };
 

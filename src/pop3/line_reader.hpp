@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Cuts what the client sends into lines, in a fixed amount of memory.
+// Splits the client's input into lines, in a fixed amount of memory.
 #pragma once
 
 #include "pop3/limits.hpp"
@@ -14,17 +14,17 @@ namespace pop3 {
 /// One line without its line end.
 struct Line {
   enum class Kind {
-    text,     ///< A line to look at.
+    text,     ///< A line that can be handled.
     overlong, ///< More than max_line octets came before the line end; `text` is empty.
-    malformed ///< NUL, or a CR that does not stand before the LF; `text` is empty.
+    malformed ///< Has NUL, or a CR that is not before the LF; `text` is empty.
   };
   Kind kind;
   std::string_view text;
 };
 
 /// Lines end with CRLF; LF alone is accepted. A line that is too long is reported once, when its
-/// end has come, and never in parts. Lines are wiped from memory once the next call asks for more,
-/// since one of them held the password.
+/// end has come, and never in parts. The next call of next() or space() wipes all lines given out,
+/// since one of them may hold a password.
 class LineReader {
  public:
   LineReader() = default;
@@ -32,13 +32,13 @@ class LineReader {
   LineReader(const LineReader&) = delete;
   LineReader& operator=(const LineReader&) = delete;
 
-  /// Where the next octets of the stream go; never empty once next() has given nothing. Ends the
-  /// life of every Line given out.
+  /// The space for the next octets of the stream; never empty once next() has given nothing. Makes
+  /// every Line given out invalid.
   std::span<char> space();
-  /// The first `octets` of space() have been filled.
+  /// Tells that the first `octets` octets of space() have been filled.
   void filled(std::size_t octets);
-  /// The next whole line, in order of arrival, or nothing when more input is needed. Its text lives
-  /// until the next call of next() or space().
+  /// The next whole line, in order of arrival, or nothing when more input is needed. Its text is
+  /// valid until the next call of next() or space().
   std::optional<Line> next();
 
  private:
@@ -48,12 +48,12 @@ class LineReader {
 
   static constexpr std::size_t capacity = 2 * max_line;
 
-  // Left as it comes, and not on the stack: memory that is not touched costs a session nothing.
+  // Not initialised, and not on the stack: memory that is not touched costs a session nothing.
   std::unique_ptr<char[]> buffer_ = std::make_unique_for_overwrite<char[]>(capacity);
-  std::size_t begin_ = 0;    // of what has not been given out
-  std::size_t searched_ = 0; // no line end lies before
+  std::size_t begin_ = 0;    // of the octets not given out
+  std::size_t searched_ = 0; // there is no line end before
   std::size_t end_ = 0;
-  std::size_t wiped_ = 0; // what lies before has been given out and wiped
+  std::size_t wiped_ = 0; // octets before are given out and wiped
   bool discarding_ = false;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Interface: the messages of one user, while we hold them. It is half of the privilege boundary: in
-// production its implementation asks another process.
+// Interface to the messages of one user while the session holds the maildrop. It is half of the
+// privilege boundary: in production its implementation asks another process.
 #pragma once
 
 #include "pop3/marks.hpp"
@@ -26,8 +26,8 @@ class StoreFailure : public std::runtime_error {
   Kind kind_;
 };
 
-/// A message was cut short or changed while it was being sent. Nothing but closing the connection
-/// keeps the client from taking what it got for the whole.
+/// A message was cut short or changed while it was being sent. Only closing the connection keeps
+/// the client from taking the octets it got for the whole message.
 class MessageChanged : public std::runtime_error {
  public:
   MessageChanged() : std::runtime_error("the message changed while it was sent") {}
@@ -40,15 +40,16 @@ class MessageSource {
   /// Fills the front of `space` and gives the number of octets, 0 at the end of the message. Throws
   /// MessageChanged, or std::system_error when the medium fails.
   virtual std::size_t read(std::span<char> space) = 0;
-  /// The whole message was sent, and was `octets` long as sizes count. A store may learn from it
-  /// that a size was wrong.
+  /// Called when the whole message has been sent; `octets` is its size, as Maildrop::octets()
+  /// counts. A store may learn from it that a size was wrong.
   virtual void sent_whole(Octets octets) { (void)octets; }
 };
 
-/// Why a message is opened; a message read for RETR is flagged as seen at the end.
+/// The command that a message is opened for. Messages opened for RETR are flagged as seen in
+/// UPDATE.
 enum class Purpose : std::uint8_t { retr, top };
 
-/// What UPDATE really did.
+/// The numbers of messages that UPDATE has removed and has failed to remove.
 struct UpdateResult {
   std::uint32_t removed = 0;
   std::uint32_t failed = 0;
@@ -61,15 +62,17 @@ class Maildrop {
   virtual ~Maildrop() = default;
   /// Fixed for the session.
   virtual MessageNumber count() const = 0;
-  /// Nothing is removed and nothing flagged, whatever update() is told. Fixed for the session.
+  /// True when update() removes and flags nothing, whatever its arguments are. Fixed for the
+  /// session.
   virtual bool is_read_only() const { return false; }
-  /// What RETR sends, stuffed dots left out (RFC 1939 section 11). Fixed for the session.
+  /// The size of the message that RETR sends, without stuffed dots (RFC 1939 section 11). Fixed for
+  /// the session.
   virtual Octets octets(MessageNumber message) = 0;
   /// 1 to 70 characters of 0x21 to 0x7e (RFC 1939 section 7).
   virtual std::string unique_id(MessageNumber message) = 0;
   /// Null when the message is no longer there.
   virtual std::unique_ptr<MessageSource> open(MessageNumber message, Purpose purpose) = 0;
-  /// Removes what is marked, flags what was retrieved. Called once, last.
+  /// Removes the messages in `deleted` and flags those in `retrieved` as seen. Called once, last.
   virtual UpdateResult update(const Marks& deleted, const Marks& retrieved) = 0;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A set of message numbers: those marked as deleted, those retrieved.
+// A set of message numbers: of messages marked as deleted, or of those retrieved.
 #pragma once
 
 #include "pop3/command.hpp"
@@ -11,7 +11,7 @@
 
 namespace pop3 {
 
-/// One bit a message. Numbers run from 1 to the size given at the start; anything else is a bug.
+/// One bit per message. Numbers run from 1 to the size given at the start; other numbers are a bug.
 class Marks {
  public:
   explicit Marks(MessageNumber messages = 0) : bits_((messages + 7u) / 8u), messages_(messages) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What the server answers: a status line, and for some commands a body.
+// A reply of the server: a status line, and for some commands a body.
 #pragma once
 
 #include "pop3/byte_stuffing.hpp"
@@ -12,9 +12,9 @@
 
 namespace pop3 {
 
-/// Lines made one after the other, so that a long listing is never held whole.
-/// Appends the next line with its CRLF to the string, or gives false when there are no more. No
-/// line starts with a dot.
+/// Makes lines one after the other, so that a long listing is never in memory as a whole. Appends
+/// the next line with its CRLF to the string, or gives false when there are no more. No line starts
+/// with a dot.
 using Listing = std::function<bool(std::string&)>;
 
 /// A message, or its first lines.
@@ -30,7 +30,7 @@ struct Reply {
   Status status;
   std::string text;
   std::variant<std::monostate, Listing, MessageText> body{};
-  /// The line was no proper command; too many of those in a row end the session.
+  /// The line was no proper command; too many such lines in a row end the session.
   bool is_bad_command = false;
   /// The connection is closed once this has been sent.
   bool closes = false;

@@ -23,7 +23,7 @@ constexpr SaslMechanism mechanisms[] = {
     {"EXTERNAL",      false, &SessionProfile::external, start_external},    // RFC 4422 appendix A
     {"PLAIN",         true,  nullptr,         start_plain},       // RFC 4616
     {"OAUTHBEARER",   true,  &SessionProfile::oauth,    start_oauthbearer}, // RFC 7628
-    {"XOAUTH2",       true,  &SessionProfile::oauth,    start_xoauth2},     // no RFC: what came before it
+    {"XOAUTH2",       true,  &SessionProfile::oauth,    start_xoauth2},     // no RFC, precedes 7628
 };
 // clang-format on
 

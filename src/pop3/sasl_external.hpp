@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// EXTERNAL (RFC 4422 appendix A): the client has shown who it is by a certificate; all it may add
-// is whom it wants to be.
+// EXTERNAL (RFC 4422 appendix A): the client has authenticated by a certificate, and may only add
+// an authorization identity.
 #pragma once
 
 #include "pop3/exchange.hpp"

@@ -28,7 +28,8 @@ bool is_within(char octet, std::uint8_t from, std::uint8_t to) {
   return from <= value && value <= to;
 }
 
-/// 0 when `text`, which is not empty, begins with no code point.
+/// Octets of the code point at the start of `text`, which is not empty; 0 when there is no valid
+/// one.
 std::size_t code_point_length(std::string_view text) {
   const auto* row = std::ranges::find_if(utf8_table, [&](const Utf8Row& each) {
     return is_within(text[0], each.first_from, each.first_to);
@@ -42,7 +43,8 @@ std::size_t code_point_length(std::string_view text) {
                                                                                     : 0;
 }
 
-/// What stands before the next comma, which is dropped.
+/// Takes the text before the next comma, and the comma, off the front of `message`. Nothing without
+/// a comma.
 std::optional<std::string_view> take_field(std::string_view& message) {
   const auto comma = message.find(',');
   if (comma == message.npos)

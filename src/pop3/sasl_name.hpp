@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Names as SASL messages carry them: what may be one, and how GS2 mechanisms write it (RFC 5801
-// section 4, RFC 5802 section 7).
+// Names in SASL messages: which are valid, and how GS2 mechanisms write them (RFC 5801 section 4,
+// RFC 5802 section 7).
 #pragma once
 
 #include <optional>
@@ -9,11 +9,11 @@
 
 namespace pop3 {
 
-/// One to max_user_name octets of valid UTF-8 (RFC 3629) without NUL.
+/// True for one to max_user_name octets of valid UTF-8 (RFC 3629) without NUL.
 bool is_sasl_name(std::string_view name);
 
-/// Valid UTF-8 without NUL; no code point in more octets than it needs, no surrogate, none above
-/// U+10FFFF.
+/// True for valid UTF-8 without NUL: no code point in more octets than it needs, no surrogate, no
+/// code point above U+10FFFF.
 bool is_utf8(std::string_view text);
 
 /// The start of a message of a GS2 mechanism.
@@ -23,12 +23,12 @@ struct Gs2Header {
 };
 
 /// Takes the header off the front of `message`. Nothing when it is malformed or asks for channel
-/// binding, of which there is none here; that the client would have bound, had we offered it, is
-/// right.
+/// binding (`p`), which is not supported. `y`, by which the client says that it would support
+/// channel binding, is accepted like `n`.
 std::optional<Gs2Header> take_gs2_header(std::string_view& message);
 
-/// A name in which `,` is written `=2C` and `=` is written `=3D`. Nothing for any other `=`, or
-/// when the result is no name.
+/// Decodes a name in which `,` is written `=2C` and `=` is written `=3D`. Nothing for any other
+/// `=`, or when the result is no valid name.
 std::optional<std::string> decode_sasl_name(std::string_view text);
 
 } // namespace pop3

@@ -9,7 +9,7 @@ namespace pop3 {
 
 namespace {
 
-/// What the two do not have in common.
+/// The differences between the two mechanisms.
 struct Dialect {
   Mechanism mechanism;
   std::optional<BearerMessage> (*parse)(std::string_view message);
@@ -44,7 +44,7 @@ class Bearer : public Exchange {
  private:
   Gatekeeper& gatekeeper_;
   const Dialect& dialect_;
-  std::optional<Attempt> refused_; // the client has yet to answer the error
+  std::optional<Attempt> refused_; // while the client has to answer the error
 };
 
 } // namespace

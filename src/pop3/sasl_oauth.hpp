@@ -6,9 +6,9 @@
 
 namespace pop3 {
 
-/// A token that is not accepted is answered with a challenge that says so in JSON (RFC 7628 section
-/// 3.2.2), and whatever the client answers to that with the refusal. There is no such challenge
-/// when it was not for the token, or when the connection ends with the refusal.
+/// A refused token is answered with a challenge that says so in JSON (RFC 7628 section 3.2.2), and
+/// the client's next response, whatever it is, with the refusal. There is no such challenge when
+/// the login was refused for another reason, or when the refusal ends the connection.
 std::unique_ptr<Exchange> start_oauthbearer(Gatekeeper& gatekeeper);
 std::unique_ptr<Exchange> start_xoauth2(Gatekeeper& gatekeeper);
 

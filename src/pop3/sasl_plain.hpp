@@ -6,8 +6,8 @@
 
 namespace pop3 {
 
-/// Who asks to act for somebody else is tried with an empty password, so that it counts and costs
-/// as a wrong one.
+/// A client whose authorization identity is not its own name is tried with an empty password, so
+/// that it counts and costs as much as a wrong password.
 std::unique_ptr<Exchange> start_plain(Gatekeeper& gatekeeper);
 
 } // namespace pop3

@@ -54,7 +54,7 @@ class Scram : public Exchange {
   Step (Scram::*next_)(std::string_view) = &Scram::first;
   Gs2Header header_;
   std::string name_;
-  std::string nonce_; // the client's and ours
+  std::string nonce_; // the client's part and the server's part
 };
 
 } // namespace

@@ -10,16 +10,17 @@ namespace pop3 {
 
 namespace {
 
-/// Those that RFC 5802 section 5.1 gives a place of their own; `m` would have to be understood.
-constexpr std::string_view own_attributes = "aceimnprsv";
+/// The attributes that RFC 5802 section 5.1 defines, which are no optional extensions. `m` is for
+/// mandatory extensions, of which none is supported.
+constexpr std::string_view defined_attributes = "aceimnprsv";
 
-/// Takes the value of the attribute `name`, which must come next, and the comma behind it.
+/// Takes the attribute `name`, which must come next, and the comma behind it. Gives its value.
 std::optional<std::string_view> take_value(std::string_view& message, char name) {
   if (message.size() < 2 || message[0] != name || message[1] != '=')
     return {};
   const auto comma = std::min(message.find(','), message.size());
   const auto value = message.substr(2, comma - 2);
-  // A comma at the very end announces an attribute that does not come.
+  // A comma at the end of the message has to be followed by another attribute.
   if (comma + 1 == message.size())
     return {};
   message.remove_prefix(std::min(comma + 1, message.size()));
@@ -30,9 +31,10 @@ bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/// Extensions up to the attribute `end`, or to the end of the message where there is none.
+/// Takes the extensions up to the attribute `end`, or to the end of the message when there is no
+/// such attribute. False when they are malformed.
 bool take_extensions(std::string_view& message, char end) {
-  std::string seen(own_attributes);
+  std::string seen(defined_attributes);
   while (!message.empty() && message.front() != end) {
     const char name = message.front();
     if (!is_letter(name) || seen.find(name) != seen.npos)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The conversation (RFC 1939 section 3): which state we are in; a line in, a reply out.
+// The POP3 session (RFC 1939 section 3): its state, and the reply to each line.
 #pragma once
 
 #include "pop3/authorization.hpp"
@@ -10,21 +10,22 @@
 
 namespace pop3 {
 
-/// Knows no descriptor, no clock and no log. Whatever is passed by reference must outlive it.
+/// Uses no descriptor, no clock and no log. All objects passed by reference must outlive it.
 class Session {
  public:
   /// Starts in AUTHORIZATION.
   Session(Gatekeeper& gatekeeper, const SessionProfile& profile);
-  /// Starts in TRANSACTION: whoever started us has vouched for the user.
+  /// Starts in TRANSACTION: the process that started the server has vouched for the user.
   Session(std::unique_ptr<Maildrop> maildrop, const SessionProfile& profile);
 
   Reply greeting() const;
-  /// The reply to each line, in order. Its body must be used up before the next call. Throws what
-  /// Gatekeeper and Maildrop throw, StoreFailure aside.
+  /// Gives the reply to each line, in order. Use up its body before the next call. Throws all that
+  /// Gatekeeper and Maildrop throw, except StoreFailure.
   Reply handle(const Line& line);
 
   bool is_logged_in() const { return std::holds_alternative<Transaction>(state_); }
-  /// How many lines in a row were no proper command; at max_bad_commands the reply closes.
+  /// The number of consecutive lines that were no proper command; at max_bad_commands the reply
+  /// closes the connection.
   unsigned bad_commands() const { return bad_commands_; }
 
  private:

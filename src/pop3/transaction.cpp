@@ -98,7 +98,7 @@ Reply Transaction::last(const Arguments&) {
 
 Reply Transaction::rset(const Arguments&) {
   deleted_.clear();
-  last_ = 0; // RFC 1225 takes the highest number accessed back as well
+  last_ = 0; // RFC 1225 resets the highest number accessed as well
   return ok("no message is marked");
 }
 

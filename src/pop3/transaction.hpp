@@ -13,8 +13,8 @@
 
 namespace pop3 {
 
-/// Handles one command after the other on a maildrop that it owns. `site` must outlive it. Marks
-/// are kept here; the maildrop hears of them at QUIT and not before.
+/// Handles one command after the other on a maildrop that it owns. `profile` must outlive it. Marks
+/// are kept here; the maildrop gets them at QUIT and not before.
 class Transaction {
  public:
   Transaction(std::unique_ptr<Maildrop> maildrop, const SessionProfile& profile);

@@ -23,7 +23,7 @@ unsigned octet(std::string_view octets, std::size_t at) {
   return static_cast<unsigned char>(octets[at]);
 }
 
-/// In network order.
+/// Reads a number in network byte order.
 std::uint32_t number(std::string_view octets) {
   std::uint32_t value = 0;
   for (const char c : octets)
@@ -31,7 +31,7 @@ std::uint32_t number(std::string_view octets) {
   return value;
 }
 
-/// Octets of both addresses and both ports; nothing for a protocol that is not served.
+/// Octets of both addresses and both ports; nothing for a protocol that is not supported.
 std::optional<std::size_t> address_octets(unsigned protocol) {
   switch (protocol) {
   case unspecified: return 0;
@@ -56,8 +56,8 @@ std::optional<base::Address> source_in(std::string_view addresses, unsigned prot
   return base::Address::of(storage);
 }
 
-/// Calls `take(type, value)` for one after the other. False when they do not fill `octets` exactly,
-/// or when `take` says so.
+/// Calls `take(type, value)` for each TLV in turn. False when the TLVs do not fill `octets`
+/// exactly, or when `take` returns false.
 template <class Take> bool each_tlv(std::string_view octets, const Take& take) {
   constexpr std::size_t head = 3;
   while (!octets.empty()) {
@@ -71,7 +71,7 @@ template <class Take> bool each_tlv(std::string_view octets, const Take& take) {
   return true;
 }
 
-/// False as well when it is there already.
+/// Sets `place`. False when `place` has a value already.
 bool take_once(std::optional<std::string_view>& place, std::string_view value) {
   if (place)
     return false;
@@ -79,7 +79,7 @@ bool take_once(std::optional<std::string_view>& place, std::string_view value) {
   return true;
 }
 
-/// PP2_TYPE_SSL: bits, the result of the verification, then TLVs.
+/// Takes the value of PP2_TYPE_SSL: bits, the result of the verification, then TLVs.
 bool take_tls(std::string_view value, Header& header) {
   constexpr std::size_t head = 5;
   if (value.size() < head)
@@ -100,7 +100,7 @@ bool take_tls(std::string_view value, Header& header) {
   return true;
 }
 
-/// Over the whole header, in which the sum itself counts as zero.
+/// True when `sum` is the checksum of the whole header, in which its own octets count as zero.
 bool is_sum(std::string_view sum, std::string_view whole) {
   if (sum.size() != sizeof(std::uint32_t))
     return false;

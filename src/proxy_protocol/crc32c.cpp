@@ -3,7 +3,7 @@
 
 namespace proxy_protocol {
 
-// Bit by bit: what is summed here has a few hundred octets, once a connection.
+// Bit by bit, as a header has only a few hundred octets and comes once per connection.
 std::uint32_t crc32c(std::string_view octets) {
   constexpr std::uint32_t reflected_polynomial = 0x82f63b78;
   std::uint32_t sum = ~std::uint32_t{0};

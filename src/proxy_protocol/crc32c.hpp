@@ -7,7 +7,7 @@
 
 namespace proxy_protocol {
 
-/// As RFC 9260, appendix A has it for SCTP: that of `123456789` is 0xe3069283.
+/// Computed as in RFC 9260, appendix A, for SCTP: the checksum of `123456789` is 0xe3069283.
 std::uint32_t crc32c(std::string_view octets);
 
 } // namespace proxy_protocol

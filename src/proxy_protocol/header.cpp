@@ -24,7 +24,7 @@ bool is_beginning_of(std::string_view octets, std::string_view whole) {
   return octets.substr(0, whole.size()) == whole.substr(0, octets.size());
 }
 
-/// PROXY, protocol, two addresses, two ports.
+/// The fields of a line: PROXY, protocol, two addresses, two ports.
 using Fields = std::array<std::string_view, 6>;
 
 std::optional<Fields> fields_of(std::string_view line) {
@@ -40,14 +40,14 @@ std::optional<Fields> fields_of(std::string_view line) {
   return fields;
 }
 
-/// No sign, no leading zero.
+/// True for a decimal port number without sign or leading zero.
 bool is_port(std::string_view text) {
   std::uint16_t port = 0;
   const auto [rest, error] = std::from_chars(text.begin(), text.end(), port);
   return error == std::errc() && rest == text.end() && (text.size() == 1 || text.front() != '0');
 }
 
-/// Nothing unless it is written as the family that was told.
+/// Nothing unless `text` is an address of the given family.
 std::optional<base::Address> address_in(std::string_view text, bool is_ipv6) {
   if ((text.find(':') != text.npos) != is_ipv6)
     return {};
@@ -73,8 +73,8 @@ std::optional<Header> parse_line(std::string_view line) {
   return header;
 }
 
-/// Octets that a line without its end must still have: at the least a blank and another octet for
-/// each field that has not begun, and the end.
+/// The least number of octets that are missing in a line without its end: a blank and another octet
+/// for each field that has not begun, and the line end.
 std::size_t missing_in(std::string_view line) {
   constexpr std::size_t all_blanks = std::tuple_size_v<Fields> - 1;
   if (line.size() < shortest_line)

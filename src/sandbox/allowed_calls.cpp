@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint64_t every_bit = ~std::uint64_t{0};
 constexpr AllowedCall no_code = {"mmap", 2, PROT_EXEC, 0};
-// The first exception that is thrown ends a pthread_once(3).
+// The first exception that is thrown completes a pthread_once(3), which wakes a futex.
 constexpr AllowedCall wake_only = {"futex", 1, every_bit, FUTEX_WAKE_PRIVATE};
 constexpr AllowedCall lock_only = {"fcntl", 1, every_bit, F_OFD_SETLK};
 // No threads, and no namespaces, in which a process could be root again.
@@ -24,17 +24,17 @@ constexpr std::uint64_t flags_of_fork =
 constexpr AllowedCall fork_only = {"clone", 0, ~flags_of_fork, 0};
 
 // clang-format off
-// At most 20. Nothing here can name a file, a process or an address.
+// At most 20 calls. None of them can name a file, a process or an address.
 constexpr AllowedCall front_calls[] = {
     {"read"},
     {"write"},
-    {"sendto", 4, every_bit, 0}, // to whom the socket is connected
+    {"sendto", 4, every_bit, 0}, // only to the connected peer
     {"poll"},
     {"ppoll"},
     {"shutdown"},
     {"recvmsg"}, // the channel
     {"sendmsg"},
-    {"fstat"}, // has a message changed while it was sent?
+    {"fstat"}, // finds messages that change while they are sent
     {"close"},
     no_code,
     {"munmap"},
@@ -42,7 +42,7 @@ constexpr AllowedCall front_calls[] = {
     {"madvise"},
     {"brk"},
     wake_only,
-    {"clock_gettime"}, // where the kernel offers it no other way
+    {"clock_gettime"}, // where vdso(7) does not offer it
     {"restart_syscall"},
     {"rt_sigreturn"},
     {"exit_group"},
@@ -71,7 +71,7 @@ constexpr AllowedCall verifier_calls[] = {
     {"exit_group"},
 };
 
-// At most 35. What openat reaches is Landlock's business.
+// At most 35 calls. Landlock limits the files that openat can open.
 constexpr AllowedCall keeper_calls[] = {
     {"openat"},
     {"newfstatat"},
@@ -91,7 +91,7 @@ constexpr AllowedCall keeper_calls[] = {
     {"renameat2"},
     {"linkat"},
     {"fsync"},
-    {"rt_sigprocmask"}, // no signal in the middle of it
+    {"rt_sigprocmask"}, // blocks signals during UPDATE
     {"recvmsg"},        // the channel
     {"sendmsg"},
     {"wait4"}, // the front
@@ -110,9 +110,9 @@ constexpr AllowedCall keeper_calls[] = {
     {"exit_group"},
 };
 
-// For the accept loop, and for all that its children do before their own cages close; their filters
-// come on top of this one. No program can be run, no other process looked into, nothing mounted or
-// loaded, no internet socket made.
+// For the accept loop, and for all that its children do before they enter their own sandboxes. The
+// children's filters are added to this one. It lets no process run a program, read another process,
+// mount or load anything, or make an internet socket.
 constexpr AllowedCall own_listener_calls[] = {
     {"poll"}, // the loop
     {"ppoll"},
@@ -120,7 +120,7 @@ constexpr AllowedCall own_listener_calls[] = {
     {"close"},
     {"close_range"},
     {"wait4"},
-    {"kill"}, // at the end; by the monitor, a verifier
+    {"kill"}, // sessions, at shutdown; a verifier, by the monitor
     fork_only,
     {"set_robust_list"},
     {"rseq"},
@@ -150,7 +150,7 @@ constexpr AllowedCall own_listener_calls[] = {
     {"chmod"},
     {"fchmodat"},
     {"fchmod"},
-    {"fchown"}, // a users file that takes the old one's place
+    {"fchown"}, // a new users file that replaces the old one
     {"unlink"},
     {"unlinkat"},
     {"rename"},
@@ -161,7 +161,7 @@ constexpr AllowedCall own_listener_calls[] = {
     {"writev"},
     {"ftruncate"},
     {"fdatasync"},
-    {"fchdir"}, // the way into a cage
+    {"fchdir"}, // entering a sandbox
     {"chroot"},
     {"setgroups"},
     {"setgid"},
@@ -217,7 +217,7 @@ template <std::size_t... Sizes> constexpr auto joined(const AllowedCall (&... ta
   return all;
 }
 
-/// Else a child's own filter would allow in vain.
+/// Includes the children's calls, as a call must pass the listener's and the child's own filter.
 constexpr auto listener_calls =
     joined(own_listener_calls, front_calls, verifier_calls, keeper_calls);
 

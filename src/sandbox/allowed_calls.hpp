@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The system calls that each confined role may make; any other kills it. The filters are made from
-// these tables when the program is built (filter_generator.cpp).
+// The system calls that each role may make; any other call kills the process. The filters are made
+// from these tables when the program is built (filter_generator.cpp).
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace sandbox {
 
-/// Roles that are confined. The monitor becomes the keeper, so that it is not among them; where it
-/// comes from a listener, it has that one's filter until then.
+/// Roles that are confined. The monitor is not among them, as it becomes the keeper. Until then a
+/// monitor that a listener has started has the listener's filter.
 enum class Role : std::uint8_t { front, verifier, keeper, listener };
 
 /// The call `name`, with any arguments, or where `mask` is not 0 only with

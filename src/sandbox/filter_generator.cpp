@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Runs while the program is built: turns the tables of allowed calls into BPF programs as C++, so
-// that a connection neither pays for making a filter nor loads a library that can.
+// Turns the tables of allowed calls into BPF programs, printed as C++. Runs while the program is
+// built, so that a connection needs neither time to make a filter nor a library for it.
 #include "sandbox/allowed_calls.hpp"
 
 #include <algorithm>
@@ -36,7 +36,7 @@ void allow(scmp_filter_ctx filter, const AllowedCall& call) {
     fail(call.name);
 }
 
-/// Another row allows `call` with any arguments.
+/// True when another row allows `call` with any arguments.
 bool is_covered(const AllowedCall& call, Role role) {
   const auto covers = [&call](const AllowedCall& other) {
     return other.mask == 0 && std::string_view(other.name) == call.name;

@@ -20,7 +20,7 @@ namespace sandbox {
 
 namespace {
 
-void prove_no_way_back(const base::Identity& who) {
+void verify_root_is_given_up(const base::Identity& who) {
   uid_t real_uid, effective_uid, saved_uid;
   gid_t real_gid, effective_gid, saved_gid;
   base::check(getresuid(&real_uid, &effective_uid, &saved_uid), "getresuid");
@@ -31,7 +31,7 @@ void prove_no_way_back(const base::Identity& who) {
     throw std::runtime_error("root was not given up");
 }
 
-/// One short read is enough: an empty directory has its two dots alone.
+/// An empty directory has only the entries `.` and `..`, for which a small block is enough.
 bool is_empty(int directory) {
   alignas(dirent64) std::array<char, 512> block;
   for (;;) {
@@ -66,7 +66,7 @@ void become(const base::Identity& who) {
   base::check(setresgid(who.gid, who.gid, who.gid), "setresgid");
   base::check(setresuid(who.uid, who.uid, who.uid), "setresuid");
   drop_capabilities();
-  prove_no_way_back(who);
+  verify_root_is_given_up(who);
 }
 
 void drop_capabilities() {
@@ -83,7 +83,7 @@ void enter_empty_root(const std::string& path) {
     base::throw_errno("cannot open the chroot " + path);
   if (facts.st_uid != 0 || (facts.st_mode & 022) != 0 || !is_empty(fd.get()))
     throw std::runtime_error("the chroot " + path +
-                             " must be empty, root's and nobody else's to write");
+                             " must be empty, owned by root and writable only by root");
   base::check(fchdir(fd.get()), "fchdir");
   base::check(chroot("."), "chroot");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Who a process is: giving up root for good.
+// Changes the user and group of a process and gives up root for good.
 #pragma once
 
 #include "base/account.hpp"
@@ -9,21 +9,22 @@
 
 namespace sandbox {
 
-/// The account that the front runs as. Throws std::runtime_error when there is none, or when it is
-/// root's.
+/// The identity of `account`, which the front runs as. Throws std::runtime_error when there is no
+/// such account or when it is root's.
 base::Identity front_identity(const std::string& account);
 
-/// Makes the calling process, which must be root, `who` with that one group and no capability, and
-/// proves that there is no way back. Throws std::system_error, or std::runtime_error when the proof
-/// fails; the process must then end.
+/// Gives the calling process, which must be root, the user and the one group of `who` and
+/// no capability, and checks that it cannot become root again. Throws std::system_error, or
+/// std::runtime_error when `who` is root or the check fails; the process must then end.
 void become(const base::Identity& who);
 
-/// For a process that was never root: gives up what capabilities it may have been started with.
-/// Throws std::system_error.
+/// Gives up all capabilities. A process that was never root may have been started with some. Throws
+/// std::system_error.
 void drop_capabilities();
 
-/// Makes the empty directory `path` the root of the calling process, which must be root. Throws
-/// std::system_error, or std::runtime_error when it is not root's, writable by others or not empty.
+/// Makes the empty directory `path` the root directory of the calling process, which must be root.
+/// Throws std::system_error, or std::runtime_error when the directory is not root's, is writable by
+/// others or is not empty.
 void enter_empty_root(const std::string& path);
 
 } // namespace sandbox

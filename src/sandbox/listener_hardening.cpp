@@ -25,8 +25,8 @@ bool is_needed(int capability) {
   return capability < 32 && (needed & bit(capability)) != 0;
 }
 
-/// A launcher that has taken CAP_SETPCAP from us leaves the set as it is. That is no more than
-/// untidy: with no new privileges, nothing out of it can be had.
+/// The set stays as it is when a launcher has removed CAP_SETPCAP. That is harmless: with no new
+/// privileges, the process cannot get a capability from the set.
 void shrink_bounding_set() {
   for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; ++capability)
     if (!is_needed(capability) && prctl(PR_CAPBSET_READ, capability, 0, 0, 0) == 1 &&

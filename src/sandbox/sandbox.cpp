@@ -23,15 +23,15 @@ namespace {
 
 #include "sandbox/seccomp_filters.inc"
 
-// 0, 1, 2, the channel, the messages that are opened ahead, some to spare.
+// Descriptors 0, 1 and 2, the channel, the messages that are opened ahead, some to spare.
 constexpr rlim_t front_descriptors = 16;
 constexpr rlim_t verifier_descriptors = 32;
-// Bounds what all keepers of one user have under way to their fronts (unix(7), ETOOMANYREFS): with
-// virtual users those of all sessions.
+// Limits the descriptors in flight from all keepers of one user to their fronts (unix(7),
+// ETOOMANYREFS). With virtual users these are the keepers of all sessions.
 constexpr rlim_t keeper_descriptors = 4096;
-constexpr rlim_t front_memory = rlim_t{256} << 20; // max_messages sizes need 32 MiB
+constexpr rlim_t front_memory = rlim_t{256} << 20; // the sizes of max_messages need 32 MiB
 
-// landlock.h of Linux 6.1 ends before these.
+// landlock.h of Linux 6.1 does not define these.
 constexpr std::uint64_t access_truncate = 1u << 14;
 constexpr std::uint64_t access_ioctl_dev = 1u << 15;
 constexpr long first_with_refer = 2, first_with_truncate = 3, first_with_ioctl_dev = 5;
@@ -50,7 +50,7 @@ void limit_descriptors(Role role) {
   limit(RLIMIT_NOFILE, std::min(most, now.rlim_max));
 }
 
-/// A front whose replies go to a file, as a test bench may ask, must be able to write it.
+/// True when the replies go to a file, as in tests. The front must then be able to write it.
 bool writes_a_file() {
   struct stat facts {};
   return fstat(1, &facts) == 0 && S_ISREG(facts.st_mode);
@@ -66,11 +66,11 @@ void limit_resources(Role role) {
     return;
   if (!writes_a_file())
     limit(RLIMIT_FSIZE, 0);
-  if (!SODAPOP_SANITIZED) // whose shadow memory has terabytes
+  if (!SODAPOP_SANITIZED) // a sanitizer's shadow memory has terabytes
     limit(RLIMIT_AS, front_memory);
 }
 
-/// All that this version of Landlock can refuse.
+/// All access rights that this version of Landlock can refuse.
 std::uint64_t refusable(long version) {
   std::uint64_t access = (LANDLOCK_ACCESS_FS_REFER << 1) - 1;
   if (version >= first_with_truncate)

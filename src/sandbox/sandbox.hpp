@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The cage of a role: no new privileges, limits, Landlock, the filter of system calls. Runs in the
-// process that is to be confined, as the last thing before it trusts nobody.
+// The sandbox of a role: no new privileges, limits, Landlock, the filter of system calls. Runs in
+// the process that is to be confined, as the last step before it reads hostile input.
 #pragma once
 
 #include "config/settings.hpp"
@@ -8,18 +8,20 @@
 
 namespace sandbox {
 
-/// What this build and kernel gave.
+/// The parts of the sandbox that this build and kernel offer.
 struct Confinement {
-  bool has_landlock = false; ///< False: the kernel has none that allows renames (before 5.19).
+  bool has_landlock =
+      false; ///< False without a Landlock that allows renames (kernels before 5.19).
   bool has_filter =
       false; ///< False only in a build with sanitizers, which make calls of their own.
 };
 
-/// Confines the calling process for good. With a `maildir` (a directory descriptor) the files below
-/// it stay within reach, nothing else does. Without Landlock the rest is done all the same, unless
-/// the site requires it. Throws std::runtime_error then, before any limit or filter is in place,
-/// and std::system_error when another step fails; the process must then end. A listener gets
-/// neither Landlock nor limits, but that no core is dumped: its children go on to their own cages.
+/// Confines the calling process for good. With a `maildir` (a directory descriptor) it can still
+/// open the files below that directory, and no others. Without Landlock the other steps are still
+/// done, unless the site requires Landlock: then throws std::runtime_error before any limit or
+/// filter is in place. Throws std::system_error when another step fails. After an exception the
+/// process must end. A listener gets no Landlock and no limit but that it dumps no core, as its
+/// children enter their own sandboxes.
 Confinement confine(Role role, int maildir = -1,
                     config::Settings::Sandbox policy = config::Settings::Sandbox::tolerate);
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
-// What an administrator or a shutdown sends waits while something has to be done as a whole.
+// Blocks the signals of an administrator or a shutdown during work that must not be interrupted.
 #pragma once
 
 #include <signal.h>
 
 namespace sandbox {
 
-/// While one lives, only SIGKILL ends the process from outside.
+/// While an object of this class exists, only SIGKILL ends the process from outside.
 class SignalBlocker {
  public:
   SignalBlocker() {

@@ -16,7 +16,7 @@ namespace server {
 namespace {
 
 constexpr int arguments = 5;
-constexpr int misused = 2, temporary_problem = 111; // the interface's
+constexpr int misused = 2, temporary_problem = 111; // by the interface
 
 void complain(std::string_view problem) {
   const auto line = "sodapopd: " + std::string(problem) + "\n";

@@ -26,11 +26,11 @@ struct ProgramOption {
 };
 
 // clang-format off
-// What is no setting.
+// The options that are not settings.
 constexpr ProgramOption program_options[] = {
     {"config", required_argument, " FILE", "Read settings from this file instead of " SODAPOP_CONFIG_FILE,
      [](CommandLine& line, const char* argument) { line.config = argument; }},
-    {"listen", required_argument, " ADDRESS:PORT", "Take connections there; may be given several times",
+    {"listen", required_argument, " ADDRESS:PORT", "Take connections at this address; may be given several times",
      [](CommandLine& line, const char* argument) { line.listen.emplace_back(argument); }},
     {"preauth", optional_argument, " [MAILDIR]", "Serve the invoking user's own Maildir, or this one, without login",
      [](CommandLine& line, const char* argument) {
@@ -48,7 +48,7 @@ constexpr ProgramOption program_options[] = {
 
 constexpr int first_setting = std::size(program_options);
 
-/// In getopt_long's form: ours, the settings, an empty one at the end.
+/// The options for getopt_long(3): the program's own, the settings, and an empty one at the end.
 std::vector<option> long_options() {
   std::vector<option> options;
   options.reserve(std::size(program_options) + config::settings_table().size() + 1);
@@ -66,7 +66,7 @@ void take_setting(CommandLine& line, const config::Setting& setting, const char*
   line.given.emplace_back(setting.key);
 }
 
-/// getopt_long(3) takes an optional argument only behind `=`; we take the next word as well.
+/// getopt_long(3) takes an optional argument only behind `=`; sodapopd takes the next word as well.
 const char* argument_of(const option& chosen, int argc, char** argv) {
   if (chosen.has_arg != optional_argument || optarg != nullptr || optind >= argc ||
       argv[optind][0] == '-')
@@ -135,7 +135,7 @@ void print_help() {
   std::printf("\nExamples:\n"
               "  sodapopd --listen 127.0.0.1:110    Take connections on this host\n"
               "  ssh HOST sodapopd --preauth        Your own mail, without a password\n\n"
-              "sodapopd(8) tells all; sodapop(8) manages users and finds mistakes.\n");
+              "See also sodapopd(8), and sodapop(8), which manages users and finds mistakes.\n");
 }
 
 } // namespace server

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What sodapopd was started with. Every connection under a super-server pays for this, so that it
-// is getopt_long(3) and not a library that makes more of the help.
+// Parses the command line of sodapopd. This happens for each connection under a super-server, so it
+// uses getopt_long(3) and not a larger library with a better help text.
 #pragma once
 
 #include "config/settings.hpp"
@@ -16,11 +16,11 @@ struct CommandLine {
 
   Action action = Action::serve;
   std::string config;              ///< Empty: the default file, which need not exist.
-  config::Settings settings;       ///< Defaults, and what the command line says.
-  std::vector<std::string> given;  ///< The keys that it says.
-  std::vector<std::string> listen; ///< ADDRESS:PORT each; nobody has looked at them yet.
+  config::Settings settings;       ///< Defaults, changed by the command line.
+  std::vector<std::string> given;  ///< The keys on the command line.
+  std::vector<std::string> listen; ///< ADDRESS:PORT each, not checked.
   bool preauthenticated = false;
-  std::string maildir; ///< Of --preauth; empty: the template's.
+  std::string maildir; ///< Of --preauth; empty: from the template.
 };
 
 /// One line that names the mistake.
@@ -32,7 +32,7 @@ class UsageError : public std::runtime_error {
 /// Throws UsageError.
 CommandLine parse_command_line(int argc, char** argv);
 
-/// What the command line and, for all other keys, the configuration file say. Throws
+/// The settings of the command line and, for all other keys, of the configuration file. Throws
 /// config::ConfigurationError.
 config::Settings settings_of(const CommandLine& command_line);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What a launcher tells of the connection that it has accepted.
+// The connection that a launcher has accepted, as the launcher describes it.
 #pragma once
 
 #include "base/address.hpp"
@@ -11,27 +11,28 @@
 
 namespace server {
 
-/// What is known about the client's end of descriptor 0.
+/// The known facts about the client's end of descriptor 0.
 struct Connection {
   /// The socket's peer; nothing when it is a pipe, a terminal or a local socket.
   std::optional<base::Address> peer;
-  /// Where the client is: the peer, or where that is this machine, the address that the launcher
-  /// gave in TCPREMOTEIP, REMOTE_ADDR or REMOTE_HOST. What a launcher says in the environment is
-  /// its word, as is what it says in a PROXY header: it decides who we are, too.
+  /// The client's address: the peer, or, where the peer is on this host, the address that the
+  /// launcher gave in TCPREMOTEIP, REMOTE_ADDR or REMOTE_HOST. The launcher's environment is
+  /// trusted, as is a PROXY header: the launcher also decides the uid of this process.
   std::optional<base::Address> client;
-  std::string from; ///< The same for the log; "local" when there is none.
-  /// Of the client's certificate, as a TLS wrapper gives it in SSL_CLIENT_DN; empty without one, or
-  /// when it is longer than any that is looked at.
+  std::string from; ///< The client's address for the log; "local" when there is none.
+  /// The distinguished name in the client's certificate, as a TLS wrapper gives it in
+  /// SSL_CLIENT_DN; empty without one, or when it is longer than verifier::max_distinguished_name.
   std::string distinguished_name;
 
-  /// Nobody else can have written or read along the way.
+  /// True when no other host is between the peer and this process, where an attacker could read or
+  /// write.
   bool is_local() const { return !peer || peer->is_loopback(); }
-  /// The client is elsewhere, and known by the launcher's word alone: who took the connection may
-  /// not have counted it.
+  /// True when the client is on another host and only the launcher gives its address. The process
+  /// that accepted the connection may not have counted it.
   bool is_relayed() const { return is_local() && client && !client->is_loopback(); }
 };
 
-/// Of a connection that no proxy has passed on.
+/// The security of a connection that does not come through a proxy.
 front::ClientSecurity security_of(const config::Settings& settings, const Connection& connection);
 
 } // namespace server

@@ -35,8 +35,8 @@ std::string new_session_id() {
   return base::hex(bytes);
 }
 
-/// What a role has no use for.
-void give_up(std::initializer_list<int> descriptors) {
+/// Replaces descriptors that the process does not need by /dev/null.
+void replace_by_dev_null(std::initializer_list<int> descriptors) {
   const base::UniqueFd null(base::check(open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null"));
   for (const int fd : descriptors)
     base::check(dup2(null.get(), fd), "dup2");
@@ -44,22 +44,23 @@ void give_up(std::initializer_list<int> descriptors) {
 
 void confine_front(const SessionPlan& plan, pid_t monitor) {
   prctl(PR_SET_NAME, "sodapopd-front", 0, 0, 0);
-  give_up({2});
+  replace_by_dev_null({2});
   if (plan.front_account) {
     sandbox::enter_empty_root(plan.chroot());
     sandbox::become(*plan.front_account);
   }
-  // After become(), which clears it. Without the monitor there is nothing to serve. This works
-  // while the monitor may signal the front; the keeper's end the front sees at the channel.
+  // After become(), which clears this setting. Without the monitor there is nothing to serve. The
+  // signal works only while the monitor may signal the front; the end of the keeper closes the
+  // channel, which the front notices.
   base::check(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl");
   if (getppid() != monitor)
     _exit(EX_OK);
   sandbox::confine(sandbox::Role::front, -1, plan.settings.sandbox);
 }
 
-[[noreturn]] void be_front(const SessionPlan& plan, ipc::Channel channel, base::Log log,
-                           pid_t monitor) {
-  // Looks at its descriptors, which it cannot do any more in the cage.
+[[noreturn]] void run_front(const SessionPlan& plan, ipc::Channel channel, base::Log log,
+                            pid_t monitor) {
+  // The constructor examines descriptors, which is not permitted in the sandbox.
   front::Front front(channel, plan.settings, plan.profile, plan.owner.has_value());
   try {
     confine_front(plan, monitor);
@@ -69,22 +70,24 @@ void confine_front(const SessionPlan& plan, pid_t monitor) {
     [[maybe_unused]] const auto written = write(1, reply.data(), reply.size());
     _exit(EX_OSERR);
   }
-  log = base::Log(); // the front is nobody to write it
+  log = base::Log(); // the front must not write to the log
   front.run();
   _exit(EX_OK);
 }
 
-/// What a launcher says of a proxy's clients is not asked.
+/// The client's address for the log. With a proxy, the client's address from the launcher is
+/// ignored.
 std::string from_of(const SessionPlan& plan) {
   if (!plan.behind_proxy())
     return plan.connection.from;
   return plan.connection.peer ? plan.connection.peer->text() : "local";
 }
 
-/// False when the session was broken off: then nobody waits for the front, which may be an enemy.
-bool be_monitor(const SessionPlan& plan, ipc::Channel channel, base::Log& log) {
+/// False when the session was broken off. The caller must not wait for the front then, as it may be
+/// hostile.
+bool run_monitor(const SessionPlan& plan, ipc::Channel channel, base::Log& log) {
   try {
-    give_up({0, 1, 2});
+    replace_by_dev_null({0, 1, 2});
     monitor::Monitor monitor(std::move(channel),
                              {plan.settings,
                               log,
@@ -119,8 +122,8 @@ void log_front(int status, const base::Log& log) {
   log.write(event);
 }
 
-/// The front has closed the channel, so that it is about to end; it gets a little time. A filter
-/// that killed it is an attack, or a mistake of ours; somebody has to hear of it.
+/// Waits a short time for the front, which has closed the channel and is about to end. If the
+/// sandbox's filter has killed the front, that is an attack or a bug, and must be logged.
 void reap_front(pid_t front, const base::Log& log) {
   using namespace std::chrono;
   const auto end = steady_clock::now() + seconds(2);
@@ -133,7 +136,7 @@ void reap_front(pid_t front, const base::Log& log) {
   }
 }
 
-/// Behind a wrapper that tells us of a client whom nobody has counted.
+/// For a client that only a wrapper has named, and that no process has counted.
 base::Result<base::UniqueFd, ipc::Admission> take_source_slot(const SessionPlan& plan,
                                                               base::Log& log) {
   if (plan.owner || plan.behind_proxy() || !plan.connection.is_relayed())
@@ -163,18 +166,18 @@ void run_session(const SessionPlan& plan, base::Log log) {
   if (front == 0) {
     for_monitor = ipc::Channel(base::UniqueFd());
     close(source_slot->get());
-    be_front(plan, std::move(for_front), std::move(log), monitor);
+    run_front(plan, std::move(for_front), std::move(log), monitor);
   }
   for_front = ipc::Channel(base::UniqueFd());
-  if (be_monitor(plan, std::move(for_monitor), log))
+  if (run_monitor(plan, std::move(for_monitor), log))
     reap_front(front, log);
 }
 
 void make_runtime_directories(const SessionPlan& plan) {
   for (const auto& path : {plan.settings.runtime_directory, plan.chroot()})
     if (mkdir(path.c_str(), 0755) == 0)
-      base::check(chmod(path.c_str(), 0755), "chmod"); // whatever the umask
-  // Who needs it finds out that it is missing; that is no reason to serve nobody.
+      base::check(chmod(path.c_str(), 0755), "chmod"); // independent of the umask
+  // A failure is reported where the directory is used; it is no reason to refuse all sessions.
   mkdir(plan.settings.state_directory.c_str(), 0700);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The two processes of one session: forks the front, makes the caller the monitor.
+// Starts the two processes of one session: forks the front, makes the caller the monitor.
 #pragma once
 
 #include "base/log.hpp"
@@ -13,7 +13,7 @@
 
 namespace server {
 
-/// Whom a session without login serves.
+/// The user of a session without login.
 struct PreauthenticatedUser {
   std::string name;
   std::string maildir; ///< An absolute path.
@@ -23,14 +23,14 @@ struct SessionPlan {
   config::Settings settings;
   Connection connection;
   pop3::SessionProfile profile;
-  /// Whom front and verifier run as; nothing when the program was not started as root.
+  /// The account of the front and the verifier; nothing when the program was not started as root.
   std::optional<base::Identity> front_account;
-  /// Nothing: somebody has to log in.
+  /// Nothing if a login is needed.
   std::optional<PreauthenticatedUser> owner;
   /// The absolute path of the running program; empty unless a checkpassword program needs it.
   std::string self{};
 
-  /// Connections begin with a PROXY header, but for those that need no login.
+  /// True when connections begin with a PROXY header. Sessions without login have none.
   bool behind_proxy() const {
     return settings.proxy == config::Settings::Proxy::required && !owner.has_value();
   }
@@ -40,15 +40,15 @@ struct SessionPlan {
   }
 };
 
-/// Serves the client on descriptors 0 and 1 from greeting to end and gives them up. Where a PROXY
-/// header is required only peers of proxy_networks are served; others are logged. Failures of the
-/// session are logged, the client is told of those that keep the front from being confined. Throws
-/// std::system_error when there cannot be two processes.
+/// Serves the client on descriptors 0 and 1 from greeting to end and gives up both descriptors.
+/// Where a PROXY header is required, only peers of proxy_networks are served; others are logged.
+/// Failures of the session are logged; the client is also told when the front cannot enter the
+/// sandbox. Throws std::system_error when the second process cannot be started.
 void run_session(const SessionPlan& plan, base::Log log);
 
-/// Makes the runtime directory and the front's root, which must be root's work, where they are
-/// missing: a host without tmpfiles.d(5) loses /run at every start. Throws std::system_error. Makes
-/// the state directory as well, for root alone, and does not tell when it cannot.
+/// Makes the runtime directory and the front's root where they are missing; the caller must be
+/// root. A host without tmpfiles.d(5) loses /run at every start. Throws std::system_error. Makes
+/// the state directory as well, with access for root only, and ignores a failure of this.
 void make_runtime_directories(const SessionPlan& plan);
 
 } // namespace server

@@ -24,7 +24,7 @@ std::string own_hostname() {
   return name.data();
 }
 
-/// Whoever started us, and the Maildir to serve. Throws std::runtime_error.
+/// The user who started the program, and the Maildir to serve. Throws std::runtime_error.
 PreauthenticatedUser find_owner(const CommandLine& line, const config::Settings& settings) {
   if (getuid() == 0)
     throw std::runtime_error("--preauth is for an ordinary user");
@@ -43,8 +43,8 @@ PreauthenticatedUser find_owner(const CommandLine& line, const config::Settings&
   return {name, path.get()};
 }
 
-/// What a checkpassword program is to run. A program that was replaced while it runs has another
-/// one at its path. Throws std::runtime_error.
+/// The path of this program, which a checkpassword program is to run. If the file was replaced
+/// while the program runs, the path leads to the new file. Throws std::runtime_error.
 std::string own_path() {
   constexpr std::string_view replaced = " (deleted)";
   std::array<char, PATH_MAX> target;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// From the command line and the settings to what one session needs to know.
+// Makes the plan of a session from the command line and the settings.
 #pragma once
 
 #include "server/command_line.hpp"
@@ -7,12 +7,12 @@
 
 namespace server {
 
-/// What is to be served, and by whom. Throws std::runtime_error when the front's account, or with
-/// --preauth the Maildir, cannot be had; std::system_error.
+/// The plan of a session on `connection`. Throws std::runtime_error when the front's account or,
+/// with --preauth, the Maildir cannot be found; throws std::system_error.
 SessionPlan plan_session(const CommandLine& line, const config::Settings& settings,
                          const Connection& connection);
 
-/// As root makes the runtime directories, else gives up what capabilities there may be. Throws
+/// As root, makes the runtime directories; otherwise drops all capabilities. Throws
 /// std::system_error.
 void prepare_host(const SessionPlan& plan);
 

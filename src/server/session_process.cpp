@@ -13,9 +13,9 @@ namespace server {
 
 namespace {
 
-constexpr unsigned first_own = 3; // descriptor that is no standard one
+constexpr unsigned first_own = 3; // the first descriptor that is not a standard one
 
-/// Listening sockets, above all: a port must not be held by an old session.
+/// Closes above all the listening sockets: an old session must not hold a port.
 void keep_only(int connection, int log) {
   base::check(dup2(connection, 0), "dup2");
   base::check(dup2(connection, 1), "dup2");
@@ -45,7 +45,7 @@ void run_session_process(int connection, const sockaddr_storage& peer, SessionPl
     plan.connection.peer = base::Address::of(peer);
     plan.connection.client = plan.connection.peer;
     plan.connection.from = plan.connection.peer ? plan.connection.peer->text() : "local";
-    plan.connection.distinguished_name.clear(); // of who started the server, if anybody's
+    plan.connection.distinguished_name.clear(); // if set, not this client's
     front::offer(plan.profile, plan.settings, security_of(plan.settings, plan.connection));
     run_session(plan, std::move(log));
     _exit(EX_OK);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The first acts of a session's process, which the listener has just forked: it becomes what a
-// super-server's child is.
+// Serves a session in a process that the listener has just forked, after giving it the state of a
+// super-server's child.
 #pragma once
 
 #include "base/log.hpp"
@@ -10,10 +10,9 @@
 
 namespace server {
 
-/// Runs in the child: the connection becomes descriptors 0 and 1, all others but 2 and the log's
-/// are closed, blocked signals are let through, then one session is served as for any
-/// super-server. `plan` is changed, as nobody else needs this process's copy. Failures are logged,
-/// and the client is told. Never returns.
+/// Runs in the child. Moves the connection to descriptors 0 and 1, closes all others but 2 and the
+/// log's, unblocks signals, then serves one session as for any super-server. Changes `plan`, as no
+/// other process needs this copy. Failures are logged, and the client is told. Never returns.
 [[noreturn]] void run_session_process(int connection, const sockaddr_storage& peer,
                                       SessionPlan& plan, base::Log log) noexcept;
 

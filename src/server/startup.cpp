@@ -25,7 +25,7 @@ namespace {
 constexpr int first_passed = 3; // sd_listen_fds(3)
 constexpr std::size_t max_distinguished_name = verifier::max_distinguished_name;
 
-/// 0 when it is not there, or no number.
+/// The number in `variable`; 0 when the variable is missing or not a number.
 int number_in(const char* variable) {
   const char* text = std::getenv(variable);
   int number = 0;
@@ -36,7 +36,8 @@ int number_in(const char* variable) {
   return rest == end && error == std::errc() ? number : 0;
 }
 
-/// Sockets that a launcher has passed to us, and not to whoever started us.
+/// The number of sockets that a launcher has passed to this process; sockets for another process do
+/// not count.
 int passed_sockets() {
   if (number_in("LISTEN_PID") != getpid())
     return 0;
@@ -60,8 +61,8 @@ void fill_standard_descriptors(int passed) {
   base::check(close_range(static_cast<unsigned>(first_passed + passed), ~0U, 0), "close_range");
 }
 
-/// inetd and xinetd put the client's socket on descriptor 2 as well, where every library that
-/// complains would write to the client.
+/// inetd and xinetd put the client's socket on descriptor 2 as well, so that error messages of
+/// libraries would go to the client.
 void take_standard_error_from_client() {
   struct stat errors {
   }, connection{};
@@ -78,14 +79,14 @@ void take_standard_error_from_client() {
 void reset_signals() {
   for (const int signal_number : {SIGCHLD, SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGALRM})
     signal(signal_number, SIG_DFL);
-  for (const int signal_number : {SIGPIPE, SIGXFSZ}) // the failing write tells
+  for (const int signal_number : {SIGPIPE, SIGXFSZ}) // the failing write reports the error
     signal(signal_number, SIG_IGN);
   sigset_t none;
   sigemptyset(&none);
   base::check(sigprocmask(SIG_SETMASK, &none, nullptr), "sigprocmask");
 }
 
-/// One of them is set, if any.
+/// A launcher sets at most one of these variables.
 std::optional<base::Address> address_from_launcher() {
   for (const char* name : {"TCPREMOTEIP", "REMOTE_ADDR", "REMOTE_HOST"})
     if (const char* value = std::getenv(name))
@@ -95,8 +96,8 @@ std::optional<base::Address> address_from_launcher() {
 }
 
 Connection find_connection() {
-  // A reply must not wait for the acknowledgement of the one before. Fails on what is no TCP
-  // socket.
+  // A reply must not wait for the acknowledgement of the reply before it. Fails on a descriptor
+  // that is not a TCP socket.
   const int on = 1;
   setsockopt(1, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   Connection connection;
@@ -128,7 +129,7 @@ Launch take_over_process() {
   if (const char* path = std::getenv("NOTIFY_SOCKET"))
     launch.notify_socket = path;
   launch.connection = find_connection();
-  // A connection has a peer, so that this is asked of what is none.
+  // A connection has a peer, so descriptor 0 is checked only without one.
   if (passed == 0 && !launch.connection.peer && is_listening(0))
     launch.sockets.push_back(0);
   clearenv();

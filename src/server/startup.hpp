@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The first acts of the program: what a super-server may have left in disorder is put right before
-// anything else happens.
+// Sets up the process at the start of the program, before all other work, whatever state a
+// super-server has left.
 #pragma once
 
 #include "server/connection.hpp"
@@ -10,22 +10,22 @@
 
 namespace server {
 
-/// More addresses than a server has.
+/// The maximum number of sockets that a launcher may pass; more than the addresses of any server.
 constexpr int max_passed_sockets = 64;
 
-/// What the program was started with.
+/// The state in which the program was started.
 struct Launch {
   Connection connection; ///< On descriptors 0 and 1, unless there are sockets.
-  /// What sd_listen_fds(3) calls passed: descriptors from 3 on; else 0, when that is a listening
-  /// socket. Nobody has looked at the former yet.
+  /// The descriptors from 3 on that a launcher has passed (sd_listen_fds(3)), which are not
+  /// checked; without them, descriptor 0 when that is a listening socket.
   std::vector<int> sockets;
-  std::string notify_socket; ///< NOTIFY_SOCKET of sd_notify(3); empty: nobody wants to hear.
+  std::string notify_socket; ///< NOTIFY_SOCKET of sd_notify(3); empty if unset.
 };
 
-/// Fills closed descriptors 0 to 2, closes all others but those passed, keeps descriptor 2 from
-/// being the client's connection, resets signals (SIGPIPE is ignored), umask and core dumps,
-/// forgets the environment. LISTEN_FDS for another process than LISTEN_PID's is ignored. Throws
-/// std::system_error, and std::runtime_error when LISTEN_FDS is no number from 1 to
+/// Opens /dev/null on closed descriptors 0 to 2, closes all others but those passed, replaces
+/// descriptor 2 if it is the client's connection, resets signals (SIGPIPE is ignored), umask and
+/// core dumps, clears the environment. LISTEN_FDS is ignored unless LISTEN_PID is this process.
+/// Throws std::system_error, and std::runtime_error when LISTEN_FDS is not a number from 1 to
 /// max_passed_sockets.
 Launch take_over_process();
 

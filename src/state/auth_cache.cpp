@@ -27,8 +27,8 @@ template <class Number> std::string_view bytes(const Number& number) {
   return {reinterpret_cast<const char*>(&number), sizeof number};
 }
 
-/// BLAKE2b of the parts, each behind its length, so that no octet can change sides. The first one
-/// says what the digest is for.
+/// BLAKE2b of the parts, each after its length, so that no two lists of parts give the same input.
+/// The first part says what the digest is for.
 void digest(Octets out, std::string_view key, std::initializer_list<std::string_view> parts) {
   crypto_generichash_state state;
   const auto add = [&state](std::string_view part) {
@@ -45,9 +45,9 @@ void digest(Octets out, std::string_view key, std::initializer_list<std::string_
   base::wipe(&state, sizeof state);
 }
 
-/// As it is in the file; its numbers are this machine's own.
+/// A record as in the file; its numbers have the byte order of this machine.
 struct Record {
-  std::uint64_t expiry = 0; // 0: none
+  std::uint64_t expiry = 0; // 0: no record
   std::array<unsigned char, 24> login{};
   std::array<unsigned char, 32> entry{};
 
@@ -59,7 +59,7 @@ static_assert(sizeof(Record) == AuthCache::record_octets);
 
 using Bucket = std::array<Record, AuthCache::ways>;
 
-/// That somebody knows name and password: the key of their records' digests.
+/// A digest of name and password, which is the key of the digests in their records.
 class Proof {
  public:
   Proof(const base::Secret& key, std::string_view name, const base::Secret& password) {
@@ -93,8 +93,8 @@ class Proof {
   std::array<unsigned char, 32> octets_;
 };
 
-/// Where the bucket of `name` begins in the file. Without the key nobody can choose names that
-/// drive each other out.
+/// The offset of the bucket of `name` in the file. The digest is keyed, so that an attacker cannot
+/// choose names that replace each other's records.
 off_t place_of(std::string_view name, const base::Secret& key) {
   std::array<unsigned char, crypto_generichash_BYTES_MIN> octets;
   digest(octets, key.reveal(), {"bucket", name});
@@ -103,7 +103,7 @@ off_t place_of(std::string_view name, const base::Secret& key) {
   return off_t{number % AuthCache::buckets} * off_t{sizeof(Bucket)};
 }
 
-/// What the file does not have reads as no records.
+/// Reads a bucket. Octets after the end of the file are empty records.
 Bucket read_bucket(int fd, off_t place) {
   Bucket bucket;
   base::check(::pread(fd, bucket.data(), sizeof bucket, place), "read auth-cache");
@@ -160,7 +160,7 @@ void AuthCache::remember(std::string_view name, const base::Secret& password, st
   const Proof proof(key_, name, password);
   const auto place = place_of(name, key_);
   const auto bucket = read_bucket(file_.get(), place);
-  // A record of the same login is made anew, not joined by another.
+  // A record of the same login is replaced, so that there are never two.
   const auto worth = [&](const Record& record) {
     return record.is_alive(now, lifetime_) && !proof.made(record) ? record.expiry : 0;
   };
@@ -168,7 +168,7 @@ void AuthCache::remember(std::string_view name, const base::Secret& password, st
   const auto record = proof.record(now + lifetime_, hash);
   const auto written =
       ::pwrite(file_.get(), &record, sizeof record, place + off_t{victim} * off_t{sizeof record});
-  // A part of a record fits nothing.
+  // A write that was cut short leaves a part of a record, which fits nothing.
   base::check(written, "write auth-cache");
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// Good logins of the last minutes, so that the next one with the same password needs no Argon2: a
-// file of digests that nobody can make, or compare with a guess, who does not have the key. Its
-// size is fixed, whatever the number of users or of enemies.
+// The cache of successful logins of the last minutes, so that the next login with the same password
+// needs no Argon2: a file of keyed digests. Without the key, an attacker can neither make a digest
+// nor compare one with a guess. The size is fixed, whatever the number of users or attackers.
 #pragma once
 
 #include "base/result.hpp"
@@ -16,37 +16,37 @@
 
 namespace state {
 
-/// Seconds since this boot, suspension included (CLOCK_BOOTTIME): nobody can set that clock.
+/// Seconds since this boot, suspension included (CLOCK_BOOTTIME). That clock cannot be set.
 std::uint64_t seconds_since_boot();
 
-/// One record is one login: when it expires, and digests that are keyed, have that moment in them
-/// and are compared in constant time. So a record that is torn, cut, foreign or forged fits
-/// nothing, and there are no locks: a reader reads one bucket with one pread(2), a writer writes
-/// one record with one pwrite(2), and when two choose the same place the later one has it.
-/// Everything throws std::system_error; none of that need keep anybody from logging in.
+/// One record is one login: the time when it expires, and keyed digests, which cover that time and
+/// are compared in constant time. So a record that is torn, cut, foreign or forged fits nothing,
+/// and no locks are needed: a reader reads one bucket with one pread(2), a writer writes one record
+/// with one pwrite(2), and when two writers choose the same place the later record stays.
+/// Everything throws std::system_error; such an error need not prevent a login.
 class AuthCache {
  public:
   /// The digest of a name chooses a bucket. A user takes a record for each password that was right
-  /// lately, mostly one; there is room for 32,768 in 2 MiB. Where a bucket is full, the record that
-  /// expires first gives way.
+  /// lately, mostly one; 32,768 records fit into 2 MiB. In a full bucket, the record that expires
+  /// first is replaced.
   static constexpr std::uint32_t buckets = 4096, ways = 8;
   static constexpr std::size_t record_octets = 64;
 
-  /// Opens `auth-key` and `auth-cache` in `directory`, both made when they are missing. Records are
-  /// made for `lifetime` seconds, and none that has longer to live is believed.
+  /// Opens `auth-key` and `auth-cache` in `directory`, both created when they are missing. Records
+  /// are made for `lifetime` seconds; a record with a longer time to live is not accepted.
   static base::Result<AuthCache, AuthCacheProblem> open(const std::string& directory,
                                                         std::uint32_t lifetime);
-  /// For a descriptor that is open for reading and writing. The key has auth_key_octets.
+  /// Takes a descriptor that is open for reading and writing. The key has auth_key_octets.
   AuthCache(base::UniqueFd file, base::Secret key, std::uint32_t lifetime);
 
-  /// Whether this name has logged in with this password, whatever its hash was. Asked before the
-  /// users file is, so that a stranger's guess costs this and no more than without a cache.
+  /// True when this name has logged in with this password, whatever its hash was. Called before the
+  /// users file is read, so that a guess costs only this more than without a cache.
   bool may_know(std::string_view name, const base::Secret& password, std::uint64_t now) const;
-  /// The same with `hash`, the field of the users file as it stood and stands. A record is good
-  /// while `now` is less than its expiry, which no use of it extends.
+  /// As may_know(), but only if `hash`, the field of the users file, is still that of the login. A
+  /// record is good while `now` is less than its expiry, which no use of it extends.
   bool knows(std::string_view name, const base::Secret& password, std::string_view hash,
              std::uint64_t now) const;
-  /// After a full verification: the same answers true for `lifetime` seconds.
+  /// Records a login after a full verification: knows() is then true for `lifetime` seconds.
   void remember(std::string_view name, const base::Secret& password, std::string_view hash,
                 std::uint64_t now);
 

@@ -29,7 +29,7 @@ base::Secret digest_of(std::string_view boot, std::string_view key) {
 std::string_view description(AuthCacheProblem problem) {
   switch (problem) {
   case AuthCacheProblem::not_private:
-    return "auth-key or auth-cache is no regular file that its account alone may read and write";
+    return "auth-key or auth-cache is not a regular file that only its account may read and write";
   case AuthCacheProblem::wrong_length: return "auth-key does not have 32 octets";
   case AuthCacheProblem::unknown_boot: return "the id of this boot cannot be read from /proc";
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The key of the cache of logins: 32 random octets in a file, of use until the next boot.
+// The key of the cache of logins, made of 32 random octets in a file and valid until the next boot.
 #pragma once
 
 #include "base/result.hpp"
@@ -12,12 +12,12 @@
 
 namespace state {
 
-/// Octets of the key file and of the key: BLAKE2b's usual length, beyond any guessing.
+/// Octets of the key file and of the key: BLAKE2b's usual length, too long to guess.
 inline constexpr std::size_t auth_key_octets = 32;
 
 enum class AuthCacheProblem {
-  not_private,  ///< No regular file, not the effective uid's, or open to its group or to others.
-  wrong_length, ///< The key file has not auth_key_octets.
+  not_private,  ///< Not a regular file, not owned by the effective uid, or open to group or others.
+  wrong_length, ///< The key file does not have auth_key_octets.
   unknown_boot, ///< /proc/sys/kernel/random/boot_id cannot be read.
 };
 
@@ -27,13 +27,13 @@ std::string_view description(AuthCacheProblem problem);
 /// not_private. A symbolic link is not followed. Throws std::system_error.
 base::Result<base::UniqueFd, AuthCacheProblem> open_private(const std::string& path);
 
-/// A keyed digest of `boot` by what the file `path` holds. The file is made when it is missing: of
-/// several processes that do so at once all have the key of the first. Refuses not_private and
-/// wrong_length. Throws std::system_error.
+/// The key: a digest of `boot`, keyed with the content of the file `path`. The file is created when
+/// it is missing; when several processes do so at once, all have the key of the first. Refuses
+/// not_private and wrong_length. Throws std::system_error.
 base::Result<base::Secret, AuthCacheProblem> open_auth_key(const std::string& path,
                                                            std::string_view boot);
 
-/// What tells this boot of the host from every other. Refuses unknown_boot.
+/// The kernel's id of this boot of the host, different for every boot. Refuses unknown_boot.
 base::Result<std::string, AuthCacheProblem> current_boot();
 
 } // namespace state

@@ -12,7 +12,7 @@ namespace state {
 
 namespace {
 
-/// Those that we may use; sysconf(3) would read a file for it.
+/// The number of processors that this process may use; sysconf(3) would read a file for it.
 unsigned processors() {
   cpu_set_t usable;
   if (::sched_getaffinity(0, sizeof usable, &usable) == 0)
@@ -37,7 +37,7 @@ HashSlots::HashSlots(base::UniqueFd fd, unsigned count)
     : fd_(std::move(fd)), count_(count > 0 ? count : processors()) {}
 
 std::optional<HashSlot> HashSlots::acquire(Clock::time_point deadline) {
-  // The kernel would grant a lock of the same open description again and again.
+  // The kernel grants a lock again that the same open file description already has.
   assert(!held_);
   const auto index = lock_slot(fd_.get(), 0, count_, deadline);
   if (!index)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// How many passwords this host verifies at once, whatever the number of connections: the octets of
-// a file that all processes share, one a verification (slot_locks.hpp).
+// Limits how many passwords this host verifies at once, whatever the number of connections. All
+// processes share a file; each verification locks one octet of it (slot_locks.hpp).
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -30,15 +30,15 @@ class HashSlot {
   unsigned index_;
 };
 
-/// Opening and acquiring are apart, so that a process may give up its privileges in between.
+/// Opening and acquiring are separate, so that a process may give up its privileges in between.
 /// Open one in each process, after fork(2): a lock belongs to the open file description, so that
-/// processes which inherit it share their slots, and one dead leaves the slot to the other.
+/// processes which inherit it share their slots, and the death of one leaves the slot to the other.
 class HashSlots {
  public:
   /// Creates `path` (mode 0600) when it is missing; a symbolic link is not followed. `count` slots,
-  /// or with 0 one for each online processor. Throws std::system_error.
+  /// or with 0 one for each processor that this process may use. Throws std::system_error.
   HashSlots(const std::string& path, unsigned count);
-  /// The same for a descriptor that is open for writing.
+  /// Takes a descriptor that is open for writing.
   HashSlots(base::UniqueFd fd, unsigned count);
   HashSlots(const HashSlots&) = delete;
   HashSlots& operator=(const HashSlots&) = delete;

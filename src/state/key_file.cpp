@@ -26,7 +26,7 @@ struct Key {
 };
 
 void fill_with_random(std::span<unsigned char> octets) {
-  // So few octets come all at once (getrandom(2)).
+  // getrandom(2) gives so few octets in one call.
   if (base::check(::getrandom(octets.data(), octets.size(), 0), "getrandom") !=
       static_cast<ssize_t>(octets.size()))
     throw std::system_error(EIO, std::generic_category(), "getrandom");
@@ -38,7 +38,7 @@ std::string temporary_name(const std::string& path) {
   return path + "." + base::hex(random);
 }
 
-/// Nobody can ever see a key file that is not whole.
+/// Makes the file under another name first, so that no process sees an incomplete key file.
 void make(const std::string& path) {
   const auto temporary = temporary_name(path);
   const base::UniqueFd fd(
@@ -49,7 +49,7 @@ void make(const std::string& path) {
   fill_with_random(key.octets);
   const bool is_written = ::write(fd.get(), key.octets.data(), key.octets.size()) ==
                           static_cast<ssize_t>(key.octets.size());
-  // Unlike rename(2), linkat(2) leaves the key alone that another process has just made.
+  // Unlike rename(2), linkat(2) does not replace a key that another process has just made.
   const bool is_there =
       is_written &&
       (::linkat(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), 0) == 0 || errno == EEXIST);
@@ -80,7 +80,7 @@ base::UniqueFd open_or_make(const std::string& path) {
 std::string_view description(KeyFileProblem problem) {
   switch (problem) {
   case KeyFileProblem::not_private:
-    return "the key is no regular file that its account alone may read and write";
+    return "the key is not a regular file that only its account may read and write";
   case KeyFileProblem::wrong_length: return "the key does not have 32 octets";
   }
   return "unknown problem";

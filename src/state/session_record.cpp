@@ -20,7 +20,7 @@ bool is_hexadecimal(std::string_view text) {
   return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-/// Takes one line after the other; once one is not what it should be, all are nothing.
+/// Takes one line after the other. After a malformed one, all values are empty.
 class Lines {
  public:
   explicit Lines(std::string_view text) : text_(text) {}

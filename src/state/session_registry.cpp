@@ -41,7 +41,7 @@ base::UniqueFd open_place(const std::string& directory, unsigned place) {
   return file;
 }
 
-/// Empty when somebody else has it.
+/// Empty when another process has the lock.
 base::UniqueFd lock_place(const std::string& directory, unsigned place) {
   auto file = open_place(directory, place);
   if (flock(file.get(), LOCK_EX | LOCK_NB) == 0)
@@ -51,7 +51,7 @@ base::UniqueFd lock_place(const std::string& directory, unsigned place) {
   return {};
 }
 
-/// The id is random already.
+/// Takes digits of the id, which is random already.
 unsigned seed_of(std::string_view session) {
   unsigned seed = 0;
   session = session.substr(0, 2 * sizeof seed);
@@ -69,7 +69,8 @@ base::UniqueFd lock_any(const std::string& directory, unsigned seed) {
   return {};
 }
 
-/// The file has all its octets first, as a full disk could not tell us later but by SIGBUS.
+/// Writes all octets to the file before mapping it: on a full disk, a later write to the mapping
+/// would raise SIGBUS.
 char* map_record(int file, const SessionRecord& record) {
   const auto text = format_session(record);
   if (base::check(pwrite(file, text.data(), text.size(), 0), "write to the list of sessions") !=
@@ -102,7 +103,7 @@ std::optional<RegisteredSession> RegisteredSession::take(const std::string& dire
   const auto file = lock_any(directory, seed_of(record.session));
   if (!file)
     return {};
-  // The lock belongs to the open description, which lives as long as the memory does.
+  // The lock belongs to the open file description, which lives as long as the mapping.
   char* page = map_record(file.get(), record);
   return RegisteredSession(page, std::move(record));
 }
@@ -118,7 +119,7 @@ void RegisteredSession::note(std::uint64_t retrieved) noexcept {
   try {
     std::memcpy(page_, format_session(record_).data(), session_record_octets);
   } catch (const std::bad_alloc&) {
-    // The list is worth less than the session.
+    // The list is less important than the session.
   }
 }
 

@@ -47,7 +47,7 @@ base::UniqueFd open_slots(const std::string& path) {
 }
 
 std::optional<unsigned> lock_slot(int fd, off_t first, unsigned count, Clock::time_point deadline) {
-  // Not all begin at the same one.
+  // Processes begin at different slots.
   const auto start = static_cast<unsigned>(::getpid()) % count;
   for (;;) {
     for (unsigned i = 0; i < count; ++i)
@@ -90,8 +90,8 @@ std::optional<base::UniqueFd> hold_slot(const std::string& path, off_t first, un
   base::UniqueFd held(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!held)
     base::throw_errno(path);
-  // A lock that keeps everybody out needs a writable descriptor; to keep out those who want such a
-  // one, a shared one does. At no moment is there none.
+  // An exclusive lock needs a writable descriptor. To keep out processes that want an exclusive
+  // lock, a shared one is enough. The octet is locked at all times.
   share_slot(claim.get(), first + off_t{*index});
   share_slot(held.get(), first + off_t{*index});
   return held;

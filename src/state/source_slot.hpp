@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// How many connections come from one network at once by way of proxies, which a listener cannot
-// tell apart: each holds one octet of a range of the file `source-slots` that belongs to the
-// network (slot_locks.hpp).
+// Limits the connections from one network at once that come through proxies, which a listener
+// cannot tell apart. Each holds one octet in the network's range of the file `source-slots`
+// (slot_locks.hpp).
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -13,13 +13,14 @@
 
 namespace state {
 
-/// Octets of one range: the lowest power of two that holds what max-connections-per-source may be.
+/// Octets of one range: the lowest power of two that is not below the maximum of
+/// max-connections-per-source.
 constexpr unsigned most_source_slots = 131'072;
 
-/// The right to one more connection from `network`, any octets that are its alone, held until the
-/// descriptor that it is, and every copy of it, is closed. Nothing when all `count` (1 to
+/// Takes a slot for one more connection from `network`, octets that identify the network. The slot
+/// is held until the descriptor and all its copies are closed. Nothing when all `count` (1 to
 /// most_source_slots) are taken now. `path` is created with mode 0600 when it is missing. The
-/// descriptor cannot be written to. Throws std::system_error.
+/// descriptor is read-only. Throws std::system_error.
 std::optional<base::UniqueFd> take_source_slot(const std::string& path, std::string_view network,
                                                unsigned count);
 

@@ -16,7 +16,7 @@ namespace state {
 
 namespace {
 
-/// As it is in the file; its numbers are this machine's own.
+/// A record as in the file; its numbers have the byte order of this machine.
 struct Record {
   std::uint64_t password = 0;
   std::int64_t time = 0; // 0: no record
@@ -25,7 +25,7 @@ static_assert(sizeof(Record) == UsageFile::record_octets);
 
 using Bucket = std::array<Record, UsageFile::ways>;
 
-/// Whose record, and in which bucket.
+/// The digest in an app password's record, and its bucket.
 struct Identity {
   std::uint64_t password;
   std::uint32_t bucket;
@@ -34,7 +34,7 @@ struct Identity {
   bool has(const Record& record) const { return record.time != 0 && record.password == password; }
 };
 
-/// A NUL ends each part.
+/// Made of a digest of the parts, with a NUL between them.
 Identity identity(const AppPasswordId& password) {
   std::array<unsigned char, crypto_generichash_BYTES_MIN> octets;
   const auto text = std::string(password.user) + '\0' + std::string(password.label) + '\0' +
@@ -48,7 +48,7 @@ Identity identity(const AppPasswordId& password) {
   return made;
 }
 
-/// What the file does not have reads as no records.
+/// Reads a bucket. Octets after the end of the file are empty records.
 Bucket read_bucket(int fd, off_t place) {
   Bucket bucket;
   base::check(::pread(fd, bucket.data(), sizeof bucket, place), "read app-password-use");
@@ -62,7 +62,7 @@ std::string path_in(const std::string& directory) {
 } // namespace
 
 std::string_view description(UsageFileProblem) {
-  return "app-password-use is no regular file that its account alone may read and write";
+  return "app-password-use is not a regular file that only its account may read and write";
 }
 
 base::Result<UsageFile, UsageFileProblem> UsageFile::open(const std::string& directory) {
@@ -97,12 +97,12 @@ std::optional<std::int64_t> UsageFile::when(const AppPasswordId& password) const
 void UsageFile::note(const AppPasswordId& password, std::int64_t now) {
   const auto own = identity(password);
   const auto bucket = read_bucket(file_.get(), own.place());
-  // Its own record before that of any other.
+  // The password's own record is replaced before that of any other.
   const auto age = [&](const Record& record) {
     return own.has(record) ? INT64_MIN : std::max<std::int64_t>(record.time, 0);
   };
   const auto* victim = std::ranges::min_element(bucket, {}, age);
-  // A time to come is a clock's mistake, and is put right.
+  // A time in the future comes from a wrong clock, and is corrected.
   if (own.has(*victim) && victim->time <= now && victim->time > now - resolution)
     return;
   const Record record{own.password, now};

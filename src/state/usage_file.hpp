@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// When each app password was used last, so that an administrator sees which can be revoked: a file
-// of fixed size that grants nothing and whose loss costs no login.
+// Stores when each app password was used last, so that an administrator sees which can be revoked.
+// The file has a fixed size and grants nothing; its loss prevents no login.
 #pragma once
 
 #include "base/result.hpp"
@@ -15,12 +15,12 @@
 namespace state {
 
 enum class UsageFileProblem {
-  not_private, ///< No regular file, not the effective uid's, or open to its group or to others.
+  not_private, ///< Not a regular file, not owned by the effective uid, or open to group or others.
 };
 
 std::string_view description(UsageFileProblem problem);
 
-/// Which app password: no part has a NUL in it.
+/// The names of an app password. No part has a NUL in it.
 struct AppPasswordId {
   std::string_view user;
   std::string_view label;
@@ -28,31 +28,33 @@ struct AppPasswordId {
 };
 
 /// One record is a digest and a time. The digest is of user name, label and salt, so that a new
-/// password under an old label begins anew. There are no locks: a bucket is read with one pread(2),
-/// a record is written with one pwrite(2), and of two at once the later one has the place.
+/// password under an old label has a new record. There are no locks: a bucket is read with one
+/// pread(2), a record is written with one pwrite(2), and of two written at once the later one
+/// stays.
 class UsageFile {
  public:
-  /// The digest chooses a bucket; room for a million in 16 MiB, of which the file system stores
-  /// what was written. Where a bucket is full, the record with the oldest time gives way.
+  /// The digest chooses a bucket. A million records fit into 16 MiB, of which the file system
+  /// stores what was written. In a full bucket, the record with the oldest time is replaced.
   static constexpr std::uint32_t buckets = 65536, ways = 16;
   static constexpr std::size_t record_octets = 16;
-  /// Seconds within which a second use is not written: a phone that polls shall not wear a disk.
+  /// Seconds within which a second use is not written, so that a phone that polls does not wear out
+  /// a disk.
   static constexpr std::int64_t resolution = 60;
   static constexpr std::string_view file_name = "app-password-use";
 
   /// Opens the file in `directory`, made with mode 0600 when it is missing. A symbolic link is not
   /// followed. Throws std::system_error.
   static base::Result<UsageFile, UsageFileProblem> open(const std::string& directory);
-  /// To ask only, whoever the owner is. Nothing where there is no such regular file. Throws
-  /// std::system_error when it may not be read.
+  /// Opens the file for when() only, whatever its owner is. Nothing when there is no such regular
+  /// file. Throws std::system_error when it may not be read.
   static std::optional<UsageFile> open_to_read(const std::string& directory);
-  /// For a descriptor that is open for what is going to be called.
+  /// Takes a descriptor that is open for reading, and for note() also for writing.
   explicit UsageFile(base::UniqueFd file) : file_(std::move(file)) {}
 
-  /// Seconds since 1970; nothing when it was never used or the record had to give way. Throws
-  /// std::system_error.
+  /// The last use, in seconds since 1970; nothing when there was none or its record was replaced.
+  /// Throws std::system_error.
   std::optional<std::int64_t> when(const AppPasswordId& password) const;
-  /// That it was used at `now`. Throws std::system_error, which need not keep anybody out.
+  /// Records a use at `now`. Throws std::system_error, which need not prevent the login.
   void note(const AppPasswordId& password, std::int64_t now);
 
  private:

@@ -8,7 +8,7 @@ namespace tokens {
 
 namespace {
 
-/// RFC 4648 section 5.
+/// True for a character of the alphabet of RFC 4648 section 5.
 bool is_digit(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
          c == '_';
@@ -17,7 +17,7 @@ bool is_digit(char c) {
 } // namespace
 
 std::optional<std::string> decode_base64url(std::string_view text) {
-  // libsodium takes octets above 127 for digits.
+  // libsodium accepts octets above 127 as digits.
   if (!std::ranges::all_of(text, is_digit))
     return {};
   std::string octets(text.size() * 3 / 4, '\0');

@@ -10,7 +10,7 @@ namespace tokens {
 
 namespace {
 
-/// Looks at each step of the parser. What it refuses is not kept in memory.
+/// Checks each step of the parser. A refused value is not kept in memory.
 class Watch {
  public:
   bool operator()(int depth, Json::parse_event_t event, const Json& parsed) {
@@ -30,14 +30,14 @@ class Watch {
   bool is_good() const { return is_good_; }
 
  private:
-  std::vector<std::set<std::string>> names_; ///< Of the objects that are open.
+  std::vector<std::set<std::string>> names_; ///< Names in each of the objects that are open.
   bool is_good_ = true;
 };
 
 } // namespace
 
 std::optional<Json> parse_object(std::string_view text) {
-  if (text.find('\0') != text.npos) // the parser takes it for the end of the text
+  if (text.find('\0') != text.npos) // the parser treats NUL as the end of the text
     return {};
   Watch watch;
   auto value = Json::parse(text.begin(), text.end(), std::ref(watch), false);

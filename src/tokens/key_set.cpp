@@ -10,7 +10,7 @@ namespace tokens {
 
 namespace {
 
-/// Members of the private half (RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section 2).
+/// Members of a private key (RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section 2).
 constexpr const char* private_members[] = {"d", "p", "q", "dp", "dq", "qi", "oth"};
 
 std::string_view text_of(const Json& key, std::string_view name) {
@@ -18,8 +18,8 @@ std::string_view text_of(const Json& key, std::string_view name) {
   return text == nullptr ? std::string_view() : *text;
 }
 
-/// Nothing of a key with a secret in it is looked at: the file is for everybody's eyes, so that the
-/// secret is none any more.
+/// The problem when a key has a secret in it. The document is public, so the secret is compromised
+/// and the key is not used in any way.
 std::optional<KeySetProblem> secret_in(const Json& key) {
   if (text_of(key, "kty") == "oct" || member(key, "k") != nullptr)
     return KeySetProblem::symmetric_key;
@@ -29,7 +29,7 @@ std::optional<KeySetProblem> secret_in(const Json& key) {
   return {};
 }
 
-/// Nothing for a type that is not ours.
+/// Nothing for a type that is not supported.
 std::optional<Algorithm> algorithm_for(const Json& key) {
   const auto type = text_of(key, "kty"), curve = text_of(key, "crv");
   if (type == "RSA")
@@ -46,7 +46,8 @@ bool is_text_or_absent(const Json& key, std::string_view name) {
   return value == nullptr || value->is_string();
 }
 
-/// RFC 7517 sections 4.2 to 4.4; what a key does not say about itself does not restrict it.
+/// True when signatures may be checked with the key (RFC 7517 sections 4.2 to 4.4). A member that
+/// is missing does not restrict the key.
 bool is_for(const Json& key, Algorithm algorithm) {
   const auto* use = string_member(key, "use");
   const auto* operations = member(key, "key_ops");
@@ -97,7 +98,7 @@ std::string_view description(KeySetProblem problem) {
   case KeySetProblem::private_key:
     return "has a private key in it: give the server public keys only, and stop using that one";
   case KeySetProblem::symmetric_key:
-    return "has a symmetric key in it: whoever can check its tokens can make them";
+    return "has a symmetric key in it: a server that checks tokens with it could also make them";
   case KeySetProblem::too_many: return "has more than 32 keys";
   case KeySetProblem::no_usable_key: return "has no key for EdDSA, RS256 or ES256";
   }

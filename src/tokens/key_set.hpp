@@ -14,15 +14,16 @@
 
 namespace tokens {
 
-/// Octets of the document: sets of large services have ten keys of 2 KiB, certificates included.
+/// Most octets of the document: sets of large services have ten keys of 2 KiB, certificates
+/// included.
 inline constexpr std::size_t max_key_set = 65536;
-/// Usable keys: the largest services have about ten.
+/// Most usable keys: the largest services have about ten.
 inline constexpr std::size_t max_keys = 32;
 
-/// Why nothing is taken from a document.
+/// Why a document is refused as a whole.
 enum class KeySetProblem {
   too_large,     ///< More octets than max_key_set.
-  malformed,     ///< parse_object refuses it, or it has no `keys`, an array of objects.
+  malformed,     ///< parse_object refuses it, or its `keys` is no array of objects.
   private_key,   ///< A key with `d`, `p`, `q`, `dp`, `dq`, `qi` or `oth`.
   symmetric_key, ///< A key of the type `oct`, or one with `k`.
   too_many,      ///< More usable keys than max_keys.
@@ -31,10 +32,10 @@ enum class KeySetProblem {
 
 std::string_view description(KeySetProblem problem);
 
-/// Why one key is passed over, as RFC 7517 section 5 wants it; the others hold.
+/// Why one key is ignored, as in RFC 7517 section 5; the other keys are used.
 enum class KeyProblem {
   other_type, ///< Not RSA, not EC with P-256, not OKP with Ed25519.
-  other_use,  ///< `use` is not sig, `key_ops` has no verify, or `alg` is not its type's.
+  other_use,  ///< `use` is not sig, `key_ops` has no verify, or `alg` does not fit the type.
   malformed,  ///< A member has a wrong type, a number is missing or PublicKey refuses it.
 };
 
@@ -48,7 +49,7 @@ struct SkippedKey {
 class KeySet {
  public:
   struct Key {
-    std::optional<std::string> id; ///< `kid`; not always there, and not always the only one.
+    std::optional<std::string> id; ///< `kid`; may be missing, and may be that of several keys.
     PublicKey key;
   };
 

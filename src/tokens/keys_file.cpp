@@ -9,7 +9,7 @@ namespace tokens {
 
 namespace {
 
-/// The whole file, or one octet more than a set may have.
+/// The whole file, but not more than max_key_set + 1 octets, which are too many for a set.
 std::string read_whole(int fd) {
   std::string text(max_key_set + 1, '\0');
   std::size_t size = 0;

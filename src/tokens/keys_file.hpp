@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The settings of OAuth, and its file of keys: opened while the process still can, read once it is
-// confined.
+// The settings of OAuth, and its file of keys, which is opened before the process enters its
+// sandbox and read afterwards.
 #pragma once
 
 #include "base/trusted_file.hpp"
@@ -16,18 +16,19 @@ namespace tokens {
 /// Whether tokens are accepted at all.
 bool accepts_tokens(const config::Settings& settings);
 
-/// A sentence without full stop when tokens are accepted, but not everything is set that says
-/// which: a mistake of the configuration, to be told before any client is served.
+/// The problem when tokens are accepted but a setting for their check is missing: a sentence
+/// without full stop. This is a mistake in the configuration, to be reported before any client is
+/// served.
 std::optional<std::string> problem_with_oauth(const config::Settings& settings);
 
 TokenPolicy token_policy(const config::Settings& settings);
 
 class KeysFile {
  public:
-  /// Under the rules of open_trusted, which says what is thrown. Nothing is read yet.
+  /// Opens the file by open_trusted, which says what is refused and thrown. Reads nothing yet.
   static base::Result<KeysFile, base::FileProblem> open(const std::string& path);
 
-  /// The keys, with no other system calls than pread(2) and those for memory. Throws
+  /// Reads the keys, with no other system calls than pread(2) and those for memory. Throws
   /// std::system_error.
   base::Result<KeySet, KeySetProblem> read() const;
 

@@ -99,7 +99,7 @@ std::size_t bits(std::string_view number) {
   return number.size() * 8 - static_cast<std::size_t>(std::countl_zero(*octets(number)));
 }
 
-/// Written with as few octets as it needs.
+/// True for an odd number with no octet of zero at its beginning.
 bool is_odd_and_shortest(std::string_view number) {
   return !number.empty() && number.front() != '\0' && (number.back() & 1) != 0;
 }

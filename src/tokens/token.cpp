@@ -33,8 +33,8 @@ std::optional<Json> object_in(std::string_view part) {
   return text ? parse_object(*text) : std::nullopt;
 }
 
-/// What the header has to say, and nothing else of it: keys, certificates and addresses in it are
-/// the sender's.
+/// The members of the header that are used. Keys, certificates and addresses in it are ignored, as
+/// they are the sender's.
 struct Header {
   Algorithm algorithm;
   std::optional<std::string> key_id;
@@ -57,7 +57,7 @@ base::Result<Header, TokenProblem> read_header(std::string_view part) {
   return known;
 }
 
-/// The key decides about the algorithm: what the header says has to fit.
+/// The key determines the algorithm: the header has to name the same one.
 Problem problem_of_signature(const Parts& parts, const KeySet& keys) {
   const auto header = read_header(parts.header);
   const auto signature = decode_base64url(parts.signature);
@@ -77,7 +77,7 @@ Problem problem_of_signature(const Parts& parts, const KeySet& keys) {
   return problem;
 }
 
-/// NumericDate (RFC 7519 section 2), parts of a second cut off.
+/// A NumericDate (RFC 7519 section 2), without the fraction of a second.
 std::optional<std::int64_t> date(const Json& value) {
   constexpr auto last = static_cast<double>(last_date);
   if (!value.is_number())
@@ -107,7 +107,7 @@ Problem problem_of_dates(const Json& claims, std::int64_t now) {
   return is_past("nbf") && is_past("iat") ? Problem() : TokenProblem::not_yet_valid;
 }
 
-/// RFC 7519 section 4.1.3.
+/// True when `aud` is or has `audience` (RFC 7519 section 4.1.3).
 bool is_for(const Json& claims, const std::string& audience) {
   const auto* value = member(claims, "aud");
   return value != nullptr && is_or_has(*value, audience);
@@ -167,14 +167,15 @@ std::string_view description(TokenProblem problem) {
   case TokenProblem::algorithm: return "the token is not signed with EdDSA, RS256 or ES256";
   case TokenProblem::unknown_key: return "oauth-keys has no key that the token can be signed with";
   case TokenProblem::bad_signature: return "the token's signature is wrong";
-  case TokenProblem::malformed_claims: return "the token's claims are no JSON, or a date is none";
+  case TokenProblem::malformed_claims:
+    return "the token's claims are no JSON, or a date is invalid";
   case TokenProblem::no_expiry: return "the token never expires";
   case TokenProblem::expired: return "the token has expired";
   case TokenProblem::not_yet_valid: return "the token is not valid yet, or a clock is wrong";
   case TokenProblem::wrong_issuer: return "the token is not from oauth-issuer";
   case TokenProblem::wrong_audience: return "the token is not for oauth-audience";
   case TokenProblem::bound: return "the token is bound to a key of the client's";
-  case TokenProblem::unverified_email: return "nobody has verified the token's email address";
+  case TokenProblem::unverified_email: return "the token's email address is not verified";
   case TokenProblem::no_user: return "the token has no user name in the oauth-user-claim";
   }
   return "unknown problem";

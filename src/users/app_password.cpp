@@ -16,7 +16,7 @@ namespace users {
 
 namespace {
 
-/// As in the users file: RFC 4648 section 4, without padding.
+/// The variant in the users file: RFC 4648 section 4, without padding.
 constexpr int base64 = sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
 
 using Salt = std::array<unsigned char, app_password_salt>;
@@ -39,12 +39,12 @@ template <std::size_t Size> struct Wiped {
 template <std::size_t Size> std::string encode(const std::array<unsigned char, Size>& octets) {
   std::string text(sodium_base64_encoded_len(Size, base64), '\0');
   sodium_bin2base64(text.data(), text.size(), octets.data(), octets.size(), base64);
-  text.pop_back(); // the NUL of C
+  text.pop_back(); // the terminating NUL
   return text;
 }
 
 std::optional<Salt> decode_salt(std::string_view text) {
-  // libsodium takes octets above 127 for digits.
+  // libsodium accepts octets above 127 as digits.
   if (!std::ranges::all_of(text, passwords::is_base64))
     return {};
   Salt salt;
@@ -57,7 +57,7 @@ std::optional<Salt> decode_salt(std::string_view text) {
   return salt;
 }
 
-/// As the users file has it. It need not be wiped: a guess is all it helps with.
+/// The digest as the users file has it. It need not be wiped: it only allows guesses to be checked.
 std::string digest(const base::Secret& letters, const Salt& salt) {
   constexpr std::array<unsigned char, crypto_generichash_blake2b_PERSONALBYTES> purpose{
       's', 'o', 'd', 'a', 'p', 'o', 'p', '-', 'a', 'p', 'p', '-', '1'};

@@ -14,8 +14,8 @@ namespace {
 using Outcome = CompiledWriter::Outcome;
 
 constexpr std::int64_t nanoseconds = 1'000'000'000;
-/// The kernel's clock for files ticks every 10 ms at the slowest. Who changes a file twice in one
-/// tick leaves no trace, so a tick must have passed before the file is read.
+/// The kernel's clock for files ticks every 10 ms at the slowest. A second change within one tick
+/// does not change the mtime, so a tick must have passed before the file is read.
 constexpr std::int64_t tick = 20'000'000;
 
 void wait_for_tick(const struct stat& text) {
@@ -35,7 +35,7 @@ bool is_changed(const std::string& path, const struct stat& then) {
   return now.st_dev != then.st_dev || now.st_ino != then.st_ino || !header_of(then).is_of(now);
 }
 
-/// False when it is full.
+/// False when the compiled form is full.
 bool copy(const UsersFile& text, const CompileReport& report, CompiledWriter& writer,
           CompileCounts& counts) {
   bool is_full = false;

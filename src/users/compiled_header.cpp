@@ -19,7 +19,8 @@ std::int64_t changed(const struct stat& text) {
   return std::int64_t{text.st_mtim.tv_sec} * 1'000'000'000 + text.st_mtim.tv_nsec;
 }
 
-/// What is behind `label` on the next line. False when that is another one.
+/// Takes the next line if it begins with `label`, and sets `value` to the rest of it. False for any
+/// other line.
 bool take_line(std::string_view& text, std::string_view label, std::string_view& value) {
   const auto end = text.find('\n');
   if (end == text.npos || !text.starts_with(label))

@@ -29,8 +29,9 @@ void close(::cdb* database) {
   delete database;
 }
 
-/// TinyCDB looks only where a key leads it. Here the tables must lie one behind the other, from the
-/// end of the records to the end of the file: then the file is as long as it was made.
+/// TinyCDB reads only the places that a key leads to. This checks that the tables follow one
+/// another from the end of the records to the end of the file: then the file has the length with
+/// which it was made.
 bool is_whole(const ::cdb& database, std::uint64_t size) {
   const auto* entry = database.cdb_mem;
   std::uint64_t expected = cdb_unpack(entry);
@@ -106,7 +107,7 @@ base::Result<CompiledUsers, CompiledProblem> CompiledUsers::map(base::TrustedFil
   auto raw = std::make_unique<::cdb>();
   base::check(cdb_init(raw.get(), file.fd.get()), "map the compiled users");
   Database database(raw.release(), close);
-  // A look-up has no use for what lies around the few pages that it needs.
+  // A look-up needs only a few pages and not those around them.
   ::madvise(const_cast<unsigned char*>(database->cdb_mem), database->cdb_fsize, MADV_RANDOM);
   auto header = is_whole(*database, size) ? header_in(*database) : std::nullopt;
   if (!header)
@@ -123,7 +124,7 @@ std::optional<User> CompiledUsers::find(std::string_view name) const {
   const auto search = is_valid_name(name) ? look_up(*database_, name, line) : Search::absent;
   if (search == Search::absent)
     return {};
-  // Where a record is damaged, nobody is let in by what it happens to say.
+  // The text of a damaged record must not let a login succeed.
   if (search == Search::found && line.substr(0, line.find(':')) == name)
     if (auto user = parse_user(line))
       return std::move(*user);

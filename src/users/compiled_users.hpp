@@ -20,31 +20,32 @@ namespace users {
 inline constexpr std::string_view compiled_suffix = ".cdb";
 
 enum class CompiledProblem {
-  not_regular,        ///< FileProblem's.
-  writable_by_others, ///< FileProblem's.
-  foreign_owner,      ///< FileProblem's.
-  damaged,            ///< Not exactly as long as its tables say, or without a header of ours.
-  other_version,      ///< Of the format.
-  outdated,           ///< The users file is not the one any more that it was made from.
+  not_regular,        ///< As in base::FileProblem.
+  writable_by_others, ///< As in base::FileProblem.
+  foreign_owner,      ///< As in base::FileProblem.
+  damaged,            ///< Has another length than its tables say, or no header of sodapop.
+  other_version,      ///< The format has another version.
+  outdated,           ///< The users file has changed since it was compiled.
 };
 
-/// What follows the file's name; no full stop.
+/// The problem in words, to follow the file's name; no full stop.
 std::string_view description(CompiledProblem problem);
 
 class CompiledUsers {
  public:
-  /// `text` is the users file as it is now. Refuses what CompiledProblem names. The file is mapped,
-  /// so that find() needs no system call. Throws std::system_error when `path` cannot be opened,
-  /// ENOENT included.
+  /// Opens the compiled form `path`; `text` is the users file as it is now. Refuses what
+  /// CompiledProblem names. The file is mapped, so that find() needs no system call. Throws
+  /// std::system_error when `path` cannot be opened, ENOENT included.
   static base::Result<CompiledUsers, CompiledProblem> open(const std::string& path,
                                                            const struct stat& text);
-  /// The same for a descriptor that is open for reading.
+  /// As open(), for a descriptor that is open for reading.
   static base::Result<CompiledUsers, CompiledProblem> adopt(base::UniqueFd fd,
                                                             const struct stat& text);
 
-  /// Throws std::runtime_error when what is there for `name` is no line of that user: the file is
-  /// damaged. A file that is cut off while it is open ends the process with SIGBUS; what replaces
-  /// it by rename(2), as everything here does, leaves it alone.
+  /// The user `name`; nothing without one. Throws std::runtime_error when the record for `name` is
+  /// no line of that user: the file is damaged. Truncating the file while it is open ends the
+  /// process with SIGBUS; replacing it by rename(2), as all of sodapop does, has no effect on this
+  /// object.
   std::optional<User> find(std::string_view name) const;
 
   const CompiledHeader& header() const { return header_; }

@@ -11,13 +11,13 @@ namespace {
 
 constexpr std::uint64_t octets_of_contents = 2048;
 constexpr std::uint64_t octets_of_lengths = 8;
-constexpr std::uint64_t octets_of_slots = 16; // two, so that a table is half empty
+constexpr std::uint64_t octets_of_slots = 16; // two slots, so that a table is half empty
 
 std::uint64_t octets_of_record(std::size_t key, std::size_t value) {
   return octets_of_lengths + key + value + octets_of_slots;
 }
 
-/// TinyCDB gives its memory back only when it has finished.
+/// TinyCDB frees its memory only in cdb_make_finish().
 void finish_and_forget(::cdb_make* database) {
   (void)cdb_make_finish(database);
   delete database;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Writes the records of a compiled users file. Its memory grows by about 8 octets a user.
+// Writes the records of a compiled users file. Its memory use grows by about 8 octets a user.
 #pragma once
 
 #include "users/compiled_header.hpp"
@@ -17,21 +17,22 @@ namespace users {
 
 class CompiledWriter {
  public:
-  /// A constant database finds its way by positions of 32 bits.
+  /// The limit of a constant database, whose positions in the file have 32 bits.
   static constexpr std::uint64_t most_octets = 0xffff'ffff;
 
   enum class Outcome {
     added,
-    duplicate, ///< The name has a line already, which stays the one that counts.
+    duplicate, ///< The name already has a line, which stays in force.
     full,      ///< The file would have more than `most` octets.
   };
 
-  /// Writes to `fd`, which must outlive it, from its beginning. Throws std::system_error.
+  /// Writes to `fd`, which must outlive this object, from the beginning of the file. Throws
+  /// std::system_error.
   explicit CompiledWriter(int fd, std::uint64_t most = most_octets);
 
-  /// `line` is the user's, without its end. Throws std::system_error.
+  /// Adds `line`, the line of `user` without its end. Throws std::system_error.
   Outcome add(const User& user, std::string_view line);
-  /// Writes what is left of the file; nothing may be added then. Throws std::system_error.
+  /// Writes the rest of the file; nothing may be added afterwards. Throws std::system_error.
   void finish(CompiledHeader header);
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What the passwords of a site cost, so that a login of a name that nobody has can cost the same.
+// The costs of a site's passwords, so that a login with an unknown name can cost the same.
 #pragma once
 
 #include "passwords/hash_cost.hpp"
@@ -13,17 +13,18 @@
 
 namespace users {
 
-/// The iterations of the user's SCRAM verifier, be it sodapop_scram or the hash; 0 without one.
+/// The iterations of the user's SCRAM verifier, from sodapop_scram or from the hash; 0 without one.
 std::uint32_t scram_iterations_of(const User& user);
 
-/// What is kept of all users, in a size that does not depend on their number.
+/// A summary of all users, in a size that does not depend on their number.
 struct DecoyCosts {
-  /// Of the hashes that differ in scheme or cost, in the order of their first user: more than a
-  /// site changes its mind.
+  /// Most decoys. There is one for each scheme and cost, in the order of the first user with it; a
+  /// site hardly has as many.
   static constexpr std::size_t max_decoys = 16;
-  /// Verify like the hashes that they stand for, and no password fits.
+  /// Hashes that no password fits and that cost as much to verify as the hashes that they stand
+  /// for.
   std::vector<std::string> decoys;
-  std::uint32_t scram_iterations = 0; ///< The first user's who has a verifier; 0: nobody has.
+  std::uint32_t scram_iterations = 0; ///< Of the first user with a verifier; 0: no user has one.
 
   void consider(const User& user);
 

@@ -12,14 +12,14 @@ namespace {
 
 using Problem = std::optional<LineProblem>;
 
-/// What is before the first of `ends` in `text`, which is left with what is behind it.
+/// The part of `text` before the first of `ends`. Removes that part and the separator from `text`.
 std::string_view take(std::string_view& text, std::string_view ends) {
   const auto word = text.substr(0, text.find_first_of(ends));
   text.remove_prefix(std::min(word.size() + 1, text.size()));
   return word;
 }
 
-/// What the fields cannot show: that a key was there before.
+/// The fields so far, and which keys were given already.
 struct Reading {
   ExtraFields fields;
   std::string reason;
@@ -32,7 +32,7 @@ Problem read_mail(Reading& reading, std::string_view value) {
     return LineProblem::bad_mail;
   value.remove_prefix(type.size());
   const auto colon = value.find(':');
-  // Dovecot's `::` stands for a colon in the path. Cutting there would name some other directory.
+  // To Dovecot, `::` is a colon in the path. Cutting the path there would name another directory.
   const bool doubled = colon != value.npos && value.substr(colon).starts_with("::");
   if (doubled || colon == 0 || value.empty())
     return LineProblem::bad_mail;
@@ -54,7 +54,7 @@ bool read_date(Rights& rights, std::string_view value) {
   return rights.expires.has_value();
 }
 
-/// `yes` or `no`, once.
+/// Accepts `yes` or `no`, and the key only once.
 Problem read_switch(bool& target, bool& is_given, std::string_view value) {
   if (is_given || (value != "yes" && value != "no"))
     return LineProblem::bad_rights;
@@ -63,7 +63,7 @@ Problem read_switch(bool& target, bool& is_given, std::string_view value) {
   return {};
 }
 
-/// A word behind the digest.
+/// Reads a word after the digest, which is a right.
 bool read_app_right(Rights& rights, std::string_view word) {
   const auto key = take(word, "=");
   if (key == "expires")

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view blanks = " \t";
 constexpr std::size_t colons_before_extra = 7;
 
-/// Where the extra field begins, or npos where the line has none.
+/// The offset of the extra field, or npos when the line has none.
 std::size_t extra_of(std::string_view line) {
   std::size_t begin = 0;
   for (std::size_t i = 0; i < colons_before_extra; ++i) {
@@ -27,8 +27,8 @@ std::string_view key_of(std::string_view word) {
   return word.substr(0, word.find('='));
 }
 
-/// Calls `visit(word, with_blanks)` for each word, with the blanks before it or without them, and
-/// gives back the blanks behind the last one.
+/// Calls `visit(word, with_blanks)` for each word, without and with the blanks before it. Gives the
+/// blanks after the last word.
 template <class Visit> std::string_view each_word(std::string_view extra, Visit visit) {
   for (;;) {
     const auto begin = extra.find_first_not_of(blanks);

@@ -16,10 +16,10 @@ std::string_view description(LineProblem problem) {
   case LineProblem::bad_mail: return "userdb_mail is not one maildir:PATH";
   case LineProblem::bad_rights:
     return "allow_nets, sodapop_pop3, sodapop_read_only, sodapop_expires or "
-           "sodapop_app_passwords_only has a value that is none, or is given twice";
+           "sodapop_app_passwords_only has an invalid value, or is given twice";
   case LineProblem::bad_scram: return "sodapop_scram is empty or given twice";
   case LineProblem::bad_app_password:
-    return "sodapop_app is malformed, has a label that another one has, or is there too often";
+    return "sodapop_app is malformed, repeats a label, or is given more than 16 times";
   case LineProblem::unknown_key: return "an extra word begins with sodapop_ and is none we know";
   }
   return "unknown problem";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// From what a client calls itself to a name of the users file.
+// Turns the name that a client sends into a name of the users file.
 #pragma once
 
 #include "config/settings.hpp"
@@ -9,11 +9,11 @@
 
 namespace users {
 
-/// `said` in lower case where the site wants it (A to Z alone), and with the default domain behind
-/// it where it has none. Not checked in any way.
+/// `said` in lower case (A to Z only) if the settings ask for it, and with the default domain, if
+/// there is one, after a name without a domain. The result is not checked.
 std::string login_name(std::string_view said, const config::Settings& settings);
 
-/// Whether the site wants a domain and `name` has none.
+/// True when the settings require a domain and `name` has none.
 bool lacks_domain(std::string_view name, const config::Settings& settings);
 
 } // namespace users

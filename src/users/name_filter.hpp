@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Has a name been here before? Answered in a memory that does not grow: a Bloom filter.
+// A Bloom filter of names, in memory of fixed size.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +11,10 @@ namespace users {
 
 class NameFilter {
  public:
-  /// 4 MiB: with a million names it is wrong once in 300 times.
+  /// 4 MiB: with a million names, one answer in 300 is wrong.
   static constexpr std::size_t bits = std::size_t{1} << 25;
 
-  /// Whether the name may have been inserted before; now it has. True for each that has, and now
-  /// and then for one that has not.
+  /// Inserts the name. True when it was inserted before, and now and then for a new name.
   bool insert(std::string_view name);
 
  private:

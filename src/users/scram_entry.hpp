@@ -11,12 +11,12 @@
 
 namespace users {
 
-/// Of the word sodapop_scram, `VERIFIER;TAG`: what stands for a password whose hash is `hash`.
+/// The value of the word sodapop_scram, `VERIFIER;TAG`, for a password whose hash is `hash`.
 std::string scram_entry(const passwords::ScramVerifier& verifier, std::string_view hash);
 
-/// Nothing when the user has none, when the hash says that no password is right, or when the
-/// verifier was made for another hash than the one that is there: of somebody who has changed the
-/// hash by other means, the old password must not be good any more.
+/// The SCRAM verifier of `user`. Nothing when there is none, when the hash accepts no password
+/// (is_disabled), or when the verifier was made for another hash: after a change of the hash by
+/// other means, the old password must not work any more.
 std::optional<passwords::ScramVerifier> verifier_of(const User& user);
 
 } // namespace users

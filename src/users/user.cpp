@@ -46,7 +46,8 @@ bool has_control(const Fields& fields) {
   return false;
 }
 
-/// The all-ones number is the system calls' "leave it as it is", never an identity.
+/// Nothing also for the number with all bits set: in system calls it means "leave unchanged", so it
+/// is never an identity.
 std::optional<std::uint32_t> parse_id(std::string_view text) {
   std::uint32_t id = 0;
   const auto* end = text.data() + text.size();
@@ -60,7 +61,7 @@ bool is_bad_id(std::string_view text) {
   return !text.empty() && !parse_id(text);
 }
 
-/// In all but the extra field.
+/// Checks all fields but the extra field.
 std::optional<LineProblem> problem_in(std::string_view line, const Fields& fields) {
   if (line.size() > max_line)
     return LineProblem::too_long;

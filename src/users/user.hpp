@@ -14,9 +14,9 @@
 
 namespace users {
 
-/// Octets of a name: what a directory may be called on Linux, since a name becomes one.
+/// Most octets of a name: the limit for a directory name on Linux, since a name becomes one.
 inline constexpr std::size_t max_name = 255;
-/// Octets of a line without its end: a hash, a name and two paths of PATH_MAX do not need more.
+/// Most octets of a line without its end: enough for a hash, a name and two long paths.
 inline constexpr std::size_t max_line = 8192;
 
 struct User : ExtraFields {
@@ -27,17 +27,17 @@ struct User : ExtraFields {
   std::string home; ///< Absolute, or empty.
 };
 
-/// 1 to max_name octets of A-Z a-z 0-9 . - _ @ +, at most one @; neither the local part nor the
-/// domain is empty or begins with a dot, so that each can be a directory.
+/// True for 1 to max_name octets of A-Z a-z 0-9 . - _ @ +, at most one @; neither the local part
+/// nor the domain is empty or begins with a dot, so that each can be a directory.
 bool is_valid_name(std::string_view name);
 
-/// Blanks only, or # as the first byte that is no blank.
+/// True for a line of blanks only, or with # as its first byte other than a blank.
 bool is_comment(std::string_view line);
 
-/// Takes a line without its end that is no comment.
+/// Parses a line without its end, which must be no comment.
 base::Result<User, LineProblem> parse_user(std::string_view line);
 
-/// What parse_user would refuse `line` for, without the cost of building a User.
+/// The problem for which parse_user would refuse `line`, without the cost of building a User.
 std::optional<LineProblem> problem_in(std::string_view line);
 
 } // namespace users

@@ -42,7 +42,7 @@ std::string_view name_in(std::string_view line) {
   return colon == line.npos || is_comment(line) ? "" : line.substr(0, colon);
 }
 
-/// Calls `visit(offset, line)`, the line without its end, until it returns false.
+/// Calls `visit(offset, line)` for each line, given without its end, until it returns false.
 template <class Visit> void each_line(std::string_view text, Visit visit) {
   for (std::size_t begin = 0; begin < text.size();) {
     const auto end = std::min(text.find('\n', begin), text.size());
@@ -71,7 +71,7 @@ base::UniqueFd open_locked(const std::string& path, UsersEditor::WhenMissing whe
     if (is_locked && is_still_named(fd.get(), path))
       return fd;
     if (Clock::now() >= deadline)
-      throw EditRefused(path + " is being changed by somebody else");
+      throw EditRefused(path + " is being changed by another process");
     if (!is_locked)
       ::nanosleep(&pause_between_tries, nullptr);
   }
@@ -84,7 +84,8 @@ UsersFile adopt(base::UniqueFd fd, const std::string& path) {
   return std::move(*file);
 }
 
-/// A field within a line, or a word within its last field.
+/// Throws EditRefused unless `text` is not empty and has none of `ends`, so that it is one field or
+/// one word.
 void require_one(std::string_view text, std::string_view what, std::string_view ends) {
   if (text.empty() || text.find_first_of(ends) != text.npos)
     throw EditRefused("the users file cannot hold this as one " + std::string(what));

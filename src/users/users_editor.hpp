@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Changes to the users file: one editor at a time, and readers see the old file or the new one,
-// never a mixture. Lines that a change does not concern stay as they are, byte for byte.
+// Changes the users file, one editor at a time. Readers see the old file or the new one, never a
+// mixture. Lines that a change does not concern stay as they are, byte for byte.
 #pragma once
 
 #include "users/users_file.hpp"
@@ -22,17 +22,16 @@ class EditRefused : public std::runtime_error {
 };
 
 /// Holds the file's lock (flock(2)) from constructor to destructor. The lock is on the file itself,
-/// and the file is replaced by rename, so that whoever gets a lock looks whether it is still the
-/// one of the file by that name. An editor that dies leaves the file as it was, and no lock.
-/// Nothing is written before commit().
+/// and the file is replaced by rename(2); after taking the lock, an editor checks that the file
+/// still has that name. An editor that dies leaves the file unchanged and unlocked. Nothing is
+/// written before commit().
 class UsersEditor {
  public:
   enum class WhenMissing { fail, create };
   static constexpr std::chrono::seconds lock_timeout{10};
 
   /// Waits for the lock. A file that is created has mode 0600. Throws EditRefused when the file is
-  /// refused (base::FileProblem) or stays locked, std::system_error when it cannot be
-  /// opened.
+  /// refused (base::FileProblem) or stays locked, std::system_error when it cannot be opened.
   UsersEditor(std::string path, WhenMissing when_missing,
               std::chrono::milliseconds wait = lock_timeout);
 
@@ -40,12 +39,13 @@ class UsersEditor {
   bool contains(std::string_view name) const;
   /// Adds a line, given without its end.
   void append(std::string_view line);
-  /// Removes every line with that name, so that no second one comes into force. Gives their number.
+  /// Removes every line with that name, so that no second line comes into force. Gives the number
+  /// of removed lines.
   std::size_t remove(std::string_view name);
 
-  /// Each changes the line that a login of `name` would use and gives false when there is none.
-  /// Throws EditRefused, with nothing changed, when the line would be malformed or too long after
-  /// it, or when what is given would not read back as the one field or word that it is.
+  /// Each of these functions changes the line that a login of `name` would use, and gives false
+  /// when there is none. Throws EditRefused, with nothing changed, when the new line would be
+  /// malformed or too long, or when an argument would not be read back as one field or word.
 
   bool replace_hash(std::string_view name, std::string_view hash);
   /// False also when the hash is not `old_hash` any more.
@@ -60,20 +60,21 @@ class UsersEditor {
   bool remove_extra(std::string_view name,
                     const std::function<bool(std::string_view word)>& is_unwanted);
 
-  /// What becomes of a line: nothing leaves it as it is, an empty one removes it.
+  /// Gives the new text of a line; nothing keeps the line, an empty text removes it.
   using Rewrite =
       std::function<std::optional<std::string>(std::string_view name, std::string_view line)>;
-  /// Asks that of every line with something in its first field, comments excepted. What it gives is
+  /// Calls `become` for every line with a non-empty first field, comments excepted. The new text is
   /// not checked.
   void rewrite(const Rewrite& become);
 
-  /// Puts the new text in the file's place and on the disk, with the old owner, group and mode.
-  /// Throws std::system_error; the file is then the old one, unless the last step failed (fsync(2)
-  /// of the directory).
+  /// Replaces the file by one with the new text, old owner, group and mode, and syncs it. Throws
+  /// std::system_error; the old file then stays, unless the last step failed (fsync(2) of the
+  /// directory).
   void commit();
 
  private:
-  /// Calls `become` with the line for `name`, which may say no by giving nothing.
+  /// Calls `become` with the line for `name`. False when it gives nothing, or when there is no
+  /// line.
   bool change(std::string_view name,
               const std::function<std::optional<std::string>(std::string_view line)>& become);
 

@@ -14,11 +14,11 @@ namespace {
 struct Line {
   std::uint64_t number = 0;
   std::string_view text;
-  bool too_long = false; ///< Then the text is not all of it.
+  bool too_long = false; ///< Then `text` is not the whole line.
 };
 
-/// The lines of a file one after the other, each valid until the next is asked for. Reads by
-/// offset, so that the descriptor's own position stays out of it.
+/// Gives the lines of a file one after the other, each valid until the next call. Reads with
+/// pread(2), so that the file offset of the descriptor is neither used nor changed.
 class Lines {
  public:
   explicit Lines(int fd) : fd_(fd) {}
@@ -65,7 +65,7 @@ class Lines {
   }
 
   int fd_;
-  // Untouched beyond what is read: every login pays for the pages of memory that it uses.
+  // Not initialised: every login pays for the pages of memory that it touches.
   std::unique_ptr<char[]> buffer_ = std::make_unique_for_overwrite<char[]>(buffer_size);
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The users file, read from its beginning for each question, in a buffer of fixed size: it may
-// have a million lines, and it may be replaced by rename(2) while it is open.
+// Reads the users file, from its beginning for each look-up, in a buffer of fixed size: the file
+// may have a million lines, and it may be replaced by rename(2) while it is open.
 #pragma once
 
 #include "base/trusted_file.hpp"
@@ -24,23 +24,23 @@ class UsersFile {
   /// Refuses what FileProblem names. Throws std::system_error when `path` cannot be opened, ENOENT
   /// included.
   static base::Result<UsersFile, base::FileProblem> open(const std::string& path);
-  /// The same for a descriptor that is open for reading.
+  /// As open(), for a descriptor that is open for reading.
   static base::Result<UsersFile, base::FileProblem> adopt(base::UniqueFd fd);
 
   /// The first well-formed line for `name`; nothing when there is none. Reading stops there, so
   /// that malformed lines after it are not reported. Throws std::system_error.
   std::optional<User> find(std::string_view name, const OnBadLine& on_bad_line) const;
 
-  /// Shows every well-formed line until `visit` returns false. Throws std::system_error.
+  /// Calls `visit` for every well-formed line until it returns false. Throws std::system_error.
   void for_each(const std::function<bool(const User&)>& visit, const OnBadLine& on_bad_line) const;
 
-  /// The same with the number of each user's line, from 1, and its text without its end, which is
-  /// valid until `visit` returns.
+  /// As for_each(), with the number of each user's line, from 1, and its text without its end. The
+  /// text is valid until `visit` returns.
   using VisitLine =
       std::function<bool(const User& user, std::uint64_t number, std::string_view line)>;
   void for_each_line(const VisitLine& visit, const OnBadLine& on_bad_line) const;
 
-  /// As TrustedFile says them.
+  /// As in base::TrustedFile.
   bool readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups = {}) const {
     return file_.readable_by(uid, gid, groups);
   }

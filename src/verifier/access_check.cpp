@@ -17,7 +17,8 @@ using users::AppPassword;
 using users::RightsProblem;
 using users::User;
 
-/// Malformed lines of the users file that one attempt may log: a stranger can make many.
+/// The maximum number of malformed lines of the users file that one attempt logs: an
+/// unauthenticated client can make many attempts.
 constexpr unsigned max_logged_lines = 20;
 
 std::int64_t now() {
@@ -26,7 +27,7 @@ std::int64_t now() {
   return time.tv_sec;
 }
 
-/// The last octet stays the NUL that it is.
+/// Copies `text`, cut if necessary; the last octet of `target` stays NUL.
 template <std::size_t Size> void put(std::array<char, Size>& target, std::string_view text) {
   text.copy(target.data(), target.size() - 1);
 }
@@ -80,11 +81,10 @@ users::OnBadLine AccessCheck::log_bad_lines() const {
   };
 }
 
-/// A hint is given where the site wants it to be known, to whom has shown the right password. Who
-/// comes from a foreign network may have stolen it, and learns nothing, so that this is asked
-/// first.
-std::optional<Verdict> AccessCheck::keep_out(const User& user,
-                                             const AppPassword* app_password) const {
+/// Gives a hint where the site wants it and only after the right password. A client from a foreign
+/// network may have stolen the password and gets no hint, so the network is checked first.
+std::optional<Verdict> AccessCheck::check_rights(const User& user,
+                                                 const AppPassword* app_password) const {
   const auto of_user = users::problem(user.rights, context_.client, now());
   const auto of_password = app_password != nullptr
                                ? users::problem(app_password->rights, context_.client, now())
@@ -103,7 +103,7 @@ std::optional<Verdict> AccessCheck::keep_out(const User& user,
 }
 
 Verdict AccessCheck::admit_by_password(const User& user) const {
-  if (const auto refused = keep_out(user, nullptr))
+  if (const auto refused = check_rights(user, nullptr))
     return *refused;
   if (user.app_passwords_only)
     return verdicts_.refused("app-password-needed", "this account needs an app password");
@@ -111,7 +111,7 @@ Verdict AccessCheck::admit_by_password(const User& user) const {
 }
 
 Verdict AccessCheck::admit(const User& user, const AppPassword* app_password) const {
-  if (const auto refused = keep_out(user, app_password))
+  if (const auto refused = check_rights(user, app_password))
     return *refused;
   return assign(user, app_password);
 }
@@ -125,7 +125,7 @@ Verdict AccessCheck::admit_without_password() const {
   return admit(*user);
 }
 
-/// As whom and to which Maildir somebody gets in who may.
+/// Determines uid, gid and Maildir of a user who may log in.
 Verdict AccessCheck::assign(const User& user, const AppPassword* app_password) const {
   if (started_as_.uid == 0 && (!user.uid || !user.gid))
     return verdicts_.unavailable(Kind::permanent, "user-without-uid-or-gid");

@@ -8,11 +8,11 @@ namespace verifier {
 
 AppPasswordUsage::AppPasswordUsage(const std::string& directory, const base::Log& log) : log_(log) {
   try {
-    auto uses = state::UsageFile::open(directory);
-    if (uses)
-      uses_.emplace(std::move(*uses));
+    auto file = state::UsageFile::open(directory);
+    if (file)
+      usage_file_.emplace(std::move(*file));
     else
-      problem_ = description(uses.error());
+      problem_ = description(file.error());
   } catch (const std::system_error& error) {
     problem_ = error.what();
   }
@@ -20,10 +20,10 @@ AppPasswordUsage::AppPasswordUsage(const std::string& directory, const base::Log
 
 void AppPasswordUsage::note(std::string_view name, const users::AppPassword& password) {
   try {
-    if (uses_)
-      uses_->note({name, password.label, password.salt}, std::time(nullptr));
+    if (usage_file_)
+      usage_file_->note({name, password.label, password.salt}, std::time(nullptr));
   } catch (const std::system_error& error) {
-    uses_.reset();
+    usage_file_.reset();
     problem_ = error.what();
   }
   if (!problem_.empty())

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// When app passwords are used, as the verifier notes it: trouble with the file is logged, once, and
-// is never a reason to keep anybody out. Opened before the cage closes, written within.
+// Records when app passwords are used. A problem with the file is logged once and never causes a
+// refusal. The verifier opens the file before it enters the sandbox and writes it inside.
 #pragma once
 
 #include "base/log.hpp"
@@ -15,16 +15,16 @@ namespace verifier {
 
 class AppPasswordUsage {
  public:
-  /// The file is in `directory`. What is wrong with it is said where a use cannot be noted, so that
-  /// a site without app passwords does not hear of it. The log must outlive this object.
+  /// Opens the file in `directory`. A problem with it is logged only when a use cannot be recorded,
+  /// so that a site without app passwords does not see it. The log must outlive this object.
   AppPasswordUsage(const std::string& directory, const base::Log& log);
 
-  /// That this app password of `name` has just logged somebody in.
+  /// Records that this app password of `name` has just been used for a login.
   void note(std::string_view name, const users::AppPassword& password);
 
  private:
   const base::Log& log_;
-  std::optional<state::UsageFile> uses_;
+  std::optional<state::UsageFile> usage_file_;
   std::string problem_;
 };
 

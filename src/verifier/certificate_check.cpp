@@ -7,7 +7,7 @@ namespace verifier {
 
 namespace {
 
-/// What the site looks for in a certificate.
+/// The name in the certificate, from the attribute that the site uses.
 std::optional<std::string> name_in(const Certificate& certificate,
                                    config::Settings::External wanted) {
   const bool wants_address = wanted == config::Settings::External::email_address;

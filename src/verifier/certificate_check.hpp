@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Users whom a client certificate names, which the TLS wrapper has verified. Runs in the verifier.
+// Verifies users by client certificate; the TLS wrapper has already verified the certificate. Runs
+// in the verifier.
 #pragma once
 
 #include "verifier/access_check.hpp"
@@ -10,7 +11,8 @@
 
 namespace verifier {
 
-/// EXTERNAL (RFC 4422 appendix A): the user whom the certificate names, who may also be named.
+/// EXTERNAL (RFC 4422 appendix A): the user that the certificate names. The client may also give
+/// this name as authorization identity, but no other.
 class CertificateCheck : public Verification {
  public:
   CertificateCheck(const ipc::LoginRequest& request, const VerifierContext& context);
@@ -19,7 +21,7 @@ class CertificateCheck : public Verification {
 
  private:
   std::string named_by_client_;
-  std::optional<std::string> named_; ///< By the certificate.
+  std::optional<std::string> named_; ///< The name in the certificate.
   AccessCheck access_;
 };
 

@@ -11,8 +11,8 @@ struct Attribute {
   bool is_plain = true; ///< Neither quoted nor escaped.
 };
 
-/// Where the value that `text` begins with ends. A separator within quotes, or behind a backslash,
-/// is part of it.
+/// The offset at which the value at the start of `text` ends. A separator within quotes, or behind
+/// a backslash, is part of the value.
 std::size_t end_of_value(std::string_view text, char slash, bool& is_plain) {
   bool quoted = false;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -37,7 +37,7 @@ std::string_view without_blanks(std::string_view text) {
   return text;
 }
 
-/// The attribute that `text` begins with, which is left with what is behind it.
+/// Removes the first attribute from `text`, with the separator behind it, and returns it.
 Attribute take_attribute(std::string_view& text, char slash) {
   Attribute attribute;
   const auto equals = text.find('=');
@@ -58,7 +58,7 @@ Attribute take_attribute(std::string_view& text, char slash) {
 std::optional<std::string> attribute_in(std::string_view distinguished_name, std::string_view key) {
   if (distinguished_name.size() > max_distinguished_name)
     return {};
-  // The older form has a slash before each attribute; elsewhere it is an ordinary character.
+  // The older form has a slash before each attribute; elsewhere a slash is an ordinary character.
   const bool has_slashes = distinguished_name.starts_with('/');
   if (has_slashes)
     distinguished_name.remove_prefix(1);

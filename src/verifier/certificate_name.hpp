@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Which user a client certificate names, in the words of the TLS wrapper that has verified it.
+// Finds the user's name in the distinguished name of a client certificate, in the form in which the
+// TLS wrapper that has verified the certificate gives it.
 #pragma once
 
 #include <optional>
@@ -8,13 +9,13 @@
 
 namespace verifier {
 
-/// Octets of a distinguished name; what is longer names nobody.
+/// The maximum number of octets of a distinguished name; a longer one names no user.
 inline constexpr std::size_t max_distinguished_name = 1024;
 
-/// The value of the one attribute `key` (`CN`, `emailAddress`) in a distinguished name as OpenSSL
-/// prints it in one line: `C=DE, O="Example, Inc.", CN=alice`, the signs `+` and `/` between
-/// attributes as well. Nothing when there is none, when there are several, when a value is quoted
-/// in part, or has an escape in it: no user has such a name.
+/// The value of the only attribute `key` (`CN`, `emailAddress`) in a distinguished name as OpenSSL
+/// prints it in one line: `C=DE, O="Example, Inc.", CN=alice`. The signs `+` and `/` may also
+/// separate attributes. Nothing when the attribute is missing or occurs several times, or when its
+/// value has a quote or an escape in it: no user has such a name.
 std::optional<std::string> attribute_in(std::string_view distinguished_name, std::string_view key);
 
 } // namespace verifier

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// The cache of good logins as the verifier uses it: the hash of the users file is the truth and the
-// cache only saves time, so that trouble with it is logged, once, and is never a reason to keep
-// anybody out. Opened before the cage closes, asked within.
+// The verifier's access to the cache of good logins. The hash in the users file decides and the
+// cache only saves time, so a problem with the cache is logged once and never causes a refusal. The
+// verifier opens the cache before it enters the sandbox and uses it inside.
 #pragma once
 
 #include "base/log.hpp"
@@ -15,10 +15,12 @@ namespace verifier {
 
 class LoginCache {
  public:
-  /// Knows nobody where `auth_cache` is 0; no file is made or opened then. The log must outlive it.
+  /// Stays empty where `auth_cache` is 0; no file is made or opened then. The log must outlive this
+  /// object.
   LoginCache(const config::Settings& settings, const base::Log& log);
 
-  /// As AuthCache has them, now; nothing is known after a failure.
+  /// As in state::AuthCache, for the current time. After a failure may_know() and knows() give
+  /// false, and remember() does nothing.
   bool may_know(std::string_view name, const base::Secret& password);
   bool knows(std::string_view name, const base::Secret& password, std::string_view hash);
   void remember(std::string_view name, const base::Secret& password, std::string_view hash);

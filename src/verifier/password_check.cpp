@@ -15,9 +15,9 @@ PasswordCheck::PasswordCheck(const ipc::LoginRequest& request, const VerifierCon
     : access_({request.name.data(), request.name_length}, context),
       password_({request.password.data(), request.password_length}),
       slots_(context.settings.runtime_directory + "/hash-slots", context.settings.hash_slots),
-      policy_(users::policy_of(context.settings)), recent_(context.settings, context.log) {
+      policy_(users::policy_of(context.settings)), login_cache_(context.settings, context.log) {
   if (users::normalised_app_password(password_))
-    uses_.emplace(context.settings.state_directory, context.log);
+    app_password_usage_.emplace(context.settings.state_directory, context.log);
 }
 
 Verdict PasswordCheck::run(Clock::time_point deadline) {
@@ -25,14 +25,15 @@ Verdict PasswordCheck::run(Clock::time_point deadline) {
     return *obstacle;
   if (const auto verdict = try_app_password())
     return *verdict;
-  if (const auto user = recall())
+  if (const auto user = find_in_cache())
     return access_.admit_by_password(*user);
   return verify(deadline);
 }
 
-/// What is no app password by its looks costs nothing here, and what is costs next to nothing.
+/// Costs nothing for a password that does not look like an app password, and very little for one
+/// that does.
 std::optional<Verdict> PasswordCheck::try_app_password() {
-  if (!uses_)
+  if (!app_password_usage_)
     return {};
   const auto user = access_.find();
   const auto* found = user ? users::find_app_password(*user, password_) : nullptr;
@@ -40,18 +41,19 @@ std::optional<Verdict> PasswordCheck::try_app_password() {
     return {};
   const auto verdict = access_.admit(*user, found);
   if (verdict.kind == Kind::granted)
-    uses_->note(user->name, *found);
+    app_password_usage_->note(user->name, *found);
   return verdict;
 }
 
-/// The user whom the cache vouches for. All that is asked after a hash is asked of them as well.
-std::optional<users::User> PasswordCheck::recall() {
+/// The user, if the cache has this login. The caller must make the checks that follow a verified
+/// hash for this user as well.
+std::optional<users::User> PasswordCheck::find_in_cache() {
   const auto& name = access_.name();
-  if (access_.lacks_domain() || !recent_.may_know(name, password_))
+  if (access_.lacks_domain() || !login_cache_.may_know(name, password_))
     return {};
   auto user = access_.users().find(name, {});
   const bool is_known = user && !users::obstacle(user->hash, policy_.ceiling) &&
-                        recent_.knows(name, password_, user->hash);
+                        login_cache_.knows(name, password_, user->hash);
   return is_known ? std::move(user) : std::nullopt;
 }
 
@@ -59,7 +61,7 @@ Verdict PasswordCheck::verify(Clock::time_point deadline) {
   const auto slot = slots_.acquire(deadline);
   if (!slot)
     return access_.verdicts().unavailable(Kind::temporary, "no-hash-slot");
-  // A name without the domain that it needs is nobody's, and costs what any name costs.
+  // A name without the required domain has no user, but takes as much time as any other name.
   const bool lacks_domain = access_.lacks_domain();
   const auto user = users::authenticate(access_.users(), lacks_domain ? "" : access_.name(),
                                         password_, policy_, access_.log_bad_lines());
@@ -67,7 +69,7 @@ Verdict PasswordCheck::verify(Clock::time_point deadline) {
     return refuse(user.error(), lacks_domain);
   auto verdict = access_.admit_by_password(*user);
   if (verdict.kind == Kind::granted) {
-    recent_.remember(access_.name(), password_, user->hash);
+    login_cache_.remember(access_.name(), password_, user->hash);
     renew(verdict, *user);
   }
   return verdict;
@@ -80,7 +82,7 @@ Verdict PasswordCheck::refuse(users::Refusal refusal, bool lacks_domain) const {
   return access_.verdicts().refused(log_name(refusal), "", has_remedy ? description(refusal) : "");
 }
 
-/// While the hash slot is held, as the new hash takes what the old one took, or more.
+/// Called while the hash slot is held, as the new hash costs as much as the old one, or more.
 void PasswordCheck::renew(Verdict& granted, const users::User& user) const {
   if (!passwords::is_outdated(user.hash))
     return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Is this name's password right? Asked are the user's app passwords, the cache of logins and the
-// hash, in this order, which is that of what they cost. Runs in the verifier.
+// Checks a password against the user's app passwords, the cache of logins and the hash, in this
+// order, the cheapest first. Runs in the verifier.
 #pragma once
 
 #include "base/secret.hpp"
@@ -23,7 +23,7 @@ class PasswordCheck : public Verification {
 
  private:
   std::optional<Verdict> try_app_password();
-  std::optional<users::User> recall();
+  std::optional<users::User> find_in_cache();
   Verdict verify(Clock::time_point deadline);
   Verdict refuse(users::Refusal refusal, bool lacks_domain) const;
   void renew(Verdict& granted, const users::User& user) const;
@@ -32,8 +32,8 @@ class PasswordCheck : public Verification {
   base::Secret password_;
   state::HashSlots slots_;
   users::CostPolicy policy_;
-  LoginCache recent_;
-  std::optional<AppPasswordUsage> uses_; // where it looks like an app password
+  LoginCache login_cache_;
+  std::optional<AppPasswordUsage> app_password_usage_; // if the password looks like one
 };
 
 } // namespace verifier

@@ -11,7 +11,8 @@ namespace {
 
 using Kind = Verdict::Kind;
 
-/// RFC 5802 section 3: what both sides sign. The middle is ours, and new each time.
+/// The AuthMessage of RFC 5802 section 3, which both sides sign. The middle part is the server's,
+/// and new each time.
 std::string auth_message(const ScramProof& proof) {
   const auto& [start, offer] = proof.exchange;
   return start.message_bare + "," + pop3::server_first(start.nonce, offer) + "," +

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// The two questions of an exchange of SCRAM-SHA-256 (RFC 5802): what is this name to be offered,
-// and does the client's proof fit? A name that nobody has is offered something as well, the same
-// each time, which no proof fits. Runs in the verifier.
+// The two requests of an exchange of SCRAM-SHA-256 (RFC 5802): the offer for a name, and the check
+// of the client's proof. A name without a user gets an offer as well, the same each time, which no
+// proof matches. Runs in the verifier.
 #pragma once
 
 #include "base/secret.hpp"
@@ -18,9 +18,10 @@ class ScramCheck : public Verification {
  protected:
   ScramCheck(std::string_view said, const VerifierContext& context);
 
-  /// A verdict for all when the site's key, or the users file, cannot be had.
+  /// The verdict on every request when the site's key or the users file cannot be used; otherwise
+  /// nothing.
   std::optional<Verdict> obstacle() const;
-  /// The user's own, else one that is made up.
+  /// The user's own SCRAM verifier, or a decoy without one.
   passwords::ScramVerifier verifier_for(const std::optional<users::User>& user) const;
 
   AccessCheck access_;
@@ -34,17 +35,17 @@ class ScramOfferCheck : public ScramCheck {
   ScramOfferCheck(const pop3::ScramStart& start, const VerifierContext& context)
       : ScramCheck(start.name, context) {}
 
-  /// Granted with salt and iterations, and nothing else.
+  /// Gives a granted verdict with salt and iterations, and nothing else.
   Verdict run(Clock::time_point deadline) override;
 };
 
 class ScramProofCheck : public ScramCheck {
  public:
-  /// The proof must outlive it.
+  /// The proof must outlive this object.
   ScramProofCheck(const ScramProof& proof, const VerifierContext& context)
       : ScramCheck(proof.exchange.start.name, context), proof_(proof) {}
 
-  /// Granted with the server's signature.
+  /// Gives a granted verdict with the server's signature.
   Verdict run(Clock::time_point deadline) override;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Users whom a token names, which the site's authorization server has signed. Runs in the verifier.
+// Verifies users by a token that the site's authorization server has signed. Runs in the verifier.
 #pragma once
 
 #include "tokens/keys_file.hpp"
@@ -8,10 +8,11 @@
 
 namespace verifier {
 
-/// OAUTHBEARER (RFC 7628) and XOAUTH2: the user whom the token names, who may also be named.
+/// OAUTHBEARER (RFC 7628) and XOAUTH2: the user that the token names. The client may also give this
+/// name, but no other.
 class TokenCheck : public Verification {
  public:
-  /// The request must outlive it.
+  /// The request must outlive this object.
   TokenCheck(const ipc::TokenRequest& request, const VerifierContext& context);
 
   Verdict run(Clock::time_point deadline) override;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What a verifier says to the monitor. It is believed no further than is_acceptable() goes.
+// The message of a verifier to the monitor. The monitor acts on it only if is_acceptable() is true.
 #pragma once
 
 #include "config/settings.hpp"
@@ -13,12 +13,12 @@
 
 namespace verifier {
 
-/// Octets of a hash that takes the place of an outdated one, with its NUL.
+/// Octets of a hash that replaces an outdated one, with its NUL.
 constexpr std::size_t max_new_hash = 192;
 /// Octets of a name or label with its NUL.
 constexpr std::size_t max_verdict_name = 256;
 
-/// One fixed size; texts end with a NUL. An array without text begins with one.
+/// Has one fixed size. Texts end with a NUL; an array without text begins with a NUL.
 struct Verdict {
   enum class Kind : std::uint8_t { granted, refused, temporary, permanent, last = permanent };
   Kind kind = Kind::temporary;
@@ -27,15 +27,15 @@ struct Verdict {
   std::uint8_t reserved = 0;
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
-  std::uint32_t iterations = 0;                ///< With `salt`: what a SCRAM client is offered.
+  std::uint32_t iterations = 0;                ///< Offered to a SCRAM client, with `salt`.
   std::array<char, PATH_MAX> maildir{};        ///< Absolute.
-  std::array<char, max_verdict_name> name{};   ///< The user's, as the site writes it.
-  std::array<char, max_verdict_name> label{};  ///< Of the app password that was right, if any.
-  std::array<char, pop3::max_hint + 1> hint{}; ///< With refused: what the client may be told.
-  std::array<char, max_new_hash> new_hash{};   ///< In the place of an outdated one.
+  std::array<char, max_verdict_name> name{};   ///< The user's name, as the site writes it.
+  std::array<char, max_verdict_name> label{};  ///< Of the app password that was used, if any.
+  std::array<char, pop3::max_hint + 1> hint{}; ///< With refused: a reason for the client.
+  std::array<char, max_new_hash> new_hash{};   ///< Replaces an outdated hash.
   std::array<char, ipc::max_scram_salt> salt{};
   pop3::ScramSignature signature{};
-  passwords::IndexKey index_key{}; ///< For the keeper alone.
+  passwords::IndexKey index_key{}; ///< For the keeper only.
 };
 
 inline Verdict verdict(Verdict::Kind kind) {
@@ -44,15 +44,15 @@ inline Verdict verdict(Verdict::Kind kind) {
   return verdict;
 }
 
-/// The text of one of a verdict's arrays, which ends at its first NUL or with it.
+/// The text of one of a verdict's arrays, up to its first NUL or to its end.
 template <std::size_t Size> std::string_view text_of(const std::array<char, Size>& octets) {
   const std::string_view all(octets.data(), octets.size());
   return all.substr(0, all.find('\0'));
 }
 
-/// Whether a granted verdict may be acted on by a monitor whose uid is `own`: a path that is
-/// absolute and ends; for root a uid that is not below the minimum and not 0, and no gid 0; for
-/// anybody else that same uid.
+/// True when a monitor with the uid `own` may act on a granted verdict. The path must be absolute
+/// and end with a NUL. For root, the uid must be neither 0 nor below the minimum, and the gid must
+/// not be 0. For any other account, the uid must be `own`.
 bool is_acceptable(const Verdict& verdict, const config::Settings& settings, uid_t own);
 
 } // namespace verifier

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The verdicts by which nobody gets in, each with its line in the log. Runs in the verifier.
+// Makes the verdicts that refuse a login, and logs each of them. Runs in the verifier.
 #pragma once
 
 #include "base/log.hpp"
@@ -10,7 +10,8 @@
 
 namespace verifier {
 
-/// About one name, which may change as more is known. The log must outlive it.
+/// The verdicts on one name, which may be replaced when more is known. The log must outlive this
+/// object.
 class VerdictLog {
  public:
   VerdictLog(const base::Log& log, std::string name) : log_(log), name_(std::move(name)) {}
@@ -18,12 +19,12 @@ class VerdictLog {
   const std::string& name() const { return name_; }
   void set_name(std::string name) { name_ = std::move(name); }
 
-  /// Who knocks is not let in. `hint` is what the client may be told of the reason; of it as much
-  /// as fits is taken, anything but printable ASCII as a question mark. `problem` is for the log,
-  /// where the administrator can do something about it.
+  /// A refusal of the login. `hint` is a reason for the client; it is cut to the space in the
+  /// verdict, and each octet that is not printable ASCII becomes a question mark. `problem` is for
+  /// the log, if the administrator can do something about it.
   Verdict refused(std::string_view reason, std::string_view hint = "",
                   std::string_view problem = "") const;
-  /// The site is not in order, or busy; `kind` is temporary or permanent.
+  /// A failure because the site has a fault or is busy; `kind` is temporary or permanent.
   Verdict unavailable(Verdict::Kind kind, std::string_view reason,
                       std::string_view problem = "") const;
 

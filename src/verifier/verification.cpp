@@ -10,26 +10,27 @@ namespace verifier {
 
 namespace {
 
-template <class Result, class... Parts> std::unique_ptr<Verification> made(const Parts&... parts) {
+template <class Result, class... Parts>
+std::unique_ptr<Verification> make_check(const Parts&... parts) {
   return std::make_unique<Result>(parts...);
 }
 
-struct Preparing {
+struct VerificationFactory {
   const VerifierContext& context;
 
   std::unique_ptr<Verification> operator()(const ipc::LoginRequest* request) const {
     return request->mechanism == pop3::Mechanism::external
-               ? made<CertificateCheck>(*request, context)
-               : made<PasswordCheck>(*request, context);
+               ? make_check<CertificateCheck>(*request, context)
+               : make_check<PasswordCheck>(*request, context);
   }
   std::unique_ptr<Verification> operator()(const ipc::TokenRequest* request) const {
-    return made<TokenCheck>(*request, context);
+    return make_check<TokenCheck>(*request, context);
   }
   std::unique_ptr<Verification> operator()(const pop3::ScramStart* start) const {
-    return made<ScramOfferCheck>(*start, context);
+    return make_check<ScramOfferCheck>(*start, context);
   }
   std::unique_ptr<Verification> operator()(const ScramProof* proof) const {
-    return made<ScramProofCheck>(*proof, context);
+    return make_check<ScramProofCheck>(*proof, context);
   }
 };
 
@@ -37,7 +38,7 @@ struct Preparing {
 
 std::unique_ptr<Verification> prepare_verification(const VerificationRequest& request,
                                                    const VerifierContext& context) {
-  return std::visit(Preparing{context}, request);
+  return std::visit(VerificationFactory{context}, request);
 }
 
 } // namespace verifier

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
-// The verifier's work: one question about one name. Made before the cage closes, as it opens what
-// the answer needs; answers within. Distrusts all that the question holds.
+// The verifier's work: one request about one name. A verification is made before the sandbox is
+// entered, as it opens the files that it needs, and runs inside. It treats all that the request
+// holds as hostile.
 #pragma once
 
 #include "verifier/verdict.hpp"
@@ -17,13 +18,13 @@ class Verification {
   using Clock = std::chrono::steady_clock;
 
   virtual ~Verification() = default;
-  /// At the latest soon after `deadline`. Logs the reason of every verdict but granted. Throws
+  /// Ends at the latest soon after `deadline`. Logs the reason of every verdict but granted. Throws
   /// std::system_error.
   virtual Verdict run(Clock::time_point deadline) = 0;
 };
 
-/// For that kind of question. Both must outlive it. Throws std::system_error when a file cannot be
-/// opened.
+/// Makes the verification for that kind of request. `request` and `context` must outlive it. Throws
+/// std::system_error when a file cannot be opened.
 std::unique_ptr<Verification> prepare_verification(const VerificationRequest& request,
                                                    const VerifierContext& context);
 

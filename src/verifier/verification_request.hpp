@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What the monitor asks a verifier.
+// The requests of the monitor to a verifier.
 #pragma once
 
 #include "ipc/message.hpp"
@@ -9,8 +9,8 @@
 
 namespace verifier {
 
-/// An exchange of SCRAM-SHA-256 as the monitor remembers it: what the client began with and what it
-/// was offered. Our part of the nonce is the monitor's own, so that no front can play back a proof
+/// An exchange of SCRAM-SHA-256 as the monitor stores it: the client's first message and the offer.
+/// The monitor makes the server's part of the nonce itself, so that no front can replay a proof
 /// that it has seen.
 struct ScramExchange {
   pop3::ScramStart start;
@@ -22,8 +22,8 @@ struct ScramProof {
   pop3::ScramFinal final;
 };
 
-/// Does this password, certificate or token let somebody in? What is a client to be offered? Is
-/// this proof right? Whatever is pointed at must outlive the question.
+/// A request to verify a password, certificate or token, to make an offer to a client, or to check
+/// a proof. The object that it points to must outlive it.
 using VerificationRequest = std::variant<const ipc::LoginRequest*, const ipc::TokenRequest*,
                                          const pop3::ScramStart*, const ScramProof*>;
 

@@ -20,13 +20,13 @@ void confine_verifier(const VerifierContext& context) {
     sandbox::enter_empty_root(context.chroot);
     sandbox::become(*context.account);
   }
-  // After become(), which clears it.
+  // After become(), which clears this setting.
   base::check(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl");
   sandbox::confine(sandbox::Role::verifier, -1, context.settings.sandbox);
 }
 
-/// The child's life up to its verdict.
-Verdict answer_in_child(const VerificationRequest& request, const VerifierContext& context,
+/// Runs in the child, up to the verdict.
+Verdict verify_in_child(const VerificationRequest& request, const VerifierContext& context,
                         Clock::time_point deadline) {
   try {
     const auto verification = prepare_verification(request, context);
@@ -44,7 +44,7 @@ Verdict answer_in_child(const VerificationRequest& request, const VerifierContex
 
 Verdict verify(const VerificationRequest& request, const VerifierContext& context,
                ipc::Channel& channel, Clock::time_point deadline) {
-  return run_verifier_process([&](int) { return answer_in_child(request, context, deadline); },
+  return run_verifier_process([&](int) { return verify_in_child(request, context, deadline); },
                               context.log, channel, deadline);
 }
 

@@ -37,8 +37,8 @@ bool read_whole(int fd, Verdict& verdict, Clock::time_point deadline) {
   return verdict.kind <= Verdict::Kind::last;
 }
 
-/// Nothing of the child may get back into the monitor's own business.
-[[noreturn]] void be_child(int verdict_fd, const VerifierTask& task) noexcept {
+/// Does not return and does not throw: the child must not continue in the monitor's code.
+[[noreturn]] void run_child(int verdict_fd, const VerifierTask& task) noexcept {
   try {
     write_whole(verdict_fd, task(verdict_fd));
   } catch (const std::exception&) {
@@ -58,21 +58,21 @@ Verdict run_verifier_process(const VerifierTask& task, const base::Log& log, ipc
   if (child == 0) {
     close(channel.fd());
     for_parent.reset();
-    be_child(for_child.get(), task);
+    run_child(for_child.get(), task);
   }
   for_child.reset();
-  Verdict answer; // one of its size is enough on a stack whose pages are counted
-  const bool answered = read_whole(for_parent.get(), answer, deadline);
-  kill(child, SIGKILL); // it has nothing left to say
+  Verdict verdict; // only one, as it is large and each page of the stack costs memory
+  const bool is_complete = read_whole(for_parent.get(), verdict, deadline);
+  kill(child, SIGKILL); // it is not needed any more
   int status = 0;
   waitpid(child, &status, 0);
-  if (!answered) {
-    answer = Verdict();
+  if (!is_complete) {
+    verdict = Verdict();
     log.write(base::Event("unavailable", base::Level::error)
                   .with("reason", "verifier-ended")
                   .with("status", static_cast<std::uint64_t>(status)));
   }
-  return answer;
+  return verdict;
 }
 
 } // namespace verifier

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// A child of the monitor that answers one question with a verdict and ends. The monitor waits for
-// it no longer than it has to, and takes nothing but a whole verdict.
+// Runs a child of the monitor that gives one verdict and ends. The monitor waits for it no longer
+// than necessary, and accepts only a whole verdict.
 #pragma once
 
 #include "base/log.hpp"
@@ -12,13 +12,14 @@
 
 namespace verifier {
 
-/// Runs in the child. Gets the descriptor that its verdict will go to, of which poll(2) tells
-/// POLLERR when the monitor is gone.
+/// Runs in the child. Gets the descriptor to which its verdict will be written; poll(2) reports
+/// POLLERR on it when the monitor is gone.
 using VerifierTask = std::function<Verdict(int verdict_fd)>;
 
-/// Forks a child that has no `channel` and gives the verdict of `task` there. The child is
-/// killed once it has answered, and at `deadline`; then, and when it ends without a whole verdict,
-/// the verdict is temporary, and logged. Throws std::system_error when no child can be had.
+/// Forks a child without `channel` and returns the verdict that `task` gives in the child. The
+/// child is killed after its verdict, and at `deadline`. At the deadline, and when the child ends
+/// without a whole verdict, the verdict is temporary, and this is logged. Throws std::system_error
+/// when no child can be started.
 Verdict run_verifier_process(const VerifierTask& task, const base::Log& log, ipc::Channel& channel,
                              std::chrono::steady_clock::time_point deadline);
 

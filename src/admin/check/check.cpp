@@ -45,7 +45,7 @@ void declare_check(CLI::App& parent, const config::Settings& settings, Action& a
   const auto request = std::make_shared<Request>();
   command->add_flag("--json", request->as_json, "Print an array of objects");
   command->add_flag("--all-users", request->context.all_users,
-                    "Look at each Maildir, not at the first 1000; print all of a kind");
+                    "Look at all Maildirs, not only the first 1000; print all findings");
   command->add_option("--etc", request->context.etc, "Look for launchers and accounts here (/etc)")
       ->type_name("DIRECTORY");
   command->callback([&settings, &action, request, file_of] {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// `sodapop check`: what each part of it looks at. All judge by what a server that is started by the
-// calling account would do, and change nothing.
+// The parts of `sodapop check`. All judge by what a server that is started by the calling account
+// would do, and change nothing.
 #pragma once
 
 #include "admin/check/findings.hpp"
@@ -14,7 +14,7 @@
 
 namespace admin {
 
-/// What the parts share.
+/// The data that all parts use.
 struct CheckContext {
   config::Settings settings;
   std::string etc = "/etc"; ///< Where launchers and accounts are looked for.
@@ -25,38 +25,40 @@ struct CheckContext {
   }
 };
 
-/// Users whose Maildir is looked at unless all are wanted: one process each, and so about a second.
+/// Users whose Maildir is checked unless all are wanted. Each takes a process, all of them about a
+/// second.
 constexpr std::size_t most_mailboxes = 1000;
 
-/// The file, each of its lines; sets what it says.
+/// Checks the file and each of its lines, and sets `context.settings` as it says.
 void check_configuration(const config::ConfigurationFile& file, CheckContext& context,
                          Findings& findings);
-/// Settings that do not go together, or that weaken the site.
+/// Checks for settings that contradict each other, or that weaken the site.
 void check_settings(const CheckContext& context, Findings& findings);
 
-/// The users file and its lines; each user's Maildir by check_mailbox. Reads the file twice where
-/// names are doubled, and keeps eight octets of memory a user.
+/// Checks the users file, its lines and, by check_mailbox, each user's Maildir. Reads the file
+/// twice if it has duplicate names, and keeps eight octets of memory per user.
 void check_users(const CheckContext& context, Findings& findings);
-/// What can be said of one line by itself.
+/// Checks one line by itself.
 void check_user(const CheckContext& context, const users::User& user, Findings& findings);
-/// The path, as that user, from the root directory to cur, new and tmp.
+/// Checks the path of the Maildir, as that user, from the root directory to cur, new and tmp.
 void check_mailbox(const CheckContext& context, const users::User& user, Findings& findings);
 
-/// Keys for tokens, and the program that is asked in the place of the users file.
+/// Check the keys for tokens, and the program that replaces the users file.
 void check_tokens(const CheckContext& context, Findings& findings);
 void check_checkpassword(const CheckContext& context, Findings& findings);
 
-/// The front's account, in the file `passwd` below `etc` as the server itself looks for it, with
-/// its uid if there is one. Only as root is there a need for it.
+/// The uid of the front's account, from the file `passwd` below `etc`, as the server looks it up.
+/// Nothing if there is no such account, or if the caller is not root: only root's server needs it.
 std::optional<uid_t> front_uid(const CheckContext& context);
+/// Checks that account.
 void check_front_account(const CheckContext& context, Findings& findings);
-/// Chroot, runtime directory, log.
+/// Checks the chroot, the runtime directory, the state directory and the log.
 void check_directories(const CheckContext& context, Findings& findings);
 
-/// What this kernel has for cages.
+/// Checks what this kernel offers for the sandbox.
 void check_sandbox(const CheckContext& context, Findings& findings);
 
-/// Files of systemd, inetd, xinetd and stunnel that start sodapopd.
+/// Checks the files of systemd, inetd, xinetd and stunnel that start sodapopd.
 void check_launchers(const CheckContext& context, Findings& findings);
 
 } // namespace admin

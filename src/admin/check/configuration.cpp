@@ -18,7 +18,7 @@ constexpr std::uint32_t idle_of_rfc1939 = 600;
 void check_file(const std::string& path, Findings& findings) {
   struct stat facts;
   if (::stat(path.c_str(), &facts) != 0)
-    return; // reading it tells
+    return; // reading it reports this
   if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0)
     findings.error({"configuration-writable", path, "others than its owner may write to it",
                     "chmod go-w " + path});
@@ -29,7 +29,7 @@ void check_file(const std::string& path, Findings& findings) {
                     "chown root " + path});
 }
 
-/// `FILE:LINE: mistake` in two.
+/// Splits `FILE:LINE: mistake` into place and mistake.
 Finding mistake(const std::string& text) {
   const auto colon = text.find(": ");
   return {"configuration-mistake", text.substr(0, colon), text.substr(colon + 2),
@@ -53,7 +53,8 @@ void check_contradictions(const config::Settings& settings, Findings& findings) 
   }
   if (settings.proxy == config::Settings::Proxy::off && !settings.proxy_networks.empty())
     findings.warning({"settings-unused", "proxy-networks",
-                      "it means nothing without proxy = required", "set that, or remove this"});
+                      "it means nothing without proxy = required",
+                      "set proxy = required, or remove the line"});
 }
 
 void check_times(const config::Settings& settings, Findings& findings) {
@@ -63,11 +64,11 @@ void check_times(const config::Settings& settings, Findings& findings) {
                       "remove the line: 2 seconds is the default"});
   if (settings.failure_delay * settings.attempts >= settings.login_limit)
     findings.warning({"login-limit-short", "login-limit = " + std::to_string(settings.login_limit),
-                      "it ends before as many failures as attempts allows",
+                      "it is too short for as many failures as attempts allows",
                       "raise login-limit, or lower attempts or failure-delay"});
   if (settings.idle_limit < idle_of_rfc1939)
     findings.warning({"idle-limit-short", "idle-limit = " + std::to_string(settings.idle_limit),
-                      "RFC 1939 has ten minutes at least, and clients rely on it",
+                      "RFC 1939 requires at least ten minutes, and clients rely on it",
                       "remove the line: 600 seconds is the default"});
 }
 

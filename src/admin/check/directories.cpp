@@ -29,7 +29,7 @@ bool is_writable_by_others(const struct stat& facts) {
   return (facts.st_mode & (S_IWGRP | S_IWOTH)) != 0;
 }
 
-/// A server that is root makes it, and its front's root below it.
+/// A server that is root makes the runtime directory, and the front's chroot below it.
 bool will_be_made(const CheckContext& context, const std::string& path) {
   const auto parent = parent_of(path);
   return exists(parent) ||
@@ -47,7 +47,7 @@ void check_chroot_of(const std::string& path, const struct stat& facts, Findings
         {"chroot-writable", path, "others than root may write to it", "chmod 0755 " + path});
   boost::system::error_code ignored;
   if (!boost::filesystem::is_empty(path, ignored) && !ignored)
-    findings.error({"chroot-not-empty", path, "the server refuses one with files in it",
+    findings.error({"chroot-not-empty", path, "it is not empty, and the server refuses it",
                     "remove what is in it, or name another chroot"});
 }
 
@@ -96,7 +96,7 @@ void check_state_directory(const CheckContext& context, Findings& findings) {
   if (::stat(path.c_str(), &facts) != 0) {
     if (!is_root() || !exists(parent_of(path)))
       findings.warning({"state-directory-missing", path,
-                        "SCRAM and app passwords have no place for what outlives a boot",
+                        "without it the SCRAM key and the last use of app passwords are not kept",
                         "make it, with mode 0700, for the account that the server is started as"});
     return;
   }

@@ -15,7 +15,8 @@ const char* log_name(Severity severity) {
   return severity == Severity::error ? "error" : "warning";
 }
 
-/// Names of files are anybody's octets, and a terminal takes orders, also as two octets of UTF-8.
+/// File names may contain any octets, and a terminal obeys control characters, also those of two
+/// octets in UTF-8.
 std::string printable(std::string text) {
   std::ranges::replace_if(
       text, [](char c) { return c < ' ' || c > '~'; }, '?');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What `sodapop check` has found: printed at once, one line each, so that a million of them take no
-// memory.
+// The findings of `sodapop check`, printed at once, one line each, so that a million of them take
+// no memory.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace admin {
 
-/// The greater one is the exit status.
+/// The value of the worst one is the exit status.
 enum class Severity { none = 0, warning = 1, error = 2 };
 
 struct Finding {
@@ -23,17 +23,17 @@ struct Finding {
 class Findings {
  public:
   enum class Form { text, json };
-  /// Findings of one kind that are printed unless all are wanted: more say no more.
+  /// Findings with the same id that are printed unless all are wanted: further ones add nothing.
   static constexpr std::size_t most_of_a_kind = 100;
 
   Findings(Form form, bool all) : form_(form), all_(all) {}
 
-  /// A login, or all of them, fails for it, or somebody gets more than is theirs.
+  /// A mistake that makes one login or all logins fail, or gives an account too much access.
   void error(const Finding& finding) { add(Severity::error, finding); }
-  /// It works, but will not always, or not as well.
+  /// A mistake with which logins work, but not always or not as well.
   void warning(const Finding& finding) { add(Severity::warning, finding); }
 
-  /// Ends the output. Gives the worst of all.
+  /// Ends the output. Returns the worst severity of all findings.
   Severity finish();
 
  private:

@@ -13,7 +13,7 @@ std::optional<PasswdLine> find_front(const CheckContext& context) {
   return find_in_passwd(context.etc, context.settings.front_account);
 }
 
-bool lets_in(const std::string& shell) {
+bool allows_login(const std::string& shell) {
   const auto name = shell.substr(shell.rfind('/') + 1);
   return name != "nologin" && name != "false";
 }
@@ -32,14 +32,14 @@ void check_front_account(const CheckContext& context, Findings& findings) {
   const auto account = find_front(context);
   if (!account)
     return findings.error({"front-account-missing", where,
-                           "there is no such line in " + context.etc + "/passwd",
+                           "there is no such account in " + context.etc + "/passwd",
                            "useradd --system --home-dir /run/sodapop/empty --shell "
                            "/usr/sbin/nologin " +
                                context.settings.front_account});
   if (account->uid == 0)
     return findings.error(
-        {"front-account-root", where, "it is root's", "name an account that owns nothing"});
-  if (lets_in(account->shell))
+        {"front-account-root", where, "its uid is 0", "name an account that owns nothing"});
+  if (allows_login(account->shell))
     findings.warning({"front-account-shell", where, "it has the shell " + account->shell,
                       "usermod --shell /usr/sbin/nologin " + context.settings.front_account});
   struct stat facts;

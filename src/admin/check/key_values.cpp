@@ -49,7 +49,7 @@ std::vector<std::string> lines_of(const std::string& path) {
       lines.push_back(trimmed(line));
     }
   } catch (const std::system_error&) {
-    // Whoever it is for will complain.
+    // The program that uses the file reports this.
   }
   return lines;
 }

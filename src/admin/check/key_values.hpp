@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Files of `key = value` in sections, as other programs of the system have them: a reader that is
-// content with what it understands.
+// Reads files of `key = value` in sections, as other programs of the system have them. Lines that
+// it does not understand are skipped.
 #pragma once
 
 #include <string>
@@ -11,25 +11,26 @@
 namespace admin {
 
 struct Section {
-  std::string name; ///< `[name]` or `service name`; empty for what comes before the first.
+  std::string name; ///< `[name]` or `service name`; empty for entries before the first.
   std::vector<std::pair<std::string, std::string>> entries;
 
-  /// The last one with that key; empty without.
+  /// The last value of that key; empty if there is none.
   std::string value(std::string_view key) const;
-  /// All of them since the last that is empty, as systemd counts.
+  /// All values of that key after the last empty one, which resets the list as in systemd.
   std::vector<std::string> values(std::string_view key) const;
 };
 
-/// Octets of such a file: longer ones are nobody's configuration.
+/// Octets that such a file may have; a longer one is no configuration.
 constexpr std::size_t max_key_values = 256 * 1024;
 
-/// Trimmed lines; none of a file that cannot be read or is longer than that.
+/// The trimmed lines of a file; none if it cannot be read or is longer than max_key_values.
 std::vector<std::string> lines_of(const std::string& path);
 
-/// At least one: the one without name. Comments begin with # or ;.
+/// The sections of a file, at least the one without a name. Comments begin with # or ;.
 std::vector<Section> sections_of(const std::string& path);
 
-/// The paths of files in a directory whose names end so, sorted; none when there is no directory.
+/// The paths of the files in `directory` whose names have that ending, sorted; none if there is no
+/// such directory.
 std::vector<std::string> files_of(const std::string& directory, std::string_view ending);
 
 } // namespace admin

@@ -27,7 +27,7 @@ void add_inetd_line(const std::string& where, const std::vector<std::string>& fi
   if (fields.size() <= program || !is_sodapopd(fields[program]))
     return;
   Launcher launcher{Launcher::Kind::inetd, where, {fields[program]}, {}, {}};
-  for (std::size_t i = arguments + 1; i < fields.size(); ++i) // what comes first is its name
+  for (std::size_t i = arguments + 1; i < fields.size(); ++i) // the first is the program's name
     launcher.command.push_back(fields[i]);
   launcher.account = fields[user].substr(0, fields[user].find_first_of(".:"));
   launcher.places.push_back(parse_endpoint(fields[service]));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The files by which super-servers start sodapopd: those of systemd, inetd, xinetd and stunnel,
-// read as far as they say who is started how.
+// Reads the files by which systemd, inetd, xinetd and stunnel start sodapopd: program, arguments,
+// account, endpoints and limits.
 #pragma once
 
 #include <string>
@@ -18,27 +18,27 @@ struct ListenEndpoint {
 struct Launcher {
   enum class Kind { systemd, systemd_accept, inetd, xinetd, stunnel };
   Kind kind;
-  std::string where;                ///< The file, with the line where that tells more.
+  std::string where;                ///< The file; for inetd with the line.
   std::vector<std::string> command; ///< The program, then its arguments.
   std::string account = "root";
   std::vector<ListenEndpoint> places;
-  /// Whether the launcher's own limit was set that fits a mail server and not its default.
+  /// Whether the launcher's own limits are set to fit a mail server; false for its defaults.
   bool has_rate = true;
   bool has_connections = true;
 };
 
-/// Launchers that are found below `etc`; for systemd, units in or enabled from its directory, which
-/// may lie where packages put theirs (`etc`/../usr/lib/systemd/system). A file that cannot be read
-/// is none.
+/// Finds the launchers below `etc`; for systemd, the units that are in its directory or enabled
+/// there. An enabled unit may be where packages install it (`etc`/../usr/lib/systemd/system). A
+/// file that cannot be read contains no launcher.
 std::vector<Launcher> find_launchers(const std::string& etc);
 
-/// The same for each kind, by itself.
+/// Each adds the launchers of one kind.
 void find_systemd_units(const std::string& etc, std::vector<Launcher>& launchers);
 void find_inetd_lines(const std::string& etc, std::vector<Launcher>& launchers);
 void find_xinetd_services(const std::string& etc, std::vector<Launcher>& launchers);
 void find_stunnel_services(const std::string& etc, std::vector<Launcher>& launchers);
 
-/// `110`, `pop3`, `127.0.0.1:110`, `[::1]:110`, `:::995` or a path.
+/// Parses `110`, `pop3`, `127.0.0.1:110`, `[::1]:110`, `:::995` or a path.
 ListenEndpoint parse_endpoint(std::string_view text);
 bool is_sodapopd(std::string_view program);
 std::vector<std::string> words_of(std::string_view text);

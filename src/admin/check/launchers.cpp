@@ -15,7 +15,7 @@ namespace {
 using Kind = Launcher::Kind;
 constexpr unsigned pop3s_port = 995;
 
-/// One launcher.
+/// Checks one launcher.
 class Inspection {
  public:
   Inspection(const CheckContext& context, const Launcher& launcher, Findings& findings)
@@ -46,16 +46,16 @@ class Inspection {
   }
 
   void check_tls() {
-    const bool is_told = is_wrapped();
+    const bool is_tls_wrapped = is_wrapped();
     if (launcher_.kind == Kind::stunnel) {
-      if (!is_told)
+      if (!is_tls_wrapped)
         findings_.error({"launcher-tls-not-told", launcher_.where,
-                         "stunnel decrypts, and sodapopd is not told and takes no password",
+                         "stunnel decrypts, but sodapopd is not told so and accepts no password",
                          "execArgs = sodapopd --tls wrapped"});
       return;
     }
     for (const auto& place : launcher_.places)
-      check_tls_at(place, is_told);
+      check_tls_at(place, is_tls_wrapped);
   }
 
   void check_limits() {
@@ -74,7 +74,7 @@ class Inspection {
   }
 
  private:
-  /// By the last --tls, else by the configuration.
+  /// Whether sodapopd runs with tls = wrapped: by the last --tls, else by the configuration.
   bool is_wrapped() const {
     bool wrapped = context_.settings.tls == config::Settings::Tls::wrapped;
     const auto& words = launcher_.command;
@@ -87,7 +87,7 @@ class Inspection {
     return wrapped;
   }
 
-  void check_tls_at(const ListenEndpoint& place, bool is_told) {
+  void check_tls_at(const ListenEndpoint& place, bool is_tls_wrapped) {
     if (place.port == pop3s_port)
       return findings_.error({"launcher-no-tls", launcher_.where,
                               "nothing decrypts what comes to port 995: sodapopd does no TLS",
@@ -96,7 +96,7 @@ class Inspection {
     if (place.is_local || context_.settings.proxy == config::Settings::Proxy::required)
       return;
     const auto where = "port " + std::to_string(place.port);
-    if (is_told)
+    if (is_tls_wrapped)
       findings_.error({"launcher-clear-passwords", launcher_.where,
                        "tls = wrapped, but the network reaches " + where +
                            " without TLS: passwords can be read on their way",

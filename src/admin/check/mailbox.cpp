@@ -13,8 +13,8 @@ namespace admin {
 
 namespace {
 
-// What is seen as the user travels as text: a letter for the kind, then the path, then a NUL and
-// the words.
+// A kind of finding. The process that acts as the user sends its finding as text: the letter of the
+// kind, the path, a NUL, the description.
 struct Kind {
   char letter;
   Severity severity;
@@ -43,7 +43,8 @@ bool is_folder_usable(const std::string& path) {
   return ::access(path.c_str(), R_OK | W_OK | X_OK) == 0;
 }
 
-/// Links and directories that others own or may change, on the way to the Maildir and itself.
+/// Checks one component of the path to the Maildir, which `is_last`: links of other accounts,
+/// directories that other accounts may change or that the user may not enter.
 std::string look_at_step(const std::string& path, const struct stat& link, bool is_last) {
   struct stat facts;
   const bool is_ours = link.st_uid == 0 || link.st_uid == ::geteuid();
@@ -79,7 +80,7 @@ std::string look_at_folders(const std::string& maildir) {
   return {};
 }
 
-/// The first thing that is wrong, as the user sees it; empty when nothing is.
+/// The first mistake that the user meets, as observed() gives it; empty if there is none.
 std::string look(const std::string& maildir) {
   for (std::size_t end = 0; end != std::string::npos;) {
     end = maildir.find('/', end + 1);
@@ -111,7 +112,7 @@ void tell(const CheckContext& context, const users::User& user, const std::strin
   }
 }
 
-/// Nothing where the line itself keeps the user out, which is told by itself.
+/// Nothing if the line itself prevents the login, which check_user reports.
 std::optional<Account> identity_of(const users::User& user) {
   if (::geteuid() != 0)
     return user.uid.value_or(::geteuid()) == ::geteuid()

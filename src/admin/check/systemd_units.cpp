@@ -10,7 +10,7 @@ namespace admin {
 
 namespace {
 
-/// Keys are looked for whatever the section: none that we ask for is in two.
+/// Reads units without regard to sections: no key that is used here occurs in two of them.
 class Units {
  public:
   explicit Units(const std::string& etc) : own_(etc + "/systemd/system") {
@@ -18,7 +18,7 @@ class Units {
       places_.push_back(etc + folder + "/systemd/system");
   }
 
-  /// Names of units that end so, which are here or have been enabled.
+  /// The names with that ending, of units in `etc`/systemd/system and of enabled units.
   std::set<std::string> names(std::string_view ending) const {
     std::set<std::string> names;
     const auto add = [&](const std::string& directory) {
@@ -41,7 +41,7 @@ class Units {
     return {};
   }
 
-  /// The unit with its drop-ins, in one section.
+  /// The unit and its drop-ins, merged into one section.
   Section read(const std::string& name) const {
     Section all;
     auto paths = files_of(own_ + "/" + name + ".d", ".conf");
@@ -57,7 +57,8 @@ class Units {
   std::vector<std::string> places_{own_};
 };
 
-/// Without the marks in front; with @, the second word is not the program's either.
+/// The command without the prefixes of ExecStart. After the prefix @ the second word is not an
+/// argument but the program's name, and is removed.
 std::vector<std::string> command_of(const Section& service) {
   auto words = words_of(service.value("ExecStart"));
   if (words.empty())

@@ -16,7 +16,7 @@ namespace {
 using users::Refusal;
 using users::User;
 
-/// One user's line, by itself.
+/// Checks one user's line by itself.
 class Line {
  public:
   Line(const CheckContext& context, const User& user, Findings& findings)
@@ -52,7 +52,7 @@ class Line {
     ::geteuid() == 0 ? check_as_root() : check_as_owner();
   }
 
-  /// `{SCRAM-SHA-256}...;TAG`: a verifier of another password is not used.
+  /// The value is `{SCRAM-SHA-256}...;TAG`. The server does not use a verifier of another password.
   void check_scram() {
     const auto semicolon = user_.scram.rfind(';');
     if (user_.scram.empty())
@@ -66,38 +66,38 @@ class Line {
                          "sodapop user password " + user_.name});
   }
 
-  /// A name that no client can say.
+  /// Finds a name that no client can log in with.
   void check_name() {
     if (users::login_name(user_.name, settings_) != user_.name ||
         users::lacks_domain(user_.name, settings_))
       error("user-name-unreachable",
-            "by name-case, default-domain and require-domain no login is for this name",
-            "write the name as the site's rules make it");
+            "because of name-case, default-domain or require-domain no login can have this name",
+            "write the name as these settings require");
   }
 
-  /// Where clients are offered SCRAM everywhere, those that prefer it do not fall back.
+  /// With scram = always, clients that prefer SCRAM do not fall back to another mechanism.
   void check_scram_offer() {
     if (settings_.scram == config::Settings::Scram::always && !user_.app_passwords_only &&
         !users::is_disabled(user_.hash) && !users::verifier_of(user_))
       findings_.warning({"user-scram-missing", where_,
-                         "scram = always, and the user has no verifier that is good",
+                         "scram = always, but the user has no usable verifier",
                          "sodapop user password " + user_.name});
   }
 
   void check_rights() {
     if (user_.rights.expires && *user_.rights.expires <= std::time(nullptr))
       findings_.warning({"user-expired", where_,
-                         "the user may not log in since " + base::utc(*user_.rights.expires),
+                         "the user expired at " + base::utc(*user_.rights.expires),
                          "remove the user, or sodapop_expires"});
     for (const auto& one : user_.app_passwords)
       if (one.rights.expires && *one.rights.expires <= std::time(nullptr))
-        findings_.warning({"app-password-expired", where_,
-                           "the app password " + one.label + " is no login since " +
-                               base::utc(*one.rights.expires),
-                           "sodapop app-password revoke " + user_.name + " " + one.label});
+        findings_.warning(
+            {"app-password-expired", where_,
+             "the app password " + one.label + " expired at " + base::utc(*one.rights.expires),
+             "sodapop app-password revoke " + user_.name + " " + one.label});
     if (user_.app_passwords_only && user_.app_passwords.empty())
       findings_.warning({"app-passwords-none", where_,
-                         "only app passwords log in, and there is none",
+                         "the user may log in with app passwords only, and has none",
                          "sodapop app-password add " + user_.name + " LABEL"});
   }
 

@@ -21,11 +21,11 @@ using base::FileProblem;
 using users::User;
 using users::UsersFile;
 
-/// Doubled names that are told of.
-constexpr std::size_t most_doubles = 1000;
+/// Duplicate names that are reported.
+constexpr std::size_t most_duplicates = 1000;
 
-/// A directory on the way to `path` in which somebody else could put another file; empty if none.
-std::string open_directory_above(const std::string& path) {
+/// A directory above `path` in which all accounts may replace files; empty if there is none.
+std::string writable_directory_above(const std::string& path) {
   for (auto slash = path.find('/', 1); slash != std::string::npos;
        slash = path.find('/', slash + 1)) {
     struct stat facts;
@@ -70,16 +70,17 @@ std::optional<UsersFile> open_checked(const std::string& path, Findings& finding
 
 void check_file(const std::string& path, const UsersFile& file, Findings& findings) {
   if ((file.facts().st_mode & S_IROTH) != 0)
-    findings.error({"users-file-readable", path,
-                    "everybody may read the hashes, and as root the server serves nobody for it",
-                    "chmod o-r " + path});
-  if (const auto directory = open_directory_above(path); !directory.empty())
+    findings.error(
+        {"users-file-readable", path,
+         "all accounts may read the hashes, and a server that is root then serves no user",
+         "chmod o-r " + path});
+  if (const auto directory = writable_directory_above(path); !directory.empty())
     findings.error({"users-file-directory", directory,
                     "everybody may write to it, and so put another file in the place of " + path,
                     "chmod o-w " + directory});
 }
 
-/// The compiled form beside the file, where there is one.
+/// Checks the compiled form beside the file, if there is one.
 void check_compiled(const std::string& path, const UsersFile& file, Findings& findings) {
   const auto compiled = path + std::string(users::compiled_suffix);
   const auto tell = [&](std::string_view what) {
@@ -95,7 +96,7 @@ void check_compiled(const std::string& path, const UsersFile& file, Findings& fi
   }
 }
 
-/// One pass over the file.
+/// Checks the lines of the file.
 class Lines {
  public:
   Lines(const CheckContext& context, const UsersFile& file, Findings& findings)
@@ -109,7 +110,7 @@ class Lines {
                                       std::string(description(problem)),
                                       "correct the line as sodapop-users(5) says"});
                    });
-    tell_doubles();
+    report_duplicates();
     if (skipped_ > 0)
       std::cerr << "sodapop: the Maildirs of " << skipped_
                 << " users were not looked at; --all-users does\n";
@@ -133,35 +134,35 @@ class Lines {
           {"front-account-shared", where,
            "the user's uid is that of the front account " + context_.settings.front_account,
            "give the user or the front another account"});
-    const bool by_everybody = (file_.facts().st_mode & S_IROTH) != 0; // told already
+    const bool by_everybody = (file_.facts().st_mode & S_IROTH) != 0; // already reported
     if (::geteuid() == 0 && user.uid.value_or(0) != 0 && user.gid && !by_everybody &&
         file_.readable_by(*user.uid, *user.gid))
       findings_.error({"users-file-readable", where,
                        "uid " + std::to_string(*user.uid) +
-                           " may read the hashes, and the server does not serve who may",
+                           " may read the hashes, and the server does not serve such a user",
                        "chown root:root " + context_.settings.users + " && chmod 0600 it"});
   }
 
   /// The digests of names that several lines have.
-  std::unordered_map<std::size_t, unsigned> doubled_digests() {
-    std::unordered_map<std::size_t, unsigned> doubled;
+  std::unordered_map<std::size_t, unsigned> duplicate_digests() {
+    std::unordered_map<std::size_t, unsigned> duplicates;
     std::ranges::sort(names_);
     for (auto at = std::ranges::adjacent_find(names_);
-         at != names_.end() && doubled.size() < most_doubles;
+         at != names_.end() && duplicates.size() < most_duplicates;
          at = std::adjacent_find(std::find_if(at, names_.end(), [&](auto n) { return n != *at; }),
                                  names_.end()))
-      doubled.emplace(*at, 0);
-    return doubled;
+      duplicates.emplace(*at, 0);
+    return duplicates;
   }
 
-  void tell_doubles() {
-    auto doubled = doubled_digests();
-    if (doubled.empty())
+  void report_duplicates() {
+    auto duplicates = duplicate_digests();
+    if (duplicates.empty())
       return;
     file_.for_each(
         [&](const User& user) {
-          const auto found = doubled.find(std::hash<std::string_view>()(user.name));
-          if (found != doubled.end() && ++found->second == 2)
+          const auto found = duplicates.find(std::hash<std::string_view>()(user.name));
+          if (found != duplicates.end() && ++found->second == 2)
             findings_.warning({"user-doubled", context_.settings.users + ": " + user.name,
                                "several lines have this name, of which the first counts",
                                "remove the others"});
@@ -174,7 +175,7 @@ class Lines {
   const UsersFile& file_;
   Findings& findings_;
   std::optional<uid_t> front_;
-  std::vector<std::size_t> names_; ///< A digest of each: a million names take 8 MiB.
+  std::vector<std::size_t> names_; ///< A digest of each name: a million take 8 MiB.
   std::size_t skipped_ = 0;
 };
 

@@ -25,25 +25,27 @@ using Clock = std::chrono::steady_clock;
 using Kind = Verdict::Kind;
 using std::chrono::seconds;
 
-/// For the verifier to end a program whose time is up, before the monitor ends the verifier.
+/// The time that the verifier has to end a program after its limit, before the monitor ends the
+/// verifier.
 constexpr seconds time_to_end{5};
 
-// The interface's exit statuses, which has all others for temporary problems.
+// The interface's exit statuses. All other statuses mean a temporary problem.
 constexpr int refused_by_program = 1;
 constexpr int misused = 2;
 
 constexpr auto path_variable = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// In the form of RFC 1939, section 7. Nobody is told it, so that nothing which a program takes for
-/// an APOP digest can be right.
+/// A timestamp in the form of RFC 1939, section 7. It is sent to no client, so that no password can
+/// be a valid APOP digest for the program.
 std::string new_timestamp() {
   std::array<unsigned char, 8> octets{};
   base::check(getrandom(octets.data(), octets.size(), 0), "getrandom");
   return "<" + base::hex(octets) + "@pop3>";
 }
 
-/// As for the users file: whoever can write to it can let anybody in.
-std::string_view danger_of(const std::string& path) {
+/// The reason why the program is unsafe, or an empty text. As for the users file, write access to
+/// the program would permit any login.
+std::string_view problem_with_file(const std::string& path) {
   struct stat facts {};
   if (stat(path.c_str(), &facts) != 0)
     return "there is no such program";
@@ -56,7 +58,7 @@ std::string_view danger_of(const std::string& path) {
   return "";
 }
 
-/// One question, in the child.
+/// One verification, in the child.
 class CheckpasswordRun {
  public:
   CheckpasswordRun(const ipc::LoginRequest& request, const ProgramContext& context)
@@ -105,15 +107,15 @@ Verdict CheckpasswordRun::run(int lifeline, Clock::time_point deadline) {
     return verdicts_.refused("no-domain");
   if (!users::is_valid_name(name_))
     return verdicts_.refused("bad-name");
-  // LDAP takes an empty password for somebody who wants to be anonymous, and says yes.
+  // LDAP accepts an empty password as a request for an anonymous login.
   if (!takes_password_ || password_.empty())
     return verdicts_.refused("wrong-password");
   const auto message = program_message(name_, password_.reveal(), new_timestamp());
   if (!message)
     return verdicts_.refused("checkpassword-too-long");
   const auto program = this->program();
-  if (const auto danger = danger_of(program.arguments.front()); !danger.empty())
-    return verdicts_.unavailable(Kind::permanent, "checkpassword-unsafe", danger);
+  if (const auto problem = problem_with_file(program.arguments.front()); !problem.empty())
+    return verdicts_.unavailable(Kind::permanent, "checkpassword-unsafe", problem);
   state::HashSlots slots(settings_.runtime_directory + "/hash-slots", settings_.hash_slots);
   const auto slot = slots.acquire(deadline);
   if (!slot)

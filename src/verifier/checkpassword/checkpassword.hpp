@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
-// Passwords that a program of the site checks, in place of the users file. A short-lived child of
-// the monitor, the verifier, runs it and stays who the monitor is, since the program has to become
-// anybody; what the program replies is believed no further than a line of the users file.
+// Checks passwords by a program of the site, in place of the users file. The verifier, a
+// short-lived child of the monitor, runs the program. The verifier keeps the monitor's uid and gid,
+// since the program must be able to become any user. The program's reply is trusted no more than a
+// line of the users file.
 #pragma once
 
 #include "base/log.hpp"
@@ -19,26 +20,28 @@
 
 namespace verifier {
 
-/// Where the program runs.
+/// The context in which the program runs.
 struct ProgramContext {
   const config::Settings& settings; ///< With a `checkpassword` that is not empty.
   const base::Log& log;
-  std::string self; ///< The absolute path of sodapopd, which the program runs when all is well.
-  std::string from; ///< The client's address, or anything else where that is not known.
+  std::string self; ///< The absolute path of sodapopd, which the program runs on success.
+  std::string from; ///< The client's address, or any other text where it is not known.
 };
 
-/// Forks a child that takes a hash slot, has the program answer `request` within
-/// `checkpassword-limit`, and ends, at the latest soon after `deadline`. The verdict is refused
-/// when the program says so, without asking it for a name that is none, for an empty password and
-/// for what the interface has no room for; temporary when it fails, hangs, or gives no whole reply;
-/// permanent when it is not safe to run or names a user who is not served. `channel` is closed in
-/// the child. Logs the reason of every verdict but granted, and the program's output. Throws
-/// std::system_error when no child can be had.
+/// Forks a child that takes a hash slot, runs the program on `request` within
+/// `checkpassword-limit`, and ends, at the latest soon after `deadline`. `channel` is closed in the
+/// child. The verdict is:
+/// - refused when the program refuses, and, without running it, for an invalid name, for an empty
+///   password and for a request that is too long for the interface;
+/// - temporary when the program fails, hangs, or gives no whole reply;
+/// - permanent when the program is not safe to run or names a user who is not served.
+/// Logs the reason of every verdict but granted, and the program's output. Throws std::system_error
+/// when no child can be started.
 Verdict verify_by_program(const ipc::LoginRequest& request, const ProgramContext& context,
                           ipc::Channel& channel, std::chrono::steady_clock::time_point deadline);
 
-/// What the program reads: the three with a NUL behind each. Nothing when that is more than
-/// max_program_message octets, or when one holds a NUL.
+/// The input of the program: name, password and timestamp, each with a NUL behind it. Nothing when
+/// that is more than max_program_message octets, or when a part has a NUL in it.
 std::optional<base::Secret> program_message(std::string_view name, std::string_view password,
                                             std::string_view timestamp);
 

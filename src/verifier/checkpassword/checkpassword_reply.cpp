@@ -18,12 +18,12 @@ base::Refused<ProgramProblem> complaint(Kind kind, std::string_view problem) {
   return base::Refused{ProgramProblem{kind, problem}};
 }
 
-/// Writes what the program has said as a line of the users file.
+/// Writes the program's variables as a line of the users file.
 class Line {
  public:
   explicit Line(const Variables& variables) : variables_(variables) {}
 
-  /// The next field.
+  /// Appends a field.
   void put(std::string_view text) { line_.append(text).append(":"); }
   void put_variable(const char* name, const char* other = nullptr) {
     const char* text = variables_(name);
@@ -31,7 +31,7 @@ class Line {
       text = variables_(other);
     put(checked(text != nullptr ? text : "", ":"));
   }
-  /// A word of the last field.
+  /// Appends a word to the last field.
   void put_extra(const char* name) {
     if (const char* text = variables_(name))
       line_.append(name).append("=").append(checked(text, " \t")).append(" ");
@@ -40,7 +40,7 @@ class Line {
   const std::string& text() const { return line_; }
 
  private:
-  /// A value cannot hold what would end it.
+  /// Checks that the value does not contain a character that would end it.
   std::string_view checked(std::string_view text, std::string_view ends) {
     is_good_ = is_good_ && text.find_first_of(ends) == std::string_view::npos;
     return text;
@@ -54,7 +54,7 @@ class Line {
 Line line_of(const Variables& variables, std::string_view name) {
   Line line(variables);
   line.put(name);
-  line.put("!"); // no hash is asked for
+  line.put("!"); // no hash is needed
   line.put_variable("userdb_uid");
   line.put_variable("userdb_gid");
   line.put("");
@@ -66,7 +66,7 @@ Line line_of(const Variables& variables, std::string_view name) {
   return line;
 }
 
-/// What keeps the user out. Who comes from a foreign network is told nothing.
+/// The reason to refuse the user, if any. A client from a foreign network gets no hint.
 std::optional<ProgramProblem> obstacle(const users::User& user, const ProgramUser& who) {
   const auto problem = users::problem(user.rights, who.client, who.now);
   if (problem)

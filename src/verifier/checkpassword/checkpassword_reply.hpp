@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// The end of the site's checkpassword program, which is sodapopd again: what the program has said
-// of the user, by who it has become and by its environment, as a verdict. The verifier distrusts
-// it.
+// Makes a verdict of what the site's checkpassword program has set for the user: the uid and gid of
+// its process, and its environment. As its last step the program becomes sodapopd, which sends the
+// verdict. The verifier checks all that it receives.
 #pragma once
 
 #include "base/address.hpp"
@@ -19,10 +19,10 @@
 
 namespace verifier {
 
-/// What getenv(3) gives.
+/// Gives the value of a variable as getenv(3) does.
 using Variables = std::function<const char*(const char* name)>;
 
-/// What is known without the program's words.
+/// The facts about the user that the program's environment does not give.
 struct ProgramUser {
   base::Identity own; ///< Of the process.
   std::string_view name;
@@ -31,25 +31,27 @@ struct ProgramUser {
   std::int64_t now = 0; ///< Seconds since 1970.
 };
 
-/// Why there is no Maildir to serve: `refused` where the user's rights say so, else `permanent`.
+/// The reason why there is no Maildir to serve: `refused` where the user's rights do not permit the
+/// login, else `permanent`.
 struct ProgramProblem {
   Verdict::Kind kind;
   std::string_view problem; ///< In words for the log.
-  std::string hint{};       ///< Of `refused`: what the client may be told.
+  std::string hint{};       ///< With `refused`: a reason for the client.
 };
 
-/// In the process that the program has become: the uid and gid of its own, HOME, or what
-/// userdb_uid, userdb_gid, userdb_home and userdb_mail say instead, as programs written for Dovecot
-/// have it. All of it is read as the fields of a line of the users file are, and so are nologin,
-/// allow_nets, sodapop_pop3, sodapop_expires and sodapop_read_only. The index key stays empty.
+/// Makes the verdict, in the process that the program has become. Uses the uid and gid of the
+/// process and HOME, unless userdb_uid, userdb_gid, userdb_home and userdb_mail say otherwise, as
+/// in programs written for Dovecot. All these values, and nologin, allow_nets, sodapop_pop3,
+/// sodapop_expires and sodapop_read_only, are parsed like the fields of a line of the users file.
+/// The index key stays empty.
 base::Result<Verdict, ProgramProblem> verdict_of_program(const Variables& variables,
                                                          const ProgramUser& who);
 
-/// In the verifier: the verdict in a message that came from a process of that identity. Only root
-/// may speak for somebody else: anybody may be traced by his own processes, and made to say
-/// anything. Nothing unless it is one whole verdict; refused as `permanent` when it is about
-/// somebody else. Nothing is taken over but kind, uid, gid, Maildir and whether it is
-/// read-only, and the hint of one that is refused.
+/// Decodes, in the verifier, the verdict in a message from a process with the identity `sender`.
+/// Nothing unless the message is one whole verdict. Only root may send a verdict about another
+/// user; from any other sender such a verdict becomes `permanent`, because a user's own processes
+/// can trace the sender and make it send anything. Only kind, uid, gid, Maildir and whether it is
+/// read-only are taken over, and the hint of a refused verdict.
 std::optional<Verdict> decode_reply(std::span<const std::byte> message,
                                     const base::Identity& sender);
 

@@ -22,9 +22,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Kind = ProgramEnd::Kind;
 
-constexpr int temporary_problem = 111; // the interface's
+constexpr int temporary_problem = 111; // by the interface
 constexpr int first_unused = program_reply_fd + 1;
-/// What may still be in a pipe when its writer has ended; others may go on to write.
+/// Reads of output that is still in the pipe when the program has ended. Other processes may go on
+/// writing, so the number is limited.
 constexpr unsigned last_reads = 16;
 
 struct Ends {
@@ -38,8 +39,8 @@ Ends output_pipe() {
   return {base::UniqueFd(ends[0]), base::UniqueFd(ends[1])};
 }
 
-/// A socket, as it tells who has written: a user could write for the program that has become him,
-/// with ptrace(2).
+/// Not a pipe, as only a socket reports the sender: after setuid(2), other processes of the user
+/// could write in place of the program, with ptrace(2).
 Ends reply_sockets() {
   int ends[2];
   const int on = 1;
@@ -65,14 +66,14 @@ base::UniqueFd pipe_with(const base::Secret& message) {
 /// Makes `wanted` the descriptors from 0 on, and closes all others.
 void keep_only(std::array<int, first_unused> wanted) {
   for (int& fd : wanted)
-    fd = base::check(fcntl(fd, F_DUPFD, first_unused), "fcntl"); // out of the way of the others
+    fd = base::check(fcntl(fd, F_DUPFD, first_unused), "fcntl"); // above the final numbers
   for (int number = 0; number < first_unused; ++number)
     base::check(dup2(wanted[static_cast<std::size_t>(number)], number), "dup2");
   base::check(close_range(first_unused, ~0U, 0), "close_range");
 }
 
 void reset_signals() {
-  for (const int number : {SIGPIPE, SIGXFSZ}) // which we ignore
+  for (const int number : {SIGPIPE, SIGXFSZ}) // which sodapopd ignores
     signal(number, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
@@ -88,10 +89,11 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
   return result;
 }
 
-[[noreturn]] void be_program(const Program& program, int message, int output, int reply) noexcept {
+[[noreturn]] void exec_program(const Program& program, int message, int output,
+                               int reply) noexcept {
   try {
     setsid();
-    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); // lost when it becomes somebody else
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); // lost with setuid(2)
     const base::UniqueFd null(base::check(open("/dev/null", O_RDONLY), "open /dev/null"));
     keep_only({null.get(), output, output, message, reply});
     reset_signals();
@@ -100,12 +102,13 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
     const auto problem = "cannot be run: " + std::string(std::strerror(errno)) + "\n";
     [[maybe_unused]] const auto told = write(2, problem.data(), problem.size());
   } catch (const std::exception&) {
-    // The exit status tells.
+    // The exit status reports the failure.
   }
   _exit(temporary_problem);
 }
 
-/// Becomes readable when the process ends. The C library's declaration is one of C.
+/// Opens a descriptor that becomes readable when the process ends. Uses syscall(2), as the C
+/// library's declaration has no C linkage in C++.
 int open_process(pid_t process) {
   return static_cast<int>(syscall(SYS_pidfd_open, process, 0));
 }
@@ -126,7 +129,8 @@ class Run {
  private:
   bool take_output();
   bool take_reply();
-  /// Kills the group, then takes the exit status: until then its number is nobody else's.
+  /// Kills the process group, then takes the exit status. Until then the process number is not used
+  /// again.
   int end();
 
   pid_t process_;
@@ -137,7 +141,7 @@ class Run {
   ProgramEnd result_;
 };
 
-/// False when there is nothing now, or no more ever.
+/// False when there is no output now, or when it has ended.
 bool Run::take_output() {
   std::array<char, 4096> space;
   const auto octets = read(output_fd_.get(), space.data(), space.size());
@@ -148,7 +152,7 @@ bool Run::take_output() {
   return octets > 0;
 }
 
-/// The same.
+/// False when there is no reply now, or when no more can come.
 bool Run::take_reply() {
   std::vector<std::byte> octets(longest_reply_ + 1);
   alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(ucred))> control;
@@ -180,7 +184,7 @@ int Run::end() {
   int status = 0;
   if (process_ > 0) {
     kill(-process_, SIGKILL);
-    kill(process_, SIGKILL); // it may not have got as far as to have a group
+    kill(process_, SIGKILL); // it may not yet have its own group
     waitpid(process_, &status, 0);
   }
   process_ = -1;
@@ -225,17 +229,18 @@ ProgramEnd Run::wait(int lifeline, Clock::time_point deadline) {
 
 ProgramEnd run_program(const Program& program, const base::Secret& message, ProgramOutput& output,
                        std::size_t longest_reply, int lifeline, Clock::time_point deadline) {
-  auto said = output_pipe();
+  auto output_ends = output_pipe();
   auto replies = reply_sockets();
   auto input = pipe_with(message);
   const pid_t process = base::check(fork(), "fork");
   if (process == 0)
-    be_program(program, input.get(), said.theirs.get(), replies.theirs.get());
+    exec_program(program, input.get(), output_ends.theirs.get(), replies.theirs.get());
   input.reset();
-  said.theirs.reset();
+  output_ends.theirs.reset();
   replies.theirs.reset();
-  auto end = Run(process, std::move(said.ours), std::move(replies.ours), output, longest_reply)
-                 .wait(lifeline, deadline);
+  auto end =
+      Run(process, std::move(output_ends.ours), std::move(replies.ours), output, longest_reply)
+          .wait(lifeline, deadline);
   output.finish();
   return end;
 }

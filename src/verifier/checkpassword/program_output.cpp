@@ -9,7 +9,7 @@ namespace verifier {
 
 namespace {
 
-/// A password that begins within what is logged has to be seen whole, to be left out.
+/// A password that begins within the logged part must be kept whole to be found and left out.
 constexpr std::size_t kept_of_line = max_output_line + max_program_message;
 
 } // namespace
@@ -36,11 +36,13 @@ void ProgramOutput::finish() {
 }
 
 void ProgramOutput::end_line() {
-  const bool tells = !password_.empty() && line_.find(password_.reveal()) != std::string::npos;
+  const bool has_password =
+      !password_.empty() && line_.find(password_.reveal()) != std::string::npos;
   if (lines_ < max_output_lines)
     log_.write(base::Event("checkpassword", base::Level::warning)
-                   .with_quoted("line", tells ? "(a line with the password in it)"
-                                              : std::string_view(line_).substr(0, max_output_line))
+                   .with_quoted("line", has_password
+                                            ? "(a line with the password in it)"
+                                            : std::string_view(line_).substr(0, max_output_line))
                    .with("user", user_));
   ++lines_;
   base::wipe(line_.data(), line_.size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
-// What the site's checkpassword program writes, as lines of the log. Runs in the verifier, and
-// distrusts the program's manners: it may repeat what the client has said.
+// Logs the output of the site's checkpassword program, line by line. Runs in the verifier. The
+// program may repeat what the client has sent, so the output is limited, and a line with the
+// password is replaced.
 #pragma once
 
 #include "base/log.hpp"
@@ -12,20 +13,21 @@
 
 namespace verifier {
 
-/// Lines of one run that are logged: a stranger can cause as many runs as logins are allowed.
+/// The maximum number of lines of one run that are logged: an unauthenticated client can cause as
+/// many runs as login attempts are allowed.
 constexpr unsigned max_output_lines = 20;
-/// Octets of a line that are logged: a terminal's width, more than twice.
+/// The maximum number of octets of a line that are logged: more than twice the width of a terminal.
 constexpr std::size_t max_output_line = 200;
 
 class ProgramOutput {
  public:
-  /// All three must outlive it.
+  /// All three must outlive this object.
   ProgramOutput(const base::Log& log, std::string_view user, const base::Secret& password)
       : log_(log), user_(user), password_(password) {}
 
-  /// Any piece of the output, in its order.
+  /// Takes the next piece of the output, of any length.
   void take(std::string_view octets);
-  /// The output is at its end: logs a line that has none, and how many lines were left out.
+  /// Ends the output: logs a last line without a newline, and how many lines were left out.
   void finish();
 
  private:
