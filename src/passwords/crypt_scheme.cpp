@@ -73,10 +73,16 @@ template <char variant> std::optional<Cost> bcrypt_cost(std::string_view hash) {
               operations(std::uint64_t{1} << logarithm, bcrypt_rounds_an_operation)};
 }
 
-/// True when the base64 digits are whole octets with unused bits zero: the last digit of an
-/// incomplete group of four must be below 4.
+/// True when the digits are whole octets with unused bits zero. Digits have the low bits first, so
+/// that of an incomplete group of four the last digit has 2 bits of one octet, or 4 of two.
 bool is_whole_octets(std::string_view digits) {
-  return digits.size() % 4 != 1 && (digits.size() % 4 == 0 || crypt_digits.find(digits.back()) < 4);
+  const auto last = digits.empty() ? 0 : crypt_digits.find(digits.back());
+  switch (digits.size() % 4) {
+  case 0: return true;
+  case 2: return last < 4;
+  case 3: return last < 16;
+  default: return false;
+  }
 }
 
 /// Takes a number from 1 to 48, which has one digit; larger numbers would have two.
