@@ -19,7 +19,7 @@ std::string_view description(LineProblem problem) {
            "sodapop_app_passwords_only has an invalid value, or is given twice";
   case LineProblem::bad_scram: return "sodapop_scram is empty or given twice";
   case LineProblem::bad_app_password:
-    return "sodapop_app is malformed, repeats a label, or is given more than 16 times";
+    return "sodapop_app is malformed, repeats a label, or is given too often";
   case LineProblem::unknown_key: return "an extra word begins with sodapop_ and is none we know";
   }
   return "unknown problem";
