@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Checks that each folder of src includes only what its process or store may know, that each library
-is seen in few files, and that no file or folder outgrows its limit.
+"""Checks that each folder of src includes only the folders that it may include, that each library
+is included by few files, that no file includes itself by way of others, and that no file or folder
+is larger than its limit.
 
 Usage: layering.py SOURCE_ROOT. Prints the includes between the folders and each offence; the exit
-status is 1 when there is one. First it proves on made-up files that it finds every kind of offence.
+status is 1 when there is an offence. First it tests on made-up files that it finds every kind of
+offence.
 """
 
 import collections
@@ -12,8 +14,8 @@ import pathlib
 import re
 import sys
 
-# Each folder with those that it may include, in the order of the storeys: a folder names only those
-# above it in this table. The two programs, directly in src, stand below all.
+# Each folder with the folders that it may include, which are always above it in this table. The two
+# programs, directly in src, come last.
 MAY_INCLUDE = {
     "base": "",
     "config": "base",
@@ -40,7 +42,8 @@ FOLDERS = list(MAY_INCLUDE)
 POP3_MAY_USE = {"base/base64", "base/result", "base/secret", "base/utc"}
 GENERATED = {"configuration_paths.hpp"}
 
-# An include that matches the first may stand only in a file that matches the second.
+# Pairs of patterns. An include that matches the first one is allowed only in a file whose path
+# matches the second one.
 LIBRARIES = [
     (r"sodium(\.h|/)", r"(base/(secret|digest)\.|passwords/|state/|tokens/|users/)"),
     (r"cdb\.h", r"users/compiled_(users|writer)\.cpp"),
@@ -93,7 +96,8 @@ def includes(files):
 
 
 def offences(files):
-    """files: path below src -> text. Yields a line for each thing that should not be there."""
+    """Yields a line for each forbidden include and for each file that is too long. files: path
+    below src -> text."""
     for path, include, ours in includes(files):
         check = problem_of_own if ours else problem_of_library
         problem = check(path, include)
@@ -112,7 +116,7 @@ def problems_of_table():
 
 
 def lines_by_folder(files):
-    """Folders below another count by themselves."""
+    """The lines of each folder, without those of the folders below it."""
     lines = collections.Counter()
     for path, text in files.items():
         lines[path.rpartition("/")[0] or "(programs)"] += text.count("\n")

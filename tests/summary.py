@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""Adds up what tests/run ran: the checks, and the tests within each test program.
+"""Adds up the results of tests/run: the checks, and the tests within each test program.
 
     summary.py RESULTS BUILD...
 
-A program that says how many tests it has counts as that many, any other as one. Each build
-directory must have a log of this run, that is newer than RESULTS/begin.
+A program whose output has a number of tests counts as that many tests, any other as one. Each build
+directory must have a log of this run: one that is newer than RESULTS/begin.
 """
 
 import collections
@@ -38,7 +38,7 @@ def count(test):
         passed, failed, skipped = count_unittest(output)
     elif DOCTEST.search(output):
         passed, failed, skipped = (int(n) for n in DOCTEST.search(output).groups()[1:])
-        skipped = 0  # filtered out by its own command line: another test program has it
+        skipped = 0  # left out by its own command line: another test program runs them
     else:
         return (1, 0, 0) if good else (0, 1, 0)
     return passed, failed + (0 if good or failed else 1), skipped

@@ -62,7 +62,7 @@ TEST_CASE("an answer of any length comes back, an empty one too") {
   CHECK(as_user(uid, 1000, [] { return std::string(); }).empty());
 }
 
-TEST_CASE("what goes wrong in the child is a failure with its words") {
+TEST_CASE("an error in the child is a failure with the same message") {
   const auto uid = ::geteuid() == 0 ? 1000 : ::geteuid();
   CHECK_THROWS_WITH_AS(
       as_user(uid, 1000, []() -> std::string { throw std::runtime_error("no room"); }), "no room",

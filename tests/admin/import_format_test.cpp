@@ -32,7 +32,7 @@ TEST_CASE("an account of the system expires on the day before the one that shado
     CHECK_THROWS_AS(imported(day), Failure);
 }
 
-TEST_CASE("a day that is too far for a date is the last one that there is a date for") {
+TEST_CASE("a day beyond the last possible date becomes that date") {
   CHECK(imported("2932896") == "sodapop_expires=9999-12-30");
   for (const char* day : {"2932897", "2932898", "9223372036854775807"})
     CHECK(imported(day) == "sodapop_expires=9999-12-31");

@@ -53,7 +53,7 @@ TEST_CASE("a Maildir cannot be made where something else is") {
   CHECK_THROWS(create_maildir(scratch.path("c")));
 }
 
-TEST_CASE("what keeps a Maildir from being used is named") {
+TEST_CASE("the problem of an unusable Maildir is named") {
   const Scratch scratch;
   CHECK(inspect_maildir(scratch.path("none")).state == MailboxState::missing);
   create_maildir(scratch.path("a"));

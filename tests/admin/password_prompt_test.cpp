@@ -53,7 +53,7 @@ TEST_CASE("blanks belong to the password, and a CR within it too") {
   CHECK(Input::ask() == " a \t\r b ");
 }
 
-TEST_CASE("what follows the line is left for the next reader") {
+TEST_CASE("text behind the line is left for the next reader") {
   const Input input("one\ntwo\n");
   CHECK(Input::ask() == "one");
   CHECK(ask_new_password(PasswordSource::standard_input, "a").reveal() == "two");

@@ -53,7 +53,7 @@ TEST_CASE("addresses are kept in their canonical text") {
   CHECK(parsed("::ffff:c000:207") == "192.0.2.7");
 }
 
-TEST_CASE("what is no address, or more than one, is nothing") {
+TEST_CASE("text that is not exactly one address is refused") {
   for (const auto* text :
        {"", "localhost", "192.0.2", "192.0.2.256", "192.0.2.7:110", "[::1]", "fe80::1%eth0",
         " 192.0.2.7", "192.0.2.7 ", "192.0.2.7\n", "1", "::g", "0x7f.1", "192.0.2.07x"})

@@ -23,7 +23,7 @@ namespace {
 
 using Clock = DeadlineStream::Clock;
 
-/// Two ends of something that a client may be connected by.
+/// The two ends of a connection to a client: a socket pair or two pipes.
 struct Pair {
   UniqueFd ours_in, ours_out, theirs_in, theirs_out;
 };
@@ -47,7 +47,7 @@ template <class Check> void for_both(const Check& check) {
     check(pair);
   }
   SUBCASE("pipes") {
-    // As the program has it, too: a closed pipe must not kill.
+    // The program ignores SIGPIPE, too: a write to a closed pipe must not end the process.
     std::signal(SIGPIPE, SIG_IGN);
     auto pair = pipe_pair();
     check(pair);
@@ -68,7 +68,7 @@ std::size_t drain(int fd, std::size_t wanted) {
 
 } // namespace
 
-TEST_CASE("what is there is read without waiting, what is not is waited for until the deadline") {
+TEST_CASE("available input is read at once, and missing input is waited for until the deadline") {
   for_both([](Pair& pair) {
     DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
     std::array<char, 16> space;

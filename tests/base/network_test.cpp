@@ -31,7 +31,7 @@ TEST_CASE("an address alone is a network of one") {
   CHECK_FALSE(holds("2001:db8::1", "2001:db8::2"));
 }
 
-TEST_CASE("a prefix is compared to the bit, and what is behind it does not count") {
+TEST_CASE("a prefix is compared bit by bit, and the bits behind it do not count") {
   CHECK(holds("10.0.0.0/8", "10.255.255.255"));
   CHECK_FALSE(holds("10.0.0.0/8", "11.0.0.0"));
   CHECK(holds("192.0.2.77/26", "192.0.2.127"));
@@ -70,7 +70,7 @@ TEST_CASE("addresses have the same network as far as the prefix goes, and no fur
   CHECK(network("0.0.0.0", 8, 8) != network("::", 8, 8));
 }
 
-TEST_CASE("what is no network is refused") {
+TEST_CASE("text that is no network is refused") {
   for (const auto* text :
        {"", "/", "/8", "10.0.0.0/", "10.0.0.0/33", "::/129", "10.0.0.0/08", "10.0.0.0/-1",
         "10.0.0.0/+8", "10.0.0.0/8x", "10.0.0/8", "10.0.0.0/8/8", "example.org", "10.0.0.0/ 8",
@@ -80,7 +80,7 @@ TEST_CASE("what is no network is refused") {
   }
 }
 
-TEST_CASE("a list lets in what one of its networks holds") {
+TEST_CASE("a list contains the addresses of each of its networks") {
   CHECK(lets_in("192.0.2.0/24,2001:db8::/32", "192.0.2.1"));
   CHECK(lets_in("192.0.2.0/24,2001:db8::/32", "2001:db8::1"));
   CHECK_FALSE(lets_in("192.0.2.0/24,2001:db8::/32", "198.51.100.1"));

@@ -9,7 +9,7 @@
 
 namespace {
 
-/// What is read of a file of `size` octets.
+/// The text that is read of a file of `size` octets.
 std::string read_back(std::size_t size, std::size_t limit) {
   const base::UniqueFd file(memfd_create("text", 0));
   const std::string text(size, 'x');
@@ -30,7 +30,7 @@ TEST_CASE("a file is read whole up to its limit and not beyond") {
   }
 }
 
-TEST_CASE("what cannot be read is a failure") {
+TEST_CASE("a file that cannot be read is a failure") {
   CHECK_THROWS_AS(base::read_text("/nowhere/at-all", 10), std::system_error);
   CHECK_THROWS_AS(base::read_text("/", 10), std::system_error);
 }

@@ -32,7 +32,7 @@ TEST_CASE("a file that others can write to is not trusted") {
   }
 }
 
-TEST_CASE("what is not a plain file is not trusted") {
+TEST_CASE("only a regular file is trusted") {
   const Scratch scratch;
   scratch.write("file", "text");
   REQUIRE(::symlink("file", scratch.path("link").c_str()) == 0);
@@ -58,7 +58,7 @@ TEST_CASE("a file of another owner is refused" * doctest::skip(::geteuid() != 0)
   CHECK(open_trusted(path).error() == FileProblem::foreign_owner);
 }
 
-TEST_CASE("who may read the file follows its owner, group and mode" *
+TEST_CASE("the right to read the file follows its owner, group and mode" *
           doctest::skip(::geteuid() != 0)) {
   const Scratch scratch;
   const auto path = scratch.write("users", "a:1\n", 0640);
@@ -74,7 +74,7 @@ TEST_CASE("who may read the file follows its owner, group and mode" *
   CHECK_FALSE(open_trusted(path)->readable_by(1000, 77));
 }
 
-TEST_CASE("whoever owns the file can read it, whatever its mode") {
+TEST_CASE("the owner of the file can read it, whatever its mode") {
   const Scratch scratch;
   const auto file = open_trusted(scratch.write("users", "a:1\n", 0400));
   CHECK(file->readable_by(::geteuid(), 12345));

@@ -18,7 +18,7 @@ TEST_CASE("times before 1970 count backwards") {
   CHECK(base::utc(-86'401) == "1969-12-30T23:59:59Z");
 }
 
-TEST_CASE("what four digits of a year cannot hold gives the nearest bound") {
+TEST_CASE("a year that needs more than four digits gives the nearest bound") {
   CHECK(base::utc(253'402'300'799) == "9999-12-31T23:59:59Z");
   CHECK(base::utc(253'402'300'800) == "9999-12-31T23:59:59Z");
   CHECK(base::utc(std::numeric_limits<std::int64_t>::max()) == "9999-12-31T23:59:59Z");
@@ -32,7 +32,7 @@ TEST_CASE("a day ends with its last second") {
   CHECK(base::utc(base::end_of_day("2027-12-31").value()) == "2028-01-01T00:00:00Z");
 }
 
-TEST_CASE("what is no day of the calendar has no end") {
+TEST_CASE("text that is no day of the calendar has no end") {
   for (const auto* text :
        {"", "2027-02-29", "2027-13-01", "2027-00-10", "2027-01-00", "2027-1-01", "27-01-01",
         "2027-01-32", "2027/01/01", "2027-01-1 ", "+027-01-01", "2027-01-01T", "20270101"}) {

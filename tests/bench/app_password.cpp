@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// app_password: what the check of a password takes of the processor, in microseconds, as JSON: an
-// app password of a user who has one, of one who has as many as there may be, and Argon2id at the
-// default cost.
+// app_password: prints as JSON the processor time of a password check in microseconds: an app
+// password of a user who has one, an app password of a user who has max_app_passwords, and Argon2id
+// at the default cost.
 #include "users/app_password.hpp"
 #include "passwords/password_hash.hpp"
 
@@ -20,7 +20,7 @@ double cpu_microseconds() {
   return 1e6 * static_cast<double>(now.tv_sec) + 1e-3 * static_cast<double>(now.tv_nsec);
 }
 
-/// Of one call of `check`, which must say yes.
+/// The microseconds of one call of `check`. Aborts when `check` gives false.
 template <class Check> double cost(int times, const Check& check) {
   const double begin = cpu_microseconds();
   for (int i = 0; i < times; ++i)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// cheap_hash PASSWORD: prints an Argon2id hash of it of the least cost that libsodium knows, one
-// pass over 8 KiB, so that sessions and not hashes are measured.
+// cheap_hash PASSWORD: prints an Argon2id hash of the password with the least cost of libsodium,
+// one pass over 8 KiB, so that sessions and not hashes are measured.
 #include <array>
 #include <cstdio>
 #include <cstring>

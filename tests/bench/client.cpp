@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: ISC
-// client PORT: reads orders from standard input, one a line, carries each out on 127.0.0.1:PORT and
-// answers with a line of JSON: the seconds it took and what came, or {"error": "..."}.
+// client PORT: reads orders from standard input, one on each line, carries each out on
+// 127.0.0.1:PORT and answers with a line of JSON: the seconds and the results, or
+// {"error": "..."}.
 //
-//   connect                    a connection, and its greeting
+//   connect                    opens a connection and reads its greeting
 //   login NAME PASSWORD        USER, PASS
 //   stat | list | uidl         count: messages; octets: their sum in STAT or LIST
-//   retr FIRST LAST SECONDS    a round trip each, no further message begun after that time;
+//   retr FIRST LAST SECONDS    one round trip for each message, none begun after SECONDS;
 //                              wire: octets of all replies without their first lines
-//   dele FIRST LAST            a round trip each
+//   dele FIRST LAST            one round trip for each message
 //   drain                      sends a line, reads until the server closes
-//   quit                       ends with the server's closing; seconds: until the reply
+//   quit                       waits until the server closes; seconds: until the reply
 //   sessions N USERS PASSWORD COUNT OCTETS
-//                              one after the other for user0, user1 ...: connect, login, STAT
-//                              (whose figures must be those unless OCTETS is 0), QUIT
-//   short N                    one after the other: greeting, QUIT
-//   hold N                     opens N connections and reads each one's greeting
-//   release                    QUIT on each of them; all must be answered
+//                              N sessions in turn for user0, user1 ...: connect, login, STAT
+//                              (must give COUNT and OCTETS unless OCTETS is 0), QUIT
+//   short N                    N sessions in turn: greeting, QUIT
+//   hold N                     opens N connections and reads the greeting of each
+//   release                    QUIT on each held connection; all must be answered
 #include "connection.hpp"
 
 #include <charconv>
@@ -33,14 +34,14 @@ namespace {
 
 using bench::Connection;
 
-/// What an order is answered with.
+/// The members of the answer to an order.
 using Answer = std::map<std::string, double>;
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// The second and third word of a line such as "+OK 10 41000"; 0 for what is none.
+/// The second and third word of a line such as "+OK 10 41000"; 0 for a word that is no number.
 std::pair<double, double> numbers(std::string_view line) {
   std::istringstream words{std::string(line)};
   std::string first;
@@ -87,7 +88,7 @@ class Client {
     return {{"count", count}, {"octets", octets}};
   }
 
-  /// LIST and UIDL; the lines are read before the time is taken, and counted after it.
+  /// LIST or UIDL. Takes the time after the lines are read and before they are counted.
   Answer listing(const std::string& verb) {
     connection().command(verb);
     std::string text;
@@ -198,7 +199,7 @@ class Client {
         one.until_end();
         ++answered;
       } catch (const std::runtime_error&) {
-        // Counted by its absence.
+        // Not counted as answered.
       }
     held_.clear();
     return {{"count", answered}};

@@ -16,9 +16,9 @@ namespace bench {
 
 namespace {
 
-// Longer than any reply takes that is still worth waiting for.
+// Longer than any reply takes that a benchmark waits for.
 constexpr int patience_milliseconds = 120'000;
-// A held connection has nothing but short lines to read; the others grow when they need to.
+// Enough for a held connection, which reads short lines only. Other buffers grow when needed.
 constexpr std::size_t small_buffer = 4096;
 constexpr std::size_t large_buffer = std::size_t{256} << 10;
 
@@ -106,7 +106,7 @@ std::uint64_t Connection::body(std::string* copy) {
   constexpr std::string_view end_mark = "\r\n.\r\n";
   if (buffer_.size() < large_buffer)
     buffer_.resize(large_buffer);
-  std::string tail = "\r\n"; // of the line before
+  std::string tail = "\r\n"; // the end of the line before
   std::uint64_t total = 0;
   for (;;) {
     const std::string_view have(buffer_.data() + begin_, end_ - begin_);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The client's end of one connection to a POP3 server on this host: sends a command, reads its
-// reply. Trusts the server to be one that is being measured: whatever it does wrong is thrown.
+// reply. Only for servers under measurement: throws on every error of the server.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,8 @@ namespace bench {
 
 class Connection {
  public:
-  /// To 127.0.0.1:port; reads nothing. Throws std::runtime_error, as all that follows.
+  /// Connects to 127.0.0.1:port and reads nothing. Throws std::runtime_error, as do all functions
+  /// below.
   explicit Connection(std::uint16_t port);
   Connection(Connection&& other) noexcept;
   Connection(const Connection&) = delete;
@@ -20,14 +21,14 @@ class Connection {
   Connection& operator=(Connection&&) = delete;
   ~Connection();
 
-  /// A line of a reply, without its end; it lives until the next call.
+  /// Reads a line of a reply and gives it without its end, valid until the next call.
   std::string_view line();
-  /// The same, which must begin with +OK.
+  /// As line(), but throws unless the line begins with +OK.
   std::string_view ok_line();
   /// Sends a command and reads the first line of its reply, which must begin with +OK.
   std::string_view command(const std::string& text);
-  /// Reads the rest of a reply of several lines, after whose end the server must be silent. Gives
-  /// the octets that came, dots and end included; appends them to `copy` when there is one.
+  /// Reads the rest of a reply of several lines. The server must send nothing after it. Gives the
+  /// number of octets read, dots and end included, and appends them to `copy` unless it is null.
   std::uint64_t body(std::string* copy = nullptr);
   /// Reads until the server closes, gives the number of octets.
   std::uint64_t until_end();

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """The programs that are measured, each served on a port of its own, and their client.
 
-Programs for one connection stand behind super-servers whose limits are wide, and whose options to
-take Nagle's delay away are not used: sodapopd and floor do that themselves.
+Programs for one connection run under super-servers with high limits, whose options to switch
+Nagle's algorithm off are not used: sodapopd and floor do that themselves.
 """
 
 import getpass
@@ -25,12 +25,12 @@ NOOP = scratch.BENCH / "bench_noop"
 
 
 class Server:
-    """A contender that can be started. `command` serves one connection, or for launcher None is a
-    server of its own, in which {port} is replaced."""
+    """A contender that can be started. `command` serves one connection. With launcher None it is a
+    server of its own, and {port} in it is replaced."""
 
     def __init__(self, name, folder, command, launcher="tcpserver", base=None):
         self.name = name
-        self.folder = folder  # its configuration and what it says
+        self.folder = folder  # for its configuration and its output
         self.command = [str(word) for word in command]
         self.launcher = launcher
         self.base = base
@@ -96,14 +96,14 @@ class Server:
                 "-filelog", self.folder / "xinetd.filelog"]
 
     def forget(self, user="user0"):
-        """Removes what it has noted about the user's messages, so that they are new to it."""
+        """Removes its index files of the user's messages, so that the messages are new to it."""
         for pattern in ("sodapop.index*", "dovecot*", "courierpop3d*"):
             for path in (self.base / user / "Maildir").glob(pattern):
                 path.unlink()
 
 
 def last_words(text):
-    """Why a program ended, by what it said."""
+    """The reason why a program ended, from its output."""
     if "--listen" in text:
         return "this sodapopd has no --listen"
     lines = text.strip().splitlines()
@@ -150,7 +150,7 @@ class Factory:
 
 
 def check_static(program):
-    """Whether a yardstick is there, which can only be built as a static program."""
+    """Raises Failure if a yardstick is missing, which can only be built as a static program."""
     path = pathlib.Path(program)
     if path.parent == scratch.BENCH and not path.exists():
         raise Failure("the compiler here cannot link statically")

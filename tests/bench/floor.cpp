@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 // floor BASE [sync]: plays the POP3 dialogue on standard input and output for the messages in
-// BASE/USER/Maildir/cur, with nothing that a server needs beyond that: no password, no check, no
-// lock, no log, no separation, sizes as the file system has them. Linked statically, it is the
-// lower bound of what a server can cost that is started for each connection. Never serve mail with
-// it. With "sync" QUIT waits until the removals are on the disk.
+// BASE/USER/Maildir/cur, without anything else that a server needs: no password, no check, no lock,
+// no log, no separation, and sizes are those of the file system. Linked statically, it is the lower
+// bound of the cost of a server that is started for each connection. Never serve mail with it. With
+// "sync", QUIT waits until the removals are on the disk.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -61,7 +61,7 @@ void put(const char* text) {
   put(text, std::strlen(text));
 }
 
-/// A command without its line end; answers wait until there is no more input.
+/// Gives the next command without its line end. Writes the answers when no input is left.
 char* read_line() {
   for (;;) {
     char* begin = input + input_begin;
@@ -84,7 +84,7 @@ char* read_line() {
   }
 }
 
-/// Names lie one after the other in blocks that are never given back.
+/// Copies `name` behind the names before it, in blocks that are never freed.
 const char* keep(const char* name) {
   static char* block = nullptr;
   static size_t left = 0;

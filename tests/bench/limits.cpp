@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
-// What the machine takes for a folder of messages, in seconds as a line of JSON.
+// Measures the time that this machine takes for a folder of messages. Prints the seconds as a line
+// of JSON.
 //
 //   limits sort FOLDER    reads the names and sorts them
-//   limits count FOLDER   reads the names, then every file from beginning to end, counting its LF
-//   one
-//                         octet at a time, as a straightforward program does (built without vector
+//   limits count FOLDER   reads the names, then every file from beginning to end, and counts its LF
+//                         octet by octet, as a straightforward program does (built without vector
 //                         instructions for that loop, so that the bound is the same for all
 //                         compilers)
 #include <algorithm>

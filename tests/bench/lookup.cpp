@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// lookup USERS COUNT ROUNDS: opens the users file's compiled form and finds a user in it, as each
-// login does, for names user0000000@example.org on below COUNT. Prints as JSON the microseconds of
-// a look-up and the octets of memory that the first one took.
+// lookup USERS COUNT ROUNDS: opens the compiled form of the users file and finds a user in it, as
+// each login does. The names are user0000000@example.org and so on, with numbers below COUNT.
+// Prints as JSON the microseconds of a look-up and the octets of memory that the first one took.
 #include "base/system_error.hpp"
 #include "users/user_store.hpp"
 
@@ -37,7 +37,7 @@ long resident_octets() {
   return resident * ::sysconf(_SC_PAGESIZE);
 }
 
-/// While the file is still mapped.
+/// The octets of memory that one look-up takes while the file is still mapped.
 long memory_of_one(const char* users, const std::string& name) {
   const auto before = resident_octets();
   const auto store = users::UserStore::open(users);

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""The machine: what it is, and what the processes of one server take of it.
+"""The machine: its description, and the CPU time and memory that the processes of one server use.
 
 A server is measured in a control group of its own, where even the shortest process is counted. That
-needs root; anybody else gets the kernel's sums for the process tree, children that have ended
+needs root; an ordinary user gets the kernel's sums for the process tree, children that have ended
 included, in hundredths of a second.
 """
 
@@ -24,7 +24,7 @@ class Failure(Exception):
 
 
 class Unmeasurable(Failure):
-    """It is us who cannot look; the text says why."""
+    """The benchmark cannot read a figure, which is no fault of the contender; the text says why."""
 
 
 def head():
@@ -61,7 +61,8 @@ def _distribution():
 
 
 def _accounting():
-    """The folder that control groups are made in, and the file with their CPU; None without."""
+    """The folder that control groups are made in, and the name of the file with their CPU time;
+    None without root or control groups."""
     if not harness.IS_ROOT:
         return None
     second = None
@@ -96,7 +97,7 @@ class Meter:
         return self.process
 
     def processes(self):
-        """The ids of all that live."""
+        """The ids of all processes that have not ended."""
         if self.group is not None:
             return {int(line) for line in _lines(self.group / "cgroup.procs")}
         found, fresh = set(), [self.process.pid]
@@ -106,7 +107,7 @@ class Meter:
         return found
 
     def cpu(self):
-        """Seconds of CPU that they have used, those that have ended included."""
+        """Seconds of CPU time that the processes have used, those that have ended included."""
         if self.group is None:
             return sum(_cpu_of(pid) for pid in self.processes())
         text = (self.group / self.file).read_text()
@@ -115,7 +116,7 @@ class Meter:
         return int(text.split("usage_usec", 1)[1].split()[0]) / 1e6
 
     def settle(self, standing, patience=5.0):
-        """Waits until no more processes live than `standing`; gives how many more do."""
+        """Waits until at most `standing` processes are left; gives the number beyond that."""
         end = time.monotonic() + patience
         while True:
             more = len(self.processes()) - standing
@@ -154,7 +155,7 @@ def _end(pid, number):
 
 
 def _cpu_of(pid):
-    """With its children that have ended and been waited for."""
+    """Seconds of CPU time, with the process's children that have ended and been waited for."""
     try:
         fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     except OSError:
@@ -163,7 +164,7 @@ def _cpu_of(pid):
 
 
 def peak_memory(pids):
-    """MiB that the processes have had in memory at most, added up though they share some of it."""
+    """MiB: the sum of the peaks of the processes, with shared memory counted for each of them."""
     return sum(_kib(f"/proc/{pid}/status", ("VmHWM",)) for pid in pids) / 1024
 
 
@@ -174,7 +175,7 @@ def private_memory(pids):
 
 
 def proportional_memory(pids):
-    """MiB, what several processes share counted once among them."""
+    """MiB, with memory that several processes share counted once among them."""
     return sum(_kib(f"/proc/{pid}/smaps_rollup", ("Pss",)) for pid in pids) / 1024
 
 

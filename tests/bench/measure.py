@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""How rows are measured: all contenders stand at once, each round visits each of them once, and one
-that fails is left out with its reason while the others go on."""
+"""How rows are measured: all contenders run at the same time, each round visits each of them once,
+and one that fails is left out with its reason while the others go on."""
 
 import contextlib
 import dataclasses
@@ -13,7 +13,7 @@ import scratch
 
 @dataclasses.dataclass
 class Bench:
-    """What all rows share."""
+    """The data and functions that all rows share."""
     place: scratch.Scratch
     rounds: int
     quick: bool
@@ -26,21 +26,21 @@ class Bench:
         return quick if self.quick else whole
 
     def peer_makers(self, row_name):
-        """For each peer that can take part in a row, what makes it a contender with a base."""
+        """For each peer that can take part in a row, a function from a base to the contender."""
         return peers.makers(self.place, row_name)
 
     def peers(self, row_name, base):
         return [make(base) for make in self.peer_makers(row_name)]
 
     def must_equal(self, server, what, found, wanted):
-        """An exactness that sodapopd alone is held to: sizes of others are known to be wrong."""
+        """Notes a wrong number. For sodapopd only: sizes of other servers are known to be wrong."""
         text = f"{server.name}: {what} is {found:.15g}, should be {wanted:.15g}"
         if server.is_ours and found != wanted and text not in self.wrong:
             self.wrong.append(text)
 
     @contextlib.contextmanager
     def running(self, row, servers):
-        """Starts what can be started; the rest is noted in the row."""
+        """Starts the servers that can be started; notes the others in the row."""
         live = []
         try:
             for server in servers:
@@ -75,8 +75,8 @@ class Bench:
             self.wrong.append(f"{row.title}: {server.name}: {problem}")
 
     def warm_up(self, row, live, user="user0"):
-        """One session each, so that indexes are there and all standing processes are. For those
-        that have maildrops."""
+        """Runs one session with each server that has maildrops, so that its indexes and all its
+        permanent processes exist."""
         for server in [server for server in live if server.base is not None]:
             try:
                 with contenders.Client(server) as client:

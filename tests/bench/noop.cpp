@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The least that a program can do which greets: one line to standard output, and the end. Linked
-// statically, it is what starting any program costs.
+// The smallest program with a greeting: writes one line to standard output and ends. Linked
+// statically, it shows the cost of starting any program.
 #include <unistd.h>
 
 int main() {

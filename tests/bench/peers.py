@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""Other POP3 servers, as Debian packages them, with the cheapest password each of them knows.
+"""Other POP3 servers, as Debian packages them, with the cheapest hash that each of them supports.
 
-Each runs in a mount namespace of its own, where the files of its packages lie over /usr, and
-made-up accounts and configuration over /etc, /var and /run: nothing of the host is read that it
-would heed, and nothing is changed. That needs root. `tests/install-packages bench` unpacks the
-packages.
+Each runs in a mount namespace of its own, where overlays put the files of its packages over /usr,
+and made-up accounts and configuration over /etc, /var and /run: no configuration of the host has an
+effect, and nothing of the host is changed. That needs root. `tests/install-packages bench` unpacks
+the packages.
 """
 
 import base64
@@ -29,13 +29,13 @@ shift 2
 exec "$@"
 """
 
-# Accounts that the peers want to find besides those of users.
+# Accounts that the peers need besides those of users.
 SERVICES = ("dovecot", "dovenull", "courier", "popa3d")
 
 
 class Peer(Server):
-    """`prepare` writes configuration and gives the command. Those in inetd's style stand behind a
-    tcpserver that takes Nagle's delay away, as most of them do not do it themselves."""
+    """`prepare` writes configuration and gives the command. Peers in inetd's style run under a
+    tcpserver that switches Nagle's algorithm off, as most of them do not do it themselves."""
 
     program = ""
     unpacked = ""  # the folder that tests/install-packages made
@@ -88,7 +88,7 @@ class Dovecot(Peer):
     program = "/usr/sbin/dovecot"
     unpacked = "dovecot"
     is_inetd_style = False
-    sessions_a_process = 1  # 0: no end
+    sessions_a_process = 1  # 0: no limit
 
     def prepare(self):
         spare = 0 if self.sessions_a_process else 2
@@ -193,7 +193,7 @@ logging {{
 
 
 class Popa3d(Peer):
-    """Knows the mbox format alone, so it takes part where the messages are few."""
+    """Supports the mbox format only, so it takes part where the messages are few."""
 
     program = "/usr/sbin/popa3d"
     unpacked = "popa3d"
@@ -223,6 +223,6 @@ KINDS = (
 
 
 def makers(place, row_name):
-    """For each peer that takes part in a row, what makes it a contender with a base."""
+    """For each peer that takes part in a row, a function from a base to the contender."""
     return [lambda base, name=name, kind=kind: kind(name, place, base)
             for name, kind, rows in KINDS if row_name in rows]

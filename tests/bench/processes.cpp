@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
-// processes BASE ROOT UID: the dialogue of floor up to STAT, played by sodapopd's processes with
-// its sandboxes and changes of identity, and with nothing else that a server needs. What it costs
-// more than floor is the price of privilege separation by itself. BASE is as for floor, ROOT an
-// empty directory, UID who the keeper becomes. Run it as root. Never serve mail with it.
+// processes BASE ROOT UID: plays the dialogue of floor up to STAT in the processes of sodapopd,
+// with its sandboxes and changes of identity, and without anything else that a server needs. Its
+// cost above that of floor is the cost of privilege separation alone. BASE is as for floor, ROOT an
+// empty directory, UID the uid that the keeper takes. Run it as root. Never serve mail with it.
 #include "sandbox/identity.hpp"
 #include "sandbox/sandbox.hpp"
 
@@ -26,7 +26,7 @@ using sandbox::Role;
 
 constexpr base::Identity nobody{65534, 65534};
 
-void confine_verifier(const char* root, Role role) {
+void confine_as(const char* root, Role role) {
   sandbox::enter_empty_root(root);
   sandbox::become(nobody);
   (void)sandbox::confine(role);
@@ -37,7 +37,7 @@ void put(int fd, std::string_view text) {
     _exit(1);
 }
 
-/// What came in one piece, without its end; ends the process when nothing did.
+/// The text of one read without its line end. Ends the process when nothing comes.
 std::string_view take(int fd) {
   static std::array<char, 512> block;
   const auto size = read(fd, block.data(), block.size());
@@ -47,14 +47,14 @@ std::string_view take(int fd) {
   return text.substr(0, text.find_last_not_of("\r\n") + 1);
 }
 
-/// What the other process answers.
+/// The answer of the other process.
 std::string_view ask(int channel, std::string_view question) {
   put(channel, question);
   return take(channel);
 }
 
 [[noreturn]] void be_front(int channel, const char* root) {
-  confine_verifier(root, Role::front);
+  confine_as(root, Role::front);
   put(1, "+OK\r\n");
   std::string user;
   for (;;) {
@@ -78,7 +78,7 @@ void verify(const char* root) {
   const bool made = pipe2(ends, O_CLOEXEC) == 0;
   const pid_t child = made ? fork() : -1;
   if (child == 0) {
-    confine_verifier(root, Role::verifier);
+    confine_as(root, Role::verifier);
     put(ends[1], "yes");
     _exit(0);
   }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""What was measured, as plain text: for each row of the table the contenders' medians, the smallest
-and the largest round, and the ratio to the yardstick of the same round."""
+"""The figures as plain text: for each row of the table the contenders' medians, the smallest and
+the largest round, and the ratio to the yardstick of the same round."""
 
 import dataclasses
 import statistics
@@ -11,9 +11,9 @@ NAME = 24
 
 @dataclasses.dataclass
 class Row:
-    """One question. `bars` says for a contender how far its ratio to the yardstick may go, or
-    its figure itself where there is no yardstick. `promise` is a bar in words, and `is_kept` None
-    as long as nothing has been seen of it."""
+    """One question. `bars` has the limit of a contender's ratio to the yardstick, or of its figure
+    where there is no yardstick. `promise` is a bar in words; `is_kept` is None as long as it has
+    not been measured."""
     title: str
     unit: str
     yardstick: str = None
@@ -36,7 +36,7 @@ class Row:
         self.note(f"{name}: not measured: {reason}")
 
     def ratios(self, name):
-        """To the yardstick, round by round; [] where there is none."""
+        """The ratios to the yardstick, round by round; [] where there is no yardstick."""
         yards = self.figures.get(self.yardstick, [])
         return [one / yard for one, yard in zip(self.figures[name], yards) if yard]
 
@@ -52,7 +52,7 @@ class Row:
 
 
 def number(value):
-    """Three digits that count, without an exponent."""
+    """About three significant digits, without an exponent."""
     if value == 0 or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.2f}" if abs(value) >= 1 else f"{value:.3f}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Many connections: what an idle one takes, and whether the own loop bears thousands."""
+"""Many connections: the memory of an idle one, and thousands at once under the own loop."""
 
 import time
 
@@ -28,7 +28,7 @@ def idle(bench):
 
     def visit(server):
         with Client(server) as client:
-            # What a parent shares only once it has children does not belong to the ten.
+            # The second ten count, as a parent begins to share memory with its first children.
             before, after = held(server, client), held(server, client)
             row.add(server.name, (after[0] - before[0]) / more)
             whole.add(server.name, (after[1] - before[1]) / more)

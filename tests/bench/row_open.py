@@ -32,7 +32,7 @@ def opening(bench):
             rows.first.add(server.name, login_and_stat(bench, client, server, facts))
             whole_rest(client)
         server.meter.settle(server.standing)
-        # Some complete their index only when they find it.
+        # Some servers complete their index only when they find it.
         with Client(server) as client:
             client.order("connect")
             login_and_stat(bench, client, server, facts)
@@ -48,7 +48,7 @@ def opening(bench):
             rows.first.add(COUNT, limit("count", source, facts))
             for server in list(live):
                 bench.visit_once(rows.first, live, server, visit)
-    # It takes sizes from the file system, first or not.
+    # floor takes sizes from the file system, so that its first login is no special one.
     rows.first.figures.pop("floor", None)
     return rows.all()
 
@@ -70,7 +70,7 @@ class Rows:
 
 
 def limit(what, maildir, facts):
-    """Milliseconds that the machine takes."""
+    """Milliseconds that the machine takes to `sort` or `count`, without a server."""
     answer = json.loads(subprocess.run(
         [scratch.BENCH / "bench_limits", what, maildir / "cur"], check=True,
         capture_output=True).stdout)

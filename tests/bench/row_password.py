@@ -61,7 +61,8 @@ def login(bench):
 
 
 def give_passwords(config):
-    """A hash of the default cost and one app password for all users of a site. Gives the latter."""
+    """Gives all users of a site a hash of the default cost and one app password. Returns the app
+    password."""
     tool = [harness.SODAPOP, "--config", config]
     users = pathlib.Path(config).parent / "users"
     users.write_text("")

@@ -60,7 +60,7 @@ def giant(bench):
     servers = [bench.make.floor(base), bench.make.sodapopd(base), *bench.peers("giant", base)]
 
     def send(server, client):
-        """The octets and the seconds; and the CPU that it took."""
+        """Gets the message, and adds its speed and CPU time to the rows; gives its octets."""
         before = server.meter.cpu()
         answer = client.order("drain") if server is cat else client.order("retr", 1, 1, 0)
         used = server.meter.cpu() - before

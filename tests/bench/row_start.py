@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Starting, sessions and passwords: what is paid for each connection."""
+"""Starting, sessions and passwords: the cost of each connection."""
 
 import json
 import subprocess

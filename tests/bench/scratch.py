@@ -14,7 +14,7 @@ import harness
 
 PASSWORD = "secret"
 USERS = [f"user{number}" for number in range(8)]
-# The one whom all maildrops belong to, when root measures; no account needs to exist.
+# The owner of all maildrops when root measures; no account needs to exist.
 UID = 5000 if harness.IS_ROOT else os.geteuid()
 GID = 5000 if harness.IS_ROOT else os.getegid()
 BENCH = harness.BUILD / "tests" / "bench"
@@ -26,7 +26,7 @@ END = 3
 
 @dataclasses.dataclass
 class Facts:
-    """What STAT has to say about a maildrop, and what RETR has to send for all of it."""
+    """The numbers that STAT has to give for a maildrop, and the octets of RETR for all of it."""
     count: int
     octets: int
     wire: int
@@ -40,8 +40,8 @@ def message(number, size):
 
 
 def file_name(chance, number):
-    """As irregular as those of deliveries are: counted ones would all collide in the hash that
-    Dovecot looks names up by, and make it ten times slower than it is."""
+    """A name as irregular as those of deliveries: consecutive names would all collide in the hash
+    that Dovecot looks names up by, and make Dovecot ten times slower than it is."""
     return (f"{1_700_000_000 + 97 * number}.M{chance.randrange(10**6):06}"
             f"P{chance.randrange(1 << 22)}V0801I{chance.randrange(1 << 32):08X}.example.org:2,S")
 
@@ -100,7 +100,7 @@ def remove(maildir):
 
 
 def link_maildrop(source, maildir):
-    """The same messages again for another contender: new names of the same files."""
+    """The same messages for another contender, as hard links."""
     make_maildrop(maildir, 0, 0)
     here = os.open(source / "cur", os.O_RDONLY | os.O_DIRECTORY)
     there = os.open(maildir / "cur", os.O_RDONLY | os.O_DIRECTORY)
@@ -111,7 +111,7 @@ def link_maildrop(source, maildir):
 
 
 class Scratch:
-    """The directory. `base(NAME)` is a folder in it with a Maildir for each user."""
+    """The directory. `folder(NAME)` makes a folder in it, for Maildirs or other files."""
 
     def __init__(self):
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="sodapop-bench-", dir="/tmp"))
@@ -122,12 +122,12 @@ class Scratch:
         shutil.rmtree(self.root, ignore_errors=True)
 
     def clear(self):
-        """Removes what is there, so that a row does not keep the room of the next."""
+        """Removes all folders, so that a row does not take disk space from the next."""
         for path in self.root.iterdir():
             shutil.rmtree(path, ignore_errors=True)
 
     def folder(self, name):
-        """A new one, of a name that begins so."""
+        """Makes a folder whose name begins with `name`."""
         self.number += 1
         path = self.root / f"{name}-{self.number}"
         path.mkdir()

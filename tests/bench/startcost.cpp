@@ -26,7 +26,7 @@ double microseconds() {
   std::exit(1);
 }
 
-/// Reads until a line has ended; no line is a failure.
+/// Reads the greeting up to the end of its line. Ends the program if there is none.
 void read_line(int fd) {
   char block[512];
   for (ssize_t count; (count = read(fd, block, sizeof block)) > 0;)
@@ -44,7 +44,7 @@ double start_once(char** command) {
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     fail("socketpair");
   char* no_environment[] = {nullptr};
-  // The child borrows this memory until it has become the program: its note of the time stays.
+  // After vfork(2) the child shares this memory until execve(2), so that the time it sets stays.
   volatile double begin = 0;
   const pid_t child = vfork();
   if (child < 0)

@@ -12,7 +12,7 @@ namespace {
 using config::ConfigurationError;
 using config::Settings;
 
-/// The complaint about `text`; empty when there is none.
+/// The error message about `text`; empty when there is none.
 std::string complaint(std::string_view text, Settings& settings,
                       const std::vector<std::string>& fixed = {}) {
   try {

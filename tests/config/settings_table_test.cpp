@@ -10,7 +10,7 @@ namespace {
 using config::find_setting;
 using config::Settings;
 
-/// What is wrong with the value; empty when it was taken.
+/// The problem of the value; empty when it is accepted.
 std::string assigned(Settings& settings, const char* key, std::string_view value) {
   const auto* setting = find_setting(key);
   REQUIRE(setting != nullptr);
@@ -42,7 +42,7 @@ TEST_CASE("a number is taken from the least to the most and no further") {
   CHECK(settings.attempts == 100);
 }
 
-TEST_CASE("what is no plain decimal number is not taken") {
+TEST_CASE("only plain decimal numbers are accepted") {
   Settings settings;
   for (const char* value : {"soon", "-1", "+1", "010", "0x10", "1 ", " 1", "1.0", "", "1e2"}) {
     CAPTURE(value);
@@ -70,7 +70,7 @@ TEST_CASE("a word stands for the value at its place") {
   CHECK(settings.mark_seen);
 }
 
-TEST_CASE("what becomes of names is as-given or lower, a domain, and a domain or not") {
+TEST_CASE("name-case is as-given or lower, and require-domain is yes or no") {
   Settings settings;
   CHECK(assigned(settings, "name-case", "lower").empty());
   CHECK(settings.name_case == Settings::NameCase::lower);
@@ -111,7 +111,7 @@ TEST_CASE("networks are taken as a list or not at all") {
   CHECK(settings.proxy_networks.contains({}));
 }
 
-TEST_CASE("another word is refused with the ones there are") {
+TEST_CASE("an unknown word is refused with a list of the valid words") {
   Settings settings;
   for (const char* value : {"", "wrap", "none|wrapped", "wrappedd", "|"}) {
     CAPTURE(value);

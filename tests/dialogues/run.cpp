@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Plays every dialogue file named as an argument; the exit status is how many went wrong.
+// Plays every dialogue file named as an argument. The exit status is the number of failures.
 #include "support/dialogue.hpp"
 
 #include <cstdio>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// One session without login attempts, served by a front that is linked with nothing but what it may
-// know; front_alone_test.py looks at what came along.
+// Serves one session without login attempts by a front that is linked only with the code that it
+// may use. front_alone_test.py checks which code was linked.
 #include "front/front.hpp"
 #include "sandbox/sandbox.hpp"
 

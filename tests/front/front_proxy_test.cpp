@@ -67,7 +67,7 @@ TEST_CASE("a client who does not wait for the greeting is answered") {
         std::string(greeting) + "-ERR unknown command, or not in this state\r\n+OK bye\r\n");
 }
 
-TEST_CASE("whether passwords are taken is what the monitor has answered") {
+TEST_CASE("the monitor's answer decides whether passwords are accepted") {
   for (const bool is_protected : {false, true}) {
     RunningFront front(setup(ipc::Admission::granted, is_protected));
     front.say(header);
@@ -77,7 +77,7 @@ TEST_CASE("whether passwords are taken is what the monitor has answered") {
   }
 }
 
-TEST_CASE("who has no place is told so in place of the greeting") {
+TEST_CASE("a client that is not admitted gets an error in place of the greeting") {
   const std::pair<ipc::Admission, std::string> replies[] = {
       {ipc::Admission::too_many, "-ERR [SYS/TEMP] too many connections, try again later\r\n"},
       {ipc::Admission::failed, "-ERR [SYS/TEMP] the server cannot start\r\n"}};
@@ -90,7 +90,7 @@ TEST_CASE("who has no place is told so in place of the greeting") {
   }
 }
 
-TEST_CASE("without a header nothing is said, and nobody is asked") {
+TEST_CASE("without a header the front sends nothing to the client and asks the monitor nothing") {
   const std::pair<std::string, ipc::Ending> beginnings[] = {
       {"USER alice\r\n", ipc::Ending::proxy_missing},
       {"PROXY TCP4 192.0.2.7\r\n", ipc::Ending::proxy_malformed}};
@@ -112,7 +112,7 @@ TEST_CASE("a header that does not come before the end of the login is late") {
   CHECK(front.ending() == ipc::Ending::proxy_late);
 }
 
-TEST_CASE("two headers that come together get no word") {
+TEST_CASE("two headers that come together end the connection without a reply") {
   for (const auto& second : {header, from_client("")}) {
     RunningFront front(setup());
     front.say(header + second + "CAPA\r\n");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What the front's replies hold and what memory they take.
+// The content of the front's replies and the memory that they take.
 #include "front/front.hpp"
 #include "support/running_front.hpp"
 #include "support/wire_text.hpp"
@@ -21,7 +21,7 @@ namespace {
 
 constexpr auto greeting = "+OK POP3 server ready on pop.example.org\r\n";
 
-/// Answers OpenRequest with what `open` gives, all else well.
+/// Answers OpenRequest with the message that `text` gives, and other requests correctly.
 MemoryKeeper::Answering opening(std::function<std::string()> text) {
   return [text](MemoryKeeper& keeper, const ipc::Request& request) {
     if (!std::holds_alternative<ipc::OpenRequest>(request))
@@ -33,7 +33,7 @@ MemoryKeeper::Answering opening(std::function<std::string()> text) {
   };
 }
 
-/// Reads so many octets, and gives how many were of `kind`.
+/// Reads `octets` octets and gives how many of them are `kind`.
 std::size_t hear_octets(RunningFront& front, std::size_t octets, char kind) {
   std::size_t found = 0;
   for (std::size_t heard = 0; heard < octets;) {

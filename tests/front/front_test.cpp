@@ -174,7 +174,7 @@ TEST_CASE("a message that was cut short closes the connection without the last d
     if (!std::holds_alternative<ipc::OpenRequest>(request))
       return keeper.answer_well(request);
     ipc::OpenAnswer answer;
-    answer.length = 1 << 20; // as it was when the keeper looked
+    answer.length = 1 << 20; // the length when the keeper opened the file
     keeper.send(answer, support::memory_file("A: 1\n\n" + std::string(200'000, 'x')).get());
   };
   RunningFront front({.messages = {"a\n"}, .answering = answering});
@@ -188,7 +188,7 @@ TEST_CASE("a message that was cut short closes the connection without the last d
   CHECK_FALSE(front.has_committed());
 }
 
-TEST_CASE("a keeper that lies or dies ends the session without UPDATE") {
+TEST_CASE("a wrong answer or the end of the keeper ends the session without UPDATE") {
   for (const bool dies : {true, false}) {
     const auto answering = [dies](MemoryKeeper& keeper, const ipc::Request& request) {
       if (std::holds_alternative<ipc::ReportRequest>(request))

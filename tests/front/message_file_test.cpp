@@ -62,12 +62,12 @@ TEST_CASE("a message that is written to while it is read is noticed at its end")
   MessageFile file(stored.open(), 10);
   std::string space(4, '\0');
   CHECK(file.read(space) == 4);
-  usleep(20'000); // more than the clock of file times steps
+  usleep(20'000); // more than the resolution of file times
   std::ofstream(stored.path, std::ios::binary | std::ios::in) << "xxxxxxxxxx";
   CHECK_THROWS_AS(read_all(file, 4), pop3::MessageChanged);
 }
 
-TEST_CASE("what is appended after opening is not sent, and noticed") {
+TEST_CASE("octets appended after opening are not sent, and the change is noticed") {
   const Stored stored("0123456789");
   MessageFile file(stored.open(), 10);
   usleep(20'000);
@@ -83,7 +83,7 @@ TEST_CASE("a message that is removed or renamed while it is read is still read w
   CHECK(read_all(file, 3) == "0123456789");
 }
 
-TEST_CASE("who opened a message hears how many octets were sent") {
+TEST_CASE("the opener of a message is told how many octets were sent") {
   const Stored stored("0123456789");
   pop3::Octets heard = 0;
   MessageFile file(stored.open(), 10, [&](pop3::Octets octets) { heard = octets; });

@@ -11,7 +11,7 @@
 
 using front::Output;
 
-TEST_CASE("what is appended is the text, in order, until it is cleared") {
+TEST_CASE("appended text stays in order until it is cleared") {
   Output out;
   CHECK(out.empty());
   out.append("+OK\r\n");
@@ -61,7 +61,7 @@ TEST_CASE("while it is not full there is space for a block on the wire, the end 
   CHECK(out.text().back() == 'z');
 }
 
-TEST_CASE("what would not fit is refused and leaves the text as it was") {
+TEST_CASE("text that does not fit is refused and leaves the old text as it was") {
   Output out;
   out.append("a");
   const std::string rest(out.space().size(), 'x');
@@ -71,7 +71,7 @@ TEST_CASE("what would not fit is refused and leaves the text as it was") {
   CHECK_THROWS_AS(out.append("x"), std::length_error);
 }
 
-TEST_CASE("a block is none of the space") {
+TEST_CASE("a block does not overlap the space") {
   Output out;
   out.append("a");
   const auto block = out.block();

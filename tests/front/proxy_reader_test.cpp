@@ -17,7 +17,7 @@ using Clock = base::DeadlineStream::Clock;
 
 namespace {
 
-/// What a proxy has written waits in a socket.
+/// A connection on which a proxy has already sent `written`.
 class Line {
  public:
   explicit Line(std::string_view written) {
@@ -33,7 +33,7 @@ class Line {
     base::DeadlineStream stream(ours_.get(), ours_.get());
     return read_proxy_header(stream, Clock::now() + patience);
   }
-  /// What is left for the next one who reads.
+  /// The octets that are left in the socket.
   std::string rest() {
     std::string text(1000, '\0');
     const auto octets = recv(ours_.get(), text.data(), text.size(), MSG_DONTWAIT);
@@ -70,7 +70,7 @@ TEST_CASE("a header is read to its end, and what the client says is left alone")
   }
 }
 
-TEST_CASE("a connection that ends without a header has none, one within it has a bad one") {
+TEST_CASE("a header is missing if the connection ends before it, and malformed if within it") {
   CHECK(ending_of("", true) == ipc::Ending::proxy_missing);
   CHECK(ending_of("USER alice\r\n", false) == ipc::Ending::proxy_missing);
   for (const auto& header : headers)

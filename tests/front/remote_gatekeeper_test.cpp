@@ -12,7 +12,7 @@ using support::RemoteFixture;
 
 namespace {
 
-/// A right proof for whoever asks, with a salt of `octets`.
+/// Grants every request. The salt has two octets, NUL and `s`.
 void consent(MemoryKeeper& keeper, const ipc::Request& request) {
   if (std::holds_alternative<ipc::ScramStartRequest>(request)) {
     ipc::ScramOfferAnswer answer;
@@ -142,7 +142,7 @@ TEST_CASE("an answer to another step is a violation") {
   CHECK_THROWS_AS((void)third.gatekeeper.scram_finish(), ipc::ProtocolViolation);
 }
 
-TEST_CASE("what has no room in a step is sent as empty") {
+TEST_CASE("a value that is too long for a step is sent as empty") {
   for (const std::size_t more : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
     ScramScene fixture;
     const std::string name(pop3::max_user_name - 1 + more, 'n');
@@ -176,7 +176,7 @@ TEST_CASE("a token goes in a request of its own, up to its limit") {
     }
 }
 
-TEST_CASE("a certificate's login is one without a password") {
+TEST_CASE("a login by certificate has no password") {
   ScramScene fixture;
   (void)fixture.gatekeeper.login({pop3::Mechanism::external, "alice", base::Secret("")});
   const auto& request = std::get<ipc::LoginRequest>(fixture.end().at(0));

@@ -55,8 +55,8 @@ TEST_CASE("messages out of their order are opened one at a time") {
   CHECK(opened(fixture.end()) == std::vector<std::uint32_t>{1, 3, 3, 2, 9});
 }
 
-TEST_CASE("what has lost its name since it was opened ahead is asked for again") {
-  RemoteFixture fixture(3); // whose messages have no names
+TEST_CASE("a message that has lost its name since it was opened ahead is asked for again") {
+  RemoteFixture fixture(3); // its messages are files without a name
   RemoteMaildrop maildrop(fixture.channel, 3);
   for (const pop3::MessageNumber message : {1, 2, 3})
     CHECK(maildrop.open(message, pop3::Purpose::retr) != nullptr);

@@ -20,7 +20,7 @@ pop3::Credentials credentials(std::string name, std::string_view password) {
   return {pop3::Mechanism::user_pass, std::move(name), base::Secret(password)};
 }
 
-/// What the client's session would see of each kind of bad answer.
+/// Checks that each kind of request throws ProtocolViolation when the answer is `answer`.
 template <class Answer> void expect_violation(const Answer& answer, int fd = -1) {
   const auto reply = [&answer, fd](MemoryKeeper& keeper) { keeper.send(answer, fd); };
   {
@@ -74,7 +74,7 @@ TEST_CASE("names and passwords up to their limits are sent, longer ones as empty
       const std::string password(is_name ? 1 : pop3::max_password - 1 + more, 'p');
       (void)gatekeeper.login(credentials(name, password));
       const auto& requests = fixture.end();
-      REQUIRE(requests.size() == 1); // an attempt like any other
+      REQUIRE(requests.size() == 1); // sent like any other attempt
       const auto& login = std::get<ipc::LoginRequest>(requests[0]);
       CHECK(login.name_length == (more <= 1 ? name.size() : 0));
       CHECK(login.password_length == (more <= 1 ? password.size() : 0));
@@ -118,7 +118,7 @@ TEST_CASE("the keeper hears once of a message that was not sent with the size th
   const auto send = [&](pop3::MessageNumber message, pop3::Octets octets) {
     maildrop.open(message, pop3::Purpose::retr)->sent_whole(octets);
   };
-  send(1, 99); // no size was told yet
+  send(1, 99); // no size is known yet
   CHECK(maildrop.octets(2) == 3);
   send(2, 3);
   send(2, 4);
@@ -191,7 +191,7 @@ TEST_CASE("marks go out in pages before the commit, and each on its place") {
   }
 }
 
-TEST_CASE("what UPDATE did is what the other side says") {
+TEST_CASE("the result of UPDATE is that of the other side") {
   auto ends = ipc::Channel::make_pair();
   RemoteMaildrop maildrop(ends.first, 0);
   ipc::CommitAnswer answer;

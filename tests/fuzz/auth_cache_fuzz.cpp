@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What each step of an input does is its first octet: somebody logs in, time goes by, or octets of
-// a bucket are overwritten by those that follow.
+// The first octet of each step of the input chooses what the step does: a login, a wait, octets of
+// a bucket replaced by the octets that follow, or a cut at the end of the file.
 #include "base/system_error.hpp"
 #include "fuzz/target.hpp"
 #include "state/auth_cache.hpp"
@@ -37,7 +37,7 @@ off_t size_of(const base::UniqueFd& file) {
   return base::check(lseek(file.get(), 0, SEEK_END), "lseek");
 }
 
-/// Where the bucket of a name begins: the first record of a new file ends where that file does.
+/// The offset of the bucket of `name`: a new file ends with its first record.
 off_t place_of(std::string_view name) {
   const auto file = new_file();
   cache_on(file).remember(name, Secret("x"), "x", 1);
@@ -53,7 +53,7 @@ struct Login {
   auto key() const { return std::tuple(who, password, hash); }
 };
 
-/// Cache and truth side by side.
+/// A cache beside the list of the logins that have taken place.
 class Comparison {
  public:
   void log_in(const Login& login) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A number of lines for TOP, two seeds for cuts, then the message.
+// The input is a number of lines for TOP, two seeds for cuts, then the message.
 #include "fuzz/target.hpp"
 #include "fuzz/wire_model.hpp"
 #include "maildir/wire_size.hpp"

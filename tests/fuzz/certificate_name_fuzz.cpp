@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// A distinguished name as it comes; and one attribute a line, which is written as OpenSSL writes a
-// name in one line.
+// The input is read in two ways: as a distinguished name, and as attributes, one on each line, that
+// are joined to a name in the one-line form of OpenSSL.
 #include "fuzz/target.hpp"
 #include "verifier/certificate_name.hpp"
 
@@ -14,7 +14,7 @@ using verifier::attribute_in;
 
 constexpr std::array<std::string_view, 4> keys = {"CN", "O", "emailAddress", "C"};
 
-/// Of a name that may be anything.
+/// Checks the value that is found in a name of any octets.
 void check_found(std::string_view text, std::string_view key) {
   const auto found = attribute_in(text, key);
   if (!found)
@@ -28,8 +28,8 @@ void check_found(std::string_view text, std::string_view key) {
     expect(found->find('/') == found->npos, "nor does it go beyond a slash");
 }
 
-/// What OpenSSL does with XN_FLAG_ONELINE: quotes where a separator, or a blank at an end, could be
-/// taken for something else, and a backslash before what is special all the same.
+/// A value as OpenSSL prints it with XN_FLAG_ONELINE: in quotes if a separator, or a blank at an
+/// end, would be ambiguous, and with a backslash before characters that are special in quotes.
 struct Printed {
   std::string text;
   bool is_plain = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
-// What the other side may answer the front. What the front asks, in octets up to a 0xff, then the
-// answers, which wait in the socket already. A first octet of 0xfe asks by SCRAM, 0xfd by a token.
+// Sends any answers to the front. The input is the front's questions, in octets up to a 0xff, then
+// the answers, which are in the socket from the start. With a first octet of 0xfe the front logs in
+// by SCRAM, with 0xfd by a token.
 #include "base/system_error.hpp"
 #include "front/remote_gatekeeper.hpp"
 #include "front/remote_maildrop.hpp"
@@ -24,7 +25,7 @@ constexpr MessageNumber most_sizes = 20'000;      // more only takes time
 constexpr std::size_t stored_octets = 100;        // of the file behind each descriptor
 constexpr std::uint8_t with_fd = 1, with_two = 2; // flags of an answer
 
-/// A file to hand out, the same each time.
+/// The file behind every descriptor that is sent.
 int stored_file() {
   static const base::UniqueFd file = [] {
     base::UniqueFd fd(base::check(memfd_create("message", MFD_CLOEXEC), "memfd_create"));
@@ -34,7 +35,7 @@ int stored_file() {
   return file.get();
 }
 
-/// As Channel::send, but with any number of descriptors.
+/// As Channel::send, but with up to two descriptors.
 void put(int socket, const fuzz::RawMessage& answer) {
   const int fds[2] = {stored_file(), stored_file()};
   const std::size_t octets = ((answer.flags & with_two) != 0 ? 2 : 1) * sizeof(int);
@@ -52,7 +53,7 @@ void put(int socket, const fuzz::RawMessage& answer) {
     header->cmsg_len = CMSG_LEN(octets);
     std::memcpy(CMSG_DATA(header), fds, octets);
   }
-  sendmsg(socket, &packet, MSG_DONTWAIT | MSG_NOSIGNAL); // what does not fit is not said
+  sendmsg(socket, &packet, MSG_DONTWAIT | MSG_NOSIGNAL); // a message that does not fit is left out
 }
 
 void read_all(pop3::MessageSource& source) {
@@ -109,7 +110,7 @@ front::RemoteGatekeeper::Login log_in(front::RemoteGatekeeper& gatekeeper,
                            std::string(questions), base::Secret("password")});
 }
 
-/// Everything but the documented exceptions is a finding.
+/// Plays one session. Any exception other than the documented ones is a finding.
 void converse(Channel& channel, std::string_view questions) {
   try {
     front::RemoteGatekeeper gatekeeper(channel);
@@ -127,7 +128,7 @@ void converse(Channel& channel, std::string_view questions) {
       }
   } catch (const ProtocolViolation&) {
   } catch (const ChannelClosed&) {
-  } catch (const ChannelTimeout&) { // as nobody reads what the front sends
+  } catch (const ChannelTimeout&) { // as nothing reads the front's requests
   } catch (const pop3::MessageChanged&) {
   }
 }
@@ -167,6 +168,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     converse(front, questions);
   }
   expect(next_fd() == before, "no descriptor is left open");
-  lseek(stored_file(), 0, SEEK_SET); // its copies share the position
+  lseek(stored_file(), 0, SEEK_SET); // the copies of its descriptor share the offset
   return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// What a hostile front may send. The number of attempts and the phase to begin with, then messages.
-// They go through decode_request and Permissions as in the monitor, and to a real Keeper that has
-// an empty maildrop; a model says what is to happen.
+// Sends the requests of a hostile front. The input is the number of attempts and the first phase,
+// then messages. They go through decode_request and Permissions as in the monitor, and to a real
+// Keeper with an empty maildrop. A model predicts the results.
 #include "fuzz/messages.hpp"
 #include "ipc/channel.hpp"
 #include "keeper/keeper.hpp"
@@ -24,7 +24,8 @@ std::uint32_t word_at(const Bytes& bytes, std::size_t offset) {
   return word;
 }
 
-/// Only who came by TLS has a certificate, only a certificate has a name, only a client an address.
+/// Only a connection by TLS has a certificate, only a certificate has a name, only a client has an
+/// address.
 bool model_accepts_proxy(const Bytes& bytes) {
   const auto number = [&](std::size_t at) { return static_cast<unsigned>(bytes[at]); };
   constexpr std::size_t origin = 4, tls = 5, certificate = 6, source = 12, source_end = 12 + 45;
@@ -34,7 +35,7 @@ bool model_accepts_proxy(const Bytes& bytes) {
          number(source_end) == 0 && (number(source) != 0) == (number(origin) == 0);
 }
 
-/// The layout written down a second time: offsets of the fields that have a range.
+/// The layout, written again for the model: offsets of the fields that have a range.
 bool model_accepts(const Bytes& bytes) {
   if (bytes.size() < 4)
     return false;
@@ -63,7 +64,7 @@ bool model_accepts(const Bytes& bytes) {
   }
 }
 
-/// Which request may come when, counted a second time.
+/// The permitted requests of each phase, counted independently of Permissions.
 class Model {
  public:
   Model(std::uint32_t attempts, Phase phase) : attempts_(attempts), phase_(phase) {}
@@ -103,7 +104,7 @@ void check_decoded(const Request& request, const Bytes& bytes) {
       request);
 }
 
-/// As the monitor and the keeper do it, one phase after the other.
+/// Checks the messages as the monitor and the keeper do, one phase after the other.
 void check_permissions(const std::vector<Bytes>& messages, std::uint32_t attempts, Phase phase) {
   Permissions permissions(attempts);
   permissions.enter(phase);
@@ -173,7 +174,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::size_t octets = 0; !input.empty() && octets < most_octets;) {
     auto message = fuzz::take_message(input);
     octets += message.bytes.size();
-    if (!message.bytes.empty()) // which would read as the end
+    if (!message.bytes.empty()) // an empty message reads as the end
       messages.push_back(std::move(message.bytes));
   }
   check_permissions(messages, attempts, phase);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
-// What a checkpassword program leaves behind: a name, a template, then variables, a line each; or,
-// where the first octet is odd, the octets that it sends in the place of a verdict.
+// The input is the result of a checkpassword program: after an even octet a name, a template, then
+// variables, one on each line; after an odd octet the octets that it sends in the place of a
+// verdict.
 #include "fuzz/target.hpp"
 #include "verifier/checkpassword/checkpassword_reply.hpp"
 
@@ -26,7 +27,7 @@ void check_path(std::string_view path) {
   expect(path.find("/../") == path.npos && !path.ends_with("/.."), "that goes down alone");
 }
 
-/// Nothing is taken over but kind, ids, path and right, and a hint for who is refused.
+/// Only kind, ids, path and the read-only right are taken over, and the hint of a refusal.
 void check_decoded(const Verdict& verdict, const base::Identity& sender) {
   const Verdict none;
   expect(verdict.is_read_only <= 1 && verdict.salt_length == 0 && verdict.iterations == 0 &&
@@ -67,7 +68,7 @@ void check_variables(fuzz::Input& input) {
   while (!input.empty()) {
     const std::string line(input.take_until('\n'));
     const auto equals = std::min(line.find('='), line.size());
-    // As in an environment, a NUL ends it.
+    // As in an environment, a NUL ends the value.
     variables[line.substr(0, equals)] = line.substr(std::min(equals + 1, line.size())).c_str();
   }
   const auto get = [&](const char* key) -> const char* {
@@ -85,7 +86,7 @@ void check_variables(fuzz::Input& input) {
   check_granted(*verdict, variables);
 }
 
-/// A verdict of the input's kind, uid, gid and path, all else full of its next octet.
+/// Checks a verdict with kind, uid, gid and path of the input, all else filled with one octet.
 void check_octets(fuzz::Input& input) {
   const auto raw = std::as_bytes(std::span(input.rest()));
   if (const auto verdict = verifier::decode_reply(raw, root))

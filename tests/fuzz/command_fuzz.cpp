@@ -16,7 +16,7 @@ constexpr std::string_view keywords[] = {"USER", "PASS", "STAT", "LIST", "RETR",
                                          "RSET", "QUIT", "TOP",  "UIDL", "LAST", "CAPA", "AUTH"};
 constexpr std::string_view largest = "18446744073709551615";
 
-/// What the parser should make of arguments; `error` is set or the rest counts.
+/// The result that the parser should give: either `error` is set or the rest counts.
 struct Model {
   std::optional<SyntaxError> error;
   std::optional<std::uint64_t> message;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A name, a line, then a compiled users file of a users file that has no octets and is of 1970.
+// The input is a name on a line, then the compiled form of an empty users file from 1970.
 #include "base/system_error.hpp"
 #include "fuzz/target.hpp"
 #include "users/compiled_users.hpp"
@@ -29,7 +29,7 @@ void check_find(const CompiledUsers& users, const std::string& name) {
     expect(!user || user->name == name, "a name leads to its own line");
     expect(!user || users::is_valid_name(name), "what is no name is nobody's");
   } catch (const std::runtime_error&) {
-    // Damaged: nobody is let in.
+    // A damaged file lets no user in.
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What somebody typed as a password, a line, then an extra field of the users file.
+// The input is a typed password on a line, then an extra field of the users file.
 #include "fuzz/target.hpp"
 #include "users/app_password.hpp"
 
@@ -14,7 +14,7 @@ using users::AppPassword;
 using users::ExtraFields;
 using users::User;
 
-/// As a word of a line of its own.
+/// Writes `password` as a word of the users file and reads it back.
 void check_word(const AppPassword& password) {
   const auto word = users::to_word(password);
   const auto again = users::parse_extra_fields(word);

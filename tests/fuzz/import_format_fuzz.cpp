@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Which format, whether there are defaults, then a line of another program's users file.
+// The input is an octet that chooses the format and the defaults, then a line of another program's
+// users file.
 #include "admin/failure.hpp"
 #include "admin/import_format.hpp"
 #include "fuzz/target.hpp"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
-// An index of any octets in a maildrop: whatever it says, no size differs from the truth.
+// Puts an index of any octets into a maildrop and checks that all sizes stay right.
 //
-// The first octet says how the rest becomes an index: 0 as it is, 1 with our first line and our
-// checksum around it (which nobody else can make: only the reader sees it), 2 as changes to a true
-// one.
+// The first octet chooses how the rest becomes an index: 0 as it is, 1 between a valid first line
+// and a valid checksum (which an attacker cannot make, so that only the reader gets this index), 2
+// as changes to a valid index.
 #include "base/digest.hpp"
 #include "base/system_error.hpp"
 #include "fuzz/target.hpp"
@@ -45,7 +45,7 @@ std::string read_file(int directory, const char* name) {
   return text;
 }
 
-/// A Maildir in memory that lives as long as the process; its descriptor.
+/// A Maildir, in memory where possible, that lives as long as the process.
 class Scratch {
  public:
   Scratch() {
@@ -74,7 +74,7 @@ class Scratch {
   base::UniqueFd root_;
 };
 
-/// One session that asks for every size, and keeps them.
+/// One session that asks for every size and saves the index.
 void session(int root) {
   auto mail = maildir::Maildir::open(base::UniqueFd(base::check(dup(root), "dup")));
   expect(mail.has_value(), "the Maildir is one");
@@ -87,7 +87,7 @@ void session(int root) {
   mail->save_index();
 }
 
-/// What an index says, when it is sound, can be written and is the same again.
+/// Checks that the entries of a valid index are the same after writing and reading them again.
 void check_reader(int root) {
   std::vector<std::pair<maildir::IndexEntry, std::string>> entries;
   {
@@ -156,7 +156,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_reader(scratch.root());
     return 0;
   }
-  session(scratch.root()); // leaves an index that the next one believes
+  session(scratch.root()); // leaves an index that the next session accepts
   session(scratch.root());
   return 0;
 }

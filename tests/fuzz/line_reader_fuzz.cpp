@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Two seeds for cuts, then the stream. In the stream, 0xff and a number n stand for 64 n octets, so
-// that short inputs make long lines; 0xff 0x00 is 0xff itself.
+// The input is two seeds for cuts, then the stream. In the stream, 0xff and a number n stand for
+// 64 n octets, so that short inputs make long lines; 0xff 0x00 is 0xff itself.
 #include "fuzz/target.hpp"
 #include "pop3/line_reader.hpp"
 
@@ -65,7 +65,7 @@ void check(const Line& line) {
     expect(c != '\0' && c != '\r' && c != '\n', "a text has no NUL, CR or LF");
 }
 
-/// `gone` lies in the reader's own memory, so that looking there is no mistake.
+/// `gone` points into the reader's own memory, so that reading it is valid.
 void check_wiped(std::string_view gone) {
   for (const char c : gone)
     expect(c == '\0', "a line is wiped once the next one is asked for");

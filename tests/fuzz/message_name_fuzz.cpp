@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Three file names, and what a lock file may hold, with a slash between them.
+// The input is three file names and the text of a lock file, with a slash between them.
 #include "fuzz/target.hpp"
 #include "ipc/message.hpp"
 #include "maildir/maildrop_lock.hpp"

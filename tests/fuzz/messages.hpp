@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
-// Channel messages out of a few octets, for the two channel targets.
+// Makes channel messages out of a few octets, for the two channel targets.
 //
-// Each message is: a size (1 to 21: that of the message of that row, 0 and beyond: as many octets
-// as are given), flags, the octet that fills it, the number of octets given, those octets. They go
-// to its front.
+// Each message is: a size (1 to 21: that of the message in this row of the table; 0 or above 21:
+// the number of octets given), flags, the octet that fills the message, the number of octets given,
+// then these octets, which replace the beginning of the message.
 #pragma once
 
 #include "fuzz/target.hpp"

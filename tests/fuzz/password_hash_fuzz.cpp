@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The input is a stored hash; its first 16 octets are a cost as well. Next to nothing is hashed.
+// The input is a stored hash; its first 16 octets are a cost as well. Few passwords are hashed.
 #include "fuzz/target.hpp"
 #include "passwords/password_hash.hpp"
 
@@ -17,14 +17,14 @@ using passwords::Cost;
 constexpr std::string_view prefixes[] = {"$argon2id$v=19$m=", "$argon2i$v=19$m="};
 constexpr std::size_t longest_hash = 512;
 
-/// What stands behind `{SCHEME}`.
+/// The part of `stored` behind `{SCHEME}`.
 std::string without_scheme(std::string_view stored) {
   if (stored.starts_with('{'))
     stored.remove_prefix(stored.find('}') + 1);
   return std::string(stored);
 }
 
-/// Whether `hash` says this cost in the one way of saying it.
+/// True when `hash` has this cost, written in the only valid way.
 bool says(std::string_view hash, const Cost& cost) {
   const auto numbers = std::to_string(cost.memory / 1024) + ",t=" + std::to_string(cost.operations);
   for (const auto prefix : prefixes)
@@ -33,8 +33,8 @@ bool says(std::string_view hash, const Cost& cost) {
   return false;
 }
 
-/// libsodium, which is to verify the hash, reads no other cost than we do: a cost understated would
-/// pass the site's ceiling. -1: libsodium refuses the hash, as it does unused bits in Base64.
+/// Checks that libsodium, which verifies the hash, reads the same cost: a cost that is read too low
+/// would pass the site's ceiling. -1: libsodium refuses the hash, as for unused bits in Base64.
 void check_with_sodium(const std::string& hash, const Cost& cost) {
   if (hash.size() >= crypto_pwhash_STRBYTES)
     return;
@@ -54,7 +54,7 @@ void check_argon2(std::string_view scheme, const std::string& hash, const Cost& 
   check_with_sodium(hash, cost);
 }
 
-/// Every 64th or so of the cheap ones, as each takes milliseconds.
+/// Checks about one in 64 of the cheap hashes, as each takes milliseconds.
 void check_with_crypt(std::string_view scheme, const std::string& hash, const Cost& cost) {
   constexpr std::size_t little = 1 << 20;
   const bool is_crypt = scheme.ends_with("CRYPT") && scheme != "SCRYPT";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// How the connection is cut, then what a proxy sends and, behind that, a client.
+// The input is a seed for cuts, then the octets of a proxy and, behind them, of a client.
 #include "fuzz/target.hpp"
 #include "proxy_protocol/header.hpp"
 
@@ -32,8 +32,8 @@ Outcome parse(std::string_view stream, fuzz::Splits splits) {
   return outcome;
 }
 
-/// Where a header ends, by what the specification says of its length alone; beyond the end of the
-/// stream when it is not there.
+/// The end of a header, by the length of the specification alone; beyond the end of the stream if
+/// the header is not whole.
 std::size_t model_length(std::string_view stream) {
   if (!stream.starts_with(block_signature))
     return std::min(stream.find("\r\n"), stream.size()) + 2;

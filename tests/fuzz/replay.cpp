@@ -33,8 +33,8 @@ void replay(const fs::path& path) {
   run(std::string(std::istreambuf_iterator<char>(file), {}));
 }
 
-/// What the client says in a dialogue, as an input of the session target: in both states, whole and
-/// octet by octet.
+/// Feeds the client's lines of a dialogue to the session target: in both states, whole and octet by
+/// octet.
 void replay_dialogue(const fs::path& path) {
   std::printf("%s\n", path.c_str());
   std::ifstream file(path);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The input is text to decode, octets to encode, and a response to every mechanism; line by line,
-// responses in a row.
+// The input is text to decode, octets to encode, and a response to every mechanism. Its lines are
+// also the responses of one exchange.
 #include "base/base64.hpp"
 #include "fuzz/target.hpp"
 #include "pop3/limits.hpp"
@@ -18,7 +18,7 @@ using fuzz::expect;
 constexpr std::string_view digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// RFC 4648 section 4, bit by bit.
+/// Encodes as in RFC 4648 section 4, bit by bit.
 std::string model_encode(std::string_view octets) {
   std::string bits, text;
   for (const char octet : octets)
@@ -33,7 +33,7 @@ std::string model_encode(std::string_view octets) {
   return text;
 }
 
-/// Forgives everything but a character that is none of the alphabet.
+/// Decodes and refuses nothing but characters that are not in the alphabet.
 std::optional<std::string> lenient_decode(std::string_view text) {
   std::string octets;
   unsigned bits = 0, count = 0;
@@ -98,7 +98,7 @@ void check_external(std::string_view response) {
   expect((answer == "in") == (response.empty() || response == "alice"), "the certificate decides");
 }
 
-/// What has been taken stands in the response, and is of the characters that it may have.
+/// Checks that the accepted name and token are in the response and have valid characters.
 void check_token(const char* mechanism, std::string_view response) {
   support::SaslFixture scene(mechanism);
   const auto answer = scene.respond(response);
@@ -126,7 +126,7 @@ void check_token(const char* mechanism, std::string_view response) {
          "an error is told, then the refusal");
 }
 
-/// Nobody is in by one part of SCRAM, whatever the responses are.
+/// Checks that no responses log in without all three steps of SCRAM.
 void check_scram(std::string_view responses) {
   support::SaslFixture scene("SCRAM-SHA-256");
   const auto& tried = scene.gatekeeper.tried;

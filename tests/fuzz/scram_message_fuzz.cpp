@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The input is read as both messages of a client that speaks SCRAM-SHA-256; what stands behind a
-// line feed, as the last one, behind a first message that it may fit.
+// The input is read as either message of a client of SCRAM-SHA-256, and as both: the first message
+// before a line feed, the last one behind it.
 #include "base/base64.hpp"
 #include "fuzz/target.hpp"
 #include "pop3/limits.hpp"
@@ -24,7 +24,7 @@ Parts split(std::string_view text) {
   return parts;
 }
 
-/// Code points as numbers; nothing when it is no UTF-8, or has NUL.
+/// True for UTF-8 without NUL. Computes every code point.
 bool model_is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto first = static_cast<unsigned char>(text[i]);
@@ -46,7 +46,7 @@ bool model_is_utf8(std::string_view text) {
   return true;
 }
 
-/// Empty for what is no name.
+/// The decoded name; empty if `text` is no name.
 std::string model_name(std::string text) {
   for (std::size_t i = 0; (i = text.find('=', i)) != text.npos; ++i) {
     const auto escape = text.substr(i, 3);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The input is the text of a SCRAM verifier; it is a proof, a message and a name as well.
+// The input is the text of a SCRAM verifier; it serves as a proof, a message and a name as well.
 #include "fuzz/target.hpp"
 #include "passwords/scram_verifier.hpp"
 
@@ -29,7 +29,7 @@ void check_text(std::string_view text) {
   expect(passwords::parse_scram(written) == verifier, "what was written is read again");
 }
 
-/// Nobody has the 32 octets that SHA-256 makes a stored key of, least of all a fuzzer.
+/// No proof may fit: a fuzzer does not find the 32 octets whose SHA-256 is a stored key.
 void check_proofs(std::string_view text) {
   passwords::Sha256Octets proof{};
   std::copy_n(text.begin(), std::min(text.size(), proof.size()), proof.begin());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// An octet that sets the scene, a seed for cuts, then what the client sends.
+// The input is an octet that chooses the setup, a seed for cuts, then the octets of the client.
 #include "fuzz/session_model.hpp"
 #include "fuzz/target.hpp"
 #include "pop3/line_reader.hpp"
@@ -51,7 +51,7 @@ void check_line(std::string_view line) {
          "a line of a reply is one line");
 }
 
-/// The front and the client in one: sends what the session answers to a model that checks it.
+/// Front and client in one: passes the answers of the session to a model that checks them.
 class Conversation {
  public:
   Conversation(std::uint8_t setup, fuzz::Splits splits)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What a careful client knows about a session in TRANSACTION: which messages it has marked, and so
-// what each reply has to say.
+// A model of a session in TRANSACTION: keeps the messages that the client has marked and retrieved,
+// and checks each reply against them.
 #pragma once
 
 #include "pop3/reply.hpp"
@@ -17,10 +17,10 @@ class SessionModel {
   /// `store` must outlive it.
   explicit SessionModel(const support::MemoryStore& store) : store_(store) {}
 
-  /// One line that the client sent after login, and what came back. `body` is as on the wire,
+  /// Checks the reply to one line that the client sent after login. `body` is as on the wire,
   /// without the terminating dot.
   void follow(const std::string& line, const pop3::Reply& reply, const std::string& body);
-  /// No further line comes: nothing was removed but what was marked when QUIT was said.
+  /// Called after the last line: checks that nothing was removed without QUIT.
   void check_end() const;
 
  private:
@@ -29,7 +29,7 @@ class SessionModel {
   struct Words {
     std::string keyword;
     std::string arguments;
-    /// The arguments as numbers where they are plain and short, up to two.
+    /// The first two arguments as numbers, if they are plain and short.
     std::optional<std::uint64_t> first, second;
   };
   static Words words_of(const std::string& line);

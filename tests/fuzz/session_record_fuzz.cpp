@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The record of a session, which the process of its user may have written anything to. Where the
-// input is shorter, line feeds are behind it.
+// The input is the record of a session, in which a hostile process of the user may have written any
+// octets. A shorter input is also read with line feeds behind it.
 #include "base/address.hpp"
 #include "fuzz/target.hpp"
 #include "state/session_record.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What every fuzz target shares: its entry point, a way to state properties, and a way to spend the
-// octets of an input.
+// The common part of all fuzz targets: the entry point, the check of properties, and the reader of
+// the octets of an input.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <string_view>
 
-/// Each target defines it; libFuzzer or replay.cpp calls it. Gives 0.
+/// The entry point: each target defines it, libFuzzer or replay.cpp calls it. Gives 0.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace fuzz {
@@ -22,7 +22,7 @@ inline void expect(bool holds, const char* property) {
   std::abort();
 }
 
-/// The octets of one input, taken from the front. What is missing at the end reads as zero.
+/// The octets of one input, taken from the front. Octets beyond the end read as zero.
 class Input {
  public:
   Input(const std::uint8_t* data, std::size_t size)
@@ -30,7 +30,7 @@ class Input {
 
   bool empty() const { return rest_.empty(); }
   std::string_view rest() const { return rest_; }
-  /// At most `size` octets.
+  /// Takes at most `size` octets.
   std::string_view take(std::size_t size) {
     const auto taken = rest_.substr(0, size);
     rest_.remove_prefix(taken.size());
@@ -40,7 +40,7 @@ class Input {
     const auto taken = take(1);
     return taken.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(taken.front());
   }
-  /// Up to the next `mark`, which is dropped, or to the end.
+  /// Takes the octets up to the next `mark`, which is dropped, or up to the end.
   std::string_view take_until(char mark) {
     const auto taken = take(rest_.find(mark));
     take(1);
@@ -51,13 +51,13 @@ class Input {
   std::string_view rest_;
 };
 
-/// Where to cut a stream: sizes that depend on a seed alone. Seed 0 cuts nowhere, seed 1 after
-/// every octet.
+/// The sizes of the pieces of a cut stream, which depend on a seed alone. Seed 0 cuts nowhere,
+/// seed 1 after every octet.
 class Splits {
  public:
   explicit Splits(std::uint8_t seed) : seed_(seed), state_(seed) {}
 
-  /// 1 to `most`, which is not 0.
+  /// The next size, from 1 to `most`, which must not be 0.
   std::size_t next(std::size_t most) {
     if (seed_ < 2)
       return seed_ == 0 ? most : 1;

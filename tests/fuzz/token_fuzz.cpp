@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
-// The first octet says what the rest is: a token as it comes in, or the header's line and the
-// claims of one that is then signed, with an octet of it changed if the first octet says so.
+// The first octet of the input chooses what the rest is: a token as it comes, or a header on a line
+// and the claims of a token, which is then signed by a known or a foreign key, or signed and then
+// changed in one octet.
 #include "fuzz/target.hpp"
 #include "tokens/json.hpp"
 #include "tokens/signer.hpp"
@@ -36,7 +37,7 @@ void check_refused(TokenProblem problem) {
          "a token is refused for a reason");
 }
 
-/// What was accepted is in the claims, read here by the simplest means.
+/// Checks an accepted token against its header and claims, which are read in the simplest way.
 void check_accepted(const Claims& accepted, std::string_view header, std::string_view claims) {
   const auto head = tokens::parse_object(header), body = tokens::parse_object(claims);
   expect(head && head->value("alg", "") == "EdDSA" && !head->contains("crit"),

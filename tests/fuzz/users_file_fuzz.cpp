@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A template, a name and a home, a line each, then a users file.
+// The input is a template, a name and a home, one on each line, then a users file.
 #include "base/system_error.hpp"
 #include "fuzz/target.hpp"
 #include "maildir/location.hpp"
@@ -39,7 +39,7 @@ void check_path(const std::string& path) {
   expect((path + "/").find("/../") == std::string::npos, "a path never leads upwards");
 }
 
-/// Beside each other, users of one template never meet.
+/// Checks that a template gives each user a directory of its own.
 void check_places(const User& user) {
   const auto at = user.name.find('@');
   const auto place = maildir::locate("/mail/%u/%n", user.name, user.home, "");
@@ -78,7 +78,7 @@ void read_line(std::string_view line, std::uint64_t number, Reading& reading) {
   reading.users.push_back(*user);
 }
 
-/// Line by line, out of memory.
+/// Reads the users file line by line, in memory.
 Reading model(std::string_view text) {
   Reading reading;
   for (std::uint64_t number = 1; !text.empty(); ++number) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The client's half of byte-stuffing, slow and obvious.
+// A slow and simple model of the client's part of byte-stuffing.
 #pragma once
 
 #include <optional>
@@ -16,8 +16,8 @@ inline std::string joined(const std::vector<std::string>& lines) {
   return text;
 }
 
-/// What a client makes of the lines before the terminating dot; nothing when one of them would end
-/// the reply early, starts with a dot that nobody doubled, or when the last one has no CRLF.
+/// The text that a client gets from the lines before the terminating dot. Nothing when one of them
+/// would end the reply early or starts with a dot that is not doubled, or the last one has no CRLF.
 inline std::optional<std::string> unstuffed(std::string_view wire) {
   std::string text;
   while (!wire.empty()) {

@@ -27,7 +27,7 @@ std::size_t open_descriptors() {
   return count;
 }
 
-/// Sends `text` with `count` descriptors as no Channel would.
+/// Sends `text` with `count` descriptors, which no Channel does.
 void send_with_descriptors(const Channel& channel, const std::string& text, std::size_t count) {
   const std::vector<int> fds(count, 2);
   std::vector<char> control(CMSG_SPACE(count * sizeof(int)));
@@ -115,7 +115,7 @@ TEST_CASE("when the other end is gone both directions say so") {
   CHECK_THROWS_AS(one.send(bytes("x")), ChannelClosed);
 }
 
-TEST_CASE("what was sent before the end still arrives") {
+TEST_CASE("messages that were sent before the end still arrive") {
   auto [one, other] = Channel::make_pair();
   one.send(bytes("last"));
   one = Channel(base::UniqueFd());

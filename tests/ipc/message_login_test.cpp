@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Whose a connection is and who somebody is, in messages.
+// The messages about the client of a connection and about its login.
 #include "support/coded.hpp"
 
 #include <doctest/doctest.h>
@@ -11,7 +11,7 @@ using support::is_request;
 using support::proxied;
 using support::with;
 
-TEST_CASE("what a token's login and the steps of SCRAM hold is no longer than its limit") {
+TEST_CASE("the fields of a token's login and of SCRAM are no longer than their limits") {
   const auto check = [](auto request, auto field, std::uint32_t most) {
     for (const std::uint32_t length : {most - 1, most, most + 1, 0xffffffffu}) {
       request.*field = length;
@@ -51,12 +51,12 @@ TEST_CASE("a hint is one line of printable ASCII") {
     const bool is_printable = octet >= ' ' && octet <= '~';
     CHECK(is_answer(login) == is_printable);
     CHECK(is_answer(scram) == is_printable);
-    login.hint_length = 2; // what is behind it does not count
+    login.hint_length = 2; // octets behind the hint do not count
     CHECK(is_answer(login));
   }
 }
 
-TEST_CASE("what a proxy says is within its ranges, and fits together") {
+TEST_CASE("the fields of a proxy's request are within their ranges, and consistent") {
   using Origin = proxy_protocol::Header::Origin;
   using Tls = proxy_protocol::Header::Tls;
   for (unsigned value = 0; value < 256; ++value) {
@@ -74,7 +74,7 @@ TEST_CASE("what a proxy says is within its ranges, and fits together") {
   }
 }
 
-TEST_CASE("a client has an address, nobody else has, and it ends within its field") {
+TEST_CASE("only a client has an address, and it ends within its field") {
   auto request = proxied();
   request.source.front() = '1';
   CHECK_FALSE(is_request(request));

@@ -45,7 +45,7 @@ SizeChangedRequest size_changed(std::uint32_t message) {
   request.message = message;
   return request;
 }
-/// A valid one of each kind.
+/// Calls `check` with a valid request of each kind.
 template <class Check> void for_each_request(const Check& check) {
   check(LoginRequest());
   check(sizes(1));
@@ -104,7 +104,7 @@ TEST_CASE("all octets of a message arrive as they were") {
   CHECK(std::memcmp(&std::get<CommitAnswer>(*answer), &commit, sizeof commit) == 0);
 }
 
-TEST_CASE("a message that is one octet too short or too long is none") {
+TEST_CASE("a message that is one octet too short or too long is refused") {
   for_each_request([](const auto& message) {
     auto bytes = encoded(message);
     bytes.push_back(std::byte{0});
@@ -141,7 +141,7 @@ TEST_CASE("requests are no answers, answers no requests, and unknown kinds are n
     });
 }
 
-TEST_CASE("a kind with another kind's length is none") {
+TEST_CASE("a kind with another kind's length is refused") {
   for_each_request([](const auto& one) {
     for_each_request([&one](auto other) {
       if constexpr (sizeof one != sizeof other) {

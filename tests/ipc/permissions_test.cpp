@@ -48,7 +48,7 @@ TEST_CASE("a session begins in authorization") {
   CHECK(permissions.take(LoginRequest()));
 }
 
-TEST_CASE("before a proxy has said whose the connection is nothing else but the end may come") {
+TEST_CASE("before the request of a proxy only that request and a report are permitted") {
   for (const auto& row : table) {
     CAPTURE(row.request.index());
     CHECK(is_permitted(row.request, Phase::introduction) ==
@@ -57,7 +57,7 @@ TEST_CASE("before a proxy has said whose the connection is nothing else but the 
   }
 }
 
-TEST_CASE("a proxy says it once") {
+TEST_CASE("the request of a proxy is permitted once") {
   Permissions permissions(3);
   permissions.enter(Phase::introduction);
   CHECK(permissions.take(ProxyRequest()));
@@ -77,7 +77,7 @@ TEST_CASE("logins are permitted as often as configured, and not once more") {
   }
 }
 
-TEST_CASE("attempts of every kind are counted together, and a proof is none of its own") {
+TEST_CASE("attempts of every kind are counted together, and a proof does not count as another") {
   const Request kinds[] = {LoginRequest(), TokenRequest(), ScramStartRequest()};
   for (const auto& first : kinds)
     for (const auto& second : kinds) {
@@ -88,7 +88,7 @@ TEST_CASE("attempts of every kind are counted together, and a proof is none of i
       CHECK(permissions.take(second));
       for (const auto& third : kinds)
         CHECK_FALSE(permissions.take(third));
-      CHECK(permissions.take(ScramCheckRequest())); // of the second attempt
+      CHECK(permissions.take(ScramCheckRequest())); // the proof of the second attempt
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What a keeper does with the index of sizes.
+// The index of sizes in a keeper.
 #include "support/running_keeper.hpp"
 
 #include <doctest/doctest.h>
@@ -22,7 +22,7 @@ TEST_CASE("sizes that were read are kept for the next session, however this one 
     CHECK(has_index(mail));
   };
   in_session([](RunningKeeper& keeper) {
-    (void)keeper.ask<ipc::CommitAnswer>(ipc::CommitRequest()); // before the answer
+    (void)keeper.ask<ipc::CommitAnswer>(ipc::CommitRequest()); // saves the index before the answer
   });
   in_session([](RunningKeeper& keeper) { CHECK(keeper.end() == orderly); });
   in_session([](RunningKeeper& keeper) {
@@ -60,12 +60,12 @@ TEST_CASE("a size that turned out wrong is logged once, and right in the next se
   }
   const auto log = mail.text("log");
   CHECK(log.find("event=maildir problem=size-changed name=1.a") != log.npos);
-  CHECK(log.find("name=2.b") == log.npos); // the front was wrong
+  CHECK(log.find("name=2.b") == log.npos); // the front was wrong about this size
   RunningKeeper keeper(mail.path());
   CHECK(keeper.ask<ipc::SizesAnswer>(numbered<ipc::SizesRequest>(1)).octets[0] == 8);
 }
 
-TEST_CASE("what is wrong with the index is logged once, and changes no size") {
+TEST_CASE("a problem of the index is logged once, and changes no size") {
   const ScratchMaildir mail;
   mail.put("new/1.a");
   mail.put("sodapop.index", "sodapop-index 1 1\n9999 1 1.a\nchecksum 0\n");

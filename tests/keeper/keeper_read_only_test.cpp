@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A maildrop that may be read and nothing else.
+// A keeper of a read-only maildrop.
 #include "support/running_keeper.hpp"
 
 #include <doctest/doctest.h>
@@ -9,7 +9,7 @@ using namespace keeper;
 using namespace support;
 using Names = std::vector<std::string>;
 
-TEST_CASE("who may only read is told so, and reads") {
+TEST_CASE("a client with read-only access is told so, and can read") {
   const ScratchMaildir mail;
   mail.put("new/1.a");
   RunningKeeper keeper(mail.path(), quick_settings(), {}, Access::read_only);

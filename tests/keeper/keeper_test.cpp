@@ -111,7 +111,7 @@ TEST_CASE("marks that are sent again replace those before") {
   CHECK(keeper.end() == orderly);
 }
 
-TEST_CASE("marks beyond the last message are nobody's") {
+TEST_CASE("marks beyond the last message are ignored") {
   const ScratchMaildir mail;
   mail.put("new/1.a");
   RunningKeeper keeper(mail.path());
@@ -251,6 +251,6 @@ TEST_CASE("a client that has heard of the end may come back at once") {
   RunningKeeper second(mail.path());
   CHECK(second.greeting.granted == 1);
   first.tell(
-      ipc::ReportRequest()); // its end of file would wait for the second, which has inherited it
+      ipc::ReportRequest()); // not end(): the second keeper's process has inherited the channel
   CHECK(first.await() == orderly);
 }

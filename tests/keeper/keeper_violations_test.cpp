@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What a front may not say to a keeper: the answer is always the end.
+// The requests that a front may not send to a keeper: each of them ends the keeper.
 #include "support/running_keeper.hpp"
 
 #include <cstring>
@@ -12,7 +12,7 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-/// Two messages, the first of them marked when `act` does what must be the end.
+/// Checks that `act` ends the keeper and that two marked messages stay in the maildrop.
 template <class Act> void expect_the_end(const Act& act) {
   const ScratchMaildir mail;
   mail.put("new/1.a");

@@ -23,7 +23,7 @@ struct Written {
   std::string path = directory.path("log");
   base::Log log = base::Log::open(path, "test");
 
-  /// The events without what stands in front of them.
+  /// The events of the log without the text in front of them.
   std::vector<std::string> events() const {
     std::vector<std::string> all;
     std::ifstream file(path);
@@ -54,7 +54,7 @@ TEST_CASE("the first of a kind is told at once, the next after a pause, with the
         Events{"refused number=0 suppressed=0", "refused number=6 suppressed=5"});
 }
 
-TEST_CASE("what was kept is told when its pause is over, though nothing follows") {
+TEST_CASE("a suppressed event is told when its pause is over, even if no other follows") {
   Written written;
   EventThrottle throttle(written.log);
   CHECK(throttle.due() == Clock::time_point::max());

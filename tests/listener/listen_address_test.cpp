@@ -15,13 +15,13 @@ using listener::parse_listen_address;
 
 namespace {
 
-/// Nothing when the text is accepted.
+/// The problem of `text`; nothing when it is accepted.
 std::optional<AddressProblem> problem_of(std::string_view text) {
   const auto parsed = parse_listen_address(text);
   return parsed ? std::optional<AddressProblem>() : parsed.error();
 }
 
-/// The address as getsockname(2) would tell it.
+/// The address as getsockname(2) would give it.
 std::string told_by_socket(std::string_view text) {
   const auto parsed = parse_listen_address(text);
   return parsed ? listener::text_of(parsed->address, parsed->size) : "refused";

@@ -97,7 +97,7 @@ TEST_CASE("an IPv6 socket leaves IPv4 alone") {
   }
 }
 
-TEST_CASE("what is no listening stream socket is not adopted, nor closed") {
+TEST_CASE("a descriptor that is no listening stream socket is neither adopted nor closed") {
   int ends[2];
   REQUIRE(pipe(ends) == 0);
   const base::UniqueFd pipe_end(ends[0]), other_end(ends[1]);

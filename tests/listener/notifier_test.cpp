@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The service manager's end; `name` as NOTIFY_SOCKET has it.
+/// The service manager's end of the socket. `name` has the form of NOTIFY_SOCKET.
 class Manager {
  public:
   explicit Manager(const std::string& name) : fd_(socket(AF_UNIX, SOCK_DGRAM, 0)) {
@@ -29,7 +29,7 @@ class Manager {
     REQUIRE(bind(fd_.get(), reinterpret_cast<sockaddr*>(&address), static_cast<socklen_t>(size)) ==
             0);
   }
-  /// Empty when there is none.
+  /// The next datagram; empty when there is none.
   std::string datagram() {
     char text[512];
     const auto size = recv(fd_.get(), text, sizeof text, MSG_DONTWAIT);
@@ -93,7 +93,7 @@ TEST_CASE("the number of sessions is told when it changes, once in a while") {
   CHECK(notifier.status_due() == Notifier::Clock::time_point::max());
 }
 
-TEST_CASE("where nobody listens nothing happens") {
+TEST_CASE("without a listening manager nothing happens") {
   const auto too_long = "/" + std::string(sizeof(sockaddr_un::sun_path), 'x');
   for (const std::string& name : {std::string(), std::string("@"), std::string("relative"),
                                   std::string("/nowhere/at/all"), too_long}) {
@@ -105,7 +105,7 @@ TEST_CASE("where nobody listens nothing happens") {
   }
 }
 
-TEST_CASE("a name as long as the system takes is taken, a longer one is nobody") {
+TEST_CASE("a name as long as the system accepts is used, a longer one is ignored") {
   const auto longest = "@" + std::string(sizeof(sockaddr_un::sun_path) - 2, 'x');
   Manager manager(longest);
   Notifier(longest).ready();

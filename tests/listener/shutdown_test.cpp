@@ -16,7 +16,7 @@ namespace {
 
 const auto start = Shutdown::Clock::now();
 
-/// A process that waits; `on_terminate` is what SIGTERM does to it, from its first moment on.
+/// A process that waits. `on_terminate` is its disposition of SIGTERM from the start.
 class Waiting {
  public:
   explicit Waiting(sighandler_t on_terminate) : before_(signal(SIGTERM, on_terminate)) {
@@ -25,7 +25,7 @@ class Waiting {
   }
 
  private:
-  sighandler_t before_; // of doctest
+  sighandler_t before_; // the disposition of doctest
 
  public:
   support::Child child{[] { return pause(); }};
@@ -68,7 +68,7 @@ TEST_CASE("sessions are left alone until the limit, then terminated, then killed
 }
 
 TEST_CASE("a process that not even SIGKILL ends does not hold up the end for ever") {
-  Waiting stubborn(SIG_IGN); // as if it were not reaped
+  Waiting stubborn(SIG_IGN); // never reaped, so that it stays in the table
   Shutdown shutdown;
   shutdown.begin(start, 0s);
   for (int step = 0; step < 3; ++step) {
@@ -78,7 +78,7 @@ TEST_CASE("a process that not even SIGKILL ends does not hold up the end for eve
   CHECK(shutdown.is_over());
 }
 
-TEST_CASE("a second request takes the patience from the first") {
+TEST_CASE("a second request ends the patience of the first") {
   Waiting waiting(SIG_DFL);
   Shutdown shutdown;
   shutdown.begin(start, 30s);

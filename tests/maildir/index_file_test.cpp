@@ -59,7 +59,7 @@ void write_index(const ScratchMaildir& mail, const Lines& lines,
   writer.finish();
 }
 
-/// `text` with the checksum that our key gives it.
+/// `text` with its checksum by `some_key`.
 std::string sealed(const std::string& text) {
   base::KeyedDigest digest(some_key);
   digest.add(text);
@@ -79,7 +79,7 @@ bool exists(const ScratchMaildir& mail, const std::string& name) {
 
 } // namespace
 
-TEST_CASE("what is written can be read, and nothing is left beside it") {
+TEST_CASE("a written index can be read, and no other file is left") {
   const ScratchMaildir mail;
   const Lines lines = {{0, 0, "a"},
                        {largest, huge, "b c,S=1"},
@@ -101,7 +101,7 @@ TEST_CASE("an index is text: a version, a line for each message, a checksum") {
   CHECK(mail.text("sodapop.index") == sealed("sodapop-index 1 2\n12 34 1.a\n5 6 2.b\n"));
 }
 
-TEST_CASE("an index without entries is one, and a missing one is told apart") {
+TEST_CASE("an index without entries is valid, and a missing one is told apart") {
   const ScratchMaildir mail;
   CHECK(read_index(mail).problem == IndexProblem::missing);
   write_index(mail, {});
@@ -169,7 +169,7 @@ TEST_CASE("the count is that of the lines, up to max_messages") {
   }
 }
 
-TEST_CASE("lines that are none are refused, whatever the checksum") {
+TEST_CASE("malformed lines are refused, whatever the checksum") {
   for (const std::string line : {"", "1", "1 2", "1 2 ", " 1 2 a", "1  2 a", "x 2 a", "1 x a",
                                  "-1 2 a", "1 -2 a", "+1 2 a", "1\t2 a", "0x1 2 a"}) {
     CAPTURE(line);
@@ -200,7 +200,7 @@ TEST_CASE("a line has at most max_index_line octets, its end included") {
   CHECK(problem_with(std::string(10 * maildir::max_index_line, 'a')) == IndexProblem::malformed);
 }
 
-TEST_CASE("what is no regular file is not opened, and not waited for") {
+TEST_CASE("an index that is no regular file is not opened, and not waited for") {
   const ScratchMaildir mail;
   mail.put("elsewhere", sealed("sodapop-index 1 0\n"));
   boost::filesystem::create_symlink(mail.path("elsewhere"), mail.path("sodapop.index"));
@@ -244,7 +244,7 @@ TEST_CASE("the old index stays until the new one is whole") {
   CHECK_FALSE(exists(mail, "sodapop.index.new"));
 }
 
-TEST_CASE("what a killed session has left is replaced, and a link there is not followed") {
+TEST_CASE("the new index of a killed session is replaced, and a link there is not followed") {
   const ScratchMaildir mail;
   mail.put("sodapop.index.new", "half");
   write_index(mail, {{1, 2, "a"}});

@@ -50,7 +50,7 @@ TEST_CASE("a user's own template wins over the site's") {
   CHECK(problem("/m/%u", "a", "", "~/mail") == LocationProblem::no_home);
 }
 
-TEST_CASE("what is filled in is not expanded again") {
+TEST_CASE("values that are filled in are not expanded again") {
   CHECK(path("%h/%u", "a", "/home/%u%%") == "/home/%u%%/a");
 }
 
@@ -59,7 +59,7 @@ TEST_CASE("unknown variables are refused, and so is a percent sign at the end") 
     CHECK(problem(site, "a", "/home/a") == LocationProblem::unknown_expansion);
 }
 
-TEST_CASE("what the template needs has to be there") {
+TEST_CASE("the values that the template needs have to be there") {
   CHECK(problem("/v/%d/%n", "a") == LocationProblem::no_domain);
   CHECK(problem("%h/Maildir", "a") == LocationProblem::no_home);
 }
@@ -89,7 +89,7 @@ TEST_CASE("the result has no component that leads upwards") {
   CHECK(path("/v/..x/x../%u", "a") == "/v/..x/x../a");
 }
 
-TEST_CASE("the root directory is nobody's Maildir") {
+TEST_CASE("the root directory is never a Maildir") {
   for (const auto* site : {"/", "//", "/.", "/./", "%h"})
     CHECK(problem(site, "a", "/") == LocationProblem::root_directory);
 }

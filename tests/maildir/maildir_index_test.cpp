@@ -37,7 +37,7 @@ Sizes sizes_of(Maildir& mail) {
   return sizes;
 }
 
-/// One session that asks for all sizes; gives them.
+/// Runs a session that asks for all sizes, and gives them.
 Sizes session(const ScratchMaildir& mail, const std::string& key = some_key) {
   auto opened = open_indexed(mail, key);
   auto sizes = sizes_of(opened);
@@ -49,7 +49,7 @@ bool has_index(const ScratchMaildir& mail) {
   return boost::filesystem::exists(mail.path("sodapop.index"));
 }
 
-/// Whether sizes come from the index: changes the file behind its back, in place.
+/// True when a size comes from the message, not from the index. Changes the message in place.
 bool reads_messages(const ScratchMaildir& mail, const std::string& name,
                     const std::string& key = some_key) {
   const auto stored = mail.text(name);
@@ -168,7 +168,7 @@ TEST_CASE("the index is written when it has something to learn, and not otherwis
   CHECK(mail.text("sodapop.index").starts_with("sodapop-index 1 5\n"));
 }
 
-TEST_CASE("what UPDATE removed leaves the index, and the last message takes it along") {
+TEST_CASE("removed messages leave the index, and the last one removes the index") {
   const ScratchMaildir mail;
   mail.put("new/1.a");
   mail.put("new/2.b");
@@ -182,7 +182,7 @@ TEST_CASE("what UPDATE removed leaves the index, and the last message takes it a
   opened.save_index();
   CHECK_FALSE(has_index(mail));
   mail.put("new/3.c");
-  auto fetched = open_indexed(mail); // a client that takes everything away
+  auto fetched = open_indexed(mail); // a client that removes every message
   sizes_of(fetched);
   Marks all(1);
   all.set(1);
@@ -191,7 +191,7 @@ TEST_CASE("what UPDATE removed leaves the index, and the last message takes it a
   CHECK_FALSE(has_index(mail));
 }
 
-TEST_CASE("an index of another key is not believed, told, and replaced") {
+TEST_CASE("an index of another key is not used, but reported and replaced") {
   const ScratchMaildir mail;
   mail.put("new/1.a", "one\n");
   session(mail);
@@ -237,7 +237,7 @@ TEST_CASE("a message that could not be read has no size in the index") {
   CHECK(session(mail) == Sizes{5});
 }
 
-TEST_CASE("a read-only Maildir costs time and a word, not sizes") {
+TEST_CASE("sizes in a read-only Maildir are exact, and the failure to write is reported") {
   const ScratchMaildir mail;
   mail.put("new/1.a", "one\n");
   chmod(mail.path("new/1.a").c_str(), 0644);

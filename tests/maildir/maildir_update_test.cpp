@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// UPDATE as the Maildir does it.
+// The update of a Maildir after QUIT.
 #include "maildir/maildir.hpp"
 
 #include "support/child.hpp"
@@ -95,7 +95,7 @@ TEST_CASE("update finds what was renamed meanwhile") {
   CHECK(mail.files() == Names{"cur/2.b:2,FS"});
 }
 
-TEST_CASE("what somebody else has removed counts as removed, not as a failure") {
+TEST_CASE("a message that another program has removed counts as removed, not as a failure") {
   const ScratchMaildir mail;
   mail.put("new/1.a");
   mail.put("new/2.b");
@@ -137,7 +137,7 @@ TEST_CASE("update reports what could not be removed or flagged, and does the res
   for (const auto* name : {"new/1.a", "cur/2.b:2,", "new/3.c", "cur/4.d:2,", "new/5.e"})
     mail.put(name);
   chmod(mail.path("new").c_str(), 0777);
-  chmod(mail.path("cur").c_str(), 0555); // neither out of it nor into it
+  chmod(mail.path("cur").c_str(), 0555); // no file can leave or enter it
   const int status = support::run_unprivileged([&] {
     auto opened = Maildir::open(mail.root());
     opened->scan();
@@ -160,8 +160,8 @@ TEST_CASE("a folder that cannot be listed any more does not keep update from doi
   const int status = support::run_unprivileged([&] {
     auto opened = Maildir::open(mail.root());
     opened->scan();
-    unlink(mail.path("new/1.a").c_str());  // has to be looked for
-    chmod(mail.path("new").c_str(), 0300); // and cannot be
+    unlink(mail.path("new/1.a").c_str());  // update has to look for it
+    chmod(mail.path("new").c_str(), 0300); // and cannot list this folder
     const auto outcome = opened->update(marks(*opened, {1, 2, 3}), Marks(3), true);
     return outcome.removed + outcome.failed == 3 && outcome.removed >= 2 ? 0 : 1;
   });

@@ -152,7 +152,7 @@ TEST_CASE("a lock file that is a link or a directory is no lock") {
   CHECK_THROWS_AS((void)MaildropLock::acquire(root.get(), 0ms, ""), std::system_error);
 }
 
-TEST_CASE("a FIFO as lock file keeps nobody waiting") {
+TEST_CASE("a FIFO as lock file does not block a session") {
   const support::ScratchMaildir mail;
   const auto root = mail.root();
   REQUIRE(mkfifo(mail.path("sodapop.lock").c_str(), 0600) == 0);
@@ -160,7 +160,7 @@ TEST_CASE("a FIFO as lock file keeps nobody waiting") {
   try {
     (void)MaildropLock::acquire(root.get(), 0ms, "192.0.2.7");
   } catch (const std::system_error&) {
-    // Refused is as good as locked.
+    // A refusal is as good as a lock.
   }
   CHECK(Clock::now() - before < 1s);
 }

@@ -63,7 +63,7 @@ TEST_CASE("S takes its place among the flags in ASCII order") {
   CHECK(seen_name("1.a:2,FS") == "1.a:2,FS");
 }
 
-TEST_CASE("what stands behind the letters stays") {
+TEST_CASE("text behind the letters stays") {
   CHECK(seen_name("1.a:2,R,x=T") == "1.a:2,RS,x=T");
   CHECK(seen_name("1.a:2,,S") == "1.a:2,S,S");
   CHECK(seen_name("1.a:1,x") == "1.a:1,x:2,S");

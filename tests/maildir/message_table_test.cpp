@@ -79,7 +79,7 @@ TEST_CASE("a message that is met elsewhere keeps its number and its size") {
 TEST_CASE("a message that one list misses is found by the next") {
   const auto table = table_of({"1.a", "2.b"});
   Relocation relocation(table);
-  relocation.add_file("1.a:2,", Folder::cur_messages, 1); // 2.b was renamed while this was listed
+  relocation.add_file("1.a:2,", Folder::cur_messages, 1); // 2.b was renamed during this list
   CHECK(relocation.missing() == 1);
   relocation.add_file("2.b:2,S", Folder::cur_messages, 2);
   relocation.add_file("2.b:2,S", Folder::cur_messages, 2);
@@ -95,7 +95,7 @@ TEST_CASE("a size is never passed on to another file of the same name") {
   relocation.add_file("1.a:2,S", Folder::cur_messages, 77);
   relocation.add_file("2.b:2,S", Folder::cur_messages, 78);
   const auto moved = std::move(relocation).result();
-  CHECK(moved[0].inode == 1); // so that the index will not be believed about it
+  CHECK(moved[0].inode == 1); // so that its size in the index is not used
   CHECK(moved[1].inode == 78);
 }
 

@@ -32,7 +32,7 @@ std::uint64_t sent(const support::Pieces& pieces) {
   return stuffing.octets();
 }
 
-/// Counted and sent agree with the slow model, however the message is cut.
+/// Checks that the counted and the sent size are `octets`, however the message is cut.
 void expect(std::string_view stored, std::uint64_t octets) {
   CAPTURE(stored);
   support::for_each_cut(stored, [&](const support::Pieces& pieces) {

@@ -87,7 +87,7 @@ TEST_CASE("a hash that is not outdated, or a user who has gone, is left alone") 
   CHECK(users_text(site) == before);
 }
 
-TEST_CASE("what a verifier says is a hash of Argon2id or is not written") {
+TEST_CASE("only a hash of Argon2id from the verifier is written") {
   const VerifierFixture site;
   site.write_user(old_hash());
   const auto before = users_text(site);
@@ -117,7 +117,7 @@ TEST_CASE("a users file that is compiled is not changed behind the compiled form
   CHECK(site.has_logged("problem=\"a compiled users file is not changed by a login\""));
 }
 
-TEST_CASE("an editor at work is not waited for long, and nobody hears of it but the log") {
+TEST_CASE("an editor at work is not waited for long, and only the log tells of it") {
   const VerifierFixture site;
   site.write_user(old_hash());
   const users::UsersEditor editor(site.settings.users, users::UsersEditor::WhenMissing::fail);

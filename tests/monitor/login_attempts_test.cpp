@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Whole attempts, each with a verifier in a process of its own.
+// Complete login attempts, each with a verifier in a process of its own.
 #include "monitor/login_attempts.hpp"
 
 #include "front/requester.hpp"
@@ -161,7 +161,7 @@ TEST_CASE("a second start forgets the first, and a proof that was right") {
   const auto second = offer_in(scene.start(client));
   CHECK(first.nonce != second.nonce);
   CHECK(first.salt == second.salt);
-  CHECK(scene.check(client.answer(first)).granted == 0); // a proof for the first
+  CHECK(scene.check(client.answer(first)).granted == 0); // a proof for the first offer
   CHECK(scene.check(client.answer(offer_in(scene.start(client)))).granted == 1);
   (void)scene.start(client);
   expect_violation([&] { scene.finish(); });
@@ -191,7 +191,7 @@ TEST_CASE("a proof that was seen once is not played back") {
   CHECK(scene.check(seen).granted == 0);
 }
 
-TEST_CASE("the last attempt is final, of whatever kinds they are") {
+TEST_CASE("the last attempt is final, whatever the kinds of the attempts are") {
   Scene scene(2);
   ScramClient client("alice", "Wonderland");
   CHECK(scene.check(client.answer(offer_in(scene.start(client)))).is_final == 0);
@@ -208,7 +208,7 @@ TEST_CASE("the last attempt is final, of whatever kinds they are") {
   }
 }
 
-TEST_CASE("an offer for a name that nobody has is one like any other, and stable") {
+TEST_CASE("an offer for an unknown name is like any other, and stable") {
   Scene scene;
   const auto known = scene.start(ScramClient("alice", ""));
   const auto first = scene.start(ScramClient("nobody", ""));
@@ -220,7 +220,7 @@ TEST_CASE("an offer for a name that nobody has is one like any other, and stable
   CHECK(first.nonce != second.nonce);
 }
 
-TEST_CASE("what the connection does not allow is a violation") {
+TEST_CASE("an attempt that the connection does not allow is a violation") {
   Scene scene;
   scene.begin(false);
   auto password = support::login_request("alice", "wonderland");

@@ -86,14 +86,14 @@ bool logged(const ScratchMaildir& place, std::string_view text) {
 
 } // namespace
 
-TEST_CASE("a login before the proxy has spoken is the end of a monitor") {
+TEST_CASE("a login before the proxy's request is the end of a monitor") {
   const ScratchMaildir place;
   RunningMonitor monitor(place);
   monitor.tell(ipc::LoginRequest());
   CHECK(monitor.await() == violated);
 }
 
-TEST_CASE("a second word of the proxy's is the end of a monitor, before a login and after it") {
+TEST_CASE("a second request of a proxy is the end of a monitor, before a login and after it") {
   const ScratchMaildir place;
   RunningMonitor monitor(place);
   CHECK(monitor.introduce(request_of(Origin::client, Tls::yes)).is_protected == 1);
@@ -106,7 +106,7 @@ TEST_CASE("a second word of the proxy's is the end of a monitor, before a login 
   CHECK(monitor.await() == violated);
 }
 
-TEST_CASE("an address that is none is the end of a monitor") {
+TEST_CASE("an invalid address is the end of a monitor") {
   const ScratchMaildir place;
   RunningMonitor monitor(place);
   auto request = request_of(Origin::client);
@@ -135,7 +135,7 @@ TEST_CASE("a password of a client who came without TLS is the end of a monitor")
   CHECK(logged(place, "event=connect protected=no"));
 }
 
-TEST_CASE("a proxy that only looks whether we are well leaves nothing in the log") {
+TEST_CASE("a health check of a proxy leaves nothing in the log") {
   for (const auto origin : {Origin::proxy, Origin::unknown}) {
     const ScratchMaildir place;
     RunningMonitor monitor(place);
@@ -146,7 +146,7 @@ TEST_CASE("a proxy that only looks whether we are well leaves nothing in the log
   }
 }
 
-TEST_CASE("a proxy that tries to log in is logged as the client that it is then") {
+TEST_CASE("a proxy that tries to log in is logged as a client") {
   const ScratchMaildir place;
   RunningMonitor monitor(place);
   CHECK(monitor.introduce(request_of(Origin::proxy)).is_protected == 1);
@@ -161,7 +161,7 @@ TEST_CASE("a proxy that tries to log in is logged as the client that it is then"
   CHECK(text.find("event=connect") == text.rfind("event=connect"));
 }
 
-TEST_CASE("what was wrong with a header is logged, and no connection") {
+TEST_CASE("the problem of a header is logged, and no connection") {
   const std::pair<ipc::Ending, const char*> problems[] = {
       {ipc::Ending::proxy_missing, "missing"},
       {ipc::Ending::proxy_malformed, "malformed"},
@@ -187,7 +187,7 @@ TEST_CASE("a second header is logged, and the end of the connection too") {
   CHECK(logged(place, "event=disconnect ended=proxy-header-doubled"));
 }
 
-TEST_CASE("a client's place is held until the monitor has ended; without one it may only report") {
+TEST_CASE("a client's slot is held until the monitor ends; without one only a report may come") {
   const ScratchMaildir place;
   RunningMonitor first(place);
   CHECK(first.introduce(request_of(Origin::client, Tls::yes)).admission == ipc::Admission::granted);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The monitor in a process of its own, with a front that says what it likes.
+// The monitor in a process of its own, with a test as its front, which may send anything.
 #include "monitor/monitor.hpp"
 
 #include "front/requester.hpp"
@@ -21,8 +21,8 @@ namespace {
 
 enum Status { orderly = 0, violated = 20 };
 
-/// A monitor of a site without a users file, so that every login fails unless a test writes one, or
-/// of a Maildir that is served without login. Nobody has a Maildir, which counts as empty.
+/// A monitor of a Maildir that is served without login, or of a site without a users file, so that
+/// every login fails unless a test writes one. No user has a Maildir; a missing one is empty.
 class RunningMonitor {
  public:
   explicit RunningMonitor(const ScratchMaildir& mail, const std::string& preauth = "",
@@ -155,7 +155,7 @@ TEST_CASE("without login the monitor is a keeper at once") {
 
 namespace {
 
-/// alice, with the password `wonderland` and a uid that tests may become.
+/// Writes the user alice, with the password `wonderland` and a uid that the tests may take.
 void write_users(const ScratchMaildir& mail) {
   const auto id = std::to_string(geteuid() == 0 ? 65534 : geteuid());
   std::ofstream(mail.path("users"))
@@ -177,7 +177,7 @@ ipc::LoginRequest alice() {
 TEST_CASE("a user who has all sessions already is told so, and may try again while attempts last") {
   const ScratchMaildir mail;
   write_users(mail);
-  RunningMonitor monitor(mail); // does not inherit what comes next
+  RunningMonitor monitor(mail); // does not inherit the slot
   auto slot =
       state::take_user_slot(mail.path("user-slots"), "alice", 1, std::chrono::steady_clock::now());
   REQUIRE(slot.has_value());
@@ -210,7 +210,7 @@ TEST_CASE("a user who has all sessions already is told so, and may try again whi
             .has_value());
 }
 
-TEST_CASE("a place for the slots that cannot be used is temporary, and no session") {
+TEST_CASE("an unusable file for the slots is a temporary failure, and gives no session") {
   const ScratchMaildir mail;
   write_users(mail);
   REQUIRE(mkdir(mail.path("user-slots").c_str(), 0700) == 0);

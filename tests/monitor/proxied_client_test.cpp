@@ -41,7 +41,7 @@ TEST_CASE("a client has the address that the proxy told, the proxy itself has no
     CHECK_FALSE(client_of(request_of(origin, Tls::unknown), settings, "10.0.0.1", false).address);
 }
 
-TEST_CASE("a proxy that gives its own address is no client, and protected as one") {
+TEST_CASE("a proxy that gives its own address is no client, but is protected by the same rules") {
   const config::Settings settings;
   CHECK_FALSE(client_of(from("10.0.0.1"), settings, "10.0.0.1", false).address);
   CHECK_FALSE(client_of(from("10.0.0.1"), settings, "10.0.0.1", false).is_protected);
@@ -49,7 +49,7 @@ TEST_CASE("a proxy that gives its own address is no client, and protected as one
   CHECK(client_of(from("10.0.0.2"), settings, "10.0.0.1", false).address);
 }
 
-TEST_CASE("a client on the loopback of another host is the proxy there, not somebody of ours") {
+TEST_CASE("a loopback address on another host is the proxy there, not a client on this host") {
   const config::Settings settings;
   for (const auto* loopback : {"127.0.0.1", "::1"}) {
     CHECK_FALSE(client_of(from(loopback), settings, "10.0.0.1", false).address);
@@ -58,7 +58,7 @@ TEST_CASE("a client on the loopback of another host is the proxy there, not some
   }
 }
 
-TEST_CASE("an address that is none, or is not in its canonical form, is a violation") {
+TEST_CASE("an address that is invalid, or not in its canonical form, is a violation") {
   for (const auto* text : {"x", "192.0.2", "192.0.2.7 ", "2001:DB8::7", "::ffff:192.0.2.7",
                            "2001:db8:0:0:0:0:0:7", "local", "192.0.2.7\nfrom=10.0.0.1"}) {
     CAPTURE(text);
@@ -66,7 +66,7 @@ TEST_CASE("an address that is none, or is not in its canonical form, is a violat
   }
 }
 
-TEST_CASE("what the header says of TLS decides, whatever the settings say") {
+TEST_CASE("the header decides about TLS, whatever the settings say") {
   for (const bool here : {false, true})
     for (const bool wrapped : {false, true})
       for (const auto* address : {"192.0.2.7", "127.0.0.1"}) {
@@ -76,7 +76,7 @@ TEST_CASE("what the header says of TLS decides, whatever the settings say") {
       }
 }
 
-TEST_CASE("where it says nothing, the settings or this host do") {
+TEST_CASE("where the header does not tell of TLS, the settings or a local address decide") {
   for (const bool here : {false, true}) {
     CHECK(is_protected(from("192.0.2.7"), here, true));
     CHECK_FALSE(is_protected(from("192.0.2.7"), here));

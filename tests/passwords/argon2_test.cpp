@@ -13,7 +13,7 @@ using passwords::verify;
 
 namespace {
 
-/// Made for `correct horse` by the reference implementation's own program, the last two by Dovecot.
+/// Hashes of `correct horse` by the reference implementation's program, the last two by Dovecot.
 struct Foreign {
   const char* hash;
   Cost cost;

@@ -6,7 +6,7 @@
 
 using namespace passwords;
 
-TEST_CASE("what is expected is taken off, and nothing else") {
+TEST_CASE("the expected text is taken off, and nothing else") {
   std::string_view text = "$6$salt";
   CHECK_FALSE(take(text, "$5$"));
   CHECK(text == "$6$salt");

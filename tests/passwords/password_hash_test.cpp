@@ -44,7 +44,7 @@ constexpr Sample samples[] = {
     {"GOST-YESCRYPT", "$gy$j75$abcdefghijkl$mASCt7sl4rWwBxI0co.Ak8I1tDmVuK6b0qgi0kM1fG7"},
     {"SCRYPT", "$7$06..../....abcdefghijkl$FUuSMsl5J1MgiSvjc4BmhalcLy5HQAye2efb2TWD4Q5"},
 };
-/// As Dovecot writes it; the only one without a prefix.
+/// A SCRAM verifier as Dovecot writes it, the only hash without a prefix.
 constexpr const char* scram_sample =
     "{SCRAM-SHA-256}4096,Vhx9cimdupYwvmDiY4cilw==,MwCfpT5tkTRp/utWoVHfKiFplnCuovoxcQcNOUHljNY=,"
     "45Rih0jVgC+SiYVhxswOKp69JJYORasZZBAdLTAKZ14=";
@@ -123,7 +123,7 @@ TEST_CASE("a character less, more or replaced makes a hash malformed") {
   }
 }
 
-TEST_CASE("what is no scheme of ours is told from weak schemes and from malformed hashes") {
+TEST_CASE("unknown schemes are told from weak schemes and from malformed hashes") {
   const std::string id = samples[0].hash;
   for (const auto& stored : std::initializer_list<std::string>{
            "",

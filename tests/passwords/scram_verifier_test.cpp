@@ -19,8 +19,8 @@ using passwords::verify;
 
 namespace {
 
-/// Of RFC 7677 section 3: user, pencil. The keys follow from the password; the server's signature
-/// there proves them.
+/// The verifier of RFC 7677 section 3: user `user`, password `pencil`. The keys follow from the
+/// password; the server's signature in the RFC proves them.
 constexpr std::string_view rfc_verifier =
     "{SCRAM-SHA-256}4096,W22ZaJ0SNY7soEsUEjb6gQ==,WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=,"
     "wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
@@ -50,7 +50,7 @@ std::string text(std::string_view iterations, std::string_view salt_text, std::s
          std::string(server);
 }
 
-/// Base64 of `octets` zero octets, a multiple of 3 or one more.
+/// The Base64 of `octets` zero octets.
 std::string zeros(std::size_t octets) {
   return std::string(octets / 3 * 4, 'A') + (octets % 3 == 1   ? "AA=="
                                              : octets % 3 == 2 ? "AAA="
@@ -159,7 +159,7 @@ TEST_CASE("Base64 is padded, of the one alphabet, and without unused bits") {
   CHECK_FALSE(parse_scram(good + '\0').has_value());
 }
 
-TEST_CASE("no beginning of a verifier is one") {
+TEST_CASE("a verifier that is cut off is refused") {
   for (std::size_t size = 0; size < rfc_verifier.size(); ++size)
     CHECK_FALSE(parse_scram(rfc_verifier.substr(0, size)).has_value());
 }
@@ -172,7 +172,7 @@ TEST_CASE("a verifier that was made is read again, fits its password, and has a 
   CHECK(make_scram(Secret("correct horse"), 4096).salt != made.salt);
 }
 
-TEST_CASE("a verifier for nobody is the same each time, and another one for each name and site") {
+TEST_CASE("a decoy verifier is the same each time, and another one for each name and site") {
   const auto nobody = decoy_scram("nobody", site_key(), 5000);
   CHECK(nobody == decoy_scram("nobody", site_key(), 5000));
   CHECK(nobody.iterations == 5000);

@@ -46,7 +46,7 @@ TEST_CASE("strings of libsodium fit their password and no other, with a NUL too"
   CHECK_FALSE(verify(other, Secret("correct")));
 }
 
-TEST_CASE("what mkpasswd writes is right too") {
+TEST_CASE("a hash of mkpasswd is right, too") {
   CHECK(verify("$7$CU..../....DiotC4xLrQBxMVFIXujAK1$uMkHQSGCyQS1/NRkxjKM04TTBElVze.X7Zw.hlJO3Q5",
                Secret("correct horse")));
 }

@@ -82,7 +82,7 @@ TEST_CASE("unknown names and wrong passwords get the same answers") {
   CHECK(known.say("AUTH PLAIN AGFsaWNlAHg=") == unknown.say("AUTH PLAIN AG1hbAB4"));
 }
 
-TEST_CASE("the maildrop is there once somebody is logged in, and is taken once") {
+TEST_CASE("the maildrop is there after a login, and is taken once") {
   Fixture fixture;
   CHECK(fixture.state.take_maildrop() == nullptr);
   fixture.say("USER alice");

@@ -44,7 +44,7 @@ void expect_top(std::string_view stored, std::uint64_t lines, const std::string&
   });
 }
 
-/// A message of the octets that matter, at random.
+/// A random message of the octets that matter to byte-stuffing.
 std::string random_message(std::mt19937& random, unsigned parts_below = 14) {
   static const std::string parts[] = {"\n", "\r\n", "\r", ".", "..", "a", "bc", "\0"s, "\n\n"};
   std::string message;

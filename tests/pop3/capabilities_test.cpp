@@ -36,7 +36,7 @@ std::string tag(const std::string& line) {
 
 } // namespace
 
-TEST_CASE("what is announced before login is announced after it") {
+TEST_CASE("capabilities that are announced before login are announced after it") {
   for (const bool is_protected : {false, true}) {
     auto before = announced(is_protected, false), after = announced(is_protected, true);
     CHECK(before.size() == after.size());
@@ -60,7 +60,7 @@ TEST_CASE("password logins are announced on protected connections only") {
     }
 }
 
-TEST_CASE("what a site offers besides passwords is announced, before login and after it") {
+TEST_CASE("mechanisms without passwords are announced, before login and after it") {
   pop3::SessionProfile profile{"pop.example.org", "1.2.3", false, true, true, true};
   for (const bool logged_in : {false, true}) {
     profile.is_protected = false;

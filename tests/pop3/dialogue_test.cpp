@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The player of dialogues must be able to fail.
+// Tests of the player of dialogues itself, which must be able to fail.
 #include "support/dialogue.hpp"
 
 #include <doctest/doctest.h>

@@ -55,7 +55,7 @@ void expect(std::string_view input, const AllGot& wanted) {
   });
 }
 
-/// Whether a reader's memory, which is what space() gives at first, has `text` in it.
+/// True when `text` is in a reader's memory, which is the result of the first space().
 bool holds(std::span<const char> memory, std::string_view text) {
   return std::string_view(memory.data(), memory.size()).find(text) != std::string_view::npos;
 }

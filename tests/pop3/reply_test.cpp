@@ -36,7 +36,7 @@ TEST_CASE("a challenge is never cut") {
   CHECK(status_line(challenge(std::string(4000, 'A'))).size() == 4004);
 }
 
-TEST_CASE("only a bad command is one") {
+TEST_CASE("only bad_command() makes a bad command") {
   CHECK(pop3::bad_command("x").is_bad_command);
   CHECK(pop3::bad_command("x").status == pop3::Reply::Status::err);
   CHECK_FALSE(err("x").is_bad_command);

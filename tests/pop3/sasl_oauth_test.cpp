@@ -30,7 +30,7 @@ TEST_CASE("a right token logs in") {
   }
 }
 
-TEST_CASE("a wrong token gets the error, and whatever answers that the refusal") {
+TEST_CASE("a wrong token gets the error, and any answer to the error gets the refusal") {
   for (const auto& dialect : dialects)
     for (const auto& answer :
          {std::string("\1"), std::string(), dialect.start + "wonderland\1\1"}) {

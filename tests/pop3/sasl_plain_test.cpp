@@ -34,7 +34,7 @@ TEST_CASE("PLAIN gives name and password, blanks and UTF-8 included") {
   CHECK(given.password == "tanstaaf tanstaaf \xc3\xa4");
 }
 
-TEST_CASE("PLAIN lets nobody act for somebody else") {
+TEST_CASE("PLAIN does not let a user act for another user") {
   CHECK(tried("tim\0tim\0secret"s).password == "secret");
   const auto other = tried("root\0tim\0secret"s);
   CHECK(other.name == "tim");

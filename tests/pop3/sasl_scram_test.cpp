@@ -14,7 +14,7 @@ const std::string offer = "r=" + nonce + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
 const std::string last = "c=biws,r=" + nonce + ",p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=";
 const std::string signature = "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=";
 
-/// Refuses one of the steps.
+/// Refuses the first step if `step` is 0, and always the last step.
 struct Refusing : support::MemoryGatekeeper {
   using MemoryGatekeeper::MemoryGatekeeper;
   unsigned step = 0;
@@ -51,7 +51,7 @@ TEST_CASE("an exchange of SCRAM is malformed where one of its messages is") {
   }
 }
 
-TEST_CASE("SCRAM lets nobody act for somebody else, and tells so after the proof") {
+TEST_CASE("SCRAM does not let a user act for another user, and tells so after the proof") {
   support::SaslFixture fixture("SCRAM-SHA-256");
   CHECK(fixture.respond("n,a=bob,n=alice,r=abc") == offer);
   CHECK(fixture.respond("c=bixhPWJvYiw=" + last.substr(6)) == "refused");

@@ -49,7 +49,7 @@ TEST_CASE("each switch offers its mechanisms and no other") {
   CHECK(mechanism_names(site(true, false, false, true)) == "EXTERNAL PLAIN");
 }
 
-TEST_CASE("what is not switched on is not known") {
+TEST_CASE("a mechanism that is not switched on is not known") {
   for (const bool is_protected : {false, true}) {
     const auto none = site(is_protected, false, false, false);
     for (const auto* name : every_name)

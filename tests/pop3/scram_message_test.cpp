@@ -44,7 +44,7 @@ TEST_CASE("the messages of RFC 7677 are read and written") {
   CHECK(pop3::server_final(final->proof) == "v=" + proof);
 }
 
-TEST_CASE("what both sides sign is what was sent, escapes and extensions included") {
+TEST_CASE("both sides sign the text as it was sent, escapes and extensions included") {
   const auto first = parse_client_first("y,a=bob,n=a=2Cb,r=x,z=1,q=a=b");
   REQUIRE(first);
   CHECK(first->start.name == "a,b");

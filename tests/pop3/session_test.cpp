@@ -143,7 +143,7 @@ TEST_CASE("logging in, UIDL and QUIT need no size") {
   CHECK(fixture.say("QUIT").starts_with("+OK"));
 }
 
-TEST_CASE("what STAT and LIST count is what RETR sends") {
+TEST_CASE("STAT and LIST count the octets that RETR sends") {
   Fixture fixture;
   const std::string stored = "A: 1\n\n.dot\r\nbare\rcr\nno end";
   fixture.store.add(stored);

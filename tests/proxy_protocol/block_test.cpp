@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t checksum_octets = 4;
 
-/// As a parser would do it.
+/// Parses a whole header, as HeaderParser does.
 std::optional<Header> parse(const std::string& octets) {
   const auto length = proxy_protocol::block_length(octets);
   if (!length || proxy_protocol::block_prefix + *length != octets.size())
@@ -30,12 +30,12 @@ Header parsed(const std::string& octets) {
   return *header;
 }
 
-/// With the right sum between `before` and `after`.
+/// A header with the right CRC32c between `before` and `after`.
 std::string summed(const std::string& before, const std::string& after) {
   auto octets = from_client(before + tlv(crc32c_type, std::string(checksum_octets, '\0')) + after);
   const auto sum = proxy_protocol::crc32c(octets);
   const auto at = octets.size() - after.size() - checksum_octets;
-  return octets.replace(at, checksum_octets, log_name(sum >> 16) + log_name(sum & 0xffff));
+  return octets.replace(at, checksum_octets, network_order(sum >> 16) + network_order(sum & 0xffff));
 }
 
 } // namespace
@@ -107,7 +107,7 @@ TEST_CASE("addresses that are cut short are refused") {
   CHECK_FALSE(parse(proxy_block(proxy_command, local_stream, std::string(215, '\0'))));
 }
 
-TEST_CASE("what we know nothing of is passed over, what does not fill the block is refused") {
+TEST_CASE("unknown fields are passed over, fields that do not fill the block are refused") {
   const auto known = tls_tlv(by_tls, 1);
   CHECK(parsed(from_client(tlv(0xe0, "any") + tlv(0x04, "") + known + tlv(0x01, "pop3"))).tls ==
         Tls::yes);
@@ -115,10 +115,10 @@ TEST_CASE("what we know nothing of is passed over, what does not fill the block 
   for (std::size_t size = 0; size <= whole.size(); ++size)
     CHECK(parse(from_client(whole.substr(0, size))).has_value() ==
           (size == 0 || size == 6 || size == whole.size()));
-  CHECK_FALSE(parse(from_client(octet(0x04) + log_name(65535))));
+  CHECK_FALSE(parse(from_client(octet(0x04) + network_order(65535))));
 }
 
-TEST_CASE("TLS is what the client bits say") {
+TEST_CASE("the client bits decide about TLS") {
   CHECK(parsed(from_client("")).tls == Tls::unknown);
   CHECK(parsed(from_client(tls_tlv(by_tls, 0))).tls == Tls::yes);
   CHECK(parsed(from_client(tls_tlv(0, 0))).tls == Tls::no);
@@ -160,7 +160,7 @@ TEST_CASE("parts of the TLS field that do not fill it are refused, and so is a f
     CHECK_FALSE(parse(from_client(tlv(tls_type, std::string(size, '\0')))));
 }
 
-TEST_CASE("what may be there once is refused when it is there twice") {
+TEST_CASE("a field that may be there once is refused when it is there twice") {
   CHECK_FALSE(parse(from_client(tls_tlv(by_tls, 0) + tls_tlv(by_tls, 0))));
   CHECK_FALSE(
       parse(from_client(tls_tlv(by_tls, 0, tlv(name_type, "alice") + tlv(name_type, "alice")))));
@@ -178,7 +178,7 @@ TEST_CASE("a CRC32c has to be right, wherever it stands") {
         auto bad = good;
         bad[at] = static_cast<char>(bad[at] ^ 1);
         const bool is_type_of_sum = at == 28 + before.size();
-        CHECK(parse(bad).has_value() == is_type_of_sum); // which says then that there is none
+        CHECK(parse(bad).has_value() == is_type_of_sum); // the field is then no checksum
       }
     }
   for (const std::size_t size : {0u, 3u, 5u})

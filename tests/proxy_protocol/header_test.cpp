@@ -15,7 +15,7 @@ using namespace support;
 
 namespace {
 
-/// What becomes of a stream of which each read gives `most` octets at most.
+/// The result of parsing a stream of which each read gives `most` octets at most.
 struct Outcome {
   std::optional<HeaderProblem> problem;
   bool is_whole = false;
@@ -52,7 +52,7 @@ std::string line(const std::string& rest) {
 
 const std::string longest_address = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";
 
-/// One of each kind.
+/// A header of each kind.
 const std::vector<std::string> headers = {
     line("TCP4 192.0.2.7 192.0.2.1 56324 110"),
     line("TCP4 1.1.1.1 1.1.1.1 0 0"),
@@ -102,7 +102,7 @@ TEST_CASE("lines of version 1 tell the client's address in its canonical form") 
   CHECK(source_of(line("UNKNOWN 192.0.2.7 192.0.2.1 1 1")) == "none");
 }
 
-TEST_CASE("a line of version 1 says nothing of TLS, and UNKNOWN is nobody we could name") {
+TEST_CASE("a line of version 1 says nothing of TLS, and UNKNOWN names no client") {
   const auto client = parse(line("TCP4 192.0.2.7 192.0.2.1 1 1")).header;
   CHECK(client.origin == Origin::client);
   CHECK(client.tls == Header::Tls::unknown);
@@ -171,7 +171,7 @@ TEST_CASE("a line of version 1 has max_proxy_line octets at most") {
   CHECK(endless.taken == proxy_protocol::max_line);
 }
 
-TEST_CASE("what begins as no header is told apart at its first wrong octet") {
+TEST_CASE("text that is no header is told apart at its first wrong octet") {
   for (const std::string text : {"USER alice\r\n", "P", "PROXY", "PROXY\r\n", "proxy TCP4", "\r\n",
                                  "\r\n\r\nQUIT", "\n", "\x16\x03\x01", "GET / HTTP/1.1\r\n"}) {
     CAPTURE(text);
@@ -198,7 +198,7 @@ TEST_CASE("a conversation that begins with a signature of either version is reco
   }
 }
 
-TEST_CASE("a signature elsewhere than at the beginning is none") {
+TEST_CASE("a signature elsewhere than at the beginning does not count") {
   proxy_protocol::SignatureDetector late;
   CHECK_FALSE(late.has_come("NOOP\r\n"));
   CHECK_FALSE(late.has_come(line("UNKNOWN")));

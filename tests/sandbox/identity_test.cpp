@@ -57,7 +57,7 @@ TEST_CASE("a front account that is missing or root's is refused") {
   CHECK(front_identity("nobody").uid != 0);
 }
 
-TEST_CASE("whoever is root becomes exactly one user with one group and no capability") {
+TEST_CASE("root becomes exactly one user with one group and no capability") {
   if (!is_root())
     return;
   CHECK(in_child([] {
@@ -77,7 +77,7 @@ TEST_CASE("whoever is root becomes exactly one user with one group and no capabi
         }) == 0);
 }
 
-TEST_CASE("nobody becomes root, nor gets root's group") {
+TEST_CASE("a process cannot become root or get root's group") {
   CHECK(in_child([] {
           return throws([] {
                    become({0, 65534});
@@ -91,7 +91,7 @@ TEST_CASE("nobody becomes root, nor gets root's group") {
         }) == 0);
 }
 
-TEST_CASE("who is not root cannot become anybody") {
+TEST_CASE("a process that is not root cannot become another user") {
   CHECK(support::run_unprivileged([] { return throws([] { become({1, 1}); }) ? 0 : 1; }) == 0);
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("capabilities are given up for good") {
           return !has_capabilities() && chroot("/") != 0;
         }) == 0);
   CHECK(support::run_unprivileged([] {
-          drop_capabilities(); // nothing to give up is no failure
+          drop_capabilities(); // no failure without capabilities
           return has_capabilities() ? 1 : 0;
         }) == 0);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What each role's cage lets through, tried from inside.
+// The limits of each role's sandbox, tried from inside.
 #include "sandbox/sandbox.hpp"
 
 #include "support/child.hpp"
@@ -40,7 +40,7 @@ bool died(int status) {
   return WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
 }
 
-/// Whether `call` killed the process; a build with sanitizers has no filter to do it.
+/// True when `call` kills the process, and in a build with sanitizers, which has no filter.
 template <class Call> bool is_deadly(Role role, const Call& call) {
   const int status = confined(role, [&](const Confinement& confinement) {
     if (!confinement.has_filter)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What a checkpassword program runs, in processes with and without a verifier at descriptor 4.
+// The command that a checkpassword program runs, with and without a verifier at descriptor 4.
 #include "server/checkpassword_main.hpp"
 
 #include "support/child.hpp"
@@ -17,7 +17,7 @@ using Words = std::vector<std::string>;
 
 namespace {
 
-constexpr int reply_fd = 4; // of the interface
+constexpr int reply_fd = 4; // fixed by the checkpassword interface
 
 template <class Function> auto call(Words words, const Function& function) {
   words.insert(words.begin(), "sodapopd");
@@ -28,7 +28,7 @@ template <class Function> auto call(Words words, const Function& function) {
   return function(static_cast<int>(words.size()), argv.data());
 }
 
-/// The exit status, with the descriptor `to` as descriptor 4, or none.
+/// The exit status of the command with `to` as descriptor 4, or without it if `to` is negative.
 int reply(const Words& words, int to) {
   return support::Child([&] {
            setenv("HOME", "/home/alice", 1);

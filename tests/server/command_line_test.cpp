@@ -14,7 +14,7 @@ using Words = std::vector<std::string>;
 
 namespace {
 
-/// getopt_long(3) remembers where it is in the command line, of which a program has one.
+/// Resets getopt_long(3), which keeps its place in the command line and expects a single one.
 void forget_command_line() {
   char name[] = "sodapopd";
   char* const none[] = {name, nullptr};

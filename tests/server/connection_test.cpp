@@ -25,7 +25,7 @@ TEST_CASE("a connection is protected behind a TLS wrapper and from this host") {
   CHECK(security_of(settings, from("192.0.2.7")).is_protected);
 }
 
-TEST_CASE("a certificate is what a launcher names") {
+TEST_CASE("a client has a certificate when the launcher names one") {
   auto connection = from("127.0.0.1");
   CHECK_FALSE(security_of(Settings(), connection).has_certificate);
   connection.distinguished_name = "CN=alice";
@@ -40,7 +40,7 @@ TEST_CASE("a peer elsewhere is not local, whatever the variables say") {
   CHECK(connection.is_local());
 }
 
-TEST_CASE("who is on this host, or whose address the socket has, is not relayed") {
+TEST_CASE("a client on this host, or at the socket's peer address, is not relayed") {
   Connection connection;
   CHECK_FALSE(connection.is_relayed());
   connection.client = base::Address::parse("127.0.0.2");

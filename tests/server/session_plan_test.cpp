@@ -13,7 +13,7 @@ using namespace server;
 
 namespace {
 
-/// With a front account that every host has.
+/// The default settings with a front account that every host has.
 config::Settings usual() {
   config::Settings settings;
   settings.front_account = "nobody";
@@ -115,7 +115,7 @@ TEST_CASE("root makes the directories that are missing, with modes that no umask
   const auto plan = plan_session({}, settings, {});
   const auto before = umask(077);
   prepare_host(plan);
-  prepare_host(plan); // a second time nothing is missing
+  prepare_host(plan); // the second time nothing is missing
   umask(before);
   const std::pair<const char*, mode_t> made[] = {
       {"run", 0755}, {"run/empty", 0755}, {"state", 0700}};

@@ -19,7 +19,7 @@ using support::Child;
 
 namespace {
 
-/// Without login, for an ordinary account.
+/// A session without login, for an ordinary account.
 server::SessionPlan plan_for(const support::ScratchMaildir& mail) {
   server::SessionPlan plan;
   plan.settings.log = mail.path("log");
@@ -39,7 +39,7 @@ bool become_nobody() {
          (setresgid(nobody, nobody, nobody) == 0 && setresuid(nobody, nobody, nobody) == 0);
 }
 
-/// All that comes until the other side ends.
+/// All octets up to the end of the other side.
 std::string read_all(int fd) {
   std::string text;
   char block[4096];

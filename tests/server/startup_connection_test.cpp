@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Where the client is, and which certificate it has, by what the process was started with.
+// The address and the certificate of the client, from the socket and the launcher's variables.
 #include "support/startup_in_child.hpp"
 
 #include <cstdlib>
@@ -17,7 +17,7 @@ namespace {
 
 using Variables = std::vector<std::pair<const char*, const char*>>;
 
-/// What is logged as the client's address, on a pipe.
+/// True when `wanted` is logged as the address of a client on a pipe.
 bool tells(const Variables& variables, const std::string& wanted) {
   return startup_in_child(
              [&] {

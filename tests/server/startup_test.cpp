@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The first acts of the program, each in a process that was left in disorder on purpose.
+// The first acts of the program, each in a process that begins in disorder on purpose.
 #include "server/startup.hpp"
 
 #include "base/unique_fd.hpp"
@@ -122,7 +122,7 @@ TEST_CASE("environment, signals, umask and core dumps are put in order") {
 
 namespace {
 
-/// Exit status 0 when the sockets that were found are these.
+/// Gives 0 when the passed sockets that are found are `wanted`.
 int sockets_found(const std::vector<int>& wanted, const std::function<void()>& launch) {
   return support::Child([&] {
            clearenv();
@@ -161,7 +161,7 @@ TEST_CASE("sockets that were passed to us are kept, and no other descriptor") {
         }).exit_status() == 0);
 }
 
-TEST_CASE("sockets that were passed to somebody else are none of ours") {
+TEST_CASE("sockets that were passed to another process are not taken") {
   CHECK(sockets_found({}, [] { pass(1, "1", getppid()); }) == 0);
   CHECK(sockets_found({}, [] { setenv("LISTEN_FDS", "1", 1); }) == 0);
   CHECK(sockets_found({}, [] { setenv("LISTEN_PID", "x", 1); }) == 0);
@@ -179,7 +179,7 @@ TEST_CASE("as many sockets are taken as max_passed_sockets allows") {
         support::not_prepared);
 }
 
-TEST_CASE("a number of sockets that is none is an error") {
+TEST_CASE("an invalid number of sockets is an error") {
   for (const char* text : {"", "0", "-1", "1x", " 1", "99999999999999999999"})
     CHECK_MESSAGE(sockets_found({}, [&] { pass(1, text); }) == support::not_prepared, text);
 }
@@ -194,7 +194,7 @@ TEST_CASE("a listening socket on standard input is found, unless others were pas
   CHECK(startup_in_child(
             [] {
               put_loopback_connection();
-              put_listening_socket(5); // of a launcher that leaks
+              put_listening_socket(5); // left open by a launcher
             },
             [](const Connection& connection) { return connection.peer.has_value(); }) == 0);
 }

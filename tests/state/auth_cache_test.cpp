@@ -19,7 +19,7 @@ constexpr std::uint32_t lifetime = 60;
 constexpr std::uint64_t now = 1000;
 const std::string key(32, 'k');
 
-/// A file of records without a name, and caches that share it.
+/// An anonymous file of records, and caches that share it.
 struct Records {
   base::UniqueFd fd{memfd_create("auth-cache", MFD_CLOEXEC)};
 
@@ -50,13 +50,13 @@ void remember(AuthCache cache, const std::string& name, const std::string& passw
 
 } // namespace
 
-TEST_CASE("an empty cache knows nobody") {
+TEST_CASE("an empty cache knows no login") {
   const Records records;
   CHECK_FALSE(knows(records.cache(), "alice", "secret", "{X}1"));
   CHECK_FALSE(records.cache().may_know("alice", Secret("secret"), now));
 }
 
-TEST_CASE("what was good is known, with the same name, password and hash alone") {
+TEST_CASE("a good login is known, with the same name, password and hash alone") {
   const Records records;
   remember(records.cache(), "alice", "secret", "{X}1");
   const auto cache = records.cache();
@@ -105,7 +105,7 @@ TEST_CASE("a record that lives longer than the site wants now is not believed") 
   CHECK_FALSE(knows(records.cache(), "alice", "secret", "{X}1", now - 1)); // a clock set back
 }
 
-TEST_CASE("records of another key are none") {
+TEST_CASE("records of another key do not count") {
   const Records records;
   remember(records.cache(), "alice", "secret", "{X}1");
   const auto foreign = records.cache(std::string(31, 'k') + 'l');
@@ -130,7 +130,7 @@ TEST_CASE("no octet of a record can be changed, and none be left out") {
   CHECK(knows(records.cache(), "alice", "secret", "{X}1"));
 }
 
-TEST_CASE("a record in two halves of different logins is none") {
+TEST_CASE("a record in two halves of different logins does not count") {
   const Records records;
   remember(records.cache(), "alice", "secret", "{X}1", now);
   const auto before = records.text();
@@ -171,7 +171,7 @@ TEST_CASE("a full bucket gives up the record that expires first") {
     CHECK(knows(records.cache(), "alice", password(i), "{X}1", now + 9) == (i != 1));
 }
 
-TEST_CASE("what has expired, or lives too long to be believed, gives way before what is good") {
+TEST_CASE("a record that has expired, or lives too long, gives way before a good one") {
   for (const std::uint64_t other : {now - lifetime, now + 1}) { // expired, beyond the lifetime
     const Records records;
     remember(records.cache(), "alice", "other", "{X}1", other);
@@ -182,7 +182,7 @@ TEST_CASE("what has expired, or lives too long to be believed, gives way before 
   }
 }
 
-TEST_CASE("the file never outgrows its buckets, whoever logs in") {
+TEST_CASE("the file never outgrows its buckets, however many users log in") {
   const Records records;
   auto cache = records.cache();
   for (int user = 0; user < 2000; ++user)
@@ -191,7 +191,7 @@ TEST_CASE("the file never outgrows its buckets, whoever logs in") {
   constexpr std::size_t most =
       std::size_t{AuthCache::buckets} * AuthCache::ways * AuthCache::record_octets;
   CHECK(octets <= most);
-  CHECK(octets > most / 2); // and the names spread over them
+  CHECK(octets > most / 2); // the names spread over the buckets
   int known = 0;
   for (int user = 0; user < 2000; ++user)
     known += knows(cache, "user" + std::to_string(user), "secret", "{X}1") ? 1 : 0;

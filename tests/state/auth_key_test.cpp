@@ -72,7 +72,7 @@ TEST_CASE("a key file that others may read or write is refused") {
   }
 }
 
-TEST_CASE("a key file of somebody else is refused, of root's too") {
+TEST_CASE("a key file of another account is refused, for root too") {
   if (geteuid() != 0)
     return support::skipped("needs root, to give a file away");
   const Scratch scratch;

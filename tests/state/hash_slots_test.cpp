@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A process that does `work`, then says so and waits for its end.
+/// A process that does `work`, reports the result and waits until it is killed.
 class Holder {
  public:
   explicit Holder(const std::function<bool()>& work) {
@@ -124,7 +124,7 @@ TEST_CASE("kill -9 of the holder frees the slot at once") {
   CHECK(mine.acquire(at_once()).has_value());
 }
 
-TEST_CASE("who waits gets the slot of a holder that dies meanwhile") {
+TEST_CASE("a waiting process gets the slot of a holder that dies meanwhile") {
   const Scratch scratch;
   const auto path = scratch.path("slots");
   HashSlots mine(path, 1);
@@ -152,7 +152,7 @@ TEST_CASE("never more processes than slots are inside") {
       const auto slot = mine.acquire(Clock::now() + 20s);
       if (!slot)
         ::_exit(1);
-      // A directory for the slot can be made only by one at a time.
+      // Only one process at a time can make the directory of the slot.
       const auto name = inside + std::to_string(slot->index());
       if (::mkdir(name.c_str(), 0700) != 0)
         ::_exit(2);

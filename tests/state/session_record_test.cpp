@@ -53,7 +53,7 @@ TEST_CASE("the longest values fit into a record") {
   CHECK(parse_session(format_session(longest))->user.size() == state::max_recorded_user);
 }
 
-TEST_CASE("a record that a hostile process has written is none") {
+TEST_CASE("a record that a hostile process has written is refused") {
   CHECK_FALSE(parse_session(""));
   CHECK_FALSE(parse_session(format_session(example).substr(1)));
   CHECK_FALSE(parse_session(format_session(example) + "\n"));

@@ -45,7 +45,7 @@ mode_t mode_of(const std::string& path) {
   return stat(path.c_str(), &facts) == 0 ? facts.st_mode & 07777 : 0;
 }
 
-/// The session whose first choice among all places is `place`.
+/// The id of the session whose first choice among all places is `place`.
 std::string id_of(unsigned place) {
   const std::array<unsigned char, 4> octets{0, 0, static_cast<unsigned char>(place >> 8),
                                             static_cast<unsigned char>(place)};
@@ -70,7 +70,7 @@ TEST_CASE("a session in the list has a locked file of its own, in a directory th
   CHECK(registry.read("0005")->session == "000000050000");
 }
 
-TEST_CASE("where somebody else is, a session goes to a wider range of places") {
+TEST_CASE("a session whose place is taken goes to a wider range of places") {
   const Registry registry;
   const auto first = registry.take("00000fc5");
   const auto second = registry.take("00000fc5");
@@ -84,18 +84,18 @@ TEST_CASE("there are as many places as said, and none too many") {
   const Registry registry;
   std::vector<RegisteredSession> held;
   for (unsigned i = 0; i < state::session_places; ++i) {
-    auto session = registry.take(id_of(i)); // whose own place is free, so that none is searched
+    auto session = registry.take(id_of(i)); // its own place is free, so that it searches no other
     REQUIRE(session.has_value());
     held.push_back(std::move(*session));
     if (i + 1 == state::session_places - 1)
-      CHECK(registry.take("0000").has_value()); // and gives it back
+      CHECK(registry.take("0000").has_value()); // the place is free again at once
   }
   CHECK_FALSE(registry.take("0000").has_value());
   held.pop_back();
   CHECK(registry.take("abcd").has_value());
 }
 
-TEST_CASE("what the client does is written once a second at most") {
+TEST_CASE("the client's activity is written once a second at most") {
   const Registry registry;
   auto session = registry.take("00000001");
   REQUIRE(session.has_value());

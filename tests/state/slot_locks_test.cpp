@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Waiting and the death of holders are shown by hash_slots_test.cpp and user_slot_test.cpp.
+// The locks of slots. hash_slots_test.cpp and user_slot_test.cpp test waiting and the death of
+// holders.
 #include "state/slot_locks.hpp"
 
 #include "support/scratch.hpp"

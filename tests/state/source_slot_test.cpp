@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What all slots have in common is shown by user_slot_test.cpp.
+// The slots of networks. user_slot_test.cpp tests the common behaviour of all slots.
 #include "state/source_slot.hpp"
 
 #include "support/scratch.hpp"
@@ -55,7 +55,7 @@ TEST_CASE("octets of any value name a network") {
   CHECK_FALSE(slots.take("\0\0\0\0"sv, 1).has_value());
 }
 
-TEST_CASE("what holds a place cannot be written to, and a place without a file is a failure") {
+TEST_CASE("a slot's descriptor cannot be written to, and a path that is no file is a failure") {
   const Slots slots;
   const auto held = slots.take("network", 1);
   REQUIRE(held.has_value());

@@ -119,7 +119,7 @@ TEST_CASE("thousands are remembered, and the file does not outgrow its buckets")
 
 TEST_CASE("in a full bucket the oldest gives way, and no other") {
   const Scratch scratch;
-  // A bucket that others have filled is a file of their records, everywhere the same.
+  // Every bucket is full of the same records of other passwords.
   std::string bucket;
   for (std::uint64_t i = 1; i <= UsageFile::ways; ++i) {
     const std::uint64_t password = i;

@@ -89,10 +89,10 @@ TEST_CASE("a slot that is about to be free is waited for") {
   ender.join();
 }
 
-TEST_CASE("of many who ask at once as many are served as allowed, and no more") {
+TEST_CASE("of many requests at once as many are granted as allowed, and no more") {
   const Slots slots;
   std::vector<std::optional<base::UniqueFd>> answers(24);
-  std::vector<std::thread> askers; // what counts are open descriptions, not processes
+  std::vector<std::thread> askers; // open file descriptions count, not processes
   for (auto& answer : answers)
     askers.emplace_back([&slots, &answer] { answer = slots.take("alice", 3); });
   for (auto& asker : askers)
@@ -100,7 +100,7 @@ TEST_CASE("of many who ask at once as many are served as allowed, and no more") 
   CHECK(std::ranges::count_if(answers, [](const auto& answer) { return answer.has_value(); }) == 3);
 }
 
-TEST_CASE("what is held cannot be written to, nor can it lock anybody's slot for itself alone") {
+TEST_CASE("the descriptor of a slot cannot be written to, nor can it lock a slot exclusively") {
   const Slots slots;
   const auto held = slots.take("alice", 1);
   REQUIRE(held.has_value());

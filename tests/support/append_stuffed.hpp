@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Message text on the wire, gathered in a string.
+// Appends message text to a string as it goes over the wire.
 #pragma once
 
 #include "pop3/byte_stuffing.hpp"
@@ -8,8 +8,8 @@
 
 namespace support {
 
-/// The length of what was appended. The space is cut to what is promised to be enough, so that a
-/// sanitizer sees what is written beyond it.
+/// Appends `block` and gives the number of octets appended. The space has just the promised size,
+/// so that a sanitizer sees a write beyond it.
 inline std::size_t append_stuffed(pop3::ByteStuffing& stuffing, std::string_view block,
                                   std::string& out) {
   std::string space(pop3::ByteStuffing::space_for(block.size()), '\0');

@@ -11,11 +11,11 @@
 
 namespace support {
 
-/// The exit status of a child that could not prepare what it was to test.
+/// The exit status of a child whose preparations failed.
 constexpr int not_prepared = 99;
 
-/// Runs `act` in a forked process whose exit status it gives. Killed and reaped at the latest by
-/// the destructor.
+/// Runs `act` in a forked process, with its result as the exit status. The destructor kills and
+/// reaps the process at the latest.
 class Child {
  public:
   template <class Act> explicit Child(const Act& act) : pid_(fork()) {
@@ -24,7 +24,7 @@ class Child {
       try {
         status = act();
       } catch (...) {
-        // Told by the status; doctest is the parent's.
+        // The status reports it; doctest belongs to the parent.
       }
       _exit(status);
     }
@@ -33,14 +33,14 @@ class Child {
   Child& operator=(const Child&) = delete;
   ~Child() { end(); }
 
-  /// kill -9, and waits until it is gone. Nothing when it has been waited for.
+  /// Sends SIGKILL and waits for the end. Does nothing after wait().
   void end() {
     if (pid_ <= 0)
       return;
     kill(pid_, SIGKILL);
     wait();
   }
-  /// What waitpid(2) says once it has ended.
+  /// Waits for the end and gives the status of waitpid(2).
   int wait() {
     int status = 0;
     while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
@@ -48,7 +48,7 @@ class Child {
     pid_ = -1;
     return status;
   }
-  /// The exit status; -1 when it was killed.
+  /// Waits for the end and gives the exit status; -1 when a signal killed the process.
   int exit_status() {
     const int status = wait();
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -59,8 +59,8 @@ class Child {
   pid_t pid_;
 };
 
-/// The exit status of `act` in a child that is no longer root, when we are: permissions do not
-/// apply to root.
+/// The exit status of `act` in a child. If the test runs as root, the child becomes uid 65534
+/// first: permissions do not apply to root.
 template <class Act> int run_unprivileged(const Act& act) {
   constexpr uid_t nobody = 65534;
   Child child([&] {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Messages of the privilege boundary as the other side gets them.
+// Encodes messages of the privilege boundary and decodes them as the other side does.
 #pragma once
 
 #include "support/decoded_answer.hpp"
@@ -34,7 +34,7 @@ Message with(Message message, Field Message::*field, unsigned value) {
   return message;
 }
 
-/// A valid one, without a client.
+/// A valid ProxyRequest without a client.
 inline ipc::ProxyRequest proxied() {
   ipc::ProxyRequest request;
   request.origin = proxy_protocol::Header::Origin::proxy;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// One input in every way in which a connection or a file may deliver it.
+// Cuts one input into pieces, as a connection or a file may deliver it.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// An answer whose kind is not known beforehand, as only tests meet it.
+// Decodes an answer whose kind is not known before. Only tests need this.
 #pragma once
 
 #include "ipc/message.hpp"
@@ -28,7 +28,7 @@ void try_decode(std::span<const std::byte> bytes, std::optional<Answer>& decoded
     decoded = message;
 }
 
-/// Nothing unless `bytes` are one whole valid answer.
+/// The answer; nothing unless `bytes` are one whole valid answer.
 inline std::optional<Answer> decode_answer(std::span<const std::byte> bytes) {
   std::optional<Answer> decoded;
   try_decode<ipc::LoginAnswer>(bytes, decoded);

@@ -35,7 +35,7 @@ char octet_of(std::string_view text, std::size_t& i) {
 
 std::string unescaped(std::string_view text);
 
-/// The Base64 of what stands between [[ at `i` and ]], to the last octet of which it moves `i`.
+/// The Base64 of the text between [[ at `i` and ]]. Moves `i` to the last octet of ]].
 std::string encoded(std::string_view text, std::size_t& i) {
   const auto end = text.find("]]", i);
   if (end == text.npos)
@@ -95,7 +95,7 @@ pop3::Denial denial_of(const std::string& value) {
   pop3::Denial denial;
   stream >> reason >> denial.held_since >> denial.held_from;
   denial.reason = reasons.at(reason);
-  // As the keeper has it.
+  // As in the keeper, every other reason is final.
   denial.is_final = denial.reason != pop3::Denial::Reason::credentials;
   return denial;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A gatekeeper in memory: one user, one maildrop, and whatever denial a test wants.
+// A gatekeeper in memory: one user, one maildrop, and the denial that a test sets.
 #pragma once
 
 #include "pop3/gatekeeper.hpp"
@@ -21,7 +21,7 @@ class MemoryGatekeeper : public pop3::Gatekeeper {
   std::string user = "alice";
   /// The right token as well.
   std::string password = "wonderland";
-  /// Given instead of the maildrop to whoever has the right password.
+  /// Given instead of the maildrop for the right password.
   std::optional<pop3::Denial> denial;
   /// Wrong passwords after which a denial is final; 0: never.
   unsigned attempts = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The other side of the front's channel, played by a thread: it answers from a list of messages,
-// or as wrongly as a test wants.
+// or with the wrong answers of a test.
 #pragma once
 
 #include "ipc/channel.hpp"
@@ -26,14 +26,14 @@ class MemoryKeeper {
       });
   ~MemoryKeeper() { join(); }
 
-  /// Waits until the other side is gone; then what was recorded may be looked at.
+  /// Waits until the other side is gone. Afterwards a test may read `requests`.
   void join();
 
   void answer_well(const ipc::Request& request);
   template <class Message> void send(const Message& message, int fd = -1) {
     channel_.send(ipc::bytes_of(message), fd);
   }
-  /// Goes away in the middle of a session.
+  /// Closes the channel in the middle of a session.
   void leave() { channel_ = ipc::Channel(base::UniqueFd()); }
 
   std::vector<ipc::Request> requests; ///< All that were received, in order.

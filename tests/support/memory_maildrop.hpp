@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A maildrop in memory that fails on demand and remembers what was done to it.
+// A maildrop in memory that fails on demand and records its use.
 #pragma once
 
 #include "pop3/maildrop.hpp"
@@ -13,8 +13,8 @@
 
 namespace support {
 
-/// What a MemoryMaildrop serves and records. It outlives the maildrop, so that a test can look at
-/// it when the session is over.
+/// The data that a MemoryMaildrop serves and records. It outlives the maildrop, so that a test can
+/// look at it when the session is over.
 struct MemoryStore {
   using Kind = pop3::StoreFailure::Kind;
 
@@ -24,10 +24,10 @@ struct MemoryStore {
   };
   std::vector<Message> messages;
 
-  std::set<pop3::MessageNumber> gone;                ///< open() finds them no more.
+  std::set<pop3::MessageNumber> gone;                ///< open() does not find them.
   std::map<pop3::MessageNumber, std::size_t> cut_at; ///< read() throws MessageChanged there.
   std::optional<Kind> sizes_fail, ids_fail, open_fails, update_fails;
-  std::uint32_t not_removed = 0; ///< How many of the marked ones update() leaves.
+  std::uint32_t not_removed = 0; ///< Number of marked messages that update() leaves.
 
   bool read_only = false;
 

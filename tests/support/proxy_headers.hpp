@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// PROXY headers of version 2, put together by hand.
+// Builds PROXY headers of version 2.
 #pragma once
 
 #include <cstdint>
@@ -11,13 +11,13 @@ inline std::string octet(unsigned value) {
   return std::string(1, static_cast<char>(value));
 }
 
-/// In network order.
-inline std::string log_name(std::size_t value) {
+/// `value` as two octets in network order.
+inline std::string network_order(std::size_t value) {
   return octet(static_cast<unsigned>(value >> 8 & 0xff)) + octet(value & 0xff);
 }
 
 inline std::string tlv(unsigned type, const std::string& value) {
-  return octet(type) + log_name(value.size()) + value;
+  return octet(type) + network_order(value.size()) + value;
 }
 
 constexpr unsigned local_command = 0x20, proxy_command = 0x21;
@@ -27,7 +27,7 @@ constexpr unsigned by_tls = 1, certificate_in_connection = 2, certificate_in_ses
 
 inline std::string proxy_block(unsigned command, unsigned protocol, const std::string& rest) {
   return std::string("\r\n\r\n\0\r\nQUIT\n", 12) + octet(command) + octet(protocol) +
-         log_name(rest.size()) + rest;
+         network_order(rest.size()) + rest;
 }
 
 /// From 192.0.2.7, port 1000, to 192.0.2.1, port 110.
@@ -40,7 +40,7 @@ inline std::string from_client(const std::string& tlvs) {
 }
 
 inline std::string tls_tlv(unsigned bits, std::uint32_t verify, const std::string& parts = "") {
-  return tlv(tls_type, octet(bits) + log_name(verify >> 16) + log_name(verify & 0xffff) + parts);
+  return tlv(tls_type, octet(bits) + network_order(verify >> 16) + network_order(verify & 0xffff) + parts);
 }
 
 } // namespace support

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What stands around a RemoteMaildrop or RemoteGatekeeper under test.
+// The channel and the keeper of a RemoteMaildrop or RemoteGatekeeper under test.
 #pragma once
 
 #include "front/remote_maildrop.hpp"
@@ -20,7 +20,7 @@ struct RemoteFixture {
 
   explicit RemoteFixture(std::size_t messages)
       : keeper(std::move(ends.second), std::vector<std::string>(messages, "a\n")) {}
-  /// Whatever is asked, `answer` is what comes.
+  /// Calls `answer` for every request.
   explicit RemoteFixture(std::function<void(MemoryKeeper&)> answer)
       : keeper(std::move(ends.second), {},
                [answer](MemoryKeeper& one, const ipc::Request&) { answer(one); }) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The front in a process of its own, without its cage, between a client and a keeper of the test's.
+// The front in a process of its own, without its sandbox, between a client and a keeper of a test.
 #pragma once
 
 #include "front/front.hpp"
@@ -47,13 +47,13 @@ class RunningFront {
     setsockopt(client.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   }
 
-  ~RunningFront() { child_.end(); } // before the keeper, which waits for it
+  ~RunningFront() { child_.end(); } // before the keeper, which waits for the child
 
   void say(std::string_view text) {
     CHECK(send(client.get(), text.data(), text.size(), MSG_NOSIGNAL) ==
           static_cast<ssize_t>(text.size()));
   }
-  /// What comes in one read; empty at the end.
+  /// The octets of one read; empty at the end.
   std::string hear() {
     std::string text(200'000, '\0');
     const auto octets = recv(client.get(), text.data(), text.size(), 0);
@@ -67,7 +67,7 @@ class RunningFront {
     return all;
   }
   void hang_up() { client.reset(); }
-  /// Octets of memory that are the front's own, as far as it has touched them.
+  /// The octets of anonymous memory that the front has touched.
   std::size_t memory() const {
     std::ifstream status("/proc/" + std::to_string(child_.pid()) + "/status");
     std::size_t kilobytes = 0;
@@ -76,7 +76,7 @@ class RunningFront {
         kilobytes = std::stoul(line.substr(8));
     return kilobytes * 1024;
   }
-  /// How the front says that it ended.
+  /// Waits for the end of the front and gives the ending that it reported.
   ipc::Ending ending() {
     CHECK(child_.exit_status() == 0);
     keeper_->join();
@@ -90,7 +90,7 @@ class RunningFront {
     (void)ending();
     return std::get<ipc::ReportRequest>(keeper_->requests.back());
   }
-  /// What the front has asked, once it has ended.
+  /// The requests of the front, once it has ended.
   const std::vector<ipc::Request>& requests() const { return keeper_->requests; }
   bool has_committed() const {
     for (const auto& request : keeper_->requests)

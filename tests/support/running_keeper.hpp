@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A keeper in a process of its own, cage included, with a front that says what it likes.
+// A keeper in a process of its own, sandbox included, with a test as its front.
 #pragma once
 
 #include "front/requester.hpp"
@@ -69,12 +69,12 @@ class RunningKeeper {
       request.deleted.at((message - 1) / 8) |= static_cast<std::uint8_t>(1u << ((message - 1) % 8));
     tell(request);
   }
-  /// The front ends without another word; gives how the keeper ended.
+  /// Closes the channel without a report and gives the exit status of the keeper.
   int end() {
     ends_.first = ipc::Channel(base::UniqueFd());
     return child_.exit_status();
   }
-  /// The keeper must end by itself.
+  /// Waits until the keeper ends by itself and gives its exit status.
   int await() { return child_.exit_status(); }
   void kill_9() { child_.end(); }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What stands around one exchange of a SASL mechanism under test.
+// The site and the gatekeeper of one exchange of a SASL mechanism under test.
 #pragma once
 
 #include "pop3/capabilities.hpp"
@@ -23,7 +23,7 @@ struct SaslFixture {
   std::unique_ptr<pop3::Exchange> exchange;
 
   void start() { exchange = pop3::find_mechanism(name, site)->start(gatekeeper); }
-  /// `malformed`, `in`, `refused`, or the challenge.
+  /// Gives `malformed`, `in`, `refused`, or the challenge.
   std::string respond(std::string_view response) {
     if (!exchange)
       start();

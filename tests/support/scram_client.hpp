@@ -25,7 +25,7 @@ class ScramClient {
 
   const pop3::ScramStart start;
 
-  /// What follows the server's first message.
+  /// The client's answer to the server's first message.
   pop3::ScramFinal answer(const pop3::ScramOffer& offer) {
     pop3::ScramFinal last{"c=biws,r=" + start.nonce + offer.nonce, {}};
     const auto message = start.message_bare + "," + pop3::server_first(start.nonce, offer) + "," +
@@ -38,7 +38,7 @@ class ScramClient {
     expected_ = passwords::hmac(passwords::hmac(salted, "Server Key"), message);
     return last;
   }
-  /// Whether the server knows the password, or what it keeps of it.
+  /// True when the server has proved that it knows the password or its verifier.
   bool accepts(const pop3::ScramSignature& signature) const { return signature == expected_; }
 
  private:

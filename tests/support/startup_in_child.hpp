@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A process whose super-server has left it in disorder, and puts itself right.
+// Runs the first acts of the program in a process that its super-server has left in disorder.
 #pragma once
 
 #include "server/startup.hpp"
@@ -11,7 +11,8 @@
 
 namespace support {
 
-/// Exit status 0 when `check` holds after the first acts; `disorder` comes before them.
+/// Calls `disorder` before the first acts. Gives 0 when `check` holds after them and there are no
+/// passed sockets.
 template <class Prepare, class Check> int startup_in_child(const Prepare& disorder, Check check) {
   return support::Child([&] {
            disorder();
@@ -27,7 +28,7 @@ inline void put_pipe_on_standard_input() {
     throw 1;
 }
 
-/// This machine is at both ends of descriptors 0 and 1.
+/// Makes descriptors 0 and 1 a TCP connection from this machine to itself.
 inline void put_loopback_connection() {
   const int listener = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What a test's code writes to std::cout or std::cerr.
+// Captures the text that tested code writes to std::cout or std::cerr.
 #pragma once
 
 #include <ostream>

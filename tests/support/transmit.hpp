@@ -10,7 +10,8 @@
 
 namespace support {
 
-/// The status line and the body. Reads the message in small blocks. Throws what the body throws.
+/// The status line and the body. Reads the message in small blocks. Throws the exceptions of the
+/// body.
 inline std::string transmit(const pop3::Reply& reply) {
   std::string out = status_line(reply);
   if (const auto* listing = std::get_if<pop3::Listing>(&reply.body)) {

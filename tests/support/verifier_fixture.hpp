@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// A site whose questions are answered as a verifier answers them, but in this process and without a
-// cage.
+// A site whose requests are answered as a verifier answers them, but in this process and without a
+// sandbox.
 #pragma once
 
 #include "base/log.hpp"
@@ -18,7 +18,7 @@
 
 namespace support {
 
-/// A user's uid that whoever runs the tests may serve, as text.
+/// A user's uid that the account of the tests may serve, as text.
 inline std::string served_id() {
   return std::to_string(geteuid() == 0 ? 65534 : geteuid());
 }
@@ -31,7 +31,7 @@ inline std::string user_line(std::string_view name, std::string_view hash,
   return line.append(":::").append(":").append(extra);
 }
 
-/// As cheap as one may be, so that it counts as outdated.
+/// A hash of the least cost, so that it counts as outdated.
 inline std::string cheap_hash(std::string_view password) {
   return passwords::make(base::Secret(password), passwords::least_cost);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What RETR and TOP have to send for a stored message, worked out the slow and obvious way: a model
-// to hold the code against, which shares nothing with it.
+// A slow and simple model of the text that RETR and TOP send for a stored message. It shares
+// nothing with the code that tests compare with it.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace support {
 
-/// The lines of a stored message without their ends, LF or CRLF. A last line without an end is one.
+/// The lines of a stored message without their ends, LF or CRLF. A last line without an end counts.
 inline std::vector<std::string> lines_of(std::string_view stored) {
   std::vector<std::string> lines;
   std::string line;

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""App passwords through the real server: who gets in, with which rights, and what is known after."""
+"""App passwords through the real server: which logins succeed, with which rights, and the records
+of their use."""
 
 import base64
 import re
@@ -29,7 +30,7 @@ class AppPasswordTest(SiteTest):
         return self.tool("app-password", "add", user, label, *options).stdout.strip()
 
     def expire(self, label):
-        """As if the last day of that app password were long over."""
+        """Moves the last day of that app password to the year 2020, in the users file."""
         text = self.site.users_file.read_text()
         changed = re.sub(rf"(sodapop_app={label};[^ \n]*expires=)\d+", r"\g<1>2020", text)
         self.assertNotEqual(text, changed)

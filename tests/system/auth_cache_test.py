@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""The cache of good logins: what it saves, and that it lets nobody in who would not get in without.
+"""The cache of good logins: what it saves, and that a login that fails without it fails with
+it too.
 
-With every hash slot held by the test no password can be verified, so that only the cache can let
-anybody in."""
+While the test holds every hash slot no password can be verified, so that only the cache can let a
+login succeed."""
 
 import base64
 import fcntl
@@ -51,7 +52,7 @@ class AuthCache(SiteTest):
         self.assert_ok(self.login_without_hash(*who))
 
     def assert_unknown(self, *who):
-        # The front may end the connection for its limit before the answer is there.
+        # At the login limit the front may end the connection before the answer is there.
         self.assertIn(self.login_without_hash(*who)[:15], (b"-ERR [SYS/TEMP]", b""))
 
     def edit_users(self, old, new):
@@ -147,7 +148,7 @@ class AuthCache(SiteTest):
     def test_a_login_expires_and_its_use_does_not_extend_it(self):
         self.site.configure(auth_cache=3)
         self.assert_ok(self.login())
-        begin = time.monotonic()  # the record was made before
+        begin = time.monotonic()  # the record is older than this
         while time.monotonic() - begin < 3.5:
             self.login_without_hash()
             time.sleep(0.2)
@@ -202,7 +203,7 @@ class AuthCache(SiteTest):
         self.assertEqual((self.run / "auth-key").stat().st_uid, 5000)
 
     def assert_only_slow(self):
-        """Logins work as without a cache, and the log says once an attempt why there is none."""
+        """Logins work as without a cache, and the log says why, once for each attempt."""
         before = len(self.site.log_lines("auth-cache"))
         self.assert_ok(self.login())
         self.assert_ok(self.login())

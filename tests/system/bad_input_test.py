@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""What a client may send wrong, over a real connection: a clear -ERR or a closed connection, and no
-cost beyond that."""
+"""Malformed input over a real connection: it leads to a clear -ERR or a closed connection, and
+costs nothing beyond that."""
 
 import random
 import time
@@ -11,7 +11,7 @@ from mails import MAILS
 
 LONGEST_LINE = 8192
 LONG = 100 << 20
-LITTLE = 1024  # KiB that an endless line may cost, of pages that were never touched before
+LITTLE = 1024  # KiB of memory that an endless line may cost, in pages used for the first time
 
 
 class BadInput(SiteTest):
@@ -31,7 +31,7 @@ class BadInput(SiteTest):
         return session
 
     def assert_alive(self, session):
-        """In step: the next reply is the next command's."""
+        """The session goes on: the next reply is the reply to the next command."""
         self.assert_ok(session.command("STAT"))
 
     def peak(self, session):
@@ -195,7 +195,7 @@ class BadInput(SiteTest):
             try:
                 session.send(chance.randbytes(4000) + b"\r\nQUIT\r\n")
             except OSError:
-                continue  # the server had enough
+                continue  # the server has closed the connection
             for line in session.rest().splitlines(keepends=True):
                 self.assertTrue(line.startswith((b"+OK", b"-ERR")) and line.endswith(b"\r\n"), line)
         for line in self.site.log_lines():

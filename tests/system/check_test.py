@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""`sodapop check`: in a good site each mistake that is planted is found, by its id and with the
-exit status of its weight, and a good site has none."""
+"""`sodapop check`: a good site has no finding, and each mistake that a test makes in it is found,
+with its id and with the exit status of its severity."""
 
 import json
 import os
@@ -51,15 +51,15 @@ class CheckTest(SiteTest):
         return done.returncode, [finding["id"] for finding in found]
 
     def assert_finds(self, status, name, *options):
-        """This one, and no other."""
+        """`name` is the only finding."""
         self.assertEqual(self.findings(*options), (status, [name]))
 
     def write_line(self, **fields):
-        """alice's line, with some fields changed; a list of further lines as `more`."""
+        """Writes alice's line with some fields changed, then the lines of the list `more`."""
         names = ("name", "hash", "uid", "gid", "gecos", "home", "shell", "extra")
         more = fields.pop("more", [])
         parts = dict(zip(names, self.line.rstrip("\n").split(":") + [""] * len(names)))
-        parts |= {"extra": ""} | fields  # no verifier of the old hash
+        parts |= {"extra": ""} | fields  # without the SCRAM verifier of the old hash
         self.site.users_file.write_text(
             "\n".join([":".join(parts[name] for name in names), *more]) + "\n")
 
@@ -307,7 +307,7 @@ class BackEnds(CheckTest):
         program.write_text("#!/bin/sh\n")
         program.chmod(0o755)
         self.assertEqual(self.findings(), (0, []))
-        self.site.users_file.unlink()  # nobody reads it then
+        self.site.users_file.unlink()  # a site with checkpassword does not read it
         self.assertEqual(self.findings(), (0, []))
         program.chmod(0o777)
         self.assert_finds(ERROR, "checkpassword-unsafe")
@@ -377,7 +377,7 @@ class Mailboxes(CheckTest):
         home = self.site.root / "mail/alice"
         home.rename(self.site.root / "elsewhere")
         home.symlink_to(self.site.root / "elsewhere")
-        self.assertEqual(self.findings(), (0, []))  # root's own
+        self.assertEqual(self.findings(), (0, []))  # the link is root's
         os.chown(home, OTHER, OTHER, follow_symlinks=False)
         self.assert_finds(ERROR, "mailbox-foreign-link")
 
@@ -452,7 +452,8 @@ class Host(CheckTest):
 
 
 class Launchers(CheckTest):
-    """As root, the launchers' root is who checks; else every launcher is another account's."""
+    """The account of the launchers is the one that runs the check, root or else "me" in etc/passwd:
+    a launcher with another account is a finding."""
 
     def setUp(self):
         super().setUp()
@@ -514,7 +515,7 @@ class Launchers(CheckTest):
         packaged.mkdir(parents=True)
         (packaged / "sodapop-inetd.socket").write_text(socket)
         (packaged / "sodapop-inetd@.service").write_text(service)
-        self.assertEqual(self.findings(), (0, []))  # nobody has enabled it
+        self.assertEqual(self.findings(), (0, []))  # it is not enabled
         wants = self.etc / "systemd/system/sockets.target.wants"
         wants.mkdir()
         (wants / "sodapop-inetd.socket").symlink_to(packaged / "sodapop-inetd.socket")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 """The checkpassword interface, both ways: a program of the site checks passwords for sodapopd, and
-sodapopd is the last program of a chain that another POP3 front began."""
+sodapopd is the last program of a chain that another POP3 server, qmail-popup, began."""
 
 import base64
 import fcntl
@@ -23,7 +23,7 @@ F_OFD_SETLK = 37
 UID = 5000 if IS_ROOT else os.geteuid()
 GID = 5000 if IS_ROOT else os.getegid()
 
-# Compares name and password, and then goes on as `$who` says, who is nobody by default.
+# Compares name and password, and then sets HOME. The tests append what the program does next.
 CHECK = f"""\
 [ "$(tr '\\0' '\\n' <&3 | head -n 2)" = "alice
 {PASSWORD}" ] || exit 1
@@ -51,7 +51,7 @@ sys.exit(1)
 
 
 class ProgramTest(SiteTest):
-    """A site with alice's mail, without a users file; `program` is what checks passwords."""
+    """A site with alice's mail, without a users file; `program` writes its checkpassword."""
 
     settings = {"checkpassword_limit": 20}
 
@@ -69,14 +69,14 @@ class ProgramTest(SiteTest):
         self.site.configure(checkpassword=" ".join([str(path), *map(str, arguments)]))
 
     def login(self, password=PASSWORD, name="alice"):
-        """The reply to the password, and to another command after it."""
+        """The reply to the password. Another command after it must succeed."""
         with Session(self.site) as session:
             reply = session.login(name, password)
             self.assert_ok(session.command("CAPA"))
             return reply
 
     def reason(self):
-        """What the log says of the last login that failed."""
+        """The last line of the log about a login that failed."""
         lines = [line for line in self.site.log_lines()
                  if " event=login-failed " in line or " event=unavailable " in line]
         return lines[-1]
@@ -135,7 +135,7 @@ class Programs(ProgramTest):
     def test_without_a_login_nobody_asks_a_program(self):
         self.program("echo asked; exit 1\n")
         maildir = str(self.site.maildir())
-        os.chown(self.site.log, UID, GID)  # who opens it
+        os.chown(self.site.log, UID, GID)  # sodapopd opens it as that account
         with Session(self.site, "--preauth", maildir, uid=UID) as session:
             self.assert_ok(session.greeting)
             self.assertEqual(session.command("STAT")[:3], b"+OK")
@@ -197,7 +197,8 @@ class Programs(ProgramTest):
                     self.assert_gone(int(pid))
 
     def assert_gone(self, pid):
-        """A zombie waits for a parent that may not be ours."""
+        """Waits until the process has ended. A zombie counts as ended, as its parent may be another
+        process than this test."""
         def is_gone():
             try:
                 return status_of(pid)["State"].startswith(("Z", "X"))
@@ -278,7 +279,7 @@ class Programs(ProgramTest):
 
     def test_nothing_is_asked_of_a_program_that_it_cannot_be_asked(self):
         self.program("echo asked; exit 0\n")
-        # The manual's 486, less the name.
+        # The manual allows 486 octets for name and password together.
         for name, password, reason in (("a/b", "x", "bad-name"),
                                        ("alice", "x" * 482, "checkpassword-too-long")):
             with self.subTest(reason):
@@ -314,7 +315,7 @@ class Programs(ProgramTest):
 
 
 class Users(ProgramTest):
-    """What a program may say of the user."""
+    """The facts about the user that a program may give."""
 
     def say(self, words):
         self.program(CHECK + words + '\nexec "$@"\n')
@@ -404,7 +405,7 @@ class Users(ProgramTest):
 
 
 class Examples(ProgramTest):
-    """What contrib/checkpassword has."""
+    """The programs in contrib/checkpassword."""
 
     def install(self, name, *arguments):
         path = self.site.root / name
@@ -508,8 +509,8 @@ class Listening(ListenerTest):
         self.assert_ok(self.login().command("QUIT"))
 
 
-# What qmail-popup does: a greeting with a timestamp, USER and PASS, then the chain, which inherits
-# the connection; what it says first is the answer to PASS.
+# Does what qmail-popup does: sends a greeting with a timestamp, takes USER and PASS, then starts
+# the chain, which inherits the connection. The first output of the chain is the answer to PASS.
 POPUP = """\
 import os, sys
 def line():
@@ -559,7 +560,7 @@ class Chain(SiteTest):
         self.check.write_text("#!/bin/sh\n" + CHECK.replace("{root}", str(self.site.root)) +
                               f'cd "$HOME" || exit 111\nexec {become}"$@"\n')
         self.check.chmod(0o755)
-        if IS_ROOT:  # sodapopd is alice when it opens the log
+        if IS_ROOT:  # sodapopd has alice's uid when it opens the log
             os.chown(self.site.log, 5000, 5000)
 
     def start(self, environment=None):

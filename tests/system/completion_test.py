@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 """The shells' completion offers each command and option that --help prints, choices, users and
-files; and --help is for people."""
+files; and each --help says what its command is for."""
 
 import re
 import shutil
@@ -19,7 +19,7 @@ def help_of(*command):
 
 
 def rows(text, heading):
-    """What stands before the explanations below a heading."""
+    """The entries below a heading, without their explanations."""
     block = re.search(rf"(?ms)^{heading}[^\n]*:\n(.*?)(?:^\n|\Z)", text)
     return [re.split(r"  +", line.strip())[0]
             for line in (block[1].splitlines() if block else []) if re.match(r"  \S", line)]
@@ -52,7 +52,7 @@ class Help(unittest.TestCase):
 
 class Bash(SiteTest):
     def complete(self, *words):
-        """What bash offers for the last of the words."""
+        """The words that bash offers for the last of `words`."""
         listed = " ".join(f"'{word}'" for word in ("sodapop", *words))
         script = (f'. "{FOLDER}/sodapop.bash"; complete -p sodapop >/dev/null || exit 1\n'
                   f"COMP_WORDS=({listed}); COMP_CWORD={len(words)}\n"

@@ -20,7 +20,7 @@ class Configuration(SiteTest):
         self.site.add_user("alice", [b"one\n"])
 
     def assert_misconfigured(self, *words):
-        """The client gets one -ERR, an administrator's terminal one line that has these words."""
+        """The client gets one -ERR; the administrator's terminal gets one line with these words."""
         terminal, standard_error = pty.openpty()
         with open(terminal, "rb", buffering=0) as screen:
             done = subprocess.run(self.site.command(), stdin=subprocess.DEVNULL, check=False,
@@ -46,7 +46,7 @@ class Configuration(SiteTest):
                 self.site.config.write_text(good + text + "\n")
                 at = lines + len(text.splitlines())
                 if text.startswith("users"):
-                    at = lines + 1  # the first is the second already
+                    at = lines + 1  # the first of the two repeats a key already
                 self.assert_misconfigured(f"{self.site.config}:{at}:", word)
 
     def test_settings_that_do_not_go_together_are_a_mistake(self):

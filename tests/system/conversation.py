@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""A POP3 client that hides nothing."""
+"""A POP3 client for tests, which returns replies as they were received."""
 
 import socket
 
-PATIENCE = 30  # seconds for anything to happen that has to happen
+PATIENCE = 30  # seconds to wait for anything that has to happen
 PASSWORD = "open sesame"  # with a blank, which PASS allows
 
 
@@ -49,7 +49,7 @@ class Conversation:
         return self.body()
 
     def rest(self):
-        """All that comes until the connection ends, which a reset is too."""
+        """All octets until the connection ends; b"" when it is reset."""
         try:
             return self.file.read()
         except ConnectionResetError:

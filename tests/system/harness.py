@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What every system test stands on: a scratch site and sessions with a sodapopd of its own.
+"""The base of every system test: a scratch site, and sessions with a sodapopd of their own.
 
 A site is a directory under /tmp with configuration, users file, Maildirs and log; it goes away with
 the test. As root the site's users have uids of their own from 5000 on; as an ordinary user
@@ -29,7 +29,7 @@ CHEAP = ("--hash-memory", "1", "--hash-operations", "1")
 
 
 def reachable(program):
-    """The program, or a copy where root's checkout is closed to the users whom tests run it as."""
+    """The program, or a copy of it if root's checkout is closed to the other users of the tests."""
     if not IS_ROOT or all(parent.stat().st_mode & 0o001 for parent in program.parents):
         return program
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sodapop-programs-", dir="/tmp"))
@@ -45,7 +45,7 @@ needs_root = unittest.skipUnless(IS_ROOT, "needs root")
 
 
 def find_program(name):
-    """The path of a program, installed or unpacked by tests/install-packages; None without."""
+    """The path of a program, installed or unpacked by tests/install-packages; or None."""
     places = [os.environ.get("PATH", ""), "/usr/sbin:/sbin:/usr/local/sbin"]
     places += [str(place) for folder in ("sbin", "bin") for place in PROGRAMS.glob(f"*/usr/{folder}")]
     return shutil.which(name, path=":".join(places))
@@ -56,7 +56,7 @@ def needs_program(name):
 
 
 def wire_form(stored):
-    """What RETR has to deliver for a stored message, before dots are stuffed."""
+    """The octets that RETR has to deliver for a stored message, before dots are stuffed."""
     text = re.sub(rb"(?<!\r)\n", b"\r\n", stored)
     return text if not text or text.endswith(b"\n") else text + b"\r\n"
 
@@ -69,7 +69,8 @@ def front_account():
 
 
 def wait_for(condition, patience=PATIENCE):
-    """What `condition` gives once it is true; an AssertionError when that takes too long."""
+    """Waits until `condition()` is true, and gives its result; an AssertionError when that takes
+    too long."""
     end = time.monotonic() + patience
     while True:
         result = condition()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The index of sizes, through the real server: whatever is in its place, the replies are the same."""
+"""The index of sizes, through the real server: its state does not change the replies."""
 
 import hashlib
 import os
@@ -39,7 +39,7 @@ class Index(SiteTest):
         return [int(size) for _, size in rows]
 
     def check_sizes(self, quit_=True, wanted=None, **popen):
-        """One session, whose sizes are exact."""
+        """Runs one session and checks that its sizes are exact."""
         with Session(self.site, **popen) as session:
             self.assertEqual(self.sizes_in(session), wanted or [len(wire_form(m)) for m in MAILS])
             if quit_:
@@ -81,7 +81,7 @@ class Index(SiteTest):
         self.assertTrue(self.index.exists())
 
     def forged(self, key):
-        """An index in the right shape that says 1 of every message."""
+        """An index in the right format that gives the size 1 for every message."""
         lines = [f"sodapop-index 1 {len(MAILS)}\n"]
         for name in self.site.messages():
             inode = os.stat(self.site.maildir() / "new" / name).st_ino
@@ -182,7 +182,7 @@ class Index(SiteTest):
                 while filler.write(b"x" * 4096):
                     pass
         except OSError:
-            pass  # full
+            pass  # the disk is full
         for _ in range(2):
             self.check_sizes()
         self.assertFalse(self.index.exists())

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""kill -9 of a process at any moment of a session with 1,000 deletions marked: what was not marked
-is all there, and the next session gets the maildrop at once."""
+"""kill -9 of a process at any moment of a session with 1,000 deletions marked: every unmarked
+message is still there, and the next session gets the maildrop at once."""
 
 import os
 import random
@@ -12,7 +12,7 @@ from harness import Session, SiteTest
 
 MARKED = 1000
 KEPT = 50
-AT_ONCE = 1.0  # seconds to a login, of which the password's check is a part
+AT_ONCE = 1.0  # seconds until a login succeeds, the check of the password included
 
 
 class Kill(SiteTest):
@@ -31,7 +31,7 @@ class Kill(SiteTest):
                     self.spare / name)
 
     def fill(self):
-        """Message 1 to MARKED will be marked; the rest must survive everything."""
+        """Restores messages 1 to MARKED, which will be marked; the others must never be removed."""
         for name in set(self.marked) - set(self.site.messages()):
             os.link(self.spare / name, self.site.maildir() / "new" / name)
 
@@ -93,13 +93,13 @@ class Kill(SiteTest):
                 with self.subTest(role=role, moment=moment):
                     self.fill()
                     session = self.marking_session()
-                    front = session.front()  # looked up before, so that the moment is the moment
+                    front = session.front()  # looked up now, so that it does not delay the kill
                     session.send(b"QUIT\r\n")
                     time.sleep(moment)
                     try:
                         os.kill(front if role == "front" else session.process.pid, signal.SIGKILL)
                     except ProcessLookupError:
-                        pass  # it was faster
+                        pass  # the process has ended already
                     partial += KEPT < self.check_afterwards() < KEPT + MARKED
         harness.report("kills that left an UPDATE half done", f"{partial} of {2 * len(moments)}")
         self.assertGreater(partial, 0, "no kill met the UPDATE: the moments are wrong")

@@ -154,7 +154,7 @@ class Tcpserver(Launcher):
         script = replaced(
             CONTRIB / "tcpserver" / "run.in", (" 127.0.0.1 110 ", f" 127.0.0.1 {self.port} "),
             ("@sbindir@/sodapopd", f"{SODAPOPD} --config {self.site.config}"))
-        # Its log is its standard error, which `run` makes the standard output.
+        # The script logs to standard error, and sends that to its standard output: the site's log.
         self.errors = self.site.log
         self.run("sh", self.write("tcpserver.run", script),
                  env={"PATH": f"{os.path.dirname(find_program(self.program))}:/usr/bin:/bin"})
@@ -190,7 +190,7 @@ def make_client_certificate(site, name):
 
 
 def tls_context(site, client=""):
-    """With the certificate of that client, where one is named."""
+    """A context that trusts the site's certificate and has that of `client`, if one is named."""
     make_certificate(site)
     context = ssl.create_default_context(cafile=site.root / "certificate.pem")
     if client:
@@ -199,7 +199,7 @@ def tls_context(site, client=""):
 
 
 class Stunnel(Launcher):
-    """Has the files' accounts replaced by the one that the site belongs to."""
+    """Replaces the accounts in the files by the one that the site belongs to."""
 
     program = "stunnel"
     file = ""
@@ -221,7 +221,7 @@ class Stunnel(Launcher):
         text = self.options(self.port)
         text = re.sub(r"@sbindir@/sodapopd", str(SODAPOPD), text)
         text = re.sub(r"^(execArgs = .*)$", rf"\1 --config {self.site.config}", text, flags=re.M)
-        # Debian's stunnel wants to be told that there is no file for its process id.
+        # An empty pid tells Debian's stunnel to write no file with its process id.
         self.run(find_program(self.program), self.write("stunnel.conf", "pid =\n" + text))
 
 

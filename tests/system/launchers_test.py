@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Real clients through real super-servers: what arrives is what was stored, octet for octet."""
+"""Real clients through real super-servers: messages arrive as they were stored, octet for octet."""
 
 import pathlib
 import poplib
@@ -12,8 +12,8 @@ import launchers
 from harness import PASSWORD, needs_program, wire_form
 from mails import MAILS
 
-# fetchmail handles mail as C strings of 8 KiB and passes it on with bare LF, so that these cannot
-# come out as they went in, whatever the server.
+# fetchmail handles mail as C strings of 8 KiB and passes it on with bare LF, so that it changes
+# these messages with any server.
 BEYOND_FETCHMAIL = {"NUL", "bare CR", "empty", "only a line end", "line of 100000"}
 
 
@@ -48,11 +48,11 @@ class ThroughLauncher:
             check=True)
         for number, (name, stored) in enumerate(MAILS.items(), start=1):
             with self.subTest(name):
-                # curl makes a line end of a message without any octet.
+                # curl writes a line end for a message without any octet.
                 self.assert_same((out / str(number)).read_bytes(), wire_form(stored) or b"\r\n")
 
     def test_poplib_gets_every_octet(self):
-        poplib._MAXLINE = 1_000_000  # which is 2048: it refuses longer lines
+        poplib._MAXLINE = 1_000_000  # 2048 by default: poplib refuses longer lines
         if self.running.tls == "wrapped":
             client = poplib.POP3_SSL("localhost", self.running.port, timeout=harness.PATIENCE,
                                      context=launchers.tls_context(self.site))
@@ -76,7 +76,7 @@ class ThroughLauncher:
             if name in BEYOND_FETCHMAIL:
                 (self.site.maildir() / "new" / f"{1000000 + number}.M{number}P1.example").unlink()
         sent = [stored for name, stored in MAILS.items() if name not in BEYOND_FETCHMAIL]
-        # An MDA is given bare LF. No mail here has any other CR, so that nothing is hidden by it.
+        # fetchmail gives an MDA bare LF. No mail here has any other CR: this hides no mistake.
         sent = [wire_form(stored).replace(b"\r\n", b"\n") for stored in sent]
         got = self.run_fetchmail()
         self.assertEqual(len(got), len(sent))
@@ -105,7 +105,7 @@ class ThroughLauncher:
         return [path.read_bytes() for path in pathlib.Path(out).iterdir()]
 
     def assert_same(self, got, wanted):
-        if got != wanted:  # the whole of a large message helps nobody
+        if got != wanted:  # shows the difference, not all of a large message
             at = next((i for i, (a, b) in enumerate(zip(got, wanted)) if a != b),
                       min(len(got), len(wanted)))
             self.fail(f"{len(got)} octets for {len(wanted)}, first difference at {at}: "

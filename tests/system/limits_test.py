@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: ISC
-"""Time and number: what keeps a client from holding a connection, and a guesser from guessing."""
+"""Limits of time and number, which keep a client from holding a connection and an attacker from
+guessing passwords."""
 
 import time
 
 import harness
 from harness import Session, SiteTest
 
-LARGE = b"Subject: large\n\n" + b"x" * 70 * 500_000  # more than any buffer between us holds
+LARGE = b"Subject: large\n\n" + b"x" * 70 * 500_000  # more than the buffers of a connection hold
 
 
 class Limits(SiteTest):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""sodapopd as its own super-server: what it is given, whom it serves, when it ends."""
+"""sodapopd as its own super-server: sockets, processes, limits, end, reload and notifications."""
 
 import contextlib
 import os
@@ -36,7 +36,7 @@ class ServiceManager:
         self.texts = []
 
     def heard(self, start):
-        """The first datagram that begins so, once it is there."""
+        """Waits for the first datagram that begins with `start`, and gives it."""
         def search():
             with contextlib.suppress(BlockingIOError):
                 while True:
@@ -76,7 +76,7 @@ class ListenerTest(SiteTest):
     @staticmethod
     def end(server):
         if server.poll() is None:
-            for _ in range(2):  # the second takes its patience
+            for _ in range(2):  # after the second it does not wait for sessions
                 server.terminate()
                 time.sleep(0.05)
             try:
@@ -143,7 +143,7 @@ class Launches(ListenerTest):
         self.assert_ok(self.connect("127.0.0.1", port).greeting)
 
     def fail_with(self, *options, **popen):
-        """What is logged by a server that does not start, and its exit status."""
+        """The exit status of a server that does not start, and its last line of the log."""
         result = subprocess.run(self.site.command(*options), stdin=subprocess.DEVNULL, check=False,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **popen)
         self.assertEqual(result.stdout, b"", "a client that is not there was told something")
@@ -168,7 +168,7 @@ class Launches(ListenerTest):
         self.assertIn("--preauth is for one connection", line)
 
     def start_with_passed(self, passed, count, **popen):
-        """With `passed` as descriptors from 3 on, in a process of which LISTEN_PID tells."""
+        """Starts sodapopd with `passed` as descriptors from 3 on; LISTEN_PID is its process id."""
         script = f'LISTEN_PID=$$ LISTEN_FDS={count} exec "$@"'
         numbers = [sock.fileno() for sock in passed]
         moves = " ".join(f"{3 + i}<&{number}" for i, number in enumerate(numbers))
@@ -242,7 +242,7 @@ class Launches(ListenerTest):
                 self.login().close()
                 self.assertEqual(len(self.site.log_lines("listening")), 1)
                 wait_for(lambda: self.site.log_lines("stopped"))
-                self.site.log.write_text("")  # once it has gone, inetd starts another
+                self.site.log.write_text("")  # it has ended; inetd starts another
 
 
 class Processes(ListenerTest):
@@ -259,7 +259,7 @@ class Processes(ListenerTest):
         for capabilities in ("CapInh", "CapAmb"):
             self.assertEqual(int(status[capabilities], 16), 0, capabilities)
         self.assertEqual(status["Threads"], "1")
-        self.assertEqual(os.stat(f"/proc/{self.server.pid}/status").st_uid, 0)  # no dump, no trace
+        self.assertEqual(os.stat(f"/proc/{self.server.pid}/status").st_uid, 0)  # not dumpable
 
     @needs_root
     def test_the_parent_holds_sockets_signals_and_log(self):
@@ -285,8 +285,8 @@ class Processes(ListenerTest):
         self.assertEqual(ours, theirs)
 
     def what_it_is(self, pid):
-        """What /proc tells of identity, sandbox and descriptors. The number of filters differs, as
-        the listener's is one of them, and the bounding set is smaller here."""
+        """Identity, sandbox and descriptors of a process, from /proc. Left out are the number of
+        filters, as the listener's is one of them, and the bounding set, which is smaller here."""
         status = status_of(pid)
         facts = {key: status[key] for key in (
             "Name", "Umask", "Uid", "Gid", "Groups", "CapInh", "CapPrm", "CapEff", "CapAmb",
@@ -415,7 +415,7 @@ class Limits(ListenerTest):
             self.assertEqual(len(os.listdir(f"/proc/{self.server.pid}/fd")), descriptors_before)
 
     def test_without_descriptors_the_loop_waits_and_goes_on(self):
-        # Standard ones, socket, signals, log: the next is a client's.
+        # Six: the three standard ones, socket, signals, log. The next would be a client's.
         self.start(preexec_fn=lambda: limit_descriptors(6))
         waiting = socket.create_connection(("127.0.0.1", self.ports[0]))
         self.site.wait_for_event("accept-failed")
@@ -454,7 +454,7 @@ def cpu_seconds(pid):
 @needs_root
 @unittest.skipUnless(find_program("unshare") and find_program("ip"), "needs unshare and ip")
 class Sources(ListenerTest):
-    """In a network of its own, where clients are not this host's loopback addresses."""
+    """In a network namespace of its own, where clients have addresses other than loopback ones."""
 
     def setUp(self):
         super().setUp()
@@ -464,7 +464,7 @@ class Sources(ListenerTest):
         own = os.readlink("/proc/self/ns/net")
         wait_for(lambda: os.readlink(f"/proc/{self.space.pid}/ns/net") != own)
         self.inside("ip", "link", "set", "lo", "up")
-        # On the loopback interface, so that no other is needed; it is the addresses that count.
+        # On the loopback interface, so that no other is needed: only the addresses matter.
         for address in ("192.0.2.1/24", "192.0.2.7/24", "192.0.2.8/24",
                         "2001:db8:1::1/64", "2001:db8:1::7/64", "2001:db8:2::7/64"):
             self.inside("ip", "address", "add", address, "dev", "lo")
@@ -482,8 +482,8 @@ class Sources(ListenerTest):
         self.site.wait_for_event("listening")
 
     def greetings(self, *pairs):
-        """Of connections that stay open until the last has been greeted, each from the first to the
-        second address of its pair."""
+        """The greetings of connections that all stay open until the last one is greeted. Each goes
+        from the first to the second address of its pair."""
         script = ("import socket,sys\n"
                   "held=[]\n"
                   "for pair in sys.argv[1:]:\n"
@@ -598,7 +598,7 @@ class Reloads(ListenerTest):
         self.assert_ok(before.login())
         talk = self.connect()
         self.assert_err(talk.login(password="wrong"), "AUTH")
-        self.assert_err(talk.login(password="wrong"), "AUTH")  # the command line goes before
+        self.assert_err(talk.login(password="wrong"), "AUTH")  # the command line overrides the file
         self.assertEqual(talk.rest(), b"")
 
     def test_a_bad_one_keeps_the_old(self):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The log: one well-formed line an event, whatever clients and launchers put into it."""
+"""The log: one well-formed line for each event, with any input of clients and launchers."""
 
 import base64
 import os
@@ -36,7 +36,7 @@ class Log(SiteTest):
             self.assert_ok(session.command("QUIT"))
             session.close()
             session.exit_status()
-        # The tests' hashes are cheap, which is told as well.
+        # The tests' hashes are cheap, which is logged as well.
         connect, outdated, login, logout = map(fields, self.site.log_lines())
         self.assertEqual([one["event"] for one in (connect, outdated, login, logout)],
                          ["connect", "outdated-hash", "login", "logout"])

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""However a client logs in: who looks at what it says, and what the session's processes are then."""
+"""Every way to log in: the process that checks the credentials, and the processes of the session
+afterwards."""
 
 import fcntl
 import os
@@ -20,7 +21,7 @@ F_OFD_SETLKW = 38
 
 @needs_root
 class LoginPaths(ProcessesTest):
-    """Whatever has let a client in, its session is the same."""
+    """The processes of a session are the same after every kind of login."""
 
     def open(self, **options):
         session = Session(self.site, **options)
@@ -29,7 +30,7 @@ class LoginPaths(ProcessesTest):
         return session
 
     def open_by_proxy(self, tls=proxies.BY_TLS, **settings):
-        """A session whose client is elsewhere; nothing has been read yet."""
+        """A session whose client is behind a proxy; its greeting has been read."""
         self.site.configure(proxy="required", proxy_networks="127.0.0.1", **settings)
         session = Session(self.site)
         self.addCleanup(session.__exit__)
@@ -38,7 +39,8 @@ class LoginPaths(ProcessesTest):
         return session
 
     def assert_session(self, session, reply, slots=("user-slots",)):
-        """Logged in by `reply`: two processes that are confined, and hold what they always do."""
+        """`reply` is a login; two processes are left, which are confined and hold what they always
+        hold."""
         self.assert_ok(reply)
         session.fetch("RETR 1")
         keeper, run = session.process.pid, self.site.root / "run"
@@ -58,7 +60,7 @@ class LoginPaths(ProcessesTest):
         for fd, path in descriptors(keeper).items():
             if path.startswith(f"{run}/"):
                 self.assertFalse(is_writable(keeper, fd), path)
-        # Its page of the list of sessions, without a descriptor; nothing of the users file.
+        # It maps its page of the list of sessions, without a descriptor; nothing of the users file.
         page, = mappings(keeper, self.site.root).items()
         self.assertEqual((os.path.dirname(page[0]), page[1]), (str(run / "sessions"), "rw-s"))
 
@@ -126,7 +128,7 @@ class LoginPaths(ProcessesTest):
 
 @needs_root
 class Verifiers(ProcessesTest):
-    """Who looks at the password, while it looks."""
+    """The process that checks the password, while it does so."""
 
     def begin(self):
         """A session whose password has been sent, its front and its verifier."""
@@ -172,7 +174,7 @@ class Verifiers(ProcessesTest):
         self.assert_nobody_of_root_is_left(session, verifier)
 
     def test_the_verifier_that_runs_a_program_is_not_and_does_not_have_the_connection(self):
-        """By design: the program has to become anybody, and to reach what it asks."""
+        """By design: the program may have to become any user, and to reach other services."""
         program, started, go_on = (self.site.root / name for name in ("program", "pid", "go-on"))
         os.mkfifo(go_on)
         home = self.site.maildir().parent

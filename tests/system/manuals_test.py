@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""The manuals: clean mdoc, true to the settings, the log and the tests that they name."""
+"""The manuals: valid mdoc, in agreement with the settings, the log and the tests that they name."""
 
 import pathlib
 import re
@@ -17,7 +17,7 @@ def text(name):
 
 
 def server_sources():
-    """All but the administrator's commands."""
+    """The text of all sources except those of the administrator's commands."""
     return "".join(path.read_text() for path in sorted((ROOT / "src").rglob("*.cpp"))
                    if ROOT / "src/admin" not in path.parents)
 

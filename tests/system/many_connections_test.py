@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""Many at once: what 50 logins cost in memory, and that time tells nobody which names exist."""
+"""Many connections at once: the memory that 50 logins need, and that the time of a refusal does not
+show which names exist."""
 
 import concurrent.futures
 import fcntl
@@ -21,7 +22,7 @@ F_OFD_SETLK = 37
 
 
 def add_many(site, count):
-    """Users that share a password and so one hash at the default cost, which takes time to make."""
+    """Adds users with one password and one hash at the default cost, which takes time to make."""
     site.add_user("user0", cost=())
     line = site.users_file.read_text().strip()
     for number in range(1, count):
@@ -32,7 +33,7 @@ def add_many(site, count):
 
 
 def proportional_memory(pid):
-    """Octets of memory, what is shared counted in parts; 0 for a process that has ended."""
+    """The proportional set size of a process in octets; 0 for a process that has ended."""
     try:
         with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
             return next(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))
@@ -71,7 +72,7 @@ class ManyConnections(SiteTest):
             session.__enter__()
             self.addCleanup(session.__exit__)
         sampler = Sampler([session.process.pid for session in sessions])
-        if harness.IS_ROOT:  # nobody else may look into these processes
+        if harness.IS_ROOT:  # only root may look into these processes
             sampler.start()
         begin = time.monotonic()
         try:
@@ -132,13 +133,14 @@ class ManyConnections(SiteTest):
         self.site.add_user("alice", cost=())
         with Session(self.site) as session:
             times = self.refusal_times(session, ["alice", "nobody-here"] * 50)
-        # Here a busy machine shows, which the delay hides: two that differ in what is done would
-        # differ by the whole.
+        # Without the delay, the load of the machine shows in the times. If the work for the two
+        # names differed, the times would differ by the whole median.
         self.compare("without a delay", times[0::2], times[1::2],
                      max(SAME_TIME, statistics.median(times) / 5))
 
     def hold_every_hash_slot(self):
-        """As if another process verified for ever; gives the open file, whose end frees them."""
+        """Holds every slot as if other processes verified for ever; gives the open file. Closing it
+        frees the slots."""
         file = open(self.site.root / "run" / "hash-slots", "a+b")
         self.addCleanup(file.close)
         # An OFD lock, which Python has no name for: type, whence, start, length (0: all), pid.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Each way to log in under sodapopd's own accept loop, whose filter of system calls lies over all
-that the processes of a session do."""
+"""Each way to log in under sodapopd's own accept loop, whose filter of system calls also applies to
+the processes of each session."""
 
 import base64
 import hashlib
@@ -60,7 +60,7 @@ class Mechanisms(ListenerTest):
                               capture_output=True, text=True, timeout=PATIENCE).stdout
 
     def assert_alone_well(self, talk):
-        """The session goes on to its end, and no filter has killed anybody."""
+        """The session goes on to its end, and no filter has killed a process."""
         self.assertEqual(talk.command("STAT").split()[1], str(len(MAILS)).encode())
         self.assert_ok(talk.command("QUIT"))
         talk.close()
@@ -166,7 +166,7 @@ class Mechanisms(ListenerTest):
 
 
 class MechanismsOfAnAccount(Mechanisms):
-    """The same where the server is not root."""
+    """The same tests with a server that is not root."""
 
     settings = {"owner": ANYBODY}
 
@@ -178,7 +178,7 @@ class MechanismsOfAnAccount(Mechanisms):
     def start(self, *options, **popen):
         os.chown(self.site.users_file, ANYBODY, ANYBODY)
         self.site.users_file.chmod(0o600)
-        self.site.root.chmod(0o777)  # for the file that takes the old one's place
+        self.site.root.chmod(0o777)  # for the new users file, which replaces the old one
         super().start(*options, user=ANYBODY, group=ANYBODY, extra_groups=[], **popen)
 
 

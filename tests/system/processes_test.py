@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""While a session is open: who its processes are, and what they hold."""
+"""The processes of an open session: their identities, sandboxes, descriptors and limits."""
 
 import os
 import pathlib
@@ -14,7 +14,7 @@ from mails import MAILS
 
 
 def descriptors(pid):
-    """What each open descriptor is, numbers and inodes left out of sockets."""
+    """Each open descriptor -> the file it refers to, without the inode of a socket or pipe."""
     found = {}
     for fd in os.listdir(f"/proc/{pid}/fd"):
         found[int(fd)] = re.sub(r":\[\d+\]$", "", os.readlink(f"/proc/{pid}/fd/{fd}"))
@@ -27,7 +27,7 @@ def is_writable(pid, fd):
 
 
 def mappings(pid, folder):
-    """The files below `folder` that a process has as memory: path -> permissions."""
+    """The files below `folder` that a process has mapped: path -> permissions."""
     lines = pathlib.Path(f"/proc/{pid}/maps").read_text().splitlines()
     fields = [line.split(maxsplit=5) for line in lines]
     return {one[5]: one[1] for one in fields if len(one) > 5 and one[5].startswith(f"{folder}/")}
@@ -39,7 +39,7 @@ class ProcessesTest(SiteTest):
         self.site.add_user("alice", MAILS.values(), (*harness.CHEAP, "--scram-iterations", "4096"))
 
     def assert_confined(self, pid, uid, gid):
-        """Confined as this account, root's for everybody who would look into it."""
+        """The process is confined, has this identity, and belongs to root in /proc."""
         status = status_of(pid)
         for capabilities in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
             self.assertEqual(int(status[capabilities], 16), 0, capabilities)
@@ -60,7 +60,7 @@ class ProcessesTest(SiteTest):
 class Processes(ProcessesTest):
 
     def open_session(self, **options):
-        """Logged in, a message sent; the front's and the keeper's process ids."""
+        """Logs in and retrieves a message; gives the process ids of the front and the keeper."""
         session = Session(self.site, **options)
         session.__enter__()
         self.addCleanup(session.__exit__)
@@ -76,7 +76,7 @@ class Processes(ProcessesTest):
                     self.assertEqual(int(status[capabilities], 16), 0, capabilities)
                 self.assertEqual(status["NoNewPrivs"], "1")
                 self.assertEqual(status["Seccomp"], "2")
-                # What may be dumped or traced belongs to its uid; anything else to root.
+                # /proc/PID belongs to root unless the process can be dumped or traced.
                 self.assertEqual(os.stat(f"/proc/{pid}/status").st_uid, 0)
 
     @needs_root

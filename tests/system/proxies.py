@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
-"""Proxies that say whose a connection is: headers made by hand, stunnel and HAProxy with the files
-from contrib/. In a network of its own clients have addresses that are not this host's."""
+"""Proxies that tell the address of their client: headers made by hand, stunnel and HAProxy with the
+files from contrib/. In a network namespace of its own, clients have addresses that are not this
+host's."""
 
 import contextlib
 import ctypes
@@ -20,8 +21,8 @@ BY_TLS = 1
 
 
 def enter_own_network():
-    """Leaves this process and all that it starts with the loopback interface, and the addresses of
-    clients on it. False where that is not possible."""
+    """Moves this process, and all that it starts, to a network namespace with nothing but the
+    loopback interface, which gets the addresses of the clients. False where that is impossible."""
     if not IS_ROOT or not find_program("ip") or ctypes.CDLL(None).unshare(CLONE_NEWNET) != 0:
         return False
     for words in ("link set lo up", f"address add {CLIENT}/32 dev lo",
@@ -47,7 +48,7 @@ def block(source=CLIENT, command=PROXY, tls=None):
 
 
 class Proxy(launchers.Launcher):
-    """In front of a sodapopd that takes connections itself, at the port `behind`."""
+    """A proxy before a sodapopd that listens itself, at the port `behind`."""
 
     def start_sodapopd(self):
         self.behind = free_port()
@@ -65,7 +66,7 @@ class Proxy(launchers.Launcher):
 
 
 class Listening(Proxy):
-    """No proxy: that sodapopd alone."""
+    """No proxy: only the sodapopd that listens itself."""
 
     def start(self):
         self.start_sodapopd()
@@ -99,8 +100,8 @@ class StunnelExecWithCertificates(StunnelExec):
 
 
 class Haproxy(Proxy):
-    """`port` is that with TLS, `plain_port` the one without; `send` are the words of its server
-    line that say which header it sends."""
+    """`port` is the port with TLS, `plain_port` the one without; `send` is the part of the server
+    line that says which header HAProxy sends."""
 
     program = "haproxy"
     send = "send-proxy-v2-ssl-cn"
@@ -124,7 +125,7 @@ class Haproxy(Proxy):
         wait_for(lambda: launchers.is_listening(self.plain_port))
 
     def health_checks(self):
-        """What HAProxy has said about them."""
+        """The lines of HAProxy's output about health checks."""
         return [text for text in self.errors.read_text().splitlines() if "Health check" in text]
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""Connections through proxies: by headers made by hand, stunnel and HAProxy. What counts is where
-the client really is, and whether the client's own way was encrypted."""
+"""Connections through proxies: headers made by hand, stunnel and HAProxy. The server goes by the
+address of the client, and by whether the client's own connection is encrypted."""
 
 import socket
 import subprocess
@@ -193,7 +193,7 @@ class Proxied(SiteTest):
         self.assert_err(talk.command("USER alice"))
 
     def check_rights(self, proxy, port=None, tls=True):
-        """Of a user who may log in from the client's address alone."""
+        """Tests logins of a user who may log in from the client's address alone."""
         if "bob:" not in self.site.users_file.read_text():
             self.site.add_user("bob", [b"his\n"])
             subprocess.run([harness.SODAPOP, "--config", self.site.config, "user", "rights", "bob",
@@ -207,7 +207,8 @@ class Proxied(SiteTest):
                                  **{"from": NEIGHBOUR})
 
     def check_certificates(self, proxy):
-        """Whoever shows alice's is alice, and nobody else; without one nothing is offered."""
+        """A client with alice's certificate logs in as alice only. Without a certificate EXTERNAL
+        is not offered."""
         with proxy.connect_from(CLIENT, tls=True, certificate="alice") as talk:
             self.assert_ok(talk.line())
             self.assertIn(b"EXTERNAL", talk.fetch("CAPA"))
@@ -221,7 +222,7 @@ class Proxied(SiteTest):
             self.assert_err(talk.command("AUTH EXTERNAL ="))
 
     def check_limit(self, proxy, port, tls):
-        """Of two connections a network."""
+        """Tests a limit of two connections for each network."""
         held = [proxy.connect_from(CLIENT, port, tls) for _ in range(3)]
         with held[0], held[1], held[2], proxy.connect_from(NEIGHBOUR, port, tls) as other:
             greetings = sorted(talk.line() for talk in held)
@@ -239,7 +240,7 @@ class Proxied(SiteTest):
 
 
 class Listening(Proxied):
-    """The own accept loop, which sees the proxy alone, here with an address that is not this
+    """The own accept loop, which sees the proxy's address only. Here that address is not this
     host's."""
 
     settings = {"proxy": "required", "proxy_networks": CLIENT, "max_connections_per_source": 1}
@@ -297,7 +298,7 @@ class UnderStunnel(Proxied):
 @needs_program("haproxy")
 class BehindHaproxy(Proxied):
     def test_the_rights_are_the_clients(self):
-        self.site.configure(tls="wrapped")  # which a header without a word of TLS leaves as it is
+        self.site.configure(tls="wrapped")  # holds unless the header tells of TLS
         for send in ("send-proxy", "send-proxy-v2", "send-proxy-v2-ssl"):
             with self.subTest(send), proxies.haproxy(self.site, send) as proxy:
                 self.check_rights(proxy)
@@ -319,7 +320,7 @@ class BehindHaproxy(Proxied):
                 self.site.log.write_text("")
 
     def test_headers_that_tell_of_TLS(self):
-        # What the settings say about TLS must not count beside the header.
+        # A header that tells of TLS must override the setting tls.
         options = "send-proxy-v2 proxy-v2-options ssl,cert-cn,crc32c,authority"
         for send, wrapped in (("send-proxy-v2-ssl", "wrapped"), ("send-proxy-v2-ssl-cn", "none"),
                               (options, "none")):

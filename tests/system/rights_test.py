@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""What a user may do, in Dovecot's words and ours, through the real server."""
+"""The rights of a user, in Dovecot's extra fields and in ours, through the real server."""
 
 import contextlib
 import socket
@@ -32,7 +32,7 @@ class RightsTest(SiteTest):
             return session.login("alice", password)
 
     def assert_refused(self, reply, text, reason):
-        """With the right password it is `text`; a wrong one is told nothing of it."""
+        """The right password gets `text`; a wrong one gets the usual refusal."""
         self.assertEqual(reply, b"-ERR [AUTH] " + text.encode() + b"\r\n")
         self.site.wait_for_event("login-failed", reason=reason, user="alice")
         self.assertEqual(self.login("wrong"), NOT_ACCEPTED)
@@ -83,7 +83,7 @@ class Places(RightsTest):
 
 class Names(RightsTest):
     def asked(self, name):
-        """What `sodapop user test` says."""
+        """The output of `sodapop user test`."""
         return subprocess.run([SODAPOP, "--config", self.site.config, "user", "test", name,
                                "--password-stdin"], input=PASSWORD, text=True, timeout=30,
                               check=False, stdout=subprocess.PIPE).stdout

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Confines itself as a role and then does what the role must not do. The tests read what it prints.
+// Confines itself as a role and then does what the role must not do. The tests read its output.
 #include "base/system_error.hpp"
 #include "sandbox/identity.hpp"
 #include "sandbox/sandbox.hpp"
@@ -24,7 +24,7 @@ namespace {
 
 using sandbox::Role;
 
-constexpr unsigned patience = 5; // seconds that a call may take which should have killed
+constexpr unsigned patience = 5; // seconds until SIGALRM ends a call that should have been fatal
 
 Role role_named(const std::string& name) {
   const std::map<std::string, Role> roles{{"front", Role::front},
@@ -34,8 +34,8 @@ Role role_named(const std::string& name) {
   return roles.at(name);
 }
 
-/// Confines this process like that role for good; root becomes the Maildir's owner before.
-void confine_verifier(const std::string& role, const char* maildir) {
+/// Confines this process like `role` for good. Root first becomes the owner of the Maildir.
+void confine_as(const std::string& role, const char* maildir) {
   const int fd = base::check(open(maildir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), maildir);
   struct stat facts {};
   base::check(fstat(fd, &facts), "fstat");
@@ -44,7 +44,7 @@ void confine_verifier(const std::string& role, const char* maildir) {
   sandbox::confine(role_named(role), role == "keeper" ? fd : -1);
 }
 
-/// What `action` came to in a process of its own.
+/// The outcome of `action` in a process of its own.
 std::string outcome_of(const std::function<void()>& action) {
   std::fflush(stdout);
   const pid_t child = base::check(fork(), "fork");
@@ -72,11 +72,11 @@ void call_by_number(long number) {
   end_with(0);
 }
 
-/// For every number in a range: number, outcome.
+/// Prints number and outcome of every system call in a range.
 int sweep(const std::string& role, const char* maildir, long first, long last) {
   for (long number = first; number <= last; ++number) {
     const auto outcome = outcome_of([&] {
-      confine_verifier(role, maildir);
+      confine_as(role, maildir);
       call_by_number(number);
     });
     std::printf("%ld %s\n", number, outcome.c_str());
@@ -97,7 +97,7 @@ long map(int protection) {
 }
 
 #ifdef __x86_64__
-/// The same number means another call there, so that no filter for x86-64 would fit it.
+/// Calls getpid(2) of i386, where numbers differ, so that no filter for x86-64 would fit.
 long call_of_i386() {
   long result = 20; // getpid
   asm volatile("int $0x80" : "+a"(result) : : "memory");
@@ -129,7 +129,7 @@ int attempt(const std::string& role, const char* maildir, const std::string& wha
   };
   const auto& action = actions.at(what);
   const auto outcome = outcome_of([&] {
-    confine_verifier(role, maildir);
+    confine_as(role, maildir);
     end_with(action());
   });
   std::printf("%s\n", outcome.c_str());

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""The sandboxes from inside: every system call that a role does not need kills it, and the files of
-others are out of the keeper's reach."""
+"""The sandboxes from inside: every system call that a role does not need kills its process, and the
+keeper cannot reach files of other users or of the server."""
 
 import errno
 import os
@@ -12,10 +12,10 @@ from harness import BUILD, SODAPOPD, SiteTest
 
 PROBE = BUILD / "tests" / "system" / "sandbox_probe"
 LAST_NUMBER = 460
-# uretprobe and uprobe, which Linux on x86-64 answers before any filter: outside of its own probes
-# they do nothing, or kill.
+# uretprobe and uprobe, which Linux on x86-64 handles before any filter: outside of its own probes
+# they do nothing, or kill the process.
 UNFILTERED = {335, 336}
-# What the listener may do, its children may do until they are confined themselves.
+# The listener's list has the calls that its children need until they are confined themselves.
 MOST_CALLS = {"front": 20, "keeper": 35, "verifier": 35, "listener": 125}
 ROLES = ["front", "keeper", "verifier"]
 
@@ -26,7 +26,7 @@ def probe(*arguments):
 
 
 def allowed_calls():
-    """What --print-cage prints: role -> names."""
+    """The output of --print-cage: role -> names."""
     lines = subprocess.run([SODAPOPD, "--print-cage"], check=True, stdout=subprocess.PIPE)
     lists = {}
     for line in lines.stdout.decode().splitlines():
@@ -131,7 +131,7 @@ class Sandboxes(SiteTest):
         self.assertEqual(self.attempt("keeper", "rename", own, seen), "exit 0")
 
     def give(self, *paths):
-        """To the owner of all mail, so that no file mode refuses what the sandbox should."""
+        """Gives paths to the owner of all mail, so that only the sandbox can refuse access."""
         facts = os.stat(self.site.maildir())
         for path in paths:
             os.chown(path, facts.st_uid, facts.st_gid)
@@ -147,7 +147,7 @@ class Sandboxes(SiteTest):
             self.assert_refused("list", path)
 
     def site_files(self):
-        """What the server keeps, and its directories, all made the keeper's own."""
+        """Makes the server's files and their directories, owned by the keeper's account."""
         run, state = self.site.root / "run", self.site.root / "state"
         sessions = run / "sessions"
         sessions.mkdir()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What the tests of logins other than by USER and PLAIN stand on."""
+"""The base of the tests of logins other than by USER and PLAIN."""
 
 import re
 
@@ -12,7 +12,7 @@ CHEAP_SCRAM = ("--scram-iterations", "4096")
 
 
 class Talk(Session):
-    """A session whose client comes from elsewhere, through a proxy that says whether by TLS."""
+    """A session whose client is behind a proxy, which says whether the client uses TLS."""
 
     def __init__(self, site, tls=0):
         super().__init__(site)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Certificates and tokens through the real server; the names that the site makes of what clients
-say; hashes that a login renews."""
+"""Certificates and tokens through the real server; the user names that the site derives from those
+that clients send; hashes that a login renews."""
 
 import socket
 import subprocess

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: ISC
-"""A Dovecot passwd-file logs its users in as it is; what is too weak is refused with a remedy."""
+"""A Dovecot passwd-file works without changes; hashes that are too weak are refused, and the log
+says how to replace them."""
 
 import harness
 from harness import Session, SiteTest, needs_root
 
-# Of `doveadm pw` and mkpasswd, with the password below.
+# Hashes of the password below, made by `doveadm pw` and mkpasswd.
 PASSWORD = "correct horse"
 SCRAM = ("{SCRAM-SHA-256}4096,Vhx9cimdupYwvmDiY4cilw==,MwCfpT5tkTRp/utWoVHfKiFplnCuovoxcQcNOUHljNY=,"
          "45Rih0jVgC+SiYVhxswOKp69JJYORasZZBAdLTAKZ14=")
@@ -38,7 +39,7 @@ class Schemes(SiteTest):
         self.rest = self.site.users_file.read_text().strip().split(":", 2)[2]
 
     def write_users(self, hashes):
-        """One user for each, all with the mail of alice."""
+        """Writes one user for each hash, all with the mail of alice."""
         self.site.configure(maildir=self.site.maildir())
         self.site.users_file.write_text("".join(
             f"{name}:{stored}:{self.rest}\n" for name, stored in hashes.items()))

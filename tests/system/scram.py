@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A client's part of SCRAM-SHA-256 (RFC 5802, RFC 7677), which the server has to convince too."""
+"""A client's part of SCRAM-SHA-256 (RFC 5802, RFC 7677), which checks the server's signature."""
 
 import base64
 import hashlib
@@ -12,7 +12,8 @@ def digest(key, text):
 
 
 class Client:
-    """One exchange. `first`, `last()` and `accepts()` are its messages, not yet in Base64."""
+    """One exchange. `first` and `last()` are its messages, not yet in Base64; `accepts()` checks
+    the server's last message."""
 
     def __init__(self, name, password, nonce=None):
         self.password = password.encode()

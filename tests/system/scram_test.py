@@ -72,7 +72,7 @@ class Scram(SaslTest):
         self.assertEqual(known["i"], unknown["i"])
         self.assertEqual(list(known), list(unknown))
         self.site.wait_for_event("login-failed", reason="unknown-user", user="mallory")
-        # The salt outlives the runtime directory.
+        # The salt is made from a key in the state directory, so that it stays the same.
         self.assertEqual((self.site.root / "state" / "site-key").stat().st_size, 32)
 
     def test_a_client_may_go_away_at_each_step(self):
@@ -155,7 +155,7 @@ class Scram(SaslTest):
     def test_mpop_logs_in_by_it(self):
         self.site.configure(proxy=None, proxy_networks=None, scram="always")
         self.fetch_by_mpop("127.0.0.1")
-        if has_own_network:  # then the connection is no protected one
+        if has_own_network:  # there the connection is unprotected
             self.fetch_by_mpop(proxies.CLIENT)
 
     def fetch_by_mpop(self, source):

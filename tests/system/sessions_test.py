@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""`sodapop who` and `sodapop kick`: the list of open sessions, whom one may trust in it, and what
-the end of a session leaves."""
+"""`sodapop who` and `sodapop kick`: the list of open sessions, forged records in it, and the state
+after a session has been ended."""
 
 import json
 import os
@@ -73,7 +73,7 @@ class Who(Sessions):
             session.fetch("RETR 1")
             return self.who()[0]["retrieved"] >= 1
 
-        harness.wait_for(counted)  # written once a second
+        harness.wait_for(counted)  # the number is written once a second
         self.assertLess(self.who()[0]["idle"], 2 * harness.PATIENCE)
 
     def test_all_sessions_are_listed_in_their_order(self):
@@ -147,7 +147,7 @@ class Kick(Sessions):
             mine = next(e["session"] for e in entries if e["pid"] == first.process.pid)
             self.assertEqual(self.tool("kick", "--session", mine), (0, "1 session ended\n", ""))
             waiting.line()
-            self.assert_ok(waiting.line())  # its turn now
+            self.assert_ok(waiting.line())  # now it has the maildrop
 
     def test_all_sessions_of_a_user_and_of_nobody_else(self):
         self.site.configure(lock_wait=30)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What the tests of the administrator's tool share. SODAPOP_BUILD names the build directory."""
+"""Parts of the tests of the administrator's tool. SODAPOP_BUILD names the build directory."""
 
 import os
 import pty
@@ -14,7 +14,7 @@ import unittest
 SODAPOP = os.path.join(os.environ["SODAPOP_BUILD"], "src", "sodapop")
 CHEAP = ["--hash-memory", "1", "--hash-operations", "1"]
 IS_ROOT = os.geteuid() == 0
-# A root's users need an identity that is not root's; everybody else's are themselves.
+# With root, users need an identity that is not root's; with an ordinary user, that user's.
 UID, GID = (54321, 54321) if IS_ROOT else (os.getuid(), os.getgid())
 
 
@@ -103,6 +103,6 @@ class TerminalCase(Case):
         try:
             while select.select([terminal], [], [], 10)[0]:
                 seen += os.read(terminal, 1024)
-        except OSError:  # what a terminal without a program gives
+        except OSError:  # reading fails when the program has closed the terminal
             pass
         return self.wait(child), seen

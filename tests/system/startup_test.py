@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""How sodapopd takes over a process that somebody else made: descriptors, environment, signals,
+"""How sodapopd starts in a process that a launcher has made: descriptors, environment, signals,
 standard error, sessions without login."""
 
 import os
@@ -142,10 +142,10 @@ class Startup(SiteTest):
 @unittest.skipUnless(harness.find_program("ip") and harness.find_program("unshare"),
                      "needs the programs ip and unshare")
 class RemoteClients(SiteTest):
-    """A client whose address is not local, in a network of its own that has no other member."""
+    """A client whose address is not local, in a network namespace without other hosts."""
 
     def talk(self, commands, *options):
-        """All that such a client gets for these octets."""
+        """All octets that such a client receives when it sends `commands`."""
         self.site.add_user("alice", [b"one\n"])
         script = ("ip link set lo up && ip addr add 192.0.2.1/32 dev lo && exec "
                   f'"{sys.executable}" "$0" "$@"')
@@ -174,7 +174,7 @@ class RemoteClients(SiteTest):
 
 
 def be_remote_client(command):
-    """Runs within RemoteClients' network: what standard input says to a server, and its replies."""
+    """Runs in RemoteClients' network: sends standard input to a server and prints its replies."""
     with socket.create_server(("192.0.2.1", 0)) as listener:
         client = socket.create_connection(listener.getsockname())
         server = listener.accept()[0]
@@ -210,7 +210,7 @@ class Preauthenticated(SiteTest):
         self.assertEqual(self.site.messages(self.account.pw_name), [])
 
     def test_it_serves_the_users_own_maildir(self):
-        done = self.run_preauth("--preauth", uid=self.account.pw_uid)  # the template's, with %u
+        done = self.run_preauth("--preauth", uid=self.account.pw_uid)  # the template's Maildir
         self.assertIn(b"Subject: one", done.stdout)
 
     def test_a_missing_maildir_is_refused_with_one_reply(self):

@@ -48,7 +48,7 @@ class Server:
         openssl("genpkey", "-quiet", *KINDS[algorithm], "-out", self.key)
 
     def jwk(self):
-        """The public key as RFC 7518 section 6 and RFC 8037 section 2 want it."""
+        """The public key in the form of RFC 7518 section 6 and RFC 8037 section 2."""
         common = {"kid": self.key_id, "use": "sig", "alg": self.algorithm}
         public = openssl("pkey", "-in", self.key, "-pubout", "-outform", "DER")
         if self.algorithm == "EdDSA":
@@ -60,8 +60,8 @@ class Server:
         return {"kty": "RSA", "n": base64url(bytes.fromhex(modulus.strip())), "e": "AQAB", **common}
 
     def sign(self, text):
-        """The signature of a text, as RFC 7518 section 3 has it."""
-        if self.algorithm == "EdDSA":  # pkeyutl wants to know the length of a file
+        """The signature of a text, in the form of RFC 7518 section 3."""
+        if self.algorithm == "EdDSA":  # pkeyutl needs the length, and so a file
             message = self.key.with_suffix(".message")
             message.write_bytes(text)
             return openssl("pkeyutl", "-sign", "-rawin", "-inkey", self.key, "-in", message)
@@ -97,7 +97,7 @@ def key_set(*servers):
 
 
 def settings(keys):
-    """What a site's configure() needs for the tokens of a Server."""
+    """The settings with which a site accepts the tokens of a Server, for configure()."""
     return {"oauth_keys": str(keys), "oauth_issuer": ISSUER, "oauth_audience": AUDIENCE}
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""contrib/migration/keep-unique-ids: the unique-ids that Dovecot and Courier have told, as names."""
+"""contrib/migration/keep-unique-ids: renames messages to the unique-ids that Dovecot or Courier
+gave them."""
 
 import pathlib
 import subprocess
@@ -9,7 +10,7 @@ import unittest
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "contrib/migration/keep-unique-ids"
 
-# As Dovecot 2.3 and Courier 1.0 write them.
+# Lists of unique-ids, as Dovecot 2.3 and Courier 1.0 write them.
 DOVECOT = """3 V1795421204 N23 Gd646c30014f4036b0c00000083ecc375
 1 W22 :17.M1P7.host,S=19
 10 W22 S20 :18.M1P7.host:2,S
@@ -49,7 +50,7 @@ class KeepUniqueIds(unittest.TestCase):
             (self.maildir / name).write_text(name)
 
     def messages(self):
-        """What each message was called, by what it is called now."""
+        """The name of each message now -> its name when it was delivered."""
         return {str(path.relative_to(self.maildir)): path.read_text()
                 for path in self.maildir.glob("*/*")}
 

@@ -35,7 +35,7 @@ class UserLimit(SiteTest):
         return session
 
     def slots_held(self):
-        """How many octets of the file are locked as a keeper does."""
+        """The number of octets of the file with a lock of the kind that a keeper holds."""
         path = self.site.root / "run" / "user-slots"
         inode = path.stat().st_ino if path.exists() else None
         with open("/proc/locks", encoding="ascii") as file:
@@ -44,7 +44,7 @@ class UserLimit(SiteTest):
                     if row[-3].endswith(f":{inode}") and "READ" in row})
 
     def fill(self):
-        """As many sessions of alice as there may be: one that serves, two that wait."""
+        """Opens all sessions that alice may have: one is logged in, two wait for the maildrop."""
         first = self.session()
         self.assert_ok(first.login())
         return [first, self.waiting(), self.waiting()]
@@ -55,7 +55,8 @@ class UserLimit(SiteTest):
         self.assertEqual(late.login(), REFUSAL)
         line = self.site.wait_for_event("unavailable", reason="max-connections-per-user")
         self.assertIn(" user=alice ", line)
-        # The limit is no end of the connection: once there is a place, the same client has it.
+        # The refusal does not end the connection: after the end of another session the client can
+        # log in.
         self.assert_ok(sessions[0].command("QUIT"))
         late.command("USER alice")
         late.send(f"PASS {PASSWORD}\r\n")
@@ -92,7 +93,7 @@ class UserLimit(SiteTest):
             session = self.session()
             self.assert_ok(session.login())
             self.assert_ok(session.command("QUIT"))
-            session.close()  # and its processes are still there
+            session.close()  # its processes have not ended yet
 
     def test_failed_logins_take_no_place(self):
         self.site.configure(max_connections_per_user=1, attempts=10)

@@ -44,7 +44,7 @@ class Compiled(SiteTest):
         self.assert_err(self.login(password="wrong"), "AUTH")
         self.assert_err(self.login("nobody"), "AUTH")
         self.assertEqual(self.reasons("users-compiled") + self.reasons("unavailable"), [])
-        # What is compiled is asked and not the text: the text has changed, its size and time not.
+        # The compiled file is read, not the text: the text has changed, but not its size and time.
         facts = os.stat(self.site.users_file)
         text = self.site.users_file.read_text()
         self.site.users_file.write_text(text.replace("alice:", "alicf:"))

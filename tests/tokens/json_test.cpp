@@ -7,7 +7,7 @@ using tokens::parse_object;
 
 namespace {
 
-/// An object with so many arrays and objects in one another.
+/// An object of `depth` levels of arrays or objects.
 std::string nested(int depth, const std::string& open, const std::string& close) {
   std::string text = "{\"a\":";
   for (int i = 1; i < depth; ++i)
@@ -44,7 +44,7 @@ TEST_CASE("a string is itself, and in an array of others") {
   CHECK_FALSE(is_or_has_x("e"));
 }
 
-TEST_CASE("what is no object of JSON is nothing") {
+TEST_CASE("text that is no object of JSON is refused") {
   for (const auto* text : {"",
                            " ",
                            "1",

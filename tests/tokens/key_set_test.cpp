@@ -31,7 +31,7 @@ KeySetProblem refusal(const std::string& text) {
   return set.error();
 }
 
-/// Of the first of two keys, of which the second is good.
+/// The problem of `key`, which is the first of two keys; the second is good.
 KeyProblem problem_of(const std::string& key) {
   const auto set = parse(document(key, Signer(9).key()));
   REQUIRE_MESSAGE(set.skipped_keys().size() == 1, key);
@@ -45,7 +45,7 @@ std::string with(std::string key, const std::string& members) {
   return key;
 }
 
-/// As many good keys; no two are the same.
+/// `count` good keys, all different.
 std::string many(std::size_t count) {
   std::string text;
   for (std::size_t i = 0; i < count; ++i)
@@ -67,7 +67,7 @@ TEST_CASE("the keys of the RFCs are read, in their order") {
   CHECK(set.skipped_keys().empty());
 }
 
-TEST_CASE("what else a document and its keys say does not matter") {
+TEST_CASE("other members of a document and of its keys do not matter") {
   const auto text = R"({"about":{"keys":1},"keys":[)" +
                     Signer(1).key(R"(,"use":"sig","key_ops":["sign","verify"],"alg":"EdDSA",)"
                                   R"("x5c":["AA=="],"x5u":"https://evil.example","iat":1)") +

@@ -15,7 +15,7 @@ std::string decoded(std::string_view text) {
   return tokens::decode_base64url(text).value();
 }
 
-/// What stands behind `name` in a key of the vectors.
+/// The decoded value of `name` in a key of the vectors.
 std::string number_in(const std::string& key, const std::string& name) {
   const auto begin = key.find("\"" + name + "\":\"") + name.size() + 4;
   return decoded(std::string_view(key).substr(begin, key.find('"', begin) - begin));
@@ -29,14 +29,14 @@ std::string exponent() {
   return {1, 0, 1};
 }
 
-/// An odd number with that many bits.
+/// An odd number of `bits` bits.
 std::string modulus_of(std::size_t bits) {
   std::string number((bits + 7) / 8, '\x55');
   number.front() = static_cast<char>(1u << (bits - 1) % 8);
   return number;
 }
 
-/// The signature is right, and nothing near it is.
+/// Checks that the signature is right and that similar signatures and messages are wrong.
 void check_vector(const PublicKey& key, const std::string& signature, const std::string& message) {
   CHECK(key.verifies(signature, message));
   for (std::size_t i = 0; i < signature.size(); i += 7) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// An Ed25519 key of an authorization server, and tokens by it.
+// An Ed25519 key of an authorization server, and tokens signed by it.
 #pragma once
 
 #include <array>
@@ -38,7 +38,7 @@ class Signer {
     return base64url({reinterpret_cast<const char*>(octets.data()), octets.size()});
   }
 
-  /// A token of these two, whatever they are.
+  /// A signed token of any header and claims, valid or not.
   std::string token(std::string_view header, std::string_view claims) const {
     const auto text = base64url(header) + "." + base64url(claims);
     return text + "." + sign(text);

@@ -97,7 +97,7 @@ TEST_CASE("another claim can name the user") {
   CHECK(problem(token) == TokenProblem::no_user);
 }
 
-TEST_CASE("an address that nobody has verified names no user, but hinders no other claim") {
+TEST_CASE("an unverified address names no user, but hinders no other claim") {
   for (const auto* verified : {"true", "\"true\"", ""})
     CHECK_MESSAGE(problem_with({{"email_verified", verified}}) == accepted, verified);
   for (const auto* verified : {"false", "\"false\"", "null", "1", R"(["true"])", "\"\""})

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Two keys, what a site wants of a token, and tokens that differ from a good one as a test says.
+// Two keys, the token policy of a site, and tokens with the changes of a test.
 #pragma once
 
 #include "signer.hpp"
@@ -34,7 +34,7 @@ inline KeySet keys() {
   return set_of({other.key(R"(,"kid":"two")"), signer.key(R"(,"kid":"one")")});
 }
 
-/// Good claims, but for `changes`: a name, then what stands behind the colon, or nothing.
+/// A change of the good claims: a name and its JSON value; an empty value removes the claim.
 using Change = std::pair<std::string, std::string>;
 inline std::string claims(std::initializer_list<Change> changes = {}) {
   std::vector<Change> all = {{"iss", R"("https://id.example.org")"},
@@ -61,7 +61,7 @@ inline auto check(std::string_view token) {
   return check_token(token, keys(), policy, now);
 }
 
-/// Nothing when the token is accepted.
+/// The problem of the token; nothing when it is accepted.
 inline std::optional<TokenProblem> problem(std::string_view token, const KeySet& set = keys(),
                                            const TokenPolicy& wanted = policy) {
   const auto checked = check_token(token, set, wanted, now);

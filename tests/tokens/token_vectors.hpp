@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Keys, messages and signatures that others have made: RFC 8037 appendix A, RFC 7515 appendices A.2
+// Keys, messages and signatures from other sources: RFC 8037 appendix A, RFC 7515 appendices A.2
 // and A.3, and OpenSSL.
 #pragma once
 
@@ -43,8 +43,8 @@ inline constexpr std::string_view p256_message = "eyJhbGciOiJFUzI1NiJ9."
 inline constexpr std::string_view p256_signature =
     "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
 
-/// An RSA key of 8192 bits, exponent 65537, and what `openssl dgst -sha256 -sign` made of
-/// `8192 bits`.
+/// An RSA key of 8192 bits, exponent 65537, and the signature of `8192 bits` by
+/// `openssl dgst -sha256 -sign`.
 inline constexpr std::string_view large_modulus =
     "xGYRah20DukFGSU4el6rxnGPoJOtMhvo9omdC1y6oMDXYDvxkCoukZBKTiYdVMuLaGxSN_pU5RMvu9bVqvz0ainPaNfw"
     "90yY1iI7-9aSXZq1sx5Rl9HJy8YlYP5mZEwImnIrOF_BWocvNw0CNcCjPERO6E24Qf-3basZDeVAjgl6bjQF5tDAI-"

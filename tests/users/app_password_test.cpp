@@ -71,7 +71,7 @@ TEST_CASE("hyphens, blanks and capitals do not count in what is typed") {
   CHECK(normalised(" -" + typed + "-- ") == letters);
 }
 
-TEST_CASE("what has another length or other characters is no app password") {
+TEST_CASE("text of another length or with other characters is no app password") {
   CHECK(normalised(letters + "6") == "none");
   CHECK(normalised(letters.substr(1)) == "none");
   CHECK(normalised("") == "none");

@@ -25,7 +25,7 @@ struct stat facts_of(const std::string& path) {
 
 } // namespace
 
-TEST_CASE("what does not count is reported with its number, and counted") {
+TEST_CASE("a line that does not count is reported with its number, and counted") {
   const CompiledFixture fixture("# x\na:1\nbad\nb:2\na:3\n\nc:x:y\na:4\n");
   std::vector<std::uint64_t> bad;
   std::vector<std::pair<std::uint64_t, std::string>> duplicates;
@@ -88,7 +88,7 @@ TEST_CASE("the compiled form has the owner, group and mode of the users file") {
   }
 }
 
-TEST_CASE("what is refused leaves the old compiled form in its place") {
+TEST_CASE("a refused compilation leaves the old compiled form in its place") {
   const CompiledFixture fixture("a:1\n");
   fixture.compile();
   const auto before = fixture.scratch.read("users.cdb");

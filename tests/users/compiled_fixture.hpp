@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A users file and what is compiled of it, in a directory of their own.
+// A users file and its compiled form, in a directory of their own.
 #pragma once
 
 #include "support/scratch.hpp"

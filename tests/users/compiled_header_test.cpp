@@ -55,7 +55,7 @@ TEST_CASE("of another version only the version is read") {
   CHECK(read->version == 2);
 }
 
-TEST_CASE("what is no header is none, cut off anywhere included") {
+TEST_CASE("a malformed header is refused, and so is one that is cut off") {
   for (std::size_t length = 0; length < good.size(); ++length)
     if (const auto read = parse_header(good.substr(0, length))) {
       CAPTURE(length);

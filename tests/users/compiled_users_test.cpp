@@ -20,7 +20,7 @@ CompiledProblem problem_of(const CompiledFixture& fixture) {
   return users.error();
 }
 
-/// Every user of `text` is found in a compiled form that is altered so: a name in it is as long.
+/// A compiled form with every `from` replaced by `to`, which is as long.
 std::string renamed(std::string octets, const std::string& from, const std::string& to) {
   for (auto at = octets.find(from); at != octets.npos; at = octets.find(from, at + to.size()))
     octets.replace(at, from.size(), to);
@@ -46,7 +46,7 @@ TEST_CASE("each name leads to its line") {
   CHECK(users->find("c")->hash.empty());
 }
 
-TEST_CASE("a name that is no user's is nobody's, the header's key included") {
+TEST_CASE("an unknown name has no line, and neither has the header's key") {
   const CompiledFixture fixture(three);
   fixture.compile();
   const auto users = fixture.open();
@@ -109,7 +109,7 @@ TEST_CASE("a constant database without our header is damaged, one of another ver
   CHECK(problem_of(fixture) == CompiledProblem::damaged);
 }
 
-TEST_CASE("a line that is not the name's own lets nobody in") {
+TEST_CASE("a line of another name lets no user in") {
   const CompiledFixture fixture(three);
   fixture.compile();
   const auto whole = fixture.scratch.read("users.cdb");

@@ -48,7 +48,7 @@ TEST_CASE("nothing of a hash is left in what is kept") {
   CHECK_FALSE(passwords::verify(costs.decoys[0], base::Secret("right")));
 }
 
-TEST_CASE("what is no hash is passed over") {
+TEST_CASE("text that is no hash is passed over") {
   DecoyCosts costs;
   for (const auto* hash : {"", "*", "!", "{PLAIN}x", "{ARGON2ID}x"})
     costs.consider(with_hash(hash));

@@ -76,7 +76,7 @@ TEST_CASE("a right that cannot be read, or is given twice, is refused") {
   CHECK(refused("sodapop_scram=a sodapop_scram=a") == LineProblem::bad_scram);
 }
 
-TEST_CASE("a word of ours that is misspelt lets nobody in, one of others is ignored") {
+TEST_CASE("a misspelt word of sodapop refuses the user, one of another program is ignored") {
   CHECK(refused("sodapop_readonly=yes") == LineProblem::unknown_key);
   CHECK(refused("sodapop_") == LineProblem::unknown_key);
   CHECK(parsed("nologins=y xallow_nets=z sodapop=1 xsodapop_pop3=no").pop3);
@@ -105,7 +105,7 @@ TEST_CASE("an app password that is not whole is refused") {
         "phone;AA;BB;", "phone;AA;BB;x", "phone;AA;BB;read-only=yes",
         "phone;AA;BB;read-only;read-only", "phone;AA;BB;expires=", "phone;AA;BB;from=",
         "phone;AA;BB;expires=2027-01-01;expires=2027-01-01", "phone;AA;BB;Read-Only"}) {
-    if (std::string_view(value) == "phone;AA;BB;") // the end of the last word is the end
+    if (std::string_view(value) == "phone;AA;BB;") // a semicolon may stand at the end
       CHECK(parsed(std::string("sodapop_app=") + value).app_passwords.size() == 1);
     else
       CHECK(refused(std::string("sodapop_app=") + value) == LineProblem::bad_app_password);

@@ -13,7 +13,7 @@ TEST_CASE("a name is as it was said, unless the site wants something else") {
   CHECK(login_name("A@B@C", settings) == "A@B@C");
 }
 
-TEST_CASE("in lower case A to Z are others, and no other octet is") {
+TEST_CASE("lower case changes A to Z, and no other octet") {
   config::Settings settings;
   settings.name_case = config::Settings::NameCase::lower;
   CHECK(login_name("AliceZ@Example.ORG", settings) == "alicez@example.org");
@@ -31,7 +31,7 @@ TEST_CASE("the default domain comes behind a name that has none, and behind no o
   CHECK(login_name("alice@example.net", settings) == "alice@example.net");
   CHECK(login_name("alice@", settings) == "alice@");
   settings.name_case = config::Settings::NameCase::lower;
-  CHECK(login_name("ALICE", settings) == "alice@Example.org"); // as the site writes it
+  CHECK(login_name("ALICE", settings) == "alice@Example.org"); // the site's domain keeps its case
 }
 
 TEST_CASE("a name without a domain lacks one only where the site wants it") {

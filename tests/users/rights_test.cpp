@@ -20,7 +20,7 @@ Rights rights(const char* networks, std::optional<std::int64_t> expires = {}) {
 
 } // namespace
 
-TEST_CASE("who has no limits may come from everywhere, at any time") {
+TEST_CASE("a user without limits may come from everywhere, at any time") {
   CHECK_FALSE(problem({}, Address::parse("192.0.2.1"), end));
   CHECK_FALSE(problem({}, {}, end));
 }

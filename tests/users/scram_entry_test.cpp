@@ -35,8 +35,8 @@ TEST_CASE("a verifier that was made for another hash is not used") {
   const auto entry = scram_entry(verifier(), hash);
   CHECK_FALSE(verifier_of(user("{ARGON2ID}another hash", entry)));
   CHECK_FALSE(verifier_of(user(hash, to_text(verifier()))));       // no tag
-  CHECK_FALSE(verifier_of(user(hash, to_text(verifier()) + ";"))); // an empty one
-  CHECK_FALSE(verifier_of(user(hash, entry + "0")));               // one too long
+  CHECK_FALSE(verifier_of(user(hash, to_text(verifier()) + ";"))); // an empty tag
+  CHECK_FALSE(verifier_of(user(hash, entry + "0")));               // a tag that is too long
   CHECK_FALSE(verifier_of(user(hash, entry.substr(0, entry.size() - 1))));
   CHECK_FALSE(verifier_of(user(hash)));
 }

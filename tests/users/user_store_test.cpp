@@ -77,7 +77,7 @@ TEST_CASE("a users file that is refused or missing has no store") {
   CHECK_THROWS_AS((void)UserStore::open(fixture.scratch.path("none")), std::system_error);
 }
 
-TEST_CASE("both forms have the same decoy for a login of nobody") {
+TEST_CASE("both forms have the same decoy for a login of an unknown user") {
   const CompiledFixture fixture("a:*\nb:" + argon2(64) + "\nc:" + argon2(16) + "\nd:{PLAIN}x\n");
   const auto no_more_than = [](std::uint64_t kibibytes) {
     return [=](std::string_view hash) {
@@ -107,7 +107,8 @@ TEST_CASE("both forms know the iterations of the first SCRAM verifier") {
   CHECK(open(fixture).scram_iterations() == 0);
 }
 
-TEST_CASE("whoever can read either form can read the store" * doctest::skip(::geteuid() != 0)) {
+TEST_CASE("an account that can read either form can read the store" *
+          doctest::skip(::geteuid() != 0)) {
   const CompiledFixture fixture("a:1\n");
   fixture.compile();
   CHECK_FALSE(open(fixture).readable_by(1000, 1000));

@@ -93,7 +93,7 @@ TEST_CASE("words of the extra field are set, added and removed where a login wou
   CHECK(scratch.read("users") == "a:bad:x:::::k=0\na:1::::::k=2 y=3\nb:1::::::\na:2\n");
 }
 
-TEST_CASE("words of nobody are neither set nor removed") {
+TEST_CASE("words of an unknown user are neither set nor removed") {
   const Scratch scratch;
   UsersEditor editor(scratch.write("users", "a:1\n#b:1\n"), fail);
   for (const auto* name : {"", "b", "#b", "a:1"}) {
@@ -104,7 +104,7 @@ TEST_CASE("words of nobody are neither set nor removed") {
   CHECK_FALSE(editor.remove_extra("a", [](std::string_view) { return true; }));
 }
 
-TEST_CASE("what would not read back as it was given is refused, and nothing changes") {
+TEST_CASE("a value that would not read back as it was given is refused, and nothing changes") {
   const Scratch scratch;
   const std::string text = "a:1::::::k=1\n";
   UsersEditor editor(scratch.write("users", text), fail);
@@ -236,7 +236,7 @@ TEST_CASE("after a commit the next editor sees the new file") {
   UsersEditor first(path, fail);
   first.append("a:1");
   first.commit();
-  // The first one still has its lock, but on a file that has no name any more.
+  // The first editor still has its lock, but on a file without a name.
   UsersEditor second(path, fail, 50ms);
   CHECK(second.contains("a"));
 }

@@ -12,7 +12,7 @@ using support::VerifierFixture;
 
 namespace {
 
-/// What becomes of a user whose extra field is that, once proved to be the one.
+/// The verdict on an authenticated user with the extra field `extra`.
 Verdict verdict_on(const VerifierFixture& site, std::string_view extra,
                    bool by_app_password = false) {
   site.write_user("*", extra);
@@ -43,7 +43,7 @@ std::string app_password(std::string_view rights) {
 
 } // namespace
 
-TEST_CASE("who has every right is granted uid, gid, Maildir, name and a key for the index") {
+TEST_CASE("a user with every right is granted uid, gid, Maildir, name and a key for the index") {
   const VerifierFixture site;
   const auto verdict = verdict_on(site, "");
   CHECK(verdict.kind == Kind::granted);
@@ -65,12 +65,12 @@ TEST_CASE("each right that is missing has its reason, and the hint that the site
   expect_refusal("sodapop_expires=2020-02-29", "expired", "this account has expired");
 }
 
-TEST_CASE("who comes from a foreign network is told nothing, whatever else is wrong") {
+TEST_CASE("a client from a foreign network is told nothing, whatever else is wrong") {
   expect_refusal("allow_nets=198.51.100.0/24", "network", "");
   expect_refusal("allow_nets=198.51.100.0/24 sodapop_expires=2020-01-01", "network", "");
 }
 
-TEST_CASE("an allowed network, a day to come and a right to POP3 keep nobody out") {
+TEST_CASE("an allowed network, a future expiry and a right to POP3 do not refuse a user") {
   const VerifierFixture site;
   CHECK(verdict_on(site, "allow_nets=192.0.2.0/24 sodapop_expires=9999-12-31 sodapop_pop3=yes")
             .kind == Kind::granted);
@@ -83,7 +83,7 @@ TEST_CASE("a client without an address comes from no network, unless local is on
   CHECK(verdict_on(site, "allow_nets=local").kind == Kind::granted);
 }
 
-TEST_CASE("who may only read is granted just that") {
+TEST_CASE("a user with read-only access is granted just that") {
   const VerifierFixture site;
   CHECK(verdict_on(site, "sodapop_read_only=yes").is_read_only == 1);
 }
@@ -116,7 +116,7 @@ TEST_CASE("a site that cannot serve a user says so to the log, and is no refusal
   CHECK(site.has_logged("reason=maildir-path-too-long"));
 }
 
-TEST_CASE("a users file that is refused is an obstacle for everybody") {
+TEST_CASE("a users file that is refused is an obstacle for every user") {
   const VerifierFixture site;
   chmod(site.settings.users.c_str(), 0666);
   const auto log = base::Log::open(site.dir.path("log"), "t");
@@ -144,7 +144,7 @@ TEST_CASE("a name is looked up as the site's rules make it") {
   CHECK_FALSE(access.find());
 }
 
-TEST_CASE("nobody is found without a domain where the site wants one") {
+TEST_CASE("a name without a domain is not found where the site wants one") {
   VerifierFixture site;
   site.write_user("*");
   site.settings.require_domain = true;

@@ -47,7 +47,7 @@ TEST_CASE("a proxy gives the common name alone, which may be an address") {
   CHECK(text_of(by_address.external("").name) == "alice@example.org");
 }
 
-TEST_CASE("who has a certificate may say the same name, and no other") {
+TEST_CASE("a client with a certificate may say the same name, and no other") {
   CertificateFixture site;
   CHECK(site.external("CN=alice", "alice").kind == Kind::granted);
   CHECK(site.external("CN=alice", "alice@example.org").kind == Kind::refused);
@@ -56,7 +56,7 @@ TEST_CASE("who has a certificate may say the same name, and no other") {
   CHECK(site.external("CN=Alice", "ALICE").kind == Kind::granted);
 }
 
-TEST_CASE("a certificate of a stranger, or without a name, lets nobody in") {
+TEST_CASE("a certificate of an unknown user, or without a name, is refused") {
   CertificateFixture site;
   CHECK(site.external("CN=mallory").kind == Kind::refused);
   CHECK(site.has_logged("event=login-failed reason=unknown-user user=mallory"));

@@ -26,7 +26,7 @@ TEST_CASE("an attribute that another one's value holds is not one") {
   CHECK_FALSE(attribute_in("O=CN=root", "CN"));
 }
 
-TEST_CASE("without the attribute, or with two of it, nobody is named") {
+TEST_CASE("without the attribute, or with two of it, there is no name") {
   for (const auto* name : {"", "alice", "C=DE", "CN=", "CN= , C=DE", "CN=alice, CN=bob",
                            "/CN=alice/CN=bob", "CN=alice + CN=bob", "cn=alice", "XCN=alice"}) {
     CAPTURE(name);
@@ -34,7 +34,7 @@ TEST_CASE("without the attribute, or with two of it, nobody is named") {
   }
 }
 
-TEST_CASE("a value with quotes or escapes names nobody") {
+TEST_CASE("a value with quotes or escapes is no name") {
   for (const auto* name :
        {"CN=\"alice\"", "CN=al\\ice", "CN=\"alice", "CN=alice\\", "CN=a\"b\"c"}) {
     CAPTURE(name);

@@ -37,7 +37,7 @@ bool asks(LoginCache& logins) {
 
 } // namespace
 
-TEST_CASE("without the setting nobody is known and no file is made") {
+TEST_CASE("without the setting no login is known and no file is made") {
   const Site site(0);
   LoginCache logins(site.settings, site.log);
   logins.remember("alice", Secret("secret"), "{X}1");
@@ -47,7 +47,7 @@ TEST_CASE("without the setting nobody is known and no file is made") {
   CHECK(site.logged().empty());
 }
 
-TEST_CASE("what one attempt remembers the next one knows") {
+TEST_CASE("a login that one attempt remembers is known to the next one") {
   const Site site(60);
   {
     LoginCache logins(site.settings, site.log);
@@ -60,7 +60,7 @@ TEST_CASE("what one attempt remembers the next one knows") {
   CHECK(site.logged().empty());
 }
 
-TEST_CASE("trouble is logged once an attempt, and then nobody is known") {
+TEST_CASE("trouble is logged once an attempt, and then no login is known") {
   const Site site(60);
   std::ofstream(site.dir.path("auth-key")) << "short";
   chmod(site.dir.path("auth-key").c_str(), 0600);

@@ -19,7 +19,7 @@ const std::string& hash() {
   return made;
 }
 
-/// As good as any that is made today.
+/// A hash of the default cost, which is not outdated.
 const std::string& good_hash() {
   static const auto made = passwords::make(base::Secret("wonderland"), passwords::owasp_cost);
   return made;
@@ -71,11 +71,11 @@ TEST_CASE("with app passwords only the password itself is refused, with a word a
   CHECK(refused.kind == Kind::refused);
   CHECK(text_of(refused.hint) == "this account needs an app password");
   CHECK(site.has_logged("event=login-failed reason=app-password-needed user=alice"));
-  const auto wrong = site.log_in("alice", "Wonderland"); // who guesses is told nothing
+  const auto wrong = site.log_in("alice", "Wonderland"); // a wrong password gets no hint
   CHECK(text_of(wrong.hint).empty());
 }
 
-TEST_CASE("the cache does not let in whom the password does not") {
+TEST_CASE("the cache grants no login that the password would not grant") {
   VerifierFixture site;
   site.settings.auth_cache = 60;
   site.write_user(hash());
@@ -94,11 +94,11 @@ TEST_CASE("a locked user's app passwords are locked with the rest") {
   site.write_user("!" + hash(), app_word());
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::refused);
   CHECK(site.has_logged("event=login-failed reason=disabled user=alice"));
-  site.write_user("*", app_word()); // no password but those
+  site.write_user("*", app_word()); // app passwords only
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::granted);
 }
 
-TEST_CASE("an app password of somebody else, or revoked, is a wrong password") {
+TEST_CASE("an app password of another user, or revoked, is a wrong password") {
   const VerifierFixture site;
   site.write(support::user_line("alice", hash()) + "\n" +
              support::user_line("bob", hash(), app_word()));
@@ -106,7 +106,7 @@ TEST_CASE("an app password of somebody else, or revoked, is a wrong password") {
   CHECK(site.has_logged("event=login-failed reason=wrong-password user=alice"));
 }
 
-TEST_CASE("the use of an app password is noted, that of one that may not is not") {
+TEST_CASE("the use of an app password is noted, but not when the login is refused") {
   const VerifierFixture site;
   const auto word = app_word();
   site.write_user(hash(), word);
@@ -156,7 +156,7 @@ TEST_CASE("nothing is renewed that is good, wrong, known from the cache or beyon
   CHECK(text_of(site.log_in("alice", "wonderland").new_hash).empty());
 }
 
-TEST_CASE("a name without the domain that it needs is refused, whoever has it") {
+TEST_CASE("a name without the domain that it needs is refused, even if a user has it") {
   VerifierFixture site;
   site.write_user(hash(), app_word());
   site.settings.require_domain = true;
@@ -170,7 +170,7 @@ TEST_CASE("a name without the domain that it needs is refused, whoever has it") 
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::granted);
 }
 
-TEST_CASE("what is logged and served is the site's name, not what was said") {
+TEST_CASE("the site's form of a name is logged and served, not the client's") {
   VerifierFixture site;
   site.write_user(hash());
   site.settings.name_case = config::Settings::NameCase::lower;

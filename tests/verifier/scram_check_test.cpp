@@ -22,7 +22,7 @@ const passwords::ScramVerifier& stored_verifier() {
   return made;
 }
 
-/// Of alice, who has a hash and a verifier beside it.
+/// The verifier of alice, which is beside her hash.
 std::string scram_word() {
   return "sodapop_scram=" + users::scram_entry(stored_verifier(), "{ARGON2ID}x");
 }
@@ -36,7 +36,7 @@ Verdict first_step(const VerifierFixture& site, const ScramClient& client) {
   return site.ask(&client.start);
 }
 
-/// Both steps, as the monitor puts them.
+/// Asks for both steps, as the monitor does.
 Verdict log_in(const VerifierFixture& site, ScramClient client, bool* is_the_server = nullptr) {
   const ScramExchange exchange{client.start, offer_in(first_step(site, client))};
   const ScramProof proof{exchange, client.answer(exchange.offer)};
@@ -62,7 +62,7 @@ TEST_CASE("a right proof lets in, and the server shows that it knows the verifie
   CHECK(site.has_logged("event=login-failed reason=wrong-password user=alice"));
 }
 
-TEST_CASE("a hash that is a verifier is one") {
+TEST_CASE("a SCRAM verifier in the place of the hash is used") {
   const VerifierFixture site;
   site.write_user(passwords::to_text(stored_verifier()));
   CHECK(log_in(site, ScramClient("alice", "wonderland")).kind == Kind::granted);
@@ -81,8 +81,7 @@ TEST_CASE("an offer has the user's salt and iterations, and grants nothing else"
   CHECK(site.log().empty());
 }
 
-TEST_CASE(
-    "names that nobody has, or without a verifier, get offers like any other, always the same") {
+TEST_CASE("unknown names and names without a verifier get usual offers, always the same") {
   const VerifierFixture site;
   site.write(support::user_line("alice", "{ARGON2ID}x", scram_word()) + "\n" +
              support::user_line("bob", "{ARGON2ID}x") + "\n" +
@@ -149,7 +148,7 @@ TEST_CASE("all rights are asked for after a right proof as well") {
   CHECK(text_of(log_in(site, ScramClient("alice", "wrong")).hint).empty());
 }
 
-TEST_CASE("the site's key that nobody may see is a reason to let nobody in, and to say so") {
+TEST_CASE("a site key that others can read is a reason to refuse logins, and to log it") {
   const VerifierFixture site;
   site.write_user("{ARGON2ID}x", scram_word());
   REQUIRE(first_step(site, ScramClient("alice", "")).kind == Kind::granted);

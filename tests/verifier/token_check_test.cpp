@@ -43,7 +43,7 @@ struct TokenFixture : support::VerifierFixture {
 
 } // namespace
 
-TEST_CASE("a good token says who it is, whether the client does or not") {
+TEST_CASE("a good token names the user, whether the client does or not") {
   const TokenFixture site;
   const auto token = site.token("alice@example.org");
   CHECK(text_of(site.ask_with(token).name) == "alice@example.org");

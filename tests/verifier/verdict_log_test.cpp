@@ -29,7 +29,7 @@ TEST_CASE("a hint is told as far as a reply has room for it") {
   CHECK(scene.hint(std::string(pop3::max_hint + 1, 'h')) == std::string(pop3::max_hint, 'h'));
 }
 
-TEST_CASE("what is not printable in a hint does not reach the client") {
+TEST_CASE("unprintable octets of a hint do not reach the client") {
   const Scene scene;
   CHECK(scene.hint(std::string("moved\r\n+OK\0\x7f\xc3\xbc ~!", 17)) == "moved??+OK???? ~!");
 }

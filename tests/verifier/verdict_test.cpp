@@ -42,7 +42,7 @@ TEST_CASE("root serves no uid below the minimum, and never root or its group") {
   CHECK_FALSE(is_acceptable(granted("/m", 0, 500), settings, 0));
 }
 
-TEST_CASE("whoever is not root serves its own uid only") {
+TEST_CASE("a process that is not root serves its own uid only") {
   const config::Settings settings;
   CHECK(is_acceptable(granted("/m", 7, 0), settings, 7));
   CHECK_FALSE(is_acceptable(granted("/m", 8, 8), settings, 7));
@@ -58,7 +58,7 @@ TEST_CASE("a text of a verdict ends with its array, if not before") {
   CHECK(text_of(octets) == "xxxx");
 }
 
-TEST_CASE("a verdict that nobody has filled in lets nobody in") {
+TEST_CASE("a verdict that is not filled in lets no user in") {
   CHECK(Verdict().kind == Kind::temporary);
   CHECK_FALSE(is_acceptable(Verdict(), config::Settings(), 0));
 }

@@ -69,7 +69,7 @@ TEST_CASE("a child that ends without a verdict, in whatever way, is temporary an
   }
 }
 
-TEST_CASE("a verdict of no known kind is none") {
+TEST_CASE("a verdict of unknown kind does not count") {
   const auto asked = ask([](int) {
     auto verdict = refused();
     verdict.kind = static_cast<Kind>(static_cast<int>(Kind::last) + 1);
@@ -88,7 +88,7 @@ TEST_CASE("a child is waited for until the deadline") {
   CHECK(ask(forever, 0).verdict.kind == Kind::temporary);
 }
 
-TEST_CASE("a child has no channel, and can see that somebody waits for it") {
+TEST_CASE("a child has no channel, and can see that its parent waits for it") {
   const support::ScratchDir dir;
   const auto log = base::Log::open(dir.path("log"), "t");
   auto ends = ipc::Channel::make_pair();

@@ -17,8 +17,8 @@ using Kind = Verdict::Kind;
 
 namespace {
 
-/// A site with one user, alice, whose password is `wonderland`; served by whoever runs the tests,
-/// or by nobody when that is root.
+/// A site with one user, alice, whose password is `wonderland`. The account that runs the tests
+/// serves it, or uid 65534 if that is root.
 struct Site {
   support::ScratchDir dir;
   config::Settings settings;
@@ -88,7 +88,7 @@ TEST_CASE("a users file that is missing or refused is no wrong password") {
   CHECK(site.log().find("event=unavailable") != std::string::npos);
 }
 
-TEST_CASE("without a place for the hash slots nobody gets in, for now") {
+TEST_CASE("without a place for the hash slots every login fails for now") {
   Site site;
   site.settings.runtime_directory = site.dir.path("missing");
   CHECK(site.verdict_is(Kind::temporary, "alice", "wonderland") == 0);
@@ -115,7 +115,7 @@ TEST_CASE("with a cache a password that was good needs no hash slot, and any oth
   CHECK(site.verdict_is(Kind::temporary, "alice", "wonderland") == 0);
 }
 
-TEST_CASE("who is known but may not be served is refused as ever") {
+TEST_CASE("a user in the cache who may not be served is refused as before") {
   Site site;
   site.settings.auth_cache = 60;
   REQUIRE(site.verdict_is(Kind::granted, "alice", "wonderland", "/mail/alice") == 0);
@@ -130,7 +130,7 @@ TEST_CASE("a refused password leaves nothing in the cache") {
   site.settings.auth_cache = 60;
   CHECK(site.verdict_is(Kind::refused, "alice", "Wonderland") == 0);
   CHECK(site.verdict_is(Kind::refused, "bob", "wonderland") == 0);
-  site.settings.maildir = "/mail/%d/%n"; // right, but not to be served
+  site.settings.maildir = "/mail/%d/%n"; // right, but the user cannot be served
   CHECK(site.verdict_is(Kind::permanent, "alice", "wonderland") == 0);
   struct stat facts;
   REQUIRE(stat(site.dir.path("auth-cache").c_str(), &facts) == 0);

@@ -33,7 +33,7 @@ Found of_program(const std::string& command) {
 
 } // namespace
 
-TEST_CASE("a set of keys that is in order, and none, have no findings") {
+TEST_CASE("a set of keys that is in order has no findings, and neither has a site without keys") {
   CHECK(TokensFixture(key_set()).found_of_tokens().empty());
   const CheckFixture without;
   CHECK(without.found([&](auto& findings) { check_tokens(without.context, findings); }).empty());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What the parts of `sodapop check` find in a directory that stands for /etc.
+// Runs parts of `sodapop check` on a scratch directory in the place of /etc.
 #pragma once
 
 #include "admin/check/check.hpp"
@@ -20,7 +20,7 @@ class CheckFixture {
     context.settings.users = scratch.path("users");
   }
 
-  /// What `part` finds, as `error ID` or `warning ID`, in its order.
+  /// The findings of `part` in their order, each as `error ID` or `warning ID`.
   std::vector<std::string> found(const std::function<void(admin::Findings&)>& part) const {
     StreamCapture output(std::cout);
     admin::Findings findings(admin::Findings::Form::text, true);

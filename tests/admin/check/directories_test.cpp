@@ -41,7 +41,7 @@ TEST_CASE("directories as the server makes them are in order, and those that it 
   CHECK(fixture.found_of_directories().empty());
 }
 
-TEST_CASE("a runtime directory that is missing, none, or open to others is found") {
+TEST_CASE("a runtime directory that is missing, not a directory, or open to others is found") {
   DirectoriesFixture fixture;
   chmod(fixture.scratch.path("run").c_str(), 0775);
   CHECK(fixture.found_of_directories() == Found{"error runtime-directory-writable"});
@@ -51,7 +51,7 @@ TEST_CASE("a runtime directory that is missing, none, or open to others is found
   CHECK(fixture.found_of_directories() == Found{"error runtime-directory-missing"});
 }
 
-TEST_CASE("a state directory that is missing, none, or open to others is found") {
+TEST_CASE("a state directory that is missing, not a directory, or open to others is found") {
   DirectoriesFixture fixture;
   chmod(fixture.scratch.path("state").c_str(), 0750);
   CHECK(fixture.found_of_directories() == Found{"warning state-directory-open"});

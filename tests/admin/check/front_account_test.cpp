@@ -17,7 +17,7 @@ bool is_root() {
   return geteuid() == 0;
 }
 
-/// With the account as that line of passwd(5).
+/// The findings about a front account that has `line` in passwd(5).
 Found of_account(const std::string& line) {
   const CheckFixture fixture;
   fixture.scratch.write("passwd", "root:x:0:0:::\n" + line + "\n");

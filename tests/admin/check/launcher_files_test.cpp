@@ -40,7 +40,7 @@ TEST_CASE("places are ports with or without an address, and paths") {
   CHECK(parse_endpoint("nonsense").port == 0);
 }
 
-TEST_CASE("where there is no file there is no launcher, and others' files are none") {
+TEST_CASE("without files there is no launcher, and files of other programs do not count") {
   const Etc etc;
   CHECK(etc.find().empty());
   etc.write("inetd.conf", "#pop3 stream tcp nowait root /usr/sbin/sodapopd sodapopd\n"

@@ -10,7 +10,7 @@ using support::Found;
 
 namespace {
 
-/// A program by that name, and an account of this process, which the launchers start it as.
+/// An executable file in the place of sodapopd, and `me`, the account of this process.
 struct LaunchersFixture : CheckFixture {
   LaunchersFixture() {
     const auto uid = std::to_string(geteuid());

@@ -53,7 +53,7 @@ TEST_CASE("a missing Maildir is an error, unless it counts as empty") {
   CHECK(fixture.found_of_mailbox().empty());
 }
 
-TEST_CASE("what the user cannot use, and what others could change, is found") {
+TEST_CASE("a Maildir that the user cannot use, or that others can read or change, is found") {
   MailboxFixture fixture;
   fixture.set_mode("mail", 0705);
   CHECK(fixture.found_of_mailbox() == Found{"warning mailbox-readable"});

@@ -13,7 +13,7 @@ using support::Found;
 
 namespace {
 
-/// Of the cost that OWASP advises; no password is known for it.
+/// A hash of the cost that OWASP advises. No password for it is known.
 const std::string& good_hash() {
   static const auto hash = passwords::decoy(passwords::owasp_cost);
   return hash;
@@ -40,7 +40,7 @@ TEST_CASE("a user with a good hash and an identity is in order") {
   CHECK(UserFixture().of_hash(good_hash()).empty());
 }
 
-TEST_CASE("hashes that let nobody in, or too easily, are found") {
+TEST_CASE("hashes that refuse every login, or that are too weak, are found") {
   const UserFixture fixture;
   CHECK(fixture.of_hash("*") == Found{"warning user-disabled"});
   CHECK(fixture.of_hash("!" + good_hash()) == Found{"warning user-disabled"});
@@ -69,7 +69,7 @@ TEST_CASE("a server that is root needs a uid and a gid, not below the minimum") 
   CHECK(fixture.of_line("alice:" + good_hash() + ":500:500").empty());
 }
 
-TEST_CASE("a SCRAM verifier has to be one, and of the password that the hash is of") {
+TEST_CASE("a SCRAM verifier that is malformed, or that belongs to another hash, is found") {
   const UserFixture fixture;
   CHECK(fixture.of_hash(good_hash(), "sodapop_scram=nonsense") ==
         Found{"error user-scram-malformed"});
@@ -88,13 +88,13 @@ TEST_CASE("where SCRAM is always offered, a user without a verifier is found") {
   CHECK(fixture.of_hash(good_hash()) == Found{"warning user-scram-missing"});
 }
 
-TEST_CASE("a name that no login can be for is an error") {
+TEST_CASE("a name that no login can use is an error") {
   UserFixture fixture;
   fixture.context.settings.require_domain = true;
   CHECK(fixture.of_hash(good_hash()) == Found{"error user-name-unreachable"});
 }
 
-TEST_CASE("what has expired is found, and what only app passwords could open") {
+TEST_CASE("an expired user is found, and one who needs app passwords and has none") {
   const UserFixture fixture;
   CHECK(fixture.of_hash(good_hash(), "sodapop_expires=2020-01-01") ==
         Found{"warning user-expired"});

@@ -66,7 +66,7 @@ TEST_CASE("malformed lines and names with several lines are found") {
   CHECK(UsersFixture().of_file(text) == Found{"error users-line", "warning user-doubled"});
 }
 
-TEST_CASE("a compiled form that is not one is found") {
+TEST_CASE("an invalid compiled form is found") {
   const UsersFixture fixture;
   fixture.scratch.write("users.cdb", "x");
   CHECK(fixture.of_file("") == Found{"warning users-file-compiled"});

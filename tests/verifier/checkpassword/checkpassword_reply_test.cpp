@@ -80,7 +80,7 @@ TEST_CASE("the template gets the name as the client gave it, and no home that is
   CHECK(refusal({{"HOME", ""}}).find("home") != std::string::npos);
 }
 
-TEST_CASE("what no line of the users file could say is refused") {
+TEST_CASE("values that no line of the users file can have are refused") {
   for (const Environment& environment : std::initializer_list<Environment>{
            {{"HOME", "relative"}},
            {{"HOME", "/a:b"}},
@@ -102,7 +102,7 @@ TEST_CASE("what no line of the users file could say is refused") {
     CHECK(refusal({{"HOME", "/h"}}, name) != "");
 }
 
-TEST_CASE("a program may tell a user's rights, and who has none is refused") {
+TEST_CASE("a program may tell a user's rights, and a user without them is refused") {
   const auto is_let_in = [](const std::string& variable, const std::string& value) {
     const auto verdict = said({{"HOME", "/h"}, {variable, value}});
     CHECK((verdict || verdict.error().kind == Kind::refused));
@@ -118,7 +118,7 @@ TEST_CASE("a program may tell a user's rights, and who has none is refused") {
   CHECK_FALSE(is_let_in("sodapop_expires", "2026-12-31"));
 }
 
-TEST_CASE("a program may keep a maildrop as it is, and say why nobody gets in") {
+TEST_CASE("a program may make a maildrop read-only, and give a hint for a refusal") {
   CHECK(said({{"HOME", "/h"}})->is_read_only == 0);
   CHECK(said({{"HOME", "/h"}, {"sodapop_read_only", "yes"}})->is_read_only == 1);
   CHECK(said({{"HOME", "/h"}, {"nologin", "moved"}}).error().hint == "moved");
@@ -153,7 +153,7 @@ TEST_CASE("one whole verdict is a reply, and nothing shorter or longer") {
   CHECK_FALSE(decode_reply(longer, {1000, 100}).has_value());
 }
 
-TEST_CASE("a verdict of no known kind, or that grants a path without beginning or end, is none") {
+TEST_CASE("a verdict of unknown kind, or that grants a path without beginning or end, is refused") {
   const auto decodes = [](const Verdict& verdict) {
     return decode_reply(octets_of(verdict), {0, 0}).has_value();
   };
@@ -168,7 +168,7 @@ TEST_CASE("a verdict of no known kind, or that grants a path without beginning o
   CHECK_FALSE(decodes(granted(1000, 100, "/" + std::string(PATH_MAX - 1, 'm'))));
 }
 
-TEST_CASE("nobody but root speaks for another uid or gid") {
+TEST_CASE("only root may reply for another uid or gid") {
   const auto kind = [](const base::Identity& sender) {
     return decode_reply(octets_of(granted(1000, 100)), sender)->kind;
   };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The whole of it, with a sodapopd to run, is in system/checkpassword_test.py.
+// Checks of passwords by a program. system/checkpassword_test.py tests them with a sodapopd.
 #include "verifier/checkpassword/checkpassword.hpp"
 
 #include "state/hash_slots.hpp"
@@ -18,13 +18,13 @@ using Words = std::vector<std::string>;
 
 namespace {
 
-/// Served by whoever runs the tests, or by nobody when that is root.
+/// A site that the account of the tests serves, or uid 65534 if that is root.
 struct Site {
   support::ScratchDir dir;
   config::Settings settings;
   std::chrono::seconds timeout{20};
 
-  /// In place of a program, the shell with these commands.
+  /// The program is the shell, which runs `commands`.
   explicit Site(const std::string& commands) {
     const auto script = dir.path("script");
     std::ofstream(script) << commands;

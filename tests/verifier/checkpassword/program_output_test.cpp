@@ -13,7 +13,7 @@ using namespace verifier;
 
 namespace {
 
-/// What is logged of a program that writes these pieces: the quoted lines, and whatever else.
+/// The fields that are logged of a program that writes `pieces`, without event and user.
 std::vector<std::string> logged(const std::vector<std::string>& pieces,
                                 const std::string& secret = "wonderland") {
   const support::ScratchDir dir;

@@ -66,7 +66,7 @@ TEST_CASE("how a program ends is told: by an exit status, a signal, or not in ti
   CHECK(bench.run("exec sleep 1000").kind == Kind::timed_out);
 }
 
-TEST_CASE("a program is ended when nobody waits for it any more") {
+TEST_CASE("a program is ended when the process that waits for it is gone") {
   Bench bench;
   bench.reader.reset();
   CHECK(bench.run("exec sleep 1000").kind == Kind::lifeline_cut);
@@ -98,7 +98,7 @@ TEST_CASE("a program has descriptors 0 to 4, the environment it is given and def
   CHECK(end.kind == Kind::killed);
 }
 
-TEST_CASE("one message on descriptor 4 is the reply, with who has sent it") {
+TEST_CASE("one message on descriptor 4 is the reply, with the ids of its sender") {
   Bench bench;
   for (const std::size_t size : {longest_reply - 1, longest_reply, longest_reply + 1}) {
     const auto end = bench.run("printf %0" + std::to_string(size) + "d 7 >&4");
@@ -125,14 +125,14 @@ TEST_CASE("output beyond what a pipe holds keeps no program waiting") {
   CHECK(bench.log_text().find(R"(line="last")") != std::string::npos);
 }
 
-TEST_CASE("what a program has started ends with it") {
+TEST_CASE("processes that a program has started end with it") {
   Bench bench;
   for (const std::string way : {"", "exec sleep 1000"}) {
     bench.limit = milliseconds(way.empty() ? 20'000 : 300);
     bench.run("sleep 1000 & echo $! >" + bench.dir.path("pid") + ";" + way);
     const auto pid = static_cast<pid_t>(std::stol(bench.text("pid")));
     for (int i = 0; i < 2000 && kill(pid, 0) == 0; ++i) {
-      // Nobody may have taken its exit status yet, which is another's business.
+      // A zombie has ended, too: another process has to collect its exit status.
       std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
       std::stringstream stat;
       stat << file.rdbuf();
