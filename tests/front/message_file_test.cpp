@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <system_error>
 
+using namespace std::string_literals;
 using front::MessageFile;
 
 namespace {
@@ -33,7 +34,7 @@ std::string read_all(pop3::MessageSource& source, std::size_t block) {
 } // namespace
 
 TEST_CASE("a message is read whole, in blocks of any size") {
-  const std::string text = "From: a\n\nbody\0body\n";
+  const std::string text = "From: a\n\nbody\0body\n"s;
   const Stored stored(text);
   for (const std::size_t block : {std::size_t{1}, std::size_t{5}, text.size(), std::size_t{1000}}) {
     MessageFile file(stored.open(), text.size());

@@ -56,13 +56,15 @@ template <class Answer> void expect_violation(const Answer& answer, int fd = -1)
 TEST_CASE("a right password gives the maildrop of the other side") {
   RemoteFixture fixture(3);
   RemoteGatekeeper gatekeeper(fixture.channel);
-  const auto maildrop = gatekeeper.login(credentials("alice", "won der\0land"));
+  const std::string password("won der\0land", 12);
+  const auto maildrop = gatekeeper.login(credentials("alice", password));
   REQUIRE(maildrop.has_value());
   CHECK((*maildrop)->count() == 3);
   CHECK((*maildrop)->octets(3) == 3);
   const auto& requests = fixture.end();
   const auto& login = std::get<ipc::LoginRequest>(requests.at(0));
   CHECK(std::string(login.name.data(), login.name_length) == "alice");
+  CHECK(std::string(login.password.data(), login.password_length) == password);
 }
 
 TEST_CASE("names and passwords up to their limits are sent, longer ones as empty") {

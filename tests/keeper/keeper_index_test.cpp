@@ -59,7 +59,9 @@ TEST_CASE("a size that turned out wrong is logged once, and right in the next se
     CHECK(keeper.end() == orderly);
   }
   const auto log = mail.text("log");
-  CHECK(log.find("event=maildir problem=size-changed name=1.a") != log.npos);
+  const auto at = log.find("event=maildir problem=size-changed name=1.a");
+  REQUIRE(at != log.npos);
+  CHECK(log.find("problem=size-changed", at + 20) == log.npos);
   CHECK(log.find("name=2.b") == log.npos); // the front was wrong about this size
   RunningKeeper keeper(mail.path());
   CHECK(keeper.ask<ipc::SizesAnswer>(numbered<ipc::SizesRequest>(1)).octets[0] == 8);

@@ -35,7 +35,8 @@ std::string summed(const std::string& before, const std::string& after) {
   auto octets = from_client(before + tlv(crc32c_type, std::string(checksum_octets, '\0')) + after);
   const auto sum = proxy_protocol::crc32c(octets);
   const auto at = octets.size() - after.size() - checksum_octets;
-  return octets.replace(at, checksum_octets, network_order(sum >> 16) + network_order(sum & 0xffff));
+  return octets.replace(at, checksum_octets,
+                        network_order(sum >> 16) + network_order(sum & 0xffff));
 }
 
 } // namespace

@@ -103,7 +103,10 @@ TEST_CASE("the client's activity is written once a second at most") {
   const auto first = registry.read("0001");
   CHECK(first->retrieved == 3);
   CHECK(first->idle_since > first->since);
-  while (std::time(nullptr) == first->idle_since)
+  session->note(5);
+  const auto second = registry.read("0001");
+  CHECK(second->retrieved == (second->idle_since == first->idle_since ? 3 : 5));
+  while (std::time(nullptr) == second->idle_since)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   session->note(7);
   CHECK(registry.read("0001")->retrieved == 7);

@@ -68,6 +68,7 @@ TEST_CASE("trouble is logged once an attempt, and then no login is known") {
   logins.remember("alice", Secret("secret"), "{X}1");
   CHECK_FALSE(asks(logins));
   const auto logged = site.logged();
+  REQUIRE(logged.find("event=auth-cache problem=") != logged.npos);
   CHECK(logged.find("event=auth-cache problem=") == logged.rfind("event=auth-cache problem="));
   CHECK(logged.find("auth-key does not have 32 octets") != logged.npos);
 }
