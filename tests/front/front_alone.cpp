@@ -4,10 +4,13 @@
 #include "front/front.hpp"
 #include "sandbox/sandbox.hpp"
 
+#include <unistd.h>
+
 int main() {
   auto [channel, monitor] = ipc::Channel::make_pair();
   const config::Settings settings;
   front::Front front(channel, settings, {}, false);
   sandbox::confine(sandbox::Role::front);
   front.run();
+  _exit(0); // as the server does: in the sandbox nothing else has to happen
 }

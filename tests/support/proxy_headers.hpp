@@ -40,7 +40,8 @@ inline std::string from_client(const std::string& tlvs) {
 }
 
 inline std::string tls_tlv(unsigned bits, std::uint32_t verify, const std::string& parts = "") {
-  return tlv(tls_type, octet(bits) + network_order(verify >> 16) + network_order(verify & 0xffff) + parts);
+  return tlv(tls_type,
+             octet(bits) + network_order(verify >> 16) + network_order(verify & 0xffff) + parts);
 }
 
 } // namespace support
