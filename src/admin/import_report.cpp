@@ -44,7 +44,6 @@ void ImportReport::left_out(const std::string& why) {
 }
 
 void ImportReport::print_counts(std::ostream& out) {
-  clear();
   for (const auto& [why, count] : counts_)
     out << "left out " << count << ": " << why << '\n';
 }

@@ -25,12 +25,12 @@ class ImportReport {
   void next_line(std::size_t imported);
   /// Writes `sodapop: FILE:LINE: WHY` for the line to standard error, and counts the reason.
   void left_out(const std::string& why);
+  /// Clears the line of progress, before other output.
+  void clear();
   /// Prints `left out NUMBER: WHY`, a line for each reason.
   void print_counts(std::ostream& out);
 
  private:
-  void clear();
-
   std::string file_;
   bool is_terminal_;
   bool is_shown_ = false;

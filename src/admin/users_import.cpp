@@ -163,6 +163,7 @@ int run(const config::Settings& settings, const Request& request) {
   const auto replaced = is_dry_run             ? would_replace(settings, import)
                         : import.lines.empty() ? 0
                                                : write(settings, request, import);
+  report.clear();
   std::cout << (is_dry_run ? "would import " : "imported ") << import.lines.size() << " users to "
             << settings.users;
   if (replaced > 0)
