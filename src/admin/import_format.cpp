@@ -4,6 +4,7 @@
 #include "admin/account.hpp"
 #include "admin/failure.hpp"
 #include "admin/user_access.hpp"
+#include "base/number.hpp"
 #include "base/utc.hpp"
 #include "maildir/location.hpp"
 #include "pop3/limits.hpp"
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace admin {
 
@@ -56,13 +56,12 @@ Draft from_htpasswd(std::string_view text) {
 std::string expiry(std::string_view days) {
   constexpr std::int64_t seconds_a_day = 86400;
   constexpr std::int64_t behind_9999 = 2'932'897; // 10000-01-01: no date can be written for it
-  std::int64_t day = 0;
-  const auto [stop, error] = std::from_chars(days.data(), days.data() + days.size(), day);
   if (days.empty())
     return "";
-  if (error != std::errc() || stop != days.data() + days.size() || day < 1)
+  const auto day = base::parse_number<std::int64_t>(days);
+  if (!day || *day < 1)
     throw Failure("the day when the account expires is no number");
-  return "sodapop_expires=" + base::last_day(std::min(day, behind_9999) * seconds_a_day);
+  return "sodapop_expires=" + base::last_day(std::min(*day, behind_9999) * seconds_a_day);
 }
 
 Draft from_shadow(std::string_view text) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "base/account.hpp"
 
+#include "base/number.hpp"
 #include "base/text_file.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <string_view>
 
@@ -24,9 +24,9 @@ std::string_view take_field(std::string_view& line) {
 
 /// Takes the next field as a number. False when it is none.
 bool take_number(std::string_view& line, std::uint32_t& number) {
-  const auto field = take_field(line);
-  const auto [rest, error] = std::from_chars(field.begin(), field.end(), number);
-  return error == std::errc() && rest == field.end();
+  const auto parsed = parse_number<std::uint32_t>(take_field(line));
+  number = parsed.value_or(0);
+  return parsed.has_value();
 }
 
 /// Parses a line of passwd(5). Nothing when the uid or the gid is no number.

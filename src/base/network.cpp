@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "base/network.hpp"
 
+#include "base/number.hpp"
+
 #include <algorithm>
 #include <arpa/inet.h>
-#include <charconv>
 
 namespace base {
 
@@ -25,12 +26,8 @@ Octets octets_of(const Address& address) {
 
 /// Parses a decimal number up to `most`, without sign or leading zero.
 std::optional<unsigned> parse_bits(std::string_view text, unsigned most) {
-  unsigned bits = 0;
-  const auto [rest, error] = std::from_chars(text.begin(), text.end(), bits);
-  const bool is_padded = text.size() > 1 && text.front() == '0';
-  if (error != std::errc() || rest != text.end() || is_padded || bits > most)
-    return {};
-  return bits;
+  const auto bits = parse_unpadded_number<unsigned>(text);
+  return bits && *bits <= most ? bits : std::nullopt;
 }
 
 } // namespace

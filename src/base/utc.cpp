@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: ISC
 #include "base/utc.hpp"
 
+#include "base/number.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 
 namespace base {
@@ -13,15 +14,6 @@ namespace {
 template <class Number> std::string two(Number number) {
   const auto digit = [](auto value) { return static_cast<char>('0' + value); };
   return {digit(number / 10), digit(number % 10)};
-}
-
-/// Nothing unless `text` has digits only.
-std::optional<unsigned> number(std::string_view text) {
-  unsigned value = 0;
-  const auto [rest, error] = std::from_chars(text.begin(), text.end(), value);
-  if (error != std::errc() || rest != text.end())
-    return {};
-  return value;
 }
 
 } // namespace
@@ -44,8 +36,9 @@ std::optional<std::int64_t> end_of_day(std::string_view date) {
   constexpr std::string_view pattern = "yyyy-mm-dd";
   if (date.size() != pattern.size() || date[4] != '-' || date[7] != '-')
     return {};
-  const auto y = number(date.substr(0, 4)), m = number(date.substr(5, 2)),
-             d = number(date.substr(8, 2));
+  const auto y = parse_number<unsigned>(date.substr(0, 4)),
+             m = parse_number<unsigned>(date.substr(5, 2)),
+             d = parse_number<unsigned>(date.substr(8, 2));
   if (!y || !m || !d)
     return {};
   const year_month_day day{year(static_cast<int>(*y)), month(*m), std::chrono::day(*d)};

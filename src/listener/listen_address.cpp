@@ -2,9 +2,9 @@
 #include "listener/listen_address.hpp"
 
 #include "base/address.hpp"
+#include "base/number.hpp"
 
 #include <arpa/inet.h>
-#include <charconv>
 #include <cstddef>
 #include <cstring>
 #include <netinet/in.h>
@@ -18,10 +18,7 @@ using Problem = AddressProblem;
 
 /// The port number; 0 when `text` is none.
 in_port_t port_in(std::string_view text) {
-  in_port_t port = 0;
-  const auto [rest, error] = std::from_chars(text.begin(), text.end(), port);
-  const bool whole = rest == text.end() && error == std::errc();
-  return whole && text.front() != '0' ? port : in_port_t{0};
+  return base::parse_unpadded_number<in_port_t>(text).value_or(0);
 }
 
 template <class Internet>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/command.hpp"
 
+#include "base/number.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
 namespace pop3 {
@@ -16,12 +17,7 @@ char upper(char c) {
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.begin(), text.end(), number);
-  const bool padded = text.size() > 1 && text.front() == '0';
-  if (error != std::errc() || end != text.end() || padded)
-    return {};
-  return number;
+  return base::parse_unpadded_number<std::uint64_t>(text);
 }
 
 /// Zero is no message number: it becomes a number that no maildrop has.

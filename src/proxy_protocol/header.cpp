@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "proxy_protocol/header.hpp"
 
+#include "base/number.hpp"
 #include "proxy_protocol/block.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <charconv>
 
 namespace proxy_protocol {
 
@@ -40,11 +40,8 @@ std::optional<Fields> fields_of(std::string_view line) {
   return fields;
 }
 
-/// True for a decimal port number without sign or leading zero.
 bool is_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [rest, error] = std::from_chars(text.begin(), text.end(), port);
-  return error == std::errc() && rest == text.end() && (text.size() == 1 || text.front() != '0');
+  return base::parse_unpadded_number<std::uint16_t>(text).has_value();
 }
 
 /// Nothing unless `text` is an address of the given family.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "server/startup.hpp"
 
+#include "base/number.hpp"
 #include "base/system_error.hpp"
 #include "verifier/certificate_name.hpp"
 
-#include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -28,12 +28,7 @@ constexpr std::size_t max_distinguished_name = verifier::max_distinguished_name;
 /// The number in `variable`; 0 when the variable is missing or not a number.
 int number_in(const char* variable) {
   const char* text = std::getenv(variable);
-  int number = 0;
-  if (text == nullptr)
-    return 0;
-  const char* end = text + std::strlen(text);
-  const auto [rest, error] = std::from_chars(text, end, number);
-  return rest == end && error == std::errc() ? number : 0;
+  return text != nullptr ? base::parse_number<int>(text).value_or(0) : 0;
 }
 
 /// The number of sockets that a launcher has passed to this process; sockets for another process do

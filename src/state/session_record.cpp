@@ -2,9 +2,9 @@
 #include "state/session_record.hpp"
 
 #include "base/address.hpp"
+#include "base/number.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace state {
 
@@ -35,12 +35,10 @@ class Lines {
   }
 
   template <class Number> Number number(std::string_view key) {
-    const auto text = value(key);
-    Number number = 0;
-    const auto [rest, error] = std::from_chars(text.begin(), text.end(), number);
-    if (error != std::errc() || rest != text.end() || number < 0)
+    const auto number = base::parse_number<Number>(value(key));
+    if (!number || *number < 0)
       fail();
-    return number;
+    return number.value_or(0);
   }
 
   bool has_nothing_left() const {

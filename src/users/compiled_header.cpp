@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "users/compiled_header.hpp"
 
+#include "base/number.hpp"
 #include "users/decoy_costs.hpp"
-
-#include <charconv>
 
 namespace users {
 
@@ -35,8 +34,9 @@ bool take_number(std::string_view& text, std::string_view label, Number& number)
   std::string_view digits;
   if (!take_line(text, label, digits))
     return false;
-  const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return error == std::errc() && stop == digits.data() + digits.size();
+  const auto parsed = base::parse_number<Number>(digits);
+  number = parsed.value_or(0);
+  return parsed.has_value();
 }
 
 } // namespace

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "users/user.hpp"
 
+#include "base/number.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 
 namespace users {
@@ -49,12 +50,8 @@ bool has_control(const Fields& fields) {
 /// Nothing also for the number with all bits set: in system calls it means "leave unchanged", so it
 /// is never an identity.
 std::optional<std::uint32_t> parse_id(std::string_view text) {
-  std::uint32_t id = 0;
-  const auto* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, id);
-  if (error != std::errc() || stop != end || id == UINT32_MAX)
-    return {};
-  return id;
+  const auto id = base::parse_number<std::uint32_t>(text);
+  return id != UINT32_MAX ? id : std::nullopt;
 }
 
 bool is_bad_id(std::string_view text) {
