@@ -45,7 +45,7 @@ GENERATED = {"configuration_paths.hpp"}
 # Pairs of patterns. An include that matches the first one is allowed only in a file whose path
 # matches the second one.
 LIBRARIES = [
-    (r"sodium(\.h|/)", r"(base/(secret|digest)\.|passwords/|state/|tokens/|users/)"),
+    (r"sodium(\.h|/)", r"(base/(base64|digest|secret)\.|passwords/|state/|tokens/|users/)"),
     (r"cdb\.h", r"users/compiled_(users|writer)\.cpp"),
     (r"boost/", r"(maildir|admin)/"),
     (r"mbedtls/", r"tokens/public_key\.cpp"),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "passwords/scram_verifier.hpp"
 
+#include "base/base64.hpp"
 #include "base/digest.hpp"
 #include "base/hex.hpp"
 #include "passwords/hash_text.hpp"
@@ -34,35 +35,13 @@ bool equal(const Sha256Octets& a, const Sha256Octets& b) {
   return sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-std::string base64(std::string_view octets) {
-  std::string text(sodium_base64_encoded_len(octets.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(octets.data()),
-                    octets.size(), sodium_base64_VARIANT_ORIGINAL);
-  text.pop_back(); // the NUL
-  return text;
-}
-
-/// Decodes `text`. Nothing when it is no base64, or that of more than `room` octets.
-std::optional<std::string> from_base64(std::string_view text, std::size_t room) {
-  // libsodium accepts octets above 127 as digits.
-  if (!std::ranges::all_of(text, [](char c) { return is_base64(c) || c == '='; }))
-    return {};
-  std::string octets(room, '\0');
-  std::size_t size = 0;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(octets.data()), octets.size(), text.data(),
-                        text.size(), nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0)
-    return {};
-  octets.resize(size);
-  return octets;
-}
-
 bool take_key(std::string_view& text, Sha256Octets& key) {
   if (!take(text, ","))
     return false;
-  const auto octets = from_base64(take_until(text, ','), key.size());
+  const auto octets = base::decode_base64(take_until(text, ','));
   if (!octets || octets->size() != key.size())
     return false;
-  std::copy(octets->begin(), octets->end(), key.begin());
+  std::ranges::copy(octets->reveal(), key.begin());
   return true;
 }
 
@@ -119,19 +98,20 @@ std::optional<ScramVerifier> parse_scram(std::string_view text) {
   const auto iterations = take_number(text, "");
   if (!iterations || *iterations < least_scram_iterations || !take(text, ","))
     return {};
-  const auto salt = from_base64(take_until(text, ','), most_scram_salt);
-  if (!salt || salt->size() < least_scram_salt || !take_key(text, verifier.stored_key) ||
-      !take_key(text, verifier.server_key) || !text.empty())
+  const auto salt = base::decode_base64(take_until(text, ','));
+  if (!salt || salt->size() < least_scram_salt || salt->size() > most_scram_salt ||
+      !take_key(text, verifier.stored_key) || !take_key(text, verifier.server_key) || !text.empty())
     return {};
   verifier.iterations = *iterations;
-  verifier.salt = *salt;
+  verifier.salt = salt->reveal();
   return verifier;
 }
 
 std::string to_text(const ScramVerifier& verifier) {
   return "{" + std::string(scheme_name) + "}" + std::to_string(verifier.iterations) + "," +
-         base64(verifier.salt) + "," + base64(text_of(verifier.stored_key)) + "," +
-         base64(text_of(verifier.server_key));
+         base::encode_base64(verifier.salt) + "," +
+         base::encode_base64(text_of(verifier.stored_key)) + "," +
+         base::encode_base64(text_of(verifier.server_key));
 }
 
 ScramVerifier make_scram(const base::Secret& password, std::uint32_t iterations) {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/sasl.hpp"
 
-#include "base/base64.hpp"
 #include "pop3/capabilities.hpp"
 #include "pop3/command.hpp"
-#include "pop3/limits.hpp"
 #include "pop3/sasl_external.hpp"
 #include "pop3/sasl_oauth.hpp"
 #include "pop3/sasl_plain.hpp"
@@ -13,8 +11,6 @@
 namespace pop3 {
 
 namespace {
-
-static_assert(base::max_base64 >= max_line, "a response of any length is decoded");
 
 // clang-format off
 // name, sends password, condition, start

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "tokens/key_set.hpp"
 
-#include "tokens/base64url.hpp"
+#include "base/base64.hpp"
 #include "tokens/json.hpp"
 
 #include <algorithm>
@@ -58,7 +58,8 @@ bool is_for(const Json& key, Algorithm algorithm) {
 
 std::optional<PublicKey> public_key(const Json& key, Algorithm algorithm) {
   const auto number = [&key](std::string_view name) {
-    return decode_base64url(text_of(key, name)).value_or("");
+    const auto octets = base::decode_base64(text_of(key, name), base::Base64::url);
+    return std::string(octets ? octets->reveal() : "");
   };
   switch (algorithm) {
   case Algorithm::eddsa: return PublicKey::ed25519(number("x"));

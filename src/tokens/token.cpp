@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "tokens/token.hpp"
 
-#include "tokens/base64url.hpp"
+#include "base/base64.hpp"
 #include "tokens/json.hpp"
 #include "users/user.hpp"
 
@@ -29,8 +29,8 @@ std::optional<Parts> split(std::string_view token) {
 }
 
 std::optional<Json> object_in(std::string_view part) {
-  const auto text = decode_base64url(part);
-  return text ? parse_object(*text) : std::nullopt;
+  const auto text = base::decode_base64(part, base::Base64::url);
+  return text ? parse_object(text->reveal()) : std::nullopt;
 }
 
 /// The members of the header that are used. Keys, certificates and addresses in it are ignored, as
@@ -60,7 +60,7 @@ base::Result<Header, TokenProblem> read_header(std::string_view part) {
 /// The key determines the algorithm: the header has to name the same one.
 Problem problem_of_signature(const Parts& parts, const KeySet& keys) {
   const auto header = read_header(parts.header);
-  const auto signature = decode_base64url(parts.signature);
+  const auto signature = base::decode_base64(parts.signature, base::Base64::url);
   if (!header || !signature)
     return header ? TokenProblem::malformed : header.error();
   Problem problem = TokenProblem::unknown_key;
@@ -68,7 +68,7 @@ Problem problem_of_signature(const Parts& parts, const KeySet& keys) {
   for (const auto& [id, key] : keys.keys()) {
     if (key.algorithm() != header->algorithm || (header->key_id && id != header->key_id))
       continue;
-    if (key.verifies(*signature, parts.signed_text))
+    if (key.verifies(signature->reveal(), parts.signed_text))
       return {};
     problem = TokenProblem::bad_signature;
     if (++tries == max_tries)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "users/app_password.hpp"
 
+#include "base/base64.hpp"
 #include "base/utc.hpp"
-#include "passwords/hash_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,9 +15,6 @@
 namespace users {
 
 namespace {
-
-/// The variant in the users file: RFC 4648 section 4, without padding.
-constexpr int base64 = sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
 
 using Salt = std::array<unsigned char, app_password_salt>;
 static_assert(app_password_salt == crypto_generichash_blake2b_SALTBYTES);
@@ -36,24 +33,17 @@ template <std::size_t Size> struct Wiped {
   }
 };
 
-template <std::size_t Size> std::string encode(const std::array<unsigned char, Size>& octets) {
-  std::string text(sodium_base64_encoded_len(Size, base64), '\0');
-  sodium_bin2base64(text.data(), text.size(), octets.data(), octets.size(), base64);
-  text.pop_back(); // the terminating NUL
-  return text;
+std::string encode(const auto& octets) {
+  return base::encode_base64({reinterpret_cast<const char*>(octets.data()), octets.size()},
+                             base::Base64::unpadded);
 }
 
 std::optional<Salt> decode_salt(std::string_view text) {
-  // libsodium accepts octets above 127 as digits.
-  if (!std::ranges::all_of(text, passwords::is_base64))
-    return {};
+  const auto octets = base::decode_base64(text, base::Base64::unpadded);
   Salt salt;
-  std::size_t octets = 0;
-  const char* end = nullptr;
-  if (sodium_base642bin(salt.data(), salt.size(), text.data(), text.size(), nullptr, &octets, &end,
-                        base64) != 0 ||
-      octets != salt.size() || end != text.data() + text.size())
+  if (!octets || octets->size() != salt.size())
     return {};
+  std::ranges::copy(octets->reveal(), salt.begin());
   return salt;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "tokens/public_key.hpp"
 
+#include "base/base64.hpp"
 #include "token_vectors.hpp"
-#include "tokens/base64url.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,7 +12,7 @@ using tokens::PublicKey;
 namespace {
 
 std::string decoded(std::string_view text) {
-  return tokens::decode_base64url(text).value();
+  return std::string(base::decode_base64(text, base::Base64::url)->reveal());
 }
 
 /// The decoded value of `name` in a key of the vectors.
