@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace base {
@@ -27,6 +28,21 @@ class Secret {
 
  private:
   std::vector<char> bytes_;
+};
+
+/// Wipes the octets of an object on the stack, or of a member declared before, when it goes out of
+/// scope.
+template <class T> class Wiper {
+ public:
+  static_assert(std::is_trivially_copyable_v<T>);
+
+  explicit Wiper(T& object) noexcept : object_(object) {}
+  Wiper(const Wiper&) = delete;
+  Wiper& operator=(const Wiper&) = delete;
+  ~Wiper() { wipe(&object_, sizeof object_); }
+
+ private:
+  T& object_;
 };
 
 } // namespace base

@@ -44,8 +44,8 @@ ipc::TokenRequest token_request(const pop3::Credentials& credentials) {
 }
 
 template <class Request> void tell_secret(ipc::Channel& channel, Request request) {
+  const base::Wiper wiper(request);
   Requester(channel).tell(request);
-  base::wipe(&request, sizeof request);
 }
 
 template <class Answer> Denial denial_of(const Answer& answer) {

@@ -79,10 +79,10 @@ void try_decode(std::span<const std::byte> bytes, std::uint32_t kind,
   if (kind != Message::tag || bytes.size() != sizeof(Message))
     return;
   Message message;
+  const base::Wiper wiper(message); // it may hold a password
   std::memcpy(&message, bytes.data(), sizeof message);
   if (is_valid(message))
     decoded = message;
-  base::wipe(&message, sizeof message); // it may have held a password
 }
 
 template <class... Messages>

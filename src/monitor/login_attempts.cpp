@@ -60,18 +60,6 @@ std::string new_nonce() {
   return base::encode_base64({random.data(), random.size()});
 }
 
-/// Wipes a request with its secret at the end of the scope.
-template <class Request> class Wiped {
- public:
-  explicit Wiped(Request& request) : request_(request) {}
-  Wiped(const Wiped&) = delete;
-  Wiped& operator=(const Wiped&) = delete;
-  ~Wiped() { base::wipe(&request_, sizeof request_); }
-
- private:
-  Request& request_;
-};
-
 } // namespace
 
 /// Drops a SCRAM exchange that is in progress.
@@ -83,7 +71,7 @@ void LoginAttempts::begin_attempt() {
 }
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request) {
-  const Wiped wiped(request);
+  const base::Wiper wiper(request);
   begin_attempt();
   if (!context_.is_protected)
     throw ipc::ProtocolViolation("a password on an unprotected connection");
@@ -94,7 +82,7 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request) {
 }
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::TokenRequest& request) {
-  const Wiped wiped(request);
+  const base::Wiper wiper(request);
   begin_attempt();
   if (!context_.is_protected || context_.settings.oauth_keys.empty() || context_.has_program())
     throw ipc::ProtocolViolation("no token is taken here");

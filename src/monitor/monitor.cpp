@@ -28,9 +28,8 @@ using Reason = pop3::Denial::Reason;
 
 /// Moves the key to a secret and wipes the original.
 base::Secret to_secret(passwords::IndexKey& key) {
-  base::Secret secret({reinterpret_cast<const char*>(key.data()), key.size()});
-  base::wipe(key.data(), key.size());
-  return secret;
+  const base::Wiper wiper(key);
+  return base::Secret({reinterpret_cast<const char*>(key.data()), key.size()});
 }
 
 } // namespace

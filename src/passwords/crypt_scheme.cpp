@@ -125,6 +125,7 @@ std::optional<Cost> gost_yescrypt_cost(std::string_view hash) {
 /// which takes as long and does not reveal the difference.
 struct Phrase {
   std::array<char, CRYPT_MAX_PASSPHRASE_SIZE> text{};
+  base::Wiper<decltype(text)> wiper{text};
   bool is_whole;
 
   explicit Phrase(std::string_view password)
@@ -132,9 +133,6 @@ struct Phrase {
     if (is_whole)
       std::ranges::copy(password, text.begin());
   }
-  Phrase(const Phrase&) = delete;
-  Phrase& operator=(const Phrase&) = delete;
-  ~Phrase() { base::wipe(text.data(), text.size()); }
 };
 
 bool verify_crypt(const std::string& hash, std::string_view password) {

@@ -17,13 +17,11 @@ const unsigned char* octets_of(std::string_view text) {
 /// The state of an HMAC after its key. It is wiped, as it is as secret as the key.
 struct Keyed {
   crypto_auth_hmacsha256_state state;
+  base::Wiper<decltype(state)> wiper{state};
 
   explicit Keyed(std::string_view key) {
     crypto_auth_hmacsha256_init(&state, octets_of(key), key.size());
   }
-  Keyed(const Keyed&) = delete;
-  Keyed& operator=(const Keyed&) = delete;
-  ~Keyed() { base::wipe(&state, sizeof state); }
 };
 
 } // namespace
@@ -33,9 +31,11 @@ Sha256Octets pbkdf2(std::string_view password, std::string_view salt, std::uint3
   constexpr unsigned char first_block[] = {0, 0, 0, 1};
   const Keyed keyed(password);
   auto state = keyed.state;
+  const base::Wiper state_wiper(state);
   crypto_auth_hmacsha256_update(&state, octets_of(salt), salt.size());
   crypto_auth_hmacsha256_update(&state, first_block, sizeof first_block);
   Sha256Octets link, sum;
+  const base::Wiper link_wiper(link);
   crypto_auth_hmacsha256_final(&state, link.data());
   sum = link;
   for (std::uint32_t i = 1; i < iterations; ++i) {
@@ -45,8 +45,6 @@ Sha256Octets pbkdf2(std::string_view password, std::string_view salt, std::uint3
     for (std::size_t k = 0; k < sum.size(); ++k)
       sum[k] ^= link[k];
   }
-  base::wipe(&state, sizeof state);
-  base::wipe(link.data(), link.size());
   return sum;
 }
 

@@ -48,11 +48,11 @@ bool take_key(std::string_view& text, Sha256Octets& key) {
 /// Computes the two keys of RFC 5802 section 3 that a server keeps.
 void derive_keys(ScramVerifier& verifier, std::string_view password) {
   auto salted = pbkdf2(password, verifier.salt, verifier.iterations);
+  const base::Wiper salted_wiper(salted);
   auto client_key = hmac(salted, "Client Key");
+  const base::Wiper key_wiper(client_key);
   verifier.stored_key = sha256(client_key);
   verifier.server_key = hmac(salted, "Server Key");
-  base::wipe(salted.data(), salted.size());
-  base::wipe(client_key.data(), client_key.size());
 }
 
 /// A keyed digest of `name`. Another `use` gives an independent digest, so that the fields differ.
@@ -125,10 +125,10 @@ ScramVerifier make_scram(const base::Secret& password, std::uint32_t iterations)
 std::optional<Sha256Octets> check_proof(const ScramVerifier& verifier,
                                         std::string_view auth_message, const Sha256Octets& proof) {
   auto client_key = hmac(verifier.stored_key, auth_message);
+  const base::Wiper wiper(client_key); // an attacker could log in with it
   for (std::size_t i = 0; i < client_key.size(); ++i)
     client_key[i] ^= proof[i];
   const bool fits = equal(sha256(client_key), verifier.stored_key);
-  base::wipe(client_key.data(), client_key.size()); // an attacker could log in with it
   const auto signature = hmac(verifier.server_key, auth_message);
   return fits ? std::optional(signature) : std::nullopt;
 }

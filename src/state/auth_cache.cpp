@@ -65,9 +65,6 @@ class Proof {
   Proof(const base::Secret& key, std::string_view name, const base::Secret& password) {
     digest(octets_, key.reveal(), {"proof", name, password.reveal()});
   }
-  Proof(const Proof&) = delete;
-  Proof& operator=(const Proof&) = delete;
-  ~Proof() { base::wipe(octets_.data(), octets_.size()); }
 
   Record record(std::uint64_t expiry, std::string_view hash) const {
     Record made{expiry, {}, {}};
@@ -91,6 +88,7 @@ class Proof {
   }
 
   std::array<unsigned char, 32> octets_;
+  base::Wiper<decltype(octets_)> wiper_{octets_};
 };
 
 /// The offset of the bucket of `name` in the file. The digest is keyed, so that an attacker cannot

@@ -16,12 +16,11 @@ namespace {
 
 base::Secret digest_of(std::string_view boot, std::string_view key) {
   std::array<char, auth_key_octets> digest;
+  const base::Wiper wiper(digest);
   crypto_generichash(reinterpret_cast<unsigned char*>(digest.data()), digest.size(),
                      reinterpret_cast<const unsigned char*>(boot.data()), boot.size(),
                      reinterpret_cast<const unsigned char*>(key.data()), key.size());
-  base::Secret secret({digest.data(), digest.size()});
-  base::wipe(digest.data(), digest.size());
-  return secret;
+  return base::Secret({digest.data(), digest.size()});
 }
 
 } // namespace

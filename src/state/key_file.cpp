@@ -15,15 +15,7 @@ namespace state {
 
 namespace {
 
-/// Octets on the stack that are wiped.
-struct Key {
-  std::array<unsigned char, key_file_octets> octets{};
-
-  Key() = default;
-  Key(const Key&) = delete;
-  Key& operator=(const Key&) = delete;
-  ~Key() { base::wipe(octets.data(), octets.size()); }
-};
+using Key = std::array<unsigned char, key_file_octets>;
 
 void fill_with_random(std::span<unsigned char> octets) {
   // getrandom(2) gives so few octets in one call.
@@ -45,10 +37,11 @@ void make(const std::string& path) {
       ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!fd)
     base::throw_errno(temporary);
-  Key key;
-  fill_with_random(key.octets);
-  const bool is_written = ::write(fd.get(), key.octets.data(), key.octets.size()) ==
-                          static_cast<ssize_t>(key.octets.size());
+  Key key{};
+  const base::Wiper wiper(key);
+  fill_with_random(key);
+  const bool is_written =
+      ::write(fd.get(), key.data(), key.size()) == static_cast<ssize_t>(key.size());
   // Unlike rename(2), linkat(2) does not replace a key that another process has just made.
   const bool is_there =
       is_written &&
@@ -97,14 +90,14 @@ base::Result<base::Secret, KeyFileProblem> open_key_file(const std::string& path
   const auto fd = open_or_make(path);
   if (!is_private(fd.get()))
     return base::Refused{KeyFileProblem::not_private};
-  Key key;
+  Key key{};
+  const base::Wiper wiper(key);
   unsigned char one_more = 0;
-  const auto octets =
-      base::check(::pread(fd.get(), key.octets.data(), key.octets.size(), 0), "read the key");
-  if (octets != static_cast<ssize_t>(key.octets.size()) ||
+  const auto octets = base::check(::pread(fd.get(), key.data(), key.size(), 0), "read the key");
+  if (octets != static_cast<ssize_t>(key.size()) ||
       ::pread(fd.get(), &one_more, 1, key_file_octets) != 0)
     return base::Refused{KeyFileProblem::wrong_length};
-  return base::Secret({reinterpret_cast<const char*>(key.octets.data()), key.octets.size()});
+  return base::Secret({reinterpret_cast<const char*>(key.data()), key.size()});
 }
 
 } // namespace state

@@ -19,20 +19,6 @@ namespace {
 using Salt = std::array<unsigned char, app_password_salt>;
 static_assert(app_password_salt == crypto_generichash_blake2b_SALTBYTES);
 
-/// Octets on the stack that are wiped.
-template <std::size_t Size> struct Wiped {
-  std::array<unsigned char, Size> octets{};
-
-  Wiped() = default;
-  Wiped(const Wiped&) = delete;
-  Wiped& operator=(const Wiped&) = delete;
-  ~Wiped() { base::wipe(octets.data(), octets.size()); }
-
-  std::string_view text(std::size_t size) const {
-    return {reinterpret_cast<const char*>(octets.data()), size};
-  }
-};
-
 std::string encode(const auto& octets) {
   return base::encode_base64({reinterpret_cast<const char*>(octets.data()), octets.size()},
                              base::Base64::unpadded);
@@ -47,7 +33,8 @@ std::optional<Salt> decode_salt(std::string_view text) {
   return salt;
 }
 
-/// The digest as the users file has it. It need not be wiped: it only allows guesses to be checked.
+/// The digest as the users file has it. It need not be wiped: it only allows
+/// guesses to be checked.
 std::string digest(const base::Secret& letters, const Salt& salt) {
   constexpr std::array<unsigned char, crypto_generichash_blake2b_PERSONALBYTES> purpose{
       's', 'o', 'd', 'a', 'p', 'o', 'p', '-', 'a', 'p', 'p', '-', '1'};
@@ -72,32 +59,34 @@ char lower(char c) {
 } // namespace
 
 base::Secret generate_app_password() {
-  Wiped<app_password_letters> random;
-  randombytes_buf(random.octets.data(), random.octets.size());
-  Wiped<app_password_letters + (app_password_letters - 1) / app_password_group> text;
+  std::array<unsigned char, app_password_letters> random;
+  const base::Wiper random_wiper(random);
+  randombytes_buf(random.data(), random.size());
+  std::array<char, app_password_letters + (app_password_letters - 1) / app_password_group> text;
+  const base::Wiper text_wiper(text);
   std::size_t size = 0;
   for (std::size_t i = 0; i < app_password_letters; ++i) {
     if (i != 0 && i % app_password_group == 0)
-      text.octets[size++] = '-';
-    const auto letter = app_password_alphabet[random.octets[i] % app_password_alphabet.size()];
-    text.octets[size++] = static_cast<unsigned char>(letter);
+      text[size++] = '-';
+    text[size++] = app_password_alphabet[random[i] % app_password_alphabet.size()];
   }
-  return base::Secret(text.text(size));
+  return base::Secret({text.data(), size});
 }
 
 std::optional<base::Secret> normalised_app_password(const base::Secret& typed) {
-  Wiped<app_password_letters> letters;
+  std::array<char, app_password_letters> letters;
+  const base::Wiper wiper(letters);
   std::size_t size = 0;
   for (const char c : typed.reveal()) {
     if (c == '-' || c == ' ')
       continue;
     if (size == app_password_letters || app_password_alphabet.find(lower(c)) == std::string::npos)
       return {};
-    letters.octets[size++] = static_cast<unsigned char>(lower(c));
+    letters[size++] = lower(c);
   }
   if (size != app_password_letters)
     return {};
-  return base::Secret(letters.text(size));
+  return base::Secret({letters.data(), size});
 }
 
 AppPassword make_app_password(std::string label, const base::Secret& password, Rights rights) {

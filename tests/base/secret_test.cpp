@@ -5,6 +5,7 @@
 #include <array>
 #include <doctest/doctest.h>
 #include <ostream>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 
@@ -42,4 +43,20 @@ TEST_CASE("a secret that is moved from keeps nothing") {
   auto& same = other;
   other = std::move(same);
   CHECK(other.reveal() == "hunter2");
+}
+
+TEST_CASE("a wiper wipes its object at the end of the scope, also by an exception") {
+  std::array<char, 4> octets{'s', 'e', 'c', 'r'};
+  {
+    const base::Wiper wiper(octets);
+    CHECK(octets[0] == 's');
+  }
+  CHECK(octets == std::array<char, 4>{});
+  octets.fill('x');
+  try {
+    const base::Wiper wiper(octets);
+    throw std::runtime_error("");
+  } catch (const std::runtime_error&) {
+    CHECK(octets == std::array<char, 4>{});
+  }
 }

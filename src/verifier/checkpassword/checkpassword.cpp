@@ -169,17 +169,14 @@ Verdict CheckpasswordRun::judge(const Verdict& verdict) {
 std::optional<base::Secret> program_message(std::string_view name, std::string_view password,
                                             std::string_view timestamp) {
   std::array<char, max_program_message> octets{};
+  const base::Wiper wiper(octets);
   std::size_t size = 0;
   for (const auto part : {name, password, timestamp}) {
-    if (part.size() >= octets.size() - size || part.find('\0') != std::string_view::npos) {
-      base::wipe(octets.data(), octets.size());
+    if (part.size() >= octets.size() - size || part.find('\0') != std::string_view::npos)
       return {};
-    }
     size += part.copy(octets.data() + size, part.size()) + 1;
   }
-  std::optional<base::Secret> message(std::in_place, std::string_view(octets.data(), size));
-  base::wipe(octets.data(), octets.size());
-  return message;
+  return base::Secret({octets.data(), size});
 }
 
 std::vector<std::string> words_of(std::string_view command) {
