@@ -157,6 +157,35 @@ def print_table(files):
         print(f"{100 * number / total:5.1f} % of {total} lines: {name}")
 
 
+def code_lines(text):
+    """Without blank lines and comments."""
+    return sum(1 for line in text.splitlines() if line.strip() and not line.strip().startswith("//"))
+
+
+def with_what_they_include(files, names):
+    """These files, those that they include, and so on, with the source of each header."""
+    after = collections.defaultdict(set)
+    for path, include, ours in includes(files):
+        if ours:
+            after[path].add(include)
+    found, ahead = set(), set(names)
+    while ahead:
+        path = ahead.pop()
+        found.add(path)
+        ahead |= {other for other in (*after[path], path.replace(".hpp", ".cpp"))
+                  if other in files and other not in found}
+    return found
+
+
+def print_way_of_one_session(files):
+    folders = ("pop3", "ipc", "sandbox", "front", "monitor", "keeper", "maildir")
+    way = {path for path in files if folder(path) in folders}
+    way |= {path for path in with_what_they_include(files, way) if folder(path) == "base"}
+    print(f"{sum(code_lines(files[path]) for path in way)} of "
+          f"{sum(map(code_lines, files.values()))} lines of code are the way of one session: "
+          + ", ".join(folders) + " and what of base they use")
+
+
 def too_large(files):
     lines = lines_by_folder(files)
     total = sum(lines.values())
@@ -223,6 +252,11 @@ def prove():
     assert not found, found
     assert list(circles({"base/a.hpp": '#include "base/b.hpp"', "base/b.hpp": '#include "base/a.hpp"'}))
     assert not list(circles(GOOD))
+    assert code_lines("// one\n\n  // two\n/// three\nint x; // four\n}\n") == 2
+    assert with_what_they_include(
+        {"a/a.cpp": '#include "base/b.hpp"', "base/b.hpp": "", "base/b.cpp": '#include "base/c.hpp"',
+         "base/c.hpp": "", "base/d.hpp": ""}, {"a/a.cpp"}) == {
+             "a/a.cpp", "base/b.hpp", "base/b.cpp", "base/c.hpp"}
     assert list(too_large({"base/a.cpp": "\n" * 21, "pop3/a.cpp": "\n" * 79}))
     assert not list(too_large({f"{name}/a.cpp": "\n" * 20 for name in FOLDERS[:5]}))
 
@@ -236,6 +270,7 @@ def main():
     }
     assert len(files) > 50, f"only {len(files)} files below {root}"
     print_table(files)
+    print_way_of_one_session(files)
     found = list(offences(files)) + list(too_large(files))
     rounds = list(circles(files))
     ups = sum("points up" in line for line in found)
