@@ -12,6 +12,7 @@
 #include "server/command_line.hpp"
 #include "server/session_plan.hpp"
 #include "server/session_process.hpp"
+#include "server/startup.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -54,8 +55,8 @@ std::string absolute(const std::string& path) {
 }
 
 void serve_connection(const server::CommandLine& line, const config::Settings& settings,
-                      const server::Connection& connection) {
-  const auto plan = server::plan_session(line, settings, connection);
+                      const base::Client& client) {
+  const auto plan = server::plan_session(line, settings, client);
   base::check(chdir("/"), "chdir");
   auto log = base::Log::open(settings.log, "sodapopd");
   server::prepare_host(plan);
@@ -148,7 +149,7 @@ void run(int argc, char** argv, FailureTarget& target) {
   const auto settings = server::settings_of(line);
   target.log = settings.log;
   if (target.has_client)
-    serve_connection(line, settings, launch.connection);
+    serve_connection(line, settings, launch.client);
   else
     serve_sockets(line, settings, launch);
 }

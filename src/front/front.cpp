@@ -2,7 +2,6 @@
 #include "front/front.hpp"
 
 #include "front/admission_reply.hpp"
-#include "front/offer.hpp"
 #include "front/proxy_reader.hpp"
 #include "front/requester.hpp"
 
@@ -88,7 +87,8 @@ std::optional<ipc::Ending> Front::read_proxy() {
     out_.append(status_line(refusal(answer.admission)));
     return ipc::Ending::refused;
   }
-  offer(profile_, settings_, {answer.is_protected != 0, answer.takes_certificate != 0});
+  profile_.is_protected = answer.is_protected != 0;
+  profile_.has_certificate = answer.has_certificate != 0;
   second_header_.emplace();
   may_have_more_ = true; // no greeting is sent if a second header has already come
   return {};

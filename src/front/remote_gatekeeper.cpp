@@ -60,7 +60,7 @@ template <class Answer> Denial denial_of(const Answer& answer) {
 RemoteGatekeeper::Login RemoteGatekeeper::login(const pop3::Credentials& credentials) {
   if (had_last_offer_)
     return base::Refused{Denial{Denial::Reason::credentials, true}};
-  if (credentials.mechanism >= pop3::Mechanism::oauthbearer)
+  if (traits_of(credentials.mechanism).proof == pop3::Proof::token)
     tell_secret(channel_, token_request(credentials));
   else
     tell_secret(channel_, login_request(credentials));

@@ -118,7 +118,7 @@ struct ProxyAnswer {
   std::uint32_t kind = tag;
   Admission admission{};
   std::uint8_t is_protected = 0;
-  std::uint8_t takes_certificate = 0; ///< EXTERNAL is possible.
+  std::uint8_t has_certificate = 0; ///< The client has shown one.
   std::uint8_t reserved = 0;
 };
 

@@ -6,24 +6,19 @@
 
 #include <algorithm>
 #include <cstring>
-#include <type_traits>
+#include <initializer_list>
 
 namespace ipc {
 
 namespace {
 
-template <class... Messages> constexpr bool have_no_padding() {
-  return (std::has_unique_object_representations_v<Messages> && ...);
+bool has_proof(pop3::Mechanism mechanism, std::initializer_list<pop3::Proof> proofs) {
+  const auto* traits = pop3::find_traits(mechanism);
+  return traits != nullptr && std::ranges::find(proofs, traits->proof) != proofs.end();
 }
-static_assert(
-    have_no_padding<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest, MarksRequest,
-                    CommitRequest, ReportRequest, SizeChangedRequest, ProxyRequest, TokenRequest,
-                    ScramStartRequest, ScramCheckRequest, ScramFinishRequest>());
-static_assert(have_no_padding<LoginAnswer, SizesAnswer, UniqueIdsAnswer, OpenAnswer, CommitAnswer,
-                              ProxyAnswer, ScramOfferAnswer, ScramSignatureAnswer>());
 
 bool is_valid(const LoginRequest& request) {
-  return request.mechanism <= pop3::Mechanism::external &&
+  return has_proof(request.mechanism, {pop3::Proof::password, pop3::Proof::certificate}) &&
          request.name_length <= request.name.size() &&
          request.password_length <= request.password.size();
 }
@@ -43,8 +38,7 @@ bool is_valid(const MarksRequest& request) {
   return request.first % marks_messages == 1;
 }
 bool is_valid(const TokenRequest& request) {
-  return request.mechanism >= pop3::Mechanism::oauthbearer &&
-         request.mechanism <= pop3::Mechanism::xoauth2 &&
+  return has_proof(request.mechanism, {pop3::Proof::token}) &&
          request.name_length <= request.name.size() && request.token_length <= request.token.size();
 }
 bool is_valid(const ScramStartRequest& request) {
@@ -139,7 +133,7 @@ bool is_valid(const CommitAnswer& answer) {
 }
 bool is_valid(const ProxyAnswer& answer) {
   return answer.kind == ProxyAnswer::tag && answer.admission <= Admission::last &&
-         answer.is_protected <= 1 && answer.takes_certificate <= 1;
+         answer.is_protected <= 1 && answer.has_certificate <= 1;
 }
 
 std::string_view log_name(Ending ending) {

@@ -9,10 +9,12 @@
 
 #include <cstddef>
 #include <span>
+#include <type_traits>
 
 namespace ipc {
 
 template <class Message> std::span<const std::byte> bytes_of(const Message& message) {
+  static_assert(std::has_unique_object_representations_v<Message>, "no padding");
   return std::as_bytes(std::span(&message, 1));
 }
 

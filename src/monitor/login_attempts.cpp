@@ -35,17 +35,6 @@ Reason reason_for(verifier::Verdict::Kind kind) {
   return Reason::credentials;
 }
 
-std::string_view method_of(pop3::Mechanism mechanism) {
-  switch (mechanism) {
-  case pop3::Mechanism::user_pass: return "USER";
-  case pop3::Mechanism::plain: return "PLAIN";
-  case pop3::Mechanism::external: return "EXTERNAL";
-  case pop3::Mechanism::oauthbearer: return "OAUTHBEARER";
-  case pop3::Mechanism::xoauth2: return "XOAUTH2";
-  }
-  return "?";
-}
-
 template <std::size_t Size>
 std::string text(const std::array<char, Size>& octets, std::uint32_t length) {
   return {octets.data(), length};
@@ -63,37 +52,29 @@ std::string new_nonce() {
 } // namespace
 
 /// Drops a SCRAM exchange that is in progress.
-void LoginAttempts::begin_attempt() {
+void LoginAttempts::begin_attempt(pop3::Mechanism mechanism) {
   refusal_due_ = Clock::now() + seconds(context_.settings.failure_delay);
   ++attempts_;
   exchange_.reset();
   proven_.reset();
+  if (!is_possible(mechanism, context_.profile))
+    throw ipc::ProtocolViolation("a mechanism that is not possible on this connection");
 }
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request) {
   const base::Wiper wiper(request);
-  begin_attempt();
-  if (!context_.is_protected)
-    throw ipc::ProtocolViolation("a password on an unprotected connection");
-  if (request.mechanism == pop3::Mechanism::external && !context_.takes_certificates())
-    throw ipc::ProtocolViolation("no certificate is taken here");
-  return conclude(verify(&request), text(request.name, request.name_length),
-                  method_of(request.mechanism));
+  begin_attempt(request.mechanism);
+  return conclude(verify(&request), text(request.name, request.name_length), request.mechanism);
 }
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::TokenRequest& request) {
   const base::Wiper wiper(request);
-  begin_attempt();
-  if (!context_.is_protected || context_.settings.oauth_keys.empty() || context_.has_program())
-    throw ipc::ProtocolViolation("no token is taken here");
-  return conclude(verify(&request), text(request.name, request.name_length),
-                  method_of(request.mechanism));
+  begin_attempt(request.mechanism);
+  return conclude(verify(&request), text(request.name, request.name_length), request.mechanism);
 }
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramStartRequest& request) {
-  begin_attempt();
-  if (context_.settings.scram == config::Settings::Scram::off || context_.has_program())
-    throw ipc::ProtocolViolation("no SCRAM is taken here");
+  begin_attempt(pop3::Mechanism::scram);
   verifier::ScramExchange exchange{{text(request.name, request.name_length),
                                     text(request.bare, request.bare_length),
                                     text(request.nonce, request.nonce_length)},
@@ -133,7 +114,7 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramCheckRequest& request)
     refuse<ipc::ScramSignatureAnswer>(verdict);
     return {};
   }
-  proven_ = granted(verdict, exchange.start.name, "SCRAM-SHA-256");
+  proven_ = granted(verdict, exchange.start.name, pop3::Mechanism::scram);
   ipc::ScramSignatureAnswer answer;
   answer.granted = 1;
   answer.signature = verdict.signature;
@@ -153,20 +134,20 @@ bool LoginAttempts::is_granted(const verifier::Verdict& verdict) const {
 }
 
 GrantedLogin LoginAttempts::granted(const verifier::Verdict& verdict, std::string_view name,
-                                    std::string_view method) {
+                                    pop3::Mechanism mechanism) {
   const auto user = verifier::text_of(verdict.name);
-  return {verdict, std::string(user.empty() ? name : user), method};
+  return {verdict, std::string(user.empty() ? name : user), traits_of(mechanism).name};
 }
 
 std::optional<GrantedLogin> LoginAttempts::conclude(const verifier::Verdict& verdict,
                                                     std::string_view name,
-                                                    std::string_view method) {
+                                                    pop3::Mechanism mechanism) {
   if (!is_granted(verdict)) {
     std::this_thread::sleep_until(refusal_due_); // at the same time, whatever the reason
     refuse<ipc::LoginAnswer>(verdict);
     return {};
   }
-  auto login = granted(verdict, name, method);
+  auto login = granted(verdict, name, mechanism);
   if (const auto hash = verifier::text_of(verdict.new_hash); !hash.empty())
     renew_hash(login.user, std::string(hash), context_.settings, context_.log);
   return login;
@@ -205,13 +186,9 @@ verifier::Verdict LoginAttempts::verify(const verifier::VerificationRequest& req
 
 verifier::Verdict LoginAttempts::run_verifier(const verifier::VerificationRequest& request) {
   if (context_.has_program())
-    return verifier::verify_by_program(
-        *std::get<const ipc::LoginRequest*>(request),
-        {context_.settings, context_.log, context_.self, context_.from}, channel_, deadline_);
-  return verifier::verify(request,
-                          {context_.settings, context_.log, context_.front_account, context_.chroot,
-                           context_.client, context_.certificate},
-                          channel_, deadline_);
+    return verifier::verify_by_program(*std::get<const ipc::LoginRequest*>(request), context_,
+                                       channel_, deadline_);
+  return verifier::verify(request, context_, channel_, deadline_);
 }
 
 } // namespace monitor

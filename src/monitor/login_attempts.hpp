@@ -47,15 +47,15 @@ class LoginAttempts {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void begin_attempt();
+  void begin_attempt(pop3::Mechanism mechanism);
   bool is_last() const { return attempts_ >= context_.settings.attempts; }
   verifier::Verdict run_verifier(const verifier::VerificationRequest& request);
   verifier::Verdict verify(const verifier::VerificationRequest& request);
   bool is_granted(const verifier::Verdict& verdict) const;
   GrantedLogin granted(const verifier::Verdict& verdict, std::string_view name,
-                       std::string_view method);
+                       pop3::Mechanism mechanism);
   std::optional<GrantedLogin> conclude(const verifier::Verdict& verdict, std::string_view name,
-                                       std::string_view method);
+                                       pop3::Mechanism mechanism);
   template <class Answer> void refuse(const verifier::Verdict& verdict);
 
   const MonitorContext& context_;

@@ -47,14 +47,14 @@ Monitor::Monitor(ipc::Channel channel, MonitorContext context)
 }
 
 void Monitor::set_log_context() {
-  context_.log.set_context(" session=" + context_.session + " from=" + context_.from);
+  context_.log.set_context(" session=" + context_.session + " from=" + context_.client.from());
 }
 
 void Monitor::announce() {
   if (std::exchange(is_announced_, true))
     return;
   base::Event event("connect");
-  event.with("protected", context_.is_protected ? "yes" : "no");
+  event.with("protected", context_.client.is_protected ? "yes" : "no");
   if (!proxy_.empty())
     event.with("proxy", proxy_);
   context_.log.write(event);
@@ -120,22 +120,24 @@ bool Monitor::handle(ipc::Request& request) {
 
 /// False when the client is not admitted.
 bool Monitor::take_proxy_request(const ipc::ProxyRequest& request) {
-  auto client = client_of(request, context_.settings, context_.from, context_.is_protected);
-  context_.is_protected = client.is_protected;
-  context_.certificate.common_name = std::move(client.certificate);
+  const auto proxy =
+      std::exchange(context_.client, client_behind(context_.client, request, context_.settings));
+  const auto& client = context_.client;
+  context_.profile.is_protected = client.is_protected;
+  context_.profile.has_certificate = client.has_certificate();
   ipc::ProxyAnswer answer;
   answer.is_protected = client.is_protected ? 1 : 0;
-  answer.takes_certificate = context_.takes_certificates() ? 1 : 0;
-  if (client.address) {
-    context_.client = client.address; // else the proxy is the client, with its address's rights
-    proxy_ = std::exchange(context_.from, client.address->text());
+  answer.has_certificate = client.has_certificate() ? 1 : 0;
+  const bool is_named = client.from() != proxy.from();
+  if (is_named) {
+    proxy_ = proxy.from();
     set_log_context();
     if (auto slot = admit(*client.address, context_.settings, context_.log))
       source_slot_ = std::move(*slot);
     else
       answer.admission = slot.error();
   }
-  if (client.address && answer.admission == ipc::Admission::granted)
+  if (is_named && answer.admission == ipc::Admission::granted)
     announce();
   permissions_.enter(ipc::Phase::authorization);
   channel_.send(ipc::bytes_of(answer));
@@ -163,11 +165,12 @@ bool Monitor::serve(GrantedLogin login) {
 
 void Monitor::run_keeper(Maildrop maildrop, state::RegisteredSession registered) {
   context_.log.set_context(" user=" + base::escaped(maildrop.user) +
-                           " session=" + context_.session + " from=" + context_.from);
+                           " session=" + context_.session + " from=" + context_.client.from());
   channel_.set_limit(longest_silence);
   keeper::Keeper keeper(channel_, permissions_, context_.settings, context_.log);
   keeper.set_registration(std::move(registered));
-  if (!keeper.open(maildrop.path, context_.from, std::move(maildrop.index_key), maildrop.access))
+  if (!keeper.open(maildrop.path, context_.client.from(), std::move(maildrop.index_key),
+                   maildrop.access))
     return;
   base::Event event("login");
   event.with("method", maildrop.method).with("messages", keeper.count());
@@ -210,7 +213,7 @@ state::RegisteredSession Monitor::register_session(const std::string& user) cons
     const auto now = std::time(nullptr);
     auto registered = state::RegisteredSession::take(
         state::sessions_directory(context_.settings.runtime_directory),
-        {user, context_.from, now, now, getpid(), context_.session, 0});
+        {user, context_.client.from(), now, now, getpid(), context_.session, 0});
     if (registered)
       return std::move(*registered);
     event.with_quoted("problem", "all places are taken");

@@ -20,33 +20,30 @@ std::optional<base::Address> address_in(const ipc::ProxyRequest& request) {
   return address;
 }
 
-bool is_protected(const ipc::ProxyRequest& request, const ProxiedClient& client,
-                  const config::Settings& settings, bool from_here) {
+bool is_protected(const ipc::ProxyRequest& request, const std::optional<base::Address>& client,
+                  const base::Client& proxy, const config::Settings& settings) {
   if (request.tls != Tls::unknown)
     return request.tls == Tls::yes;
-  const bool is_on_its_host =
-      client.address ? client.address->is_loopback() : request.origin == Origin::proxy;
-  return settings.tls == config::Settings::Tls::wrapped || (from_here && is_on_its_host);
+  const bool is_on_its_host = client ? client->is_loopback() : request.origin == Origin::proxy;
+  return settings.tls == config::Settings::Tls::wrapped || (proxy.is_local() && is_on_its_host);
 }
 
 /// True for a client on the proxy's own host, which counts as the proxy. A loopback address of
 /// another host is not one of this host.
-bool is_on_host_of(const base::Address& client, std::string_view proxy) {
-  const auto address = base::Address::parse(proxy);
-  const bool is_elsewhere = address && !address->is_loopback();
-  return client.text() == proxy || (is_elsewhere && client.is_loopback());
+bool is_on_host_of(const base::Client& proxy, const base::Address& client) {
+  const bool is_elsewhere = proxy.address && !proxy.address->is_loopback();
+  return client.text() == proxy.from() || (is_elsewhere && client.is_loopback());
 }
 
 } // namespace
 
-ProxiedClient client_of(const ipc::ProxyRequest& request, const config::Settings& settings,
-                        std::string_view proxy, bool from_here) {
-  ProxiedClient client;
-  client.address = address_in(request);
-  client.is_protected = is_protected(request, client, settings, from_here);
-  if (client.address && is_on_host_of(*client.address, proxy))
-    client.address.reset();
-  client.certificate.assign(request.common_name.data(), request.name_length);
+base::Client client_behind(const base::Client& proxy, const ipc::ProxyRequest& request,
+                           const config::Settings& settings) {
+  base::Client client{proxy.peer, address_in(request)};
+  client.is_protected = is_protected(request, client.address, proxy, settings);
+  client.certificate.common_name.assign(request.common_name.data(), request.name_length);
+  if (!client.address || is_on_host_of(proxy, *client.address))
+    client.address = proxy.address;
   return client;
 }
 

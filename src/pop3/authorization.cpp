@@ -86,7 +86,7 @@ Reply Authorization::handle(std::string_view line) {
 }
 
 Reply Authorization::user(const Arguments& arguments) {
-  if (!profile_.is_protected)
+  if (!is_possible(Mechanism::user_pass, profile_))
     return unprotected();
   if (arguments.text.empty())
     return bad_command("USER: argument missing");
@@ -111,7 +111,7 @@ Reply Authorization::auth(const Arguments& arguments) {
   const auto* mechanism = find_mechanism(words.keyword, profile_);
   if (mechanism == nullptr)
     return bad_command("unknown mechanism");
-  if (mechanism->sends_password && !profile_.is_protected)
+  if (!is_possible(mechanism->mechanism, profile_))
     return unprotected();
   return start_exchange(*mechanism, words.rest.value_or(""));
 }

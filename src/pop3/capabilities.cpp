@@ -11,7 +11,7 @@ namespace {
 
 std::vector<std::string> lines_for(const SessionProfile& profile, bool logged_in) {
   std::vector<std::string> lines = {"TOP", "UIDL", "RESP-CODES", "AUTH-RESP-CODE", "PIPELINING"};
-  if (profile.is_protected)
+  if (is_possible(Mechanism::user_pass, profile))
     lines.emplace_back("USER");
   if (const auto names = mechanism_names(profile); !names.empty())
     lines.emplace_back("SASL " + names);

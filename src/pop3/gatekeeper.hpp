@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "pop3/maildrop.hpp"
+#include "pop3/mechanism.hpp"
 
 #include <array>
 #include <cstdint>
@@ -14,12 +15,9 @@
 
 namespace pop3 {
 
-/// The mechanisms that log in by one request. SCRAM takes several requests and is not listed.
-enum class Mechanism : std::uint8_t { user_pass, plain, external, oauthbearer, xoauth2 };
-
-/// The credentials that a client sends. Only their grammar has been checked.
+/// The credentials that a client sends in one message. Only their grammar has been checked.
 struct Credentials {
-  Mechanism mechanism;
+  Mechanism mechanism; ///< Any but scram.
   /// Empty when the client leaves the name to the certificate (EXTERNAL) or the token
   /// (OAUTHBEARER).
   std::string name;

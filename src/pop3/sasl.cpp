@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/sasl.hpp"
 
-#include "pop3/capabilities.hpp"
 #include "pop3/command.hpp"
 #include "pop3/sasl_external.hpp"
 #include "pop3/sasl_oauth.hpp"
@@ -12,35 +11,27 @@ namespace pop3 {
 
 namespace {
 
-// clang-format off
-// name, sends password, condition, start
-constexpr SaslMechanism mechanisms[] = {
-    {"SCRAM-SHA-256", false, &SessionProfile::scram,    start_scram},       // RFC 7677
-    {"EXTERNAL",      false, &SessionProfile::external, start_external},    // RFC 4422 appendix A
-    {"PLAIN",         true,  nullptr,         start_plain},       // RFC 4616
-    {"OAUTHBEARER",   true,  &SessionProfile::oauth,    start_oauthbearer}, // RFC 7628
-    {"XOAUTH2",       true,  &SessionProfile::oauth,    start_xoauth2},     // no RFC, precedes 7628
+/// In the order in which they are offered, the best first.
+constexpr SaslMechanism exchanges[] = {
+    {Mechanism::scram, start_scram},     {Mechanism::external, start_external},
+    {Mechanism::plain, start_plain},     {Mechanism::oauthbearer, start_oauthbearer},
+    {Mechanism::xoauth2, start_xoauth2},
 };
-// clang-format on
-
-bool is_known(const SaslMechanism& mechanism, const SessionProfile& profile) {
-  return mechanism.condition == nullptr || profile.*mechanism.condition;
-}
 
 } // namespace
 
 const SaslMechanism* find_mechanism(std::string_view name, const SessionProfile& profile) {
-  for (const auto& mechanism : mechanisms)
-    if (Command{name, {}}.is(mechanism.name) && is_known(mechanism, profile))
-      return &mechanism;
+  for (const auto& row : exchanges)
+    if (Command{name, {}}.is(traits_of(row.mechanism).name) && is_known(row.mechanism, profile))
+      return &row;
   return nullptr;
 }
 
 std::string mechanism_names(const SessionProfile& profile) {
   std::string names;
-  for (const auto& mechanism : mechanisms)
-    if (is_known(mechanism, profile) && (profile.is_protected || !mechanism.sends_password))
-      names.append(names.empty() ? "" : " ").append(mechanism.name);
+  for (const auto& row : exchanges)
+    if (is_possible(row.mechanism, profile))
+      names.append(names.empty() ? "" : " ").append(traits_of(row.mechanism).name);
   return names;
 }
 

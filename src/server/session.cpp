@@ -75,31 +75,16 @@ void confine_front(const SessionPlan& plan, pid_t monitor) {
   _exit(EX_OK);
 }
 
-/// The client's address for the log. With a proxy, the client's address from the launcher is
-/// ignored.
-std::string from_of(const SessionPlan& plan) {
-  if (!plan.behind_proxy())
-    return plan.connection.from;
-  return plan.connection.peer ? plan.connection.peer->text() : "local";
-}
-
 /// False when the session was broken off. The caller must not wait for the front then, as it may be
 /// hostile.
 bool run_monitor(const SessionPlan& plan, ipc::Channel channel, base::Log& log) {
   try {
     replace_by_dev_null({0, 1, 2});
-    monitor::Monitor monitor(std::move(channel),
-                             {plan.settings,
-                              log,
-                              plan.front_account,
-                              plan.chroot(),
-                              new_session_id(),
-                              from_of(plan),
-                              plan.profile.is_protected,
-                              plan.self,
-                              plan.behind_proxy(),
-                              plan.behind_proxy() ? plan.connection.peer : plan.connection.client,
-                              {plan.behind_proxy() ? "" : plan.connection.distinguished_name, ""}});
+    monitor::Monitor monitor(std::move(channel), {{plan.settings, log, plan.front_account,
+                                                   plan.chroot(), plan.client, plan.self},
+                                                  new_session_id(),
+                                                  plan.profile,
+                                                  plan.behind_proxy()});
     if (plan.owner)
       monitor.run_preauthenticated(plan.owner->name, plan.owner->maildir);
     else
@@ -139,10 +124,10 @@ void reap_front(pid_t front, const base::Log& log) {
 /// For a client that only a wrapper has named, and that no process has counted.
 base::Result<base::UniqueFd, ipc::Admission> take_source_slot(const SessionPlan& plan,
                                                               base::Log& log) {
-  if (plan.owner || plan.behind_proxy() || !plan.connection.is_relayed())
+  if (plan.owner || !plan.client.is_relayed())
     return base::UniqueFd();
-  log.set_context(" from=" + plan.connection.from);
-  return monitor::admit(*plan.connection.client, plan.settings, log);
+  log.set_context(" from=" + plan.client.from());
+  return monitor::admit(*plan.client.address, plan.settings, log);
 }
 
 void tell_refused(ipc::Admission admission) {
@@ -153,10 +138,10 @@ void tell_refused(ipc::Admission admission) {
 } // namespace
 
 void run_session(const SessionPlan& plan, base::Log log) {
-  if (plan.behind_proxy() && !plan.settings.proxy_networks.contains(plan.connection.peer))
+  if (plan.behind_proxy() && !plan.settings.proxy_networks.contains(plan.client.peer))
     return log.write(Event("refused", Level::warning)
                          .with("reason", "proxy-networks")
-                         .with("from", from_of(plan)));
+                         .with("from", plan.client.from()));
   const auto source_slot = take_source_slot(plan, log);
   if (!source_slot)
     return tell_refused(source_slot.error());

@@ -2,11 +2,11 @@
 // Starts the two processes of one session: forks the front, makes the caller the monitor.
 #pragma once
 
+#include "base/client.hpp"
 #include "base/log.hpp"
 #include "config/settings.hpp"
-#include "pop3/capabilities.hpp"
+#include "pop3/session_profile.hpp"
 #include "sandbox/identity.hpp"
-#include "server/startup.hpp"
 
 #include <optional>
 #include <string>
@@ -21,12 +21,12 @@ struct PreauthenticatedUser {
 
 struct SessionPlan {
   config::Settings settings;
-  Connection connection;
-  pop3::SessionProfile profile;
+  base::Client client{}; ///< See set_client().
+  pop3::SessionProfile profile{};
   /// The account of the front and the verifier; nothing when the program was not started as root.
-  std::optional<base::Identity> front_account;
+  std::optional<base::Identity> front_account{};
   /// Nothing if a login is needed.
-  std::optional<PreauthenticatedUser> owner;
+  std::optional<PreauthenticatedUser> owner{};
   /// The absolute path of the running program; empty unless a checkpassword program needs it.
   std::string self{};
 

@@ -3,7 +3,6 @@
 
 #include "base/system_error.hpp"
 #include "configuration_paths.hpp"
-#include "front/offer.hpp"
 #include "maildir/location.hpp"
 #include "pop3/limits.hpp"
 
@@ -57,21 +56,51 @@ std::string own_path() {
   return std::string(path);
 }
 
+/// An unprotected connection refuses every password, so that SCRAM is no loss for users without a
+/// SCRAM verifier. On a protected one, a client that prefers SCRAM would not fall back to a
+/// password. A checkpassword program can check passwords only.
+pop3::SiteMechanisms mechanisms_of(const config::Settings& settings) {
+  using Settings = config::Settings;
+  if (!settings.checkpassword.empty())
+    return {};
+  return {.scram_on_protected = settings.scram == Settings::Scram::always,
+          .scram_on_unprotected = settings.scram != Settings::Scram::off,
+          .tokens = !settings.oauth_keys.empty(),
+          .certificates = settings.external != Settings::External::off};
+}
+
+pop3::SessionProfile profile_of(const config::Settings& settings) {
+  return {.hostname = settings.hostname.empty() ? own_hostname() : settings.hostname,
+          .version = SODAPOP_VERSION,
+          .site = mechanisms_of(settings),
+          .requires_domain = settings.require_domain && settings.default_domain.empty()};
+}
+
 } // namespace
 
 SessionPlan plan_session(const CommandLine& line, const config::Settings& settings,
-                         const Connection& connection) {
-  SessionPlan plan{settings, connection, {}, {}, {}};
-  plan.profile.hostname = settings.hostname.empty() ? own_hostname() : settings.hostname;
-  plan.profile.version = SODAPOP_VERSION;
-  front::offer(plan.profile, settings, security_of(settings, connection));
+                         const base::Client& client) {
+  SessionPlan plan{.settings = settings, .profile = profile_of(settings)};
   if (line.preauthenticated)
     plan.owner = find_owner(line, settings);
+  set_client(plan, client);
   if (!settings.checkpassword.empty())
     plan.self = own_path();
   if (geteuid() == 0)
     plan.front_account = sandbox::front_identity(settings.front_account);
   return plan;
+}
+
+void set_client(SessionPlan& plan, const base::Client& client) {
+  plan.client = client;
+  if (plan.behind_proxy()) {
+    plan.client.address = client.peer;
+    plan.client.certificate = {};
+  }
+  plan.client.is_protected =
+      plan.settings.tls == config::Settings::Tls::wrapped || client.is_local();
+  plan.profile.is_protected = plan.client.is_protected;
+  plan.profile.has_certificate = plan.client.has_certificate();
 }
 
 void prepare_host(const SessionPlan& plan) {

@@ -7,10 +7,14 @@
 
 namespace server {
 
-/// The plan of a session on `connection`. Throws std::runtime_error when the front's account or,
+/// The plan of a session with `client`. Throws std::runtime_error when the front's account or,
 /// with --preauth, the Maildir cannot be found; throws std::system_error.
 SessionPlan plan_session(const CommandLine& line, const config::Settings& settings,
-                         const Connection& connection);
+                         const base::Client& client);
+
+/// Makes `client` the client of the plan, decides whether it is protected, and updates the profile.
+/// Behind a proxy that sends a header, what a launcher gives besides the peer is ignored.
+void set_client(SessionPlan& plan, const base::Client& client);
 
 /// As root, makes the runtime directories; otherwise drops all capabilities. Throws
 /// std::system_error.

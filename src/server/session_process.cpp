@@ -2,8 +2,8 @@
 #include "server/session_process.hpp"
 
 #include "base/system_error.hpp"
-#include "front/offer.hpp"
 #include "listener/listener.hpp"
+#include "server/session_plan.hpp"
 
 #include <csignal>
 #include <sysexits.h>
@@ -42,11 +42,8 @@ void run_session_process(int connection, const sockaddr_storage& peer, SessionPl
   try {
     keep_only(connection, log.fd());
     unblock_signals();
-    plan.connection.peer = base::Address::of(peer);
-    plan.connection.client = plan.connection.peer;
-    plan.connection.from = plan.connection.peer ? plan.connection.peer->text() : "local";
-    plan.connection.distinguished_name.clear(); // if set, not this client's
-    front::offer(plan.profile, plan.settings, security_of(plan.settings, plan.connection));
+    const auto address = base::Address::of(peer);
+    set_client(plan, {address, address});
     run_session(plan, std::move(log));
     _exit(EX_OK);
   } catch (const std::exception& error) {

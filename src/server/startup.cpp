@@ -23,7 +23,6 @@ namespace server {
 namespace {
 
 constexpr int first_passed = 3; // sd_listen_fds(3)
-constexpr std::size_t max_distinguished_name = verifier::max_distinguished_name;
 
 /// The number in `variable`; 0 when the variable is missing or not a number.
 int number_in(const char* variable) {
@@ -90,21 +89,20 @@ std::optional<base::Address> address_from_launcher() {
   return {};
 }
 
-Connection find_connection() {
+base::Client find_client() {
   // A reply must not wait for the acknowledgement of the reply before it. Fails on a descriptor
   // that is not a TCP socket.
   const int on = 1;
   setsockopt(1, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  Connection connection;
-  connection.peer = connection.client = base::Address::of_peer(0);
-  if (connection.is_local())
+  base::Client client;
+  client.peer = client.address = base::Address::of_peer(0);
+  if (client.is_local())
     if (const auto told = address_from_launcher())
-      connection.client = told;
-  connection.from = connection.client ? connection.client->text() : "local";
+      client.address = told;
   if (const char* name = std::getenv("SSL_CLIENT_DN");
-      name != nullptr && std::strlen(name) <= max_distinguished_name)
-    connection.distinguished_name = name;
-  return connection;
+      name != nullptr && std::strlen(name) <= verifier::max_distinguished_name)
+    client.certificate.distinguished_name = name;
+  return client;
 }
 
 } // namespace
@@ -123,9 +121,9 @@ Launch take_over_process() {
     launch.sockets.push_back(first_passed + i);
   if (const char* path = std::getenv("NOTIFY_SOCKET"))
     launch.notify_socket = path;
-  launch.connection = find_connection();
+  launch.client = find_client();
   // A connection has a peer, so descriptor 0 is checked only without one.
-  if (passed == 0 && !launch.connection.peer && is_listening(0))
+  if (passed == 0 && !launch.client.peer && is_listening(0))
     launch.sockets.push_back(0);
   clearenv();
   return launch;

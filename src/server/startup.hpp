@@ -3,7 +3,7 @@
 // super-server has left.
 #pragma once
 
-#include "server/connection.hpp"
+#include "base/client.hpp"
 
 #include <string>
 #include <vector>
@@ -15,7 +15,12 @@ constexpr int max_passed_sockets = 64;
 
 /// The state in which the program was started.
 struct Launch {
-  Connection connection; ///< On descriptors 0 and 1, unless there are sockets.
+  /// The client on descriptors 0 and 1, unless there are sockets. Its address is the peer's or,
+  /// where the peer is on this host, the one that the launcher gave in TCPREMOTEIP, REMOTE_ADDR or
+  /// REMOTE_HOST; its distinguished name is that of SSL_CLIENT_DN, unless it is longer than
+  /// verifier::max_distinguished_name. The launcher's environment is trusted, as is a PROXY header:
+  /// the launcher also decides the uid of this process.
+  base::Client client;
   /// The descriptors from 3 on that a launcher has passed (sd_listen_fds(3)), which are not
   /// checked; without them, descriptor 0 when that is a listening socket.
   std::vector<int> sockets;

@@ -85,10 +85,10 @@ users::OnBadLine AccessCheck::log_bad_lines() const {
 /// network may have stolen the password and gets no hint, so the network is checked first.
 std::optional<Verdict> AccessCheck::check_rights(const User& user,
                                                  const AppPassword* app_password) const {
-  const auto of_user = users::problem(user.rights, context_.client, now());
-  const auto of_password = app_password != nullptr
-                               ? users::problem(app_password->rights, context_.client, now())
-                               : std::nullopt;
+  const auto of_user = users::problem(user.rights, context_.client.address, now());
+  const auto of_password =
+      app_password != nullptr ? users::problem(app_password->rights, context_.client.address, now())
+                              : std::nullopt;
   if (of_user == RightsProblem::network || of_password == RightsProblem::network)
     return verdicts_.refused("network");
   if (user.nologin)

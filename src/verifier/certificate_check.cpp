@@ -8,7 +8,7 @@ namespace verifier {
 namespace {
 
 /// The name in the certificate, from the attribute that the site uses.
-std::optional<std::string> name_in(const Certificate& certificate,
+std::optional<std::string> name_in(const base::Certificate& certificate,
                                    config::Settings::External wanted) {
   const bool wants_address = wanted == config::Settings::External::email_address;
   if (!certificate.distinguished_name.empty())
@@ -24,7 +24,7 @@ std::optional<std::string> name_in(const Certificate& certificate,
 
 CertificateCheck::CertificateCheck(const ipc::LoginRequest& request, const VerifierContext& context)
     : named_by_client_(request.name.data(), request.name_length),
-      named_(name_in(context.certificate, context.settings.external)),
+      named_(name_in(context.client.certificate, context.settings.external)),
       access_(named_.value_or(""), context) {}
 
 Verdict CertificateCheck::run(Clock::time_point) {

@@ -19,7 +19,7 @@ struct VerificationFactory {
   const VerifierContext& context;
 
   std::unique_ptr<Verification> operator()(const ipc::LoginRequest* request) const {
-    return request->mechanism == pop3::Mechanism::external
+    return traits_of(request->mechanism).proof == pop3::Proof::certificate
                ? make_check<CertificateCheck>(*request, context)
                : make_check<PasswordCheck>(*request, context);
   }

@@ -5,7 +5,7 @@
 // empty root and enters the sandbox before it reads any octet from the client.
 #pragma once
 
-#include "base/address.hpp"
+#include "base/client.hpp"
 #include "base/log.hpp"
 #include "config/settings.hpp"
 #include "ipc/channel.hpp"
@@ -19,24 +19,19 @@
 
 namespace verifier {
 
-/// The names in the client's certificate, as the TLS wrapper that has verified the certificate
-/// gives them; empty where there was none.
-struct Certificate {
-  std::string distinguished_name; ///< As a launcher gives it in SSL_CLIENT_DN.
-  std::string common_name;        ///< As a PROXY header gives it.
-
-  bool empty() const { return distinguished_name.empty() && common_name.empty(); }
-};
-
-/// The context in which the verifier runs.
+/// The context in which a verifier runs.
 struct VerifierContext {
   const config::Settings& settings;
-  const base::Log& log;
+  base::Log& log;
   /// The account that the verifier changes to; nothing when the program was not started as root.
   std::optional<base::Identity> account;
   std::string chroot;
-  std::optional<base::Address> client{}; ///< Nothing if it has no address.
-  Certificate certificate{};
+  base::Client client{};
+  /// The absolute path of sodapopd, which a checkpassword program runs on success.
+  std::string self{};
+
+  /// True when a program of the site checks passwords; then only passwords are accepted.
+  bool has_program() const { return !settings.checkpassword.empty(); }
 };
 
 /// Forks a child that gives the verdict on `request` and ends. Takes as long as a hash slot and the

@@ -160,6 +160,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto decoded = base::decode_base64(text))
     check_response(decoded->reveal());
   const auto* mechanism = pop3::find_mechanism(text, support::SaslFixture("").site);
-  expect(mechanism == nullptr || text.size() == mechanism->name.size(), "names match whole");
+  expect(mechanism == nullptr || text.size() == traits_of(mechanism->mechanism).name.size(),
+         "names match whole");
   return 0;
 }

@@ -6,6 +6,7 @@
 #include "pop3/session.hpp"
 #include "support/append_stuffed.hpp"
 #include "support/memory_gatekeeper.hpp"
+#include "support/session_profile.hpp"
 
 #include <cstring>
 
@@ -55,8 +56,9 @@ void check_line(std::string_view line) {
 class Conversation {
  public:
   Conversation(std::uint8_t setup, fuzz::Splits splits)
-      : site_{"pop.example.org", "1.2.3", (setup & 1) != 0, true, true, true, (setup & 0x40) != 0},
-        store_(store_for(setup)), gatekeeper_(store_), splits_(splits), model_(store_) {
+      : site_(support::full_profile((setup & 1) != 0)), store_(store_for(setup)),
+        gatekeeper_(store_), splits_(splits), model_(store_) {
+    site_.requires_domain = (setup & 0x40) != 0;
     if ((setup & 0x20) != 0)
       gatekeeper_.denial =
           pop3::Denial{pop3::Denial::Reason::in_use, true, 1'700'000'000, "192.0.2.1"};

@@ -4,6 +4,7 @@
 
 #include "front/requester.hpp"
 #include "support/scram_client.hpp"
+#include "support/session_profile.hpp"
 #include "support/verifier_fixture.hpp"
 #include "users/scram_entry.hpp"
 
@@ -42,10 +43,11 @@ struct Scene : support::VerifierFixture {
     write_user(hash(), scram_word());
     to = base::Log::open(dir.path("log"), "t");
     ends.first.set_limit(std::chrono::seconds(20));
-    begin(true);
+    begin(support::full_profile());
   }
-  void begin(bool is_protected) {
-    place.emplace(MonitorContext{settings, *to, {}, "", "5e55", "192.0.2.7", is_protected});
+  void begin(const pop3::SessionProfile& profile) {
+    const auto address = base::Address::parse("192.0.2.7");
+    place.emplace(MonitorContext{{settings, *to, {}, "", {address, address}}, "5e55", profile});
     attempts.emplace(*place, ends.second,
                      std::chrono::steady_clock::now() + std::chrono::seconds(20));
   }
@@ -222,26 +224,35 @@ TEST_CASE("an offer for an unknown name is like any other, and stable") {
 
 TEST_CASE("an attempt that the connection does not allow is a violation") {
   Scene scene;
-  scene.begin(false);
+  scene.begin(support::full_profile(false));
   auto password = support::login_request("alice", "wonderland");
   expect_violation([&] { scene.attempts->take(password); });
-  ipc::TokenRequest token;
-  expect_violation([&] { scene.attempts->take(token); });
-  scene.begin(true);
-  expect_violation([&] { scene.attempts->take(token); }); // there are no keys
+  const auto take_token = [&] {
+    ipc::TokenRequest token;
+    scene.attempts->take(token);
+  };
+  expect_violation(take_token);
+  scene.begin(support::profile()); // a site that takes nothing but passwords
+  expect_violation(take_token);
   auto external = support::login_request("alice", "", pop3::Mechanism::external);
   expect_violation([&] { scene.attempts->take(external); });
-  scene.settings.scram = config::Settings::Scram::off;
   ipc::ScramStartRequest scram;
   expect_violation([&] { scene.attempts->take(scram); });
+}
+
+TEST_CASE("a client without a certificate cannot use one") {
+  Scene scene;
+  auto profile = support::full_profile();
+  profile.has_certificate = false;
+  scene.begin(profile);
+  auto external = support::login_request("alice", "", pop3::Mechanism::external);
+  expect_violation([&] { scene.attempts->take(external); });
 }
 
 TEST_CASE("a program that checks passwords is asked about passwords alone") {
   Scene scene;
   scene.settings.checkpassword = "/bin/false";
-  scene.settings.oauth_keys = "/keys";
-  scene.settings.external = config::Settings::External::common_name;
-  scene.place->certificate.common_name = "alice";
+  scene.begin(support::profile());
   ipc::ScramStartRequest scram;
   expect_violation([&] { scene.attempts->take(scram); });
   ipc::TokenRequest token;

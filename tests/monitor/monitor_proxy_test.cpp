@@ -6,6 +6,7 @@
 #include "state/source_slot.hpp"
 #include "support/child.hpp"
 #include "support/scratch_maildir.hpp"
+#include "support/session_profile.hpp"
 
 #include <doctest/doctest.h>
 #include <ostream>
@@ -57,8 +58,9 @@ class RunningMonitor {
     settings.max_connections_per_source = 1;
     settings.proxy = config::Settings::Proxy::required;
     auto log = base::Log::open(place.path("log"), "t");
-    MonitorContext where{settings, log, {}, "", "5e55", "10.0.0.1", true};
-    where.behind_proxy = true;
+    const auto proxy = base::Address::parse("10.0.0.1"); // on this host: the socket has no peer
+    const MonitorContext where{
+        {settings, log, {}, "", {{}, proxy}}, "5e55", support::full_profile(), true};
     try {
       Monitor(std::move(ends_.second), where).run();
     } catch (const ipc::ProtocolViolation&) {

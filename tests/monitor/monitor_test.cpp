@@ -7,6 +7,7 @@
 #include "state/user_slot.hpp"
 #include "support/child.hpp"
 #include "support/scratch_maildir.hpp"
+#include "support/session_profile.hpp"
 
 #include <cstring>
 #include <doctest/doctest.h>
@@ -55,8 +56,10 @@ class RunningMonitor {
     settings.missing_maildir = config::Settings::MissingMaildir::empty;
     settings.max_connections_per_user = 1;
     auto log = base::Log::open(mail.path("log"), "t");
+    base::Client client{base::Address::parse("192.0.2.7"), base::Address::parse("192.0.2.7")};
+    client.is_protected = is_protected;
     Monitor monitor(std::move(ends_.second),
-                    {settings, log, {}, "", "5e55", "192.0.2.7", is_protected});
+                    {{settings, log, {}, "", client}, "5e55", support::full_profile(is_protected)});
     try {
       preauth.empty() ? monitor.run() : monitor.run_preauthenticated("alice", preauth);
     } catch (const ipc::ProtocolViolation&) {

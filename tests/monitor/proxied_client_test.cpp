@@ -24,37 +24,45 @@ ipc::ProxyRequest from(std::string_view source) {
   return request_of(Origin::client, Tls::unknown, source);
 }
 
+base::Client at(const char* proxy) {
+  const auto address = base::Address::parse(proxy);
+  return {address, address};
+}
+
+/// The address of the client behind `proxy`; empty when that is the proxy itself.
+std::string address_of(const ipc::ProxyRequest& request, const char* proxy = "10.0.0.1") {
+  const auto client = client_behind(at(proxy), request, {});
+  CHECK(client.peer.has_value() == at(proxy).peer.has_value());
+  return client.from() == at(proxy).from() ? "" : client.from();
+}
+
 bool is_protected(const ipc::ProxyRequest& request, bool from_here, bool wrapped = false) {
   config::Settings settings;
   settings.tls = wrapped ? config::Settings::Tls::wrapped : config::Settings::Tls::none;
-  return client_of(request, settings, "10.0.0.1", from_here).is_protected;
+  return client_behind(at(from_here ? "127.0.0.9" : "10.0.0.1"), request, settings).is_protected;
 }
 
 } // namespace
 
-TEST_CASE("a client has the address that the proxy told, the proxy itself has none") {
-  const config::Settings settings;
-  CHECK(client_of(from("192.0.2.7"), settings, "10.0.0.1", false).address->text() == "192.0.2.7");
-  CHECK(client_of(from("2001:db8::7"), settings, "10.0.0.1", false).address->text() ==
-        "2001:db8::7");
+TEST_CASE("a client has the address that the proxy told, the proxy itself has its own") {
+  CHECK(address_of(from("192.0.2.7")) == "192.0.2.7");
+  CHECK(address_of(from("2001:db8::7")) == "2001:db8::7");
   for (const auto origin : {Origin::proxy, Origin::unknown})
-    CHECK_FALSE(client_of(request_of(origin, Tls::unknown), settings, "10.0.0.1", false).address);
+    CHECK(address_of(request_of(origin, Tls::unknown)).empty());
 }
 
 TEST_CASE("a proxy that gives its own address is no client, but is protected by the same rules") {
-  const config::Settings settings;
-  CHECK_FALSE(client_of(from("10.0.0.1"), settings, "10.0.0.1", false).address);
-  CHECK_FALSE(client_of(from("10.0.0.1"), settings, "10.0.0.1", false).is_protected);
-  CHECK(client_of(from("127.0.0.1"), settings, "127.0.0.1", true).is_protected);
-  CHECK(client_of(from("10.0.0.2"), settings, "10.0.0.1", false).address);
+  CHECK(address_of(from("10.0.0.1")).empty());
+  CHECK_FALSE(is_protected(from("10.0.0.1"), false));
+  CHECK(client_behind(at("127.0.0.1"), from("127.0.0.1"), {}).is_protected);
+  CHECK(address_of(from("10.0.0.2")) == "10.0.0.2");
 }
 
 TEST_CASE("a loopback address on another host is the proxy there, not a client on this host") {
-  const config::Settings settings;
   for (const auto* loopback : {"127.0.0.1", "::1"}) {
-    CHECK_FALSE(client_of(from(loopback), settings, "10.0.0.1", false).address);
-    CHECK(client_of(from(loopback), settings, "127.0.0.9", true).address);
-    CHECK(client_of(from(loopback), settings, "local", true).address);
+    CHECK(address_of(from(loopback)).empty());
+    CHECK(address_of(from(loopback), "127.0.0.9") == loopback);
+    CHECK(address_of(from(loopback), "local") == loopback); // a proxy on a local socket
   }
 }
 
@@ -62,7 +70,7 @@ TEST_CASE("an address that is invalid, or not in its canonical form, is a violat
   for (const auto* text : {"x", "192.0.2", "192.0.2.7 ", "2001:DB8::7", "::ffff:192.0.2.7",
                            "2001:db8:0:0:0:0:0:7", "local", "192.0.2.7\nfrom=10.0.0.1"}) {
     CAPTURE(text);
-    CHECK_THROWS_AS((void)client_of(from(text), {}, "10.0.0.1", true), ipc::ProtocolViolation);
+    CHECK_THROWS_AS((void)client_behind(at("10.0.0.1"), from(text), {}), ipc::ProtocolViolation);
   }
 }
 
@@ -90,10 +98,11 @@ TEST_CASE("where the header does not tell of TLS, the settings or a local addres
 
 TEST_CASE("the certificate's name is taken octet by octet") {
   auto request = request_of(Origin::client, Tls::yes, "192.0.2.7");
-  CHECK(client_of(request, {}, "10.0.0.1", false).certificate.empty());
+  CHECK(client_behind(at("10.0.0.1"), request, {}).certificate.empty());
   request.has_certificate = 1;
   request.name_length = 3;
   request.common_name[0] = 'a';
   request.common_name[2] = 'b';
-  CHECK(client_of(request, {}, "10.0.0.1", false).certificate == std::string("a\0b", 3));
+  CHECK(client_behind(at("10.0.0.1"), request, {}).certificate.common_name ==
+        std::string("a\0b", 3));
 }

@@ -3,6 +3,7 @@
 
 #include "pop3/limits.hpp"
 #include "support/memory_gatekeeper.hpp"
+#include "support/session_profile.hpp"
 #include "support/transmit.hpp"
 
 #include <doctest/doctest.h>
@@ -14,7 +15,7 @@ using pop3::Denial;
 namespace {
 
 struct Fixture {
-  pop3::SessionProfile profile{"pop.example.org", "1.2.3", true};
+  pop3::SessionProfile profile = support::profile();
   support::MemoryStore store;
   support::MemoryGatekeeper gatekeeper{store};
   Authorization state{gatekeeper, profile};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/capabilities.hpp"
 
+#include "support/session_profile.hpp"
+
 #include <algorithm>
 #include <doctest/doctest.h>
 #include <ostream>
@@ -23,7 +25,7 @@ Lines announced(const pop3::SessionProfile& profile, bool logged_in) {
 }
 
 Lines announced(bool is_protected, bool logged_in) {
-  return announced(pop3::SessionProfile{"pop.example.org", "1.2.3", is_protected}, logged_in);
+  return announced(support::profile(is_protected), logged_in);
 }
 
 bool has(const Lines& lines, const std::string& line) {
@@ -61,7 +63,7 @@ TEST_CASE("password logins are announced on protected connections only") {
 }
 
 TEST_CASE("mechanisms without passwords are announced, before login and after it") {
-  pop3::SessionProfile profile{"pop.example.org", "1.2.3", false, true, true, true};
+  auto profile = support::full_profile();
   for (const bool logged_in : {false, true}) {
     profile.is_protected = false;
     CHECK(has(announced(profile, logged_in), "SASL SCRAM-SHA-256 EXTERNAL"));

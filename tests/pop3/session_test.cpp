@@ -2,6 +2,7 @@
 #include "pop3/session.hpp"
 
 #include "support/memory_gatekeeper.hpp"
+#include "support/session_profile.hpp"
 #include "support/transmit.hpp"
 
 #include <doctest/doctest.h>
@@ -15,7 +16,7 @@ namespace {
 
 /// A session and all that it needs, before login.
 struct Fixture {
-  pop3::SessionProfile profile{"pop.example.org", "1.2.3", true};
+  pop3::SessionProfile profile = support::profile();
   support::MemoryStore store;
   support::MemoryGatekeeper gatekeeper{store};
   Session session{gatekeeper, profile};

@@ -2,6 +2,7 @@
 #include "pop3/transaction.hpp"
 
 #include "support/memory_maildrop.hpp"
+#include "support/session_profile.hpp"
 #include "support/transmit.hpp"
 
 #include <algorithm>
@@ -11,7 +12,7 @@
 namespace {
 
 struct Fixture {
-  pop3::SessionProfile profile{"pop.example.org", "1.2.3", true};
+  pop3::SessionProfile profile = support::profile();
   support::MemoryStore store;
   std::optional<pop3::Transaction> state;
 

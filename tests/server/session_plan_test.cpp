@@ -7,9 +7,12 @@
 #include <doctest/doctest.h>
 #include <ostream>
 #include <stdexcept>
+#include <tuple>
 #include <unistd.h>
 
 using namespace server;
+using config::Settings;
+using pop3::Mechanism;
 
 namespace {
 
@@ -20,10 +23,13 @@ config::Settings usual() {
   return settings;
 }
 
-Connection from(const char* address) {
-  Connection connection;
-  connection.peer = connection.client = base::Address::parse(address);
-  return connection;
+base::Client from(const char* address, const char* distinguished_name = "") {
+  const auto peer = base::Address::parse(address);
+  return {peer, peer, {distinguished_name}};
+}
+
+bool offers(const Settings& settings, const base::Client& client, Mechanism mechanism) {
+  return is_possible(mechanism, plan_session({}, settings, client).profile);
 }
 
 } // namespace
@@ -38,6 +44,95 @@ TEST_CASE("the profile says what the settings and the connection allow") {
   CHECK(plan_session({}, settings, from("127.0.0.1")).profile.is_protected);
   settings.tls = config::Settings::Tls::wrapped;
   CHECK(plan_session({}, settings, from("192.0.2.7")).profile.is_protected);
+}
+
+TEST_CASE("a connection is protected behind a TLS wrapper and from this host") {
+  auto settings = usual();
+  const auto is_protected = [&](const base::Client& client) {
+    const auto plan = plan_session({}, settings, client);
+    CHECK(plan.profile.is_protected == plan.client.is_protected);
+    return plan.client.is_protected;
+  };
+  CHECK_FALSE(is_protected(from("192.0.2.7")));
+  CHECK(is_protected(from("127.0.0.1")));
+  CHECK(is_protected({}));
+  settings.tls = config::Settings::Tls::wrapped;
+  CHECK(is_protected(from("192.0.2.7")));
+}
+
+TEST_CASE(
+    "a client has a certificate when the launcher names one and the connection is protected") {
+  const auto has_certificate = [](const base::Client& client) {
+    return plan_session({}, usual(), client).profile.has_certificate;
+  };
+  CHECK_FALSE(has_certificate(from("127.0.0.1")));
+  CHECK(has_certificate(from("127.0.0.1", "CN=alice")));
+  CHECK_FALSE(has_certificate(from("192.0.2.7", "CN=alice")));
+}
+
+TEST_CASE("before a PROXY header the client is the proxy, whatever the launcher says") {
+  auto settings = usual();
+  settings.proxy = Settings::Proxy::required;
+  auto told = from("127.0.0.1", "CN=alice");
+  told.address = base::Address::parse("192.0.2.7");
+  const auto plan = plan_session({}, settings, told);
+  CHECK(plan.client.from() == "127.0.0.1");
+  CHECK(plan.client.certificate.empty());
+  CHECK_FALSE(plan.profile.has_certificate);
+  settings.proxy = Settings::Proxy::off;
+  CHECK(plan_session({}, settings, told).client.from() == "192.0.2.7");
+}
+
+TEST_CASE("SCRAM is offered where the settings want it") {
+  auto settings = usual();
+  for (const auto& [scram, in_the_open, in_secret] :
+       {std::tuple{Settings::Scram::off, false, false},
+        {Settings::Scram::unprotected, true, false},
+        {Settings::Scram::always, true, true}}) {
+    settings.scram = scram;
+    CHECK(offers(settings, from("192.0.2.7"), Mechanism::scram) == in_the_open);
+    CHECK(offers(settings, from("127.0.0.1"), Mechanism::scram) == in_secret);
+  }
+}
+
+TEST_CASE("tokens and certificates are taken on protected connections, where they are set up") {
+  auto settings = usual();
+  const auto shown = from("127.0.0.1", "CN=alice");
+  for (const auto mechanism : {Mechanism::oauthbearer, Mechanism::xoauth2, Mechanism::external})
+    CHECK_FALSE(offers(settings, shown, mechanism));
+  settings.oauth_keys = "/keys";
+  settings.external = Settings::External::common_name;
+  for (const auto* address : {"127.0.0.1", "192.0.2.7"})
+    for (const auto* name : {"", "CN=alice"}) {
+      const auto client = from(address, name);
+      const bool is_protected = client.is_local();
+      CHECK(offers(settings, client, Mechanism::plain) == is_protected);
+      CHECK(offers(settings, client, Mechanism::oauthbearer) == is_protected);
+      CHECK(offers(settings, client, Mechanism::external) == (is_protected && *name != '\0'));
+    }
+}
+
+TEST_CASE("a program that checks passwords leaves nothing but passwords") {
+  auto settings = usual();
+  settings.checkpassword = "/bin/true";
+  settings.scram = Settings::Scram::always;
+  settings.oauth_keys = "/keys";
+  settings.external = Settings::External::common_name;
+  for (const auto& row : pop3::mechanism_table)
+    CHECK(offers(settings, from("127.0.0.1", "CN=alice"), row.mechanism) ==
+          (row.proof == pop3::Proof::password));
+}
+
+TEST_CASE("a domain is asked of the client only where the site adds none") {
+  auto settings = usual();
+  const auto requires_domain = [&] {
+    return plan_session({}, settings, {}).profile.requires_domain;
+  };
+  CHECK_FALSE(requires_domain());
+  settings.require_domain = true;
+  CHECK(requires_domain());
+  settings.default_domain = "example.org";
+  CHECK_FALSE(requires_domain());
 }
 
 TEST_CASE("without the setting the host's own name is told") {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-using server::Connection;
+using base::Client;
 using support::put_loopback_connection;
 using support::put_pipe_on_standard_input;
 using support::startup_in_child;
@@ -26,8 +26,8 @@ bool tells(const Variables& variables, const std::string& wanted) {
                for (const auto& [name, value] : variables)
                  setenv(name, value, 1);
              },
-             [&](const Connection& connection) {
-               return connection.from == wanted && !connection.peer && connection.is_local();
+             [&](const Client& client) {
+               return client.from() == wanted && !client.peer && client.is_local();
              }) == 0;
 }
 
@@ -57,24 +57,24 @@ TEST_CASE("a connection from this machine has its own address, or the one that a
               clearenv();
               put_loopback_connection();
             },
-            [](const Connection& connection) {
-              return connection.from == "127.0.0.1" && connection.peer && connection.is_local();
+            [](const Client& client) {
+              return client.from() == "127.0.0.1" && client.peer && client.is_local();
             }) == 0);
   CHECK(startup_in_child(
             [] {
               setenv("REMOTE_HOST", "192.0.2.7", 1);
               put_loopback_connection();
             },
-            [](const Connection& connection) {
-              return connection.from == "192.0.2.7" && connection.is_local();
+            [](const Client& client) {
+              return client.from() == "192.0.2.7" && client.is_local();
             }) == 0);
 }
 
 TEST_CASE("where the client is follows the peer, or the launcher's word where that is this host") {
   const auto is_at = [](const char* address, bool is_relayed) {
-    return [=](const Connection& connection) {
-      return connection.client && connection.client->text() == address &&
-             connection.is_relayed() == is_relayed;
+    return [=](const Client& client) {
+      return client.address && client.address->text() == address &&
+             client.is_relayed() == is_relayed;
     };
   };
   CHECK(startup_in_child(
@@ -100,7 +100,7 @@ TEST_CASE("where the client is follows the peer, or the launcher's word where th
               clearenv();
               put_pipe_on_standard_input();
             },
-            [](const Connection& connection) { return !connection.client; }) == 0);
+            [](const Client& client) { return !client.address; }) == 0);
 }
 
 TEST_CASE("the name in a certificate is the launcher's word, unless it is too long") {
@@ -113,8 +113,9 @@ TEST_CASE("the name in a certificate is the launcher's word, unless it is too lo
                 setenv("SSL_CLIENT_DN", name.c_str(), 1);
                 put_pipe_on_standard_input();
               },
-              [&](const Connection& connection) {
-                return connection.distinguished_name == taken && getenv("SSL_CLIENT_DN") == nullptr;
+              [&](const Client& client) {
+                return client.certificate.distinguished_name == taken &&
+                       getenv("SSL_CLIENT_DN") == nullptr;
               }) == 0);
   }
 }

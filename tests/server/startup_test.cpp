@@ -22,14 +22,14 @@
 #include <sys/stat.h>
 #include <vector>
 
-using server::Connection;
+using base::Client;
 using server::take_over_process;
 using support::put_loopback_connection;
 using support::put_pipe_on_standard_input;
 using support::startup_in_child;
 
 TEST_CASE("a reply does not wait for the acknowledgement of the one before") {
-  CHECK(startup_in_child(put_loopback_connection, [](const Connection&) {
+  CHECK(startup_in_child(put_loopback_connection, [](const Client&) {
           int on = 0;
           socklen_t size = sizeof on;
           return getsockopt(1, IPPROTO_TCP, TCP_NODELAY, &on, &size) == 0 && on != 0;
@@ -45,7 +45,7 @@ TEST_CASE("closed standard descriptors are filled, in every combination") {
                   if ((closed >> fd & 1) != 0)
                     close(fd);
               },
-              [](const Connection&) {
+              [](const Client&) {
                 return fcntl(0, F_GETFD) >= 0 && fcntl(1, F_GETFD) >= 0 && fcntl(2, F_GETFD) >= 0;
               }) == 0);
   }
@@ -57,7 +57,7 @@ TEST_CASE("all other descriptors are closed") {
               for (const int fd : {3, 4, 17, 200})
                 dup2(0, fd);
             },
-            [](const Connection&) {
+            [](const Client&) {
               for (int fd = 3; fd < 1024; ++fd)
                 if (fcntl(fd, F_GETFD) >= 0)
                   return false;
@@ -71,7 +71,7 @@ TEST_CASE("standard error is never the client's connection") {
               put_loopback_connection();
               dup2(0, 2); // as inetd does
             },
-            [](const Connection&) {
+            [](const Client&) {
               struct stat facts {};
               return fstat(2, &facts) == 0 && S_ISCHR(facts.st_mode);
             }) == 0);
@@ -86,7 +86,7 @@ TEST_CASE("standard error that is something else stays") {
                 throw 1;
               dup2(ends[1], 2);
             },
-            [](const Connection&) {
+            [](const Client&) {
               struct stat facts {};
               return fstat(2, &facts) == 0 && S_ISFIFO(facts.st_mode);
             }) == 0);
@@ -103,7 +103,7 @@ TEST_CASE("environment, signals, umask and core dumps are put in order") {
               sigprocmask(SIG_SETMASK, &all, nullptr);
               umask(0);
             },
-            [](const Connection&) {
+            [](const Client&) {
               struct sigaction pipe_action {
               }, child_action{}, term_action{};
               sigaction(SIGPIPE, nullptr, &pipe_action);
@@ -196,7 +196,7 @@ TEST_CASE("a listening socket on standard input is found, unless others were pas
               put_loopback_connection();
               put_listening_socket(5); // left open by a launcher
             },
-            [](const Connection& connection) { return connection.peer.has_value(); }) == 0);
+            [](const Client& client) { return client.peer.has_value(); }) == 0);
 }
 
 TEST_CASE("the service manager's socket is remembered, the environment is not") {

@@ -125,9 +125,13 @@ const std::map<std::string, Setter>& setters() {
   using S = const std::string;
   static const std::map<std::string, Setter> table = {
       {"Protected", [](D& d, S& v) { d.site.is_protected = is_yes(v); }},
-      {"Scram", [](D& d, S& v) { d.site.scram = is_yes(v); }},
-      {"External", [](D& d, S& v) { d.site.external = is_yes(v); }},
-      {"OAuth", [](D& d, S& v) { d.site.oauth = is_yes(v); }},
+      {"Scram",
+       [](D& d, S& v) {
+         d.site.site.scram_on_protected = d.site.site.scram_on_unprotected = is_yes(v);
+       }},
+      {"External",
+       [](D& d, S& v) { d.site.site.certificates = d.site.has_certificate = is_yes(v); }},
+      {"OAuth", [](D& d, S& v) { d.site.site.tokens = is_yes(v); }},
       {"Requires-domain", [](D& d, S& v) { d.site.requires_domain = is_yes(v); }},
       {"Preauth", [](D& d, S& v) { d.preauth = is_yes(v); }},
       {"Hostname", [](D& d, S& v) { d.site.hostname = unescaped(v); }},

@@ -39,6 +39,7 @@
 
 #include "pop3/capabilities.hpp"
 #include "support/memory_gatekeeper.hpp"
+#include "support/session_profile.hpp"
 
 #include <optional>
 #include <string>
@@ -54,7 +55,7 @@ struct Dialogue {
     std::string octets;
   };
 
-  pop3::SessionProfile site{"pop.example.org", "1.2.3", true};
+  pop3::SessionProfile site = profile();
   bool preauth = false;
   std::string user = "alice";
   std::string password = "wonderland";

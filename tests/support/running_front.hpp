@@ -5,6 +5,7 @@
 #include "front/front.hpp"
 #include "support/child.hpp"
 #include "support/memory_keeper.hpp"
+#include "support/session_profile.hpp"
 
 #include <doctest/doctest.h>
 #include <fstream>
@@ -108,7 +109,7 @@ class RunningFront {
     dup2(server_.get(), 0);
     dup2(server_.get(), 1);
     server_.reset();
-    const pop3::SessionProfile site{"pop.example.org", "1.2.3", true};
+    const auto site = profile();
     Front(ends_.second, setup.settings, site, setup.preauth).run();
     return 0;
   }

@@ -2,9 +2,9 @@
 // The site and the gatekeeper of one exchange of a SASL mechanism under test.
 #pragma once
 
-#include "pop3/capabilities.hpp"
 #include "pop3/sasl.hpp"
 #include "support/memory_gatekeeper.hpp"
+#include "support/session_profile.hpp"
 
 #include <string>
 #include <string_view>
@@ -17,7 +17,7 @@ struct SaslFixture {
   explicit SaslFixture(std::string_view mechanism) : name(mechanism) {}
 
   std::string_view name;
-  pop3::SessionProfile site{"pop.example.org", "1.2.3", true, true, true, true, false};
+  pop3::SessionProfile site = full_profile();
   MemoryStore store;
   MemoryGatekeeper gatekeeper{store};
   std::unique_ptr<pop3::Exchange> exchange;

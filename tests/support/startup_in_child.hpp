@@ -17,7 +17,7 @@ template <class Prepare, class Check> int startup_in_child(const Prepare& disord
   return support::Child([&] {
            disorder();
            const auto launch = server::take_over_process();
-           return launch.sockets.empty() && check(launch.connection) ? 0 : 1;
+           return launch.sockets.empty() && check(launch.client) ? 0 : 1;
          })
       .exit_status();
 }

@@ -48,8 +48,7 @@ inline ipc::LoginRequest login_request(std::string_view name, std::string_view p
 struct VerifierFixture {
   ScratchDir dir;
   config::Settings settings;
-  std::optional<base::Address> client = base::Address::parse("192.0.2.7");
-  verifier::Certificate certificate{};
+  base::Client client{base::Address::parse("192.0.2.7"), base::Address::parse("192.0.2.7")};
   std::chrono::seconds timeout{20};
 
   VerifierFixture() {
@@ -69,8 +68,8 @@ struct VerifierFixture {
     write(user_line("alice", hash, extra));
   }
   verifier::Verdict ask(const verifier::VerificationRequest& request) const {
-    const auto to = base::Log::open(dir.path("log"), "t");
-    const verifier::VerifierContext place{settings, to, {}, "", client, certificate};
+    auto to = base::Log::open(dir.path("log"), "t");
+    const verifier::VerifierContext place{settings, to, {}, "", client};
     return verifier::prepare_verification(request, place)
         ->run(std::chrono::steady_clock::now() + timeout);
   }

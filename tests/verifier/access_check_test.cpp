@@ -16,8 +16,8 @@ namespace {
 Verdict verdict_on(const VerifierFixture& site, std::string_view extra,
                    bool by_app_password = false) {
   site.write_user("*", extra);
-  const auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierContext place{site.settings, log, {}, "", site.client, {}};
+  auto log = base::Log::open(site.dir.path("log"), "t");
+  const VerifierContext place{site.settings, log, {}, "", site.client};
   const AccessCheck access("alice", place);
   REQUIRE_FALSE(access.obstacle());
   const auto user = access.find();
@@ -78,7 +78,7 @@ TEST_CASE("an allowed network, a future expiry and a right to POP3 do not refuse
 
 TEST_CASE("a client without an address comes from no network, unless local is one") {
   VerifierFixture site;
-  site.client.reset();
+  site.client.address.reset();
   CHECK(verdict_on(site, "allow_nets=0.0.0.0/0,::/0").kind == Kind::refused);
   CHECK(verdict_on(site, "allow_nets=local").kind == Kind::granted);
 }
@@ -119,8 +119,8 @@ TEST_CASE("a site that cannot serve a user says so to the log, and is no refusal
 TEST_CASE("a users file that is refused is an obstacle for every user") {
   const VerifierFixture site;
   chmod(site.settings.users.c_str(), 0666);
-  const auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierContext place{site.settings, log, {}, "", {}, {}};
+  auto log = base::Log::open(site.dir.path("log"), "t");
+  const VerifierContext place{site.settings, log, {}, ""};
   const auto obstacle = AccessCheck("alice", place).obstacle();
   REQUIRE(obstacle);
   CHECK(obstacle->kind == Kind::permanent);
@@ -132,8 +132,8 @@ TEST_CASE("a name is looked up as the site's rules make it") {
   site.write(support::user_line("alice@example.org", "*"));
   site.settings.name_case = config::Settings::NameCase::lower;
   site.settings.default_domain = "example.org";
-  const auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierContext place{site.settings, log, {}, "", {}, {}};
+  auto log = base::Log::open(site.dir.path("log"), "t");
+  const VerifierContext place{site.settings, log, {}, ""};
   AccessCheck access("ALICE", place);
   CHECK(access.name() == "alice@example.org");
   CHECK(access.find());
@@ -148,8 +148,8 @@ TEST_CASE("a name without a domain is not found where the site wants one") {
   VerifierFixture site;
   site.write_user("*");
   site.settings.require_domain = true;
-  const auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierContext place{site.settings, log, {}, "", {}, {}};
+  auto log = base::Log::open(site.dir.path("log"), "t");
+  const VerifierContext place{site.settings, log, {}, ""};
   CHECK_FALSE(AccessCheck("alice", place).find());
 }
 
@@ -159,8 +159,8 @@ TEST_CASE("of the malformed lines that are met at most twenty are logged") {
   for (int i = 0; i < 30; ++i)
     lines += "malformed\n";
   site.write(lines + support::user_line("alice", "*"));
-  const auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierContext place{site.settings, log, {}, "", {}, {}};
+  auto log = base::Log::open(site.dir.path("log"), "t");
+  const VerifierContext place{site.settings, log, {}, ""};
   CHECK(AccessCheck("alice", place).find());
   const auto text = site.log();
   std::size_t count = 0;

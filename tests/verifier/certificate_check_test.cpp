@@ -18,7 +18,7 @@ struct CertificateFixture : support::VerifierFixture {
     write(support::user_line("alice", "*") + "\n" + support::user_line("alice@example.org", "*"));
   }
   Verdict external(std::string_view distinguished_name, std::string_view said = "") {
-    certificate.distinguished_name = distinguished_name;
+    client.certificate.distinguished_name = distinguished_name;
     const auto request = support::login_request(said, "", pop3::Mechanism::external);
     return ask(&request);
   }
@@ -38,12 +38,12 @@ TEST_CASE("the certificate's common name or address says who it is, as the site 
 
 TEST_CASE("a proxy gives the common name alone, which may be an address") {
   CertificateFixture by_name;
-  by_name.certificate.common_name = "alice";
+  by_name.client.certificate.common_name = "alice";
   CHECK(text_of(by_name.external("").name) == "alice");
   CertificateFixture by_address(External::email_address);
-  by_address.certificate.common_name = "alice";
+  by_address.client.certificate.common_name = "alice";
   CHECK(by_address.external("").kind == Kind::refused);
-  by_address.certificate.common_name = "alice@example.org";
+  by_address.client.certificate.common_name = "alice@example.org";
   CHECK(text_of(by_address.external("").name) == "alice@example.org");
 }
 

@@ -45,7 +45,7 @@ struct Site {
       request.name_length = static_cast<std::uint32_t>(name.copy(request.name.data(), 255));
       request.password_length =
           static_cast<std::uint32_t>(password.copy(request.password.data(), 1024));
-      const auto log = base::Log::open(dir.path("log"), "t");
+      auto log = base::Log::open(dir.path("log"), "t");
       auto ends = ipc::Channel::make_pair();
       const auto verdict = verify(&request, {settings, log, {}, ""}, ends.first,
                                   std::chrono::steady_clock::now() + timeout);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/checkpassword/checkpassword.hpp"
 
-#include "base/address.hpp"
 #include "base/hex.hpp"
 #include "base/system_error.hpp"
 #include "state/hash_slots.hpp"
@@ -61,12 +60,12 @@ std::string_view problem_with_file(const std::string& path) {
 /// One verification, in the child.
 class CheckpasswordRun {
  public:
-  CheckpasswordRun(const ipc::LoginRequest& request, const ProgramContext& context)
+  CheckpasswordRun(const ipc::LoginRequest& request, const VerifierContext& context)
       : context_(context), settings_(context.settings),
         name_(users::login_name({request.name.data(), request.name_length}, context.settings)),
         verdicts_(context.log, name_),
         password_({request.password.data(), request.password_length}),
-        takes_password_(request.mechanism <= pop3::Mechanism::plain) {}
+        takes_password_(traits_of(request.mechanism).proof == pop3::Proof::password) {}
 
   Verdict run(int lifeline, Clock::time_point deadline);
 
@@ -77,7 +76,7 @@ class CheckpasswordRun {
   Verdict judge(const Verdict& verdict);
   Program program() const;
 
-  const ProgramContext& context_;
+  const VerifierContext& context_;
   const config::Settings& settings_;
   std::string name_;
   VerdictLog verdicts_;
@@ -96,8 +95,8 @@ Verdict CheckpasswordRun::fail(std::string_view reason, std::string_view key, in
 Program CheckpasswordRun::program() const {
   Program program{words_of(settings_.checkpassword), {path_variable, "PROTO=TCP"}};
   program.arguments.insert(program.arguments.end(), {context_.self, "--checkpassword-reply", name_,
-                                                     settings_.maildir, context_.from});
-  if (const auto address = base::Address::parse(context_.from))
+                                                     settings_.maildir, context_.client.from()});
+  if (const auto& address = context_.client.address)
     program.environment.push_back("TCPREMOTEIP=" + address->text());
   return program;
 }
@@ -190,7 +189,7 @@ std::vector<std::string> words_of(std::string_view command) {
   return words;
 }
 
-Verdict verify_by_program(const ipc::LoginRequest& request, const ProgramContext& context,
+Verdict verify_by_program(const ipc::LoginRequest& request, const VerifierContext& context,
                           ipc::Channel& channel, Clock::time_point deadline) {
   const auto task = [&](int verdict_fd) -> Verdict {
     try {

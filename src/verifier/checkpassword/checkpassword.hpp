@@ -5,9 +5,7 @@
 // line of the users file.
 #pragma once
 
-#include "base/log.hpp"
 #include "base/secret.hpp"
-#include "config/settings.hpp"
 #include "ipc/channel.hpp"
 #include "ipc/message.hpp"
 #include "verifier/verifier.hpp"
@@ -20,24 +18,16 @@
 
 namespace verifier {
 
-/// The context in which the program runs.
-struct ProgramContext {
-  const config::Settings& settings; ///< With a `checkpassword` that is not empty.
-  const base::Log& log;
-  std::string self; ///< The absolute path of sodapopd, which the program runs on success.
-  std::string from; ///< The client's address, or any other text where it is not known.
-};
-
-/// Forks a child that takes a hash slot, runs the program on `request` within
-/// `checkpassword-limit`, and ends, at the latest soon after `deadline`. `channel` is closed in the
-/// child. The verdict is:
+/// Where VerifierContext::has_program() holds. Forks a child that takes a hash slot, runs the
+/// program on `request` within `checkpassword-limit`, and ends, at the latest soon after
+/// `deadline`. `channel` is closed in the child. The verdict is:
 /// - refused when the program refuses, and, without running it, for an invalid name, for an empty
 ///   password and for a request that is too long for the interface;
 /// - temporary when the program fails, hangs, or gives no whole reply;
 /// - permanent when the program is not safe to run or names a user who is not served.
 /// Logs the reason of every verdict but granted, and the program's output. Throws std::system_error
 /// when no child can be started.
-Verdict verify_by_program(const ipc::LoginRequest& request, const ProgramContext& context,
+Verdict verify_by_program(const ipc::LoginRequest& request, const VerifierContext& context,
                           ipc::Channel& channel, std::chrono::steady_clock::time_point deadline);
 
 /// The input of the program: name, password and timestamp, each with a NUL behind it. Nothing when

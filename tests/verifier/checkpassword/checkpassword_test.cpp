@@ -41,10 +41,11 @@ struct Site {
              request.name_length = static_cast<std::uint32_t>(name.copy(request.name.data(), 255));
              request.password_length =
                  static_cast<std::uint32_t>(password.copy(request.password.data(), 1024));
-             const auto log = base::Log::open(dir.path("log"), "t");
+             auto log = base::Log::open(dir.path("log"), "t");
              auto ends = ipc::Channel::make_pair();
+             const base::Client client{{}, base::Address::parse("192.0.2.7")};
              const auto verdict =
-                 verify_by_program(request, {settings, log, "/self", "192.0.2.7"}, ends.first,
+                 verify_by_program(request, {settings, log, {}, "", client, "/self"}, ends.first,
                                    std::chrono::steady_clock::now() + timeout);
              return verdict.kind == wanted ? 0 : 1;
            }) == 0;

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: ISC
+// The client of one connection, as far as it is known.
+#pragma once
+
+#include "base/address.hpp"
+
+#include <optional>
+#include <string>
+
+namespace base {
+
+/// The names in the client's certificate, as the TLS wrapper that has verified the certificate
+/// gives them; empty where there was none.
+struct Certificate {
+  std::string distinguished_name{}; ///< As a launcher gives it in SSL_CLIENT_DN.
+  std::string common_name{};        ///< As a PROXY header gives it.
+
+  bool empty() const { return distinguished_name.empty() && common_name.empty(); }
+};
+
+struct Client {
+  /// The socket's peer; nothing when that is a pipe, a terminal or a local socket.
+  std::optional<Address> peer{};
+  /// The client's address: the peer's, or the address that a launcher or a proxy gives; nothing
+  /// when there is none.
+  std::optional<Address> address{};
+  Certificate certificate{};
+  /// The connection is encrypted by a TLS wrapper, or no other host can read it.
+  bool is_protected = false;
+
+  /// True when no other host is between the peer and this process, where an attacker could read or
+  /// write.
+  bool is_local() const { return !peer || peer->is_loopback(); }
+  /// True when the client is on another host and its address is not the peer's. The process that
+  /// accepted the connection may not have counted it.
+  bool is_relayed() const { return is_local() && address && !address->is_loopback(); }
+  /// True when a certificate counts: names in one are believed only if the connection is protected.
+  bool has_certificate() const { return is_protected && !certificate.empty(); }
+  /// The address for the log; `local` when there is none.
+  std::string from() const { return address ? address->text() : "local"; }
+};
+
+} // namespace base
