@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The requests that are permitted in each phase of a session, and how often. Used by the monitor
-// and the keeper, which treat the front as hostile.
+// Counts the requests of a session against their permissions. Used by the monitor and the keeper,
+// which treat the front as hostile.
 #pragma once
 
 #include "ipc/message.hpp"
@@ -9,13 +9,6 @@
 #include <cstdint>
 
 namespace ipc {
-
-enum class Phase : std::uint8_t {
-  introduction,  ///< In the monitor, before a proxy's header has named the client.
-  authorization, ///< In the monitor, before login.
-  transaction,   ///< In the keeper, from login to CommitRequest.
-  update         ///< In the keeper, after CommitRequest.
-};
 
 class Permissions {
  public:

@@ -154,7 +154,12 @@ void Keeper::answer_requests() {
     const auto request = ipc::decode_request(std::span(space).first(received.size));
     if (received.fd || !request || !permissions_.take(*request))
       throw ipc::ProtocolViolation("request not permitted");
-    std::visit([this](const auto& one) { answer(one); }, *request);
+    std::visit(
+        [this]<class One>(const One& one) {
+          if constexpr (One::permission.is_in(ipc::Phase::transaction))
+            answer(one);
+        },
+        *request); // Permissions have refused all others
     registered_.note(opened_messages_);
   }
 }
@@ -258,10 +263,6 @@ void Keeper::release_maildrop() {
     log_.write(base::Event("index", base::Level::warning)
                    .with_quoted("problem", maildir_->index_problem()));
   lock_.reset();
-}
-
-void Keeper::answer(const ipc::ReportRequest& request) {
-  report_ = request;
 }
 
 void Keeper::check_number(std::uint32_t message) const {

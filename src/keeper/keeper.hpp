@@ -62,11 +62,7 @@ class Keeper {
   void answer(const ipc::SizeChangedRequest& request);
   void answer(const ipc::MarksRequest& request);
   void answer(const ipc::CommitRequest& request);
-  void answer(const ipc::ReportRequest& request);
-  template <class Attempt> [[noreturn]] void answer(const Attempt&) {
-    throw ipc::ProtocolViolation("login after login");
-  }
-
+  void answer(const ipc::ReportRequest& request) { report_ = request; }
   void answer_requests();
   void check_number(std::uint32_t message) const;
   void release_maildrop();

@@ -98,28 +98,32 @@ void Monitor::run_preauthenticated(const std::string& user, const std::string& p
   }
 }
 
-template <class Attempt> std::optional<GrantedLogin> Monitor::try_login(Attempt& attempt) {
-  if constexpr (requires { attempts_.take(attempt); })
-    return attempts_.take(attempt);
-  else
-    throw ipc::ProtocolViolation("no maildrop yet");
-}
-
 /// False when the monitor has no more requests to answer. Wipes a password.
 bool Monitor::handle(ipc::Request& request) {
-  if (const auto* proxy_request = std::get_if<ipc::ProxyRequest>(&request))
-    return take_proxy_request(*proxy_request);
-  if (const auto* report = std::get_if<ipc::ReportRequest>(&request)) {
-    log_end(report->ending);
-    return false;
-  }
+  return std::visit(
+      [this]<class One>(One& one) -> bool {
+        if constexpr (One::permission.is_in(ipc::Phase::introduction) ||
+                      One::permission.is_in(ipc::Phase::authorization))
+          return take(one);
+        else
+          throw ipc::ProtocolViolation("no maildrop yet");
+      },
+      request);
+}
+
+template <class Attempt> bool Monitor::take(Attempt& attempt) {
   announce();
-  auto login = std::visit([this](auto& attempt) { return try_login(attempt); }, request);
+  auto login = attempts_.take(attempt);
   return !login || !serve(std::move(*login));
 }
 
+bool Monitor::take(ipc::ReportRequest& request) {
+  log_end(request.ending);
+  return false;
+}
+
 /// False when the client is not admitted.
-bool Monitor::take_proxy_request(const ipc::ProxyRequest& request) {
+bool Monitor::take(ipc::ProxyRequest& request) {
   const auto proxy =
       std::exchange(context_.client, client_behind(context_.client, request, context_.settings));
   const auto& client = context_.client;

@@ -44,8 +44,9 @@ class Monitor {
   std::optional<ipc::Request> receive();
   bool handle(ipc::Request& request);
   void announce();
-  bool take_proxy_request(const ipc::ProxyRequest& request);
-  template <class Attempt> std::optional<GrantedLogin> try_login(Attempt& attempt);
+  bool take(ipc::ProxyRequest& request);
+  bool take(ipc::ReportRequest& request);
+  template <class Attempt> bool take(Attempt& attempt);
   bool serve(GrantedLogin login);
   void run_keeper(Maildrop maildrop, state::RegisteredSession registered);
   base::Result<base::UniqueFd, pop3::Denial::Reason> user_slot(const std::string& user);
