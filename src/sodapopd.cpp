@@ -6,6 +6,7 @@
 #include "configuration_paths.hpp"
 #include "listener/listener.hpp"
 #include "passwords/password_hash.hpp"
+#include "pop3/refusal.hpp"
 #include "sandbox/allowed_calls.hpp"
 #include "sandbox/listener_hardening.hpp"
 #include "server/checkpassword_main.hpp"
@@ -25,10 +26,6 @@ namespace {
 
 using base::Event;
 using base::Level;
-
-void tell_client(std::string_view line) {
-  [[maybe_unused]] const auto written = write(1, line.data(), line.size());
-}
 
 void print_sandbox() {
   using sandbox::Role;
@@ -159,7 +156,7 @@ void run(int argc, char** argv, FailureTarget& target) {
 int fail(int status, std::string_view reply, const FailureTarget& target,
          const std::string& problem) {
   if (target.has_client)
-    tell_client(reply);
+    server::tell_client(reply);
   if (isatty(2) != 0) {
     std::fprintf(stderr, "sodapopd: %s\n", problem.c_str());
     return status;
@@ -184,8 +181,8 @@ int main(int argc, char** argv) {
     run(argc, argv, target);
     return EX_OK;
   } catch (const std::system_error& error) {
-    return fail(EX_OSERR, "-ERR [SYS/TEMP] the server cannot start\r\n", target, error.what());
+    return fail(EX_OSERR, pop3::cannot_start, target, error.what());
   } catch (const std::exception& error) {
-    return fail(EX_CONFIG, "-ERR [SYS/PERM] the server is misconfigured\r\n", target, error.what());
+    return fail(EX_CONFIG, pop3::misconfigured, target, error.what());
   }
 }

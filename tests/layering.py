@@ -28,7 +28,7 @@ MAY_INCLUDE = {
     "tokens": "users config base",
     "ipc": "pop3 proxy_protocol base",
     "sandbox": "config base",
-    "listener": "config base",
+    "listener": "pop3 config base",
     "front": "ipc sandbox proxy_protocol pop3 config base",
     "keeper": "ipc sandbox state maildir config base",
     "verifier": "ipc sandbox state tokens users passwords maildir pop3 config base",
@@ -36,7 +36,7 @@ MAY_INCLUDE = {
     "server": "monitor verifier keeper front listener sandbox ipc tokens passwords maildir pop3 "
               "config base",
     "admin": "tokens users state passwords maildir pop3 config base",
-    "": "admin server listener sandbox passwords config base",
+    "": "admin server listener sandbox passwords pop3 config base",
 }
 FOLDERS = list(MAY_INCLUDE)
 POP3_MAY_USE = {"base/base64", "base/number", "base/result", "base/secret", "base/utc"}

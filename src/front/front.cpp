@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 #include "front/front.hpp"
 
-#include "front/admission_reply.hpp"
 #include "front/proxy_reader.hpp"
 #include "front/requester.hpp"
+#include "pop3/refusal.hpp"
 
 #include <algorithm>
 
@@ -84,7 +84,7 @@ std::optional<ipc::Ending> Front::read_proxy() {
   requester.tell(request_for(*header));
   const auto answer = requester.receive<ipc::ProxyAnswer>();
   if (answer.admission != ipc::Admission::granted) {
-    out_.append(status_line(refusal(answer.admission)));
+    out_.append(refusal_line(answer.admission));
     return ipc::Ending::refused;
   }
   profile_.is_protected = answer.is_protected != 0;

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace ipc {
 
@@ -111,6 +112,9 @@ enum class Admission : std::uint8_t {
   failed,   ///< The connections could not be counted.
   last = failed
 };
+
+/// The reply line for a client that is not admitted; not for Admission::granted.
+std::string_view refusal_line(Admission admission);
 
 /// The answer about a connection through a proxy: it goes on with the greeting, or it ends.
 struct ProxyAnswer {

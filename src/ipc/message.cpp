@@ -3,6 +3,7 @@
 
 #include "base/secret.hpp"
 #include "pop3/limits.hpp"
+#include "pop3/refusal.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -154,6 +155,10 @@ std::string_view log_name(Ending ending) {
   case Ending::failure: break;
   }
   return "failure";
+}
+
+std::string_view refusal_line(Admission admission) {
+  return admission == Admission::too_many ? pop3::too_many_connections : pop3::cannot_start;
 }
 
 std::optional<Request> decode_request(std::span<const std::byte> bytes) {

@@ -3,6 +3,7 @@
 
 #include "base/address.hpp"
 #include "base/system_error.hpp"
+#include "pop3/refusal.hpp"
 
 #include <algorithm>
 #include <array>
@@ -28,8 +29,6 @@ constexpr milliseconds accept_pause{100};
 /// The age at which the log is opened again: a restarted syslog daemon does not read the old
 /// socket.
 constexpr seconds log_age{10};
-
-constexpr std::string_view refusal = "-ERR [SYS/TEMP] too many connections, try again later\r\n";
 
 constexpr int handled_signals[] = {SIGCHLD, SIGHUP, SIGTERM, SIGINT};
 
@@ -161,7 +160,7 @@ void Listener::accept_from(const ListeningSocket& socket) {
   idle_since_ = now_;
   const auto source = source_of(peer, plan_.service.settings);
   if (is_over_limit(source, peer))
-    tell(connection.get(), refusal);
+    tell(connection.get(), pop3::too_many_connections);
   else
     start_session(connection.get(), source, peer);
 }
@@ -190,7 +189,7 @@ void Listener::start_session(int connection, const Source& source, const sockadd
   if (child > 0)
     return sessions_.add(child, source);
   const int error = errno;
-  tell(connection, no_process_reply);
+  tell(connection, pop3::cannot_start);
   pause_after(Kind::fork_failed, Event("fork-failed", Level::error).with("from", text_of(peer)),
               error);
 }

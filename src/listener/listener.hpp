@@ -13,14 +13,10 @@
 
 #include <functional>
 #include <poll.h>
-#include <string_view>
 #include <sys/socket.h>
 #include <vector>
 
 namespace listener {
-
-/// The reply to a client when its process cannot be started.
-constexpr std::string_view no_process_reply = "-ERR [SYS/TEMP] the server cannot start\r\n";
 
 /// The service for connections. The listener does not know what the service does.
 struct Service {

@@ -2,9 +2,8 @@
 #include "pop3/authorization.hpp"
 
 #include "base/base64.hpp"
-#include "base/utc.hpp"
 #include "pop3/dispatch.hpp"
-#include "pop3/limits.hpp"
+#include "pop3/refusal.hpp"
 
 namespace pop3 {
 
@@ -21,20 +20,8 @@ constexpr Row<Authorization> table[] = {
 };
 // clang-format on
 
-constexpr const char* not_accepted = "name or password not accepted";
-
 Reply unprotected() {
   return err("passwords are not accepted on an unprotected connection");
-}
-
-/// Tells since when and from where the maildrop is in use, as far as these are known.
-std::string in_use_text(const Denial& denial) {
-  std::string text = "[IN-USE] maildrop in use";
-  if (denial.held_since > 0)
-    text += " since " + base::utc(denial.held_since);
-  if (!denial.held_from.empty())
-    text += " from " + denial.held_from;
-  return text;
 }
 
 bool lacks_domain(std::string_view name) {
@@ -53,24 +40,6 @@ Listing mechanism_listing(const SessionProfile& profile) {
 }
 
 } // namespace
-
-Reply refusal(const Denial& denial) {
-  Reply reply = err("");
-  switch (denial.reason) {
-  case Denial::Reason::credentials:
-    reply.text =
-        std::string("[AUTH] ") + (denial.hint.empty() ? not_accepted : denial.hint.c_str());
-    break;
-  case Denial::Reason::in_use: reply.text = in_use_text(denial); break;
-  case Denial::Reason::too_many:
-    reply.text = "[SYS/TEMP] too many sessions of this user, try again later";
-    break;
-  case Denial::Reason::temporary: reply.text = "[SYS/TEMP] login is not possible now"; break;
-  case Denial::Reason::permanent: reply.text = "[SYS/PERM] the maildrop cannot be served"; break;
-  }
-  reply.closes = denial.is_final;
-  return reply;
-}
 
 Reply Authorization::handle(std::string_view line) {
   if (exchange_)

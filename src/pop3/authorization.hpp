@@ -13,10 +13,6 @@
 
 namespace pop3 {
 
-/// The -ERR for `denial`, with its hint where there is one. It closes the connection when the
-/// denial is final.
-Reply refusal(const Denial& denial);
-
 /// Handles one line after the other until a login succeeds. Both references must outlive it.
 class Authorization {
  public:

@@ -3,10 +3,10 @@
 
 #include "base/hex.hpp"
 #include "base/system_error.hpp"
-#include "front/admission_reply.hpp"
 #include "front/front.hpp"
 #include "monitor/connection_limit.hpp"
 #include "monitor/monitor.hpp"
+#include "pop3/refusal.hpp"
 #include "sandbox/sandbox.hpp"
 
 #include <algorithm>
@@ -66,8 +66,7 @@ void confine_front(const SessionPlan& plan, pid_t monitor) {
     confine_front(plan, monitor);
   } catch (const std::exception& error) {
     log.write(Event("cage", Level::error).with_quoted("problem", error.what()));
-    constexpr std::string_view reply = "-ERR [SYS/PERM] the server cannot protect itself\r\n";
-    [[maybe_unused]] const auto written = write(1, reply.data(), reply.size());
+    tell_client(pop3::cannot_protect_itself);
     _exit(EX_OSERR);
   }
   log = base::Log(); // the front must not write to the log
@@ -130,12 +129,11 @@ base::Result<base::UniqueFd, ipc::Admission> take_source_slot(const SessionPlan&
   return monitor::admit(*plan.client.address, plan.settings, log);
 }
 
-void tell_refused(ipc::Admission admission) {
-  const auto line = status_line(front::refusal(admission));
+} // namespace
+
+void tell_client(std::string_view line) {
   [[maybe_unused]] const auto written = write(1, line.data(), line.size());
 }
-
-} // namespace
 
 void run_session(const SessionPlan& plan, base::Log log) {
   if (plan.behind_proxy() && !plan.settings.proxy_networks.contains(plan.client.peer))
@@ -144,7 +142,7 @@ void run_session(const SessionPlan& plan, base::Log log) {
                          .with("from", plan.client.from()));
   const auto source_slot = take_source_slot(plan, log);
   if (!source_slot)
-    return tell_refused(source_slot.error());
+    return tell_client(ipc::refusal_line(source_slot.error()));
   auto [for_monitor, for_front] = ipc::Channel::make_pair();
   const pid_t monitor = getpid();
   const pid_t front = base::check(fork(), "fork");

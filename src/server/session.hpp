@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace server {
 
@@ -39,6 +40,9 @@ struct SessionPlan {
     return settings.chroot.empty() ? settings.runtime_directory + "/empty" : settings.chroot;
   }
 };
+
+/// Sends `line` to the client on descriptor 1, as far as it can be sent.
+void tell_client(std::string_view line);
 
 /// Serves the client on descriptors 0 and 1 from greeting to end and gives up both descriptors.
 /// Where a PROXY header is required, only peers of proxy_networks are served; others are logged.

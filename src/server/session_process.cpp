@@ -2,7 +2,7 @@
 #include "server/session_process.hpp"
 
 #include "base/system_error.hpp"
-#include "listener/listener.hpp"
+#include "pop3/refusal.hpp"
 #include "server/session_plan.hpp"
 
 #include <csignal>
@@ -48,8 +48,7 @@ void run_session_process(int connection, const sockaddr_storage& peer, SessionPl
     _exit(EX_OK);
   } catch (const std::exception& error) {
     [[maybe_unused]] const auto told =
-        send(0, listener::no_process_reply.data(), listener::no_process_reply.size(),
-             MSG_DONTWAIT | MSG_NOSIGNAL);
+        send(0, pop3::cannot_start.data(), pop3::cannot_start.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     try {
       base::Log::open(plan.settings.log, "sodapopd")
           .write(base::Event("system", base::Level::error).with_quoted("problem", error.what()));

@@ -2,6 +2,7 @@
 #include "pop3/authorization.hpp"
 
 #include "pop3/limits.hpp"
+#include "pop3/refusal.hpp"
 #include "support/memory_gatekeeper.hpp"
 #include "support/session_profile.hpp"
 #include "support/transmit.hpp"

@@ -2,7 +2,7 @@
 // A process that a listener has forked, with the test as its client.
 #include "server/session_process.hpp"
 
-#include "listener/listener.hpp"
+#include "pop3/refusal.hpp"
 #include "support/child.hpp"
 #include "support/scratch_maildir.hpp"
 
@@ -110,6 +110,6 @@ TEST_CASE("a client is told when there is no process for it") {
     const rlimit none{0, 0};
     setrlimit(RLIMIT_NPROC, &none);
   });
-  CHECK(process.talk("") == listener::no_process_reply);
+  CHECK(process.talk("") == pop3::cannot_start);
   CHECK(process.exit_status() == EX_OSERR);
 }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: ISC
+#include "pop3/refusal.hpp"
+
+#include "base/utc.hpp"
+
+namespace pop3 {
+
+namespace {
+
+std::string credentials_text(const Denial& denial) {
+  return "[AUTH] " + (denial.hint.empty() ? std::string(not_accepted) : denial.hint);
+}
+
+/// Tells since when and from where the maildrop is in use, as far as these are known.
+std::string in_use_text(const Denial& denial) {
+  std::string text = "[IN-USE] maildrop in use";
+  if (denial.held_since > 0)
+    text += " since " + base::utc(denial.held_since);
+  if (!denial.held_from.empty())
+    text += " from " + denial.held_from;
+  return text;
+}
+
+std::string text_of(const Denial& denial) {
+  switch (denial.reason) {
+  case Denial::Reason::credentials: return credentials_text(denial);
+  case Denial::Reason::in_use: return in_use_text(denial);
+  case Denial::Reason::too_many:
+    return "[SYS/TEMP] too many sessions of this user, try again later";
+  case Denial::Reason::temporary: return "[SYS/TEMP] login is not possible now";
+  case Denial::Reason::permanent: break;
+  }
+  return "[SYS/PERM] the maildrop cannot be served";
+}
+
+} // namespace
+
+Reply refusal(const Denial& denial) {
+  Reply reply = err(text_of(denial));
+  reply.closes = denial.is_final;
+  return reply;
+}
+
+} // namespace pop3

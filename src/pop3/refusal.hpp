@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: ISC
+// The texts of refusals: of a login, and of a connection before it has a session.
+#pragma once
+
+#include "pop3/gatekeeper.hpp"
+#include "pop3/reply.hpp"
+
+#include <string_view>
+
+namespace pop3 {
+
+/// The -ERR for `denial`, with its hint where there is one. It closes the connection when the
+/// denial is final.
+Reply refusal(const Denial& denial);
+
+// Whole lines, which a process can send that has no session or no memory.
+inline constexpr std::string_view too_many_connections =
+    "-ERR [SYS/TEMP] too many connections, try again later\r\n";
+inline constexpr std::string_view cannot_start = "-ERR [SYS/TEMP] the server cannot start\r\n";
+inline constexpr std::string_view misconfigured = "-ERR [SYS/PERM] the server is misconfigured\r\n";
+inline constexpr std::string_view cannot_protect_itself =
+    "-ERR [SYS/PERM] the server cannot protect itself\r\n";
+
+/// The end of a refusal with [AUTH] for wrong credentials.
+inline constexpr std::string_view not_accepted = "name or password not accepted";
+
+} // namespace pop3
