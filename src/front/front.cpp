@@ -80,9 +80,7 @@ std::optional<ipc::Ending> Front::read_proxy() {
       read_proxy_header(stream_, std::min(deadline(), started_ + proxy_header_timeout));
   if (!header)
     throw BadProxy{header.error()};
-  Requester requester(channel_);
-  requester.tell(request_for(*header));
-  const auto answer = requester.receive<ipc::ProxyAnswer>();
+  const auto answer = Requester(channel_).ask<ipc::ProxyAnswer>(request_for(*header));
   if (answer.admission != ipc::Admission::granted) {
     out_.append(refusal_line(answer.admission));
     return ipc::Ending::refused;

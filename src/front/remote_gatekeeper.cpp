@@ -19,27 +19,16 @@ void put(std::array<char, Size>& target, std::uint32_t& length, std::string_view
   length = static_cast<std::uint32_t>(text.copy(target.data(), target.size()));
 }
 
-ipc::LoginRequest login_request(const pop3::Credentials& credentials) {
-  ipc::LoginRequest request;
+/// Credentials that do not fit cannot be right. An empty request counts and costs like any attempt.
+template <class Request, std::size_t Size>
+Request request_of(const pop3::Credentials& credentials, std::uint32_t Request::*length,
+                   std::array<char, Size> Request::*secret) {
+  Request request;
   request.mechanism = credentials.mechanism;
-  // Credentials that do not fit cannot be right. An empty request counts and costs like any
-  // attempt.
-  if (credentials.name.size() > pop3::max_user_name ||
-      credentials.password.size() > pop3::max_password)
-    return request;
-  put(request.name, request.name_length, credentials.name);
-  put(request.password, request.password_length, credentials.password.reveal());
-  return request;
-}
-
-ipc::TokenRequest token_request(const pop3::Credentials& credentials) {
-  ipc::TokenRequest request;
-  request.mechanism = credentials.mechanism;
-  if (credentials.name.size() > pop3::max_user_name ||
-      credentials.password.size() > pop3::max_token)
-    return request;
-  put(request.name, request.name_length, credentials.name);
-  put(request.token, request.token_length, credentials.password.reveal());
+  if (credentials.name.size() <= pop3::max_user_name && credentials.password.size() <= Size) {
+    put(request.name, request.name_length, credentials.name);
+    put(request.*secret, request.*length, credentials.password.reveal());
+  }
   return request;
 }
 
@@ -61,9 +50,11 @@ RemoteGatekeeper::Login RemoteGatekeeper::login(const pop3::Credentials& credent
   if (had_last_offer_)
     return base::Refused{Denial{Denial::Reason::credentials, true}};
   if (traits_of(credentials.mechanism).proof == pop3::Proof::token)
-    tell_secret(channel_, token_request(credentials));
+    tell_secret(channel_, request_of(credentials, &ipc::TokenRequest::token_length,
+                                     &ipc::TokenRequest::token));
   else
-    tell_secret(channel_, login_request(credentials));
+    tell_secret(channel_, request_of(credentials, &ipc::LoginRequest::password_length,
+                                     &ipc::LoginRequest::password));
   return await();
 }
 
@@ -78,8 +69,7 @@ RemoteGatekeeper::scram_start(const pop3::ScramStart& start) {
     put(request.nonce, request.nonce_length, start.nonce);
     put(request.bare, request.bare_length, start.message_bare);
   }
-  Requester(channel_).tell(request);
-  const auto answer = Requester(channel_).receive<ipc::ScramOfferAnswer>();
+  const auto answer = Requester(channel_).ask<ipc::ScramOfferAnswer>(request);
   had_last_offer_ = answer.is_final != 0;
   if (answer.granted == 0)
     return base::Refused{denial_of(answer)};
@@ -93,8 +83,7 @@ RemoteGatekeeper::scram_check(const pop3::ScramFinal& final) {
   request.proof = final.proof;
   if (final.without_proof.size() <= pop3::max_scram_message)
     put(request.without_proof, request.length, final.without_proof);
-  Requester(channel_).tell(request);
-  const auto answer = Requester(channel_).receive<ipc::ScramSignatureAnswer>();
+  const auto answer = Requester(channel_).ask<ipc::ScramSignatureAnswer>(request);
   if (answer.granted == 0)
     return base::Refused{denial_of(answer)};
   return answer.signature;

@@ -43,8 +43,7 @@ pop3::Octets RemoteMaildrop::octets(MessageNumber message) {
 void RemoteMaildrop::fetch_sizes(MessageNumber first) {
   ipc::SizesRequest request;
   request.first = first;
-  requester_.tell(request);
-  const auto page = requester_.receive<ipc::SizesAnswer>();
+  const auto page = requester_.ask<ipc::SizesAnswer>(request);
   expect_done(page.outcome);
   if (page.first != first || page.count != std::min(ipc::page_messages, count_ - first + 1))
     throw ipc::ProtocolViolation("wrong page of sizes");
@@ -137,8 +136,7 @@ void RemoteMaildrop::compare(MessageNumber message, pop3::Octets sent) {
 pop3::UpdateResult RemoteMaildrop::update(const pop3::Marks& deleted,
                                           const pop3::Marks& retrieved) {
   send_marks(deleted, retrieved);
-  requester_.tell(ipc::CommitRequest());
-  const auto answer = requester_.receive<ipc::CommitAnswer>();
+  const auto answer = requester_.ask<ipc::CommitAnswer>(ipc::CommitRequest());
   expect_done(answer.outcome);
   return {answer.removed, answer.failed};
 }

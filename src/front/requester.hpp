@@ -30,6 +30,10 @@ class Requester {
     receive(answer, fd);
     return answer;
   }
+  template <class Expected> Expected ask(const auto& request) {
+    tell(request);
+    return receive<Expected>();
+  }
 
  private:
   std::size_t receive_into(std::span<std::byte> space, base::UniqueFd* fd);

@@ -25,27 +25,16 @@ void confine_verifier(const VerifierContext& context) {
   sandbox::confine(sandbox::Role::verifier, -1, context.settings.sandbox);
 }
 
-/// Runs in the child, up to the verdict.
-Verdict verify_in_child(const VerificationRequest& request, const VerifierContext& context,
-                        Clock::time_point deadline) {
-  try {
-    const auto verification = prepare_verification(request, context);
-    confine_verifier(context);
-    return verification->run(deadline);
-  } catch (const std::exception& error) {
-    context.log.write(base::Event("unavailable", base::Level::error)
-                          .with("reason", "verifier-failed")
-                          .with_quoted("problem", error.what()));
-    return verdict(Verdict::Kind::temporary);
-  }
-}
-
 } // namespace
 
 Verdict verify(const VerificationRequest& request, const VerifierContext& context,
                ipc::Channel& channel, Clock::time_point deadline) {
-  return run_verifier_process([&](int) { return verify_in_child(request, context, deadline); },
-                              context.log, channel, deadline);
+  const auto task = [&](int) {
+    const auto verification = prepare_verification(request, context);
+    confine_verifier(context);
+    return verification->run(deadline);
+  };
+  return run_verifier_process(task, context.log, channel, deadline);
 }
 
 } // namespace verifier

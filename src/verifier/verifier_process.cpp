@@ -37,10 +37,23 @@ bool read_whole(int fd, Verdict& verdict, Clock::time_point deadline) {
   return verdict.kind <= Verdict::Kind::last;
 }
 
-/// Does not return and does not throw: the child must not continue in the monitor's code.
-[[noreturn]] void run_child(int verdict_fd, const VerifierTask& task) noexcept {
+/// The verdict of `task`; a temporary one, which is logged, when the task throws.
+Verdict verdict_of(const VerifierTask& task, int verdict_fd, const base::Log& log) {
   try {
-    write_whole(verdict_fd, task(verdict_fd));
+    return task(verdict_fd);
+  } catch (const std::exception& error) {
+    log.write(base::Event("unavailable", base::Level::error)
+                  .with("reason", "verifier-failed")
+                  .with_quoted("problem", error.what()));
+    return {};
+  }
+}
+
+/// Does not return and does not throw: the child must not continue in the monitor's code.
+[[noreturn]] void run_child(int verdict_fd, const VerifierTask& task,
+                            const base::Log& log) noexcept {
+  try {
+    write_whole(verdict_fd, verdict_of(task, verdict_fd, log));
   } catch (const std::exception&) {
     _exit(1);
   }
@@ -58,7 +71,7 @@ Verdict run_verifier_process(const VerifierTask& task, const base::Log& log, ipc
   if (child == 0) {
     close(channel.fd());
     for_parent.reset();
-    run_child(for_child.get(), task);
+    run_child(for_child.get(), task, log);
   }
   for_child.reset();
   Verdict verdict; // only one, as it is large and each page of the stack costs memory

@@ -17,8 +17,9 @@ namespace verifier {
 using VerifierTask = std::function<Verdict(int verdict_fd)>;
 
 /// Forks a child without `channel` and returns the verdict that `task` gives in the child. The
-/// child is killed after its verdict, and at `deadline`. At the deadline, and when the child ends
-/// without a whole verdict, the verdict is temporary, and this is logged. Throws std::system_error
+/// child is killed after its verdict, and at `deadline`. At the deadline, when `task` throws
+/// std::exception, and when the child ends without a whole verdict, the verdict is temporary, and
+/// this is logged. Throws std::system_error
 /// when no child can be started.
 Verdict run_verifier_process(const VerifierTask& task, const base::Log& log, ipc::Channel& channel,
                              std::chrono::steady_clock::time_point deadline);

@@ -51,22 +51,29 @@ TEST_CASE("a child's verdict arrives whole") {
 }
 
 TEST_CASE("a child that ends without a verdict, in whatever way, is temporary and logged") {
-  const std::initializer_list<VerifierTask> ways = {
-      [](int) -> Verdict { throw std::runtime_error("no"); }, [](int) -> Verdict { _exit(0); },
-      [](int) -> Verdict {
-        kill(getpid(), SIGKILL);
-        return {};
-      },
-      [](int fd) -> Verdict {
-        [[maybe_unused]] const auto written = write(fd, "half", 4);
-        _exit(0);
-      }};
+  const std::initializer_list<VerifierTask> ways = {[](int) -> Verdict { _exit(0); },
+                                                    [](int) -> Verdict {
+                                                      kill(getpid(), SIGKILL);
+                                                      return {};
+                                                    },
+                                                    [](int fd) -> Verdict {
+                                                      [[maybe_unused]] const auto written =
+                                                          write(fd, "half", 4);
+                                                      _exit(0);
+                                                    }};
   for (const auto& way : ways) {
     const auto asked = ask(way);
     CHECK(asked.verdict.kind == Kind::temporary);
     CHECK(asked.verdict.uid == 0);
     CHECK(asked.log.find("event=unavailable reason=verifier-ended") != std::string::npos);
   }
+}
+
+TEST_CASE("a check that fails is temporary and logged with its problem") {
+  const auto asked = ask([](int) -> Verdict { throw std::runtime_error("no"); });
+  CHECK(asked.verdict.kind == Kind::temporary);
+  CHECK(asked.verdict.uid == 0);
+  CHECK(asked.log.find("event=unavailable reason=verifier-failed problem=no") != std::string::npos);
 }
 
 TEST_CASE("a verdict of unknown kind does not count") {

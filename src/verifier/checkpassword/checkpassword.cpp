@@ -191,15 +191,8 @@ std::vector<std::string> words_of(std::string_view command) {
 
 Verdict verify_by_program(const ipc::LoginRequest& request, const VerifierContext& context,
                           ipc::Channel& channel, Clock::time_point deadline) {
-  const auto task = [&](int verdict_fd) -> Verdict {
-    try {
-      return CheckpasswordRun(request, context).run(verdict_fd, deadline);
-    } catch (const std::exception& error) {
-      context.log.write(base::Event("unavailable", base::Level::error)
-                            .with("reason", "verifier-failed")
-                            .with_quoted("problem", error.what()));
-      return {};
-    }
+  const auto task = [&](int verdict_fd) {
+    return CheckpasswordRun(request, context).run(verdict_fd, deadline);
   };
   return run_verifier_process(task, context.log, channel, deadline + time_to_end);
 }
