@@ -10,14 +10,68 @@
 
 namespace config {
 
-struct Settings {
+/// The time and the attempts that a client has.
+struct ClientLimits {
+  std::uint32_t login_limit = 60;  ///< Seconds from connect to login, absolute.
+  std::uint32_t idle_limit = 600;  ///< Seconds; RFC 1939 section 3 asks for at least ten minutes.
+  std::uint32_t attempts = 3;      ///< Failed logins on one connection.
+  std::uint32_t failure_delay = 2; ///< Seconds from the password to its refusal.
+};
+
+/// How the password of a user is checked.
+struct HashSettings {
+  std::uint32_t hash_slots = 0;          ///< Verifications at once on this host; 0: one per core.
+  std::uint32_t hash_memory_limit = 256; ///< MiB that a stored hash may ask for.
+  std::uint32_t hash_operations_limit = 16;
+  std::uint32_t auth_cache = 0; ///< Seconds that a successful login is cached; 0: off.
+  bool rehash = false;          ///< Whether a successful login renews an outdated hash.
+};
+
+/// How the name that a client gives becomes that of a user.
+struct NameSettings {
+  enum class NameCase { as_given, lower };
+
+  NameCase name_case = NameCase::as_given;
+  std::string default_domain; ///< Appended to a name without a domain; empty: none.
+  bool require_domain = false;
+};
+
+/// The tokens of another server with which users may log in.
+struct TokenSettings {
+  std::string oauth_keys; ///< The file of a JWK Set (RFC 7517); empty: no tokens.
+  std::string oauth_issuer;
+  std::string oauth_audience;
+  std::string oauth_user_claim = "email";
+};
+
+/// How a maildrop is served.
+struct MaildropSettings {
+  enum class MissingMaildir { refuse, empty };
+
+  std::uint32_t lock_wait = 5; ///< Seconds.
+  bool mark_seen = true;
+  MissingMaildir missing_maildir = MissingMaildir::refuse;
+};
+
+/// How many connections one network may have.
+struct SourceLimits {
+  std::uint32_t max_connections_per_source = 50; ///< Connections at once from one network.
+  std::uint32_t source_ipv4_prefix = 32;         ///< Bits of an IPv4 address that make a network.
+  std::uint32_t source_ipv6_prefix = 64; ///< For IPv6: the network of one customer (RFC 6177).
+};
+
+/// All settings. A process or a room that needs few of them takes one of the groups above.
+struct Settings : ClientLimits,
+                  HashSettings,
+                  NameSettings,
+                  TokenSettings,
+                  MaildropSettings,
+                  SourceLimits {
   enum class Tls { none, wrapped };
   enum class Sandbox { tolerate, require };
-  enum class MissingMaildir { refuse, empty };
   enum class Proxy { off, required };
   enum class Scram { off, unprotected, always };
   enum class External { off, common_name, email_address };
-  enum class NameCase { as_given, lower };
 
   std::string users = "/etc/sodapop/users";
   std::string checkpassword; ///< A program and its arguments, in place of the users file.
@@ -32,42 +86,16 @@ struct Settings {
   std::uint32_t minimum_uid = 500;
   Sandbox sandbox = Sandbox::tolerate;
 
-  std::uint32_t login_limit = 60;  ///< Seconds from connect to login, absolute.
-  std::uint32_t idle_limit = 600;  ///< Seconds; RFC 1939 section 3 asks for at least ten minutes.
-  std::uint32_t attempts = 3;      ///< Failed logins on one connection.
-  std::uint32_t failure_delay = 2; ///< Seconds from the password to its refusal.
   Tls tls = Tls::none;
   Proxy proxy = Proxy::off;          ///< Whether connections begin with a PROXY header.
   base::Networks proxy_networks;     ///< The proxies that may send one.
   Scram scram = Scram::unprotected;  ///< Where SCRAM-SHA-256 is offered.
   External external = External::off; ///< The part of a certificate that is the user's name.
 
-  std::uint32_t hash_slots = 0;          ///< Verifications at once on this host; 0: one per core.
-  std::uint32_t hash_memory_limit = 256; ///< MiB that a stored hash may ask for.
-  std::uint32_t hash_operations_limit = 16;
-  std::uint32_t auth_cache = 0; ///< Seconds that a successful login is cached; 0: off.
-  bool rehash = false;          ///< Whether a successful login renews an outdated hash.
-
-  NameCase name_case = NameCase::as_given;
-  std::string default_domain; ///< Appended to a name without a domain; empty: none.
-  bool require_domain = false;
-
-  std::string oauth_keys; ///< The file of a JWK Set (RFC 7517); empty: no tokens.
-  std::string oauth_issuer;
-  std::string oauth_audience;
-  std::string oauth_user_claim = "email";
-
-  std::uint32_t lock_wait = 5; ///< Seconds.
-  bool mark_seen = true;
-  MissingMaildir missing_maildir = MissingMaildir::refuse;
-
-  std::uint32_t max_connections = 500;           ///< Connections at once in sodapopd's accept loop.
-  std::uint32_t max_connections_per_source = 50; ///< Connections at once from one network.
-  std::uint32_t max_connections_per_user = 10;   ///< Sessions of one user; 0: no limit.
-  std::uint32_t source_ipv4_prefix = 32;         ///< Bits of an IPv4 address that make a network.
-  std::uint32_t source_ipv6_prefix = 64; ///< For IPv6: the network of one customer (RFC 6177).
-  std::uint32_t shutdown_limit = 30;     ///< Seconds that sessions get to end by themselves.
-  std::uint32_t idle_exit = 0;           ///< Seconds without a client until exit; 0: never.
+  std::uint32_t max_connections = 500;         ///< Connections at once in sodapopd's accept loop.
+  std::uint32_t max_connections_per_user = 10; ///< Sessions of one user; 0: no limit.
+  std::uint32_t shutdown_limit = 30;           ///< Seconds that sessions get to end by themselves.
+  std::uint32_t idle_exit = 0;                 ///< Seconds without a client until exit; 0: never.
 
   std::string log = "syslog"; ///< syslog, stderr or the absolute path of a file.
 };

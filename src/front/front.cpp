@@ -32,10 +32,10 @@ struct BadProxy {
 
 } // namespace
 
-Front::Front(ipc::Channel& channel, const config::Settings& settings, pop3::SessionProfile profile,
-             bool preauthenticated)
-    : channel_(channel), settings_(settings), profile_(std::move(profile)),
-      preauthenticated_(preauthenticated), gatekeeper_(channel), stream_(0, 1, channel.fd()) {}
+Front::Front(ipc::Channel& channel, const config::ClientLimits& limits,
+             pop3::SessionProfile profile, Opening opening)
+    : channel_(channel), limits_(limits), profile_(std::move(profile)), opening_(opening),
+      gatekeeper_(channel), stream_(0, 1, channel.fd()) {}
 
 void Front::run() noexcept {
   ipc::Ending ending = ipc::Ending::failure;
@@ -61,7 +61,7 @@ void Front::run() noexcept {
 }
 
 ipc::Ending Front::converse() {
-  if (settings_.proxy == config::Settings::Proxy::required && !preauthenticated_)
+  if (opening_ == Opening::proxy_header)
     if (const auto ending = read_proxy())
       return *ending;
   auto session = begin_session();
@@ -95,7 +95,7 @@ std::optional<ipc::Ending> Front::read_proxy() {
 /// Nothing when a session without login does not get its maildrop. The client then gets a refusal.
 std::optional<pop3::Session> Front::begin_session() {
   std::optional<pop3::Session> session;
-  if (preauthenticated_) {
+  if (opening_ == Opening::maildrop) {
     auto maildrop = gatekeeper_.await();
     if (!maildrop) {
       out_.append(status_line(pop3::refusal(maildrop.error())));
@@ -170,7 +170,7 @@ void Front::send_message(const pop3::MessageText& message) {
 
 void Front::flush() {
   // A long message over a slow connection may take any time, as long as the client receives data.
-  stream_.write_all(out_.text(), seconds(settings_.idle_limit),
+  stream_.write_all(out_.text(), seconds(limits_.idle_limit),
                     logged_in_ ? Clock::time_point::max() : deadline());
   out_.clear();
 }
@@ -202,8 +202,8 @@ void Front::give_memory_back() {
 /// Before login no input extends the deadline, as slow clients would hold connections for ever.
 /// After login a whole line extends it, single octets do not.
 Front::Clock::time_point Front::deadline() const {
-  return logged_in_ ? waiting_since_ + seconds(settings_.idle_limit)
-                    : started_ + seconds(settings_.login_limit);
+  return logged_in_ ? waiting_since_ + seconds(limits_.idle_limit)
+                    : started_ + seconds(limits_.login_limit);
 }
 
 void Front::report(ipc::Ending ending) noexcept {

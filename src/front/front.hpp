@@ -19,10 +19,16 @@ namespace front {
 
 class Front {
  public:
-  /// Serves the client on descriptors 0 and 1. With `preauthenticated` there is no login and no
-  /// proxy. `channel` and `settings` must outlive this object.
-  Front(ipc::Channel& channel, const config::Settings& settings, pop3::SessionProfile profile,
-        bool preauthenticated);
+  /// What the session begins with.
+  enum class Opening {
+    login,
+    proxy_header, ///< A PROXY header, then a login.
+    maildrop      ///< No login: the process that started the server has vouched for the user.
+  };
+
+  /// Serves the client on descriptors 0 and 1. `channel` must outlive this object.
+  Front(ipc::Channel& channel, const config::ClientLimits& limits, pop3::SessionProfile profile,
+        Opening opening);
 
   /// Serves one session from greeting to end, then sends a report over the channel. Never throws.
   void run() noexcept;
@@ -44,9 +50,9 @@ class Front {
   void report(ipc::Ending ending) noexcept;
 
   ipc::Channel& channel_;
-  const config::Settings& settings_;
+  config::ClientLimits limits_;
   pop3::SessionProfile profile_;
-  bool preauthenticated_;
+  Opening opening_;
   RemoteGatekeeper gatekeeper_;
   base::DeadlineStream stream_;
   pop3::LineReader reader_;

@@ -92,13 +92,13 @@ bool Keeper::open_maildir(const std::string& path) {
     return unavailable(Reason::permanent, log_name(Problem::inaccessible), path);
   if (error != ENOENT)
     throw std::system_error(error, std::generic_category(), path);
-  return settings_.missing_maildir == config::Settings::MissingMaildir::empty ||
+  return settings_.missing_maildir == config::MaildropSettings::MissingMaildir::empty ||
          unavailable(Reason::permanent, log_name(Problem::missing), path);
 }
 
 void Keeper::confine_to(int maildir) {
   const sandbox::Confinement confinement =
-      sandbox::confine(sandbox::Role::keeper, maildir, settings_.sandbox);
+      sandbox::confine(sandbox::Role::keeper, maildir, sandbox_);
   if (!confinement.has_landlock)
     log_.write(base::Event("cage", base::Level::warning).with("problem", "no-landlock"));
 }

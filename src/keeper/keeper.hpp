@@ -27,9 +27,11 @@ enum class Access : std::uint8_t { full, read_only };
 class Keeper {
  public:
   /// `permissions` continue from their state in the monitor. All arguments must outlive the keeper.
-  Keeper(ipc::Channel& channel, ipc::Permissions& permissions, const config::Settings& settings,
+  Keeper(ipc::Channel& channel, ipc::Permissions& permissions,
+         const config::MaildropSettings& settings, config::Settings::Sandbox sandbox,
          const base::Log& log)
-      : channel_(channel), permissions_(permissions), settings_(settings), log_(log) {}
+      : channel_(channel), permissions_(permissions), settings_(settings), sandbox_(sandbox),
+        log_(log) {}
 
   /// Opens the Maildir at `path`, confines the process, locks and lists the maildrop, and sends the
   /// result to the front. True when the login is granted. Other sessions can read `from` while this
@@ -72,7 +74,8 @@ class Keeper {
 
   ipc::Channel& channel_;
   ipc::Permissions& permissions_;
-  const config::Settings& settings_;
+  config::MaildropSettings settings_;
+  config::Settings::Sandbox sandbox_;
   const base::Log& log_;
   Access access_ = Access::full;
   std::optional<maildir::Maildir> maildir_; // none: a missing Maildir that counts as empty

@@ -136,7 +136,8 @@ bool Monitor::take(ipc::ProxyRequest& request) {
   if (is_named) {
     proxy_ = proxy.from();
     set_log_context();
-    if (auto slot = admit(*client.address, context_.settings, context_.log))
+    if (auto slot = admit(*client.address, context_.settings, context_.settings.runtime_directory,
+                          context_.log))
       source_slot_ = std::move(*slot);
     else
       answer.admission = slot.error();
@@ -171,7 +172,8 @@ void Monitor::run_keeper(Maildrop maildrop, state::RegisteredSession registered)
   context_.log.set_context(" user=" + base::escaped(maildrop.user) +
                            " session=" + context_.session + " from=" + context_.client.from());
   channel_.set_limit(longest_silence);
-  keeper::Keeper keeper(channel_, permissions_, context_.settings, context_.log);
+  keeper::Keeper keeper(channel_, permissions_, context_.settings, context_.settings.sandbox,
+                        context_.log);
   keeper.set_registration(std::move(registered));
   if (!keeper.open(maildrop.path, context_.client.from(), std::move(maildrop.index_key),
                    maildrop.access))

@@ -58,10 +58,17 @@ void confine_front(const SessionPlan& plan, pid_t monitor) {
   sandbox::confine(sandbox::Role::front, -1, plan.settings.sandbox);
 }
 
+front::Front::Opening opening_of(const SessionPlan& plan) {
+  using Opening = front::Front::Opening;
+  if (plan.owner)
+    return Opening::maildrop;
+  return plan.behind_proxy() ? Opening::proxy_header : Opening::login;
+}
+
 [[noreturn]] void run_front(const SessionPlan& plan, ipc::Channel channel, base::Log log,
                             pid_t monitor) {
   // The constructor examines descriptors, which is not permitted in the sandbox.
-  front::Front front(channel, plan.settings, plan.profile, plan.owner.has_value());
+  front::Front front(channel, plan.settings, plan.profile, opening_of(plan));
   try {
     confine_front(plan, monitor);
   } catch (const std::exception& error) {
@@ -126,7 +133,7 @@ base::Result<base::UniqueFd, ipc::Admission> take_source_slot(const SessionPlan&
   if (plan.owner || !plan.client.is_relayed())
     return base::UniqueFd();
   log.set_context(" from=" + plan.client.from());
-  return monitor::admit(*plan.client.address, plan.settings, log);
+  return monitor::admit(*plan.client.address, plan.settings, plan.settings.runtime_directory, log);
 }
 
 } // namespace

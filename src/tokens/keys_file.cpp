@@ -27,11 +27,11 @@ std::string read_whole(int fd) {
 
 } // namespace
 
-bool accepts_tokens(const config::Settings& settings) {
+bool accepts_tokens(const config::TokenSettings& settings) {
   return !settings.oauth_keys.empty();
 }
 
-std::optional<std::string> problem_with_oauth(const config::Settings& settings) {
+std::optional<std::string> problem_with_oauth(const config::TokenSettings& settings) {
   if (!accepts_tokens(settings))
     return {};
   if (settings.oauth_issuer.empty())
@@ -43,7 +43,7 @@ std::optional<std::string> problem_with_oauth(const config::Settings& settings) 
   return {};
 }
 
-TokenPolicy token_policy(const config::Settings& settings) {
+TokenPolicy token_policy(const config::TokenSettings& settings) {
   return {settings.oauth_issuer, settings.oauth_audience, settings.oauth_user_claim};
 }
 

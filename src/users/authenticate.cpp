@@ -22,7 +22,7 @@ Refusal refusal_for(passwords::HashProblem problem) {
 
 } // namespace
 
-CostPolicy policy_of(const config::Settings& settings) {
+CostPolicy policy_of(const config::HashSettings& settings) {
   return {{std::uint64_t{settings.hash_memory_limit} << 20, settings.hash_operations_limit}};
 }
 

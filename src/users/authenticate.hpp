@@ -38,7 +38,7 @@ struct CostPolicy {
 };
 
 /// The policy with the ceiling of hash-memory-limit and hash-operations-limit.
-CostPolicy policy_of(const config::Settings& settings);
+CostPolicy policy_of(const config::HashSettings& settings);
 
 /// True when `hash`, a field of the users file, accepts no password: empty, `*`, or beginning with
 /// `!`.

@@ -5,9 +5,9 @@
 
 namespace users {
 
-std::string login_name(std::string_view said, const config::Settings& settings) {
+std::string login_name(std::string_view said, const config::NameSettings& settings) {
   std::string name(said);
-  if (settings.name_case == config::Settings::NameCase::lower)
+  if (settings.name_case == config::NameSettings::NameCase::lower)
     std::ranges::transform(name, name.begin(), [](char c) {
       return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     });
@@ -16,7 +16,7 @@ std::string login_name(std::string_view said, const config::Settings& settings) 
   return name;
 }
 
-bool lacks_domain(std::string_view name, const config::Settings& settings) {
+bool lacks_domain(std::string_view name, const config::NameSettings& settings) {
   return settings.require_domain && name.find('@') == std::string_view::npos;
 }
 

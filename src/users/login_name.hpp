@@ -11,9 +11,9 @@ namespace users {
 
 /// `said` in lower case (A to Z only) if the settings ask for it, and with the default domain, if
 /// there is one, after a name without a domain. The result is not checked.
-std::string login_name(std::string_view said, const config::Settings& settings);
+std::string login_name(std::string_view said, const config::NameSettings& settings);
 
 /// True when the settings require a domain and `name` has none.
-bool lacks_domain(std::string_view name, const config::Settings& settings);
+bool lacks_domain(std::string_view name, const config::NameSettings& settings);
 
 } // namespace users

@@ -8,8 +8,7 @@
 
 int main() {
   auto [channel, monitor] = ipc::Channel::make_pair();
-  const config::Settings settings;
-  front::Front front(channel, settings, {}, false);
+  front::Front front(channel, {}, {}, front::Front::Opening::login);
   sandbox::confine(sandbox::Role::front);
   front.run();
   _exit(0); // as the server does: in the sandbox nothing else has to happen

@@ -154,10 +154,9 @@ bool keeper_violates(const std::vector<Bytes>& messages) {
     front.send(bytes);
   shutdown(front.fd(), SHUT_WR);
   Permissions permissions(3);
-  const config::Settings settings;
   const base::Log log;
   try {
-    keeper::Keeper(keepers, permissions, settings, log).serve();
+    keeper::Keeper(keepers, permissions, {}, {}, log).serve();
     return false;
   } catch (const ProtocolViolation&) {
     return true;

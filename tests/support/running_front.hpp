@@ -110,7 +110,10 @@ class RunningFront {
     dup2(server_.get(), 1);
     server_.reset();
     const auto site = profile();
-    Front(ends_.second, setup.settings, site, setup.preauth).run();
+    using Opening = Front::Opening;
+    const bool is_behind_proxy = setup.settings.proxy == config::Settings::Proxy::required;
+    const auto opening = is_behind_proxy ? Opening::proxy_header : Opening::login;
+    Front(ends_.second, setup.settings, site, setup.preauth ? Opening::maildrop : opening).run();
     return 0;
   }
   /// Runs before the child is made.

@@ -26,7 +26,7 @@ inline config::Settings quick_settings() {
 inline int keep(ipc::Channel& channel, const config::Settings& settings, const base::Log& log,
                 const std::string& path, Access access) {
   ipc::Permissions permissions(3);
-  Keeper keeper(channel, permissions, settings, log);
+  Keeper keeper(channel, permissions, settings, settings.sandbox, log);
   if (!keeper.open(path, "192.0.2.7", base::Secret(std::string(32, 'k')), access))
     return not_opened;
   try {
