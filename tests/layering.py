@@ -47,6 +47,7 @@ GENERATED = {"configuration_paths.hpp"}
 LIBRARIES = [
     (r"sodium(\.h|/)", r"(base/(base64|digest|secret)\.|passwords/|state/|tokens/|users/)"),
     (r"cdb\.h", r"users/compiled_(users|writer)\.cpp"),
+    (r"utf8(\.h|/)", r"pop3/sasl_name\.cpp"),
     (r"boost/", r"(maildir|admin)/"),
     (r"mbedtls/", r"tokens/public_key\.cpp"),
     (r"nlohmann/", r"(tokens/json\.hpp|admin/)"),
@@ -201,6 +202,7 @@ BAD = [
     ("pop3/a.hpp", '#include "base/log.hpp"'),
     ("pop3/b.cpp", '#include "maildir/maildir.hpp"'),
     ("pop3/c.cpp", "#include <sodium.h>"),
+    ("pop3/d.cpp", "#include <utf8.h>"),
     ("maildir/a.cpp", '#include "users/user.hpp"'),
     ("maildir/b.cpp", "\n#include <iostream>\n"),
     ("users/a.cpp", " # include <maildir/maildir.hpp>"),
@@ -229,6 +231,7 @@ BAD = [
 ]
 GOOD = {
     "base/secret.cpp": "#include <sodium/utils.h>\n#include <string>",
+    "pop3/sasl_name.cpp": "#include <utf8.h>",
     "pop3/a.cpp": '#include "base/result.hpp"\n#include "base/utc.hpp"\n#include "pop3/sasl.hpp"',
     "maildir/a.cpp": '#include "pop3/maildrop.hpp"\n#include "base/log.hpp"',
     "passwords/a.cpp": "#include <sodium.h>",

@@ -3,45 +3,11 @@
 
 #include "pop3/limits.hpp"
 
-#include <algorithm>
-#include <cstdint>
+#include <utf8.h>
 
 namespace pop3 {
 
 namespace {
-
-/// The first octets of the code points of one length, and the range of their second octets.
-struct Utf8Row {
-  std::uint8_t first_from, first_to, second_from, second_to;
-  std::size_t length;
-};
-
-constexpr Utf8Row utf8_table[] = {
-    // RFC 3629 section 4
-    {0x01, 0x7f, 0, 0, 1},       {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
-    {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
-    {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
-};
-
-bool is_within(char octet, std::uint8_t from, std::uint8_t to) {
-  const auto value = static_cast<unsigned char>(octet);
-  return from <= value && value <= to;
-}
-
-/// Octets of the code point at the start of `text`, which is not empty; 0 when there is no valid
-/// one.
-std::size_t code_point_length(std::string_view text) {
-  const auto* row = std::ranges::find_if(utf8_table, [&](const Utf8Row& each) {
-    return is_within(text[0], each.first_from, each.first_to);
-  });
-  if (row == std::end(utf8_table) || text.size() < row->length)
-    return 0;
-  if (row->length > 1 && !is_within(text[1], row->second_from, row->second_to))
-    return 0;
-  const auto rest = text.substr(0, row->length).substr(std::min<std::size_t>(row->length, 2));
-  return std::ranges::all_of(rest, [](char c) { return is_within(c, 0x80, 0xbf); }) ? row->length
-                                                                                    : 0;
-}
 
 /// Takes the text before the next comma, and the comma, off the front of `message`. Nothing without
 /// a comma.
@@ -57,13 +23,7 @@ std::optional<std::string_view> take_field(std::string_view& message) {
 } // namespace
 
 bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const auto length = code_point_length(text);
-    if (length == 0)
-      return false;
-    text.remove_prefix(length);
-  }
-  return true;
+  return text.find('\0') == text.npos && utf8::is_valid(text);
 }
 
 bool is_sasl_name(std::string_view name) {

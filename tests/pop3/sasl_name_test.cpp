@@ -43,8 +43,10 @@ TEST_CASE("UTF-8 ends with whole code points") {
   CHECK(is_utf8(""));
   CHECK(is_utf8("a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80z"));
   for (const auto* text : {"\xc3", "\xe2\x82", "\xf0\x9f\x98", "a\x80", "\xc3(", "\xe2\x82(",
-                           "\xf0\x9f\x98(", "\xc3\xa4\xa4", "\xff", "\xfe"})
+                           "\xf0\x9f\x98(", "\xc3\xa4\xa4", "\xff", "\xfe", "\xf5\x80\x80\x80",
+                           "\xf7\xbf\xbf\xbf", "\xf8\x88\x80\x80\x80"})
     CHECK_FALSE(is_utf8(text));
+  CHECK_FALSE(is_utf8("a\0b"s));
 }
 
 TEST_CASE("a name has 1 to max_user_name octets") {
