@@ -35,24 +35,18 @@ CompiledWriter::CompiledWriter(int fd, std::uint64_t most)
   base::check(cdb_make_start(database_.get(), fd), "begin the compiled users");
 }
 
-void CompiledWriter::put(std::string_view key, std::string_view value) {
-  base::check(cdb_make_add(database_.get(), key.data(), length(key), value.data(), length(value)),
-              "write the compiled users");
-}
-
-bool CompiledWriter::is_there(std::string_view name) {
-  return names_.insert(name) &&
-         base::check(cdb_make_exists(database_.get(), name.data(), length(name)),
-                     "read the compiled users") > 0;
+bool CompiledWriter::put(std::string_view key, std::string_view value) {
+  return base::check(cdb_make_put(database_.get(), key.data(), length(key), value.data(),
+                                  length(value), CDB_PUT_INSERT),
+                     "write the compiled users") == 0;
 }
 
 CompiledWriter::Outcome CompiledWriter::add(const User& user, std::string_view line) {
-  if (is_there(user.name))
+  if (!put(user.name, line))
     return Outcome::duplicate;
   octets_ += octets_of_record(user.name.size(), line.size());
   if (octets_ > most_)
     return Outcome::full;
-  put(user.name, line);
   costs_.consider(user);
   return Outcome::added;
 }

@@ -4,7 +4,6 @@
 
 #include "users/compiled_header.hpp"
 #include "users/decoy_costs.hpp"
-#include "users/name_filter.hpp"
 #include "users/user.hpp"
 
 #include <cstdint>
@@ -36,13 +35,12 @@ class CompiledWriter {
   void finish(CompiledHeader header);
 
  private:
-  bool is_there(std::string_view name);
-  void put(std::string_view key, std::string_view value);
+  /// False when the key has a record, which stays.
+  bool put(std::string_view key, std::string_view value);
 
   std::unique_ptr<::cdb_make, void (*)(::cdb_make*)> database_;
   std::uint64_t most_;
   std::uint64_t octets_;
-  NameFilter names_;
   DecoyCosts costs_;
 };
 
