@@ -4,14 +4,15 @@
 #include "base/file_replacement.hpp"
 #include "base/system_error.hpp"
 #include "users/compiled_users.hpp"
+#include "users/decoy_costs.hpp"
 
+#include <cdb.h>
 #include <ctime>
+#include <memory>
 
 namespace users {
 
 namespace {
-
-using Outcome = CompiledWriter::Outcome;
 
 constexpr std::int64_t nanoseconds = 1'000'000'000;
 /// The kernel's clock for files ticks every 10 ms at the slowest. A second change within one tick
@@ -35,25 +36,80 @@ bool is_changed(const std::string& path, const struct stat& then) {
   return now.st_dev != then.st_dev || now.st_ino != then.st_ino || !header_of(then).is_of(now);
 }
 
-/// False when the compiled form is full.
-bool copy(const UsersFile& text, const CompileReport& report, CompiledWriter& writer,
-          CompileCounts& counts) {
-  bool is_full = false;
+constexpr std::uint64_t octets_of_contents = 2048;
+constexpr std::uint64_t octets_of_lengths = 8;
+constexpr std::uint64_t octets_of_slots = 16; // two slots, so that a table is half empty
+
+std::uint64_t octets_of_record(std::size_t key, std::size_t value) {
+  return octets_of_lengths + key + value + octets_of_slots;
+}
+
+/// TinyCDB frees its memory only in cdb_make_finish().
+void finish_and_forget(::cdb_make* database) {
+  (void)cdb_make_finish(database);
+  delete database;
+}
+
+/// The compiled form that is being made. Its memory use grows by about 8 octets a user.
+class Compilation {
+ public:
+  Compilation(int fd, std::uint64_t most_octets)
+      : database_(new ::cdb_make(), finish_and_forget), most_octets_(most_octets),
+        octets_(octets_of_contents + octets_of_record(header_key.size(), max_header)) {
+    base::check(cdb_make_start(database_.get(), fd), "begin the compiled users");
+  }
+
+  /// False when the user has a line already, which stays.
+  bool add(const User& user, std::string_view line) {
+    if (!put(user.name, line))
+      return false;
+    octets_ += octets_of_record(user.name.size(), line.size());
+    costs_.consider(user);
+    return true;
+  }
+
+  bool is_full() const { return octets_ > most_octets_; }
+
+  /// Writes the rest of the file; nothing may be added afterwards.
+  void finish(CompiledHeader header) {
+    header.decoys = costs_.decoys;
+    header.scram_iterations = costs_.scram_iterations;
+    put(header_key, to_text(header));
+    auto* const database = database_.release();
+    const std::unique_ptr<::cdb_make> owner(database);
+    base::check(cdb_make_finish(database), "write the compiled users");
+  }
+
+ private:
+  bool put(std::string_view key, std::string_view value) {
+    return base::check(cdb_make_put(database_.get(), key.data(), static_cast<unsigned>(key.size()),
+                                    value.data(), static_cast<unsigned>(value.size()),
+                                    CDB_PUT_INSERT),
+                       "write the compiled users") == 0;
+  }
+
+  std::unique_ptr<::cdb_make, void (*)(::cdb_make*)> database_;
+  std::uint64_t most_octets_;
+  std::uint64_t octets_;
+  DecoyCosts costs_;
+};
+
+/// Stops when the compiled form is full.
+CompileCounts copy(const UsersFile& text, const CompileReport& report, Compilation& compilation) {
+  CompileCounts counts;
   const auto add = [&](const User& user, std::uint64_t number, std::string_view line) {
-    const auto outcome = writer.add(user, line);
-    is_full = outcome == Outcome::full;
-    counts.users += outcome == Outcome::added ? 1 : 0;
-    counts.duplicates += outcome == Outcome::duplicate ? 1 : 0;
-    if (outcome == Outcome::duplicate && report.on_duplicate)
+    const bool is_new = compilation.add(user, line);
+    ++(is_new ? counts.users : counts.duplicates);
+    if (!is_new && report.on_duplicate)
       report.on_duplicate(number, user.name);
-    return !is_full;
+    return !compilation.is_full();
   };
   text.for_each_line(add, [&](std::uint64_t number, LineProblem problem) {
     ++counts.malformed;
     if (report.on_bad_line)
       report.on_bad_line(number, problem);
   });
-  return !is_full;
+  return counts;
 }
 
 } // namespace
@@ -72,11 +128,11 @@ base::Result<CompileCounts, CompileProblem> compile_users(const UsersFile& text,
                                                           std::uint64_t most_octets) {
   wait_for_tick(text.facts());
   base::FileReplacement replacement(path + std::string(compiled_suffix));
-  CompiledWriter writer(replacement.fd(), most_octets);
-  CompileCounts counts;
-  if (!copy(text, report, writer, counts))
+  Compilation compilation(replacement.fd(), most_octets);
+  const auto counts = copy(text, report, compilation);
+  if (compilation.is_full())
     return base::Refused{CompileProblem::too_large};
-  writer.finish(header_of(text.facts()));
+  compilation.finish(header_of(text.facts()));
   replacement.copy_attributes(text.facts());
   if (is_changed(path, text.facts()))
     return base::Refused{CompileProblem::changed};

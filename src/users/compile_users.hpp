@@ -3,7 +3,6 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "users/compiled_writer.hpp"
 #include "users/users_file.hpp"
 
 #include <cstdint>
@@ -33,11 +32,14 @@ struct CompileReport {
   std::function<void(std::uint64_t number, std::string_view name)> on_duplicate;
 };
 
+/// The limit of a constant database, whose positions in the file have 32 bits.
+inline constexpr std::uint64_t most_compiled_octets = 0xffff'ffff;
+
 /// Compiles `text`, the users file `path`, to `path` + compiled_suffix, with the same owner, group
 /// and mode. Replaces an existing file of that name, unless the compilation is refused. Throws
 /// std::system_error.
 base::Result<CompileCounts, CompileProblem>
 compile_users(const UsersFile& text, const std::string& path, const CompileReport& report,
-              std::uint64_t most_octets = CompiledWriter::most_octets);
+              std::uint64_t most_octets = most_compiled_octets);
 
 } // namespace users

@@ -4,7 +4,11 @@
 #include "compiled_fixture.hpp"
 #include "passwords/password_hash.hpp"
 
+#include <csignal>
+#include <malloc.h>
 #include <random>
+#include <sys/resource.h>
+#include <system_error>
 #include <vector>
 
 using users::compile_users;
@@ -39,6 +43,58 @@ TEST_CASE("a line that does not count is reported with its number, and counted")
   CHECK(counts->duplicates == 2);
   CHECK(bad == std::vector<std::uint64_t>{3, 7});
   CHECK(duplicates == decltype(duplicates){{5, "a"}, {8, "a"}});
+}
+
+TEST_CASE("the first line of a name is the one that is written") {
+  const CompiledFixture fixture("a:1\nb:2\na:3\n");
+  CHECK(fixture.compile().duplicates == 1);
+  const auto users = fixture.open();
+  CHECK(users->find("a")->hash == "1");
+  CHECK(users->find("b")->hash == "2");
+}
+
+TEST_CASE("a compiled form is full at its limit and not before") {
+  constexpr std::uint64_t empty = 2048 + 8 + 7 + users::max_header + 16;
+  constexpr std::uint64_t record = 8 + 1 + 3 + 16;
+  for (const auto& [most, fits] :
+       {std::pair(empty + 2 * record - 1, false), {empty + 2 * record, true}}) {
+    const CompiledFixture fixture("a:1\nb:1\nb:2\n");
+    const auto counts = compile_users(fixture.text(), fixture.users, {}, most);
+    REQUIRE(counts.has_value() == fits);
+    if (fits)
+      CHECK(static_cast<std::uint64_t>(facts_of(fixture.compiled).st_size) <= most);
+    else
+      CHECK(counts.error() == CompileProblem::too_large);
+  }
+}
+
+TEST_CASE("a compilation that is given up leaves no memory behind") {
+  const CompiledFixture fixture("a:1\n");
+  const auto file = fixture.text();
+  const auto give_up = [&] { CHECK_FALSE(compile_users(file, fixture.users, {}, 2048)); };
+  give_up(); // what stays after the first time need not be freed
+  // Nothing is counted with a sanitizer, which finds what is left by itself.
+  const auto before = mallinfo2().uordblks;
+  for (int i = 0; i < 50; ++i)
+    give_up();
+  CHECK(mallinfo2().uordblks < before + 50 * 256);
+}
+
+TEST_CASE("a disk that takes no more is a failure of the system, and nothing is left of it") {
+  std::string text;
+  for (int i = 0; i < 1000; ++i)
+    text += "user" + std::to_string(i) + ":1\n";
+  const CompiledFixture fixture(text);
+  rlimit limit{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &limit) == 0);
+  const auto usual = std::exchange(limit.rlim_cur, 8192);
+  const auto handler = ::signal(SIGXFSZ, SIG_IGN);
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
+  CHECK_THROWS_AS((void)compile_users(fixture.text(), fixture.users, {}), std::system_error);
+  limit.rlim_cur = usual;
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
+  ::signal(SIGXFSZ, handler);
+  CHECK(entries_in(fixture.scratch.path()) == 1);
 }
 
 TEST_CASE("a malformed line does not hide the good one behind it") {
