@@ -7,26 +7,22 @@
 #include "users/decoy_costs.hpp"
 
 #include <cdb.h>
-#include <ctime>
+#include <chrono>
 #include <memory>
+#include <thread>
 
 namespace users {
 
 namespace {
 
-constexpr std::int64_t nanoseconds = 1'000'000'000;
 /// The kernel's clock for files ticks every 10 ms at the slowest. A second change within one tick
 /// does not change the mtime, so a tick must have passed before the file is read.
-constexpr std::int64_t tick = 20'000'000;
+constexpr std::chrono::milliseconds tick{20};
 
 void wait_for_tick(const struct stat& text) {
-  timespec now{};
-  base::check(::clock_gettime(CLOCK_REALTIME, &now), "clock_gettime");
-  const auto age =
-      (now.tv_sec - text.st_mtim.tv_sec) * nanoseconds + (now.tv_nsec - text.st_mtim.tv_nsec);
-  const timespec pause{0, tick};
-  if (age < tick)
-    ::nanosleep(&pause, nullptr);
+  const std::chrono::nanoseconds changed(header_of(text).text_changed);
+  if (std::chrono::system_clock::now().time_since_epoch() < changed + tick)
+    std::this_thread::sleep_for(tick);
 }
 
 bool is_changed(const std::string& path, const struct stat& then) {
