@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "tokens/public_key.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <mbedtls/ecdsa.h>
@@ -25,74 +26,62 @@ std::array<unsigned char, crypto_hash_sha256_BYTES> sha256(std::string_view mess
   return hash;
 }
 
-struct Number {
-  mbedtls_mpi value;
-
-  Number() { mbedtls_mpi_init(&value); }
-  Number(const Number&) = delete;
-  Number& operator=(const Number&) = delete;
-  ~Number() { mbedtls_mpi_free(&value); }
-};
-
-class P256 {
+/// A structure of Mbed TLS, which has to be initialised and freed.
+template <class T, auto initialise, auto free> class Handle {
  public:
-  P256() {
-    mbedtls_ecp_group_init(&group_);
-    mbedtls_ecp_point_init(&point_);
-  }
-  P256(const P256&) = delete;
-  P256& operator=(const P256&) = delete;
-  ~P256() {
-    mbedtls_ecp_point_free(&point_);
-    mbedtls_ecp_group_free(&group_);
-  }
+  Handle() { initialise(&value_); }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() { free(&value_); }
 
-  bool load(std::string_view coordinates) {
-    const std::string point =
-        '\x04' + std::string(coordinates); // SEC 1 section 2.3.4: uncompressed
-    return mbedtls_ecp_group_load(&group_, MBEDTLS_ECP_DP_SECP256R1) == 0 &&
-           mbedtls_ecp_point_read_binary(&group_, &point_, octets(point), point.size()) == 0 &&
-           mbedtls_ecp_check_pubkey(&group_, &point_) == 0;
-  }
-
-  bool verifies(std::string_view signature, std::string_view message) {
-    Number r, s;
-    const auto hash = sha256(message);
-    return signature.size() == 2 * p256_octets &&
-           mbedtls_mpi_read_binary(&r.value, octets(signature), p256_octets) == 0 &&
-           mbedtls_mpi_read_binary(&s.value, octets(signature) + p256_octets, p256_octets) == 0 &&
-           mbedtls_ecdsa_verify(&group_, hash.data(), hash.size(), &point_, &r.value, &s.value) ==
-               0;
-  }
+  operator T*() { return &value_; }
 
  private:
-  mbedtls_ecp_group group_;
-  mbedtls_ecp_point point_;
+  T value_;
 };
 
-class Rsa {
- public:
-  Rsa() { mbedtls_rsa_init(&context_, MBEDTLS_RSA_PKCS_V15, 0); }
-  Rsa(const Rsa&) = delete;
-  Rsa& operator=(const Rsa&) = delete;
-  ~Rsa() { mbedtls_rsa_free(&context_); }
+struct P256 {
+  Handle<mbedtls_ecp_group, mbedtls_ecp_group_init, mbedtls_ecp_group_free> group;
+  Handle<mbedtls_ecp_point, mbedtls_ecp_point_init, mbedtls_ecp_point_free> point;
+
+  bool load(std::string_view coordinates) {
+    const std::string uncompressed = '\x04' + std::string(coordinates); // SEC 1 section 2.3.4
+    return mbedtls_ecp_group_load(group, MBEDTLS_ECP_DP_SECP256R1) == 0 &&
+           mbedtls_ecp_point_read_binary(group, point, octets(uncompressed), uncompressed.size()) ==
+               0 &&
+           mbedtls_ecp_check_pubkey(group, point) == 0;
+  }
+
+  bool verifies(std::string_view signature, std::string_view message) {
+    Handle<mbedtls_mpi, mbedtls_mpi_init, mbedtls_mpi_free> r, s;
+    const auto hash = sha256(message);
+    return signature.size() == 2 * p256_octets &&
+           mbedtls_mpi_read_binary(r, octets(signature), p256_octets) == 0 &&
+           mbedtls_mpi_read_binary(s, octets(signature) + p256_octets, p256_octets) == 0 &&
+           mbedtls_ecdsa_verify(group, hash.data(), hash.size(), point, r, s) == 0;
+  }
+};
+
+void initialise_rsa(mbedtls_rsa_context* context) {
+  mbedtls_rsa_init(context, MBEDTLS_RSA_PKCS_V15, 0);
+}
+
+struct Rsa {
+  Handle<mbedtls_rsa_context, initialise_rsa, mbedtls_rsa_free> context;
 
   bool load(std::string_view modulus, std::string_view exponent) {
-    return mbedtls_rsa_import_raw(&context_, octets(modulus), modulus.size(), nullptr, 0, nullptr,
-                                  0, nullptr, 0, octets(exponent), exponent.size()) == 0 &&
-           mbedtls_rsa_complete(&context_) == 0 && mbedtls_rsa_check_pubkey(&context_) == 0;
+    return mbedtls_rsa_import_raw(context, octets(modulus), modulus.size(), nullptr, 0, nullptr, 0,
+                                  nullptr, 0, octets(exponent), exponent.size()) == 0 &&
+           mbedtls_rsa_complete(context) == 0 && mbedtls_rsa_check_pubkey(context) == 0;
   }
 
   bool verifies(std::string_view signature, std::string_view message) {
     const auto hash = sha256(message);
-    return signature.size() == mbedtls_rsa_get_len(&context_) &&
-           mbedtls_rsa_pkcs1_verify(&context_, nullptr, nullptr, MBEDTLS_RSA_PUBLIC,
+    return signature.size() == mbedtls_rsa_get_len(context) &&
+           mbedtls_rsa_pkcs1_verify(context, nullptr, nullptr, MBEDTLS_RSA_PUBLIC,
                                     MBEDTLS_MD_SHA256, hash.size(), hash.data(),
                                     octets(signature)) == 0;
   }
-
- private:
-  mbedtls_rsa_context context_;
 };
 
 std::size_t bits(std::string_view number) {
@@ -111,10 +100,8 @@ std::string_view name(Algorithm algorithm) {
 }
 
 std::optional<Algorithm> algorithm_named(std::string_view name) {
-  for (std::size_t i = 0; i < names.size(); ++i)
-    if (names[i] == name)
-      return static_cast<Algorithm>(i);
-  return {};
+  const auto index = std::ranges::find(names, name) - names.begin();
+  return index < std::ssize(names) ? std::optional(static_cast<Algorithm>(index)) : std::nullopt;
 }
 
 std::optional<PublicKey> PublicKey::ed25519(std::string_view x) {
