@@ -136,49 +136,44 @@ Problem problem_of_claims(const Json& claims, const TokenPolicy& policy) {
   return user != nullptr && users::is_valid_name(*user) ? Problem() : TokenProblem::no_user;
 }
 
+struct Words {
+  std::string_view log_name, description;
+};
+
+Words words(TokenProblem problem) {
+  using enum TokenProblem;
+  switch (problem) {
+  case too_long: return {"token-too-long", "the token has more than 6000 octets"};
+  case malformed: return {"token-malformed", "the token is not a signed JSON Web Token"};
+  case critical: return {"token-critical", "the token demands an extension that is not known here"};
+  case algorithm: return {"token-algorithm", "the token is not signed with EdDSA, RS256 or ES256"};
+  case unknown_key:
+    return {"token-unknown-key", "oauth-keys has no key that the token can be signed with"};
+  case bad_signature: return {"token-bad-signature", "the token's signature is wrong"};
+  case malformed_claims:
+    return {"token-malformed-claims", "the token's claims are no JSON, or a date is invalid"};
+  case no_expiry: return {"token-no-expiry", "the token never expires"};
+  case expired: return {"token-expired", "the token has expired"};
+  case not_yet_valid:
+    return {"token-not-yet-valid", "the token is not valid yet, or a clock is wrong"};
+  case wrong_issuer: return {"token-wrong-issuer", "the token is not from oauth-issuer"};
+  case wrong_audience: return {"token-wrong-audience", "the token is not for oauth-audience"};
+  case bound: return {"token-bound", "the token is bound to a key of the client's"};
+  case unverified_email:
+    return {"token-unverified-email", "the token's email address is not verified"};
+  case no_user: return {"token-no-user", "the token has no user name in the oauth-user-claim"};
+  }
+  return {"token-unknown", "unknown problem"};
+}
+
 } // namespace
 
 std::string_view log_name(TokenProblem problem) {
-  switch (problem) {
-  case TokenProblem::too_long: return "token-too-long";
-  case TokenProblem::malformed: return "token-malformed";
-  case TokenProblem::critical: return "token-critical";
-  case TokenProblem::algorithm: return "token-algorithm";
-  case TokenProblem::unknown_key: return "token-unknown-key";
-  case TokenProblem::bad_signature: return "token-bad-signature";
-  case TokenProblem::malformed_claims: return "token-malformed-claims";
-  case TokenProblem::no_expiry: return "token-no-expiry";
-  case TokenProblem::expired: return "token-expired";
-  case TokenProblem::not_yet_valid: return "token-not-yet-valid";
-  case TokenProblem::wrong_issuer: return "token-wrong-issuer";
-  case TokenProblem::wrong_audience: return "token-wrong-audience";
-  case TokenProblem::bound: return "token-bound";
-  case TokenProblem::unverified_email: return "token-unverified-email";
-  case TokenProblem::no_user: return "token-no-user";
-  }
-  return "token-unknown";
+  return words(problem).log_name;
 }
 
 std::string_view description(TokenProblem problem) {
-  switch (problem) {
-  case TokenProblem::too_long: return "the token has more than 6000 octets";
-  case TokenProblem::malformed: return "the token is not a signed JSON Web Token";
-  case TokenProblem::critical: return "the token demands an extension that is not known here";
-  case TokenProblem::algorithm: return "the token is not signed with EdDSA, RS256 or ES256";
-  case TokenProblem::unknown_key: return "oauth-keys has no key that the token can be signed with";
-  case TokenProblem::bad_signature: return "the token's signature is wrong";
-  case TokenProblem::malformed_claims:
-    return "the token's claims are no JSON, or a date is invalid";
-  case TokenProblem::no_expiry: return "the token never expires";
-  case TokenProblem::expired: return "the token has expired";
-  case TokenProblem::not_yet_valid: return "the token is not valid yet, or a clock is wrong";
-  case TokenProblem::wrong_issuer: return "the token is not from oauth-issuer";
-  case TokenProblem::wrong_audience: return "the token is not for oauth-audience";
-  case TokenProblem::bound: return "the token is bound to a key of the client's";
-  case TokenProblem::unverified_email: return "the token's email address is not verified";
-  case TokenProblem::no_user: return "the token has no user name in the oauth-user-claim";
-  }
-  return "unknown problem";
+  return words(problem).description;
 }
 
 base::Result<Claims, TokenProblem> check_token(std::string_view token, const KeySet& keys,

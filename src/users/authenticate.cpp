@@ -20,6 +20,28 @@ Refusal refusal_for(passwords::HashProblem problem) {
   return Refusal::malformed_hash;
 }
 
+struct Words {
+  std::string_view log_name, description;
+};
+
+Words words(Refusal refusal) {
+  using enum Refusal;
+  using passwords::HashProblem;
+  switch (refusal) {
+  case bad_name: return {"bad-name", description(LineProblem::bad_name)};
+  case unknown_user: return {"unknown-user", "no line of the users file is for this user"};
+  case disabled: return {"disabled", "the user is disabled: the hash is empty, * or begins with !"};
+  case unknown_scheme: return {"unknown-scheme", description(HashProblem::unknown_scheme)};
+  case weak_scheme: return {"weak-scheme", description(HashProblem::weak_scheme)};
+  case malformed_hash: return {"malformed-hash", description(HashProblem::malformed)};
+  case hash_too_costly:
+    return {"hash-too-costly",
+            "the password hash costs more than hash-memory-limit or hash-operations-limit allow"};
+  case wrong_password: return {"wrong-password", "the password is wrong"};
+  }
+  return {"unknown", "unknown refusal"};
+}
+
 } // namespace
 
 CostPolicy policy_of(const config::HashSettings& settings) {
@@ -31,33 +53,11 @@ bool is_disabled(std::string_view hash) {
 }
 
 std::string_view log_name(Refusal refusal) {
-  switch (refusal) {
-  case Refusal::bad_name: return "bad-name";
-  case Refusal::unknown_user: return "unknown-user";
-  case Refusal::disabled: return "disabled";
-  case Refusal::unknown_scheme: return "unknown-scheme";
-  case Refusal::weak_scheme: return "weak-scheme";
-  case Refusal::malformed_hash: return "malformed-hash";
-  case Refusal::hash_too_costly: return "hash-too-costly";
-  case Refusal::wrong_password: return "wrong-password";
-  }
-  return "unknown";
+  return words(refusal).log_name;
 }
 
 std::string_view description(Refusal refusal) {
-  switch (refusal) {
-  case Refusal::bad_name:
-    return "the user name is empty, too long, or has characters that are not allowed";
-  case Refusal::unknown_user: return "no line of the users file is for this user";
-  case Refusal::disabled: return "the user is disabled: the hash is empty, * or begins with !";
-  case Refusal::unknown_scheme: return description(passwords::HashProblem::unknown_scheme);
-  case Refusal::weak_scheme: return description(passwords::HashProblem::weak_scheme);
-  case Refusal::malformed_hash: return description(passwords::HashProblem::malformed);
-  case Refusal::hash_too_costly:
-    return "the password hash costs more than hash-memory-limit or hash-operations-limit allow";
-  case Refusal::wrong_password: return "the password is wrong";
-  }
-  return "unknown refusal";
+  return words(refusal).description;
 }
 
 std::optional<Refusal> obstacle(std::string_view hash, const passwords::Cost& ceiling) {
