@@ -34,12 +34,12 @@ bool accepts_tokens(const config::TokenSettings& settings) {
 std::optional<std::string> problem_with_oauth(const config::TokenSettings& settings) {
   if (!accepts_tokens(settings))
     return {};
-  if (settings.oauth_issuer.empty())
-    return "oauth-keys needs oauth-issuer as well";
-  if (settings.oauth_audience.empty())
-    return "oauth-keys needs oauth-audience as well";
-  if (settings.oauth_user_claim.empty())
-    return "oauth-keys needs oauth-user-claim as well";
+  const auto policy = token_policy(settings);
+  for (const auto& [name, value] : {std::pair{"oauth-issuer", &policy.issuer},
+                                    {"oauth-audience", &policy.audience},
+                                    {"oauth-user-claim", &policy.user_claim}})
+    if (value->empty())
+      return "oauth-keys needs " + std::string(name) + " as well";
   return {};
 }
 
