@@ -2,7 +2,7 @@
 #include "monitor/connection_limit.hpp"
 
 #include "base/network.hpp"
-#include "state/source_slot.hpp"
+#include "state/named_slots.hpp"
 
 #include <system_error>
 

@@ -4,7 +4,6 @@
 #include "state/slot_locks.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <sched.h>
 #include <unistd.h>
 
@@ -22,33 +21,11 @@ unsigned processors() {
 
 } // namespace
 
-HashSlot::HashSlot(HashSlot&& other) noexcept
-    : owner_(std::exchange(other.owner_, nullptr)), index_(other.index_) {}
-
-HashSlot::~HashSlot() {
-  if (owner_ != nullptr)
-    owner_->release(index_);
-}
-
 HashSlots::HashSlots(const std::string& path, unsigned count)
-    : HashSlots(open_slots(path), count) {}
+    : fd_(open_slots(path)), count_(count > 0 ? count : processors()) {}
 
-HashSlots::HashSlots(base::UniqueFd fd, unsigned count)
-    : fd_(std::move(fd)), count_(count > 0 ? count : processors()) {}
-
-std::optional<HashSlot> HashSlots::acquire(Clock::time_point deadline) {
-  // The kernel grants a lock again that the same open file description already has.
-  assert(!held_);
-  const auto index = lock_slot(fd_.get(), 0, count_, deadline);
-  if (!index)
-    return {};
-  held_ = true;
-  return HashSlot(*this, *index);
-}
-
-void HashSlots::release(unsigned index) noexcept {
-  unlock_slot(fd_.get(), off_t{index});
-  held_ = false;
+std::optional<unsigned> HashSlots::acquire(Clock::time_point deadline) {
+  return lock_slot(fd_.get(), 0, count_, deadline);
 }
 
 } // namespace state

@@ -11,25 +11,6 @@
 
 namespace state {
 
-class HashSlots;
-
-/// The right to one verification, until it is destroyed. Its HashSlots must outlive it.
-class HashSlot {
- public:
-  HashSlot(HashSlot&& other) noexcept;
-  HashSlot& operator=(HashSlot&&) = delete;
-  ~HashSlot();
-
-  unsigned index() const noexcept { return index_; }
-
- private:
-  friend class HashSlots;
-  HashSlot(HashSlots& owner, unsigned index) noexcept : owner_(&owner), index_(index) {}
-
-  HashSlots* owner_;
-  unsigned index_;
-};
-
 /// Opening and acquiring are separate, so that a process may give up its privileges in between.
 /// Open one in each process, after fork(2): a lock belongs to the open file description, so that
 /// processes which inherit it share their slots, and the death of one leaves the slot to the other.
@@ -38,26 +19,20 @@ class HashSlots {
   /// Creates `path` (mode 0600) when it is missing; a symbolic link is not followed. `count` slots,
   /// or with 0 one for each processor that this process may use. Throws std::system_error.
   HashSlots(const std::string& path, unsigned count);
-  /// Takes a descriptor that is open for writing.
-  HashSlots(base::UniqueFd fd, unsigned count);
-  HashSlots(const HashSlots&) = delete;
-  HashSlots& operator=(const HashSlots&) = delete;
 
   using Clock = std::chrono::steady_clock;
 
-  /// Tries every slot, then again each 10 ms; nothing when `deadline` has passed. A deadline in the
-  /// past gives one round. One object holds one slot at a time. Throws std::system_error.
-  std::optional<HashSlot> acquire(Clock::time_point deadline);
+  /// Takes one slot, which is held until this object is destroyed, and gives its number. Tries
+  /// every slot, then again each 10 ms; nothing when `deadline` has passed. A deadline in the past
+  /// gives one round. Not to be called again while the slot is held: the kernel grants a lock again
+  /// to the open file description that has it. Throws std::system_error.
+  std::optional<unsigned> acquire(Clock::time_point deadline);
 
   unsigned count() const noexcept { return count_; }
 
  private:
-  friend class HashSlot;
-  void release(unsigned index) noexcept;
-
   base::UniqueFd fd_;
   unsigned count_;
-  bool held_ = false;
 };
 
 } // namespace state

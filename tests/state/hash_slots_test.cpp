@@ -6,7 +6,6 @@
 #include <csignal>
 #include <doctest/doctest.h>
 #include <functional>
-#include <memory>
 #include <set>
 #include <sys/wait.h>
 #include <system_error>
@@ -74,38 +73,35 @@ bool hold(const std::string& path) {
 TEST_CASE("there are as many slots as asked for, and one more asker waits in vain") {
   const Scratch scratch;
   for (const unsigned count : {1u, 2u, 5u}) {
-    std::vector<std::unique_ptr<HashSlots>> askers;
-    std::vector<state::HashSlot> held;
+    std::vector<HashSlots> holders;
     std::set<unsigned> indices;
     for (unsigned i = 0; i < count; ++i) {
-      askers.push_back(std::make_unique<HashSlots>(scratch.path("slots"), count));
-      auto slot = askers.back()->acquire(at_once());
+      const auto slot = holders.emplace_back(scratch.path("slots"), count).acquire(at_once());
       REQUIRE(slot.has_value());
-      indices.insert(slot->index());
-      held.push_back(std::move(*slot));
+      indices.insert(*slot);
     }
     CHECK(indices.size() == count);
     CHECK(*indices.rbegin() == count - 1);
     HashSlots late(scratch.path("slots"), count);
     CHECK_FALSE(late.acquire(at_once()));
-    held.pop_back();
+    holders.pop_back();
     CHECK(late.acquire(at_once()).has_value());
   }
 }
 
-TEST_CASE("a slot is free again when it goes out of scope, and can be taken by the same process") {
+TEST_CASE("a slot is free again when its holder goes out of scope, also for the same process") {
   const Scratch scratch;
-  HashSlots slots(scratch.path("slots"), 1), other(scratch.path("slots"), 1);
   for (int i = 0; i < 3; ++i) {
+    HashSlots slots(scratch.path("slots"), 1), other(scratch.path("slots"), 1);
     CHECK(slots.acquire(at_once()).has_value());
-    CHECK(other.acquire(at_once()).has_value());
+    CHECK_FALSE(other.acquire(at_once()).has_value());
   }
 }
 
 TEST_CASE("waiting ends at the deadline") {
   const Scratch scratch;
   HashSlots holder(scratch.path("slots"), 1), waiter(scratch.path("slots"), 1);
-  const auto slot = holder.acquire(at_once());
+  REQUIRE(holder.acquire(at_once()).has_value());
   const auto start = Clock::now();
   CHECK_FALSE(waiter.acquire(start + 50ms));
   const auto waited = Clock::now() - start;
@@ -153,7 +149,7 @@ TEST_CASE("never more processes than slots are inside") {
       if (!slot)
         ::_exit(1);
       // Only one process at a time can make the directory of the slot.
-      const auto name = inside + std::to_string(slot->index());
+      const auto name = inside + std::to_string(*slot);
       if (::mkdir(name.c_str(), 0700) != 0)
         ::_exit(2);
       ::usleep(5000);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The locks of slots. hash_slots_test.cpp and user_slot_test.cpp test waiting and the death of
+// The locks of slots. hash_slots_test.cpp and named_slots_test.cpp test waiting and the death of
 // holders.
 #include "state/slot_locks.hpp"
 
@@ -52,7 +52,7 @@ TEST_CASE("the last octet that off_t can name can be locked") {
 
 TEST_CASE("a shared slot goes over to a description that cannot write, and is never free") {
   const Slots slots;
-  const base::UniqueFd held(open(slots.open() ? slots.path.c_str() : "", O_RDONLY));
+  base::UniqueFd held(open(slots.open() ? slots.path.c_str() : "", O_RDONLY));
   {
     const auto claim = slots.open();
     REQUIRE(lock(claim, 7, 1) == 0u);
@@ -62,7 +62,7 @@ TEST_CASE("a shared slot goes over to a description that cannot write, and is ne
     share_slot(held.get(), 7);
   }
   CHECK_FALSE(lock(slots.open(), 7, 1).has_value());
-  unlock_slot(held.get(), 7);
+  held.reset();
   CHECK(lock(slots.open(), 7, 1) == 0u);
 }
 

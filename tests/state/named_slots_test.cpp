@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "state/user_slot.hpp"
+#include "state/named_slots.hpp"
 
 #include "support/child.hpp"
 #include "support/scratch.hpp"
@@ -26,6 +26,15 @@ struct Slots {
   std::optional<base::UniqueFd> take(std::string_view user, unsigned count,
                                      Clock::duration patience = -1s) const {
     return state::take_user_slot(path, user, count, Clock::now() + patience);
+  }
+};
+
+struct SourceSlots {
+  Scratch scratch;
+  std::string path = scratch.path("source-slots");
+
+  std::optional<base::UniqueFd> take(std::string_view network, unsigned count) const {
+    return state::take_source_slot(path, network, count);
   }
 };
 
@@ -81,11 +90,13 @@ TEST_CASE("a slot that is about to be free is waited for") {
   const Slots slots;
   auto held = slots.take("alice", 1);
   REQUIRE(held.has_value());
+  const auto start = Clock::now();
   std::thread ender([&] {
     std::this_thread::sleep_for(30ms);
     held.reset();
   });
   CHECK(slots.take("alice", 1, 10s).has_value());
+  CHECK(Clock::now() - start >= 30ms);
   ender.join();
 }
 
@@ -106,6 +117,10 @@ TEST_CASE("the descriptor of a slot cannot be written to, nor can it lock a slot
   REQUIRE(held.has_value());
   CHECK((fcntl(held->get(), F_GETFL) & O_ACCMODE) == O_RDONLY);
   CHECK((fcntl(held->get(), F_GETFD) & FD_CLOEXEC) != 0);
+  CHECK(write(held->get(), "x", 1) == -1);
+  struct flock exclusive {};
+  exclusive.l_type = F_WRLCK;
+  CHECK(fcntl(held->get(), F_OFD_SETLK, &exclusive) == -1);
   struct stat facts;
   REQUIRE(stat(slots.path.c_str(), &facts) == 0);
   CHECK((facts.st_mode & 07777) == 0600);
@@ -115,7 +130,7 @@ TEST_CASE("the descriptor of a slot cannot be written to, nor can it lock a slot
 TEST_CASE("every name has a range of its own that ends before off_t does") {
   std::set<off_t> ranges;
   for (int i = 0; i < 10'000; ++i) {
-    const auto range = state::user_range("user" + std::to_string(i));
+    const auto range = state::slot_range("user" + std::to_string(i), state::most_user_slots);
     REQUIRE(range >= 0);
     REQUIRE(range <= INT64_MAX - (state::most_user_slots - 1));
     REQUIRE(range % state::most_user_slots == 0);
@@ -131,4 +146,45 @@ TEST_CASE("a place where no file can be is a failure, not too many sessions") {
   };
   CHECK_THROWS_AS(take(scratch.path("no/user-slots")), std::system_error);
   CHECK_THROWS_AS(take(scratch.path()), std::system_error);
+}
+
+TEST_CASE("a network has as many connections as allowed, and one more when one has ended") {
+  const SourceSlots slots;
+  for (const unsigned count : {1u, 2u, 50u}) {
+    std::vector<base::UniqueFd> held;
+    for (unsigned i = 0; i < count; ++i) {
+      auto slot = slots.take("network", count);
+      REQUIRE(slot.has_value());
+      held.push_back(std::move(*slot));
+    }
+    CHECK_FALSE(slots.take("network", count).has_value());
+    CHECK(slots.take("another", count).has_value());
+    CHECK(slots.take("network", count + 1).has_value());
+    held.pop_back();
+    CHECK(slots.take("network", count).has_value());
+  }
+}
+
+TEST_CASE("as many as may be configured fit into a network's range") {
+  const SourceSlots slots;
+  CHECK(slots.take("network", state::most_source_slots).has_value());
+  CHECK(state::most_source_slots >= 100'000);
+}
+
+TEST_CASE("octets of any value name a network") {
+  const SourceSlots slots;
+  using namespace std::string_view_literals;
+  const auto v4 = slots.take("\0\0\0\0"sv, 1);
+  CHECK(v4.has_value());
+  CHECK(slots.take("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"sv, 1).has_value());
+  CHECK_FALSE(slots.take("\0\0\0\0"sv, 1).has_value());
+}
+
+TEST_CASE("a network's descriptor cannot be written to, and a path that is no file is a failure") {
+  const SourceSlots slots;
+  const auto held = slots.take("network", 1);
+  REQUIRE(held.has_value());
+  CHECK((fcntl(held->get(), F_GETFL) & O_ACCMODE) == O_RDONLY);
+  CHECK_THROWS_AS((void)state::take_source_slot(slots.scratch.path(), "network", 1),
+                  std::system_error);
 }
