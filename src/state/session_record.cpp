@@ -2,7 +2,7 @@
 #include "state/session_record.hpp"
 
 #include "base/address.hpp"
-#include "base/number.hpp"
+#include "base/take.hpp"
 
 #include <algorithm>
 
@@ -20,45 +20,11 @@ bool is_hexadecimal(std::string_view text) {
   return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-/// Takes one line after the other. After a malformed one, all values are empty.
-class Lines {
- public:
-  explicit Lines(std::string_view text) : text_(text) {}
-
-  std::string_view value(std::string_view key) {
-    const auto end = text_.find('\n');
-    if (end == std::string_view::npos || !text_.starts_with(key) || end == key.size())
-      return fail();
-    const auto value = text_.substr(key.size(), end - key.size());
-    text_.remove_prefix(end + 1);
-    return value;
-  }
-
-  template <class Number> Number number(std::string_view key) {
-    const auto number = base::parse_number<Number>(value(key));
-    if (!number || *number < 0)
-      fail();
-    return number.value_or(0);
-  }
-
-  bool has_nothing_left() const {
-    return good_ && text_.find_first_not_of('\n') == std::string_view::npos;
-  }
-
- private:
-  std::string_view fail() {
-    good_ = false;
-    text_ = {};
-    return {};
-  }
-
-  std::string_view text_;
-  bool good_ = true;
-};
-
 bool is_sensible(const SessionRecord& record) {
-  return record.user.size() <= max_recorded_user && is_printable(record.user) &&
-         (record.from == "local" || base::Address::parse(record.from)) && record.pid > 1 &&
+  return !record.user.empty() && record.user.size() <= max_recorded_user &&
+         is_printable(record.user) &&
+         (record.from == "local" || base::Address::parse(record.from)) && record.since >= 0 &&
+         record.idle_since >= 0 && record.pid > 1 && !record.session.empty() &&
          record.session.size() <= max_session_id && is_hexadecimal(record.session);
 }
 
@@ -85,18 +51,19 @@ std::string format_session(const SessionRecord& record) {
 std::optional<SessionRecord> parse_session(std::string_view text) {
   if (text.size() != session_record_octets)
     return {};
-  Lines lines(text);
-  SessionRecord record;
-  record.user = lines.value("user=");
-  record.from = lines.value("from=");
-  record.since = lines.number<std::int64_t>("since=");
-  record.pid = lines.number<pid_t>("pid=");
-  record.session = lines.value("session=");
-  record.retrieved = lines.number<std::uint64_t>("retrieved=");
-  record.idle_since = lines.number<std::int64_t>("idle-since=");
-  if (!lines.has_nothing_left() || !is_sensible(record))
+  const auto user = base::take_line(text, "user=");
+  const auto from = base::take_line(text, "from=");
+  const auto since = base::take_number_line<std::int64_t>(text, "since=");
+  const auto pid = base::take_number_line<pid_t>(text, "pid=");
+  const auto session = base::take_line(text, "session=");
+  const auto retrieved = base::take_number_line<std::uint64_t>(text, "retrieved=");
+  const auto idle_since = base::take_number_line<std::int64_t>(text, "idle-since=");
+  if (!user || !from || !since || !pid || !session || !retrieved || !idle_since ||
+      text.find_first_not_of('\n') != text.npos)
     return {};
-  return record;
+  SessionRecord record{std::string(*user),    std::string(*from), *since, *idle_since, *pid,
+                       std::string(*session), *retrieved};
+  return is_sensible(record) ? std::optional(std::move(record)) : std::nullopt;
 }
 
 } // namespace state

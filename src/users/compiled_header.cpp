@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "users/compiled_header.hpp"
 
-#include "base/number.hpp"
+#include "base/take.hpp"
 #include "users/decoy_costs.hpp"
 
 namespace users {
@@ -16,27 +16,6 @@ constexpr std::string_view decoy_label = "decoy ";
 
 std::int64_t changed(const struct stat& text) {
   return std::int64_t{text.st_mtim.tv_sec} * 1'000'000'000 + text.st_mtim.tv_nsec;
-}
-
-/// Takes the next line if it begins with `label`, and sets `value` to the rest of it. False for any
-/// other line.
-bool take_line(std::string_view& text, std::string_view label, std::string_view& value) {
-  const auto end = text.find('\n');
-  if (end == text.npos || !text.starts_with(label))
-    return false;
-  value = text.substr(label.size(), end - label.size());
-  text.remove_prefix(end + 1);
-  return true;
-}
-
-template <class Number>
-bool take_number(std::string_view& text, std::string_view label, Number& number) {
-  std::string_view digits;
-  if (!take_line(text, label, digits))
-    return false;
-  const auto parsed = base::parse_number<Number>(digits);
-  number = parsed.value_or(0);
-  return parsed.has_value();
 }
 
 } // namespace
@@ -67,19 +46,25 @@ std::string to_text(const CompiledHeader& header) {
 }
 
 std::optional<CompiledHeader> parse_header(std::string_view text) {
-  CompiledHeader header;
-  if (text.size() > max_header || !take_number(text, version_label, header.version))
+  if (text.size() > max_header)
     return {};
-  if (header.version != compiled_version)
+  const auto version = base::take_number_line<std::uint32_t>(text, version_label);
+  if (!version)
+    return {};
+  CompiledHeader header{*version};
+  if (*version != compiled_version)
     return header;
-  if (!take_number(text, size_label, header.text_size) ||
-      !take_number(text, changed_label, header.text_changed) ||
-      !take_number(text, iterations_label, header.scram_iterations))
+  const auto size = base::take_number_line<std::uint64_t>(text, size_label);
+  const auto changed = base::take_number_line<std::int64_t>(text, changed_label);
+  const auto iterations = base::take_number_line<std::uint32_t>(text, iterations_label);
+  while (const auto decoy = base::take_line(text, decoy_label))
+    header.decoys.emplace_back(*decoy);
+  if (!size || !changed || !iterations || !text.empty() ||
+      header.decoys.size() > DecoyCosts::max_decoys)
     return {};
-  for (std::string_view decoy; take_line(text, decoy_label, decoy);)
-    header.decoys.emplace_back(decoy);
-  if (!text.empty() || header.decoys.size() > DecoyCosts::max_decoys)
-    return {};
+  header.text_size = *size;
+  header.text_changed = *changed;
+  header.scram_iterations = *iterations;
   return header;
 }
 
