@@ -31,7 +31,10 @@ struct ExtraFields {
 /// Refusals: bad_mail, bad_rights, bad_scram, bad_app_password, unknown_key.
 base::Result<ExtraFields, LineProblem> parse_extra_fields(std::string_view extra);
 
-/// True for 1 to max_label of A-Z a-z 0-9 . - _ @ +
+/// True for A-Z a-z 0-9 . - _ @ +, of which the names of users and the labels of app passwords are.
+bool is_name_octet(char c);
+
+/// True for 1 to max_label of these octets.
 bool is_valid_label(std::string_view label);
 
 } // namespace users

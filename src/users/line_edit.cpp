@@ -1,43 +1,39 @@
 // SPDX-License-Identifier: ISC
 #include "users/line_edit.hpp"
 
+#include "users/user.hpp"
+
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace users {
 
 namespace {
 
 constexpr std::string_view blanks = " \t";
-constexpr std::size_t colons_before_extra = 7;
-
-/// The offset of the extra field, or npos when the line has none.
-std::size_t extra_of(std::string_view line) {
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < colons_before_extra; ++i) {
-    const auto colon = line.find(':', begin);
-    if (colon == line.npos)
-      return line.npos;
-    begin = colon + 1;
-  }
-  return begin;
-}
 
 std::string_view key_of(std::string_view word) {
   return word.substr(0, word.find('='));
 }
 
-/// Calls `visit(word, with_blanks)` for each word, without and with the blanks before it. Gives the
-/// blanks after the last word.
-template <class Visit> std::string_view each_word(std::string_view extra, Visit visit) {
-  for (;;) {
-    const auto begin = extra.find_first_not_of(blanks);
-    if (begin == extra.npos)
-      return extra;
+/// Gives the line with what `become` makes of each word of its extra field. Where it gives nothing,
+/// the word is removed with the blanks before it, or those behind it when it is the first.
+template <class Become> std::string with_words(std::string_view line, Become become) {
+  auto extra = extra_field(line);
+  std::string text(line.substr(0, line.size() - extra.size()));
+  bool has_word = false, is_first_gone = false;
+  for (auto begin = extra.find_first_not_of(blanks); begin != extra.npos;
+       begin = extra.find_first_not_of(blanks)) {
     const auto end = std::min(extra.find_first_of(blanks, begin), extra.size());
-    visit(extra.substr(begin, end - begin), extra.substr(0, end));
+    const std::optional<std::string> word = become(extra.substr(begin, end - begin));
+    if (word)
+      text.append(is_first_gone && !has_word ? "" : extra.substr(0, begin)).append(*word);
+    has_word = has_word || word;
+    is_first_gone = is_first_gone || !has_word;
     extra.remove_prefix(end);
   }
+  return text.append(extra);
 }
 
 } // namespace
@@ -49,31 +45,21 @@ std::string with_hash(std::string_view line, std::string_view hash) {
 }
 
 std::string with_extra(std::string_view line, std::string_view word) {
+  constexpr std::ptrdiff_t colons_before_extra = 7;
+  const auto missing = colons_before_extra - std::ranges::count(line, ':');
+  const auto extra = extra_field(line);
   std::string text(line);
-  const auto extra = extra_of(line);
-  if (extra == line.npos)
-    text.append(colons_before_extra - static_cast<std::size_t>(std::ranges::count(line, ':')), ':');
-  else if (extra < line.size() && blanks.find(line.back()) == blanks.npos)
+  text.append(static_cast<std::size_t>(std::max<std::ptrdiff_t>(missing, 0)), ':');
+  if (!extra.empty() && blanks.find(extra.back()) == blanks.npos)
     text += ' ';
   return text.append(word);
 }
 
 std::string without_extra(std::string_view line,
                           const std::function<bool(std::string_view word)>& is_unwanted) {
-  const auto extra = extra_of(line);
-  if (extra == line.npos)
-    return std::string(line);
-  std::string text(line.substr(0, extra));
-  bool is_first_gone = false;
-  const auto keep = [&](std::string_view word, std::string_view with_blanks) {
-    const bool is_first = text.size() == extra;
-    if (is_unwanted(word))
-      is_first_gone = is_first_gone || is_first;
-    else
-      text.append(is_first && is_first_gone ? word : with_blanks);
-  };
-  const auto rest = each_word(line.substr(extra), keep);
-  return text.append(rest);
+  return with_words(line, [&](std::string_view word) {
+    return is_unwanted(word) ? std::nullopt : std::optional<std::string>(word);
+  });
 }
 
 std::string with_extra_set(std::string_view line, std::string_view key,
@@ -81,18 +67,12 @@ std::string with_extra_set(std::string_view line, std::string_view key,
   if (!value)
     return without_extra(line, [key](std::string_view word) { return key_of(word) == key; });
   const auto wanted = std::string(key) + '=' + *value;
-  const auto extra = extra_of(line);
-  std::string text(line.substr(0, extra));
   bool is_set = false;
-  const auto set = [&](std::string_view word, std::string_view with_blanks) {
+  auto text = with_words(line, [&](std::string_view word) {
     if (key_of(word) != key)
-      text.append(with_blanks);
-    else if (!is_set)
-      text.append(with_blanks.substr(0, with_blanks.size() - word.size())).append(wanted);
-    is_set = is_set || key_of(word) == key;
-  };
-  if (extra != line.npos)
-    text.append(each_word(line.substr(extra), set));
+      return std::optional<std::string>(word);
+    return std::exchange(is_set, true) ? std::nullopt : std::optional(wanted);
+  });
   return is_set ? text : with_extra(line, wanted);
 }
 

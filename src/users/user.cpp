@@ -2,9 +2,9 @@
 #include "users/user.hpp"
 
 #include "base/number.hpp"
+#include "base/take.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 
 namespace users {
@@ -13,38 +13,29 @@ namespace {
 
 constexpr std::string_view blanks = " \t";
 
+/// The fields of a line, of which those missing at the end are empty.
 struct Fields {
-  enum Index : std::size_t { name, hash, uid, gid, gecos, home, shell, extra, count };
-
-  std::array<std::string_view, count> at;
-  std::size_t given = 0;
+  std::string_view name, hash, uid, gid, gecos, home, shell, extra;
 };
 
 Fields split(std::string_view line) {
   Fields fields;
-  while (fields.given < Fields::extra) {
-    const auto colon = line.find(':');
-    fields.at[fields.given++] = line.substr(0, colon);
-    if (colon == std::string_view::npos)
-      return fields;
-    line.remove_prefix(colon + 1);
-  }
-  fields.at[fields.given++] = line;
+  for (auto* field : {&fields.name, &fields.hash, &fields.uid, &fields.gid, &fields.gecos,
+                      &fields.home, &fields.shell})
+    *field = base::take_field(line, ':');
+  fields.extra = line;
   return fields;
 }
 
-bool has_control(std::string_view text, bool tabs_allowed) {
-  return std::ranges::any_of(text, [tabs_allowed](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte == 0x7f || (byte < 0x20 && !(tabs_allowed && c == '\t'));
-  });
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
-bool has_control(const Fields& fields) {
-  for (std::size_t i = 0; i < fields.given; ++i)
-    if (has_control(fields.at[i], i == Fields::extra))
-      return true;
-  return false;
+/// Tabs are allowed in the extra field, which is the end of the line.
+bool has_control(std::string_view line, std::string_view extra) {
+  line.remove_suffix(extra.size());
+  return std::ranges::any_of(line, is_control) ||
+         std::ranges::any_of(extra, [](char c) { return is_control(c) && c != '\t'; });
 }
 
 /// Nothing also for the number with all bits set: in system calls it means "leave unchanged", so it
@@ -58,28 +49,24 @@ bool is_bad_id(std::string_view text) {
   return !text.empty() && !parse_id(text);
 }
 
-/// Checks all fields but the extra field.
-std::optional<LineProblem> problem_in(std::string_view line, const Fields& fields) {
+/// Checks all fields, and parses the extra field.
+base::Result<ExtraFields, LineProblem> check(std::string_view line, const Fields& fields) {
+  using enum LineProblem;
   if (line.size() > max_line)
-    return LineProblem::too_long;
-  if (has_control(fields))
-    return LineProblem::control_character;
-  if (fields.given <= Fields::hash)
-    return LineProblem::no_hash;
-  if (!is_valid_name(fields.at[Fields::name]))
-    return LineProblem::bad_name;
-  if (is_bad_id(fields.at[Fields::uid]))
-    return LineProblem::bad_uid;
-  if (is_bad_id(fields.at[Fields::gid]))
-    return LineProblem::bad_gid;
-  if (const auto home = fields.at[Fields::home]; !home.empty() && !home.starts_with('/'))
-    return LineProblem::relative_home;
-  return {};
-}
-
-bool is_name_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view(".-_@+").find(c) != std::string_view::npos;
+    return base::Refused{too_long};
+  if (has_control(line, fields.extra))
+    return base::Refused{control_character};
+  if (line.find(':') == line.npos)
+    return base::Refused{no_hash};
+  if (!is_valid_name(fields.name))
+    return base::Refused{bad_name};
+  if (is_bad_id(fields.uid))
+    return base::Refused{bad_uid};
+  if (is_bad_id(fields.gid))
+    return base::Refused{bad_gid};
+  if (!fields.home.empty() && !fields.home.starts_with('/'))
+    return base::Refused{relative_home};
+  return parse_extra_fields(fields.extra);
 }
 
 bool can_be_directory(std::string_view part) {
@@ -89,7 +76,7 @@ bool can_be_directory(std::string_view part) {
 } // namespace
 
 bool is_valid_name(std::string_view name) {
-  if (name.size() > max_name || !std::ranges::all_of(name, is_name_byte))
+  if (name.size() > max_name || !std::ranges::all_of(name, is_name_octet))
     return false;
   const auto at = name.find('@');
   if (!can_be_directory(name.substr(0, at)))
@@ -106,26 +93,21 @@ bool is_comment(std::string_view line) {
 }
 
 std::optional<LineProblem> problem_in(std::string_view line) {
-  const auto fields = split(line);
-  if (const auto problem = problem_in(line, fields))
-    return problem;
-  if (fields.at[Fields::extra].empty())
-    return {};
-  const auto extra = parse_extra_fields(fields.at[Fields::extra]);
+  const auto extra = check(line, split(line));
   return extra ? std::nullopt : std::optional(extra.error());
 }
 
 base::Result<User, LineProblem> parse_user(std::string_view line) {
   const auto fields = split(line);
-  if (const auto problem = problem_in(line, fields))
-    return base::Refused{*problem};
-  const auto& at = fields.at;
-  auto extra = parse_extra_fields(at[Fields::extra]);
+  auto extra = check(line, fields);
   if (!extra)
     return base::Refused{extra.error()};
-  return User{
-      std::move(*extra),         std::string(at[Fields::name]), std::string(at[Fields::hash]),
-      parse_id(at[Fields::uid]), parse_id(at[Fields::gid]),     std::string(at[Fields::home])};
+  return User{std::move(*extra),    std::string(fields.name), std::string(fields.hash),
+              parse_id(fields.uid), parse_id(fields.gid),     std::string(fields.home)};
+}
+
+std::string_view extra_field(std::string_view line) {
+  return split(line).extra;
 }
 
 } // namespace users
