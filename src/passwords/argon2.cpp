@@ -15,7 +15,7 @@ namespace {
 
 /// Takes a `$` and the unpadded base64 of at least `least` octets.
 bool take_octets(std::string_view& text, std::size_t least) {
-  if (!take(text, "$"))
+  if (!take_prefix(text, "$"))
     return false;
   const auto octets = take_until(text, '$');
   return octets.size() % 4 != 1 && octets.size() * 3 / 4 >= least &&
@@ -30,7 +30,7 @@ std::optional<Cost> argon2_cost(std::string_view hash, std::string_view prefix) 
   constexpr std::uint64_t block = 1024;
   constexpr std::uint64_t blocks_a_lane = 8;
   constexpr std::uint64_t most_lanes = 0xffffff;
-  if (hash.size() > most_octets || !take(hash, prefix) || !take(hash, "v=19"))
+  if (hash.size() > most_octets || !take_prefix(hash, prefix) || !take_prefix(hash, "v=19"))
     return {};
   const auto blocks = take_number(hash, "$m=");
   const auto passes = take_number(hash, ",t=");
@@ -50,13 +50,8 @@ std::optional<Cost> argon2i_cost(std::string_view hash) {
   return argon2_cost(hash, crypto_pwhash_argon2i_STRPREFIX);
 }
 
-/// libsodium must not be given a null pointer, not even for zero octets.
-const char* octets_of(std::string_view text) {
-  return text.empty() ? "" : text.data();
-}
-
 bool verify_argon2(const std::string& hash, std::string_view password) {
-  return crypto_pwhash_str_verify(hash.c_str(), octets_of(password), password.size()) == 0;
+  return crypto_pwhash_str_verify(hash.c_str(), characters_of(password), password.size()) == 0;
 }
 
 constexpr std::array schemes{
@@ -79,7 +74,7 @@ std::string make_argon2id(const base::Secret& password, const Cost& cost) {
   assert(can_be_made(cost));
   std::array<char, crypto_pwhash_STRBYTES> hash{};
   const auto clear = password.reveal();
-  if (crypto_pwhash_str_alg(hash.data(), octets_of(clear), clear.size(), cost.operations,
+  if (crypto_pwhash_str_alg(hash.data(), characters_of(clear), clear.size(), cost.operations,
                             static_cast<std::size_t>(cost.memory),
                             crypto_pwhash_ALG_ARGON2ID13) != 0)
     base::throw_errno("make a password hash");

@@ -21,7 +21,7 @@ constexpr std::size_t digits_of_512_bits = 86;
 /// True for a salt, `$` and the output, with nothing after them.
 bool has_salt_and_output(std::string_view hash, std::size_t most_salt, std::size_t output) {
   const auto salt = take_until(hash, '$');
-  return is_crypt_text(salt, 1, most_salt) && take(hash, "$") &&
+  return is_crypt_text(salt, 1, most_salt) && take_prefix(hash, "$") &&
          is_crypt_text(hash, output, output);
 }
 
@@ -30,12 +30,12 @@ std::optional<Cost> sha_crypt_cost(std::string_view hash, std::string_view prefi
                                    std::size_t output, std::uint64_t rounds_an_operation) {
   constexpr std::uint32_t default_rounds = 5000, least_rounds = 1000, most_rounds = 999'999'999;
   constexpr std::size_t most_salt = 16;
-  if (!take(hash, prefix))
+  if (!take_prefix(hash, prefix))
     return {};
   std::uint32_t rounds = default_rounds;
   if (hash.starts_with("rounds=")) {
     const auto number = take_number(hash, "rounds=");
-    if (!number || *number < least_rounds || *number > most_rounds || !take(hash, "$"))
+    if (!number || *number < least_rounds || *number > most_rounds || !take_prefix(hash, "$"))
       return {};
     rounds = *number;
   }
@@ -58,7 +58,7 @@ template <char variant> std::optional<Cost> bcrypt_cost(std::string_view hash) {
   // another last digit would fit no password.
   constexpr std::string_view last_digits_of_salts = ".Oeu";
   const char prefix[] = {'$', '2', variant, '$', '\0'};
-  if (!take(hash, prefix) || hash.size() < 3 || hash[2] != '$')
+  if (!take_prefix(hash, prefix) || hash.size() < 3 || hash[2] != '$')
     return {};
   const auto tens = hash[0] - '0', ones = hash[1] - '0';
   if (tens < 0 || tens > 3 || ones < 0 || ones > 9)
@@ -100,11 +100,11 @@ std::optional<std::uint64_t> take_digit(std::string_view& text) {
 std::optional<Cost> yescrypt_cost(std::string_view hash, std::string_view prefix) {
   constexpr std::uint64_t least_logarithm = 10, least_r = 8, block = 128;
   constexpr std::size_t most_salt = 86;
-  if (!take(hash, prefix) || !take(hash, "j"))
+  if (!take_prefix(hash, prefix) || !take_prefix(hash, "j"))
     return {};
   const auto logarithm = take_digit(hash);
   const auto r = take_digit(hash);
-  if (!logarithm || !r || *logarithm < least_logarithm || *r < least_r || !take(hash, "$"))
+  if (!logarithm || !r || *logarithm < least_logarithm || *r < least_r || !take_prefix(hash, "$"))
     return {};
   if (!has_salt_and_output(hash, most_salt, digits_of_256_bits) ||
       !is_whole_octets(hash.substr(0, hash.find('$'))))

@@ -3,19 +3,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <strings.h>
 
 namespace passwords {
 
-bool take(std::string_view& text, std::string_view expected) {
-  if (!text.starts_with(expected))
-    return false;
-  text.remove_prefix(expected.size());
-  return true;
-}
-
 std::optional<std::uint32_t> take_number(std::string_view& text, std::string_view label) {
   std::uint32_t number = 0;
-  if (!take(text, label) || text.starts_with('0'))
+  if (!take_prefix(text, label) || text.starts_with('0'))
     return {};
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc())
@@ -37,9 +31,8 @@ bool is_crypt_text(std::string_view text, std::size_t least, std::size_t most) {
 }
 
 bool equal_but_for_case(std::string_view text, std::string_view capitals) {
-  return std::ranges::equal(text, capitals, [](char a, char b) {
-    return (a >= 'a' && a <= 'z' ? static_cast<char>(a - 'a' + 'A') : a) == b;
-  });
+  return text.size() == capitals.size() &&
+         ::strncasecmp(text.data(), capitals.data(), text.size()) == 0;
 }
 
 } // namespace passwords

@@ -2,14 +2,15 @@
 // Reads the text of a stored hash piece by piece from its beginning.
 #pragma once
 
+#include "base/take.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace passwords {
 
-/// Removes `expected` from the beginning of `text`. False when `text` begins otherwise.
-bool take(std::string_view& text, std::string_view expected);
+using base::take_prefix;
 
 /// Takes `label` and a decimal number of 32 bits, from 1; no sign, no leading zeros.
 std::optional<std::uint32_t> take_number(std::string_view& text, std::string_view label);
@@ -28,6 +29,14 @@ bool is_crypt_text(std::string_view text, std::size_t least, std::size_t most);
 constexpr bool is_base64(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
          c == '/';
+}
+
+/// The octets of `text` for libsodium, which must not be given a null pointer, not even for none.
+inline const char* characters_of(std::string_view text) {
+  return text.empty() ? "" : text.data();
+}
+inline const unsigned char* octets_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(characters_of(text));
 }
 
 /// True when `text`, in letters of either case, is `capitals`.

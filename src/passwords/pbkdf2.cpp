@@ -2,6 +2,7 @@
 #include "passwords/pbkdf2.hpp"
 
 #include "base/secret.hpp"
+#include "passwords/hash_text.hpp"
 
 #include <cassert>
 #include <sodium/crypto_auth_hmacsha256.h>
@@ -9,10 +10,6 @@
 namespace passwords {
 
 namespace {
-
-const unsigned char* octets_of(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.empty() ? "" : text.data());
-}
 
 /// The state of an HMAC after its key. It is wiped, as it is as secret as the key.
 struct Keyed {
@@ -57,7 +54,7 @@ Sha256Octets hmac(std::string_view key, std::string_view text) {
 }
 
 Sha256Octets hmac(const Sha256Octets& key, std::string_view text) {
-  return hmac({reinterpret_cast<const char*>(key.data()), key.size()}, text);
+  return hmac(text_of(key), text);
 }
 
 } // namespace passwords

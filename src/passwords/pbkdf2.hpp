@@ -3,13 +3,14 @@
 // (RFC 5802, section 2.2).
 #pragma once
 
-#include <array>
+#include "passwords/personal_digest.hpp"
+
 #include <cstdint>
 #include <string_view>
 
 namespace passwords {
 
-using Sha256Octets = std::array<std::uint8_t, 32>;
+using Sha256Octets = Digest;
 
 /// `iterations` is at least 1; each takes about 0.4 microseconds. The result is as secret as
 /// `password`.

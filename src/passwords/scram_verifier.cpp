@@ -5,11 +5,11 @@
 #include "base/digest.hpp"
 #include "base/hex.hpp"
 #include "passwords/hash_text.hpp"
+#include "passwords/personal_digest.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <sodium/crypto_generichash_blake2b.h>
 #include <sodium/crypto_hash_sha256.h>
 #include <sodium/randombytes.h>
 #include <sodium/utils.h>
@@ -20,10 +20,6 @@ namespace passwords {
 namespace {
 
 constexpr std::string_view scheme_name = "SCRAM-SHA-256";
-
-std::string_view text_of(const Sha256Octets& octets) {
-  return {reinterpret_cast<const char*>(octets.data()), octets.size()};
-}
 
 Sha256Octets sha256(const Sha256Octets& octets) {
   Sha256Octets digest;
@@ -36,7 +32,7 @@ bool equal(const Sha256Octets& a, const Sha256Octets& b) {
 }
 
 bool take_key(std::string_view& text, Sha256Octets& key) {
-  if (!take(text, ","))
+  if (!take_prefix(text, ","))
     return false;
   const auto octets = base::decode_base64(take_until(text, ','));
   if (!octets || octets->size() != key.size())
@@ -53,19 +49,6 @@ void derive_keys(ScramVerifier& verifier, std::string_view password) {
   const base::Wiper key_wiper(client_key);
   verifier.stored_key = sha256(client_key);
   verifier.server_key = hmac(salted, "Server Key");
-}
-
-/// A keyed digest of `name`. Another `use` gives an independent digest, so that the fields differ.
-Sha256Octets keyed(std::string_view name, std::string_view key, std::string_view use) {
-  Sha256Octets digest;
-  std::array<unsigned char, crypto_generichash_blake2b_PERSONALBYTES> personal{};
-  assert(use.size() <= personal.size());
-  std::copy(use.begin(), use.end(), personal.begin());
-  crypto_generichash_blake2b_salt_personal(
-      digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(name.data()),
-      name.size(), reinterpret_cast<const unsigned char*>(key.data()), key.size(), nullptr,
-      personal.data());
-  return digest;
 }
 
 std::optional<Cost> scram_cost(std::string_view hash) {
@@ -91,12 +74,12 @@ constexpr std::array schemes{Scheme{scheme_name, "", scram_cost, verify_scram}};
 } // namespace
 
 std::optional<ScramVerifier> parse_scram(std::string_view text) {
-  if (take(text, "{") &&
-      (!equal_but_for_case(take_until(text, '}'), scheme_name) || !take(text, "}")))
+  if (take_prefix(text, "{") &&
+      (!equal_but_for_case(take_until(text, '}'), scheme_name) || !take_prefix(text, "}")))
     return {};
   ScramVerifier verifier;
   const auto iterations = take_number(text, "");
-  if (!iterations || *iterations < least_scram_iterations || !take(text, ","))
+  if (!iterations || *iterations < least_scram_iterations || !take_prefix(text, ","))
     return {};
   const auto salt = base::decode_base64(take_until(text, ','));
   if (!salt || salt->size() < least_scram_salt || salt->size() > most_scram_salt ||
@@ -138,17 +121,17 @@ ScramVerifier decoy_scram(std::string_view name, const base::Secret& site_key,
   const auto key = site_key.reveal();
   if (key.size() < base::KeyedDigest::least_key || key.size() > base::KeyedDigest::most_key)
     throw std::invalid_argument("the length of the site's key");
-  const auto salt = keyed(name, key, "sodapop-salt");
+  const auto salt = personal_digest("sodapop-salt", name, key);
   ScramVerifier verifier{iterations, std::string(text_of(salt).substr(0, scram_salt_octets))};
   // The input for which SHA-256 gives this is unknown, so no proof fits.
-  verifier.stored_key = keyed(name, key, "sodapop-stored");
-  verifier.server_key = keyed(name, key, "sodapop-server");
+  verifier.stored_key = personal_digest("sodapop-stored", name, key);
+  verifier.server_key = personal_digest("sodapop-server", name, key);
   return verifier;
 }
 
 std::string scram_tag(std::string_view hash) {
   constexpr std::size_t tag_octets = 8;
-  const auto digest = keyed(hash, "", "sodapop-scram-1");
+  const auto digest = personal_digest("sodapop-scram-1", hash);
   return base::hex(std::span(digest).first(tag_octets));
 }
 

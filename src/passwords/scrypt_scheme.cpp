@@ -36,14 +36,14 @@ std::optional<std::uint32_t> take_digits(std::string_view& text, unsigned count)
 std::optional<Parts> parse(std::string_view hash) {
   constexpr std::uint64_t most_lanes_times_blocks = (1u << 24) - 1;
   constexpr std::size_t most_salt = 86;
-  if (!take(hash, prefix))
+  if (!take_prefix(hash, prefix))
     return {};
   const auto logarithm = take_digits(hash, 1), r = take_digits(hash, 5), p = take_digits(hash, 5);
   if (!logarithm || *logarithm < 1 || *logarithm > 31 || !r || !p || *r == 0 || *p == 0 ||
       std::uint64_t{*r} * *p > most_lanes_times_blocks)
     return {};
   const auto salt = take_until(hash, '$');
-  if (!is_crypt_text(salt, 1, most_salt) || !take(hash, "$") ||
+  if (!is_crypt_text(salt, 1, most_salt) || !take_prefix(hash, "$") ||
       !is_crypt_text(hash, output_digits, output_digits))
     return {};
   return Parts{std::uint64_t{1} << *logarithm, *r, *p, salt, hash};
@@ -73,10 +73,6 @@ std::string digits_of(const std::array<unsigned char, output_octets>& octets) {
       digits += crypt_digits[group >> 6 * k & 63];
   }
   return digits;
-}
-
-const std::uint8_t* octets_of(std::string_view text) {
-  return reinterpret_cast<const std::uint8_t*>(text.empty() ? "" : text.data());
 }
 
 bool verify_scrypt(const std::string& hash, std::string_view password) {

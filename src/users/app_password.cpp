@@ -3,57 +3,32 @@
 
 #include "base/base64.hpp"
 #include "base/utc.hpp"
+#include "passwords/personal_digest.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cassert>
-#include <sodium/crypto_generichash_blake2b.h>
+#include <cctype>
 #include <sodium/randombytes.h>
 #include <sodium/utils.h>
-#include <span>
 
 namespace users {
 
 namespace {
 
-using Salt = std::array<unsigned char, app_password_salt>;
-static_assert(app_password_salt == crypto_generichash_blake2b_SALTBYTES);
-
-std::string encode(const auto& octets) {
-  return base::encode_base64({reinterpret_cast<const char*>(octets.data()), octets.size()},
-                             base::Base64::unpadded);
-}
-
-std::optional<Salt> decode_salt(std::string_view text) {
-  const auto octets = base::decode_base64(text, base::Base64::unpadded);
-  Salt salt;
-  if (!octets || octets->size() != salt.size())
-    return {};
-  std::ranges::copy(octets->reveal(), salt.begin());
-  return salt;
-}
-
 /// The digest as the users file has it. It need not be wiped: it only allows
 /// guesses to be checked.
-std::string digest(const base::Secret& letters, const Salt& salt) {
-  constexpr std::array<unsigned char, crypto_generichash_blake2b_PERSONALBYTES> purpose{
-      's', 'o', 'd', 'a', 'p', 'o', 'p', '-', 'a', 'p', 'p', '-', '1'};
-  std::array<unsigned char, crypto_generichash_blake2b_BYTES> out;
-  crypto_generichash_blake2b_salt_personal(
-      out.data(), out.size(), reinterpret_cast<const unsigned char*>(letters.reveal().data()),
-      letters.size(), nullptr, 0, salt.data(), purpose.data());
-  return encode(out);
+std::string digest(const base::Secret& letters, std::string_view salt) {
+  const auto digest = passwords::personal_digest("sodapop-app-1", letters.reveal(), {}, salt);
+  return base::encode_base64(passwords::text_of(digest), base::Base64::unpadded);
 }
 
 bool fits(const AppPassword& password, const base::Secret& letters) {
-  const auto salt = decode_salt(password.salt);
-  const auto expected = digest(letters, salt.value_or(Salt()));
-  return salt && password.digest.size() == expected.size() &&
+  const auto salt = base::decode_base64(password.salt, base::Base64::unpadded);
+  if (!salt || salt->size() != app_password_salt)
+    return false;
+  const auto expected = digest(letters, salt->reveal());
+  return password.digest.size() == expected.size() &&
          sodium_memcmp(password.digest.data(), expected.data(), expected.size()) == 0;
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 } // namespace
@@ -77,12 +52,13 @@ std::optional<base::Secret> normalised_app_password(const base::Secret& typed) {
   std::array<char, app_password_letters> letters;
   const base::Wiper wiper(letters);
   std::size_t size = 0;
-  for (const char c : typed.reveal()) {
+  for (const unsigned char c : typed.reveal()) {
     if (c == '-' || c == ' ')
       continue;
-    if (size == app_password_letters || app_password_alphabet.find(lower(c)) == std::string::npos)
+    const auto letter = static_cast<char>(std::tolower(c));
+    if (size == app_password_letters || app_password_alphabet.find(letter) == std::string::npos)
       return {};
-    letters[size++] = lower(c);
+    letters[size++] = letter;
   }
   if (size != app_password_letters)
     return {};
@@ -92,9 +68,10 @@ std::optional<base::Secret> normalised_app_password(const base::Secret& typed) {
 AppPassword make_app_password(std::string label, const base::Secret& password, Rights rights) {
   const auto letters = normalised_app_password(password);
   assert(letters && is_valid_label(label));
-  Salt salt;
+  std::string salt(app_password_salt, '\0');
   randombytes_buf(salt.data(), salt.size());
-  return {std::move(label), encode(salt), digest(*letters, salt), std::move(rights)};
+  return {std::move(label), base::encode_base64(salt, base::Base64::unpadded),
+          digest(*letters, salt), std::move(rights)};
 }
 
 const AppPassword* find_app_password(const User& user, const base::Secret& typed) {

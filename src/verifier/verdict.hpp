@@ -4,7 +4,7 @@
 
 #include "config/settings.hpp"
 #include "ipc/message.hpp"
-#include "passwords/index_key.hpp"
+#include "passwords/personal_digest.hpp"
 
 #include <array>
 #include <climits>

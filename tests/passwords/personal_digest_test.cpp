@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "passwords/index_key.hpp"
+#include "passwords/personal_digest.hpp"
 
 #include <doctest/doctest.h>
 #include <iterator>
@@ -28,4 +28,15 @@ TEST_CASE("the key of an index is personalised BLAKE2b of the stored hash") {
 TEST_CASE("another hash of the same password is another key") {
   CHECK(index_key("{ARGON2ID}$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA") !=
         index_key("{ARGON2ID}$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHU$aGFzaA"));
+}
+
+TEST_CASE("purpose, key and salt change a digest") {
+  // From Python's hashlib.blake2b, digest_size=32.
+  using passwords::personal_digest;
+  CHECK(hexadecimal(personal_digest("", "text")) ==
+        "b2cf2360422d32610ed5e94cf42b694ce2454ccf4a90b91927d508d4ddf8210a");
+  CHECK(hexadecimal(personal_digest("purpose of 16 oc", "text", "key", "salt of 16 octet")) ==
+        "58a415dbd6ce5607ed46c4a6e7100fb7eb8475cf17be8b3cbf007ac682b254c1");
+  CHECK(personal_digest("a", "text") != personal_digest("b", "text"));
+  CHECK(personal_digest("a", "text", "key") != personal_digest("a", "text"));
 }
