@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "passwords/argon2.hpp"
 
+#include "base/base64.hpp"
 #include "base/system_error.hpp"
 #include "passwords/hash_text.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cassert>
 #include <sodium/crypto_pwhash.h>
@@ -17,9 +17,8 @@ namespace {
 bool take_octets(std::string_view& text, std::size_t least) {
   if (!take_prefix(text, "$"))
     return false;
-  const auto octets = take_until(text, '$');
-  return octets.size() % 4 != 1 && octets.size() * 3 / 4 >= least &&
-         std::ranges::all_of(octets, is_base64);
+  const auto octets = base::decode_base64(take_until(text, '$'), base::Base64::unpadded);
+  return octets && octets->size() >= least;
 }
 
 /// Parses the encoding of the Argon2 reference implementation; RFC 9106 defines none.

@@ -25,12 +25,6 @@ inline constexpr std::string_view crypt_digits =
 /// True for `least` to `most` of these digits and nothing else.
 bool is_crypt_text(std::string_view text, std::size_t least, std::size_t most);
 
-/// True for a digit of base64 (RFC 4648 section 4); false for padding.
-constexpr bool is_base64(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
-         c == '/';
-}
-
 /// The octets of `text` for libsodium, which must not be given a null pointer, not even for none.
 inline const char* characters_of(std::string_view text) {
   return text.empty() ? "" : text.data();

@@ -101,6 +101,12 @@ TEST_CASE("salt and output are base64 of 8 and 16 octets or more, and the whole 
   CHECK(is_malformed(argon2(cost) + "$"));
   CHECK(is_malformed(argon2(cost) + "\n"));
   CHECK(is_malformed(argon2(cost, 22, 0)));
+  const auto salt = [&](const std::string& text) {
+    return "$argon2id$" + cost + "$" + text + "$" + std::string(22, 'A');
+  };
+  CHECK(cost_of(salt("AAAAAAAAAAA")).has_value());
+  CHECK(is_malformed(salt("AAAAAAAAAAB"))); // libsodium would find no password right for it
+  CHECK(is_malformed(salt("AAAAAAAAAA_")));
   const std::size_t rest = argon2(cost, 22, 0).size();
   CHECK(cost_of(argon2(cost, 22, 512 - rest)).has_value());
   CHECK(is_malformed(argon2(cost, 22, 513 - rest)));
