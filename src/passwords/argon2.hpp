@@ -15,8 +15,8 @@ inline constexpr Cost least_cost{8192, 1};
 inline constexpr Cost greatest_cost{4'398'046'510'080, 4'294'967'295};
 
 /// The schemes ARGON2ID and ARGON2I. Strict: decimal numbers without leading zeros or sign, version
-/// 19, at least 8 KiB a lane, salts of 8 and hashes of 16 octets or more, unpadded base64, no more
-/// than 512 octets in all. Any number of lanes: libsodium computes them one after the other.
+/// 19, at least 8 KiB a lane, salts of 8 and hashes of 16 octets or more, unpadded base64. Any
+/// number of lanes: libsodium computes them one after the other.
 std::span<const Scheme> argon2_schemes();
 
 /// `$argon2id$...` with a fresh salt; memory in whole KiB, rounded down. `cost` must be from

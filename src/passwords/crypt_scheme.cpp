@@ -26,12 +26,10 @@ bool has_salt_and_output(std::string_view hash, std::size_t most_salt, std::size
 }
 
 /// Parses the format of Ulrich Drepper's specification "Unix crypt using SHA-256 and SHA-512".
-std::optional<Cost> sha_crypt_cost(std::string_view hash, std::string_view prefix,
-                                   std::size_t output, std::uint64_t rounds_an_operation) {
+template <std::size_t output, std::uint64_t rounds_an_operation>
+std::optional<Cost> sha_crypt_cost(std::string_view hash) {
   constexpr std::uint32_t default_rounds = 5000, least_rounds = 1000, most_rounds = 999'999'999;
   constexpr std::size_t most_salt = 16;
-  if (!take_prefix(hash, prefix))
-    return {};
   std::uint32_t rounds = default_rounds;
   if (hash.starts_with("rounds=")) {
     const auto number = take_number(hash, "rounds=");
@@ -44,21 +42,12 @@ std::optional<Cost> sha_crypt_cost(std::string_view hash, std::string_view prefi
   return Cost{sizeof(crypt_data), operations(rounds, rounds_an_operation)};
 }
 
-std::optional<Cost> sha512_crypt_cost(std::string_view hash) {
-  return sha_crypt_cost(hash, "$6$", digits_of_512_bits, sha512_rounds_an_operation);
-}
-
-std::optional<Cost> sha256_crypt_cost(std::string_view hash) {
-  return sha_crypt_cost(hash, "$5$", digits_of_256_bits, sha256_rounds_an_operation);
-}
-
-template <char variant> std::optional<Cost> bcrypt_cost(std::string_view hash) {
+std::optional<Cost> bcrypt_cost(std::string_view hash) {
   constexpr std::size_t salt_digits = 22, output_digits = 31;
   // Only two bits of a salt's last digit are used; crypt(3) writes the others as zero. A hash with
   // another last digit would fit no password.
   constexpr std::string_view last_digits_of_salts = ".Oeu";
-  const char prefix[] = {'$', '2', variant, '$', '\0'};
-  if (!take_prefix(hash, prefix) || hash.size() < 3 || hash[2] != '$')
+  if (hash.size() < 3 || hash[2] != '$')
     return {};
   const auto tens = hash[0] - '0', ones = hash[1] - '0';
   if (tens < 0 || tens > 3 || ones < 0 || ones > 9)
@@ -97,10 +86,10 @@ std::optional<std::uint64_t> take_digit(std::string_view& text) {
 
 /// Parses yescrypt's format: flags (`j`, the defaults), the logarithm of N, r. Each of the N blocks
 /// takes 128 * r octets of memory.
-std::optional<Cost> yescrypt_cost(std::string_view hash, std::string_view prefix) {
+std::optional<Cost> yescrypt_cost(std::string_view hash) {
   constexpr std::uint64_t least_logarithm = 10, least_r = 8, block = 128;
   constexpr std::size_t most_salt = 86;
-  if (!take_prefix(hash, prefix) || !take_prefix(hash, "j"))
+  if (!take_prefix(hash, "j"))
     return {};
   const auto logarithm = take_digit(hash);
   const auto r = take_digit(hash);
@@ -111,14 +100,6 @@ std::optional<Cost> yescrypt_cost(std::string_view hash, std::string_view prefix
     return {};
   const auto memory = block * *r << *logarithm;
   return Cost{memory, operations(memory, yescrypt_octets_an_operation)};
-}
-
-std::optional<Cost> plain_yescrypt_cost(std::string_view hash) {
-  return yescrypt_cost(hash, "$y$");
-}
-
-std::optional<Cost> gost_yescrypt_cost(std::string_view hash) {
-  return yescrypt_cost(hash, "$gy$");
 }
 
 /// A C string on the stack that is wiped. A password that is no C string becomes the empty one,
@@ -149,13 +130,15 @@ bool verify_crypt(const std::string& hash, std::string_view password) {
 }
 
 constexpr std::array schemes{
-    Scheme{"SHA512-CRYPT", "$6$", sha512_crypt_cost, verify_crypt},
-    Scheme{"SHA256-CRYPT", "$5$", sha256_crypt_cost, verify_crypt},
-    Scheme{"BLF-CRYPT", "$2y$", bcrypt_cost<'y'>, verify_crypt},
-    Scheme{"BLF-CRYPT", "$2b$", bcrypt_cost<'b'>, verify_crypt},
-    Scheme{"BLF-CRYPT", "$2a$", bcrypt_cost<'a'>, verify_crypt},
-    Scheme{"YESCRYPT", "$y$", plain_yescrypt_cost, verify_crypt},
-    Scheme{"GOST-YESCRYPT", "$gy$", gost_yescrypt_cost, verify_crypt},
+    Scheme{"SHA512-CRYPT", "$6$", sha_crypt_cost<digits_of_512_bits, sha512_rounds_an_operation>,
+           verify_crypt},
+    Scheme{"SHA256-CRYPT", "$5$", sha_crypt_cost<digits_of_256_bits, sha256_rounds_an_operation>,
+           verify_crypt},
+    Scheme{"BLF-CRYPT", "$2y$", bcrypt_cost, verify_crypt},
+    Scheme{"BLF-CRYPT", "$2b$", bcrypt_cost, verify_crypt},
+    Scheme{"BLF-CRYPT", "$2a$", bcrypt_cost, verify_crypt},
+    Scheme{"YESCRYPT", "$y$", yescrypt_cost, verify_crypt},
+    Scheme{"GOST-YESCRYPT", "$gy$", yescrypt_cost, verify_crypt},
 };
 
 } // namespace

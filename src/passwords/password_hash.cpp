@@ -19,6 +19,9 @@ namespace passwords {
 
 namespace {
 
+/// Octets of a hash, far more than one with the longest salt has.
+constexpr std::size_t most_octets = 512;
+
 constexpr std::array preset_table{
     Preset{"owasp", owasp_cost},
     Preset{"interactive", {crypto_pwhash_MEMLIMIT_INTERACTIVE, crypto_pwhash_OPSLIMIT_INTERACTIVE}},
@@ -72,6 +75,13 @@ SplitResult split(std::string_view stored) {
   return equal_but_for_case(name, "CRYPT") ? split_by_prefix(stored) : split_by_name(name, stored);
 }
 
+std::optional<Cost> cost_in(const Split& parts) {
+  auto rest = parts.hash;
+  if (rest.size() > most_octets || !take_prefix(rest, parts.scheme->prefix))
+    return {};
+  return parts.scheme->cost_of(rest);
+}
+
 /// libsodium reports a lack of memory in the same way as a wrong password. So the memory is mapped
 /// once before, with what Argon2 needs beside its blocks, and unmapped untouched.
 void require_memory(std::uint64_t octets) {
@@ -117,14 +127,14 @@ base::Result<Cost, HashProblem> cost_of(std::string_view stored) {
   const auto parts = split(stored);
   if (!parts)
     return base::Refused{parts.error()};
-  if (const auto cost = parts->scheme->cost_of(parts->hash))
+  if (const auto cost = cost_in(*parts))
     return *cost;
   return base::Refused{HashProblem::malformed};
 }
 
 bool verify(std::string_view stored, const base::Secret& password) {
   const auto parts = split(stored);
-  const auto cost = parts ? parts->scheme->cost_of(parts->hash) : std::nullopt;
+  const auto cost = parts ? cost_in(*parts) : std::nullopt;
   if (!cost)
     return false;
   initialise_libsodium();

@@ -35,7 +35,8 @@ std::string_view description(HashProblem problem);
 /// Refuses unknown_scheme and weak_scheme.
 base::Result<std::string_view, HashProblem> scheme_of(std::string_view stored);
 
-/// The cost of one verification. As strict as the header of each scheme says.
+/// The cost of one verification. As strict as the header of each scheme says; malformed, too, when
+/// the hash has more than 512 octets.
 base::Result<Cost, HashProblem> cost_of(std::string_view stored);
 
 /// Initialises libsodium, as the first verification does otherwise. libsodium reads the features of

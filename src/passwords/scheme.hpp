@@ -10,12 +10,12 @@
 
 namespace passwords {
 
-/// `hash` is the text after {SCHEME}.
+/// A hash is the text after {SCHEME}.
 struct Scheme {
   std::string_view name;   ///< In capitals. Several entries may share it.
   std::string_view prefix; ///< Of each hash. Empty: {SCHEME} is required.
-  /// Strict: nothing, unless the hash is one that `verify` can compute.
-  std::optional<Cost> (*cost_of)(std::string_view hash);
+  /// Takes the hash without its prefix. Strict: nothing, unless `verify` can compute the hash.
+  std::optional<Cost> (*cost_of)(std::string_view rest);
   /// Only for a hash that cost_of accepts. Throws std::system_error (ENOMEM).
   bool (*verify)(const std::string& hash, std::string_view password);
 };

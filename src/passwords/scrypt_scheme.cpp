@@ -33,11 +33,10 @@ std::optional<std::uint32_t> take_digits(std::string_view& text, unsigned count)
   return value;
 }
 
+/// Takes the hash without its prefix.
 std::optional<Parts> parse(std::string_view hash) {
   constexpr std::uint64_t most_lanes_times_blocks = (1u << 24) - 1;
   constexpr std::size_t most_salt = 86;
-  if (!take_prefix(hash, prefix))
-    return {};
   const auto logarithm = take_digits(hash, 1), r = take_digits(hash, 5), p = take_digits(hash, 5);
   if (!logarithm || *logarithm < 1 || *logarithm > 31 || !r || !p || *r == 0 || *p == 0 ||
       std::uint64_t{*r} * *p > most_lanes_times_blocks)
@@ -76,7 +75,7 @@ std::string digits_of(const std::array<unsigned char, output_octets>& octets) {
 }
 
 bool verify_scrypt(const std::string& hash, std::string_view password) {
-  const auto parts = parse(hash);
+  const auto parts = parse(std::string_view(hash).substr(prefix.size()));
   std::array<unsigned char, output_octets> output{};
   if (!parts)
     return false;
