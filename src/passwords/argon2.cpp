@@ -13,12 +13,9 @@ namespace passwords {
 
 namespace {
 
-/// Takes a `$` and the unpadded base64 of at least `least` octets.
-bool take_octets(std::string_view& text, std::size_t least) {
-  if (!take_prefix(text, "$"))
-    return false;
-  const auto octets = base::decode_base64(take_until(text, '$'), base::Base64::unpadded);
-  return octets && octets->size() >= least;
+bool is_base64(std::string_view text, std::size_t least_octets) {
+  const auto octets = base::decode_base64(text, base::Base64::unpadded);
+  return octets && octets->size() >= least_octets;
 }
 
 /// Parses the encoding of the Argon2 reference implementation; RFC 9106 defines none.
@@ -35,7 +32,8 @@ std::optional<Cost> argon2_cost(std::string_view hash) {
   const auto lanes = take_number(hash, ",p=");
   if (!blocks || !passes || !lanes || *lanes > most_lanes || *blocks < blocks_a_lane * *lanes)
     return {};
-  if (!take_octets(hash, least_salt) || !take_octets(hash, least_output) || !hash.empty())
+  if (!take_prefix(hash, "$") || !is_base64(take_field(hash, '$'), least_salt) ||
+      !is_base64(hash, least_output))
     return {};
   return Cost{*blocks * block, *passes};
 }
@@ -50,8 +48,7 @@ constexpr std::array schemes{
 };
 
 bool can_be_made(const Cost& cost) {
-  return cost.memory >= least_cost.memory && cost.operations >= least_cost.operations &&
-         within(cost, greatest_cost);
+  return within(least_cost, cost) && within(cost, greatest_cost);
 }
 
 } // namespace

@@ -20,9 +20,7 @@ constexpr std::size_t digits_of_512_bits = 86;
 
 /// True for a salt, `$` and the output, with nothing after them.
 bool has_salt_and_output(std::string_view hash, std::size_t most_salt, std::size_t output) {
-  const auto salt = take_until(hash, '$');
-  return is_crypt_text(salt, 1, most_salt) && take_prefix(hash, "$") &&
-         is_crypt_text(hash, output, output);
+  return is_crypt_text(take_field(hash, '$'), 1, most_salt) && is_crypt_text(hash, output, output);
 }
 
 /// Parses the format of Ulrich Drepper's specification "Unix crypt using SHA-256 and SHA-512".
@@ -47,19 +45,14 @@ std::optional<Cost> bcrypt_cost(std::string_view hash) {
   // Only two bits of a salt's last digit are used; crypt(3) writes the others as zero. A hash with
   // another last digit would fit no password.
   constexpr std::string_view last_digits_of_salts = ".Oeu";
-  if (hash.size() < 3 || hash[2] != '$')
-    return {};
-  const auto tens = hash[0] - '0', ones = hash[1] - '0';
-  if (tens < 0 || tens > 3 || ones < 0 || ones > 9)
-    return {};
-  const int logarithm = 10 * tens + ones;
-  hash.remove_prefix(3);
-  if (logarithm < 4 || logarithm > 31 ||
+  const auto digits = take_field(hash, '$');
+  const auto logarithm = base::parse_number<unsigned>(digits);
+  if (digits.size() != 2 || !logarithm || *logarithm < 4 || *logarithm > 31 ||
       !is_crypt_text(hash, salt_digits + output_digits, salt_digits + output_digits) ||
       last_digits_of_salts.find(hash[salt_digits - 1]) == std::string_view::npos)
     return {};
   return Cost{sizeof(crypt_data),
-              operations(std::uint64_t{1} << logarithm, bcrypt_rounds_an_operation)};
+              operations(std::uint64_t{1} << *logarithm, bcrypt_rounds_an_operation)};
 }
 
 /// True when the digits are whole octets with unused bits zero. Digits have the low bits first, so

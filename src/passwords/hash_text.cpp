@@ -2,26 +2,17 @@
 #include "passwords/hash_text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <strings.h>
 
 namespace passwords {
 
 std::optional<std::uint32_t> take_number(std::string_view& text, std::string_view label) {
-  std::uint32_t number = 0;
-  if (!take_prefix(text, label) || text.starts_with('0'))
+  if (!take_prefix(text, label))
     return {};
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc())
-    return {};
-  text.remove_prefix(static_cast<std::size_t>(stop - text.data()));
-  return number;
-}
-
-std::string_view take_until(std::string_view& text, char end) {
-  const auto taken = text.substr(0, text.find(end));
-  text.remove_prefix(taken.size());
-  return taken;
+  const auto digits = text.substr(0, text.find_first_not_of("0123456789"));
+  text.remove_prefix(digits.size());
+  const auto number = base::parse_unpadded_number<std::uint32_t>(digits);
+  return number != 0u ? number : std::nullopt;
 }
 
 bool is_crypt_text(std::string_view text, std::size_t least, std::size_t most) {

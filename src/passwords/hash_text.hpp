@@ -10,13 +10,11 @@
 
 namespace passwords {
 
+using base::take_field;
 using base::take_prefix;
 
 /// Takes `label` and a decimal number of 32 bits, from 1; no sign, no leading zeros.
 std::optional<std::uint32_t> take_number(std::string_view& text, std::string_view label);
-
-/// Takes all up to the next `end`, which stays, or to the end of the text.
-std::string_view take_until(std::string_view& text, char end);
 
 /// The digits of crypt(3) in the order of their values: `.` is 0, `z` is 63.
 inline constexpr std::string_view crypt_digits =

@@ -69,9 +69,9 @@ SplitResult split_by_name(std::string_view name, std::string_view hash) {
 SplitResult split(std::string_view stored) {
   if (!take_prefix(stored, "{"))
     return split_by_prefix(stored);
-  const auto name = take_until(stored, '}');
-  if (!take_prefix(stored, "}"))
+  if (stored.find('}') == stored.npos)
     return base::Refused{HashProblem::unknown_scheme};
+  const auto name = take_field(stored, '}');
   return equal_but_for_case(name, "CRYPT") ? split_by_prefix(stored) : split_by_name(name, stored);
 }
 

@@ -53,8 +53,4 @@ Sha256Octets hmac(std::string_view key, std::string_view text) {
   return digest;
 }
 
-Sha256Octets hmac(const Sha256Octets& key, std::string_view text) {
-  return hmac(text_of(key), text);
-}
-
 } // namespace passwords

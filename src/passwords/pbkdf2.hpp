@@ -18,6 +18,5 @@ Sha256Octets pbkdf2(std::string_view password, std::string_view salt, std::uint3
 
 /// HMAC-SHA-256 (RFC 2104).
 Sha256Octets hmac(std::string_view key, std::string_view text);
-Sha256Octets hmac(const Sha256Octets& key, std::string_view text);
 
 } // namespace passwords

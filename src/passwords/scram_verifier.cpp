@@ -31,10 +31,8 @@ bool equal(const Sha256Octets& a, const Sha256Octets& b) {
   return sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-bool take_key(std::string_view& text, Sha256Octets& key) {
-  if (!take_prefix(text, ","))
-    return false;
-  const auto octets = base::decode_base64(take_until(text, ','));
+bool read_key(std::string_view text, Sha256Octets& key) {
+  const auto octets = base::decode_base64(text);
   if (!octets || octets->size() != key.size())
     return false;
   std::ranges::copy(octets->reveal(), key.begin());
@@ -45,10 +43,10 @@ bool take_key(std::string_view& text, Sha256Octets& key) {
 void derive_keys(ScramVerifier& verifier, std::string_view password) {
   auto salted = pbkdf2(password, verifier.salt, verifier.iterations);
   const base::Wiper salted_wiper(salted);
-  auto client_key = hmac(salted, "Client Key");
+  auto client_key = hmac(text_of(salted), "Client Key");
   const base::Wiper key_wiper(client_key);
   verifier.stored_key = sha256(client_key);
-  verifier.server_key = hmac(salted, "Server Key");
+  verifier.server_key = hmac(text_of(salted), "Server Key");
 }
 
 std::optional<Cost> scram_cost(std::string_view hash) {
@@ -74,16 +72,14 @@ constexpr std::array schemes{Scheme{scheme_name, "", scram_cost, verify_scram}};
 } // namespace
 
 std::optional<ScramVerifier> parse_scram(std::string_view text) {
-  if (take_prefix(text, "{") &&
-      (!equal_but_for_case(take_until(text, '}'), scheme_name) || !take_prefix(text, "}")))
+  if (take_prefix(text, "{") && !equal_but_for_case(take_field(text, '}'), scheme_name))
     return {};
   ScramVerifier verifier;
-  const auto iterations = take_number(text, "");
-  if (!iterations || *iterations < least_scram_iterations || !take_prefix(text, ","))
-    return {};
-  const auto salt = base::decode_base64(take_until(text, ','));
-  if (!salt || salt->size() < least_scram_salt || salt->size() > most_scram_salt ||
-      !take_key(text, verifier.stored_key) || !take_key(text, verifier.server_key) || !text.empty())
+  const auto iterations = base::parse_unpadded_number<std::uint32_t>(take_field(text, ','));
+  const auto salt = base::decode_base64(take_field(text, ','));
+  if (!iterations || *iterations < least_scram_iterations || !salt ||
+      salt->size() < least_scram_salt || salt->size() > most_scram_salt ||
+      !read_key(take_field(text, ','), verifier.stored_key) || !read_key(text, verifier.server_key))
     return {};
   verifier.iterations = *iterations;
   verifier.salt = salt->reveal();
@@ -107,12 +103,12 @@ ScramVerifier make_scram(const base::Secret& password, std::uint32_t iterations)
 
 std::optional<Sha256Octets> check_proof(const ScramVerifier& verifier,
                                         std::string_view auth_message, const Sha256Octets& proof) {
-  auto client_key = hmac(verifier.stored_key, auth_message);
+  auto client_key = hmac(text_of(verifier.stored_key), auth_message);
   const base::Wiper wiper(client_key); // an attacker could log in with it
   for (std::size_t i = 0; i < client_key.size(); ++i)
     client_key[i] ^= proof[i];
   const bool fits = equal(sha256(client_key), verifier.stored_key);
-  const auto signature = hmac(verifier.server_key, auth_message);
+  const auto signature = hmac(text_of(verifier.server_key), auth_message);
   return fits ? std::optional(signature) : std::nullopt;
 }
 

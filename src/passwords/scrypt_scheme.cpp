@@ -41,9 +41,8 @@ std::optional<Parts> parse(std::string_view hash) {
   if (!logarithm || *logarithm < 1 || *logarithm > 31 || !r || !p || *r == 0 || *p == 0 ||
       std::uint64_t{*r} * *p > most_lanes_times_blocks)
     return {};
-  const auto salt = take_until(hash, '$');
-  if (!is_crypt_text(salt, 1, most_salt) || !take_prefix(hash, "$") ||
-      !is_crypt_text(hash, output_digits, output_digits))
+  const auto salt = take_field(hash, '$');
+  if (!is_crypt_text(salt, 1, most_salt) || !is_crypt_text(hash, output_digits, output_digits))
     return {};
   return Parts{std::uint64_t{1} << *logarithm, *r, *p, salt, hash};
 }

@@ -16,15 +16,6 @@ TEST_CASE("a number is one of 32 bits from 1, in one way of writing") {
     CHECK_FALSE(take_number(bad, "m=").has_value());
 }
 
-TEST_CASE("text is taken up to a mark or to its end") {
-  std::string_view text = "a$b";
-  CHECK(take_until(text, '$') == "a");
-  CHECK(text == "$b");
-  CHECK(take_until(text, '$').empty());
-  CHECK(take_until(text, '!') == "$b");
-  CHECK(text.empty());
-}
-
 TEST_CASE("crypt text has 64 digits and a length within bounds") {
   CHECK(crypt_digits.size() == 64);
   CHECK(is_crypt_text(crypt_digits, 64, 64));

@@ -17,6 +17,10 @@ inline passwords::Sha256Octets sha256(const passwords::Sha256Octets& octets) {
   return digest;
 }
 
+inline passwords::Sha256Octets hmac(const passwords::Sha256Octets& key, std::string_view text) {
+  return passwords::hmac(passwords::text_of(key), text);
+}
+
 class ScramClient {
  public:
   ScramClient(std::string name, std::string password)
@@ -31,11 +35,11 @@ class ScramClient {
     const auto message = start.message_bare + "," + pop3::server_first(start.nonce, offer) + "," +
                          last.without_proof;
     const auto salted = passwords::pbkdf2(password_, offer.salt, offer.iterations);
-    const auto client_key = passwords::hmac(salted, "Client Key");
-    last.proof = passwords::hmac(sha256(client_key), message);
+    const auto client_key = hmac(salted, "Client Key");
+    last.proof = hmac(sha256(client_key), message);
     for (std::size_t i = 0; i < last.proof.size(); ++i)
       last.proof[i] ^= client_key[i];
-    expected_ = passwords::hmac(passwords::hmac(salted, "Server Key"), message);
+    expected_ = hmac(hmac(salted, "Server Key"), message);
     return last;
   }
   /// True when the server has proved that it knows the password or its verifier.
