@@ -15,15 +15,6 @@ constexpr unsigned tables = 256;
 constexpr std::uint64_t octets_of_contents = tables * 8;
 constexpr std::uint64_t octets_of_slot = 8;
 
-CompiledProblem problem_of(base::FileProblem problem) {
-  switch (problem) {
-  case base::FileProblem::not_regular: return CompiledProblem::not_regular;
-  case base::FileProblem::writable_by_others: return CompiledProblem::writable_by_others;
-  case base::FileProblem::foreign_owner: break;
-  }
-  return CompiledProblem::foreign_owner;
-}
-
 void close(::cdb* database) {
   cdb_free(database);
   delete database;
@@ -69,10 +60,6 @@ std::optional<CompiledHeader> header_in(::cdb& database) {
 
 std::string_view description(CompiledProblem problem) {
   switch (problem) {
-  case CompiledProblem::not_regular: return description(base::FileProblem::not_regular);
-  case CompiledProblem::writable_by_others:
-    return description(base::FileProblem::writable_by_others);
-  case CompiledProblem::foreign_owner: return description(base::FileProblem::foreign_owner);
   case CompiledProblem::damaged: return "is damaged, or not made by sodapop users compile";
   case CompiledProblem::other_version: return "was made by another version of sodapop";
   case CompiledProblem::outdated: return "is older than the users file";
@@ -83,24 +70,8 @@ std::string_view description(CompiledProblem problem) {
 CompiledUsers::CompiledUsers(base::TrustedFile file, Database database, CompiledHeader header)
     : file_(std::move(file)), database_(std::move(database)), header_(std::move(header)) {}
 
-base::Result<CompiledUsers, CompiledProblem> CompiledUsers::open(const std::string& path,
+base::Result<CompiledUsers, CompiledProblem> CompiledUsers::open(base::TrustedFile file,
                                                                  const struct stat& text) {
-  auto file = base::open_trusted(path);
-  if (!file)
-    return base::Refused{problem_of(file.error())};
-  return map(std::move(*file), text);
-}
-
-base::Result<CompiledUsers, CompiledProblem> CompiledUsers::adopt(base::UniqueFd fd,
-                                                                  const struct stat& text) {
-  auto file = base::trust(std::move(fd));
-  if (!file)
-    return base::Refused{problem_of(file.error())};
-  return map(std::move(*file), text);
-}
-
-base::Result<CompiledUsers, CompiledProblem> CompiledUsers::map(base::TrustedFile file,
-                                                                const struct stat& text) {
   const auto size = static_cast<std::uint64_t>(file.facts.st_size);
   if (size < octets_of_contents)
     return base::Refused{CompiledProblem::damaged};

@@ -20,12 +20,9 @@ namespace users {
 inline constexpr std::string_view compiled_suffix = ".cdb";
 
 enum class CompiledProblem {
-  not_regular,        ///< As in base::FileProblem.
-  writable_by_others, ///< As in base::FileProblem.
-  foreign_owner,      ///< As in base::FileProblem.
-  damaged,            ///< Has another length than its tables say, or no header of sodapop.
-  other_version,      ///< The format has another version.
-  outdated,           ///< The users file has changed since it was compiled.
+  damaged,       ///< Has another length than its tables say, or no header of sodapop.
+  other_version, ///< The format has another version.
+  outdated,      ///< The users file has changed since it was compiled.
 };
 
 /// The problem in words, to follow the file's name; no full stop.
@@ -33,14 +30,10 @@ std::string_view description(CompiledProblem problem);
 
 class CompiledUsers {
  public:
-  /// Opens the compiled form `path`; `text` is the users file as it is now. Refuses what
-  /// CompiledProblem names. The file is mapped, so that find() needs no system call. Throws
-  /// std::system_error when `path` cannot be opened, ENOENT included.
-  static base::Result<CompiledUsers, CompiledProblem> open(const std::string& path,
+  /// Maps the compiled form `file`, so that find() needs no system call; `text` is the users file
+  /// as it is now. Throws std::system_error.
+  static base::Result<CompiledUsers, CompiledProblem> open(base::TrustedFile file,
                                                            const struct stat& text);
-  /// As open(), for a descriptor that is open for reading.
-  static base::Result<CompiledUsers, CompiledProblem> adopt(base::UniqueFd fd,
-                                                            const struct stat& text);
 
   /// The user `name`; nothing without one. Throws std::runtime_error when the record for `name` is
   /// no line of that user: the file is damaged. Truncating the file while it is open ends the
@@ -56,8 +49,6 @@ class CompiledUsers {
  private:
   using Database = std::unique_ptr<::cdb, void (*)(::cdb*)>;
   CompiledUsers(base::TrustedFile file, Database database, CompiledHeader header);
-  static base::Result<CompiledUsers, CompiledProblem> map(base::TrustedFile file,
-                                                          const struct stat& text);
 
   base::TrustedFile file_;
   Database database_;

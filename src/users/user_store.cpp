@@ -20,6 +20,10 @@ bool is_there(const std::string& path) {
   return false;
 }
 
+base::Refused<StoreProblem> refused_compiled(std::string_view sentence) {
+  return {{"compiled-users-refused", sentence, true}};
+}
+
 } // namespace
 
 base::Result<UserStore, StoreProblem> UserStore::open(const std::string& path) {
@@ -30,14 +34,16 @@ base::Result<UserStore, StoreProblem> UserStore::open(const std::string& path) {
   const auto beside = path + std::string(compiled_suffix);
   if (!is_there(beside))
     return store;
-  auto compiled = CompiledUsers::open(beside, store.text_.facts());
+  auto file = base::open_trusted(beside);
+  if (!file)
+    return refused_compiled(description(file.error()));
+  auto compiled = CompiledUsers::open(std::move(*file), store.text_.facts());
   if (compiled)
     store.compiled_ = std::move(*compiled);
   else if (compiled.error() == CompiledProblem::outdated)
     store.is_outdated_ = true;
   else
-    return base::Refused{
-        StoreProblem{"compiled-users-refused", description(compiled.error()), true}};
+    return refused_compiled(description(compiled.error()));
   return store;
 }
 

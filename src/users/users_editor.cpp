@@ -27,11 +27,11 @@ base::UniqueFd open_file(const std::string& path, UsersEditor::WhenMissing when_
   return fd;
 }
 
-std::string read_all(int fd, const struct stat& facts) {
+std::string read_all(const base::TrustedFile& file) {
   std::string text;
-  text.reserve(static_cast<std::size_t>(facts.st_size));
+  text.reserve(static_cast<std::size_t>(file.facts.st_size));
   char buffer[65536];
-  for (ssize_t got; (got = ::read(fd, buffer, sizeof buffer)) != 0;)
+  for (ssize_t got; (got = ::read(file.fd.get(), buffer, sizeof buffer)) != 0;)
     text.append(buffer, static_cast<std::size_t>(base::check(got, "read the users file")));
   return text;
 }
@@ -77,8 +77,8 @@ base::UniqueFd open_locked(const std::string& path, UsersEditor::WhenMissing whe
   }
 }
 
-UsersFile adopt(base::UniqueFd fd, const std::string& path) {
-  auto file = UsersFile::adopt(std::move(fd));
+base::TrustedFile trust(base::UniqueFd fd, const std::string& path) {
+  auto file = base::trust(std::move(fd));
   if (!file)
     throw EditRefused(path + " " + std::string(description(file.error())));
   return std::move(*file);
@@ -94,8 +94,8 @@ void require_one(std::string_view text, std::string_view what, std::string_view 
 } // namespace
 
 UsersEditor::UsersEditor(std::string path, WhenMissing when_missing, std::chrono::milliseconds wait)
-    : path_(std::move(path)), file_(adopt(open_locked(path_, when_missing, wait), path_)),
-      text_(read_all(file_.fd(), file_.facts())) {}
+    : path_(std::move(path)), file_(trust(open_locked(path_, when_missing, wait), path_)),
+      text_(read_all(file_)) {}
 
 bool UsersEditor::contains(std::string_view name) const {
   bool found = false;
@@ -194,7 +194,7 @@ void UsersEditor::rewrite(const Rewrite& become) {
 void UsersEditor::commit() {
   base::FileReplacement replacement(path_);
   replacement.append(text_);
-  replacement.copy_attributes(file_.facts());
+  replacement.copy_attributes(file_.facts);
   replacement.commit();
 }
 

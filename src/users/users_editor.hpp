@@ -3,7 +3,8 @@
 // mixture. Lines that a change does not concern stay as they are, byte for byte.
 #pragma once
 
-#include "users/users_file.hpp"
+#include "base/trusted_file.hpp"
+#include "users/user.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -79,7 +80,7 @@ class UsersEditor {
               const std::function<std::optional<std::string>(std::string_view line)>& become);
 
   std::string path_;
-  UsersFile file_;
+  base::TrustedFile file_;
   std::string text_;
 };
 

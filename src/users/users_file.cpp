@@ -98,13 +98,6 @@ base::Result<UsersFile, base::FileProblem> UsersFile::open(const std::string& pa
   return UsersFile(std::move(*file));
 }
 
-base::Result<UsersFile, base::FileProblem> UsersFile::adopt(base::UniqueFd fd) {
-  auto file = base::trust(std::move(fd));
-  if (!file)
-    return base::Refused{file.error()};
-  return UsersFile(std::move(*file));
-}
-
 std::optional<User> UsersFile::find(std::string_view name, const OnBadLine& on_bad_line) const {
   std::optional<User> found;
   each_line(file_.fd.get(), on_bad_line, [&](const Line& line) {

@@ -24,8 +24,7 @@ class UsersFile {
   /// Refuses what FileProblem names. Throws std::system_error when `path` cannot be opened, ENOENT
   /// included.
   static base::Result<UsersFile, base::FileProblem> open(const std::string& path);
-  /// As open(), for a descriptor that is open for reading.
-  static base::Result<UsersFile, base::FileProblem> adopt(base::UniqueFd fd);
+  explicit UsersFile(base::TrustedFile file) : file_(std::move(file)) {}
 
   /// The first well-formed line for `name`; nothing when there is none. Reading stops there, so
   /// that malformed lines after it are not reported. Throws std::system_error.
@@ -45,11 +44,8 @@ class UsersFile {
     return file_.readable_by(uid, gid, groups);
   }
   const struct stat& facts() const { return file_.facts; }
-  int fd() const { return file_.fd.get(); }
 
  private:
-  explicit UsersFile(base::TrustedFile file) : file_(std::move(file)) {}
-
   base::TrustedFile file_;
 };
 

@@ -15,12 +15,14 @@ using fuzz::expect;
 using users::CompiledProblem;
 using users::CompiledUsers;
 
-base::UniqueFd file_with(std::string_view octets) {
+base::TrustedFile file_with(std::string_view octets) {
   base::UniqueFd fd(base::check(memfd_create("users.cdb", MFD_CLOEXEC), "memfd_create"));
   base::check(fchmod(fd.get(), 0600), "fchmod");
   expect(write(fd.get(), octets.data(), octets.size()) == static_cast<ssize_t>(octets.size()),
          "the file could be written");
-  return fd;
+  auto file = base::trust(std::move(fd));
+  expect(file.has_value(), "the file's owner and mode are good");
+  return std::move(*file);
 }
 
 void check_find(const CompiledUsers& users, const std::string& name) {
@@ -40,16 +42,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string name(input.take_until('\n'));
   const auto octets = input.rest();
   struct stat text {};
-  const auto users = CompiledUsers::adopt(file_with(octets), text);
-  if (!users) {
-    expect(users.error() >= CompiledProblem::damaged, "the file's owner and mode are good");
+  const auto users = CompiledUsers::open(file_with(octets), text);
+  if (!users)
     return 0;
-  }
   expect(octets.find(users::header_key) != octets.npos, "what is accepted has a header");
   for (const auto& one : {name, std::string("a"), std::string("b@x"), std::string(":header")})
     check_find(*users, one);
   text.st_size = 1;
-  const auto other = CompiledUsers::adopt(file_with(octets), text);
+  const auto other = CompiledUsers::open(file_with(octets), text);
   expect(!other && other.error() == CompiledProblem::outdated, "of another text it is outdated");
   return 0;
 }

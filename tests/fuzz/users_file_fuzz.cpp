@@ -94,9 +94,9 @@ users::UsersFile file_with(std::string_view text) {
   base::check(fchmod(fd.get(), 0600), "fchmod");
   expect(write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()),
          "the file could be written");
-  auto file = users::UsersFile::adopt(std::move(fd));
+  auto file = base::trust(std::move(fd));
   expect(file.has_value(), "the file is accepted");
-  return std::move(*file);
+  return users::UsersFile(std::move(*file));
 }
 
 const User* first_named(const std::vector<User>& users, const std::string& name) {

@@ -25,7 +25,9 @@ struct CompiledFixture {
     return *counts;
   }
   base::Result<users::CompiledUsers, users::CompiledProblem> open() const {
-    return users::CompiledUsers::open(compiled, text().facts());
+    auto file = base::open_trusted(compiled);
+    REQUIRE(file.has_value());
+    return users::CompiledUsers::open(std::move(*file), text().facts());
   }
 
   Scratch scratch;

@@ -68,6 +68,34 @@ TEST_CASE("a compiled form with any other problem is refused, not passed over") 
   CHECK_FALSE(UserStore::open(fixture.users).has_value());
 }
 
+TEST_CASE("a compiled form that others could have written is refused") {
+  const CompiledFixture fixture("a:1\n");
+  const auto expect = [&](base::FileProblem problem) {
+    const auto store = UserStore::open(fixture.users);
+    REQUIRE_FALSE(store.has_value());
+    CHECK(store.error().is_compiled);
+    CHECK(store.error().reason == "compiled-users-refused");
+    CHECK(store.error().sentence == description(problem));
+  };
+  fixture.compile();
+  for (const mode_t mode : {0620u, 0602u}) {
+    REQUIRE(::chmod(fixture.compiled.c_str(), mode) == 0);
+    expect(base::FileProblem::writable_by_others);
+  }
+  REQUIRE(::chmod(fixture.compiled.c_str(), 0600) == 0);
+  if (::geteuid() == 0) {
+    REQUIRE(::chown(fixture.compiled.c_str(), 12345, 12345) == 0);
+    expect(base::FileProblem::foreign_owner);
+    REQUIRE(::chown(fixture.compiled.c_str(), 0, 0) == 0);
+  } else {
+    MESSAGE("only root can give the compiled form to another owner");
+  }
+  CHECK(UserStore::open(fixture.users).has_value());
+  REQUIRE(::rename(fixture.compiled.c_str(), fixture.scratch.path("there").c_str()) == 0);
+  REQUIRE(::symlink("there", fixture.compiled.c_str()) == 0);
+  expect(base::FileProblem::not_regular);
+}
+
 TEST_CASE("a users file that is refused or missing has no store") {
   const CompiledFixture fixture("a:1\n", 0620);
   const auto refused = UserStore::open(fixture.users);

@@ -88,7 +88,11 @@ void check_compiled(const std::string& path, const UsersFile& file, Findings& fi
                       "sodapop users compile, or remove it"});
   };
   try {
-    if (const auto opened = users::CompiledUsers::open(compiled, file.facts()); !opened)
+    auto trusted = base::open_trusted(compiled);
+    if (!trusted)
+      return tell(description(trusted.error()));
+    const auto opened = users::CompiledUsers::open(std::move(*trusted), file.facts());
+    if (!opened)
       tell(description(opened.error()));
   } catch (const std::system_error& error) {
     if (error.code().value() != ENOENT)
