@@ -36,24 +36,14 @@ bool is_whole(const ::cdb& database, std::uint64_t size) {
   return expected == size;
 }
 
-enum class Search { found, absent, damaged };
-
-Search look_up(::cdb& database, std::string_view key, std::string_view& value) {
+/// Nothing when no record has that key. Where the database is damaged, the text may be empty.
+std::optional<std::string_view> look_up(::cdb& database, std::string_view key) {
   const int outcome = cdb_find(&database, key.data(), static_cast<unsigned>(key.size()));
   if (outcome == 0)
-    return Search::absent;
-  const void* data = outcome > 0 ? cdb_getdata(&database) : nullptr;
-  if (data == nullptr)
-    return Search::damaged;
-  value = {static_cast<const char*>(data), cdb_datalen(&database)};
-  return Search::found;
-}
-
-std::optional<CompiledHeader> header_in(::cdb& database) {
-  std::string_view text;
-  if (look_up(database, header_key, text) != Search::found)
     return {};
-  return parse_header(text);
+  const void* data = outcome > 0 ? cdb_getdata(&database) : nullptr;
+  return std::string_view(static_cast<const char*>(data),
+                          data != nullptr ? cdb_datalen(&database) : 0);
 }
 
 } // namespace
@@ -80,7 +70,9 @@ base::Result<CompiledUsers, CompiledProblem> CompiledUsers::open(base::TrustedFi
   Database database(raw.release(), close);
   // A look-up needs only a few pages and not those around them.
   ::madvise(const_cast<unsigned char*>(database->cdb_mem), database->cdb_fsize, MADV_RANDOM);
-  auto header = is_whole(*database, size) ? header_in(*database) : std::nullopt;
+  const auto text_of_header =
+      is_whole(*database, size) ? look_up(*database, header_key) : std::nullopt;
+  auto header = text_of_header ? parse_header(*text_of_header) : std::nullopt;
   if (!header)
     return base::Refused{CompiledProblem::damaged};
   if (header->version != compiled_version)
@@ -91,14 +83,12 @@ base::Result<CompiledUsers, CompiledProblem> CompiledUsers::open(base::TrustedFi
 }
 
 std::optional<User> CompiledUsers::find(std::string_view name) const {
-  std::string_view line;
-  const auto search = is_valid_name(name) ? look_up(*database_, name, line) : Search::absent;
-  if (search == Search::absent)
+  const auto line = is_valid_name(name) ? look_up(*database_, name) : std::nullopt;
+  if (!line)
     return {};
   // The text of a damaged record must not let a login succeed.
-  if (search == Search::found && line.substr(0, line.find(':')) == name)
-    if (auto user = parse_user(line))
-      return std::move(*user);
+  if (auto user = parse_user(*line); user && user->name == name)
+    return std::move(*user);
   throw std::runtime_error("the compiled users are damaged: run sodapop users compile");
 }
 

@@ -42,9 +42,7 @@ class CompiledUsers {
   std::optional<User> find(std::string_view name) const;
 
   const CompiledHeader& header() const { return header_; }
-  bool readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups = {}) const {
-    return file_.readable_by(uid, gid, groups);
-  }
+  const base::TrustedFile& file() const { return file_; }
 
  private:
   using Database = std::unique_ptr<::cdb, void (*)(::cdb*)>;

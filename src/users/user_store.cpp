@@ -82,7 +82,7 @@ std::uint32_t UserStore::scram_iterations() const {
 
 bool UserStore::readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups) const {
   return text_.readable_by(uid, gid, groups) ||
-         (compiled_ && compiled_->readable_by(uid, gid, groups));
+         (compiled_ && compiled_->file().readable_by(uid, gid, groups));
 }
 
 } // namespace users
