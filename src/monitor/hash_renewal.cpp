@@ -40,7 +40,7 @@ void rewrite(const std::string& user, const std::string& hash, const config::Set
   if (!found || !passwords::is_outdated(found->hash))
     return;
   users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail, lock_timeout);
-  if (!editor.replace_hash_if(user, found->hash, hash))
+  if (!editor.replace_hash(user, hash, found->hash))
     return;
   if (const auto verifier = users::verifier_of(*found))
     editor.set_extra(user, "sodapop_scram", users::scram_entry(*verifier, hash));

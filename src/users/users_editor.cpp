@@ -3,12 +3,12 @@
 
 #include "base/file_replacement.hpp"
 #include "base/system_error.hpp"
+#include "base/take.hpp"
 #include "users/line_edit.hpp"
 
-#include <algorithm>
-#include <ctime>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <thread>
 
 namespace users {
 
@@ -16,7 +16,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr timespec pause_between_tries{0, 20'000'000};
+constexpr std::chrono::milliseconds pause_between_tries{20};
 
 base::UniqueFd open_file(const std::string& path, UsersEditor::WhenMissing when_missing) {
   const int create = when_missing == UsersEditor::WhenMissing::create ? O_CREAT : 0;
@@ -42,39 +42,21 @@ std::string_view name_in(std::string_view line) {
   return colon == line.npos || is_comment(line) ? "" : line.substr(0, colon);
 }
 
-/// Calls `visit(offset, line)` for each line, given without its end, until it returns false.
+/// Calls `visit(line, end)` for each line without its end, and that end, until it returns false.
 template <class Visit> void each_line(std::string_view text, Visit visit) {
-  for (std::size_t begin = 0; begin < text.size();) {
-    const auto end = std::min(text.find('\n', begin), text.size());
-    if (!visit(begin, text.substr(begin, end - begin)))
+  while (!text.empty()) {
+    const auto line = text.substr(0, text.find('\n'));
+    const auto end = text.substr(line.size(), 1);
+    if (!visit(line, end))
       return;
-    begin = end + 1;
+    text.remove_prefix(line.size() + end.size());
   }
 }
 
-bool is_still_named(int fd, const std::string& path) {
-  struct stat ours;
+bool is_still_named(const struct stat& ours, const std::string& path) {
   struct stat named;
-  base::check(::fstat(fd, &ours), "fstat the users file");
   return ::lstat(path.c_str(), &named) == 0 && ours.st_dev == named.st_dev &&
          ours.st_ino == named.st_ino;
-}
-
-base::UniqueFd open_locked(const std::string& path, UsersEditor::WhenMissing when_missing,
-                           std::chrono::milliseconds wait) {
-  const auto deadline = Clock::now() + wait;
-  for (;;) {
-    auto fd = open_file(path, when_missing);
-    const bool is_locked = ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0;
-    if (!is_locked && errno != EWOULDBLOCK && errno != EINTR)
-      base::throw_errno("lock " + path);
-    if (is_locked && is_still_named(fd.get(), path))
-      return fd;
-    if (Clock::now() >= deadline)
-      throw EditRefused(path + " is being changed by another process");
-    if (!is_locked)
-      ::nanosleep(&pause_between_tries, nullptr);
-  }
 }
 
 base::TrustedFile trust(base::UniqueFd fd, const std::string& path) {
@@ -82,6 +64,23 @@ base::TrustedFile trust(base::UniqueFd fd, const std::string& path) {
   if (!file)
     throw EditRefused(path + " " + std::string(description(file.error())));
   return std::move(*file);
+}
+
+base::TrustedFile open_locked(const std::string& path, UsersEditor::WhenMissing when_missing,
+                              std::chrono::milliseconds wait) {
+  const auto deadline = Clock::now() + wait;
+  for (;;) {
+    auto file = trust(open_file(path, when_missing), path);
+    const bool is_locked = ::flock(file.fd.get(), LOCK_EX | LOCK_NB) == 0;
+    if (!is_locked && errno != EWOULDBLOCK && errno != EINTR)
+      base::throw_errno("lock " + path);
+    if (is_locked && is_still_named(file.facts, path))
+      return file;
+    if (Clock::now() >= deadline)
+      throw EditRefused(path + " is being changed by another process");
+    if (!is_locked)
+      std::this_thread::sleep_for(pause_between_tries);
+  }
 }
 
 /// Throws EditRefused unless `text` is not empty and has none of `ends`, so that it is one field or
@@ -94,12 +93,12 @@ void require_one(std::string_view text, std::string_view what, std::string_view 
 } // namespace
 
 UsersEditor::UsersEditor(std::string path, WhenMissing when_missing, std::chrono::milliseconds wait)
-    : path_(std::move(path)), file_(trust(open_locked(path_, when_missing, wait), path_)),
+    : path_(std::move(path)), file_(open_locked(path_, when_missing, wait)),
       text_(read_all(file_)) {}
 
 bool UsersEditor::contains(std::string_view name) const {
   bool found = false;
-  each_line(text_, [&](std::size_t, std::string_view line) {
+  each_line(text_, [&](std::string_view line, std::string_view) {
     return !(found = !name.empty() && name_in(line) == name);
   });
   return found;
@@ -121,18 +120,13 @@ std::size_t UsersEditor::remove(std::string_view name) {
   return removed;
 }
 
-bool UsersEditor::replace_hash(std::string_view name, std::string_view hash) {
+bool UsersEditor::replace_hash(std::string_view name, std::string_view hash,
+                               std::optional<std::string_view> old_hash) {
   require_one(hash, "field", ":\n");
-  return change(name, [&](std::string_view line) { return with_hash(line, hash); });
-}
-
-bool UsersEditor::replace_hash_if(std::string_view name, std::string_view old_hash,
-                                  std::string_view new_hash) {
-  require_one(new_hash, "field", ":\n");
   return change(name, [&](std::string_view line) {
-    const auto behind = line.substr(name.size() + 1);
-    const bool is_old = behind.substr(0, behind.find(':')) == old_hash;
-    return is_old ? std::optional(with_hash(line, new_hash)) : std::nullopt;
+    auto behind = line.substr(name.size() + 1);
+    const bool is_meant = !old_hash || base::take_field(behind, ':') == *old_hash;
+    return is_meant ? std::optional(with_hash(line, hash)) : std::nullopt;
   });
 }
 
@@ -160,32 +154,28 @@ bool UsersEditor::remove_extra(std::string_view name,
 bool UsersEditor::change(
     std::string_view name,
     const std::function<std::optional<std::string>(std::string_view line)>& become) {
-  std::size_t begin = 0;
   std::string_view old;
-  each_line(text_, [&](std::size_t offset, std::string_view line) {
-    const bool is_meant = !name.empty() && name_in(line) == name && !problem_in(line);
-    if (is_meant)
-      begin = offset, old = line;
-    return !is_meant;
+  each_line(text_, [&](std::string_view line, std::string_view) {
+    if (!name.empty() && name_in(line) == name && !problem_in(line))
+      old = line;
+    return old.empty();
   });
   const auto changed = old.empty() ? std::nullopt : become(old);
   if (!changed)
     return false;
   if (const auto problem = problem_in(*changed))
     throw EditRefused("the users file cannot hold this: " + std::string(description(*problem)));
-  text_.replace(begin, old.size(), *changed);
+  text_.replace(static_cast<std::size_t>(old.data() - text_.data()), old.size(), *changed);
   return true;
 }
 
 void UsersEditor::rewrite(const Rewrite& become) {
   std::string kept;
-  each_line(text_, [&](std::size_t offset, std::string_view line) {
+  each_line(text_, [&](std::string_view line, std::string_view end) {
     const auto name = name_in(line);
     const auto other = name.empty() ? std::nullopt : become(name, line);
-    if (!other)
-      kept.append(text_, offset, line.size() + 1);
-    else if (!other->empty())
-      kept.append(*other).append(text_, offset + line.size(), 1);
+    if (!other || !other->empty())
+      kept.append(other ? *other : line).append(end);
     return true;
   });
   text_ = std::move(kept);

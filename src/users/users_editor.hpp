@@ -48,9 +48,9 @@ class UsersEditor {
   /// when there is none. Throws EditRefused, with nothing changed, when the new line would be
   /// malformed or too long, or when an argument would not be read back as one field or word.
 
-  bool replace_hash(std::string_view name, std::string_view hash);
-  /// False also when the hash is not `old_hash` any more.
-  bool replace_hash_if(std::string_view name, std::string_view old_hash, std::string_view new_hash);
+  /// With `old_hash`, false also when that is not the hash any more.
+  bool replace_hash(std::string_view name, std::string_view hash,
+                    std::optional<std::string_view> old_hash = {});
   /// Puts `key=value` into the extra field, in the place of the first word of that key; without a
   /// value removes every such word.
   bool set_extra(std::string_view name, std::string_view key,

@@ -72,11 +72,11 @@ TEST_CASE("the hash is replaced in the line that a login would use") {
 TEST_CASE("a hash is replaced only as long as it is the one that was seen") {
   const Scratch scratch;
   UsersEditor editor(scratch.write("users", "a:1:7:8\nb:2"), fail);
-  CHECK_FALSE(editor.replace_hash_if("a", "0", "n"));
-  CHECK_FALSE(editor.replace_hash_if("a", "", "n"));
-  CHECK_FALSE(editor.replace_hash_if("c", "1", "n"));
-  CHECK(editor.replace_hash_if("a", "1", "n"));
-  CHECK(editor.replace_hash_if("b", "2", "m"));
+  CHECK_FALSE(editor.replace_hash("a", "n", "0"));
+  CHECK_FALSE(editor.replace_hash("a", "n", ""));
+  CHECK_FALSE(editor.replace_hash("c", "n", "1"));
+  CHECK(editor.replace_hash("a", "n", "1"));
+  CHECK(editor.replace_hash("b", "m", "2"));
   editor.commit();
   CHECK(scratch.read("users") == "a:n:7:8\nb:m");
 }
@@ -110,7 +110,7 @@ TEST_CASE("a value that would not read back as it was given is refused, and noth
   UsersEditor editor(scratch.write("users", text), fail);
   for (const auto* hash : {"", "a:b", "a\nroot:1", "a\r"})
     CHECK_THROWS_AS(editor.replace_hash("a", hash), EditRefused);
-  CHECK_THROWS_AS(editor.replace_hash_if("a", "1", "x:0:0"), EditRefused);
+  CHECK_THROWS_AS(editor.replace_hash("a", "x:0:0", "1"), EditRefused);
   for (const auto* word : {"", "a b", "a\tb", "a\nb", "a\x01", "sodapop_unknown=1"})
     CHECK_THROWS_AS(editor.add_extra("a", word), EditRefused);
   for (const auto* value : {"a b", "a\nb:1:0:0", "a\x7f"})
