@@ -2,6 +2,7 @@
 #include "state/auth_cache.hpp"
 
 #include "base/system_error.hpp"
+#include "state/private_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -126,7 +127,7 @@ base::Result<AuthCache, AuthCacheProblem> AuthCache::open(const std::string& dir
     return base::Refused{key.error()};
   auto file = open_private(directory + "/auth-cache");
   if (!file)
-    return base::Refused{file.error()};
+    return base::Refused{AuthCacheProblem::not_private};
   return AuthCache(std::move(*file), std::move(*key), lifetime);
 }
 

@@ -2,12 +2,11 @@
 #include "state/auth_key.hpp"
 
 #include "base/system_error.hpp"
-#include "state/key_file.hpp"
+#include "state/private_file.hpp"
 
 #include <array>
 #include <fcntl.h>
 #include <sodium/crypto_generichash.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace state {
@@ -33,17 +32,6 @@ std::string_view description(AuthCacheProblem problem) {
   case AuthCacheProblem::unknown_boot: return "the id of this boot cannot be read from /proc";
   }
   return "unknown problem";
-}
-
-base::Result<base::UniqueFd, AuthCacheProblem> open_private(const std::string& path) {
-  // Without O_NONBLOCK, opening a FIFO would wait for a writer.
-  base::UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-                           S_IRUSR | S_IWUSR));
-  if (!fd)
-    base::throw_errno(path);
-  if (!is_private(fd.get()))
-    return base::Refused{AuthCacheProblem::not_private};
-  return fd;
 }
 
 base::Result<base::Secret, AuthCacheProblem> open_auth_key(const std::string& path,

@@ -4,7 +4,6 @@
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
-#include "base/unique_fd.hpp"
 
 #include <cstddef>
 #include <string>
@@ -22,10 +21,6 @@ enum class AuthCacheProblem {
 };
 
 std::string_view description(AuthCacheProblem problem);
-
-/// Opens `path` for reading and writing, created with mode 0600 when it is missing; refuses
-/// not_private. A symbolic link is not followed. Throws std::system_error.
-base::Result<base::UniqueFd, AuthCacheProblem> open_private(const std::string& path);
 
 /// The key: a digest of `boot`, keyed with the content of the file `path`. The file is created when
 /// it is missing; when several processes do so at once, all have the key of the first. Refuses

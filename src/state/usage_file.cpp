@@ -2,7 +2,7 @@
 #include "state/usage_file.hpp"
 
 #include "base/system_error.hpp"
-#include "state/auth_key.hpp"
+#include "state/private_file.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,7 +2,6 @@
 #include "verifier/scram_check.hpp"
 
 #include "pop3/scram_message.hpp"
-#include "state/site_key.hpp"
 #include "users/scram_entry.hpp"
 
 namespace verifier {

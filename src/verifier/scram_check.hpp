@@ -6,7 +6,7 @@
 
 #include "base/secret.hpp"
 #include "passwords/scram_verifier.hpp"
-#include "state/key_file.hpp"
+#include "state/private_file.hpp"
 #include "verifier/access_check.hpp"
 #include "verifier/verification.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "state/key_file.hpp"
+#include "state/private_file.hpp"
 
 #include "support/scratch.hpp"
 
@@ -72,4 +72,40 @@ TEST_CASE("a directory that is missing is a failure") {
 
 TEST_CASE("every problem of a key file has a sentence") {
   CHECK(description(KeyFileProblem::not_private) != description(KeyFileProblem::wrong_length));
+}
+
+TEST_CASE("the site's key is the file site-key and stays") {
+  const Scratch scratch;
+  const auto key = state::open_site_key(scratch.path("."));
+  const auto again = state::open_site_key(scratch.path("."));
+  REQUIRE(key.has_value());
+  REQUIRE(again.has_value());
+  CHECK(key->reveal() == again->reveal());
+  struct stat facts;
+  CHECK(::stat(scratch.path("site-key").c_str(), &facts) == 0);
+}
+
+TEST_CASE("a site's key that is not private is refused") {
+  const Scratch scratch;
+  ::chmod(scratch.write("site-key", std::string(32, 'k')).c_str(), 0644);
+  const auto key = state::open_site_key(scratch.path("."));
+  REQUIRE_FALSE(key.has_value());
+  CHECK(key.error() == state::KeyFileProblem::not_private);
+}
+
+TEST_CASE("a private file is made for its owner alone, and refused when others may use it") {
+  const Scratch scratch;
+  const auto path = scratch.path("file");
+  CHECK(state::open_private(path).has_value());
+  struct stat facts;
+  REQUIRE(::stat(path.c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 07777) == 0600);
+  for (const mode_t mode : {0640, 0604, 0620, 0610}) {
+    ::chmod(path.c_str(), mode);
+    CHECK_FALSE(state::open_private(path).has_value());
+  }
+  REQUIRE(::mkfifo(scratch.path("fifo").c_str(), 0600) == 0);
+  CHECK_FALSE(state::open_private(scratch.path("fifo")).has_value());
+  REQUIRE(::symlink("file", scratch.path("link").c_str()) == 0);
+  CHECK_THROWS_AS((void)state::open_private(scratch.path("link")), std::system_error);
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: ISC
-#include "state/key_file.hpp"
+#include "state/private_file.hpp"
 
 #include "base/hex.hpp"
 #include "base/system_error.hpp"
-#include "base/unique_fd.hpp"
 
 #include <array>
 #include <fcntl.h>
@@ -16,6 +15,13 @@ namespace state {
 namespace {
 
 using Key = std::array<unsigned char, key_file_octets>;
+
+bool is_private(int fd) {
+  struct stat facts;
+  base::check(::fstat(fd, &facts), "fstat");
+  return S_ISREG(facts.st_mode) && facts.st_uid == ::geteuid() &&
+         (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+}
 
 void fill_with_random(std::span<unsigned char> octets) {
   // getrandom(2) gives so few octets in one call.
@@ -79,11 +85,12 @@ std::string_view description(KeyFileProblem problem) {
   return "unknown problem";
 }
 
-bool is_private(int fd) {
-  struct stat facts;
-  base::check(::fstat(fd, &facts), "fstat");
-  return S_ISREG(facts.st_mode) && facts.st_uid == ::geteuid() &&
-         (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+std::optional<base::UniqueFd> open_private(const std::string& path) {
+  base::UniqueFd fd(
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+  if (!fd)
+    base::throw_errno(path);
+  return is_private(fd.get()) ? std::optional(std::move(fd)) : std::nullopt;
 }
 
 base::Result<base::Secret, KeyFileProblem> open_key_file(const std::string& path) {
@@ -98,6 +105,10 @@ base::Result<base::Secret, KeyFileProblem> open_key_file(const std::string& path
       ::pread(fd.get(), &one_more, 1, key_file_octets) != 0)
     return base::Refused{KeyFileProblem::wrong_length};
   return base::Secret({reinterpret_cast<const char*>(key.data()), key.size()});
+}
+
+base::Result<base::Secret, KeyFileProblem> open_site_key(const std::string& state_directory) {
+  return open_key_file(state_directory + "/site-key");
 }
 
 } // namespace state
