@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: ISC
 #include "state/private_file.hpp"
 
-#include "base/hex.hpp"
 #include "base/system_error.hpp"
 
 #include <array>
+#include <cstdlib>
 #include <fcntl.h>
-#include <span>
-#include <sys/random.h>
 #include <sys/stat.h>
 
 namespace state {
 
 namespace {
-
-using Key = std::array<unsigned char, key_file_octets>;
 
 bool is_private(int fd) {
   struct stat facts;
@@ -23,29 +19,15 @@ bool is_private(int fd) {
          (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0;
 }
 
-void fill_with_random(std::span<unsigned char> octets) {
-  // getrandom(2) gives so few octets in one call.
-  if (base::check(::getrandom(octets.data(), octets.size(), 0), "getrandom") !=
-      static_cast<ssize_t>(octets.size()))
-    throw std::system_error(EIO, std::generic_category(), "getrandom");
-}
-
-std::string temporary_name(const std::string& path) {
-  std::array<unsigned char, 8> random;
-  fill_with_random(random);
-  return path + "." + base::hex(random);
-}
-
 /// Makes the file under another name first, so that no process sees an incomplete key file.
 void make(const std::string& path) {
-  const auto temporary = temporary_name(path);
-  const base::UniqueFd fd(
-      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  std::array<char, key_file_octets> key;
+  const base::Wiper wiper(key);
+  base::check(::getentropy(key.data(), key.size()), "getrandom");
+  auto temporary = path + ".XXXXXX";
+  const base::UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC)); // mode 0600
   if (!fd)
     base::throw_errno(temporary);
-  Key key{};
-  const base::Wiper wiper(key);
-  fill_with_random(key);
   const bool is_written =
       ::write(fd.get(), key.data(), key.size()) == static_cast<ssize_t>(key.size());
   // Unlike rename(2), linkat(2) does not replace a key that another process has just made.
@@ -97,14 +79,12 @@ base::Result<base::Secret, KeyFileProblem> open_key_file(const std::string& path
   const auto fd = open_or_make(path);
   if (!is_private(fd.get()))
     return base::Refused{KeyFileProblem::not_private};
-  Key key{};
-  const base::Wiper wiper(key);
-  unsigned char one_more = 0;
-  const auto octets = base::check(::pread(fd.get(), key.data(), key.size(), 0), "read the key");
-  if (octets != static_cast<ssize_t>(key.size()) ||
-      ::pread(fd.get(), &one_more, 1, key_file_octets) != 0)
+  std::array<char, key_file_octets + 1> content; // one more than a key has
+  const base::Wiper wiper(content);
+  if (base::check(::pread(fd.get(), content.data(), content.size(), 0), "read the key") !=
+      key_file_octets)
     return base::Refused{KeyFileProblem::wrong_length};
-  return base::Secret({reinterpret_cast<const char*>(key.data()), key.size()});
+  return base::Secret({content.data(), key_file_octets});
 }
 
 base::Result<base::Secret, KeyFileProblem> open_site_key(const std::string& state_directory) {
