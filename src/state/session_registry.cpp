@@ -12,7 +12,6 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <utility>
 
 namespace state {
 
@@ -21,9 +20,7 @@ namespace {
 constexpr unsigned first_range = 64;
 
 std::string path_of(const std::string& directory, unsigned place) {
-  std::string digits = std::to_string(place);
-  digits.insert(0, 4 - digits.size(), '0');
-  return directory + "/" + digits;
+  return directory + "/" + std::to_string(10'000 + place).substr(1);
 }
 
 base::UniqueFd open_file(const std::string& path) {
@@ -84,18 +81,8 @@ char* map_record(int file, const SessionRecord& record) {
 
 } // namespace
 
-RegisteredSession::RegisteredSession(RegisteredSession&& other) noexcept
-    : page_(std::exchange(other.page_, nullptr)), record_(std::move(other.record_)) {}
-
-RegisteredSession& RegisteredSession::operator=(RegisteredSession&& other) noexcept {
-  std::swap(page_, other.page_);
-  std::swap(record_, other.record_);
-  return *this;
-}
-
-RegisteredSession::~RegisteredSession() {
-  if (page_ != nullptr)
-    munmap(page_, session_record_octets);
+void RegisteredSession::Unmap::operator()(char* page) const noexcept {
+  munmap(page, session_record_octets);
 }
 
 std::optional<RegisteredSession> RegisteredSession::take(const std::string& directory,
@@ -104,12 +91,12 @@ std::optional<RegisteredSession> RegisteredSession::take(const std::string& dire
   if (!file)
     return {};
   // The lock belongs to the open file description, which lives as long as the mapping.
-  char* page = map_record(file.get(), record);
-  return RegisteredSession(page, std::move(record));
+  Page page(map_record(file.get(), record));
+  return RegisteredSession(std::move(page), std::move(record));
 }
 
 void RegisteredSession::note(std::uint64_t retrieved) noexcept {
-  if (page_ == nullptr)
+  if (!page_)
     return;
   const std::int64_t now = std::time(nullptr);
   if (now == record_.idle_since)
@@ -117,7 +104,7 @@ void RegisteredSession::note(std::uint64_t retrieved) noexcept {
   record_.idle_since = now;
   record_.retrieved = retrieved;
   try {
-    std::memcpy(page_, format_session(record_).data(), session_record_octets);
+    std::memcpy(page_.get(), format_session(record_).data(), session_record_octets);
   } catch (const std::bad_alloc&) {
     // The list is less important than the session.
   }

@@ -7,6 +7,7 @@
 
 #include "state/session_record.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -16,9 +17,6 @@ class RegisteredSession {
  public:
   /// A session that is in no list.
   RegisteredSession() = default;
-  RegisteredSession(RegisteredSession&& other) noexcept;
-  RegisteredSession& operator=(RegisteredSession&& other) noexcept;
-  ~RegisteredSession();
 
   /// Runs in the monitor, which must not fork afterwards: a child that inherits the memory would
   /// hold the lock too. Takes a file of `directory`, which is made with mode 0700 when it is
@@ -32,9 +30,15 @@ class RegisteredSession {
   void note(std::uint64_t retrieved) noexcept;
 
  private:
-  RegisteredSession(char* page, SessionRecord record) : page_(page), record_(std::move(record)) {}
+  struct Unmap {
+    void operator()(char* page) const noexcept;
+  };
+  using Page = std::unique_ptr<char, Unmap>;
 
-  char* page_ = nullptr; ///< The file as shared memory; keeps the lock.
+  RegisteredSession(Page page, SessionRecord record)
+      : page_(std::move(page)), record_(std::move(record)) {}
+
+  Page page_; ///< The file as shared memory; keeps the lock.
   SessionRecord record_;
 };
 
