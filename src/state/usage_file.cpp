@@ -61,15 +61,9 @@ std::string path_in(const std::string& directory) {
 
 } // namespace
 
-std::string_view description(UsageFileProblem) {
-  return "app-password-use is not a regular file that only its account may read and write";
-}
-
-base::Result<UsageFile, UsageFileProblem> UsageFile::open(const std::string& directory) {
+std::optional<UsageFile> UsageFile::open(const std::string& directory) {
   auto file = open_private(path_in(directory));
-  if (!file)
-    return base::Refused{UsageFileProblem::not_private};
-  return UsageFile(std::move(*file));
+  return file ? std::optional(UsageFile(std::move(*file))) : std::nullopt;
 }
 
 std::optional<UsageFile> UsageFile::open_to_read(const std::string& directory) {

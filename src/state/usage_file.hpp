@@ -3,7 +3,6 @@
 // The file has a fixed size and grants nothing; its loss prevents no login.
 #pragma once
 
-#include "base/result.hpp"
 #include "base/unique_fd.hpp"
 
 #include <cstddef>
@@ -13,12 +12,6 @@
 #include <string_view>
 
 namespace state {
-
-enum class UsageFileProblem {
-  not_private, ///< Not a regular file, not owned by the effective uid, or open to group or others.
-};
-
-std::string_view description(UsageFileProblem problem);
 
 /// The names of an app password. No part has a NUL in it.
 struct AppPasswordId {
@@ -42,9 +35,12 @@ class UsageFile {
   static constexpr std::int64_t resolution = 60;
   static constexpr std::string_view file_name = "app-password-use";
 
-  /// Opens the file in `directory`, made with mode 0600 when it is missing. A symbolic link is not
-  /// followed. Throws std::system_error.
-  static base::Result<UsageFile, UsageFileProblem> open(const std::string& directory);
+  /// Opens the file in `directory`, made with mode 0600 when it is missing. Nothing when
+  /// open_private refuses it. A symbolic link is not followed. Throws std::system_error.
+  static std::optional<UsageFile> open(const std::string& directory);
+  /// What open() refuses, in words.
+  static constexpr std::string_view refusal =
+      "app-password-use is not a regular file that only its account may read and write";
   /// Opens the file for when() only, whatever its owner is. Nothing when there is no such regular
   /// file. Throws std::system_error when it may not be read.
   static std::optional<UsageFile> open_to_read(const std::string& directory);

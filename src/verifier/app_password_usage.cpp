@@ -12,7 +12,7 @@ AppPasswordUsage::AppPasswordUsage(const std::string& directory, const base::Log
     if (file)
       usage_file_.emplace(std::move(*file));
     else
-      problem_ = description(file.error());
+      problem_ = state::UsageFile::refusal;
   } catch (const std::system_error& error) {
     problem_ = error.what();
   }
