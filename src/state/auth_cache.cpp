@@ -10,6 +10,7 @@
 #include <cstring>
 #include <ctime>
 #include <initializer_list>
+#include <optional>
 #include <sodium/crypto_generichash.h>
 #include <sodium/utils.h>
 #include <span>
@@ -73,21 +74,17 @@ class Proof {
     digest(made.entry, text(octets_), {"entry", bytes(expiry), hash});
     return made;
   }
-  bool made(const Record& record) const {
-    return is_login(record, this->record(record.expiry, ""));
-  }
-  bool made(const Record& record, std::string_view hash) const {
-    const auto expected = this->record(record.expiry, hash);
+  /// Without `hash`, whatever the hash was.
+  bool made(const Record& record, std::optional<std::string_view> hash) const {
+    const auto expected = this->record(record.expiry, hash.value_or(""));
+    const bool is_login =
+        sodium_memcmp(record.login.data(), expected.login.data(), expected.login.size()) == 0;
     const bool is_entry =
         sodium_memcmp(record.entry.data(), expected.entry.data(), expected.entry.size()) == 0;
-    return is_login(record, expected) && is_entry;
+    return is_login && (is_entry || !hash);
   }
 
  private:
-  static bool is_login(const Record& record, const Record& expected) {
-    return sodium_memcmp(record.login.data(), expected.login.data(), expected.login.size()) == 0;
-  }
-
   std::array<unsigned char, 32> octets_;
   base::Wiper<decltype(octets_)> wiper_{octets_};
 };
@@ -136,17 +133,8 @@ AuthCache::AuthCache(base::UniqueFd file, base::Secret key, std::uint32_t lifeti
   assert(key_.size() == auth_key_octets);
 }
 
-bool AuthCache::may_know(std::string_view name, const base::Secret& password,
-                         std::uint64_t now) const {
-  const Proof proof(key_, name, password);
-  const auto bucket = read_bucket(file_.get(), place_of(name, key_));
-  return std::ranges::any_of(bucket, [&](const Record& record) {
-    return record.is_alive(now, lifetime_) && proof.made(record);
-  });
-}
-
-bool AuthCache::knows(std::string_view name, const base::Secret& password, std::string_view hash,
-                      std::uint64_t now) const {
+bool AuthCache::knows(std::string_view name, const base::Secret& password,
+                      std::optional<std::string_view> hash, std::uint64_t now) const {
   const Proof proof(key_, name, password);
   const auto bucket = read_bucket(file_.get(), place_of(name, key_));
   return std::ranges::any_of(bucket, [&](const Record& record) {
@@ -161,7 +149,7 @@ void AuthCache::remember(std::string_view name, const base::Secret& password, st
   const auto bucket = read_bucket(file_.get(), place);
   // A record of the same login is replaced, so that there are never two.
   const auto worth = [&](const Record& record) {
-    return record.is_alive(now, lifetime_) && !proof.made(record) ? record.expiry : 0;
+    return record.is_alive(now, lifetime_) && !proof.made(record, {}) ? record.expiry : 0;
   };
   const auto victim = std::ranges::min_element(bucket, {}, worth) - bucket.begin();
   const auto record = proof.record(now + lifetime_, hash);

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -39,13 +40,12 @@ class AuthCache {
   /// Takes a descriptor that is open for reading and writing. The key has auth_key_octets.
   AuthCache(base::UniqueFd file, base::Secret key, std::uint32_t lifetime);
 
-  /// True when this name has logged in with this password, whatever its hash was. Called before the
-  /// users file is read, so that a guess costs only this more than without a cache.
-  bool may_know(std::string_view name, const base::Secret& password, std::uint64_t now) const;
-  /// As may_know(), but only if `hash`, the field of the users file, is still that of the login. A
-  /// record is good while `now` is less than its expiry, which no use of it extends.
-  bool knows(std::string_view name, const base::Secret& password, std::string_view hash,
-             std::uint64_t now) const;
+  /// True when this name has logged in with this password, and `hash`, the field of the users file,
+  /// is still that of the login. Without `hash` it may have been any other: this is asked before
+  /// the users file is read, so that a guess costs only this more than without a cache. A record is
+  /// good while `now` is less than its expiry, which no use of it extends.
+  bool knows(std::string_view name, const base::Secret& password,
+             std::optional<std::string_view> hash, std::uint64_t now) const;
   /// Records a login after a full verification: knows() is then true for `lifetime` seconds.
   void remember(std::string_view name, const base::Secret& password, std::string_view hash,
                 std::uint64_t now);

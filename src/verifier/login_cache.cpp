@@ -20,7 +20,7 @@ LoginCache::LoginCache(const config::Settings& settings, const base::Log& log) :
 }
 
 bool LoginCache::may_know(std::string_view name, const base::Secret& password) {
-  return with_cache([&](auto now) { return cache_->may_know(name, password, now); });
+  return with_cache([&](auto now) { return cache_->knows(name, password, {}, now); });
 }
 
 bool LoginCache::knows(std::string_view name, const base::Secret& password, std::string_view hash) {

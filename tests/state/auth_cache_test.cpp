@@ -53,7 +53,7 @@ void remember(AuthCache cache, const std::string& name, const std::string& passw
 TEST_CASE("an empty cache knows no login") {
   const Records records;
   CHECK_FALSE(knows(records.cache(), "alice", "secret", "{X}1"));
-  CHECK_FALSE(records.cache().may_know("alice", Secret("secret"), now));
+  CHECK_FALSE(records.cache().knows("alice", Secret("secret"), {}, now));
 }
 
 TEST_CASE("a good login is known, with the same name, password and hash alone") {
@@ -81,10 +81,10 @@ TEST_CASE(
     "whether a password may be known does not depend on the hash, as it must be asked first") {
   const Records records;
   remember(records.cache(), "alice", "secret", "{X}1");
-  CHECK(records.cache().may_know("alice", Secret("secret"), now));
-  CHECK_FALSE(records.cache().may_know("alice", Secret("other"), now));
-  CHECK_FALSE(records.cache().may_know("bob", Secret("secret"), now));
-  CHECK_FALSE(records.cache().may_know("alice", Secret("secret"), now + lifetime));
+  CHECK(records.cache().knows("alice", Secret("secret"), {}, now));
+  CHECK_FALSE(records.cache().knows("alice", Secret("other"), {}, now));
+  CHECK_FALSE(records.cache().knows("bob", Secret("secret"), {}, now));
+  CHECK_FALSE(records.cache().knows("alice", Secret("secret"), {}, now + lifetime));
 }
 
 TEST_CASE("a record is good for its lifetime and not a second more, however often it is used") {
@@ -110,7 +110,7 @@ TEST_CASE("records of another key do not count") {
   remember(records.cache(), "alice", "secret", "{X}1");
   const auto foreign = records.cache(std::string(31, 'k') + 'l');
   CHECK_FALSE(knows(foreign, "alice", "secret", "{X}1"));
-  CHECK_FALSE(foreign.may_know("alice", Secret("secret"), now));
+  CHECK_FALSE(foreign.knows("alice", Secret("secret"), {}, now));
 }
 
 TEST_CASE("no octet of a record can be changed, and none be left out") {
