@@ -26,7 +26,7 @@ void DecoyCosts::consider(const User& user) {
   const auto cost = passwords::cost_of(user.hash);
   if (!scheme || !cost || kinds_.size() == max_decoys)
     return;
-  const Kind kind{*scheme, *cost};
+  const std::pair kind(*scheme, *cost);
   if (std::ranges::find(kinds_, kind) != kinds_.end())
     return;
   kinds_.push_back(kind);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace users {
@@ -29,12 +30,7 @@ struct DecoyCosts {
   void consider(const User& user);
 
  private:
-  struct Kind {
-    std::string_view scheme;
-    passwords::Cost cost;
-    bool operator==(const Kind&) const = default;
-  };
-  std::vector<Kind> kinds_;
+  std::vector<std::pair<std::string_view, passwords::Cost>> kinds_; ///< Scheme and cost of each.
 };
 
 } // namespace users
