@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "base/log.hpp"
 
+#include "base/hex.hpp"
 #include "base/system_error.hpp"
 #include "base/utc.hpp"
 
@@ -21,20 +22,6 @@ bool is_plain(char c) {
   return c > ' ' && c < 0x7f && c != '"' && c != '\\';
 }
 
-std::string escape(std::string_view value, bool keep_blanks) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string out;
-  for (const char c : value.substr(0, longest_value)) {
-    if (is_plain(c) || (keep_blanks && c == ' ')) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
-    }
-  }
-  return out;
-}
-
 UniqueFd connect_syslog() {
   UniqueFd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};
@@ -50,8 +37,16 @@ UniqueFd connect_syslog() {
 
 } // namespace
 
-std::string escaped(std::string_view value) {
-  return escape(value, false);
+std::string escaped(std::string_view value, bool keep_blanks) {
+  std::string out;
+  for (const char c : value.substr(0, longest_value)) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (is_plain(c) || (keep_blanks && c == ' '))
+      out += c;
+    else
+      out.append("\\x").append(hex({&octet, 1}));
+  }
+  return out;
 }
 
 Event::Event(std::string_view name, Level level) : text_("event="), level_(level) {
@@ -68,7 +63,7 @@ Event& Event::with(std::string_view key, std::uint64_t value) {
 }
 
 Event& Event::with_quoted(std::string_view key, std::string_view sentence) {
-  text_.append(" ").append(key).append("=\"").append(escape(sentence, true)).append("\"");
+  text_.append(" ").append(key).append("=\"").append(escaped(sentence, true)).append("\"");
   return *this;
 }
 

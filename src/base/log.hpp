@@ -59,7 +59,7 @@ class Log {
   std::string context_;
 };
 
-/// Escapes and cuts `value` as Event does.
-std::string escaped(std::string_view value);
+/// Escapes and cuts `value` as Event does. With `keep_blanks`, blanks stay.
+std::string escaped(std::string_view value, bool keep_blanks = false);
 
 } // namespace base
