@@ -9,9 +9,10 @@
 
 namespace base {
 
-/// Throws std::system_error for the current errno; `what` names the call and its object.
-[[noreturn]] inline void throw_errno(const std::string& what) {
-  throw std::system_error(errno, std::generic_category(), what);
+/// Throws std::system_error for the current errno, or for `error`; `what` names the call and its
+/// object.
+[[noreturn]] inline void throw_errno(const std::string& what, int error = errno) {
+  throw std::system_error(error, std::generic_category(), what);
 }
 
 /// Gives `result` back unless it is negative; then throws as throw_errno does.

@@ -19,10 +19,8 @@ std::string read_text(const std::string& path, std::size_t limit) {
     text.resize(size + block);
     octets = check(read(fd.get(), text.data() + size, block), path.c_str());
   }
-  if (size > limit) {
-    errno = EFBIG;
-    throw_errno(path);
-  }
+  if (size > limit)
+    throw_errno(path, EFBIG);
   text.resize(size);
   return text;
 }

@@ -21,14 +21,12 @@ std::string_view description(FileProblem problem) {
 Result<TrustedFile, FileProblem> open_trusted(const std::string& path) {
   // Without O_NONBLOCK, opening a FIFO would wait for a writer.
   UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!fd && errno == ELOOP) {
-    struct stat last;
-    if (::lstat(path.c_str(), &last) == 0 && S_ISLNK(last.st_mode))
-      return Refused{FileProblem::not_regular};
-    errno = ELOOP;
-  }
+  const int error = errno;
+  struct stat last;
+  if (!fd && error == ELOOP && ::lstat(path.c_str(), &last) == 0 && S_ISLNK(last.st_mode))
+    return Refused{FileProblem::not_regular};
   if (!fd)
-    throw_errno(path);
+    throw_errno(path, error);
   return trust(std::move(fd));
 }
 

@@ -91,7 +91,7 @@ bool Keeper::open_maildir(const std::string& path) {
   if (error == EACCES || error == EPERM || error == ENOTDIR || error == ELOOP)
     return unavailable(Reason::permanent, log_name(Problem::inaccessible), path);
   if (error != ENOENT)
-    throw std::system_error(error, std::generic_category(), path);
+    base::throw_errno(path, error);
   return settings_.missing_maildir == config::MaildropSettings::MissingMaildir::empty ||
          unavailable(Reason::permanent, log_name(Problem::missing), path);
 }

@@ -204,10 +204,8 @@ OpenMessage Maildir::try_open(const Message& message) const {
     base::throw_errno("cannot open a message");
   if (!S_ISREG(facts.st_mode))
     return {};
-  if (static_cast<std::uint64_t>(facts.st_size) > max_message_octets) {
-    errno = EFBIG;
-    base::throw_errno("message too large");
-  }
+  if (static_cast<std::uint64_t>(facts.st_size) > max_message_octets)
+    base::throw_errno("message too large", EFBIG);
   return {std::move(fd), static_cast<std::uint64_t>(facts.st_size)};
 }
 

@@ -11,20 +11,11 @@ namespace maildir {
 
 static_assert(sizeof(Message) == 24);
 
-namespace {
-
-[[noreturn]] void throw_too_many() {
-  errno = E2BIG;
-  base::throw_errno("too many messages");
-}
-
-} // namespace
-
 /// Makes a message and copies its name into the blocks. No name extends over two blocks.
 Message MessageTable::stored(std::string_view file_name, Folder folder, std::uint64_t inode) {
   if (used_ + file_name.size() + 1 > block_octets) {
     if (blocks_.size() == max_names_octets / block_octets)
-      throw_too_many();
+      base::throw_errno("too many messages", E2BIG);
     blocks_.push_back(std::make_unique_for_overwrite<char[]>(block_octets));
     used_ = 0;
   }
@@ -45,7 +36,7 @@ Message MessageTable::stored(std::string_view file_name, Folder folder, std::uin
 
 void MessageTable::add(std::string_view file_name, Folder folder, std::uint64_t inode) {
   if (messages_.size() == pop3::max_messages)
-    throw_too_many();
+    base::throw_errno("too many messages", E2BIG);
   messages_.push_back(stored(file_name, folder, inode));
 }
 
