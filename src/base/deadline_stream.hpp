@@ -22,16 +22,10 @@ class ConnectionLost : public std::runtime_error {
   ConnectionLost() : std::runtime_error("connection lost") {}
 };
 
-/// The other end of the lifeline is closed, so the connection is of no use any more.
-class LifelineCut : public std::runtime_error {
- public:
-  LifelineCut() : std::runtime_error("the lifeline is cut") {}
-};
-
 /// A stream over two descriptors that it does not own: a socket, pipes or a terminal. Works without
 /// O_NONBLOCK, which would change the connection for other processes that have it open. With a
-/// `lifeline`, which is another socket, every wait throws LifelineCut once no process has the other
-/// end of the lifeline open.
+/// `lifeline`, which is another socket, every wait throws std::runtime_error once no process has
+/// the other end of the lifeline open: the connection is of no use any more.
 class DeadlineStream {
  public:
   using Clock = std::chrono::steady_clock;
