@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "sandbox/allowed_calls.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fcntl.h>
 #include <linux/futex.h>
@@ -24,17 +25,10 @@ constexpr std::uint64_t flags_of_fork =
 constexpr AllowedCall fork_only = {"clone", 0, ~flags_of_fork, 0};
 
 // clang-format off
-// At most 20 calls. None of them can name a file, a process or an address.
-constexpr AllowedCall front_calls[] = {
+// None of these calls can name a file, a process or an address.
+constexpr AllowedCall common_calls[] = {
     {"read"},
     {"write"},
-    {"sendto", 4, every_bit, 0}, // only to the connected peer
-    {"poll"},
-    {"ppoll"},
-    {"shutdown"},
-    {"recvmsg"}, // the channel
-    {"sendmsg"},
-    {"fstat"}, // finds messages that change while they are sent
     {"close"},
     no_code,
     {"munmap"},
@@ -48,31 +42,29 @@ constexpr AllowedCall front_calls[] = {
     {"exit_group"},
 };
 
-constexpr AllowedCall verifier_calls[] = {
-    {"read"},
+// With the common calls at most 20. None of them can name a file, a process or an address.
+constexpr AllowedCall own_front_calls[] = {
+    {"sendto", 4, every_bit, 0}, // only to the connected peer
+    {"poll"},
+    {"ppoll"},
+    {"shutdown"},
+    {"recvmsg"}, // the channel
+    {"sendmsg"},
+    {"fstat"}, // finds messages that change while they are sent
+};
+
+constexpr AllowedCall own_verifier_calls[] = {
     {"pread64"},
     {"pwrite64"}, // the cache of logins
     {"lseek"},
     lock_only,
     {"clock_nanosleep"},
     {"getrandom"},
-    {"write"}, // the verdict, the log
     {"getpid"},
-    {"close"},
-    no_code,
-    {"munmap"},
-    {"mremap"},
-    {"madvise"},
-    {"brk"},
-    wake_only,
-    {"clock_gettime"},
-    {"restart_syscall"},
-    {"rt_sigreturn"},
-    {"exit_group"},
 };
 
-// At most 35 calls. Landlock limits the files that openat can open.
-constexpr AllowedCall keeper_calls[] = {
+// With the common calls at most 35. Landlock limits the files that openat can open.
+constexpr AllowedCall own_keeper_calls[] = {
     {"openat"},
     {"newfstatat"},
     {"fstat"},
@@ -81,7 +73,6 @@ constexpr AllowedCall keeper_calls[] = {
     lock_only, // the lock file
     {"getdents64"},
     {"fadvise64"}, // the next messages
-    {"read"},
     {"lseek"},
     {"pread64"},
     {"pwrite64"},
@@ -95,31 +86,15 @@ constexpr AllowedCall keeper_calls[] = {
     {"recvmsg"},        // the channel
     {"sendmsg"},
     {"wait4"}, // the front
-    {"write"}, // the log
     {"getpid"},
-    {"close"},
-    no_code,
-    {"munmap"},
-    {"mremap"},
-    {"madvise"},
-    {"brk"},
-    wake_only,
-    {"clock_gettime"},
-    {"restart_syscall"},
-    {"rt_sigreturn"},
-    {"exit_group"},
 };
 
-// For the accept loop, and for all that its children do before they enter their own sandboxes. The
-// children's filters are added to this one. It lets no process run a program, read another process,
-// mount or load anything, or make an internet socket.
+// Calls of the accept loop, and of its children before they enter their own sandboxes, that no table
+// above has. The children's filters are added to the listener's, which lets no process run a program,
+// read another process, mount or load anything, or make an internet socket.
 constexpr AllowedCall own_listener_calls[] = {
-    {"poll"}, // the loop
-    {"ppoll"},
-    {"accept4"},
-    {"close"},
+    {"accept4"}, // the loop
     {"close_range"},
-    {"wait4"},
     {"kill"}, // sessions, at shutdown; a verifier, by the monitor
     fork_only,
     {"set_robust_list"},
@@ -137,13 +112,11 @@ constexpr AllowedCall own_listener_calls[] = {
     {"connect"},
     {"pipe2"},
     {"open"}, // configuration, accounts, users, the log
-    {"openat"},
     {"access"},
     {"faccessat"},
     {"faccessat2"},
     {"stat"},
     {"statx"},
-    {"newfstatat"},
     {"readlink"},
     {"mkdir"},
     {"mkdirat"},
@@ -152,11 +125,8 @@ constexpr AllowedCall own_listener_calls[] = {
     {"fchmod"},
     {"fchown"}, // a new users file that replaces the old one
     {"unlink"},
-    {"unlinkat"},
     {"rename"},
     {"renameat"},
-    {"renameat2"},
-    {"linkat"},
     {"readv"},
     {"writev"},
     {"ftruncate"},
@@ -174,7 +144,6 @@ constexpr AllowedCall own_listener_calls[] = {
     {"getegid"},
     {"getresuid"},
     {"getresgid"},
-    {"getpid"},
     {"getppid"},
     {"capget"},
     {"capset"},
@@ -187,12 +156,10 @@ constexpr AllowedCall own_listener_calls[] = {
     {"landlock_add_rule"},
     {"landlock_restrict_self"},
     {"rt_sigaction"},
-    {"rt_sigprocmask"},
     {"tgkill"}, // abort(3)
     {"uname"}, // gethostname(3)
     {"sched_getaffinity"}, // processors
     {"sysinfo"},
-    {"getrandom"},
     {"mlock"},
     {"munlock"},
     {"mprotect", 2, PROT_EXEC, 0},
@@ -200,7 +167,6 @@ constexpr AllowedCall own_listener_calls[] = {
     {"time"},
     {"gettimeofday"},
     {"clock_getres"},
-    {"clock_nanosleep"},
     {"nanosleep"},
     {"exit"},
 };
@@ -209,17 +175,16 @@ constexpr AllowedCall own_listener_calls[] = {
 template <std::size_t... Sizes> constexpr auto joined(const AllowedCall (&... tables)[Sizes]) {
   std::array<AllowedCall, (Sizes + ...)> all{};
   auto end = all.begin();
-  const auto add = [&end](const auto& table) {
-    for (const auto& call : table)
-      *end++ = call;
-  };
-  (add(tables), ...);
+  ((end = std::copy(std::begin(tables), std::end(tables), end)), ...);
   return all;
 }
 
+constexpr auto front_calls = joined(common_calls, own_front_calls);
+constexpr auto verifier_calls = joined(common_calls, own_verifier_calls);
+constexpr auto keeper_calls = joined(common_calls, own_keeper_calls);
 /// Includes the children's calls, as a call must pass the listener's and the child's own filter.
 constexpr auto listener_calls =
-    joined(own_listener_calls, front_calls, verifier_calls, keeper_calls);
+    joined(common_calls, own_front_calls, own_verifier_calls, own_keeper_calls, own_listener_calls);
 
 } // namespace
 
