@@ -97,9 +97,7 @@ bool Keeper::open_maildir(const std::string& path) {
 }
 
 void Keeper::confine_to(int maildir) {
-  const sandbox::Confinement confinement =
-      sandbox::confine(sandbox::Role::keeper, maildir, sandbox_);
-  if (!confinement.has_landlock)
+  if (!sandbox::confine(sandbox::Role::keeper, maildir, sandbox_))
     log_.write(base::Event("cage", base::Level::warning).with("problem", "no-landlock"));
 }
 

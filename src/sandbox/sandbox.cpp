@@ -124,20 +124,16 @@ void install(std::span<const sock_filter> filter) {
 
 } // namespace
 
-Confinement confine(Role role, int maildir, config::Settings::Sandbox policy) {
-  Confinement confinement;
+bool confine(Role role, int maildir, config::Settings::Sandbox policy) {
   base::check(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl dumpable");
   base::check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl no_new_privs");
-  confinement.has_landlock = role != Role::listener && restrict_files(maildir);
-  if (role != Role::listener && !confinement.has_landlock &&
-      policy == config::Settings::Sandbox::require)
+  const bool has_landlock = role != Role::listener && restrict_files(maildir);
+  if (role != Role::listener && !has_landlock && policy == config::Settings::Sandbox::require)
     throw std::runtime_error("this kernel has no Landlock, and sandbox = require");
   limit_resources(role);
-  if (!SODAPOP_SANITIZED) {
+  if (!SODAPOP_SANITIZED)
     install(filter_of(role));
-    confinement.has_filter = true;
-  }
-  return confinement;
+  return has_landlock;
 }
 
 } // namespace sandbox

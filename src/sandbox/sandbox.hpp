@@ -8,21 +8,14 @@
 
 namespace sandbox {
 
-/// The parts of the sandbox that this build and kernel offer.
-struct Confinement {
-  bool has_landlock =
-      false; ///< False without a Landlock that allows renames (kernels before 5.19).
-  bool has_filter =
-      false; ///< False only in a build with sanitizers, which make calls of their own.
-};
-
 /// Confines the calling process for good. With a `maildir` (a directory descriptor) it can still
-/// open the files below that directory, and no others. Without Landlock the other steps are still
-/// done, unless the site requires Landlock: then throws std::runtime_error before any limit or
-/// filter is in place. Throws std::system_error when another step fails. After an exception the
-/// process must end. A listener gets no Landlock and no limit but that it dumps no core, as its
-/// children enter their own sandboxes.
-Confinement confine(Role role, int maildir = -1,
-                    config::Settings::Sandbox policy = config::Settings::Sandbox::tolerate);
+/// open the files below that directory, and no others. Gives whether Landlock is in force; kernels
+/// before 5.19 have none that allows renames. Without it the other steps are still done, unless the
+/// site requires Landlock: then throws std::runtime_error before any limit or filter is in place.
+/// Throws std::system_error when another step fails. After an exception the process must end. A
+/// listener gets no Landlock and no limit but that it dumps no core, as its children enter their
+/// own sandboxes. A build with sanitizers, which make calls of their own, has no filter.
+bool confine(Role role, int maildir = -1,
+             config::Settings::Sandbox policy = config::Settings::Sandbox::tolerate);
 
 } // namespace sandbox

@@ -29,7 +29,7 @@ constexpr base::Identity nobody{65534, 65534};
 void confine_as(const char* root, Role role) {
   sandbox::enter_empty_root(root);
   sandbox::become(nobody);
-  (void)sandbox::confine(role);
+  sandbox::confine(role);
 }
 
 void put(int fd, std::string_view text) {
@@ -102,7 +102,7 @@ std::string listed(int folder) {
 void keep(int channel, const std::string& maildir, uid_t uid) {
   sandbox::become({uid, uid});
   const int root = open(maildir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  (void)sandbox::confine(Role::keeper, root);
+  sandbox::confine(Role::keeper, root);
   const int folder = openat(root, "cur", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   put(channel, "granted");
   take(channel);
