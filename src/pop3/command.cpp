@@ -5,16 +5,13 @@
 
 #include <algorithm>
 #include <limits>
+#include <strings.h>
 
 namespace pop3 {
 
 namespace {
 
-using Parsed = base::Result<Arguments, SyntaxError>;
-
-char upper(char c) {
-  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
+using Parsed = base::Result<Arguments, std::string_view>;
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
   return base::parse_unpadded_number<std::uint64_t>(text);
@@ -29,36 +26,23 @@ std::optional<MessageNumber> parse_message(std::string_view text) {
   return static_cast<MessageNumber>(*number == 0 ? beyond : std::min(*number, beyond));
 }
 
-Parsed message_only(std::string_view text) {
-  if (text.find(' ') != text.npos)
-    return base::Refused{SyntaxError::unexpected};
-  const auto message = parse_message(text);
-  if (!message)
-    return base::Refused{SyntaxError::no_number};
-  return Arguments{message, 0, {}};
-}
-
-Parsed message_and_lines(std::string_view text) {
+/// Parses a message number or, `with_lines`, a message number, a blank and a number of lines.
+Parsed parse_numbers(std::string_view text, bool with_lines) {
   const auto blank = text.find(' ');
-  if (blank == text.npos)
-    return base::Refused{SyntaxError::missing};
+  if (with_lines != (blank != text.npos))
+    return base::Refused{with_lines ? SyntaxError::missing : SyntaxError::unexpected};
   const auto message = parse_message(text.substr(0, blank));
-  const auto lines = parse_number(text.substr(blank + 1));
+  const auto lines = parse_number(with_lines ? text.substr(blank + 1) : "0");
   if (!message || !lines)
     return base::Refused{SyntaxError::no_number};
   return Arguments{message, *lines, {}};
 }
 
-std::string_view without_end_blanks(std::string_view text) {
-  const auto last = text.find_last_not_of(' ');
-  return last == text.npos ? std::string_view() : text.substr(0, last + 1);
-}
-
 } // namespace
 
 bool Command::is(std::string_view name) const {
-  return std::equal(keyword.begin(), keyword.end(), name.begin(), name.end(),
-                    [](char given, char wanted) { return upper(given) == wanted; });
+  return keyword.size() == name.size() &&
+         strncasecmp(keyword.data(), name.data(), name.size()) == 0; // in the C locale: ASCII
 }
 
 Command parse_command(std::string_view line) {
@@ -74,17 +58,17 @@ Parsed parse_arguments(Grammar grammar, std::optional<std::string_view> rest) {
       return base::Refused{SyntaxError::missing};
     return Arguments{{}, 0, *rest};
   }
-  const auto text = without_end_blanks(rest.value_or(""));
+  const auto given = rest.value_or("");
+  const auto text = given.substr(0, given.find_last_not_of(' ') + 1); // npos + 1 is 0
   if (grammar == Grammar::words)
     return Arguments{{}, 0, text};
-  if (text.empty()) {
-    if (grammar == Grammar::none || grammar == Grammar::optional_message)
-      return Arguments{};
+  if (text.empty() && (grammar == Grammar::none || grammar == Grammar::optional_message))
+    return Arguments{};
+  if (text.empty())
     return base::Refused{SyntaxError::missing};
-  }
   if (grammar == Grammar::none)
     return base::Refused{SyntaxError::unexpected};
-  return grammar == Grammar::message_lines ? message_and_lines(text) : message_only(text);
+  return parse_numbers(text, grammar == Grammar::message_lines);
 }
 
 } // namespace pop3

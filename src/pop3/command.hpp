@@ -42,15 +42,17 @@ struct Arguments {
   std::string_view text;
 };
 
-enum class SyntaxError {
-  unexpected, ///< An argument where none is allowed.
-  missing,    ///< An argument is missing.
-  no_number   ///< Not 1 to 20 decimal digits, or with a leading zero, or over 2^64 - 1.
+/// What can be wrong with arguments, in words for the reply.
+struct SyntaxError {
+  static constexpr std::string_view unexpected = "too many arguments";
+  static constexpr std::string_view missing = "argument missing";
+  /// Not 1 to 20 decimal digits, or with a leading zero, or over 2^64 - 1.
+  static constexpr std::string_view no_number = "not a number";
 };
 
-/// Parses `rest` as `grammar` says. Ignores blanks at the end, except with Grammar::text. A message
-/// number that no maildrop can have becomes the largest MessageNumber.
-base::Result<Arguments, SyntaxError> parse_arguments(Grammar grammar,
-                                                     std::optional<std::string_view> rest);
+/// Parses `rest` as `grammar` says, or gives a SyntaxError. Ignores blanks at the end, except with
+/// Grammar::text. A message number that no maildrop can have becomes the largest MessageNumber.
+base::Result<Arguments, std::string_view> parse_arguments(Grammar grammar,
+                                                          std::optional<std::string_view> rest);
 
 } // namespace pop3

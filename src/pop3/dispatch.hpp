@@ -17,15 +17,6 @@ template <class State> struct Row {
   Reply (State::*handler)(const Arguments&);
 };
 
-inline std::string_view description(SyntaxError error) {
-  switch (error) {
-  case SyntaxError::unexpected: return "too many arguments";
-  case SyntaxError::missing: return "argument missing";
-  case SyntaxError::no_number: return "not a number";
-  }
-  return "syntax error";
-}
-
 /// Calls the handler in the row of `command`. Gives a bad_command() reply for an unknown keyword or
 /// for arguments that do not fit the row.
 template <class State>
@@ -35,8 +26,7 @@ Reply dispatch(State& state, std::span<const Row<State>> table, const Command& c
       continue;
     const auto arguments = parse_arguments(row.grammar, command.rest);
     if (!arguments)
-      return bad_command(std::string(row.keyword) + ": " +
-                         std::string(description(arguments.error())));
+      return bad_command(std::string(row.keyword).append(": ").append(arguments.error()));
     return (state.*row.handler)(*arguments);
   }
   return bad_command("unknown command, or not in this state");

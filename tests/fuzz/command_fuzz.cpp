@@ -18,13 +18,13 @@ constexpr std::string_view largest = "18446744073709551615";
 
 /// The result that the parser should give: either `error` is set or the rest counts.
 struct Model {
-  std::optional<SyntaxError> error;
+  std::optional<std::string_view> error;
   std::optional<std::uint64_t> message;
   std::uint64_t lines = 0;
   std::string text;
 };
 
-Model refused(SyntaxError error) {
+Model refused(std::string_view error) {
   Model model;
   model.error = error;
   return model;

@@ -21,7 +21,7 @@ pop3::Arguments parsed(Grammar grammar, std::optional<std::string_view> rest) {
   return *arguments;
 }
 
-SyntaxError refused(Grammar grammar, std::optional<std::string_view> rest) {
+std::string_view refused(Grammar grammar, std::optional<std::string_view> rest) {
   const auto arguments = parse_arguments(grammar, rest);
   CAPTURE(rest.value_or("(none)"));
   REQUIRE_FALSE(arguments.has_value());
