@@ -71,11 +71,8 @@ Reply Authorization::pass(const Arguments& arguments) {
 }
 
 Reply Authorization::auth(const Arguments& arguments) {
-  if (arguments.text.empty()) { // no RFC: old mail programs list the mechanisms in this way
-    Reply reply = ok("mechanisms");
-    reply.body = mechanism_listing(profile_);
-    return reply;
-  }
+  if (arguments.text.empty()) // no RFC: old mail programs list the mechanisms in this way
+    return ok("mechanisms", mechanism_listing(profile_));
   const Command words = parse_command(arguments.text);
   const auto* mechanism = find_mechanism(words.keyword, profile_);
   if (mechanism == nullptr)
@@ -86,9 +83,7 @@ Reply Authorization::auth(const Arguments& arguments) {
 }
 
 Reply Authorization::capa(const Arguments&) {
-  Reply reply = ok("capabilities");
-  reply.body = capabilities(profile_, false);
-  return reply;
+  return ok("capabilities", capabilities(profile_, false));
 }
 
 Reply Authorization::quit(const Arguments&) {

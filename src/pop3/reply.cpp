@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/reply.hpp"
 
+#include <algorithm>
+
 namespace pop3 {
 
 namespace {
@@ -9,8 +11,8 @@ constexpr std::size_t max_reply_line = 512; // RFC 1939 section 3
 
 } // namespace
 
-Reply ok(std::string text) {
-  return {Reply::Status::ok, std::move(text)};
+Reply ok(std::string text, Reply::Body body) {
+  return {Reply::Status::ok, std::move(text), std::move(body)};
 }
 
 Reply err(std::string text) {
@@ -28,15 +30,12 @@ Reply challenge(std::string base64) {
 }
 
 std::string status_line(const Reply& reply) {
-  std::string line = "+ ";
-  if (reply.status != Reply::Status::challenge)
-    line = reply.status == Reply::Status::ok ? "+OK" : "-ERR";
-  if (reply.status != Reply::Status::challenge && !reply.text.empty())
-    line += ' ';
-  line += reply.text;
-  // Challenges have their own limit (RFC 5034 section 4).
-  if (reply.status != Reply::Status::challenge && line.size() > max_reply_line - 2)
-    line.resize(max_reply_line - 2);
+  if (reply.status == Reply::Status::challenge) // has its own limit (RFC 5034 section 4)
+    return "+ " + reply.text + "\r\n";
+  std::string line = reply.status == Reply::Status::ok ? "+OK" : "-ERR";
+  if (!reply.text.empty())
+    line += " " + reply.text;
+  line.resize(std::min(line.size(), max_reply_line - 2));
   return line += "\r\n";
 }
 

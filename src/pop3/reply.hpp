@@ -26,19 +26,18 @@ struct MessageText {
 
 struct Reply {
   enum class Status { ok, err, challenge };
+  using Body = std::variant<std::monostate, Listing, MessageText>;
 
   Status status;
   std::string text;
-  std::variant<std::monostate, Listing, MessageText> body{};
+  Body body{};
   /// The line was no proper command; too many such lines in a row end the session.
   bool is_bad_command = false;
   /// The connection is closed once this has been sent.
   bool closes = false;
-
-  bool has_body() const { return body.index() != 0; }
 };
 
-Reply ok(std::string text = "");
+Reply ok(std::string text = "", Reply::Body body = {});
 /// `text` may start with a response code in brackets (RFC 2449 section 8).
 Reply err(std::string text);
 /// An -ERR for a line that was no proper command in this state.

@@ -103,9 +103,7 @@ Reply Transaction::rset(const Arguments&) {
 }
 
 Reply Transaction::capa(const Arguments&) {
-  Reply reply = ok("capabilities");
-  reply.body = capabilities(profile_, true);
-  return reply;
+  return ok("capabilities", capabilities(profile_, true));
 }
 
 Reply Transaction::quit(const Arguments&) {
@@ -140,20 +138,13 @@ Reply Transaction::send(MessageNumber message, Purpose purpose, std::uint64_t bo
     retrieved_.set(message);
     last_ = std::max(last_, message);
   }
-  Reply reply = ok("message follows");
-  reply.body = MessageText{std::move(source), purpose, body_lines};
-  return reply;
+  return ok("message follows", MessageText{std::move(source), purpose, body_lines});
 }
 
 Reply Transaction::describe(const Arguments& arguments, Describe line_for) {
-  if (arguments.message) {
-    if (!has(*arguments.message))
-      return no_such_message();
-    return ok((this->*line_for)(*arguments.message));
-  }
-  Reply reply = ok("listing follows");
-  reply.body = listing(line_for);
-  return reply;
+  if (!arguments.message)
+    return ok("listing follows", listing(line_for));
+  return has(*arguments.message) ? ok((this->*line_for)(*arguments.message)) : no_such_message();
 }
 
 Listing Transaction::listing(Describe line_for) {

@@ -102,7 +102,8 @@ class Conversation {
       if (was_logged_in && line.kind == Line::Kind::text)
         model_.follow(text, reply, body);
       else
-        expect(store_.updates == 0 && (!reply.closes || !reply.has_body()), "no UPDATE, no body");
+        expect(store_.updates == 0 && (!reply.closes || reply.body.index() == 0),
+               "no UPDATE, no body");
     } catch (const pop3::StoreFailure&) {
       expect(store_.sizes_fail || store_.ids_fail, "only a failing store fails");
       over_ = true;
@@ -121,7 +122,7 @@ class Conversation {
                                                                   : "-ERR"),
            "a reply starts with +OK, -ERR or a challenge");
     expect(!is_challenge || !session_->is_logged_in(), "challenges come before login");
-    expect(!reply.has_body() || reply.status == Reply::Status::ok, "only +OK has a body");
+    expect(reply.body.index() == 0 || reply.status == Reply::Status::ok, "only +OK has a body");
     expect(reply.closes || session_->bad_commands() < pop3::max_bad_commands,
            "bad commands are limited");
   }
