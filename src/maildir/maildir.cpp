@@ -16,7 +16,6 @@ namespace maildir {
 namespace {
 
 constexpr std::size_t read_block = 128 * 1024;
-constexpr Folder both_folders[] = {Folder::new_messages, Folder::cur_messages};
 
 /// Messages that are opened ahead; each needs a descriptor.
 constexpr pop3::MessageNumber messages_ahead = 8;
@@ -32,6 +31,13 @@ template <class Action> bool attempted(const Action& action) {
   } catch (const std::exception&) {
     return false;
   }
+}
+
+/// False when a system call did not find its file. Throws when it failed for another reason.
+bool found_file(bool succeeded, const char* what) {
+  if (!succeeded && errno != ENOENT)
+    base::throw_errno(what);
+  return succeeded;
 }
 
 } // namespace
@@ -51,21 +57,18 @@ base::Result<Maildir, Maildir::Problem> Maildir::open(base::UniqueFd root) {
 Maildir::Maildir(base::UniqueFd root, base::UniqueFd new_fd, base::UniqueFd cur_fd)
     : root_(std::move(root)), folders_{std::move(new_fd), std::move(cur_fd)} {}
 
-Message& Maildir::at(pop3::MessageNumber message) {
-  return messages_[message - 1];
-}
-
-const Message& Maildir::at(pop3::MessageNumber message) const {
-  return messages_[message - 1];
+/// Adds the files of both folders. In this order, a message that moves from new/ to cur/ is found
+/// once or twice, but never missed.
+template <class Table> void Maildir::list(Table& table) const {
+  for (const Folder folder : {Folder::new_messages, Folder::cur_messages})
+    for_each_file(folder_fd(folder), [&](std::string_view file_name, std::uint64_t inode) {
+      table.add(file_name, folder, inode);
+    });
 }
 
 void Maildir::scan() {
   messages_ = MessageTable();
-  // In this order, a message that moves from new/ to cur/ is found once or twice, but never missed.
-  for (const Folder folder : both_folders)
-    for_each_file(folder_fd(folder), [&](std::string_view file_name, std::uint64_t inode) {
-      messages_.add(file_name, folder, inode);
-    });
+  list(messages_);
   messages_.sort();
 }
 
@@ -73,29 +76,26 @@ void Maildir::scan() {
 /// file costs one listing, not one for each message.
 void Maildir::relocate() {
   Relocation found(messages_);
+  list(found);
   // A file that is renamed while a directory is listed may be missed. A message counts as gone only
   // after two rounds.
-  for (int round = 0; round < 2 && (round == 0 || found.missing() > 0); ++round)
-    for (const Folder folder : both_folders)
-      for_each_file(folder_fd(folder), [&](std::string_view file_name, std::uint64_t inode) {
-        found.add_file(file_name, folder, inode);
-      });
+  if (found.missing() > 0)
+    list(found);
   messages_ = std::move(found).result();
 }
 
 /// Calls `action` for the file of `message`, and again after a search when the file was not there;
-/// `action` gives true when it found the file. Gives renamed_again when every search finds the
-/// message but its file is renamed again before `action`.
-template <class Action>
-Maildir::FileAccess Maildir::with_file(pop3::MessageNumber message, const Action& action) {
+/// `action` gives true when it found the file. False when the message is gone, or when another
+/// program renames the file before each call.
+template <class Action> bool Maildir::with_file(pop3::MessageNumber message, const Action& action) {
   for (int searches = 0; !at(message).is_gone; ++searches) {
     if (action(at(message)))
-      return FileAccess::done;
+      return true;
     if (searches == max_searches)
-      return FileAccess::renamed_again;
+      return false;
     relocate();
   }
-  return FileAccess::gone;
+  return false;
 }
 
 pop3::Octets Maildir::octets(pop3::MessageNumber message) {
@@ -228,17 +228,12 @@ Maildir::Outcome Maildir::update(const pop3::Marks& deleted, const pop3::Marks& 
 }
 
 bool Maildir::remove(pop3::MessageNumber message, Outcome& outcome) {
-  bool failed = false;
-  const auto access = with_file(message, [&](const Message& where) {
-    failed = !try_remove(where, outcome);
-    return !failed || errno != ENOENT;
-  });
-  if (access == FileAccess::done && !failed)
+  if (with_file(message, [&](const Message& where) { return try_remove(where, outcome); }))
     at(message).is_gone = true; // for the index
-  return access == FileAccess::gone || (access == FileAccess::done && !failed);
+  return at(message).is_gone;
 }
 
-/// False with errno set when the file is not removed, or is no longer in its place.
+/// False when the file is no longer in its place.
 bool Maildir::try_remove(const Message& message, Outcome& outcome) const {
   const int folder = folder_fd(message.folder);
   struct stat facts {};
@@ -247,23 +242,22 @@ bool Maildir::try_remove(const Message& message, Outcome& outcome) const {
     octets = fstatat(folder, path(message), &facts, AT_SYMLINK_NOFOLLOW) == 0
                  ? static_cast<std::uint64_t>(facts.st_size)
                  : 0;
-  if (unlinkat(folder, path(message), 0) != 0)
+  if (!found_file(unlinkat(folder, path(message), 0) == 0, "cannot remove a message"))
     return false;
   outcome.removed_octets += octets;
   return true;
 }
 
 bool Maildir::flag_seen(pop3::MessageNumber message) {
-  bool done = false;
-  const auto access = with_file(message, [&](const Message& where) {
+  const bool done = with_file(message, [&](const Message& where) {
     const std::string file_name(messages_.name(where));
     const auto seen = seen_name(file_name);
-    done = (where.folder == Folder::cur_messages && seen == file_name) ||
-           rename_without_loss(folder_fd(where.folder), file_name.c_str(),
-                               folder_fd(Folder::cur_messages), seen.c_str());
-    return done || errno != ENOENT;
+    return (where.folder == Folder::cur_messages && seen == file_name) ||
+           found_file(rename_without_loss(folder_fd(where.folder), file_name.c_str(),
+                                          folder_fd(Folder::cur_messages), seen.c_str()),
+                      "cannot flag a message");
   });
-  return done || access == FileAccess::gone;
+  return done || at(message).is_gone;
 }
 
 bool Maildir::sync() const {

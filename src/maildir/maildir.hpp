@@ -88,17 +88,16 @@ class Maildir {
   int root() const { return root_.get(); }
 
  private:
-  enum class FileAccess { done, gone, renamed_again };
-
   Maildir(base::UniqueFd root, base::UniqueFd new_fd, base::UniqueFd cur_fd);
 
-  Message& at(pop3::MessageNumber message);
-  const Message& at(pop3::MessageNumber message) const;
+  Message& at(pop3::MessageNumber message) { return messages_[message - 1]; }
+  const Message& at(pop3::MessageNumber message) const { return messages_[message - 1]; }
   const char* path(const Message& message) const { return messages_.name(message).data(); }
   int folder_fd(Folder folder) const { return folders_[static_cast<unsigned>(folder)].get(); }
 
+  template <class Table> void list(Table& table) const;
   void relocate();
-  template <class Action> FileAccess with_file(pop3::MessageNumber message, const Action& action);
+  template <class Action> bool with_file(pop3::MessageNumber message, const Action& action);
   OpenMessage try_open(const Message& message) const;
   std::optional<std::uint64_t> measure(pop3::MessageNumber message);
   OpenMessage open_in_turn(pop3::MessageNumber message);

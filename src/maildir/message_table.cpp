@@ -84,7 +84,7 @@ Relocation::Relocation(const MessageTable& known) : known_(known) {
   }
 }
 
-void Relocation::add_file(std::string_view file_name, Folder folder, std::uint64_t inode) {
+void Relocation::add(std::string_view file_name, Folder folder, std::uint64_t inode) {
   const auto index = known_.find(file_name);
   if (index == known_.size())
     return;

@@ -74,7 +74,7 @@ class Relocation {
   explicit Relocation(const MessageTable& known);
 
   /// Adds a listed file. Of several for one message the last one counts.
-  void add_file(std::string_view file_name, Folder folder, std::uint64_t inode);
+  void add(std::string_view file_name, Folder folder, std::uint64_t inode);
   /// The number of messages in `known` that were not gone and have not been found.
   std::size_t missing() const { return missing_; }
   /// The new table. Message numbers and sizes stay; a message that was not found is gone.

@@ -64,9 +64,9 @@ TEST_CASE("a message that is met elsewhere keeps its number and its size") {
   table[0].octets = 17;
   Relocation relocation(table);
   CHECK(relocation.missing() == 3);
-  relocation.add_file("1.a:2,S", Folder::cur_messages, 1);
-  relocation.add_file("9.arrived", Folder::new_messages, 9);
-  relocation.add_file("3.c", Folder::new_messages, 3);
+  relocation.add("1.a:2,S", Folder::cur_messages, 1);
+  relocation.add("9.arrived", Folder::new_messages, 9);
+  relocation.add("3.c", Folder::new_messages, 3);
   CHECK(relocation.missing() == 1);
   const auto moved = std::move(relocation).result();
   CHECK(names_in(moved) == Names{"1.a:2,S", "2.b", "3.c"});
@@ -79,11 +79,11 @@ TEST_CASE("a message that is met elsewhere keeps its number and its size") {
 TEST_CASE("a message that one list misses is found by the next") {
   const auto table = table_of({"1.a", "2.b"});
   Relocation relocation(table);
-  relocation.add_file("1.a:2,", Folder::cur_messages, 1); // 2.b was renamed during this list
+  relocation.add("1.a:2,", Folder::cur_messages, 1); // 2.b was renamed during this list
   CHECK(relocation.missing() == 1);
-  relocation.add_file("2.b:2,S", Folder::cur_messages, 2);
-  relocation.add_file("2.b:2,S", Folder::cur_messages, 2);
-  relocation.add_file("1.a:2,S", Folder::cur_messages, 1);
+  relocation.add("2.b:2,S", Folder::cur_messages, 2);
+  relocation.add("2.b:2,S", Folder::cur_messages, 2);
+  relocation.add("1.a:2,S", Folder::cur_messages, 1);
   CHECK(relocation.missing() == 0);
   CHECK(names_in(std::move(relocation).result()) == Names{"1.a:2,S", "2.b:2,S"});
 }
@@ -92,8 +92,8 @@ TEST_CASE("a size is never passed on to another file of the same name") {
   auto table = table_of({"1.a", "2.b"});
   table[0].octets = 17;
   Relocation relocation(table);
-  relocation.add_file("1.a:2,S", Folder::cur_messages, 77);
-  relocation.add_file("2.b:2,S", Folder::cur_messages, 78);
+  relocation.add("1.a:2,S", Folder::cur_messages, 77);
+  relocation.add("2.b:2,S", Folder::cur_messages, 78);
   const auto moved = std::move(relocation).result();
   CHECK(moved[0].inode == 1); // so that its size in the index is not used
   CHECK(moved[1].inode == 78);
@@ -104,7 +104,7 @@ TEST_CASE("a message that was gone before is not looked for") {
   table[0].is_gone = true;
   Relocation relocation(table);
   CHECK(relocation.missing() == 1);
-  relocation.add_file("2.b", Folder::new_messages, 2);
+  relocation.add("2.b", Folder::new_messages, 2);
   CHECK(relocation.missing() == 0);
   const auto moved = std::move(relocation).result();
   CHECK(moved[0].is_gone);
