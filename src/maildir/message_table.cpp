@@ -11,8 +11,8 @@ namespace maildir {
 
 static_assert(sizeof(Message) == 24);
 
-/// Makes a message and copies its name into the blocks. No name extends over two blocks.
-Message MessageTable::stored(std::string_view file_name, Folder folder, std::uint64_t inode) {
+/// Copies the name into the blocks. No name extends over two blocks.
+void MessageTable::store_name(Message& message, std::string_view file_name) {
   if (used_ + file_name.size() + 1 > block_octets) {
     if (blocks_.size() == max_names_octets / block_octets)
       base::throw_errno("too many messages", E2BIG);
@@ -24,20 +24,17 @@ Message MessageTable::stored(std::string_view file_name, Folder folder, std::uin
   std::memcpy(name, file_name.data(), file_name.size());
   name[file_name.size()] = '\0';
   used_ += file_name.size() + 1;
-  return {.name_offset = static_cast<std::uint32_t>(offset),
-          .name_length = static_cast<std::uint8_t>(file_name.size()),
-          .base_length = static_cast<std::uint8_t>(base_name(file_name).size()),
-          .folder = folder,
-          .is_gone = false,
-          .is_indexed = false,
-          .is_unread = false,
-          .inode = inode};
+  message.name_offset = static_cast<std::uint32_t>(offset);
+  message.name_length = static_cast<std::uint8_t>(file_name.size());
+  message.base_length = static_cast<std::uint8_t>(base_name(file_name).size());
 }
 
 void MessageTable::add(std::string_view file_name, Folder folder, std::uint64_t inode) {
   if (messages_.size() == pop3::max_messages)
     base::throw_errno("too many messages", E2BIG);
-  messages_.push_back(stored(file_name, folder, inode));
+  Message message{.folder = folder, .inode = inode};
+  store_name(message, file_name);
+  messages_.push_back(message);
 }
 
 void MessageTable::sort() {
@@ -88,28 +85,21 @@ void Relocation::add(std::string_view file_name, Folder folder, std::uint64_t in
   const auto index = known_.find(file_name);
   if (index == known_.size())
     return;
-  const Message& was = known_[index];
-  Message& is = found_[index];
-  if (!is.is_gone && is.folder == folder && found_.name(is) == file_name)
+  Message& message = found_[index];
+  if (!message.is_gone && message.folder == folder && found_.name(message) == file_name)
     return;
-  missing_ -= is.is_gone && !was.is_gone ? 1 : 0;
-  const bool has_size = was.octets != Message::unknown;
-  is = found_.stored(file_name, folder, has_size ? was.inode : inode);
-  is.octets = was.octets;
-  is.is_indexed = was.is_indexed;
-  is.is_unread = was.is_unread;
+  missing_ -= message.is_gone && !known_[index].is_gone ? 1 : 0;
+  found_.store_name(message, file_name);
+  message.folder = folder;
+  message.is_gone = false;
+  if (message.octets == Message::unknown)
+    message.inode = inode;
 }
 
 MessageTable Relocation::result() && {
-  for (std::size_t i = 0; i < known_.size(); ++i) {
-    Message& is = found_[i];
-    if (!is.is_gone)
-      continue;
-    const Message& was = known_[i];
-    is = found_.stored(known_.base(was), was.folder, was.inode); // its unique-id is still needed
-    is.octets = was.octets;
-    is.is_gone = true;
-  }
+  for (std::size_t i = 0; i < known_.size(); ++i)
+    if (found_[i].is_gone)
+      found_.store_name(found_[i], known_.base(known_[i])); // for its unique-id
   return std::move(found_);
 }
 

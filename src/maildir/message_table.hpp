@@ -26,15 +26,15 @@ enum class Folder : std::uint8_t { new_messages, cur_messages };
 struct Message {
   static constexpr std::uint64_t unknown = ~std::uint64_t{0};
 
-  std::uint32_t name_offset; ///< For MessageTable.
-  std::uint8_t name_length;  ///< NAME_MAX is 255.
-  std::uint8_t base_length;
-  Folder folder;
-  bool is_gone : 1;
-  bool is_indexed : 1;            ///< `octets` is from the index.
-  bool is_unread : 1;             ///< `octets` is 0 as the message could not be read.
+  std::uint32_t name_offset = 0; ///< For MessageTable.
+  std::uint8_t name_length = 0;  ///< NAME_MAX is 255.
+  std::uint8_t base_length = 0;
+  Folder folder{};
+  bool is_gone : 1 = false;
+  bool is_indexed : 1 = false;    ///< `octets` is from the index.
+  bool is_unread : 1 = false;     ///< `octets` is 0 as the message could not be read.
   std::uint64_t octets = unknown; ///< On the wire.
-  std::uint64_t inode;            ///< Of the file with the size `octets`, as listed.
+  std::uint64_t inode = 0;        ///< Of the file with the size `octets`, as listed.
 };
 
 /// Names are stored one after the other in blocks, so that no name is copied while the table grows.
@@ -60,7 +60,7 @@ class MessageTable {
   friend class Relocation;
   static constexpr std::size_t block_octets = 64 * 1024;
 
-  Message stored(std::string_view file_name, Folder folder, std::uint64_t inode);
+  void store_name(Message& message, std::string_view file_name);
 
   std::vector<std::unique_ptr<char[]>> blocks_;
   std::size_t used_ = block_octets; // octets used in the last block
