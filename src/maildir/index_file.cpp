@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "maildir/index_file.hpp"
 
+#include "base/number.hpp"
 #include "base/system_error.hpp"
 #include "maildir/message_table.hpp"
 #include "pop3/limits.hpp"
@@ -22,29 +23,18 @@ constexpr std::size_t block = 64 * 1024;
 
 static_assert(max_index_octets >= max_names_octets + pop3::max_messages * (max_index_line - 255));
 
-/// Takes a number and the `end` after it from the start of `text`. If `end` is NUL, `text` must
-/// hold nothing else.
-template <class Number> bool take_number(std::string_view& text, Number& number, char end) {
-  const auto [rest, error] = std::from_chars(text.begin(), text.end(), number);
-  const auto used = static_cast<std::size_t>(rest - text.begin());
-  text.remove_prefix(used);
-  if (error != std::errc() || (end == '\0' ? !text.empty() : !text.starts_with(end)))
+/// Takes a number and the blank after it from the start of `line`.
+bool take_number(std::string_view& line, std::uint64_t& number) {
+  const auto [rest, error] = std::from_chars(line.begin(), line.end(), number);
+  if (error != std::errc() || rest == line.end() || *rest != ' ')
     return false;
-  text.remove_prefix(end == '\0' ? 0 : 1);
+  line.remove_prefix(static_cast<std::size_t>(rest - line.begin()) + 1);
   return true;
 }
 
-bool take_word(std::string_view& text, std::string_view word) {
-  if (!text.starts_with(word))
-    return false;
-  text.remove_prefix(word.size());
-  return true;
-}
-
-void append_number(std::string& text, std::uint64_t number) {
-  char digits[20];
-  const auto [end, error] = std::to_chars(std::begin(digits), std::end(digits), number);
-  text.append(digits, end);
+/// The last line of an index.
+std::string checksum_line(base::KeyedDigest& digest) {
+  return std::string(trailer).append(digest.text()).append("\n");
 }
 
 } // namespace
@@ -53,15 +43,18 @@ IndexReader::IndexReader(int maildir, const base::Secret& key) : digest_(key.rev
   std::string_view line;
   if (!open(maildir) || !next_line(line))
     return;
-  std::uint32_t count = 0;
-  if (!take_word(line, header) || !take_number(line, count, '\0') || count > pop3::max_messages)
-    fail(IndexProblem::malformed);
+  std::optional<std::uint32_t> count;
+  if (line.starts_with(header))
+    count = base::parse_number<std::uint32_t>(line.substr(header.size()));
+  if (count && *count <= pop3::max_messages)
+    count_ = *count;
   else
-    count_ = count;
+    fail(IndexProblem::malformed);
 }
 
-bool IndexReader::fail(IndexProblem problem) {
-  problem_ = problem;
+/// The first problem counts.
+bool IndexReader::fail(std::string_view problem) {
+  problem_ = problem_.value_or(problem);
   return false;
 }
 
@@ -74,49 +67,45 @@ bool IndexReader::open(int maildir) {
       static_cast<std::uint64_t>(facts.st_size) > max_index_octets)
     return fail(IndexProblem::unreadable);
   buffer_ = std::make_unique_for_overwrite<char[]>(block);
+  rest_ = {buffer_.get(), 0};
   return true;
 }
 
-/// Moves the data that is not yet taken to the start of the buffer and reads more after it.
+/// Adds the lines that were taken to the checksum, moves the rest to the start of the buffer and
+/// reads more after it. False at the end of the file.
 bool IndexReader::fill() {
-  digest_.add({buffer_.get() + hashed_, begin_ - hashed_});
-  std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
-  end_ -= begin_;
-  begin_ = hashed_ = 0;
-  const auto octets = read(fd_.get(), buffer_.get() + end_, block - end_);
+  digest_.add({buffer_.get(), rest_.data()});
+  std::memmove(buffer_.get(), rest_.data(), rest_.size());
+  const auto octets = read(fd_.get(), buffer_.get() + rest_.size(), block - rest_.size());
   if (octets < 0)
     return fail(IndexProblem::unreadable);
-  end_ += static_cast<std::size_t>(octets);
+  rest_ = {buffer_.get(), rest_.size() + static_cast<std::size_t>(octets)};
   return octets > 0;
 }
 
 /// The next line without its end; false and a problem when there is none.
 bool IndexReader::next_line(std::string_view& line) {
-  for (;;) {
-    const char* from = buffer_.get() + begin_;
-    const auto there = end_ - begin_;
-    if (const auto* found = there == 0 ? nullptr : std::memchr(from, '\n', there)) {
-      line = {from, static_cast<std::size_t>(static_cast<const char*>(found) - from)};
-      begin_ += line.size() + 1;
-      return line.size() < max_index_line || fail(IndexProblem::malformed);
-    }
-    if (there >= max_index_line || !fill())
-      return problem_ ? false : fail(IndexProblem::malformed);
-  }
+  auto end = rest_.find('\n');
+  while (end == rest_.npos && rest_.size() < max_index_line && fill())
+    end = rest_.find('\n');
+  if (end >= max_index_line)
+    return fail(IndexProblem::malformed);
+  line = rest_.substr(0, end);
+  rest_.remove_prefix(end + 1);
+  return true;
 }
 
 bool IndexReader::next(IndexEntry& entry) {
-  if (problem_ || is_checked_)
+  if (problem_ || !fd_)
     return false;
   if (taken_ == count_) {
-    is_checked_ = true;
     check_end();
     return false;
   }
   std::string_view line;
   if (!next_line(line))
     return false;
-  if (!take_number(line, entry.octets, ' ') || !take_number(line, entry.inode, ' ') ||
+  if (!take_number(line, entry.octets) || !take_number(line, entry.inode) ||
       entry.octets > 2 * max_message_octets + 2 || line.empty())
     return fail(IndexProblem::malformed);
   entry.base = line;
@@ -124,20 +113,16 @@ bool IndexReader::next(IndexEntry& entry) {
   return true;
 }
 
+/// Reads the rest of the file and compares it with the checksum of all lines before.
 void IndexReader::check_end() {
-  const auto whole = begin_;
-  std::string_view line;
-  // The checksum covers all lines before its own.
-  digest_.add({buffer_.get() + hashed_, whole - hashed_});
-  hashed_ = whole;
-  if (!next_line(line))
-    return;
-  const bool is_trailer = take_word(line, trailer);
-  hashed_ = begin_;
-  if (is_trailer && line != digest_.text())
-    problem_ = IndexProblem::checksum;
-  else if (!is_trailer || begin_ != end_ || fill())
-    problem_ = IndexProblem::malformed;
+  while (rest_.size() < max_index_line && fill())
+    ;
+  fd_.reset();
+  const auto wanted = checksum_line(digest_);
+  if (rest_.size() != wanted.size() || !rest_.starts_with(trailer))
+    fail(IndexProblem::malformed);
+  else if (rest_ != wanted)
+    fail(IndexProblem::checksum);
 }
 
 IndexWriter::IndexWriter(int maildir, const base::Secret& key, std::uint32_t count)
@@ -147,8 +132,7 @@ IndexWriter::IndexWriter(int maildir, const base::Secret& key, std::uint32_t cou
       openat(maildir, new_index_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600),
       "cannot create the index"));
   buffer_.reserve(block);
-  append_number(buffer_.append(header), count);
-  buffer_ += '\n';
+  buffer_.append(header).append(std::to_string(count)).append("\n");
 }
 
 IndexWriter::~IndexWriter() {
@@ -163,9 +147,8 @@ bool IndexWriter::can_hold(std::string_view base) {
 void IndexWriter::add(const IndexEntry& entry) {
   if (buffer_.size() + max_index_line > block)
     flush();
-  append_number(buffer_, entry.octets);
-  append_number(buffer_ += ' ', entry.inode);
-  (buffer_ += ' ').append(entry.base) += '\n';
+  buffer_.append(std::to_string(entry.octets)).append(" ");
+  buffer_.append(std::to_string(entry.inode)).append(" ").append(entry.base).append("\n");
 }
 
 void IndexWriter::flush() {
@@ -178,7 +161,7 @@ void IndexWriter::flush() {
 
 void IndexWriter::finish() {
   flush();
-  buffer_.append(trailer).append(digest_.text()) += '\n';
+  buffer_ = checksum_line(digest_);
   flush();
   // Without flags the C library's renameat2 makes another system call, which the filter forbids.
   base::check(syscall(SYS_renameat2, maildir_, new_index_name, maildir_, index_name, 0),

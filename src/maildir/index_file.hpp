@@ -38,11 +38,16 @@ struct IndexEntry {
   std::string_view base;
 };
 
-enum class IndexProblem {
-  missing,
-  unreadable, ///< A link, no regular file, above max_index_octets, or a system call fails.
-  malformed,  ///< Another version, cut off, an invalid line, or data after the last line.
-  checksum,   ///< Made with another key, or changed since.
+/// What can be wrong with an index, in words for a log.
+struct IndexProblem {
+  static constexpr std::string_view missing = ""; // is no problem
+  /// A link, no regular file, above max_index_octets, or a system call fails.
+  static constexpr std::string_view unreadable = "the index is not a readable regular file";
+  /// Another version, cut off, an invalid line, or data after the last line.
+  static constexpr std::string_view malformed = "the index is damaged or of another version";
+  /// Made with another key, or changed since.
+  static constexpr std::string_view checksum =
+      "the index is damaged, or older than the present password";
 };
 
 /// Reads an index in one pass, through a buffer of fixed size.
@@ -57,12 +62,12 @@ class IndexReader {
   /// Reads the next entry, whose name is valid until the next call. False when there are no more
   /// entries, or at the first error.
   bool next(IndexEntry& entry);
-  /// The problem with the file, once next() has given false. Before that no entry may be trusted,
-  /// as the checksum comes last.
-  std::optional<IndexProblem> problem() const { return problem_; }
+  /// The IndexProblem of the file, once next() has given false. Before that no entry may be
+  /// trusted, as the checksum comes last.
+  std::optional<std::string_view> problem() const { return problem_; }
 
  private:
-  bool fail(IndexProblem problem);
+  bool fail(std::string_view problem);
   bool open(int maildir);
   bool fill();
   bool next_line(std::string_view& line);
@@ -71,13 +76,10 @@ class IndexReader {
   base::UniqueFd fd_;
   base::KeyedDigest digest_;
   std::unique_ptr<char[]> buffer_;
-  std::size_t begin_ = 0;  // of the data not yet taken
-  std::size_t end_ = 0;    // of the data read
-  std::size_t hashed_ = 0; // data up to here is in digest_
+  std::string_view rest_; // of the data in the buffer: what is not yet taken
   std::uint32_t count_ = 0;
   std::uint32_t taken_ = 0;
-  bool is_checked_ = false;
-  std::optional<IndexProblem> problem_;
+  std::optional<std::string_view> problem_;
 };
 
 /// Writes a new index beside the old one and replaces the old one at the end. The caller holds the

@@ -10,16 +10,6 @@ namespace maildir {
 
 namespace {
 
-std::string_view description(IndexProblem problem) {
-  switch (problem) {
-  case IndexProblem::missing: return "";
-  case IndexProblem::unreadable: return "the index is not a readable regular file";
-  case IndexProblem::malformed: return "the index is damaged or of another version";
-  case IndexProblem::checksum: return "the index is damaged, or older than the present password";
-  }
-  return "unknown problem";
-}
-
 /// The position of the message with this base name, or size(). Index and table have the same order,
 /// so that the position is mostly `from`, and never before it.
 std::size_t position_of(std::string_view base, const MessageTable& messages, std::size_t from) {
@@ -60,7 +50,7 @@ void SizeIndex::load(int maildir, MessageTable& messages) {
     return;
   forget(messages);
   lines_ = 0;
-  problem_ = description(*index.problem());
+  problem_ = *index.problem();
 }
 
 bool SizeIndex::is_worth_a_line(const MessageTable& messages, std::size_t position) const {

@@ -35,7 +35,7 @@ constexpr auto largest = 2 * maildir::max_message_octets + 2;
 
 struct Read {
   Lines lines;
-  std::optional<IndexProblem> problem;
+  std::optional<std::string_view> problem;
 };
 
 Read read_index(const ScratchMaildir& mail, const std::string& key = some_key) {
@@ -66,7 +66,7 @@ std::string sealed(const std::string& text) {
   return text + "checksum " + digest.text() + "\n";
 }
 
-std::optional<IndexProblem> problem_with(const std::string& text) {
+std::optional<std::string_view> problem_with(const std::string& text) {
   const ScratchMaildir mail;
   mail.put("sodapop.index", text);
   return read_index(mail).problem;
