@@ -21,15 +21,11 @@ constexpr auto lock_file = "sodapop.lock";
 constexpr std::chrono::milliseconds pause_between_tries{25};
 constexpr std::size_t longest_holder_line = 128;
 
-bool cannot_create(int error) {
-  return error == EROFS || error == EACCES || error == ENOSPC || error == EDQUOT;
-}
-
 /// Empty where it cannot be created.
 base::UniqueFd open_lock_file(int maildir) {
   base::UniqueFd fd(
       openat(maildir, lock_file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
-  if (!fd && !cannot_create(errno))
+  if (!fd && errno != EROFS && errno != EACCES && errno != ENOSPC && errno != EDQUOT)
     base::throw_errno("cannot open the lock file");
   return fd;
 }
@@ -42,25 +38,19 @@ Attempt outcome_of(int result) {
   return errno == EAGAIN || errno == EACCES ? Attempt::busy : Attempt::unsupported;
 }
 
-Attempt lock_directory(int fd) {
-  return outcome_of(flock(fd, LOCK_EX | LOCK_NB));
-}
-
-Attempt lock_whole_file(int fd) {
-  if (fd < 0)
-    return Attempt::unsupported;
+/// Takes all supported locks or none. Throws when the file system supports neither kind. `file` may
+/// be missing.
+bool try_locks(int directory, int file) {
+  const auto first = outcome_of(flock(directory, LOCK_EX | LOCK_NB));
+  if (first == Attempt::busy)
+    return false;
   struct flock whole {};
   whole.l_type = F_WRLCK;
-  return outcome_of(fcntl(fd, F_OFD_SETLK, &whole));
-}
-
-/// Takes all supported locks or none. Throws when the file system supports neither kind.
-bool try_locks(int directory, int file) {
-  const auto first = lock_directory(directory);
-  const auto second = first == Attempt::busy ? Attempt::busy : lock_whole_file(file);
+  const auto second =
+      file < 0 ? Attempt::unsupported : outcome_of(fcntl(file, F_OFD_SETLK, &whole));
   if (first == Attempt::unsupported && second == Attempt::unsupported)
     base::throw_errno("cannot lock the maildrop");
-  if (second == Attempt::busy && first == Attempt::got)
+  if (first == Attempt::got && second == Attempt::busy)
     flock(directory, LOCK_UN);
   return second != Attempt::busy;
 }
@@ -96,14 +86,13 @@ MaildropLock::acquire(int maildir, std::chrono::milliseconds wait, std::string_v
 }
 
 Holder parse_holder(std::string_view line) {
+  line = line.substr(0, line.find('\n'));
   Holder holder;
   const auto [rest, error] = std::from_chars(line.begin(), line.end(), holder.since);
   if (error != std::errc() || holder.since < 0)
     return {};
-  const auto end = std::min(line.find('\n'), line.size());
-  const auto used = static_cast<std::size_t>(rest - line.begin());
-  if (used < end && line[used] == ' ')
-    if (const auto address = base::Address::parse(line.substr(used + 1, end - used - 1)))
+  if (rest != line.end() && *rest == ' ')
+    if (const auto address = base::Address::parse({rest + 1, line.end()}))
       holder.from = address->text();
   return holder;
 }
