@@ -26,15 +26,6 @@ bool is_permanent(const std::system_error& error) {
   return std::ranges::find(permanent, code) != std::end(permanent);
 }
 
-std::string_view log_name(Problem problem) {
-  switch (problem) {
-  case Problem::missing: return "no-maildir";
-  case Problem::no_maildir: return "not-a-maildir";
-  case Problem::inaccessible: break;
-  }
-  return "maildir-inaccessible";
-}
-
 ipc::LoginAnswer denial(Reason reason) {
   ipc::LoginAnswer answer;
   answer.reason = reason;
@@ -47,11 +38,19 @@ ipc::LoginAnswer denial(Reason reason) {
 bool Keeper::open(const std::string& path, std::string_view from, base::Secret index_key,
                   Access access) {
   access_ = access;
+  const auto answer = prepare(path, from, std::move(index_key));
+  channel_.send(ipc::bytes_of(answer));
+  return answer.granted != 0;
+}
+
+ipc::LoginAnswer Keeper::prepare(const std::string& path, std::string_view from,
+                                 base::Secret index_key) {
   try {
-    if (!open_maildir(path))
-      return false;
-    if (maildir_ && !lock(from))
-      return false;
+    auto refusal = open_maildir(path);
+    if (!refusal && maildir_)
+      refusal = lock(from);
+    if (refusal)
+      return *refusal;
     if (maildir_) {
       maildir_->use_index(std::move(index_key));
       maildir_->scan();
@@ -61,10 +60,6 @@ bool Keeper::open(const std::string& path, std::string_view from, base::Secret i
                        "maildir-failed", error.what());
   } catch (const std::bad_alloc&) {
     return unavailable(Reason::temporary, "maildir-failed", "out of memory");
-  } catch (const ipc::ChannelClosed&) {
-    throw;
-  } catch (const ipc::ChannelTimeout&) {
-    throw;
   } catch (const std::runtime_error& error) {
     return unavailable(Reason::permanent, "cage-failed", error.what());
   }
@@ -72,41 +67,39 @@ bool Keeper::open(const std::string& path, std::string_view from, base::Secret i
   ipc::LoginAnswer granted;
   granted.granted = 1;
   granted.count = count();
-  granted.is_read_only = access == Access::read_only ? 1 : 0;
-  channel_.send(ipc::bytes_of(granted));
-  return true;
+  granted.is_read_only = access_ == Access::read_only ? 1 : 0;
+  return granted;
 }
 
-bool Keeper::open_maildir(const std::string& path) {
+/// Opens the Maildir, if there is one, and confines the process to it.
+std::optional<ipc::LoginAnswer> Keeper::open_maildir(const std::string& path) {
   base::UniqueFd root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   const int error = errno;
-  confine_to(root.get());
+  if (!sandbox::confine(sandbox::Role::keeper, root.get(), sandbox_))
+    log_.write(base::Event("cage", base::Level::warning).with("problem", "no-landlock"));
   if (root) {
     auto opened = maildir::Maildir::open(std::move(root));
     if (!opened)
-      return unavailable(Reason::permanent, log_name(opened.error()), path);
+      return unavailable(Reason::permanent, opened.error(), path);
     maildir_ = std::move(*opened);
-    return true;
+    return {};
   }
+  if (error == ENOENT &&
+      settings_.missing_maildir == config::MaildropSettings::MissingMaildir::empty)
+    return {};
+  if (error == ENOENT)
+    return unavailable(Reason::permanent, Problem::missing, path);
   if (error == EACCES || error == EPERM || error == ENOTDIR || error == ELOOP)
-    return unavailable(Reason::permanent, log_name(Problem::inaccessible), path);
-  if (error != ENOENT)
-    base::throw_errno(path, error);
-  return settings_.missing_maildir == config::MaildropSettings::MissingMaildir::empty ||
-         unavailable(Reason::permanent, log_name(Problem::missing), path);
+    return unavailable(Reason::permanent, Problem::inaccessible, path);
+  base::throw_errno(path, error);
 }
 
-void Keeper::confine_to(int maildir) {
-  if (!sandbox::confine(sandbox::Role::keeper, maildir, sandbox_))
-    log_.write(base::Event("cage", base::Level::warning).with("problem", "no-landlock"));
-}
-
-bool Keeper::lock(std::string_view from) {
+std::optional<ipc::LoginAnswer> Keeper::lock(std::string_view from) {
   auto lock = maildir::MaildropLock::acquire(maildir_->root(),
                                              std::chrono::seconds(settings_.lock_wait), from);
   if (lock) {
     lock_ = std::move(*lock);
-    return true;
+    return {};
   }
   const auto& holder = lock.error();
   log_.write(base::Event("in-use", base::Level::warning)
@@ -116,19 +109,15 @@ bool Keeper::lock(std::string_view from) {
   answer.held_since = holder.since;
   std::copy_n(holder.from.begin(), std::min(holder.from.size(), answer.held_from.size() - 1),
               answer.held_from.begin());
-  return refuse(answer);
+  return answer;
 }
 
-bool Keeper::refuse(const ipc::LoginAnswer& answer) {
-  channel_.send(ipc::bytes_of(answer));
-  return false;
-}
-
-bool Keeper::unavailable(Reason reason, std::string_view why, std::string_view detail) {
+ipc::LoginAnswer Keeper::unavailable(Reason reason, std::string_view why,
+                                     std::string_view detail) const {
   log_.write(base::Event("unavailable", base::Level::error)
                  .with("reason", why)
                  .with_quoted("problem", detail));
-  return refuse(denial(reason));
+  return denial(reason);
 }
 
 void Keeper::serve() {

@@ -52,11 +52,12 @@ class Keeper {
   pop3::MessageNumber count() const { return maildir_ ? maildir_->count() : 0; }
 
  private:
-  bool open_maildir(const std::string& path);
-  void confine_to(int maildir);
-  bool lock(std::string_view from);
-  bool refuse(const ipc::LoginAnswer& answer);
-  bool unavailable(pop3::Denial::Reason reason, std::string_view why, std::string_view detail = "");
+  ipc::LoginAnswer prepare(const std::string& path, std::string_view from, base::Secret index_key);
+  // Each of these gives the refusal, if the login is refused.
+  std::optional<ipc::LoginAnswer> open_maildir(const std::string& path);
+  std::optional<ipc::LoginAnswer> lock(std::string_view from);
+  ipc::LoginAnswer unavailable(pop3::Denial::Reason reason, std::string_view why,
+                               std::string_view detail) const;
 
   void answer(const ipc::SizesRequest& request);
   void answer(const ipc::UniqueIdsRequest& request);
@@ -65,6 +66,7 @@ class Keeper {
   void answer(const ipc::MarksRequest& request);
   void answer(const ipc::CommitRequest& request);
   void answer(const ipc::ReportRequest& request) { report_ = request; }
+
   void answer_requests();
   void check_number(std::uint32_t message) const;
   void release_maildrop();

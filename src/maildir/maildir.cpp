@@ -42,7 +42,7 @@ bool found_file(bool succeeded, const char* what) {
 
 } // namespace
 
-base::Result<Maildir, Maildir::Problem> Maildir::open(base::UniqueFd root) {
+base::Result<Maildir, std::string_view> Maildir::open(base::UniqueFd root) {
   auto new_fd = open_folder(root.get(), "new");
   auto cur_fd = new_fd ? open_folder(root.get(), "cur") : base::UniqueFd();
   if (new_fd && cur_fd)

@@ -29,14 +29,16 @@ struct OpenMessage {
 /// update(). Functions throw std::system_error unless stated otherwise.
 class Maildir {
  public:
-  enum class Problem {
-    missing,      ///< There is no such directory.
-    no_maildir,   ///< `new` or `cur` is missing, a link, or no directory.
-    inaccessible, ///< No permission.
+  /// The reasons why a Maildir is refused, as the log has them.
+  struct Problem {
+    static constexpr std::string_view missing = "no-maildir"; ///< There is no such directory.
+    /// `new` or `cur` is missing, a link, or no directory.
+    static constexpr std::string_view no_maildir = "not-a-maildir";
+    static constexpr std::string_view inaccessible = "maildir-inaccessible"; ///< No permission.
   };
 
-  /// Opens the directories below `root`, without listing them.
-  static base::Result<Maildir, Problem> open(base::UniqueFd root);
+  /// Opens the directories below `root`, without listing them. Refuses with a Problem.
+  static base::Result<Maildir, std::string_view> open(base::UniqueFd root);
 
   /// Lists the messages and numbers them from 1, in the order of maildir::precedes. Of two files
   /// with the same base name one is a message; the other becomes one when the first is gone.

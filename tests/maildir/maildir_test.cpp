@@ -38,7 +38,7 @@ std::string read_message(Maildir& mail, pop3::MessageNumber message) {
   return text;
 }
 
-Maildir::Problem problem_with(const ScratchMaildir& mail) {
+std::string_view problem_with(const ScratchMaildir& mail) {
   const auto opened = Maildir::open(mail.root());
   REQUIRE_FALSE(opened.has_value());
   return opened.error();
