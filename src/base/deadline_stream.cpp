@@ -74,28 +74,19 @@ std::size_t DeadlineStream::read_some(std::span<char> space, Clock::time_point d
 
 void DeadlineStream::write_all(std::string_view bytes, std::chrono::seconds timeout,
                                Clock::time_point deadline) {
-  while (!bytes.empty()) {
-    const auto written = write_some(bytes);
-    bytes.remove_prefix(written);
-    // A socket that has taken only a part takes nothing more now.
-    if (!bytes.empty() && (written == 0 || is_socket_) &&
-        !wait_for(out_, POLLOUT, std::min(deadline, Clock::now() + timeout)))
+  for (bool must_wait = !is_socket_; !bytes.empty(); must_wait = true) {
+    if (must_wait && !wait_for(out_, POLLOUT, std::min(deadline, Clock::now() + timeout)))
       throw Timeout();
+    bytes.remove_prefix(write_some(bytes)); // a socket that has taken only a part is full now
   }
 }
 
-/// 0 when nothing can be written now.
+/// Writes without waiting; 0 when nothing can be written now. A pipe has to be ready before.
 std::size_t DeadlineStream::write_some(std::string_view bytes) {
-  ssize_t written = -1;
-  if (is_socket_) {
-    written = send(out_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  } else {
-    // A pipe that is ready takes PIPE_BUF octets without blocking (pipe(7)).
-    pollfd wanted{out_, POLLOUT, 0};
-    if (poll(&wanted, 1, 0) == 0)
-      return 0;
-    written = write(out_, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
-  }
+  // A pipe that is ready takes PIPE_BUF octets without blocking (pipe(7)).
+  const auto written =
+      is_socket_ ? send(out_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL)
+                 : write(out_, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
   if (written >= 0)
     return static_cast<std::size_t>(written);
   if (errno != EAGAIN && errno != EINTR)
