@@ -25,8 +25,12 @@ LineReader::~LineReader() {
 }
 
 std::span<char> LineReader::space() {
-  forget_previous();
-  make_room();
+  const std::size_t rest = end_ - begin_;
+  std::memmove(buffer_.get(), buffer_.get() + begin_, rest);
+  base::wipe(buffer_.get() + rest, begin_);
+  searched_ -= begin_;
+  begin_ = wiped_ = 0;
+  end_ = rest;
   return {buffer_.get() + end_, capacity - end_};
 }
 
@@ -36,7 +40,8 @@ void LineReader::filled(std::size_t octets) {
 }
 
 std::optional<Line> LineReader::next() {
-  forget_previous();
+  base::wipe(buffer_.get() + wiped_, begin_ - wiped_);
+  wiped_ = begin_;
   const void* found = std::memchr(buffer_.get() + searched_, '\n', end_ - searched_);
   if (found != nullptr)
     return take(static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.get()));
@@ -54,22 +59,6 @@ Line LineReader::take(std::size_t end) {
   begin_ = searched_ = end + 1;
   discarding_ = false;
   return overlong ? Line{Line::Kind::overlong, {}} : checked(text);
-}
-
-void LineReader::forget_previous() {
-  base::wipe(buffer_.get() + wiped_, begin_ - wiped_);
-  wiped_ = begin_;
-}
-
-void LineReader::make_room() {
-  if (begin_ == 0 || (end_ < capacity && begin_ != end_))
-    return;
-  const std::size_t rest = end_ - begin_;
-  std::memmove(buffer_.get(), buffer_.get() + begin_, rest);
-  base::wipe(buffer_.get() + rest, end_ - rest);
-  begin_ = wiped_ = 0;
-  searched_ -= end_ - rest;
-  end_ = rest;
 }
 
 } // namespace pop3

@@ -43,8 +43,6 @@ class LineReader {
 
  private:
   Line take(std::size_t end);
-  void forget_previous();
-  void make_room();
 
   static constexpr std::size_t capacity = 2 * max_line;
 
