@@ -30,22 +30,17 @@ base::UniqueFd open_folder(int parent, const char* name) {
 // Boost.Filesystem lists by path; this must be the directory that is already open.
 void for_each_file(int folder, const std::function<void(std::string_view, std::uint64_t)>& visit) {
   base::UniqueFd fd = open_folder(folder, ".");
-  if (!fd)
-    base::throw_errno("cannot list the Maildir");
+  base::check(fd.get(), "cannot list the Maildir");
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(fd.get()), closedir);
   if (!directory)
     base::throw_errno("cannot list the Maildir");
   fd.release();
-  for (;;) {
-    errno = 0;
-    const dirent* entry = readdir(directory.get());
-    if (entry == nullptr && errno != 0)
-      base::throw_errno("cannot list the Maildir");
-    if (entry == nullptr)
-      return;
+  const dirent* entry = nullptr;
+  while (errno = 0, (entry = readdir(directory.get())) != nullptr)
     if (entry->d_name[0] != '.' && is_regular(folder, *entry))
       visit(entry->d_name, entry->d_ino);
-  }
+  if (errno != 0)
+    base::throw_errno("cannot list the Maildir");
 }
 
 bool rename_without_loss(int from, const char* old_name, int to, const char* new_name) {

@@ -47,16 +47,14 @@ bool is_seen(std::string_view file_name) {
 
 std::string seen_name(std::string_view file_name) {
   std::string name(file_name);
-  if (is_seen(file_name))
+  if (is_seen(name))
     return name;
-  const auto mark = file_name.find(info_mark);
-  if (mark == file_name.npos)
-    return name.append(info_mark).append("S");
-  const auto flags = flags_of(file_name);
-  const auto* after =
-      std::find_if(flags.begin(), flags.end(), [](char flag) { return flag > 'S'; });
-  const auto offset = mark + info_mark.size() + static_cast<std::size_t>(after - flags.begin());
-  return name.insert(offset, 1, 'S');
+  if (name.find(info_mark) == name.npos)
+    name += info_mark;
+  const auto flags = flags_of(name);
+  const auto place = std::ranges::find_if(flags, [](char flag) { return flag > 'S'; });
+  name.insert(name.begin() + (place - name.data()), 'S');
+  return name;
 }
 
 std::string unique_id(std::string_view file_name) {
