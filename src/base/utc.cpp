@@ -10,10 +10,9 @@ namespace base {
 
 namespace {
 
-/// `number` as two decimal digits.
-template <class Number> std::string two(Number number) {
-  const auto digit = [](auto value) { return static_cast<char>('0' + value); };
-  return {digit(number / 10), digit(number % 10)};
+/// `number` with zeros before it, so that it has as many digits as `limit` has zeros.
+std::string padded(std::int64_t number, std::int64_t limit) {
+  return std::to_string(limit + number).substr(1);
 }
 
 } // namespace
@@ -25,10 +24,9 @@ std::string utc(std::int64_t seconds) {
   const auto midnight = floor<days>(time);
   const year_month_day date{midnight};
   const hh_mm_ss clock{time - midnight};
-  const auto year = static_cast<unsigned>(int{date.year()});
-  return two(year / 100) + two(year % 100) + "-" + two(unsigned{date.month()}) + "-" +
-         two(unsigned{date.day()}) + "T" + two(clock.hours().count()) + ":" +
-         two(clock.minutes().count()) + ":" + two(clock.seconds().count()) + "Z";
+  return padded(int{date.year()}, 10'000) + "-" + padded(unsigned{date.month()}, 100) + "-" +
+         padded(unsigned{date.day()}, 100) + "T" + padded(clock.hours().count(), 100) + ":" +
+         padded(clock.minutes().count(), 100) + ":" + padded(clock.seconds().count(), 100) + "Z";
 }
 
 std::optional<std::int64_t> end_of_day(std::string_view date) {
