@@ -17,20 +17,15 @@ void sync_directory_of(const std::string& path) {
   const auto slash = path.rfind('/');
   const std::string name =
       slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
-  const UniqueFd fd(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd)
-    throw_errno(name);
-  if (::fsync(fd.get()) != 0)
-    throw_errno("fsync " + name);
+  const UniqueFd fd(check(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), name));
+  check(::fsync(fd.get()), "fsync " + name);
 }
 
 } // namespace
 
 FileReplacement::FileReplacement(const std::string& target)
-    : target_(target), name_(target + ".XXXXXX"), fd_(::mkostemp(name_.data(), O_CLOEXEC)) {
-  if (!fd_)
-    throw_errno("make a file beside " + target);
-}
+    : target_(target), name_(target + ".XXXXXX"),
+      fd_(check(::mkostemp(name_.data(), O_CLOEXEC), "make a file beside " + target)) {}
 
 FileReplacement::~FileReplacement() {
   if (!is_done_)
@@ -48,16 +43,13 @@ void FileReplacement::append(std::string_view text) {
 }
 
 void FileReplacement::copy_attributes(const struct stat& other) {
-  if (::fchown(fd_.get(), other.st_uid, other.st_gid) != 0)
-    throw_errno("keep the owner of " + target_);
-  if (::fchmod(fd_.get(), other.st_mode & 07777) != 0)
-    throw_errno("keep the mode of " + target_);
+  check(::fchown(fd_.get(), other.st_uid, other.st_gid), "keep the owner of " + target_);
+  check(::fchmod(fd_.get(), other.st_mode & 07777), "keep the mode of " + target_);
 }
 
 void FileReplacement::commit() {
   check(::fsync(fd_.get()), "fsync");
-  if (::rename(name_.c_str(), target_.c_str()) != 0)
-    throw_errno("rename over " + target_);
+  check(::rename(name_.c_str(), target_.c_str()), "rename over " + target_);
   is_done_ = true;
   sync_directory_of(target_);
 }

@@ -22,4 +22,8 @@ template <class T> T check(T result, const char* what) {
   return result;
 }
 
+template <class T> T check(T result, const std::string& what) {
+  return check(result, what.c_str());
+}
+
 } // namespace base
