@@ -69,11 +69,16 @@ void become(const base::Identity& who) {
   verify_root_is_given_up(who);
 }
 
-void drop_capabilities() {
+void drop_capabilities(std::uint32_t kept) {
   base::check(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "prctl ambient");
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-  const __user_cap_data_struct none[2]{};
-  base::check(syscall(SYS_capset, &header, none), "capset");
+  __user_cap_data_struct sets[2]{};
+  if (kept != 0)
+    base::check(syscall(SYS_capget, &header, sets), "capget");
+  const auto left = sets[0].permitted & kept;
+  sets[0] = {.effective = left, .permitted = left, .inheritable = 0};
+  sets[1] = {};
+  base::check(syscall(SYS_capset, &header, sets), "capset");
 }
 
 void enter_empty_root(const std::string& path) {

@@ -4,6 +4,7 @@
 
 #include "base/account.hpp"
 
+#include <cstdint>
 #include <string>
 #include <sys/types.h>
 
@@ -18,9 +19,9 @@ base::Identity front_identity(const std::string& account);
 /// std::runtime_error when `who` is root or the check fails; the process must then end.
 void become(const base::Identity& who);
 
-/// Gives up all capabilities. A process that was never root may have been started with some. Throws
-/// std::system_error.
-void drop_capabilities();
+/// Gives up all capabilities but those whose bits are set in `kept` (1 << CAP_KILL, for example).
+/// A process that was never root may have been started with some. Throws std::system_error.
+void drop_capabilities(std::uint32_t kept = 0);
 
 /// Makes the empty directory `path` the root directory of the calling process, which must be root.
 /// Throws std::system_error, or std::runtime_error when the directory is not root's, is writable by

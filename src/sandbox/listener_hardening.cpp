@@ -7,7 +7,6 @@
 
 #include <linux/capability.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace sandbox {
@@ -34,26 +33,13 @@ void shrink_bounding_set() {
       base::throw_errno("prctl bounding set");
 }
 
-void keep_needed_capabilities() {
-  shrink_bounding_set();
-  base::check(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "prctl ambient");
-  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-  __user_cap_data_struct sets[2]{};
-  base::check(syscall(SYS_capget, &header, sets), "capget");
-  sets[0].permitted &= needed;
-  sets[0].effective = sets[0].permitted;
-  sets[0].inheritable = 0;
-  sets[1] = {};
-  base::check(syscall(SYS_capset, &header, sets), "capset");
-}
-
 } // namespace
 
 void harden_listener() {
-  if (geteuid() == 0)
-    keep_needed_capabilities();
-  else
-    drop_capabilities();
+  const bool is_root = geteuid() == 0;
+  if (is_root)
+    shrink_bounding_set();
+  drop_capabilities(is_root ? needed : 0);
   confine(Role::listener);
 }
 
