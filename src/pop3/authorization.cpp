@@ -42,8 +42,12 @@ Listing mechanism_listing(const SessionProfile& profile) {
 } // namespace
 
 Reply Authorization::handle(std::string_view line) {
+  if (exchange_ && line == "*") {
+    exchange_.reset();
+    return bad_command("cancelled");
+  }
   if (exchange_)
-    return continue_exchange(line);
+    return step(line);
   const Command command = parse_command(line);
   // PASS is valid directly after USER only (RFC 1939 section 7).
   if (!command.is("PASS"))
@@ -79,7 +83,11 @@ Reply Authorization::auth(const Arguments& arguments) {
     return bad_command("unknown mechanism");
   if (!is_possible(mechanism->mechanism, profile_))
     return unprotected();
-  return start_exchange(*mechanism, words.rest.value_or(""));
+  exchange_ = mechanism->start(gatekeeper_);
+  const auto response = words.rest.value_or("");
+  if (response.empty())
+    return challenge("");
+  return step(response == "=" ? "" : response); // present, but empty: RFC 5034 section 4
 }
 
 Reply Authorization::capa(const Arguments&) {
@@ -90,24 +98,6 @@ Reply Authorization::quit(const Arguments&) {
   Reply reply = ok("bye");
   reply.closes = true;
   return reply;
-}
-
-Reply Authorization::start_exchange(const SaslMechanism& mechanism,
-                                    std::string_view initial_response) {
-  exchange_ = mechanism.start(gatekeeper_);
-  if (initial_response == "=") // present, but empty: RFC 5034 section 4
-    return step("");
-  if (initial_response.empty())
-    return challenge("");
-  return step(initial_response);
-}
-
-Reply Authorization::continue_exchange(std::string_view line) {
-  if (line == "*") {
-    exchange_.reset();
-    return bad_command("cancelled");
-  }
-  return step(line);
 }
 
 Reply Authorization::step(std::string_view base64) {

@@ -37,8 +37,6 @@ class Authorization {
   Reply quit(const Arguments& arguments);
 
  private:
-  Reply start_exchange(const SaslMechanism& mechanism, std::string_view initial_response);
-  Reply continue_exchange(std::string_view line);
   Reply step(std::string_view base64);
   Reply finish(Attempt attempt);
 
