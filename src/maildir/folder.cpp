@@ -49,7 +49,12 @@ bool rename_without_loss(int from, const char* old_name, int to, const char* new
   if (errno != EINVAL && errno != ENOSYS)
     return false;
   // Network file systems do not know the flag; linkat(2) does not replace a file either.
-  return linkat(from, old_name, to, new_name, 0) == 0 && unlinkat(from, old_name, 0) == 0;
+  if (linkat(from, old_name, to, new_name, 0) != 0)
+    return false;
+  // An old name that stays does no harm, as files with one base name are one message. To remove the
+  // new name then could lose the message: a network file system may have removed the old one.
+  unlinkat(from, old_name, 0);
+  return true;
 }
 
 } // namespace maildir

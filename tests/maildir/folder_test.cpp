@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: ISC
+#include "maildir/folder.hpp"
+
+#include "support/child.hpp"
+#include "support/scratch_maildir.hpp"
+
+#include <cstddef>
+#include <doctest/doctest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <ostream>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+using maildir::rename_without_loss;
+using support::ScratchMaildir;
+using Names = std::vector<std::string>;
+
+namespace {
+
+/// Makes renameat2(2) fail in this process as on a file system that does not know its flags.
+bool forbid_rename_flags() {
+  sock_filter steps[] = {
+      {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
+      {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_renameat2},
+      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EINVAL},
+      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
+  };
+  const sock_fprog program{static_cast<unsigned short>(std::size(steps)), steps};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/// The folders of a Maildir, open.
+struct Folders {
+  explicit Folders(const ScratchMaildir& mail)
+      : root(mail.root()), from(maildir::open_folder(root.get(), "new")),
+        to(maildir::open_folder(root.get(), "cur")) {}
+  bool rename(const char* old_name, const char* new_name) const {
+    return rename_without_loss(from.get(), old_name, to.get(), new_name);
+  }
+  base::UniqueFd root, from, to;
+};
+
+/// Runs `act` with renames in one step, then in a child with renames in two steps.
+template <class Act> void in_both_ways(const Act& act) {
+  CHECK(act());
+  CHECK(support::Child([&] {
+          return !forbid_rename_flags() ? support::not_prepared : act() ? 0 : 1;
+        }).exit_status() == 0);
+}
+
+} // namespace
+
+TEST_CASE("a file is moved to the other folder under its new name") {
+  in_both_ways([] {
+    const ScratchMaildir mail;
+    mail.put("new/1.a", "one");
+    return Folders(mail).rename("1.a", "1.a:2,S") && mail.files() == Names{"cur/1.a:2,S"} &&
+           mail.text("cur/1.a:2,S") == "one";
+  });
+}
+
+TEST_CASE("another file is never replaced") {
+  in_both_ways([] {
+    const ScratchMaildir mail;
+    mail.put("new/1.a", "one");
+    mail.put("cur/1.a:2,S", "other");
+    return !Folders(mail).rename("1.a", "1.a:2,S") && errno == EEXIST &&
+           mail.text("new/1.a") == "one" && mail.text("cur/1.a:2,S") == "other";
+  });
+}
+
+TEST_CASE("a file that is not there is told apart") {
+  in_both_ways([] {
+    const ScratchMaildir mail;
+    return !Folders(mail).rename("1.a", "1.a:2,S") && errno == ENOENT;
+  });
+}
+
+TEST_CASE("a file whose old name cannot be removed has its new name, and is one message") {
+  const ScratchMaildir mail;
+  mail.put("new/1.a", "one");
+  if (getuid() == 0)
+    REQUIRE(chown(mail.path("new/1.a").c_str(), 65534, 65534) == 0);
+  chmod(mail.path("new").c_str(), 0555);
+  chmod(mail.path("cur").c_str(), 0777);
+  const Folders folders(mail);
+  const int status = support::run_unprivileged([&] {
+    if (!forbid_rename_flags())
+      return support::not_prepared;
+    return folders.rename("1.a", "1.a:2,S") ? 0 : 1;
+  });
+  CHECK(status == 0);
+  CHECK(mail.files() == Names{"cur/1.a:2,S", "new/1.a"});
+  CHECK(mail.text("cur/1.a:2,S") == "one");
+  const auto opened = mail.open();
+  CHECK(opened.count() == 1);
+  CHECK(opened.file_name(1) == "1.a:2,S");
+  chmod(mail.path("new").c_str(), 0755);
+}
