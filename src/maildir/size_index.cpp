@@ -28,6 +28,11 @@ void forget(MessageTable& messages) {
   }
 }
 
+bool is_worth_a_line(const MessageTable& messages, const Message& message) {
+  return !message.is_gone && !message.is_unread && message.octets != Message::unknown &&
+         IndexWriter::can_hold(messages.base(message));
+}
+
 } // namespace
 
 void SizeIndex::load(int maildir, MessageTable& messages) {
@@ -53,16 +58,10 @@ void SizeIndex::load(int maildir, MessageTable& messages) {
   problem_ = *index.problem();
 }
 
-bool SizeIndex::is_worth_a_line(const MessageTable& messages, std::size_t position) const {
-  const Message& message = messages[position];
-  return !message.is_gone && !message.is_unread && message.octets != Message::unknown &&
-         IndexWriter::can_hold(messages.base(message));
-}
-
 void SizeIndex::save(int maildir, const MessageTable& messages) {
   std::uint32_t lines = 0, old = 0;
   for (std::size_t i = 0; i < messages.size(); ++i)
-    if (is_worth_a_line(messages, i)) {
+    if (is_worth_a_line(messages, messages[i])) {
       ++lines;
       old += messages[i].is_indexed && !corrected_.contains(i) ? 1 : 0;
     }
@@ -82,7 +81,7 @@ void SizeIndex::save(int maildir, const MessageTable& messages) {
 void SizeIndex::write(int maildir, const MessageTable& messages, std::uint32_t lines) const {
   IndexWriter index(maildir, key_, lines);
   for (std::size_t i = 0; i < messages.size(); ++i) {
-    if (!is_worth_a_line(messages, i))
+    if (!is_worth_a_line(messages, messages[i]))
       continue;
     const auto corrected = corrected_.find(i);
     const auto octets = corrected == corrected_.end() ? messages[i].octets : corrected->second;

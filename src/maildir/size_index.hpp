@@ -33,7 +33,6 @@ class SizeIndex {
   const std::string& problem() const { return problem_; }
 
  private:
-  bool is_worth_a_line(const MessageTable& messages, std::size_t position) const;
   void write(int maildir, const MessageTable& messages, std::uint32_t lines) const;
 
   base::Secret key_;
