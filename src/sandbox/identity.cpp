@@ -34,10 +34,8 @@ void verify_root_is_given_up(const base::Identity& who) {
 /// An empty directory has only the entries `.` and `..`, for which a small block is enough.
 bool is_empty(int directory) {
   alignas(dirent64) std::array<char, 512> block;
-  for (;;) {
-    const auto size = base::check(getdents64(directory, block.data(), block.size()), "getdents");
-    if (size == 0)
-      return true;
+  ssize_t size = 0;
+  while ((size = base::check(getdents64(directory, block.data(), block.size()), "getdents")) > 0)
     for (ssize_t offset = 0; offset < size;) {
       const auto* entry = reinterpret_cast<const dirent64*>(block.data() + offset);
       const std::string_view name = entry->d_name;
@@ -45,7 +43,7 @@ bool is_empty(int directory) {
         return false;
       offset += entry->d_reclen;
     }
-  }
+  return true;
 }
 
 } // namespace
