@@ -63,11 +63,15 @@ Reply Transaction::stat(const Arguments&) {
 }
 
 Reply Transaction::list(const Arguments& arguments) {
-  return describe(arguments, &Transaction::scan_listing);
+  return describe(arguments, [this](MessageNumber message) {
+    return std::to_string(message) + " " + std::to_string(maildrop_->octets(message));
+  });
 }
 
 Reply Transaction::uidl(const Arguments& arguments) {
-  return describe(arguments, &Transaction::unique_id_listing);
+  return describe(arguments, [this](MessageNumber message) {
+    return std::to_string(message) + " " + maildrop_->unique_id(message);
+  });
 }
 
 Reply Transaction::retr(const Arguments& arguments) {
@@ -141,30 +145,22 @@ Reply Transaction::send(MessageNumber message, Purpose purpose, std::uint64_t bo
   return ok("message follows", MessageText{std::move(source), purpose, body_lines});
 }
 
-Reply Transaction::describe(const Arguments& arguments, Describe line_for) {
+Reply Transaction::describe(const Arguments& arguments, LineFor line) {
   if (!arguments.message)
-    return ok("listing follows", listing(line_for));
-  return has(*arguments.message) ? ok((this->*line_for)(*arguments.message)) : no_such_message();
+    return ok("listing follows", listing(std::move(line)));
+  return has(*arguments.message) ? ok(line(*arguments.message)) : no_such_message();
 }
 
-Listing Transaction::listing(Describe line_for) {
-  return [this, line_for, message = MessageNumber{0}](std::string& out) mutable {
+Listing Transaction::listing(LineFor line) {
+  return [this, line = std::move(line), message = MessageNumber{0}](std::string& out) mutable {
     do
       ++message;
     while (message <= maildrop_->count() && deleted_.has(message));
     if (message > maildrop_->count())
       return false;
-    out.append((this->*line_for)(message)).append("\r\n");
+    out.append(line(message)).append("\r\n");
     return true;
   };
-}
-
-std::string Transaction::scan_listing(MessageNumber message) {
-  return std::to_string(message) + " " + std::to_string(maildrop_->octets(message));
-}
-
-std::string Transaction::unique_id_listing(MessageNumber message) {
-  return std::to_string(message) + " " + maildrop_->unique_id(message);
 }
 
 } // namespace pop3

@@ -8,6 +8,7 @@
 #include "pop3/marks.hpp"
 #include "pop3/reply.hpp"
 
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -37,11 +38,9 @@ class Transaction {
   Reply update();
   bool has(MessageNumber message) const;
   Reply send(MessageNumber message, Purpose purpose, std::uint64_t body_lines);
-  using Describe = std::string (Transaction::*)(MessageNumber);
-  Reply describe(const Arguments& arguments, Describe line_for);
-  Listing listing(Describe line_for);
-  std::string scan_listing(MessageNumber message);
-  std::string unique_id_listing(MessageNumber message);
+  using LineFor = std::function<std::string(MessageNumber)>;
+  Reply describe(const Arguments& arguments, LineFor line);
+  Listing listing(LineFor line);
 
   std::unique_ptr<Maildrop> maildrop_;
   const SessionProfile& profile_;
