@@ -17,8 +17,6 @@ class FileReplacement {
  public:
   /// Throws std::system_error when the file cannot be created.
   explicit FileReplacement(const std::string& target);
-  FileReplacement(const FileReplacement&) = delete;
-  FileReplacement& operator=(const FileReplacement&) = delete;
   ~FileReplacement();
 
   /// The descriptor of the new file, open for reading and writing.

@@ -88,8 +88,6 @@ class IndexWriter {
  public:
   /// Creates an index for `count` entries. Throws std::system_error.
   IndexWriter(int maildir, const base::Secret& key, std::uint32_t count);
-  IndexWriter(const IndexWriter&) = delete;
-  IndexWriter& operator=(const IndexWriter&) = delete;
   /// Removes the new file unless finish() has put it in place.
   ~IndexWriter();
 

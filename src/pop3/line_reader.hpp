@@ -27,10 +27,7 @@ struct Line {
 /// since one of them may hold a password.
 class LineReader {
  public:
-  LineReader() = default;
   ~LineReader();
-  LineReader(const LineReader&) = delete;
-  LineReader& operator=(const LineReader&) = delete;
 
   /// The space for the next octets of the stream; never empty once next() has given nothing. Makes
   /// every Line given out invalid.
