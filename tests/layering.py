@@ -31,11 +31,11 @@ MAY_INCLUDE = {
     "listener": "pop3 config base",
     "front": "ipc sandbox proxy_protocol pop3 config base",
     "keeper": "ipc sandbox state maildir config base",
-    "verifier": "ipc sandbox state tokens users passwords maildir pop3 config base",
+    "verifier": "ipc sandbox state tokens users passwords pop3 config base",
     "monitor": "verifier keeper ipc sandbox state users pop3 config base",
-    "server": "monitor verifier keeper front listener sandbox ipc tokens passwords maildir pop3 "
+    "server": "monitor verifier keeper front listener sandbox ipc tokens users passwords pop3 "
               "config base",
-    "admin": "tokens users state passwords maildir pop3 config base",
+    "admin": "tokens users state passwords pop3 config base",
     "": "admin server listener sandbox passwords pop3 config base",
 }
 FOLDERS = list(MAY_INCLUDE)
@@ -237,9 +237,9 @@ GOOD = {
     "passwords/a.cpp": "#include <sodium.h>",
     "tokens/json.hpp": "#include <nlohmann/json.hpp>",
     "tokens/public_key.cpp": "#include <mbedtls/rsa.h>",
-    "verifier/checkpassword/a.cpp": '#include "maildir/location.hpp"\n#include "users/user.hpp"',
+    "verifier/checkpassword/a.cpp": '#include "users/location.hpp"\n#include "users/user.hpp"',
     "sandbox/filter_generator.cpp": "#include <seccomp.h>",
-    "admin/check/a.cpp": '#include "maildir/location.hpp"\n#include <iostream>',
+    "admin/check/a.cpp": '#include "users/location.hpp"\n#include <iostream>',
     "sodapop.cpp": '#include "admin/commands.hpp"\n#include <iostream>\n#include <CLI/CLI.hpp>',
     "sodapopd.cpp": '#include "configuration_paths.hpp"\n#include "server/session_plan.hpp"',
     "base/full.cpp": "\n" * MOST_LINES,

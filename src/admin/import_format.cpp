@@ -6,9 +6,9 @@
 #include "admin/user_access.hpp"
 #include "base/number.hpp"
 #include "base/utc.hpp"
-#include "maildir/location.hpp"
 #include "pop3/limits.hpp"
 #include "users/authenticate.hpp"
+#include "users/location.hpp"
 
 #include <algorithm>
 #include <array>
@@ -120,7 +120,7 @@ void fill(Draft& draft, const ImportDefaults& defaults) {
   }
   if (!draft.home.empty() || defaults.home.empty())
     return;
-  const auto home = maildir::locate(defaults.home, draft.name, "", "");
+  const auto home = users::locate(defaults.home, draft.name, "", "");
   if (!home)
     throw Failure("--home: " + std::string(description(home.error())));
   draft.home = *home;

@@ -2,8 +2,8 @@
 #include "admin/user_access.hpp"
 
 #include "admin/failure.hpp"
-#include "maildir/location.hpp"
 #include "users/authenticate.hpp"
+#include "users/location.hpp"
 
 #include <iostream>
 #include <unistd.h>
@@ -43,7 +43,7 @@ users::User find_user(const config::Settings& settings, const std::string& name)
 }
 
 std::string maildir_of(const config::Settings& settings, const users::User& user) {
-  const auto path = maildir::locate(settings.maildir, user.name, user.home, user.mail);
+  const auto path = users::locate(settings.maildir, user.name, user.home, user.mail);
   if (!path)
     throw Failure(user.name + ": " + std::string(description(path.error())));
   return *path;

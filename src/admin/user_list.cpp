@@ -2,7 +2,7 @@
 #include "admin/commands.hpp"
 #include "admin/rights_text.hpp"
 #include "admin/user_access.hpp"
-#include "maildir/location.hpp"
+#include "users/location.hpp"
 
 #include <ctime>
 #include <iomanip>
@@ -34,7 +34,7 @@ std::string rights_of(const User& user, std::int64_t now) {
 }
 
 void print(const config::Settings& settings, const User& user) {
-  const auto path = maildir::locate(settings.maildir, user.name, user.home, user.mail);
+  const auto path = users::locate(settings.maildir, user.name, user.home, user.mail);
   std::cout << std::left << std::setw(name_width) << user.name << ' ' << std::right
             << std::setw(uid_width) << (user.uid ? std::to_string(*user.uid) : "-") << ' '
             << (path ? *path : "- (" + std::string(description(path.error())) + ")")

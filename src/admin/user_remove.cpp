@@ -2,7 +2,7 @@
 #include "admin/commands.hpp"
 #include "admin/failure.hpp"
 #include "admin/user_access.hpp"
-#include "maildir/location.hpp"
+#include "users/location.hpp"
 #include "users/users_editor.hpp"
 
 #include <iostream>
@@ -17,7 +17,7 @@ std::string place_of_mail(const config::Settings& settings, const std::string& n
   const auto user = open_users(settings).find(name, {});
   if (!user)
     return {};
-  const auto path = maildir::locate(settings.maildir, user->name, user->home, user->mail);
+  const auto path = users::locate(settings.maildir, user->name, user->home, user->mail);
   return path ? *path : "";
 }
 

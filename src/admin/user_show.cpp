@@ -2,8 +2,8 @@
 #include "admin/commands.hpp"
 #include "admin/rights_text.hpp"
 #include "admin/user_access.hpp"
-#include "maildir/location.hpp"
 #include "passwords/scram_verifier.hpp"
+#include "users/location.hpp"
 
 #include <ctime>
 #include <iostream>
@@ -55,7 +55,7 @@ void print_app_passwords(const config::Settings& settings, const users::User& us
 
 int show(const config::Settings& settings, const std::string& name) {
   const auto user = find_user(settings, name);
-  const auto path = maildir::locate(settings.maildir, user.name, user.home, user.mail);
+  const auto path = users::locate(settings.maildir, user.name, user.home, user.mail);
   print("name", user.name);
   print_hash(user.hash);
   print("uid", text(user.uid));

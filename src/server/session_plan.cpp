@@ -3,8 +3,8 @@
 
 #include "base/system_error.hpp"
 #include "configuration_paths.hpp"
-#include "maildir/location.hpp"
 #include "pop3/limits.hpp"
+#include "users/location.hpp"
 
 #include <array>
 #include <climits>
@@ -30,9 +30,9 @@ PreauthenticatedUser find_owner(const CommandLine& line, const config::Settings&
   const auto account = base::find_account(getuid());
   const std::string name = account ? account->name : std::to_string(getuid());
   if (line.maildir.empty()) {
-    const auto path = maildir::locate(settings.maildir, name, account ? account->home : "", "");
+    const auto path = users::locate(settings.maildir, name, account ? account->home : "", "");
     if (!path)
-      throw std::runtime_error(std::string(maildir::description(path.error())));
+      throw std::runtime_error(std::string(users::description(path.error())));
     return {name, *path};
   }
   const std::unique_ptr<char, void (*)(void*)> path(realpath(line.maildir.c_str(), nullptr),

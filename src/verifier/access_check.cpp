@@ -2,7 +2,7 @@
 #include "verifier/access_check.hpp"
 
 #include "base/system_error.hpp"
-#include "maildir/location.hpp"
+#include "users/location.hpp"
 #include "users/login_name.hpp"
 
 #include <ctime>
@@ -129,10 +129,10 @@ Verdict AccessCheck::admit_without_password() const {
 Verdict AccessCheck::assign(const User& user, const AppPassword* app_password) const {
   if (started_as_.uid == 0 && (!user.uid || !user.gid))
     return verdicts_.unavailable(Kind::permanent, "user-without-uid-or-gid");
-  const auto path = maildir::locate(settings().maildir, user.name, user.home, user.mail);
+  const auto path = users::locate(settings().maildir, user.name, user.home, user.mail);
   if (!path)
     return verdicts_.unavailable(Kind::permanent, "no-maildir-path",
-                                 maildir::description(path.error()));
+                                 users::description(path.error()));
   if (path->size() >= std::tuple_size_v<decltype(Verdict::maildir)>)
     return verdicts_.unavailable(Kind::permanent, "maildir-path-too-long");
   auto verdict = granted(user, *path);

@@ -2,8 +2,8 @@
 // The input is a template, a name and a home, one on each line, then a users file.
 #include "base/system_error.hpp"
 #include "fuzz/target.hpp"
-#include "maildir/location.hpp"
 #include "passwords/password_hash.hpp"
+#include "users/location.hpp"
 #include "users/users_file.hpp"
 
 #include <sys/mman.h>
@@ -42,12 +42,12 @@ void check_path(const std::string& path) {
 /// Checks that a template gives each user a directory of its own.
 void check_places(const User& user) {
   const auto at = user.name.find('@');
-  const auto place = maildir::locate("/mail/%u/%n", user.name, user.home, "");
+  const auto place = users::locate("/mail/%u/%n", user.name, user.home, "");
   expect(place && *place == "/mail/" + user.name + "/" + user.name.substr(0, at),
          "a name of the users file is a directory's name");
-  const auto domain = maildir::locate("/mail/%d/x", user.name, user.home, "");
+  const auto domain = users::locate("/mail/%d/x", user.name, user.home, "");
   expect(domain.has_value() == (at != std::string::npos), "a domain is there or it is not");
-  if (const auto own = maildir::locate("%h/Maildir", user.name, user.home, user.mail))
+  if (const auto own = users::locate("%h/Maildir", user.name, user.home, user.mail))
     check_path(*own);
 }
 
@@ -130,10 +130,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto site_template = input.take_until('\n');
   const auto name = input.take_until('\n');
   const auto home = input.take_until('\n');
-  if (const auto path = maildir::locate(site_template, name, home, ""))
+  if (const auto path = users::locate(site_template, name, home, ""))
     check_path(*path);
-  expect(maildir::locate("", name, home, site_template).has_value() ==
-             maildir::locate(site_template, name, home, "").has_value(),
+  expect(users::locate("", name, home, site_template).has_value() ==
+             users::locate(site_template, name, home, "").has_value(),
          "a user's own template is read like the site's");
   check_file(input.rest(), std::string(name));
   return 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/check.hpp"
 #include "base/text_file.hpp"
-#include "maildir/location.hpp"
+#include "users/location.hpp"
 
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
@@ -37,7 +37,7 @@ Finding mistake(const std::string& text) {
 }
 
 void check_template(const config::Settings& settings, Findings& findings) {
-  const auto path = maildir::locate(settings.maildir, "user@example.org", "/home/user", "");
+  const auto path = users::locate(settings.maildir, "user@example.org", "/home/user", "");
   if (!path)
     findings.error({"maildir-template", "maildir = " + settings.maildir,
                     std::string(description(path.error())),

@@ -2,7 +2,7 @@
 #include "admin/account.hpp"
 #include "admin/check/check.hpp"
 #include "admin/failure.hpp"
-#include "maildir/location.hpp"
+#include "users/location.hpp"
 
 #include <array>
 #include <cstring>
@@ -126,7 +126,7 @@ std::optional<Account> identity_of(const users::User& user) {
 } // namespace
 
 void check_mailbox(const CheckContext& context, const users::User& user, Findings& findings) {
-  const auto path = maildir::locate(context.settings.maildir, user.name, user.home, user.mail);
+  const auto path = users::locate(context.settings.maildir, user.name, user.home, user.mail);
   if (!path)
     return findings.error({"mailbox-path", context.settings.users + ": " + user.name,
                            std::string(description(path.error())),

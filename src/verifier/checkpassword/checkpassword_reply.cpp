@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/checkpassword/checkpassword_reply.hpp"
 
-#include "maildir/location.hpp"
+#include "users/location.hpp"
 #include "users/user.hpp"
 
 #include <algorithm>
@@ -90,7 +90,7 @@ base::Result<Verdict, ProgramProblem> verdict_of_program(const Variables& variab
     return complaint(Kind::permanent, description(user.error()));
   if (auto complaint = obstacle(*user, who))
     return base::Refused{std::move(*complaint)};
-  const auto path = maildir::locate(who.site_template, user->name, user->home, user->mail);
+  const auto path = users::locate(who.site_template, user->name, user->home, user->mail);
   if (!path)
     return complaint(Kind::permanent, description(path.error()));
   Verdict verdict;

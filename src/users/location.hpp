@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace maildir {
+namespace users {
 
 enum class LocationProblem {
   unknown_expansion, ///< A % before an unknown character or at the end.
@@ -30,4 +30,4 @@ base::Result<std::string, LocationProblem> locate(std::string_view site_template
                                                   std::string_view name, std::string_view home,
                                                   std::string_view override_template);
 
-} // namespace maildir
+} // namespace users

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
-#include "maildir/location.hpp"
+#include "users/location.hpp"
 
 #include <doctest/doctest.h>
 
-using maildir::locate;
-using maildir::LocationProblem;
+using users::locate;
+using users::LocationProblem;
 
 namespace {
 

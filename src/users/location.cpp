@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
-#include "maildir/location.hpp"
+#include "users/location.hpp"
 
 #include <optional>
 
-namespace maildir {
+namespace users {
 
 namespace {
 
@@ -106,4 +106,4 @@ base::Result<std::string, LocationProblem> locate(std::string_view site_template
   return path;
 }
 
-} // namespace maildir
+} // namespace users
