@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: ISC
 #include "base/address.hpp"
 
+#include <algorithm>
 #include <arpa/inet.h>
-#include <array>
+#include <cassert>
 #include <cstring>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -11,25 +12,9 @@ namespace base {
 
 namespace {
 
-/// Written without inet_ntop(3), which would bring in printf(3): see base/hex.hpp.
-std::string text_of(const in_addr& v4) {
-  std::array<unsigned char, 4> octets;
-  std::memcpy(octets.data(), &v4, octets.size());
-  std::string text;
-  for (const unsigned octet : octets)
-    text.append(text.empty() ? "" : ".").append(std::to_string(octet));
-  return text;
-}
-
-std::string text_of(const in6_addr& v6) {
-  if (IN6_IS_ADDR_V4MAPPED(&v6)) {
-    in_addr v4{};
-    std::memcpy(&v4, v6.s6_addr + 12, sizeof v4);
-    return text_of(v4);
-  }
-  char text[INET6_ADDRSTRLEN];
-  return inet_ntop(AF_INET6, &v6, text, sizeof text);
-}
+constexpr Address mapped{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}};
+constexpr Address loopback{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
+constexpr std::size_t ipv4_at = 12;
 
 } // namespace
 
@@ -37,19 +22,29 @@ std::optional<Address> Address::parse(std::string_view text) {
   const std::string terminated(text);
   if (terminated.size() != std::strlen(terminated.c_str()))
     return {};
-  if (in_addr v4{}; inet_pton(AF_INET, terminated.c_str(), &v4) == 1)
-    return Address(text_of(v4));
-  if (in6_addr v6{}; inet_pton(AF_INET6, terminated.c_str(), &v6) == 1)
-    return Address(text_of(v6));
+  Address v4 = mapped, v6;
+  if (inet_pton(AF_INET, terminated.c_str(), v4.octets.data() + ipv4_at) == 1)
+    return v4;
+  if (inet_pton(AF_INET6, terminated.c_str(), v6.octets.data()) == 1)
+    return v6;
   return {};
 }
 
+Address Address::of_octets(std::span<const std::byte> octets) {
+  assert(octets.size() == sizeof(in_addr) || octets.size() == sizeof(in6_addr));
+  Address address = mapped;
+  std::memcpy(address.octets.end() - octets.size(), octets.data(), octets.size());
+  return address;
+}
+
 std::optional<Address> Address::of(const sockaddr_storage& address) {
-  if (address.ss_family == AF_INET)
-    return Address(text_of(reinterpret_cast<const sockaddr_in&>(address).sin_addr));
-  if (address.ss_family == AF_INET6)
-    return Address(text_of(reinterpret_cast<const sockaddr_in6&>(address).sin6_addr));
-  return {};
+  const auto& v4 = reinterpret_cast<const sockaddr_in&>(address).sin_addr;
+  const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
+  switch (address.ss_family) {
+  case AF_INET: return of_octets(std::as_bytes(std::span(&v4, 1)));
+  case AF_INET6: return of_octets(std::as_bytes(std::span(&v6, 1)));
+  default: return {};
+  }
 }
 
 std::optional<Address> Address::of_peer(int fd) {
@@ -60,8 +55,24 @@ std::optional<Address> Address::of_peer(int fd) {
   return of(peer);
 }
 
+std::string Address::text() const {
+  if (!is_ipv4()) {
+    char text[INET6_ADDRSTRLEN];
+    return inet_ntop(AF_INET6, octets.data(), text, sizeof text);
+  }
+  // Without inet_ntop(3), which would call printf(3): see base/hex.hpp.
+  std::string text;
+  for (const unsigned octet : std::span(octets).subspan(ipv4_at))
+    text.append(text.empty() ? "" : ".").append(std::to_string(octet));
+  return text;
+}
+
+bool Address::is_ipv4() const {
+  return std::equal(octets.begin(), octets.begin() + ipv4_at, mapped.octets.begin());
+}
+
 bool Address::is_loopback() const {
-  return text_ == "::1" || text_.starts_with("127.");
+  return *this == loopback || (is_ipv4() && octets[ipv4_at] == 127);
 }
 
 } // namespace base
