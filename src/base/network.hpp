@@ -5,14 +5,24 @@
 
 #include "base/address.hpp"
 
-#include <array>
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace base {
+
+/// The bits of an address that make its network: at most 32 of IPv4, at most 128 of IPv6.
+struct Prefixes {
+  unsigned ipv4 = 32;
+  unsigned ipv6 = 128;
+};
+
+/// The first address of the network of `address`: all bits behind the prefix are zero. Addresses of
+/// one network have the same result, addresses of different networks do not. IPv4 and IPv6 are
+/// different networks, however short the prefixes are.
+Address network_of(const Address& address, const Prefixes& prefixes);
 
 /// One address, or all addresses that begin with the same bits.
 class Network {
@@ -23,18 +33,12 @@ class Network {
   static std::optional<Network> parse(std::string_view text);
 
   /// An IPv4 address is in no IPv6 network, however short the prefix is.
-  bool contains(const Address& address) const;
+  bool contains(const Address& address) const { return network_of(address, prefixes_) == first_; }
 
  private:
-  std::array<std::uint8_t, 16> octets_{};
-  unsigned length_ = 0; // octets of an address: 4 or 16
-  unsigned bits_ = 0;
+  Address first_;
+  Prefixes prefixes_;
 };
-
-/// The octets of `address`, in which all bits behind the prefix of its network are zero. The prefix
-/// has `ipv4_bits` or `ipv6_bits` bits, not more than the address has. Addresses of one network
-/// have the same result, addresses of different networks do not.
-std::string network_of(const Address& address, unsigned ipv4_bits, unsigned ipv6_bits);
 
 /// A list of networks with commas between them. The word `local` may be in the list, too.
 class Networks {

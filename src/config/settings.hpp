@@ -58,6 +58,9 @@ struct SourceLimits {
   std::uint32_t max_connections_per_source = 50; ///< Connections at once from one network.
   std::uint32_t source_ipv4_prefix = 32;         ///< Bits of an IPv4 address that make a network.
   std::uint32_t source_ipv6_prefix = 64; ///< For IPv6: the network of one customer (RFC 6177).
+
+  /// What counts as one network for max_connections_per_source.
+  base::Prefixes source_prefixes() const { return {source_ipv4_prefix, source_ipv6_prefix}; }
 };
 
 /// All settings. A process or a room that needs few of them takes one of the groups above.

@@ -15,8 +15,7 @@ base::Result<base::UniqueFd, ipc::Admission> admit(const base::Address& client,
   if (client.is_loopback())
     return base::UniqueFd();
   try {
-    const auto network =
-        base::network_of(client, limits.source_ipv4_prefix, limits.source_ipv6_prefix);
+    const auto network = base::network_of(client, limits.source_prefixes());
     auto slot = state::take_source_slot(runtime_directory + "/source-slots", network,
                                         limits.max_connections_per_source);
     if (slot)

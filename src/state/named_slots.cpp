@@ -55,9 +55,11 @@ std::optional<base::UniqueFd> take_user_slot(const std::string& path, std::strin
   return take_slot(path, user, most_user_slots, count, deadline);
 }
 
-std::optional<base::UniqueFd> take_source_slot(const std::string& path, std::string_view network,
-                                               unsigned count) {
-  return take_slot(path, network, most_source_slots, count, Clock::now());
+std::optional<base::UniqueFd> take_source_slot(const std::string& path,
+                                               const base::Address& network, unsigned count) {
+  const auto& octets = network.octets;
+  const std::string_view name(reinterpret_cast<const char*>(octets.data()), octets.size());
+  return take_slot(path, name, most_source_slots, count, Clock::now());
 }
 
 } // namespace state

@@ -4,6 +4,7 @@
 // one octet of a file (slot_locks.hpp), in the range of its user or of its network.
 #pragma once
 
+#include "base/address.hpp"
 #include "base/unique_fd.hpp"
 
 #include <chrono>
@@ -33,9 +34,9 @@ std::optional<base::UniqueFd> take_user_slot(const std::string& path, std::strin
                                              unsigned count,
                                              std::chrono::steady_clock::time_point deadline);
 
-/// The same for one more connection from `network`, octets that identify the network. Nothing when
-/// all `count` (1 to most_source_slots) are taken now.
-std::optional<base::UniqueFd> take_source_slot(const std::string& path, std::string_view network,
-                                               unsigned count);
+/// The same for one more connection from the network that begins with the address `network`
+/// (base::network_of). Nothing when all `count` (1 to most_source_slots) are taken now.
+std::optional<base::UniqueFd> take_source_slot(const std::string& path,
+                                               const base::Address& network, unsigned count);
 
 } // namespace state

@@ -55,14 +55,19 @@ TEST_CASE("IPv4 and IPv6 are kept apart, but a mapped IPv4 address is the IPv4 o
 
 TEST_CASE("addresses have the same network as far as the prefix goes, and no further") {
   const auto network = [](const char* address, unsigned ipv4_bits, unsigned ipv6_bits) {
-    return base::network_of(*base::Address::parse(address), ipv4_bits, ipv6_bits);
+    return base::network_of(*Address::parse(address), {ipv4_bits, ipv6_bits}).text();
   };
-  CHECK(network("192.0.2.7", 32, 64) == "\xc0" + std::string(1, '\0') + "\x02\x07");
+  CHECK(network("192.0.2.7", 32, 64) == "192.0.2.7");
+  CHECK(network("192.0.2.7", 30, 64) == "192.0.2.4");
+  CHECK(network("2001:db8::f7ff", 32, 117) == "2001:db8::f000");
   CHECK(network("192.0.2.7", 31, 64) == network("192.0.2.6", 31, 64));
   CHECK(network("192.0.2.7", 32, 64) != network("192.0.2.6", 32, 64));
   CHECK(network("192.0.2.128", 25, 64) != network("192.0.2.127", 25, 64));
   CHECK(network("192.0.2.128", 24, 64) == network("192.0.2.127", 24, 64));
-  CHECK(network("127.0.0.1", 1, 1) == std::string(4, '\0'));
+  CHECK(network("127.0.0.1", 1, 1) == "0.0.0.0");
+  CHECK(network("127.0.0.1", 0, 0) == "0.0.0.0");
+  CHECK(network("ffff::1", 0, 0) == "::");
+  CHECK(network("2001:db8::1", 0, 128) == "2001:db8::1");
   CHECK(network("2001:db8::1", 32, 64) == network("2001:db8::2", 32, 64));
   CHECK(network("2001:db8::1", 32, 128) != network("2001:db8::2", 32, 128));
   CHECK(network("2001:db8:0:1::1", 32, 64) != network("2001:db8::1", 32, 64));
