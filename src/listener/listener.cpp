@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "listener/listener.hpp"
 
-#include "base/address.hpp"
 #include "base/system_error.hpp"
 #include "pop3/refusal.hpp"
 
@@ -73,18 +72,6 @@ int remaining(Clock::time_point deadline, Clock::time_point now) {
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
 }
 
-Prefixes prefixes_of(const config::Settings& settings) {
-  return {settings.source_ipv4_prefix, settings.source_ipv6_prefix};
-}
-
-/// A proxy does not count as a network: all its clients have its address. Their own networks are
-/// counted after the proxy's header has named them.
-Source source_of(const sockaddr_storage& peer, const config::Settings& settings) {
-  const bool is_proxy = settings.proxy == config::Settings::Proxy::required &&
-                        settings.proxy_networks.contains(base::Address::of(peer));
-  return is_proxy ? Source() : Source::of(peer);
-}
-
 void warn_of_idle_exit(const ListenerPlan& plan, const base::Log& log) {
   if (plan.service.settings.idle_exit > 0 && !plan.may_exit_when_idle)
     log.write(
@@ -143,7 +130,7 @@ Clock::time_point Listener::next_deadline() const {
 
 Clock::time_point Listener::idle_end() const {
   const seconds limit(plan_.service.settings.idle_exit);
-  const bool is_due = plan_.may_exit_when_idle && limit.count() > 0 && sessions_.size() == 0;
+  const bool is_due = plan_.may_exit_when_idle && limit.count() > 0 && sessions_.empty();
   return is_due ? idle_since_ + limit : Clock::time_point::max();
 }
 
@@ -165,11 +152,12 @@ void Listener::accept_from(const ListeningSocket& socket) {
     start_session(connection.get(), source, peer);
 }
 
-bool Listener::is_over_limit(const Source& source, const sockaddr_storage& peer) {
+bool Listener::is_over_limit(const std::optional<base::Address>& source,
+                             const sockaddr_storage& peer) {
   const auto& settings = plan_.service.settings;
   const bool is_full = sessions_.size() >= settings.max_connections;
   const bool is_source_full = sessions_.size() >= settings.max_connections_per_source &&
-                              sessions_.size_of_network(source, prefixes_of(settings)) >=
+                              size_of_network(sessions_, source, settings.source_prefixes()) >=
                                   settings.max_connections_per_source;
   if (!is_full && !is_source_full)
     return false;
@@ -181,13 +169,14 @@ bool Listener::is_over_limit(const Source& source, const sockaddr_storage& peer)
   return true;
 }
 
-void Listener::start_session(int connection, const Source& source, const sockaddr_storage& peer) {
+void Listener::start_session(int connection, const std::optional<base::Address>& source,
+                             const sockaddr_storage& peer) {
   refresh_log();
   const pid_t child = fork();
   if (child == 0)
     plan_.service.serve(connection, peer, std::move(log_));
   if (child > 0)
-    return sessions_.add(child, source);
+    return sessions_.push_back({child, source});
   const int error = errno;
   tell(connection, pop3::cannot_start);
   pause_after(Kind::fork_failed, Event("fork-failed", Level::error).with("from", text_of(peer)),
@@ -217,7 +206,7 @@ void Listener::reap() {
   int status = 0;
   for (pid_t child = 0; (child = waitpid(-1, &status, WNOHANG)) > 0;) {
     // As the first process of a container, the listener inherits the children of other processes.
-    if (!sessions_.remove(child))
+    if (!remove(sessions_, child))
       continue;
     idle_since_ = now_;
     if (WIFSIGNALED(status) && shutdown_.terminated() == 0)

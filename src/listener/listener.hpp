@@ -56,8 +56,9 @@ class Listener {
   bool is_accepting() const { return !shutdown_.has_begun() && now_ >= paused_until_; }
 
   void accept_from(const ListeningSocket& socket);
-  bool is_over_limit(const Source& source, const sockaddr_storage& peer);
-  void start_session(int connection, const Source& source, const sockaddr_storage& peer);
+  bool is_over_limit(const std::optional<base::Address>& source, const sockaddr_storage& peer);
+  void start_session(int connection, const std::optional<base::Address>& source,
+                     const sockaddr_storage& peer);
   void pause_after(EventThrottle::Kind kind, base::Event event, int error);
 
   void take_signals();

@@ -6,25 +6,33 @@
 
 namespace listener {
 
-bool SessionTable::remove(pid_t process) {
-  const auto row = std::ranges::find(rows_, process, &Row::process);
-  if (row == rows_.end())
-    return false;
-  *row = rows_.back();
-  rows_.pop_back();
-  return true;
+bool remove(SessionTable& sessions, pid_t process) {
+  return std::erase_if(sessions, [&](const auto& one) { return one.process == process; }) > 0;
 }
 
-std::size_t SessionTable::size_of_network(const Source& source, const Prefixes& prefixes) const {
-  if (source.is_this_host())
+std::optional<base::Address> source_of(const sockaddr_storage& peer,
+                                       const config::Settings& settings) {
+  const auto address = base::Address::of(peer);
+  const bool is_proxy = settings.proxy == config::Settings::Proxy::required &&
+                        settings.proxy_networks.contains(address);
+  return address && !address->is_loopback() && !is_proxy ? address : std::nullopt;
+}
+
+std::size_t size_of_network(const SessionTable& sessions,
+                            const std::optional<base::Address>& source,
+                            const base::Prefixes& prefixes) {
+  if (!source)
     return 0;
-  const auto shares = [&](const Row& row) { return row.source.shares_network(source, prefixes); };
-  return static_cast<std::size_t>(std::ranges::count_if(rows_, shares));
+  const auto network = network_of(*source, prefixes);
+  const auto is_in = [&](const Session& session) {
+    return session.source && network_of(*session.source, prefixes) == network;
+  };
+  return static_cast<std::size_t>(std::ranges::count_if(sessions, is_in));
 }
 
-void SessionTable::signal_all(int number) const {
-  for (const auto& row : rows_)
-    kill(row.process, number);
+void signal_all(const SessionTable& sessions, int number) {
+  for (const auto& session : sessions)
+    kill(session.process, number);
 }
 
 } // namespace listener

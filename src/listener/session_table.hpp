@@ -2,36 +2,44 @@
 // The running sessions: their processes and their clients' networks.
 #pragma once
 
-#include "listener/source.hpp"
+#include "base/address.hpp"
+#include "config/settings.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <sys/types.h>
 #include <vector>
 
+struct sockaddr_storage;
+
 namespace listener {
 
-/// One block with 24 octets for each session, searched from end to end. At the default limits this
-/// is faster than a sorted structure, and fork(2) shares few pages.
-class SessionTable {
- public:
-  void add(pid_t process, const Source& source) { rows_.push_back({process, source}); }
-  /// False when `process` is not the process of a session.
-  bool remove(pid_t process);
-
-  std::size_t size() const { return rows_.size(); }
-  /// The number of clients that share a network with `source`; 0 when `source` is this host.
-  std::size_t size_of_network(const Source& source, const Prefixes& prefixes) const;
-
-  /// Sends a signal to each process. The listed processes have not been waited for, so that no
-  /// other process can have their process numbers.
-  void signal_all(int number) const;
-
- private:
-  struct Row {
-    pid_t process;
-    Source source;
-  };
-  std::vector<Row> rows_;
+struct Session {
+  pid_t process;
+  std::optional<base::Address> source; ///< Nothing: counted for no network.
 };
+
+/// One block with 24 octets for each session, searched from end to end. At the default limits this
+/// is faster than a sorted structure, and fork(2) shares few pages. The processes have not been
+/// waited for, so that no other process can have their process numbers.
+using SessionTable = std::vector<Session>;
+static_assert(sizeof(Session) == 24);
+
+/// False when `process` is not the process of a session.
+bool remove(SessionTable& sessions, pid_t process);
+
+/// The address by which a client is counted, from accept(2). Nothing for a local socket; for this
+/// host, where TLS wrappers connect from; and for a proxy: all its clients have its address, and
+/// their own networks are counted after its header has named them.
+std::optional<base::Address> source_of(const sockaddr_storage& peer,
+                                       const config::Settings& settings);
+
+/// The number of sessions that share a network with `source`; 0 when `source` is nothing.
+std::size_t size_of_network(const SessionTable& sessions,
+                            const std::optional<base::Address>& source,
+                            const base::Prefixes& prefixes);
+
+/// Sends a signal to each process.
+void signal_all(const SessionTable& sessions, int number);
 
 } // namespace listener

@@ -14,17 +14,17 @@ void Shutdown::begin(Clock::time_point now, std::chrono::seconds limit) {
 }
 
 void Shutdown::advance(const SessionTable& sessions, Clock::time_point now) {
-  if (has_begun() && sessions.size() == 0)
+  if (has_begun() && sessions.empty())
     enter(Phase::over, Clock::time_point::max());
   if (now < until_)
     return;
   switch (phase_) {
   case Phase::waiting:
     terminated_ = sessions.size();
-    sessions.signal_all(SIGTERM);
+    signal_all(sessions, SIGTERM);
     return enter(Phase::terminating, now + kill_grace);
   case Phase::terminating:
-    sessions.signal_all(SIGKILL);
+    signal_all(sessions, SIGKILL);
     return enter(Phase::killing, now + kill_grace);
   case Phase::killing: return enter(Phase::over, Clock::time_point::max());
   case Phase::none:

@@ -20,7 +20,7 @@ const auto start = Shutdown::Clock::now();
 class Waiting {
  public:
   explicit Waiting(sighandler_t on_terminate) : before_(signal(SIGTERM, on_terminate)) {
-    sessions.add(child.pid(), {});
+    sessions.push_back({child.pid(), {}});
     signal(SIGTERM, before_);
   }
 

@@ -2,8 +2,6 @@
 // Clients' addresses for the tests of the listener.
 #pragma once
 
-#include "listener/source.hpp"
-
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdexcept>
@@ -21,10 +19,6 @@ inline sockaddr_storage peer(const char* text) {
   else
     throw std::invalid_argument(text);
   return storage;
-}
-
-inline listener::Source source(const char* text) {
-  return listener::Source::of(peer(text));
 }
 
 } // namespace support
