@@ -75,6 +75,38 @@ TEST_CASE("the peer of an internet socket has an address") {
   CHECK_FALSE(Address::of_peer(connected.listener.get()));
 }
 
+TEST_CASE("an address is the same over an IPv4 and an IPv6 socket, and a local one has none") {
+  sockaddr_storage storage{};
+  auto& v4 = reinterpret_cast<sockaddr_in&>(storage);
+  v4.sin_family = AF_INET;
+  REQUIRE(inet_pton(AF_INET, "192.0.2.7", &v4.sin_addr) == 1);
+  CHECK(Address::of(storage) == Address::parse("192.0.2.7"));
+  storage = {};
+  auto& v6 = reinterpret_cast<sockaddr_in6&>(storage);
+  v6.sin6_family = AF_INET6;
+  REQUIRE(inet_pton(AF_INET6, "::ffff:192.0.2.7", &v6.sin6_addr) == 1);
+  CHECK(Address::of(storage) == Address::parse("192.0.2.7"));
+  REQUIRE(inet_pton(AF_INET6, "2001:db8::7", &v6.sin6_addr) == 1);
+  CHECK(Address::of(storage) == Address::parse("2001:db8::7"));
+  storage.ss_family = AF_UNIX;
+  CHECK_FALSE(Address::of(storage));
+}
+
+TEST_CASE("addresses are made of 4 octets or 16, and are equal when these are") {
+  const auto octets = [](std::string_view text) {
+    return Address::of_octets(std::as_bytes(std::span(text)));
+  };
+  using namespace std::string_view_literals;
+  CHECK(octets("\xc0\0\x02\x07"sv).text() == "192.0.2.7");
+  CHECK(octets("\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\0\x02\x07"sv) == octets("\xc0\0\x02\x07"sv));
+  CHECK(octets("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x07"sv).text() == "2001:db8::7");
+  CHECK(Address::parse("192.0.2.7")->is_ipv4());
+  CHECK(Address::parse("::ffff:192.0.2.7")->is_ipv4());
+  CHECK_FALSE(Address::parse("::192.0.2.7")->is_ipv4());
+  CHECK(Address::parse("192.0.2.7") < Address::parse("192.0.2.8"));
+  static_assert(std::is_trivially_copyable_v<Address> && sizeof(Address) == 16);
+}
+
 TEST_CASE("pipes, local sockets and files have no peer address") {
   int ends[2];
   REQUIRE(pipe(ends) == 0);
