@@ -42,9 +42,8 @@ void tell(int connection, std::string_view line) {
   send(connection, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-std::string text_of(const sockaddr_storage& peer) {
-  const auto address = base::Address::of(peer);
-  return address ? address->text() : "local";
+std::string text_of(const std::optional<base::Address>& peer) {
+  return peer ? peer->text() : "local";
 }
 
 /// A launcher may have left a listening socket or a terminal there.
@@ -135,30 +134,30 @@ Clock::time_point Listener::idle_end() const {
 }
 
 void Listener::accept_from(const ListeningSocket& socket) {
-  sockaddr_storage peer{};
-  socklen_t size = sizeof peer;
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
   const base::UniqueFd connection(
-      accept4(socket.fd.get(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_CLOEXEC));
+      accept4(socket.fd.get(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC));
   if (!connection) {
     if (!is_about_one_client(errno))
       pause_after(Kind::accept_failed, Event("accept-failed", Level::error), errno);
     return;
   }
   idle_since_ = now_;
-  const auto source = source_of(peer, plan_.service.settings);
-  if (is_over_limit(source, peer))
+  const auto peer = base::Address::of(address);
+  if (is_over_limit(peer))
     tell(connection.get(), pop3::too_many_connections);
   else
-    start_session(connection.get(), source, peer);
+    start_session(connection.get(), peer);
 }
 
-bool Listener::is_over_limit(const std::optional<base::Address>& source,
-                             const sockaddr_storage& peer) {
+bool Listener::is_over_limit(const std::optional<base::Address>& peer) {
   const auto& settings = plan_.service.settings;
   const bool is_full = sessions_.size() >= settings.max_connections;
-  const bool is_source_full = sessions_.size() >= settings.max_connections_per_source &&
-                              size_of_network(sessions_, source, settings.source_prefixes()) >=
-                                  settings.max_connections_per_source;
+  const bool is_source_full =
+      sessions_.size() >= settings.max_connections_per_source &&
+      size_of_network(sessions_, source_of(peer, settings), settings.source_prefixes()) >=
+          settings.max_connections_per_source;
   if (!is_full && !is_source_full)
     return false;
   throttle_.write(is_full ? Kind::full : Kind::source_full,
@@ -169,14 +168,13 @@ bool Listener::is_over_limit(const std::optional<base::Address>& source,
   return true;
 }
 
-void Listener::start_session(int connection, const std::optional<base::Address>& source,
-                             const sockaddr_storage& peer) {
+void Listener::start_session(int connection, const std::optional<base::Address>& peer) {
   refresh_log();
   const pid_t child = fork();
   if (child == 0)
     plan_.service.serve(connection, peer, std::move(log_));
   if (child > 0)
-    return sessions_.push_back({child, source});
+    return sessions_.push_back({child, source_of(peer, plan_.service.settings)});
   const int error = errno;
   tell(connection, pop3::cannot_start);
   pause_after(Kind::fork_failed, Event("fork-failed", Level::error).with("from", text_of(peer)),

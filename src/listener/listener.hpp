@@ -21,9 +21,10 @@ namespace listener {
 /// The service for connections. The listener does not know what the service does.
 struct Service {
   config::Settings settings;
-  /// Called in the new process of a connection, with the connection, the client's address and the
-  /// log. Does not return.
-  std::function<void(int connection, const sockaddr_storage& peer, base::Log log)> serve;
+  /// Called in the new process of a connection, with the connection, the client's address, if it
+  /// has one, and the log. Does not return.
+  std::function<void(int connection, const std::optional<base::Address>& peer, base::Log log)>
+      serve;
 };
 
 /// The parameters of a listener, from the code that knows the command line.
@@ -56,9 +57,8 @@ class Listener {
   bool is_accepting() const { return !shutdown_.has_begun() && now_ >= paused_until_; }
 
   void accept_from(const ListeningSocket& socket);
-  bool is_over_limit(const std::optional<base::Address>& source, const sockaddr_storage& peer);
-  void start_session(int connection, const std::optional<base::Address>& source,
-                     const sockaddr_storage& peer);
+  bool is_over_limit(const std::optional<base::Address>& peer);
+  void start_session(int connection, const std::optional<base::Address>& peer);
   void pause_after(EventThrottle::Kind kind, base::Event event, int error);
 
   void take_signals();

@@ -10,12 +10,11 @@ bool remove(SessionTable& sessions, pid_t process) {
   return std::erase_if(sessions, [&](const auto& one) { return one.process == process; }) > 0;
 }
 
-std::optional<base::Address> source_of(const sockaddr_storage& peer,
+std::optional<base::Address> source_of(const std::optional<base::Address>& peer,
                                        const config::Settings& settings) {
-  const auto address = base::Address::of(peer);
-  const bool is_proxy = settings.proxy == config::Settings::Proxy::required &&
-                        settings.proxy_networks.contains(address);
-  return address && !address->is_loopback() && !is_proxy ? address : std::nullopt;
+  const bool is_proxy =
+      settings.proxy == config::Settings::Proxy::required && settings.proxy_networks.contains(peer);
+  return peer && !peer->is_loopback() && !is_proxy ? peer : std::nullopt;
 }
 
 std::size_t size_of_network(const SessionTable& sessions,

@@ -10,8 +10,6 @@
 #include <sys/types.h>
 #include <vector>
 
-struct sockaddr_storage;
-
 namespace listener {
 
 struct Session {
@@ -28,10 +26,10 @@ static_assert(sizeof(Session) == 24);
 /// False when `process` is not the process of a session.
 bool remove(SessionTable& sessions, pid_t process);
 
-/// The address by which a client is counted, from accept(2). Nothing for a local socket; for this
+/// The address by which a client is counted. Nothing for a client without an address; for this
 /// host, where TLS wrappers connect from; and for a proxy: all its clients have its address, and
 /// their own networks are counted after its header has named them.
-std::optional<base::Address> source_of(const sockaddr_storage& peer,
+std::optional<base::Address> source_of(const std::optional<base::Address>& peer,
                                        const config::Settings& settings);
 
 /// The number of sessions that share a network with `source`; 0 when `source` is nothing.

@@ -6,6 +6,7 @@
 #include "server/session_plan.hpp"
 
 #include <csignal>
+#include <sys/socket.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -37,13 +38,12 @@ void unblock_signals() {
 
 } // namespace
 
-void run_session_process(int connection, const sockaddr_storage& peer, SessionPlan& plan,
-                         base::Log log) noexcept {
+void run_session_process(int connection, const std::optional<base::Address>& peer,
+                         SessionPlan& plan, base::Log log) noexcept {
   try {
     keep_only(connection, log.fd());
     unblock_signals();
-    const auto address = base::Address::of(peer);
-    set_client(plan, {address, address});
+    set_client(plan, {peer, peer});
     run_session(plan, std::move(log));
     _exit(EX_OK);
   } catch (const std::exception& error) {
