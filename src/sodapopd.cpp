@@ -69,8 +69,7 @@ std::vector<listener::ListeningSocket> sockets_for(const server::CommandLine& li
   for (const auto& text : line.listen) {
     const auto address = listener::parse_listen_address(text);
     if (!address)
-      throw server::UsageError("--listen " + text + ": " +
-                               std::string(description(address.error())));
+      throw server::UsageError("--listen " + text + ": " + std::string(address.error()));
     sockets.push_back(listener::listen_at(*address));
   }
   return sockets;

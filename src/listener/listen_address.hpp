@@ -2,34 +2,37 @@
 // Parses ADDRESS:PORT as an administrator writes it.
 #pragma once
 
+#include "base/address.hpp"
 #include "base/result.hpp"
 
-#include <cstdint>
+#include <netinet/in.h>
 #include <string>
 #include <string_view>
-#include <sys/socket.h>
 
 namespace listener {
 
 struct ListenAddress {
-  sockaddr_storage address{};
-  socklen_t size = 0;
-  std::string text; ///< As it was written.
+  base::Address address;
+  in_port_t port = 0; ///< Not in network order. With 0 the system chooses.
+  std::string text;   ///< As it was written.
 };
 
-enum class AddressProblem : std::uint8_t {
-  no_port,        ///< No colon with a port behind the address.
-  bad_port,       ///< No decimal number from 1 to 65535.
-  no_brackets,    ///< IPv6, but without the brackets of RFC 3986, 3.2.2.
-  no_such_address ///< Neither IPv4 nor IPv6 for inet_pton(3). Host names are refused.
-};
+/// What is wrong with an address.
+inline constexpr std::string_view
+    no_port = "expected ADDRESS:PORT",
+    bad_port = "the port must be a number from 1 to 65535",
+    no_brackets = "an IPv6 address must stand in brackets, as in [::1]:110", // RFC 3986, 3.2.2
+    no_such_address = "neither an IPv4 nor an IPv6 address";
 
-std::string_view description(AddressProblem problem);
+/// Parses an address such as `127.0.0.1:110` or `[::1]:110`, in brackets where it is IPv6. Host
+/// names are refused.
+base::Result<ListenAddress, std::string_view> parse_listen_address(std::string_view text);
 
-/// Parses an address such as `127.0.0.1:110` or `[::1]:110`.
-base::Result<ListenAddress, AddressProblem> parse_listen_address(std::string_view text);
+/// The address as bind(2) takes it, with the size of this type.
+sockaddr_storage socket_address(const ListenAddress& address);
 
-/// The text of an address from getsockname(2): ADDRESS:PORT, or the path of a local socket.
+/// The text of an address from getsockname(2): ADDRESS:PORT, or the path of a local socket; `local`
+/// when it has none.
 std::string text_of(const sockaddr_storage& address, socklen_t size);
 
 } // namespace listener

@@ -52,17 +52,17 @@ ListeningSocket adopt(int fd) {
 
 ListeningSocket listen_at(const ListenAddress& address) {
   const std::string what = "cannot listen at " + address.text;
-  const auto* generic = reinterpret_cast<const sockaddr*>(&address.address);
-  ListeningSocket made{
-      base::UniqueFd(socket(address.address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0)),
-      address.text};
+  const auto place = socket_address(address);
+  ListeningSocket made{base::UniqueFd(socket(place.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0)),
+                       address.text};
   const int fd = made.fd.get();
   if (!made.fd)
     base::throw_errno(what);
   turn_on(fd, SOL_SOCKET, SO_REUSEADDR, what); // closing connections do not block the address
-  if (address.address.ss_family == AF_INET6)
+  if (place.ss_family == AF_INET6)
     turn_on(fd, IPPROTO_IPV6, IPV6_V6ONLY, what);
-  if (bind(fd, generic, address.size) != 0 || listen(fd, SOMAXCONN) != 0)
+  if (bind(fd, reinterpret_cast<const sockaddr*>(&place), sizeof place) != 0 ||
+      listen(fd, SOMAXCONN) != 0)
     base::throw_errno(what);
   make_ready(fd);
   return made;

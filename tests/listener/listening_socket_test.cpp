@@ -19,17 +19,14 @@ namespace {
 
 /// The loopback address with a port that the system chooses.
 ListenAddress any_port() {
-  ListenAddress address{{}, sizeof(sockaddr_in), "loopback"};
-  auto& v4 = reinterpret_cast<sockaddr_in&>(address.address);
-  v4.sin_family = AF_INET;
-  v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
+  return {base::Address::parse("127.0.0.1").value(), 0, "loopback"};
 }
 
 ListenAddress address_of(int fd) {
-  ListenAddress bound{{}, sizeof(sockaddr_storage), "the same"};
-  REQUIRE(getsockname(fd, reinterpret_cast<sockaddr*>(&bound.address), &bound.size) == 0);
-  return bound;
+  sockaddr_in bound{};
+  socklen_t size = sizeof bound;
+  REQUIRE(getsockname(fd, reinterpret_cast<sockaddr*>(&bound), &size) == 0);
+  return {base::Address::parse("127.0.0.1").value(), ntohs(bound.sin_port), "the same"};
 }
 
 int option(int fd, int level, int name) {
@@ -52,10 +49,9 @@ bool is_refused(int fd) {
 
 TEST_CASE("a connection from a listening socket sends without delay and blocks") {
   const auto socket_made = listen_at(any_port());
-  const auto bound = address_of(socket_made.fd.get());
+  const auto bound = listener::socket_address(address_of(socket_made.fd.get()));
   const base::UniqueFd client(socket(AF_INET, SOCK_STREAM, 0));
-  REQUIRE(connect(client.get(), reinterpret_cast<const sockaddr*>(&bound.address), bound.size) ==
-          0);
+  REQUIRE(connect(client.get(), reinterpret_cast<const sockaddr*>(&bound), sizeof bound) == 0);
   const base::UniqueFd server(accept4(socket_made.fd.get(), nullptr, nullptr, SOCK_CLOEXEC));
   REQUIRE(server);
   CHECK(option(server.get(), IPPROTO_TCP, TCP_NODELAY) != 0);
@@ -87,10 +83,8 @@ TEST_CASE("an address in use is refused with its name") {
 }
 
 TEST_CASE("an IPv6 socket leaves IPv4 alone") {
-  ListenAddress any{{}, sizeof(sockaddr_in6), "[::]"};
-  any.address.ss_family = AF_INET6;
   try {
-    const auto made = listen_at(any);
+    const auto made = listen_at({{}, 0, "[::]"});
     CHECK(option(made.fd.get(), IPPROTO_IPV6, IPV6_V6ONLY) == 1);
   } catch (const std::system_error&) {
     support::skipped("needs IPv6");
