@@ -4,9 +4,7 @@
 #include "proxy_protocol/crc32c.hpp"
 
 #include <algorithm>
-#include <cstring>
-#include <netinet/in.h>
-#include <sys/socket.h>
+#include <span>
 
 namespace proxy_protocol {
 
@@ -40,20 +38,6 @@ std::optional<std::size_t> address_octets(unsigned protocol) {
   case local_stream: return 2 * 108;
   default: return {};
   }
-}
-
-std::optional<base::Address> source_in(std::string_view addresses, unsigned protocol) {
-  sockaddr_storage storage{};
-  if (protocol == tcp4) {
-    auto& v4 = reinterpret_cast<sockaddr_in&>(storage);
-    v4.sin_family = AF_INET;
-    std::memcpy(&v4.sin_addr, addresses.data(), sizeof v4.sin_addr);
-  } else if (protocol == tcp6) {
-    auto& v6 = reinterpret_cast<sockaddr_in6&>(storage);
-    v6.sin6_family = AF_INET6;
-    std::memcpy(&v6.sin6_addr, addresses.data(), sizeof v6.sin6_addr);
-  }
-  return base::Address::of(storage);
 }
 
 /// Calls `take(type, value)` for each TLV in turn. False when the TLVs do not fill `octets`
@@ -130,9 +114,11 @@ std::optional<Header> parse_block(std::string_view octets) {
   auto rest = octets.substr(block_prefix);
   if (!length || rest.size() < *length)
     return {};
-  header.source = source_in(rest, protocol);
-  if (header.source)
+  if (protocol == tcp4 || protocol == tcp6) {
+    const auto addresses = std::as_bytes(std::span(rest));
+    header.source = base::Address::of_octets(addresses.first(protocol == tcp4 ? 4 : 16));
     header.origin = Header::Origin::client;
+  }
   rest.remove_prefix(*length);
 
   std::optional<std::string_view> tls, sum;
