@@ -48,7 +48,7 @@ LIBRARIES = [
     (r"sodium(\.h|/)", r"(base/(base64|digest|secret)\.|passwords/|state/|tokens/|users/)"),
     (r"cdb\.h", r"users/compiled?_users\.cpp"),
     (r"utf8(\.h|/)", r"pop3/sasl_name\.cpp"),
-    (r"boost/", r"(maildir|admin)/"),
+    (r"boost/", r"(maildir/|admin/|proxy_protocol/block\.cpp)"),
     (r"mbedtls/", r"tokens/public_key\.cpp"),
     (r"nlohmann/", r"(tokens/json\.hpp|admin/)"),
     (r"seccomp\.h", r"sandbox/filter_generator\.cpp"),

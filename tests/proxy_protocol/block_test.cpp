@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "proxy_protocol/block.hpp"
 
-#include "proxy_protocol/crc32c.hpp"
 #include "support/proxy_headers.hpp"
 
 #include <doctest/doctest.h>
@@ -33,7 +32,7 @@ Header parsed(const std::string& octets) {
 /// A header with the right CRC32c between `before` and `after`.
 std::string summed(const std::string& before, const std::string& after) {
   auto octets = from_client(before + tlv(crc32c_type, std::string(checksum_octets, '\0')) + after);
-  const auto sum = proxy_protocol::crc32c(octets);
+  const auto sum = crc32c(octets);
   const auto at = octets.size() - after.size() - checksum_octets;
   return octets.replace(at, checksum_octets,
                         network_order(sum >> 16) + network_order(sum & 0xffff));
@@ -168,6 +167,14 @@ TEST_CASE("a field that may be there once is refused when it is there twice") {
   const auto once = summed("", "");
   CHECK(parse(once));
   CHECK_FALSE(parse(from_client(once.substr(28) + once.substr(28))));
+}
+
+TEST_CASE("the CRC32c of these tests is that of the standards") {
+  CHECK(crc32c("123456789") == 0xe3069283);
+  CHECK(crc32c("") == 0);
+  // RFC 3720, appendix B.4, which has them in network order.
+  CHECK(crc32c(std::string(32, '\0')) == 0x8a9136aa);
+  CHECK(crc32c(std::string(32, '\xff')) == 0x62a8ab43);
 }
 
 TEST_CASE("a CRC32c has to be right, wherever it stands") {

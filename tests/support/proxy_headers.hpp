@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace support {
 
@@ -42,6 +43,18 @@ inline std::string from_client(const std::string& tlvs) {
 inline std::string tls_tlv(unsigned bits, std::uint32_t verify, const std::string& parts = "") {
   return tlv(tls_type,
              octet(bits) + network_order(verify >> 16) + network_order(verify & 0xffff) + parts);
+}
+
+/// CRC32c as RFC 9260, appendix A, has it; not by the library that checks the headers.
+inline std::uint32_t crc32c(std::string_view octets) {
+  constexpr std::uint32_t reflected_polynomial = 0x82f63b78;
+  std::uint32_t sum = ~std::uint32_t{0};
+  for (const char octet : octets) {
+    sum ^= static_cast<unsigned char>(octet);
+    for (int bit = 0; bit < 8; ++bit)
+      sum = (sum & 1) != 0 ? sum >> 1 ^ reflected_polynomial : sum >> 1;
+  }
+  return ~sum;
 }
 
 } // namespace support
