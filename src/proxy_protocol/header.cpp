@@ -2,10 +2,10 @@
 #include "proxy_protocol/header.hpp"
 
 #include "base/number.hpp"
+#include "base/split.hpp"
 #include "proxy_protocol/block.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 
 namespace proxy_protocol {
@@ -24,22 +24,6 @@ bool is_beginning_of(std::string_view octets, std::string_view whole) {
   return octets.substr(0, whole.size()) == whole.substr(0, octets.size());
 }
 
-/// The fields of a line: PROXY, protocol, two addresses, two ports.
-using Fields = std::array<std::string_view, 6>;
-
-std::optional<Fields> fields_of(std::string_view line) {
-  Fields fields;
-  for (auto& field : fields) {
-    const auto blank = line.find(' ');
-    field = line.substr(0, blank);
-    const bool is_last = &field == &fields.back();
-    if (is_last != (blank == line.npos))
-      return {};
-    line.remove_prefix(is_last ? line.size() : blank + 1);
-  }
-  return fields;
-}
-
 bool is_port(std::string_view text) {
   return base::parse_unpadded_number<std::uint16_t>(text).has_value();
 }
@@ -51,35 +35,52 @@ std::optional<base::Address> address_in(std::string_view text, bool is_ipv6) {
   return base::Address::parse(text);
 }
 
-std::optional<Header> parse_line(std::string_view line) {
-  Header header;
-  if (line == unknown || line.starts_with(std::string(unknown) + ' '))
-    return header;
-  const auto fields = fields_of(line);
-  if (!fields)
+/// `octets` begin with the signature and have a line end.
+std::optional<Header> parse_line(std::string_view octets) {
+  auto line = octets.substr(line_signature.size(), octets.find(line_end) - line_signature.size());
+  if (octets.size() != line_signature.size() + line.size() + line_end.size())
     return {};
-  const auto& [signature, protocol, source, destination, source_port, port] = *fields;
+  Header header;
+  const auto protocol = base::take_field(line, ' ');
+  if (protocol == "UNKNOWN")
+    return header;
   const bool is_ipv6 = protocol == "TCP6";
   if (!is_ipv6 && protocol != "TCP4")
     return {};
   header.origin = Header::Origin::client;
-  header.source = address_in(source, is_ipv6);
-  if (!header.source || !address_in(destination, is_ipv6) || !is_port(source_port) ||
-      !is_port(port))
+  header.source = address_in(base::take_field(line, ' '), is_ipv6);
+  const auto destination = address_in(base::take_field(line, ' '), is_ipv6);
+  const auto source_port = base::take_field(line, ' '), port = line;
+  if (!header.source || !destination || !is_port(source_port) || !is_port(port))
     return {};
   return header;
 }
 
-/// The least number of octets that are missing in a line without its end: a blank and another octet
-/// for each field that has not begun, and the line end.
-std::size_t missing_in(std::string_view line) {
-  constexpr std::size_t all_blanks = std::tuple_size_v<Fields> - 1;
-  if (line.size() < shortest_line)
-    return shortest_line - line.size();
-  const auto blanks = static_cast<std::size_t>(std::ranges::count(line, ' '));
-  if (!line.starts_with(unknown) && blanks < all_blanks)
-    return 2 * (all_blanks - blanks) + line_end.size();
-  return line.back() == '\r' ? 1 : line_end.size();
+/// The least number of octets that are missing in a line: before its end, a blank and another octet
+/// for each field that has not begun, and the line end. Nothing when the line is too long.
+std::optional<std::size_t> missing_in_line(std::string_view octets) {
+  constexpr std::size_t all_blanks = 5;
+  if (octets.find(line_end) != octets.npos)
+    return 0;
+  if (octets.size() == max_line)
+    return {};
+  auto missing = octets.back() == '\r' ? 1 : line_end.size();
+  const auto blanks = static_cast<std::size_t>(std::ranges::count(octets, ' '));
+  if (octets.size() < shortest_line)
+    missing = shortest_line - octets.size();
+  else if (!octets.starts_with(unknown) && blanks < all_blanks)
+    missing = 2 * (all_blanks - blanks) + line_end.size();
+  return std::min(missing, max_line - octets.size());
+}
+
+/// The same for a block. Nothing when its start is malformed.
+std::optional<std::size_t> missing_in_block(std::string_view octets) {
+  if (octets.size() < block_prefix)
+    return block_prefix - octets.size();
+  const auto length = block_length(octets);
+  if (!length)
+    return {};
+  return block_prefix + *length - octets.size();
 }
 
 } // namespace
@@ -87,38 +88,16 @@ std::size_t missing_in(std::string_view line) {
 std::optional<HeaderProblem> HeaderParser::take(std::string_view octets) {
   assert(!octets.empty() && octets.size() <= wanted_);
   octets_.append(octets);
-  if (is_beginning_of(octets_, line_signature))
-    return take_line();
-  if (is_beginning_of(octets_, block_signature))
-    return take_block();
-  return HeaderProblem::missing;
-}
-
-std::optional<HeaderProblem> HeaderParser::take_line() {
-  const auto end = octets_.find(line_end);
-  if (end == octets_.npos) {
-    wanted_ = std::min(missing_in(octets_), max_line - octets_.size());
-    return wanted_ == 0 ? std::optional(HeaderProblem::malformed) : std::nullopt;
-  }
-  auto header = parse_line(std::string_view(octets_).substr(0, end));
-  if (!header || end + line_end.size() != octets_.size())
+  const bool is_line = is_beginning_of(octets_, line_signature);
+  if (!is_line && !is_beginning_of(octets_, block_signature))
+    return HeaderProblem::missing;
+  const auto missing = is_line ? missing_in_line(octets_) : missing_in_block(octets_);
+  if (!missing)
     return HeaderProblem::malformed;
-  header_ = std::move(*header);
-  wanted_ = 0;
-  return {};
-}
-
-std::optional<HeaderProblem> HeaderParser::take_block() {
-  wanted_ = block_prefix - std::min(octets_.size(), block_prefix);
+  wanted_ = *missing;
   if (wanted_ > 0)
     return {};
-  const auto length = block_length(octets_);
-  if (!length)
-    return HeaderProblem::malformed;
-  wanted_ = block_prefix + *length - octets_.size();
-  if (wanted_ > 0)
-    return {};
-  auto header = parse_block(octets_);
+  auto header = is_line ? parse_line(octets_) : parse_block(octets_);
   if (!header)
     return HeaderProblem::malformed;
   header_ = std::move(*header);

@@ -59,9 +59,6 @@ class HeaderParser {
   const Header& header() const { return header_; }
 
  private:
-  std::optional<HeaderProblem> take_line();
-  std::optional<HeaderProblem> take_block();
-
   std::string octets_;
   std::size_t wanted_ = 15; // the shortest header: PROXY UNKNOWN and CR LF
   Header header_;
