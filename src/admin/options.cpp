@@ -24,7 +24,7 @@ void declare_options(CLI::App& app, config::Settings& settings) {
     app.add_option_function<std::string>(
            std::string("--") + setting.key,
            [&setting, &settings](const std::string& value) {
-             if (const auto problem = setting.assign(settings, setting, value))
+             if (const auto problem = setting.assign(settings, value))
                throw CLI::ValidationError(setting.key + (": " + *problem));
            },
            setting.help)

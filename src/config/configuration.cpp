@@ -52,8 +52,7 @@ void apply_line(const Line& line, std::span<const std::string> fixed,
   if (line.value.empty())
     throw ConfigurationError("no value for " + key);
   Settings unused;
-  if (const auto problem =
-          setting->assign(has(fixed, line.key) ? unused : settings, *setting, line.value))
+  if (const auto problem = setting->assign(has(fixed, line.key) ? unused : settings, line.value))
     throw ConfigurationError(key + ": " + *problem);
 }
 

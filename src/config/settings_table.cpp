@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "config/settings_table.hpp"
 
+#include "base/number.hpp"
+
 #include <algorithm>
-#include <charconv>
+#include <array>
 
 namespace config {
 
@@ -15,77 +17,86 @@ Problem problem(std::string text, std::string_view value) {
 }
 
 /// Takes any text. Log targets and domains have functions of their own below.
-template <auto Member> Problem text(Settings& settings, const Setting&, std::string_view value) {
+template <auto Member> Problem text(Settings& settings, std::string_view value) {
   settings.*Member = value;
   return {};
 }
 
 /// Takes an absolute path only, as the working directory under a super-server is not known.
-template <auto Member>
-Problem absolute_path(Settings& settings, const Setting& self, std::string_view value) {
-  return value.starts_with('/') ? text<Member>(settings, self, value)
+template <auto Member> Problem absolute_path(Settings& settings, std::string_view value) {
+  return value.starts_with('/') ? text<Member>(settings, value)
                                 : problem("must be an absolute path", value);
 }
 
 /// Takes a domain. Refuses some that may follow the @ of a name, but takes none that may not.
-Problem domain(Settings& settings, const Setting& self, std::string_view value) {
+Problem domain(Settings& settings, std::string_view value) {
   const bool is_domain =
       value.size() <= 253 && !value.starts_with('.') &&
       value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                               "0123456789.-") == value.npos;
-  return is_domain ? text<&Settings::default_domain>(settings, self, value)
+  return is_domain ? text<&Settings::default_domain>(settings, value)
                    : problem("must be a domain such as example.org", value);
 }
 
-Problem log_target(Settings& settings, const Setting& self, std::string_view value) {
+Problem log_target(Settings& settings, std::string_view value) {
   return value == "syslog" || value == "stderr" || value.starts_with('/')
-             ? text<&Settings::log>(settings, self, value)
+             ? text<&Settings::log>(settings, value)
              : problem("must be syslog, stderr or an absolute path", value);
 }
 
 /// Takes a decimal number without sign or leading zero, as 010 might be read as eight.
 template <auto Member, std::uint32_t Least, std::uint32_t Most>
-Problem number(Settings& settings, const Setting&, std::string_view value) {
-  std::uint32_t number = 0;
-  const auto [rest, error] = std::from_chars(value.begin(), value.end(), number);
-  const bool is_decimal =
-      rest == value.end() && !value.empty() && error != std::errc::invalid_argument;
+Problem number(Settings& settings, std::string_view value) {
+  const bool is_decimal = !value.empty() && value.find_first_not_of("0123456789") == value.npos;
   if (!is_decimal || (value.size() > 1 && value.front() == '0'))
     return problem("must be a decimal number", value);
-  if (error != std::errc() || number < Least || number > Most)
+  const auto number = base::parse_number<std::uint32_t>(value);
+  if (!number || *number < Least || *number > Most)
     return problem("must be from " + std::to_string(Least) + " to " + std::to_string(Most), value);
-  settings.*Member = number;
+  settings.*Member = *number;
   return {};
 }
 
 /// Takes a number from 1, or the word `off` for 0.
 template <auto Member, std::uint32_t Most>
-Problem number_or_off(Settings& settings, const Setting& self, std::string_view value) {
+Problem number_or_off(Settings& settings, std::string_view value) {
   if (value != "off")
-    return number<Member, 1, Most>(settings, self, value);
+    return number<Member, 1, Most>(settings, value);
   settings.*Member = 0;
   return {};
 }
 
-/// Takes one of the words in the value's name. The position of the word is the value.
-template <auto Member>
-Problem choice(Settings& settings, const Setting& self, std::string_view value) {
-  using Value = std::remove_reference_t<decltype(settings.*Member)>;
-  std::string_view words = self.value_name;
-  for (int position = 0;; ++position) {
-    const auto word = words.substr(0, words.find('|'));
+/// A word of a setting and what it stands for.
+template <class Value> struct Word {
+  std::string_view word;
+  Value value;
+};
+
+/// The words with | between them.
+template <const auto& Words>
+constexpr auto list = [] {
+  std::array<char, 64> text{}; // a longer list does not compile
+  auto end = text.begin();
+  for (const auto& word : Words) {
+    if (end != text.begin())
+      *end++ = '|';
+    end = std::ranges::copy(word.word, end).out;
+  }
+  *end = '\0';
+  return text;
+}();
+
+template <auto Member, const auto& Words>
+Problem choice(Settings& settings, std::string_view value) {
+  for (const auto& [word, meaning] : Words)
     if (word == value) {
-      settings.*Member = static_cast<Value>(position);
+      settings.*Member = meaning;
       return {};
     }
-    if (word.size() == words.size())
-      return problem(std::string("must be one of ") + self.value_name, value);
-    words.remove_prefix(word.size() + 1);
-  }
+  return problem(std::string("must be one of ") + list<Words>.data(), value);
 }
 
-template <auto Member>
-Problem networks(Settings& settings, const Setting&, std::string_view value) {
+template <auto Member> Problem networks(Settings& settings, std::string_view value) {
   auto networks = base::Networks::parse(value);
   if (!networks)
     return problem("must be networks with commas between them, without blanks", value);
@@ -95,6 +106,21 @@ Problem networks(Settings& settings, const Setting&, std::string_view value) {
 
 using S = Settings;
 constexpr std::uint32_t day = 86400;
+
+constexpr Word<bool> no_or_yes[] = {{"no", false}, {"yes", true}};
+constexpr Word<S::Sandbox> sandbox[] = {{"tolerate", S::Sandbox::tolerate},
+                                        {"require", S::Sandbox::require}};
+constexpr Word<S::Tls> tls[] = {{"none", S::Tls::none}, {"wrapped", S::Tls::wrapped}};
+constexpr Word<S::Proxy> proxy[] = {{"off", S::Proxy::off}, {"required", S::Proxy::required}};
+constexpr Word<S::Scram> scram[] = {
+    {"off", S::Scram::off}, {"unprotected", S::Scram::unprotected}, {"always", S::Scram::always}};
+constexpr Word<S::External> external[] = {{"off", S::External::off},
+                                          {"common-name", S::External::common_name},
+                                          {"email-address", S::External::email_address}};
+constexpr Word<S::NameCase> name_case[] = {{"as-given", S::NameCase::as_given},
+                                           {"lower", S::NameCase::lower}};
+constexpr Word<S::MissingMaildir> missing_maildir[] = {{"refuse", S::MissingMaildir::refuse},
+                                                       {"empty", S::MissingMaildir::empty}};
 
 // clang-format off
 constexpr Setting table[] = {
@@ -108,16 +134,16 @@ constexpr Setting table[] = {
     {"state-directory", "DIRECTORY", "Files that are kept across reboots", absolute_path<&S::state_directory>},
     {"chroot", "DIRECTORY", "The empty root directory of that account", absolute_path<&S::chroot>},
     {"minimum-uid", "NUMBER", "The lowest uid to serve", number<&S::minimum_uid, 1, 0xfffffffe>},
-    {"sandbox", "tolerate|require", "What to do on a kernel without Landlock", choice<&S::sandbox>},
+    {"sandbox", list<sandbox>.data(), "What to do on a kernel without Landlock", choice<&S::sandbox, sandbox>},
     {"login-limit", "SECONDS", "Time from connecting to login", number<&S::login_limit, 1, day>},
     {"idle-limit", "SECONDS", "Time without a command", number<&S::idle_limit, 1, day>},
     {"attempts", "NUMBER", "Failed logins per connection", number<&S::attempts, 1, 100>},
     {"failure-delay", "SECONDS", "Time from a password to its refusal", number<&S::failure_delay, 0, 60>},
-    {"tls", "none|wrapped", "Whether a TLS wrapper stands in front", choice<&S::tls>},
-    {"proxy", "off|required", "Whether connections begin with a PROXY header", choice<&S::proxy>},
+    {"tls", list<tls>.data(), "Whether a TLS wrapper stands in front", choice<&S::tls, tls>},
+    {"proxy", list<proxy>.data(), "Whether connections begin with a PROXY header", choice<&S::proxy, proxy>},
     {"proxy-networks", "NETWORKS", "Networks of those proxies", networks<&S::proxy_networks>},
-    {"scram", "off|unprotected|always", "Where SCRAM-SHA-256 is offered", choice<&S::scram>},
-    {"external", "off|common-name|email-address", "The part of a certificate that names the user", choice<&S::external>},
+    {"scram", list<scram>.data(), "Where SCRAM-SHA-256 is offered", choice<&S::scram, scram>},
+    {"external", list<external>.data(), "The part of a certificate that names the user", choice<&S::external, external>},
     {"hash-slots", "NUMBER", "Passwords checked at once; 0: one per core", number<&S::hash_slots, 0, 1024>},
     {"hash-memory-limit", "MIB", "Memory a hash may ask for", number<&S::hash_memory_limit, 1, 4096>},
     {"hash-operations-limit", "NUMBER", "Passes a hash may ask for", number<&S::hash_operations_limit, 1, 1000>},
@@ -126,13 +152,13 @@ constexpr Setting table[] = {
     {"oauth-issuer", "NAME", "The issuer that tokens must name", text<&S::oauth_issuer>},
     {"oauth-audience", "NAME", "The audience that tokens must name", text<&S::oauth_audience>},
     {"oauth-user-claim", "NAME", "The claim of tokens that names the user", text<&S::oauth_user_claim>},
-    {"rehash", "no|yes", "Whether a good login renews an outdated hash", choice<&S::rehash>},
-    {"name-case", "as-given|lower", "How names are looked up", choice<&S::name_case>},
+    {"rehash", list<no_or_yes>.data(), "Whether a good login renews an outdated hash", choice<&S::rehash, no_or_yes>},
+    {"name-case", list<name_case>.data(), "How names are looked up", choice<&S::name_case, name_case>},
     {"default-domain", "DOMAIN", "The domain for a name without one", domain},
-    {"require-domain", "no|yes", "Whether a name needs a domain", choice<&S::require_domain>},
+    {"require-domain", list<no_or_yes>.data(), "Whether a name needs a domain", choice<&S::require_domain, no_or_yes>},
     {"lock-wait", "SECONDS", "Time to wait for a maildrop in use", number<&S::lock_wait, 0, 60>},
-    {"mark-seen", "no|yes", "Whether QUIT flags retrieved messages", choice<&S::mark_seen>},
-    {"missing-maildir", "refuse|empty", "What a user without a Maildir gets", choice<&S::missing_maildir>},
+    {"mark-seen", list<no_or_yes>.data(), "Whether QUIT flags retrieved messages", choice<&S::mark_seen, no_or_yes>},
+    {"missing-maildir", list<missing_maildir>.data(), "What a user without a Maildir gets", choice<&S::missing_maildir, missing_maildir>},
     {"max-connections", "NUMBER", "Connections at once, when sodapopd listens", number<&S::max_connections, 1, 100'000>},
     {"max-connections-per-source", "NUMBER", "Connections at once from one network", number<&S::max_connections_per_source, 1, 100'000>},
     {"max-connections-per-user", "NUMBER", "Sessions of one user; 0: no limit", number<&S::max_connections_per_user, 0, 1000>},

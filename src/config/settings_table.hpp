@@ -14,12 +14,11 @@ namespace config {
 
 struct Setting {
   const char* key;
-  const char* value_name; ///< For the help; for a choice, all its words with | between them.
+  const char* value_name; ///< For the help; all words of a choice with | between them.
   const char* help;
   /// Sets the value. When the value is wrong, leaves `settings` unchanged and gives the error
   /// message.
-  std::optional<std::string> (*assign)(Settings& settings, const Setting& self,
-                                       std::string_view value);
+  std::optional<std::string> (*assign)(Settings& settings, std::string_view value);
 };
 
 std::span<const Setting> settings_table();

@@ -61,7 +61,7 @@ std::vector<option> long_options() {
 }
 
 void take_setting(CommandLine& line, const config::Setting& setting, const char* value) {
-  if (const auto problem = setting.assign(line.settings, setting, value))
+  if (const auto problem = setting.assign(line.settings, value))
     throw UsageError(std::string("--") + setting.key + ": " + *problem);
   line.given.emplace_back(setting.key);
 }

@@ -14,7 +14,7 @@ using config::Settings;
 std::string assigned(Settings& settings, const char* key, std::string_view value) {
   const auto* setting = find_setting(key);
   REQUIRE(setting != nullptr);
-  return setting->assign(settings, *setting, value).value_or("");
+  return setting->assign(settings, value).value_or("");
 }
 
 } // namespace
