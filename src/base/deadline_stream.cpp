@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "base/deadline_stream.hpp"
 
+#include "base/deadline.hpp"
 #include "base/system_error.hpp"
 
 #include <algorithm>
@@ -24,12 +25,6 @@ bool is_socket(int fd) {
   return fstat(fd, &facts) == 0 && S_ISSOCK(facts.st_mode);
 }
 
-/// Milliseconds until `deadline`, rounded up, as poll(2) takes them.
-int remaining(Clock::time_point deadline) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
-  return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
-}
-
 } // namespace
 
 DeadlineStream::DeadlineStream(int in, int out, int lifeline)
@@ -39,7 +34,7 @@ DeadlineStream::DeadlineStream(int in, int out, int lifeline)
 bool DeadlineStream::wait_for(int fd, short events, Clock::time_point deadline) const {
   for (;;) {
     pollfd wanted[] = {{fd, events, 0}, {lifeline_, 0, 0}}; // poll(2) ignores negative ones
-    const int ready = poll(wanted, 2, remaining(deadline));
+    const int ready = poll(wanted, 2, milliseconds_until(deadline));
     if (ready > 0 && wanted[1].revents != 0)
       throw std::runtime_error("the lifeline is cut");
     if (ready > 0)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "listener/listener.hpp"
 
+#include "base/deadline.hpp"
 #include "base/system_error.hpp"
 #include "pop3/refusal.hpp"
 
 #include <algorithm>
 #include <array>
-#include <climits>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
@@ -63,14 +63,6 @@ base::UniqueFd block_signals() {
       base::check(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd"));
 }
 
-/// The remaining milliseconds for poll(2), rounded up.
-int remaining(Clock::time_point deadline, Clock::time_point now) {
-  if (deadline == Clock::time_point::max())
-    return -1;
-  const auto left = std::chrono::ceil<milliseconds>(deadline - now).count();
-  return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
-}
-
 void warn_of_idle_exit(const ListenerPlan& plan, const base::Log& log) {
   if (plan.service.settings.idle_exit > 0 && !plan.may_exit_when_idle)
     log.write(
@@ -103,7 +95,7 @@ void Listener::run() {
 
 void Listener::turn() {
   const std::size_t count = is_accepting() ? polled_.size() : 1;
-  if (poll(polled_.data(), count, remaining(next_deadline(), now_)) < 0 && errno != EINTR)
+  if (poll(polled_.data(), count, base::milliseconds_until(next_deadline())) < 0 && errno != EINTR)
     base::throw_errno("poll");
   now_ = Clock::now();
   if (polled_[0].revents != 0)
