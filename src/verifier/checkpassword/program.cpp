@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/checkpassword/program.hpp"
 
+#include "base/deadline.hpp"
 #include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
 
 #include <algorithm>
-#include <climits>
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
@@ -28,14 +28,14 @@ constexpr int first_unused = program_reply_fd + 1;
 /// writing, so the number is limited.
 constexpr unsigned last_reads = 16;
 
+/// Two connected descriptors: what is written to `writer` can be read from `reader`.
 struct Ends {
-  base::UniqueFd ours, theirs;
+  base::UniqueFd reader, writer;
 };
 
-Ends output_pipe() {
+Ends make_pipe() {
   int ends[2];
   base::check(pipe2(ends, O_CLOEXEC), "pipe2");
-  base::check(fcntl(ends[0], F_SETFL, O_NONBLOCK), "fcntl");
   return {base::UniqueFd(ends[0]), base::UniqueFd(ends[1])};
 }
 
@@ -44,23 +44,19 @@ Ends output_pipe() {
 Ends reply_sockets() {
   int ends[2];
   const int on = 1;
-  base::check(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends),
-              "socketpair");
+  base::check(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), "socketpair");
   Ends sockets{base::UniqueFd(ends[0]), base::UniqueFd(ends[1])};
   base::check(setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on), "SO_PASSCRED");
-  base::check(fcntl(ends[1], F_SETFL, 0), "fcntl");
   return sockets;
 }
 
 /// A pipe that holds the message and has no writer.
 base::UniqueFd pipe_with(const base::Secret& message) {
-  int ends[2];
-  base::check(pipe2(ends, O_CLOEXEC), "pipe2");
-  base::UniqueFd reader(ends[0]), writer(ends[1]);
+  auto pipe = make_pipe();
   const auto octets = message.reveal();
-  if (write(writer.get(), octets.data(), octets.size()) != static_cast<ssize_t>(octets.size()))
+  if (write(pipe.writer.get(), octets.data(), octets.size()) != static_cast<ssize_t>(octets.size()))
     base::throw_errno("write the message");
-  return reader;
+  return std::move(pipe.reader);
 }
 
 /// Makes `wanted` the descriptors from 0 on, and closes all others.
@@ -113,13 +109,11 @@ int open_process(pid_t process) {
   return static_cast<int>(syscall(SYS_pidfd_open, process, 0));
 }
 
-/// The parent's side of one run.
+/// One run, in the parent. The destructor kills what is left of it.
 class Run {
  public:
-  Run(pid_t process, base::UniqueFd output_fd, base::UniqueFd reply_fd, ProgramOutput& output,
-      std::size_t longest_reply)
-      : process_(process), exit_(open_process(process)), output_fd_(std::move(output_fd)),
-        reply_fd_(std::move(reply_fd)), output_(output), longest_reply_(longest_reply) {}
+  Run(const Program& program, const base::Secret& message, ProgramOutput& output,
+      std::size_t longest_reply);
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
   ~Run() { end(); }
@@ -127,28 +121,40 @@ class Run {
   ProgramEnd wait(int lifeline, Clock::time_point deadline);
 
  private:
+  Kind wait_for_end(int lifeline, Clock::time_point deadline);
   bool take_output();
   bool take_reply();
   /// Kills the process group, then takes the exit status. Until then the process number is not used
   /// again.
   int end();
 
-  pid_t process_;
-  base::UniqueFd exit_;
-  base::UniqueFd output_fd_, reply_fd_;
+  Ends written_ = make_pipe(), replies_ = reply_sockets();
   ProgramOutput& output_;
   std::size_t longest_reply_;
+  pid_t process_ = -1;
   ProgramEnd result_;
 };
+
+Run::Run(const Program& program, const base::Secret& message, ProgramOutput& output,
+         std::size_t longest_reply)
+    : output_(output), longest_reply_(longest_reply) {
+  base::check(fcntl(written_.reader.get(), F_SETFL, O_NONBLOCK), "fcntl");
+  const auto input = pipe_with(message);
+  process_ = base::check(fork(), "fork");
+  if (process_ == 0)
+    exec_program(program, input.get(), written_.writer.get(), replies_.writer.get());
+  written_.writer.reset();
+  replies_.writer.reset();
+}
 
 /// False when there is no output now, or when it has ended.
 bool Run::take_output() {
   std::array<char, 4096> space;
-  const auto octets = read(output_fd_.get(), space.data(), space.size());
+  const auto octets = read(written_.reader.get(), space.data(), space.size());
   if (octets > 0)
     output_.take({space.data(), static_cast<std::size_t>(octets)});
   if (octets == 0)
-    output_fd_.reset();
+    written_.reader.reset();
   return octets > 0;
 }
 
@@ -157,16 +163,12 @@ bool Run::take_reply() {
   std::vector<std::byte> octets(longest_reply_ + 1);
   alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(ucred))> control;
   iovec part{octets.data(), octets.size()};
-  msghdr header{};
-  header.msg_iov = &part;
-  header.msg_iovlen = 1;
-  header.msg_control = control.data();
-  header.msg_controllen = control.size();
-  const auto size = recvmsg(reply_fd_.get(), &header, MSG_CMSG_CLOEXEC);
+  msghdr header{nullptr, 0, &part, 1, control.data(), control.size(), 0};
+  const auto size = recvmsg(replies_.reader.get(), &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
   const auto* told = size > 0 ? CMSG_FIRSTHDR(&header) : nullptr;
   if (told == nullptr || told->cmsg_type != SCM_CREDENTIALS) {
     if (size >= 0 || errno != EAGAIN)
-      reply_fd_.reset();
+      replies_.reader.reset();
     return false;
   }
   result_.replies = std::min(result_.replies + 1, 2U);
@@ -191,28 +193,29 @@ int Run::end() {
   return status;
 }
 
-ProgramEnd Run::wait(int lifeline, Clock::time_point deadline) {
-  base::check(exit_.get(), "pidfd_open");
-  for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    if (left <= 0)
-      break;
-    std::array<pollfd, 4> polled{{{exit_.get(), POLLIN, 0},
+Kind Run::wait_for_end(int lifeline, Clock::time_point deadline) {
+  const base::UniqueFd exit(base::check(open_process(process_), "pidfd_open"));
+  while (const int left = base::milliseconds_until(deadline)) {
+    std::array<pollfd, 4> polled{{{exit.get(), POLLIN, 0},
                                   {lifeline, 0, 0},
-                                  {output_fd_.get(), POLLIN, 0},
-                                  {reply_fd_.get(), POLLIN, 0}}};
-    const auto most = static_cast<int>(std::min<std::int64_t>(left, INT_MAX));
-    if (poll(polled.data(), polled.size(), most) < 0 && errno != EINTR)
+                                  {written_.reader.get(), POLLIN, 0},
+                                  {replies_.reader.get(), POLLIN, 0}}};
+    if (poll(polled.data(), polled.size(), left) < 0 && errno != EINTR)
       base::throw_errno("poll");
-    if (polled[0].revents != 0 || polled[1].revents != 0) {
-      result_.kind = polled[0].revents != 0 ? Kind::exited : Kind::lifeline_cut;
-      break;
-    }
+    if (polled[0].revents != 0)
+      return Kind::exited;
+    if (polled[1].revents != 0)
+      return Kind::lifeline_cut;
     if (polled[2].revents != 0)
       take_output();
     if (polled[3].revents != 0)
       take_reply();
   }
+  return Kind::timed_out;
+}
+
+ProgramEnd Run::wait(int lifeline, Clock::time_point deadline) {
+  result_.kind = wait_for_end(lifeline, deadline);
   const int status = end();
   for (unsigned reads = 0; reads < last_reads && take_output();)
     ++reads;
@@ -222,6 +225,7 @@ ProgramEnd Run::wait(int lifeline, Clock::time_point deadline) {
     result_.kind = WIFSIGNALED(status) ? Kind::killed : Kind::exited;
     result_.number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
   }
+  output_.finish();
   return std::move(result_);
 }
 
@@ -229,20 +233,7 @@ ProgramEnd Run::wait(int lifeline, Clock::time_point deadline) {
 
 ProgramEnd run_program(const Program& program, const base::Secret& message, ProgramOutput& output,
                        std::size_t longest_reply, int lifeline, Clock::time_point deadline) {
-  auto output_ends = output_pipe();
-  auto replies = reply_sockets();
-  auto input = pipe_with(message);
-  const pid_t process = base::check(fork(), "fork");
-  if (process == 0)
-    exec_program(program, input.get(), output_ends.theirs.get(), replies.theirs.get());
-  input.reset();
-  output_ends.theirs.reset();
-  replies.theirs.reset();
-  auto end =
-      Run(process, std::move(output_ends.ours), std::move(replies.ours), output, longest_reply)
-          .wait(lifeline, deadline);
-  output.finish();
-  return end;
+  return Run(program, message, output, longest_reply).wait(lifeline, deadline);
 }
 
 } // namespace verifier
