@@ -16,7 +16,6 @@ namespace server {
 namespace {
 
 constexpr int arguments = 5;
-constexpr int misused = 2, temporary_problem = 111; // by the interface
 
 void complain(std::string_view problem) {
   const auto line = "sodapopd: " + std::string(problem) + "\n";
@@ -49,16 +48,16 @@ int reply_to_checkpassword(int argc, char** argv) noexcept {
   try {
     if (argc != arguments) {
       complain("--checkpassword-reply is for the program that the setting checkpassword names");
-      return misused;
+      return verifier::program_misused;
     }
     const auto verdict = verdict_of(argv);
     if (send(verifier::program_reply_fd, &verdict, sizeof verdict, MSG_NOSIGNAL) == sizeof verdict)
       return 0;
     complain("nobody reads descriptor 4");
-    return misused;
+    return verifier::program_misused;
   } catch (const std::exception& error) {
     complain(error.what());
-    return temporary_problem;
+    return verifier::program_failed;
   }
 }
 

@@ -28,10 +28,6 @@ using std::chrono::seconds;
 /// verifier.
 constexpr seconds time_to_end{5};
 
-// The interface's exit statuses. All other statuses mean a temporary problem.
-constexpr int refused_by_program = 1;
-constexpr int misused = 2;
-
 constexpr auto path_variable = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// A timestamp in the form of RFC 1939, section 7. It is sent to no client, so that no password can
@@ -57,110 +53,86 @@ std::string_view problem_with_file(const std::string& path) {
   return "";
 }
 
-/// One verification, in the child.
-class CheckpasswordRun {
- public:
-  CheckpasswordRun(const ipc::LoginRequest& request, const VerifierContext& context)
-      : context_(context), settings_(context.settings),
-        name_(users::login_name({request.name.data(), request.name_length}, context.settings)),
-        verdicts_(context.log, name_),
-        password_({request.password.data(), request.password_length}),
-        takes_password_(traits_of(request.mechanism).proof == pop3::Proof::password) {}
-
-  Verdict run(int lifeline, Clock::time_point deadline);
-
- private:
-  Verdict fail(std::string_view reason, std::string_view key, int number);
-  Verdict judge(const ProgramEnd& end);
-  Verdict judge_reply(const ProgramEnd& end);
-  Verdict judge(const Verdict& verdict);
-  Program program() const;
-
-  const VerifierContext& context_;
-  const config::Settings& settings_;
-  std::string name_;
-  VerdictLog verdicts_;
-  base::Secret password_;
-  bool takes_password_;
-};
-
-Verdict CheckpasswordRun::fail(std::string_view reason, std::string_view key, int number) {
-  context_.log.write(base::Event("unavailable", base::Level::error)
-                         .with("reason", reason)
-                         .with(key, static_cast<std::uint64_t>(number))
-                         .with("user", name_));
-  return {};
-}
-
-Program CheckpasswordRun::program() const {
-  Program program{words_of(settings_.checkpassword), {path_variable, "PROTO=TCP"}};
-  program.arguments.insert(program.arguments.end(), {context_.self, "--checkpassword-reply", name_,
-                                                     settings_.maildir, context_.client.from()});
-  if (const auto& address = context_.client.address)
+Program program_for(const std::string& name, const VerifierContext& context) {
+  Program program{words_of(context.settings.checkpassword), {path_variable, "PROTO=TCP"}};
+  program.arguments.insert(program.arguments.end(),
+                           {context.self, "--checkpassword-reply", name, context.settings.maildir,
+                            context.client.from()});
+  if (const auto& address = context.client.address)
     program.environment.push_back("TCPREMOTEIP=" + address->text());
   return program;
 }
 
-Verdict CheckpasswordRun::run(int lifeline, Clock::time_point deadline) {
-  if (users::lacks_domain(name_, settings_))
-    return verdicts_.refused("no-domain");
-  if (!users::is_valid_name(name_))
-    return verdicts_.refused("bad-name");
-  // LDAP accepts an empty password as a request for an anonymous login.
-  if (!takes_password_ || password_.empty())
-    return verdicts_.refused("wrong-password");
-  const auto message = program_message(name_, password_.reveal(), new_timestamp());
-  if (!message)
-    return verdicts_.refused("checkpassword-too-long");
-  const auto program = this->program();
-  if (const auto problem = problem_with_file(program.arguments.front()); !problem.empty())
-    return verdicts_.unavailable(Kind::permanent, "checkpassword-unsafe", problem);
-  state::HashSlots slots(settings_.runtime_directory + "/hash-slots", settings_.hash_slots);
-  const auto slot = slots.acquire(deadline);
-  if (!slot)
-    return verdicts_.unavailable(Kind::temporary, "no-hash-slot");
-  ProgramOutput output(context_.log, name_, password_);
-  return judge(
-      run_program(program, *message, output, sizeof(Verdict), lifeline,
-                  std::min(deadline, Clock::now() + seconds(settings_.checkpassword_limit))));
+Verdict judge_reply(const ProgramEnd& end, const VerdictLog& verdicts,
+                    const VerifierContext& context) {
+  if (end.replies == 0)
+    return verdicts.unavailable(Kind::temporary, "checkpassword-no-reply");
+  auto verdict = decode_reply(end.reply, end.sender);
+  if (!verdict || end.replies != 1)
+    return verdicts.unavailable(Kind::temporary, "checkpassword-bad-reply");
+  if (verdict->kind == Kind::refused)
+    return verdicts.refused("checkpassword-refused", text_of(verdict->hint));
+  const bool is_about_user = verdict->maildir.front() != '\0';
+  if (verdict->kind != Kind::granted && !is_about_user)
+    return verdicts.unavailable(verdict->kind, "checkpassword-unusable");
+  if (verdict->kind != Kind::granted || !is_acceptable(*verdict, context.settings, geteuid()))
+    return verdicts.unavailable(Kind::permanent, "uid-not-served");
+  verdicts.name().copy(verdict->name.data(), verdict->name.size() - 1);
+  return *verdict;
 }
 
-Verdict CheckpasswordRun::judge(const ProgramEnd& end) {
+Verdict judge(const ProgramEnd& end, const VerdictLog& verdicts, const VerifierContext& context) {
+  const auto fail = [&](std::string_view reason, std::string_view key) -> Verdict {
+    context.log.write(base::Event("unavailable", base::Level::error)
+                          .with("reason", reason)
+                          .with(key, static_cast<std::uint64_t>(end.number))
+                          .with("user", verdicts.name()));
+    return {};
+  };
   switch (end.kind) {
   case ProgramEnd::Kind::lifeline_cut: return {};
   case ProgramEnd::Kind::timed_out:
-    return verdicts_.unavailable(Kind::temporary, "checkpassword-timeout");
-  case ProgramEnd::Kind::killed: return fail("checkpassword-killed", "signal", end.number);
+    return verdicts.unavailable(Kind::temporary, "checkpassword-timeout");
+  case ProgramEnd::Kind::killed: return fail("checkpassword-killed", "signal");
   case ProgramEnd::Kind::exited: break;
   }
   switch (end.number) {
-  case 0: return judge_reply(end);
-  case refused_by_program: return verdicts_.refused("checkpassword-refused");
-  case misused: return verdicts_.unavailable(Kind::temporary, "checkpassword-misused");
-  default: return fail("checkpassword-failed", "status", end.number);
+  case 0: return judge_reply(end, verdicts, context);
+  case program_refused: return verdicts.refused("checkpassword-refused");
+  case program_misused: return verdicts.unavailable(Kind::temporary, "checkpassword-misused");
+  default: return fail("checkpassword-failed", "status");
   }
 }
 
-Verdict CheckpasswordRun::judge_reply(const ProgramEnd& end) {
-  if (end.replies == 0)
-    return verdicts_.unavailable(Kind::temporary, "checkpassword-no-reply");
-  const auto verdict = decode_reply(end.reply, end.sender);
-  if (!verdict || end.replies != 1)
-    return verdicts_.unavailable(Kind::temporary, "checkpassword-bad-reply");
-  return judge(*verdict);
-}
-
-Verdict CheckpasswordRun::judge(const Verdict& verdict) {
-  if (verdict.kind == Kind::refused)
-    return verdicts_.refused("checkpassword-refused", text_of(verdict.hint));
-  const bool is_about_user = verdict.maildir.front() != '\0';
-  if (verdict.kind != Kind::granted && !is_about_user)
-    return verdicts_.unavailable(verdict.kind, "checkpassword-unusable");
-  if (verdict.kind != Kind::granted || !is_acceptable(verdict, settings_, geteuid()))
-    return verdicts_.unavailable(Kind::permanent, "uid-not-served");
-  auto granted = verdict;
-  name_.copy(granted.name.data(), granted.name.size() - 1);
-  return granted;
+/// One verification, in the child.
+Verdict verify_in_child(const ipc::LoginRequest& request, const VerifierContext& context,
+                        int lifeline, Clock::time_point deadline) {
+  const auto& settings = context.settings;
+  const VerdictLog verdicts(
+      context.log, users::login_name({request.name.data(), request.name_length}, settings));
+  const auto& name = verdicts.name();
+  const base::Secret password({request.password.data(), request.password_length});
+  if (users::lacks_domain(name, settings))
+    return verdicts.refused("no-domain");
+  if (!users::is_valid_name(name))
+    return verdicts.refused("bad-name");
+  // LDAP accepts an empty password as a request for an anonymous login.
+  if (traits_of(request.mechanism).proof != pop3::Proof::password || password.empty())
+    return verdicts.refused("wrong-password");
+  const auto message = program_message(name, password.reveal(), new_timestamp());
+  if (!message)
+    return verdicts.refused("checkpassword-too-long");
+  const auto program = program_for(name, context);
+  if (const auto problem = problem_with_file(program.arguments.front()); !problem.empty())
+    return verdicts.unavailable(Kind::permanent, "checkpassword-unsafe", problem);
+  state::HashSlots slots(settings.runtime_directory + "/hash-slots", settings.hash_slots);
+  const auto slot = slots.acquire(deadline);
+  if (!slot)
+    return verdicts.unavailable(Kind::temporary, "no-hash-slot");
+  ProgramOutput output(context.log, name, password);
+  deadline = std::min(deadline, Clock::now() + seconds(settings.checkpassword_limit));
+  return judge(run_program(program, *message, output, sizeof(Verdict), lifeline, deadline),
+               verdicts, context);
 }
 
 } // namespace
@@ -192,7 +164,7 @@ std::vector<std::string> words_of(std::string_view command) {
 Verdict verify_by_program(const ipc::LoginRequest& request, const VerifierContext& context,
                           ipc::Channel& channel, Clock::time_point deadline) {
   const auto task = [&](int verdict_fd) {
-    return CheckpasswordRun(request, context).run(verdict_fd, deadline);
+    return verify_in_child(request, context, verdict_fd, deadline);
   };
   return run_verifier_process(task, context.log, channel, deadline + time_to_end);
 }

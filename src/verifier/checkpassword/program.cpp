@@ -22,7 +22,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Kind = ProgramEnd::Kind;
 
-constexpr int temporary_problem = 111; // by the interface
 constexpr int first_unused = program_reply_fd + 1;
 /// Reads of output that is still in the pipe when the program has ended. Other processes may go on
 /// writing, so the number is limited.
@@ -100,7 +99,7 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
   } catch (const std::exception&) {
     // The exit status reports the failure.
   }
-  _exit(temporary_problem);
+  _exit(program_failed);
 }
 
 /// Opens a descriptor that becomes readable when the process ends. Uses syscall(2), as the C

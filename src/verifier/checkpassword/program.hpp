@@ -21,6 +21,9 @@ namespace verifier {
 constexpr std::size_t max_program_message = 512;
 /// The descriptors for name and password, which the program reads, and for the reply.
 constexpr int program_message_fd = 3, program_reply_fd = 4;
+/// The program's exit statuses, by the interface: the login is refused; the interface was misused;
+/// there is a temporary problem, as with all other statuses but 0.
+constexpr int program_refused = 1, program_misused = 2, program_failed = 111;
 
 struct Program {
   std::vector<std::string> arguments; ///< The first is its absolute path.
