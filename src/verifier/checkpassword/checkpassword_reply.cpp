@@ -14,55 +14,29 @@ namespace {
 
 using Kind = Verdict::Kind;
 
-base::Refused<ProgramProblem> complaint(Kind kind, std::string_view problem) {
-  return base::Refused{ProgramProblem{kind, problem}};
+base::Refused<ProgramProblem> permanent(std::string_view problem) {
+  return base::Refused{ProgramProblem{Kind::permanent, problem}};
 }
 
-/// Writes the program's variables as a line of the users file.
-class Line {
- public:
-  explicit Line(const Variables& variables) : variables_(variables) {}
-
-  /// Appends a field.
-  void put(std::string_view text) { line_.append(text).append(":"); }
-  void put_variable(const char* name, const char* other = nullptr) {
-    const char* text = variables_(name);
-    if (text == nullptr && other != nullptr)
-      text = variables_(other);
-    put(checked(text != nullptr ? text : "", ":"));
-  }
-  /// Appends a word to the last field.
-  void put_extra(const char* name) {
-    if (const char* text = variables_(name))
-      line_.append(name).append("=").append(checked(text, " \t")).append(" ");
-  }
-  bool is_good() const { return is_good_; }
-  const std::string& text() const { return line_; }
-
- private:
-  /// Checks that the value does not contain a character that would end it.
-  std::string_view checked(std::string_view text, std::string_view ends) {
-    is_good_ = is_good_ && text.find_first_of(ends) == std::string_view::npos;
-    return text;
-  }
-
-  const Variables& variables_;
-  std::string line_;
-  bool is_good_ = true;
-};
-
-Line line_of(const Variables& variables, std::string_view name) {
-  Line line(variables);
-  line.put(name);
-  line.put("!"); // no hash is needed
-  line.put_variable("userdb_uid");
-  line.put_variable("userdb_gid");
-  line.put("");
-  line.put_variable("userdb_home", "HOME");
-  line.put("");
+/// The program's variables as a line of the users file. Nothing when a value has a character that
+/// would end it.
+std::optional<std::string> line_of(const Variables& variables, std::string_view name) {
+  const auto value_of = [&](const char* variable) {
+    const char* value = variables(variable);
+    return std::string(value != nullptr ? value : "");
+  };
+  const auto uid = value_of("userdb_uid"), gid = value_of("userdb_gid");
+  const auto home = value_of(variables("userdb_home") != nullptr ? "userdb_home" : "HOME");
+  if ((uid + gid + home).find(':') != std::string::npos)
+    return {};
+  auto line = std::string(name) + ":!:" + uid + ":" + gid + "::" + home + "::"; // ! for a hash
   for (const char* extra : {"userdb_mail", "nologin", "allow_nets", "sodapop_pop3",
                             "sodapop_expires", "sodapop_read_only"})
-    line.put_extra(extra);
+    if (const char* value = variables(extra)) {
+      if (std::string_view(value).find_first_of(" \t") != std::string_view::npos)
+        return {};
+      line.append(extra).append("=").append(value).append(" ");
+    }
   return line;
 }
 
@@ -83,19 +57,19 @@ std::optional<ProgramProblem> obstacle(const users::User& user, const ProgramUse
 base::Result<Verdict, ProgramProblem> verdict_of_program(const Variables& variables,
                                                          const ProgramUser& who) {
   const auto line = line_of(variables, who.name);
-  if (!line.is_good())
-    return complaint(Kind::permanent, "a variable has a character that cannot be there");
-  const auto user = users::parse_user(line.text());
+  if (!line)
+    return permanent("a variable has a character that cannot be there");
+  const auto user = users::parse_user(*line);
   if (!user)
-    return complaint(Kind::permanent, description(user.error()));
-  if (auto complaint = obstacle(*user, who))
-    return base::Refused{std::move(*complaint)};
+    return permanent(description(user.error()));
+  if (auto problem = obstacle(*user, who))
+    return base::Refused{std::move(*problem)};
   const auto path = users::locate(who.site_template, user->name, user->home, user->mail);
   if (!path)
-    return complaint(Kind::permanent, description(path.error()));
+    return permanent(description(path.error()));
   Verdict verdict;
   if (path->size() >= verdict.maildir.size())
-    return complaint(Kind::permanent, "the Maildir's path is too long");
+    return permanent("the Maildir's path is too long");
   verdict.kind = Kind::granted;
   verdict.is_read_only = user->rights.read_only ? 1 : 0;
   verdict.uid = user->uid.value_or(who.own.uid);
