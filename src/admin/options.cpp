@@ -6,7 +6,6 @@
 #include "configuration_paths.hpp"
 
 #include <CLI/CLI.hpp>
-#include <unistd.h>
 
 namespace admin {
 
@@ -35,10 +34,7 @@ void declare_options(CLI::App& app, config::Settings& settings) {
 config::ConfigurationFile configuration_file(const CLI::App& app) {
   config::ConfigurationFile file;
   const auto* named = app.get_option(config_option);
-  if (!named->empty())
-    file.path = named->as<std::string>();
-  else if (access(SODAPOP_CONFIG_FILE, F_OK) == 0)
-    file.path = SODAPOP_CONFIG_FILE;
+  file.path = config::configuration_path(named->empty() ? "" : named->as<std::string>());
   for (const auto* option : app.get_options())
     if (!option->empty())
       file.fixed.push_back(option->get_single_name());
@@ -46,9 +42,7 @@ config::ConfigurationFile configuration_file(const CLI::App& app) {
 }
 
 void read_configuration(const CLI::App& app, config::Settings& settings) {
-  const auto file = configuration_file(app);
-  if (!file.path.empty())
-    config::read_configuration(file.path, file.fixed, settings);
+  config::read_configuration(configuration_file(app), settings);
 }
 
 } // namespace admin

@@ -1,92 +1,78 @@
 // SPDX-License-Identifier: ISC
 #include "config/configuration.hpp"
 
+#include "base/split.hpp"
 #include "base/text_file.hpp"
 #include "config/settings_table.hpp"
+#include "configuration_paths.hpp"
 
 #include <algorithm>
+#include <set>
 #include <system_error>
-#include <vector>
+#include <unistd.h>
 
 namespace config {
 
 namespace {
 
-struct Line {
-  std::string_view key;
-  std::string_view value;
-};
-
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \t\r";
-  const auto first = std::min(text.find_first_not_of(blanks), text.size());
-  text.remove_prefix(first);
+  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
   return text.substr(0, text.find_last_not_of(blanks) + 1);
 }
 
-/// A key and its value; an empty key for a blank line or a comment.
-Line parse_line(std::string_view raw) {
-  const auto text = trimmed(raw);
-  if (text.empty() || text.starts_with('#'))
-    return {};
-  const auto equals = text.find('=');
-  if (equals == text.npos || equals == 0)
-    throw ConfigurationError("expected KEY = VALUE: " + std::string(text));
-  return {trimmed(text.substr(0, equals)), trimmed(text.substr(equals + 1))};
-}
-
-template <class Range> bool has(const Range& range, std::string_view key) {
-  return std::ranges::find(range, key) != range.end();
-}
-
-/// Throws a ConfigurationError without the path and the line number.
-void apply_line(const Line& line, std::span<const std::string> fixed,
-                std::vector<std::string_view>& seen, Settings& settings) {
-  const Setting* setting = find_setting(line.key);
-  const std::string key(line.key);
+/// Applies a line of KEY = VALUE without blanks around it. Throws a ConfigurationError without the
+/// path and the line number.
+void apply_line(std::string_view line, std::span<const std::string> fixed,
+                std::set<std::string_view>& seen, Settings& settings) {
+  const auto equals = line.find('=');
+  if (equals == line.npos || equals == 0)
+    throw ConfigurationError("expected KEY = VALUE: " + std::string(line));
+  const std::string key(trimmed(line.substr(0, equals)));
+  const auto value = trimmed(line.substr(equals + 1));
+  const Setting* setting = find_setting(key);
   if (setting == nullptr)
     throw ConfigurationError("unknown key " + key);
-  if (has(seen, line.key))
+  if (!seen.insert(setting->key).second)
     throw ConfigurationError("key given twice: " + key);
-  seen.push_back(line.key);
-  if (line.value.empty())
+  if (value.empty())
     throw ConfigurationError("no value for " + key);
   Settings unused;
-  if (const auto problem = setting->assign(has(fixed, line.key) ? unused : settings, line.value))
+  const bool is_fixed = std::ranges::find(fixed, key) != fixed.end();
+  if (const auto problem = setting->assign(is_fixed ? unused : settings, value))
     throw ConfigurationError(key + ": " + *problem);
 }
 
 } // namespace
 
-void read_configuration(const std::string& path, std::span<const std::string> fixed,
-                        Settings& settings) {
-  std::string text;
+std::string configuration_path(const std::string& named) {
+  const bool has_default = named.empty() && access(SODAPOP_CONFIG_FILE, F_OK) == 0;
+  return has_default ? SODAPOP_CONFIG_FILE : named;
+}
+
+void read_configuration(const ConfigurationFile& file, Settings& settings) {
+  if (file.path.empty())
+    return;
   try {
-    text = base::read_text(path, max_configuration);
+    const auto text = base::read_text(file.path, max_configuration);
+    apply_configuration(text, file, settings, [](const auto& mistake) { throw mistake; });
   } catch (const std::system_error& error) {
-    throw ConfigurationError(path + ": " + error.code().message());
+    throw ConfigurationError(file.path + ": " + error.code().message());
   }
-  apply_configuration(text, path, fixed, settings);
 }
 
-void apply_configuration(std::string_view text, const std::string& path,
-                         std::span<const std::string> fixed, Settings& settings) {
-  apply_configuration(text, path, fixed, settings,
-                      [](const ConfigurationError& mistake) { throw ConfigurationError(mistake); });
-}
-
-void apply_configuration(std::string_view text, const std::string& path,
-                         std::span<const std::string> fixed, Settings& settings,
+void apply_configuration(std::string_view text, const ConfigurationFile& file, Settings& settings,
                          const std::function<void(const ConfigurationError&)>& on_mistake) {
-  std::vector<std::string_view> seen;
+  std::set<std::string_view> seen;
   for (unsigned number = 1; !text.empty(); ++number) {
-    const auto line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const auto line = trimmed(base::take_field(text, '\n'));
+    if (line.empty() || line.starts_with('#'))
+      continue;
     try {
-      if (const auto parsed = parse_line(line); !parsed.key.empty())
-        apply_line(parsed, fixed, seen, settings);
+      apply_line(line, file.fixed, seen, settings);
     } catch (const ConfigurationError& error) {
-      on_mistake(ConfigurationError(path + ":" + std::to_string(number) + ": " + error.what()));
+      on_mistake(
+          ConfigurationError(file.path + ":" + std::to_string(number) + ": " + error.what()));
     }
   }
 }

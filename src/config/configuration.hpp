@@ -5,9 +5,9 @@
 #include "config/settings.hpp"
 
 #include <functional>
-#include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace config {
@@ -22,26 +22,24 @@ class ConfigurationError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The configuration file to read, and the keys that it may not set.
+/// The configuration file to read, and the keys that it may not set: they keep their values, as the
+/// command line goes before the file.
 struct ConfigurationFile {
   std::string path; ///< Empty: no file.
   std::vector<std::string> fixed;
 };
 
-/// Reads the file at `path` into `settings`. Keys in `fixed` keep their values, as the command line
-/// goes before the file. Throws ConfigurationError; `settings` may then be changed in part.
-void read_configuration(const std::string& path, std::span<const std::string> fixed,
-                        Settings& settings);
+/// The path of the file to read: `named`, which is the value of --config; when that is empty, the
+/// default file, or no file when the default file does not exist.
+std::string configuration_path(const std::string& named);
 
-/// Applies the text of a configuration file; `path` is for the error messages only. Throws
-/// ConfigurationError.
-void apply_configuration(std::string_view text, const std::string& path,
-                         std::span<const std::string> fixed, Settings& settings);
+/// Reads the file, if there is one, into `settings`. Throws ConfigurationError at the first
+/// mistake; `settings` may then be changed in part.
+void read_configuration(const ConfigurationFile& file, Settings& settings);
 
-/// Applies the text of a configuration file. Calls `on_mistake` for each mistake, ignores its line
-/// and goes on with the next.
-void apply_configuration(std::string_view text, const std::string& path,
-                         std::span<const std::string> fixed, Settings& settings,
+/// Applies the text of a configuration file, whose path is for the messages only. Calls
+/// `on_mistake` for each mistake, ignores its line and goes on with the next.
+void apply_configuration(std::string_view text, const ConfigurationFile& file, Settings& settings,
                          const std::function<void(const ConfigurationError&)>& on_mistake);
 
 /// Throws ConfigurationError when settings that are good by themselves do not go together: with a

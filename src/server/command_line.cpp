@@ -9,7 +9,6 @@
 #include <array>
 #include <cstdio>
 #include <getopt.h>
-#include <unistd.h>
 
 namespace server {
 
@@ -111,10 +110,8 @@ CommandLine parse_command_line(int argc, char** argv) {
 
 config::Settings settings_of(const CommandLine& command_line) {
   auto settings = command_line.settings;
-  if (!command_line.config.empty())
-    config::read_configuration(command_line.config, command_line.given, settings);
-  else if (access(SODAPOP_CONFIG_FILE, F_OK) == 0)
-    config::read_configuration(SODAPOP_CONFIG_FILE, command_line.given, settings);
+  config::read_configuration({config::configuration_path(command_line.config), command_line.given},
+                             settings);
   config::check_together(settings);
   if (const auto problem = tokens::problem_with_oauth(settings))
     throw config::ConfigurationError(*problem);

@@ -16,7 +16,8 @@ using config::Settings;
 std::string complaint(std::string_view text, Settings& settings,
                       const std::vector<std::string>& fixed = {}) {
   try {
-    config::apply_configuration(text, "FILE", fixed, settings);
+    config::apply_configuration(text, {"FILE", fixed}, settings,
+                                [](const ConfigurationError& mistake) { throw mistake; });
     return "";
   } catch (const ConfigurationError& error) {
     return error.what();
@@ -64,7 +65,7 @@ TEST_CASE("a file is read whole up to the limit, and not beyond") {
     const base::UniqueFd file(memfd_create("configuration", 0));
     const auto text = line + std::string(size - line.size() - 1, '#') + "\n";
     REQUIRE(write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(size));
-    config::read_configuration("/proc/self/fd/" + std::to_string(file.get()), {}, settings);
+    config::read_configuration({"/proc/self/fd/" + std::to_string(file.get()), {}}, settings);
   };
   for (const std::size_t size :
        {std::size_t{4096}, config::max_configuration - 1, config::max_configuration}) {
@@ -78,8 +79,25 @@ TEST_CASE("a file is read whole up to the limit, and not beyond") {
 
 TEST_CASE("a file that is not there is a mistake") {
   Settings settings;
-  CHECK_THROWS_WITH_AS(config::read_configuration("/nowhere/conf", {}, settings),
+  CHECK_THROWS_WITH_AS(config::read_configuration({"/nowhere/conf", {}}, settings),
                        "/nowhere/conf: No such file or directory", ConfigurationError);
+}
+
+TEST_CASE("a file that is named is the one to read, and no file changes nothing") {
+  CHECK(config::configuration_path("/etc/other.conf") == "/etc/other.conf");
+  Settings settings;
+  config::read_configuration({}, settings);
+  CHECK(settings.idle_limit == Settings().idle_limit);
+}
+
+TEST_CASE("each mistake of a file is told, and the lines between are applied") {
+  Settings settings;
+  std::string told;
+  config::apply_configuration(
+      "colour = blue\nidle-limit = 700\nattempts = 0\n", {"FILE", {}}, settings,
+      [&](const auto& mistake) { told.append(mistake.what()).append("\n"); });
+  CHECK(told == "FILE:1: unknown key colour\nFILE:3: attempts: must be from 1 to 100: 0\n");
+  CHECK(settings.idle_limit == 700);
 }
 
 TEST_CASE("proxies have to be named where their headers are required") {

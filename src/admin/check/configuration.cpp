@@ -101,8 +101,7 @@ void check_configuration(const config::ConfigurationFile& file, CheckContext& co
   check_file(file.path, findings);
   try {
     config::apply_configuration(
-        base::read_text(file.path, config::max_configuration), file.path, file.fixed,
-        context.settings,
+        base::read_text(file.path, config::max_configuration), file, context.settings,
         [&](const config::ConfigurationError& error) { findings.error(mistake(error.what())); });
   } catch (const std::system_error& error) {
     findings.error({"configuration-unreadable", file.path, error.code().message(),
