@@ -16,47 +16,41 @@ namespace {
 
 using Action = CommandLine::Action;
 
+/// An option that is not a setting, in the form of config::Setting.
 struct ProgramOption {
-  const char* name;
-  int has_argument;
-  const char* help_name;
+  const char* key;
+  const char* value_name; ///< Empty when it takes no value, in [] when the value may be missing.
   const char* help;
-  void (*take)(CommandLine& line, const char* argument);
+  void (*take)(CommandLine& line, const char* value);
 };
 
 // clang-format off
-// The options that are not settings.
 constexpr ProgramOption program_options[] = {
-    {"config", required_argument, " FILE", "Read settings from this file instead of " SODAPOP_CONFIG_FILE,
-     [](CommandLine& line, const char* argument) { line.config = argument; }},
-    {"listen", required_argument, " ADDRESS:PORT", "Take connections at this address; may be given several times",
-     [](CommandLine& line, const char* argument) { line.listen.emplace_back(argument); }},
-    {"preauth", optional_argument, " [MAILDIR]", "Serve the invoking user's own Maildir, or this one, without login",
-     [](CommandLine& line, const char* argument) {
+    {"config", "FILE", "Read settings from this file instead of " SODAPOP_CONFIG_FILE,
+     [](CommandLine& line, const char* value) { line.config = value; }},
+    {"listen", "ADDRESS:PORT", "Take connections at this address; may be given several times",
+     [](CommandLine& line, const char* value) { line.listen.emplace_back(value); }},
+    {"preauth", "[MAILDIR]", "Serve the invoking user's own Maildir, or this one, without login",
+     [](CommandLine& line, const char* value) {
        line.preauthenticated = true;
-       line.maildir = argument != nullptr ? argument : "";
+       line.maildir = value != nullptr ? value : "";
      }},
-    {"print-cage", no_argument, "", "Print the system calls of each confined process",
+    {"print-cage", "", "Print the system calls of each confined process",
      [](CommandLine& line, const char*) { line.action = Action::print_sandbox; }},
-    {"help", no_argument, "", "Print this",
+    {"help", "", "Print this",
      [](CommandLine& line, const char*) { line.action = Action::help; }},
-    {"version", no_argument, "", "Print the version",
+    {"version", "", "Print the version",
      [](CommandLine& line, const char*) { line.action = Action::version; }},
 };
 // clang-format on
 
-constexpr int first_setting = std::size(program_options);
-
-/// The options for getopt_long(3): the program's own, the settings, and an empty one at the end.
-std::vector<option> long_options() {
-  std::vector<option> options;
-  options.reserve(std::size(program_options) + config::settings_table().size() + 1);
-  for (const auto& option : program_options)
-    options.push_back({option.name, option.has_argument, nullptr, 0});
-  for (const auto& setting : config::settings_table())
-    options.push_back({setting.key, required_argument, nullptr, 0});
-  options.push_back({});
-  return options;
+void add_rows(std::vector<option>& options, const auto& rows) {
+  for (const auto& row : rows) {
+    const std::string_view value_name = row.value_name;
+    const int has_value = value_name.empty() ? no_argument : required_argument;
+    options.push_back(
+        {row.key, value_name.starts_with('[') ? optional_argument : has_value, nullptr, 0});
+  }
 }
 
 void take_setting(CommandLine& line, const config::Setting& setting, const char* value) {
@@ -66,27 +60,32 @@ void take_setting(CommandLine& line, const config::Setting& setting, const char*
 }
 
 /// getopt_long(3) takes an optional argument only behind `=`; sodapopd takes the next word as well.
-const char* argument_of(const option& chosen, int argc, char** argv) {
+const char* value_of(const option& chosen, int argc, char** argv) {
   if (chosen.has_arg != optional_argument || optarg != nullptr || optind >= argc ||
       argv[optind][0] == '-')
     return optarg;
   return argv[optind++];
 }
 
-constexpr int help_column = 40;
-
-void print_row(const std::string& option, const char* help) {
-  if (option.size() < help_column)
-    std::printf("  --%-*s%s\n", help_column, option.c_str(), help);
-  else
-    std::printf("  --%s\n    %-*s%s\n", option.c_str(), help_column, "", help);
+void print_rows(const auto& rows) {
+  constexpr int help_column = 40;
+  for (const auto& row : rows) {
+    const auto option = std::string(row.key) + " " + row.value_name;
+    if (option.size() < help_column)
+      std::printf("  --%-*s%s\n", help_column, option.c_str(), row.help);
+    else
+      std::printf("  --%s\n    %-*s%s\n", option.c_str(), help_column, "", row.help);
+  }
 }
 
 } // namespace
 
 CommandLine parse_command_line(int argc, char** argv) {
   CommandLine line;
-  const auto options = long_options();
+  std::vector<option> options;
+  add_rows(options, program_options);
+  add_rows(options, config::settings_table());
+  options.push_back({});
   opterr = 0;
   for (int index = 0;;) {
     const int before = optind;
@@ -96,12 +95,12 @@ CommandLine parse_command_line(int argc, char** argv) {
     if (outcome != 0)
       throw UsageError(std::string(outcome == ':' ? "no value for " : "unknown option ") +
                        argv[before]);
-    const auto* argument = argument_of(options[static_cast<std::size_t>(index)], argc, argv);
-    if (index < first_setting)
-      program_options[index].take(line, argument);
+    const auto row = static_cast<std::size_t>(index);
+    const auto* value = value_of(options[row], argc, argv);
+    if (row < std::size(program_options))
+      program_options[row].take(line, value);
     else
-      take_setting(line, config::settings_table()[static_cast<std::size_t>(index - first_setting)],
-                   argument);
+      take_setting(line, config::settings_table()[row - std::size(program_options)], value);
   }
   if (optind < argc)
     throw UsageError(std::string("unexpected argument ") + argv[optind]);
@@ -124,11 +123,9 @@ void print_help() {
       "Serves one POP3 session on standard input and output, or one for each connection to\n"
       "a listening socket.\n\n"
       "Options:\n");
-  for (const auto& option : program_options)
-    print_row(std::string(option.name) + option.help_name, option.help);
+  print_rows(program_options);
   std::printf("\nSettings, which sodapop.conf(5) explains:\n");
-  for (const auto& setting : config::settings_table())
-    print_row(std::string(setting.key) + " " + setting.value_name, setting.help);
+  print_rows(config::settings_table());
   std::printf("\nExamples:\n"
               "  sodapopd --listen 127.0.0.1:110    Take connections on this host\n"
               "  ssh HOST sodapopd --preauth        Your own mail, without a password\n\n"
