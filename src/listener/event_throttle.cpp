@@ -7,21 +7,15 @@ namespace listener {
 
 void EventThrottle::write(Kind kind, base::Event event, Clock::time_point now) {
   auto& state = states_[static_cast<std::size_t>(kind)];
-  if (now < state.silent_until) {
-    if (state.kept)
-      ++state.suppressed;
-    state.kept = std::move(event);
-    return;
-  }
   if (state.kept)
     ++state.suppressed;
-  write(state, std::move(event), now);
+  state.kept = std::move(event);
+  write_due(state, now);
 }
 
 void EventThrottle::write_due(Clock::time_point now) {
   for (auto& state : states_)
-    if (state.kept && now >= state.silent_until)
-      write(state, std::move(*state.kept), now);
+    write_due(state, now);
 }
 
 Clock::time_point EventThrottle::due() const {
@@ -32,11 +26,11 @@ Clock::time_point EventThrottle::due() const {
   return earliest;
 }
 
-void EventThrottle::write(State& state, base::Event event, Clock::time_point now) {
-  log_.write(event.with("suppressed", state.suppressed));
-  state.kept.reset();
-  state.suppressed = 0;
-  state.silent_until = now + pause;
+void EventThrottle::write_due(State& state, Clock::time_point now) {
+  if (!state.kept || now < state.silent_until)
+    return;
+  log_.write(state.kept->with("suppressed", state.suppressed));
+  state = {now + pause, {}, 0};
 }
 
 } // namespace listener

@@ -38,7 +38,7 @@ class EventThrottle {
     std::optional<base::Event> kept;
     std::uint64_t suppressed = 0;
   };
-  void write(State& state, base::Event event, Clock::time_point now);
+  void write_due(State& state, Clock::time_point now);
 
   const base::Log& log_;
   std::array<State, static_cast<std::size_t>(Kind::end)> states_;
