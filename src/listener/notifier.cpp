@@ -2,7 +2,6 @@
 #include "listener/notifier.hpp"
 
 #include <cstddef>
-#include <cstring>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -10,22 +9,18 @@ namespace listener {
 
 namespace {
 
-base::UniqueFd connect_to(std::string_view path) {
+base::UniqueFd connect_to(std::string_view name) {
   sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  // The limit leaves room for the NUL after a path; an abstract name needs no NUL.
-  if (path.size() < 2 || path.size() >= sizeof address.sun_path ||
-      (path.front() != '/' && path.front() != '@'))
+  if (name.size() < 2 || name.size() >= sizeof address.sun_path ||
+      (name.front() != '/' && name.front() != '@'))
     return {};
-  std::memcpy(address.sun_path, path.data(), path.size());
-  auto size = offsetof(sockaddr_un, sun_path) + path.size();
-  if (path.front() == '@')
-    address.sun_path[0] = '\0';
-  else
-    ++size;
+  address.sun_family = AF_UNIX;
+  name.copy(address.sun_path, name.size());
+  if (name.front() == '@')
+    address.sun_path[0] = '\0'; // abstract (unix(7))
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
   base::UniqueFd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (!fd ||
-      connect(fd.get(), reinterpret_cast<sockaddr*>(&address), static_cast<socklen_t>(size)) != 0)
+  if (!fd || connect(fd.get(), reinterpret_cast<sockaddr*>(&address), size) != 0)
     return {};
   return fd;
 }
