@@ -7,34 +7,29 @@
 namespace listener {
 
 void Shutdown::begin(Clock::time_point now, std::chrono::seconds limit) {
-  if (has_begun())
-    until_ = std::min(until_, now);
-  else
-    enter(Phase::waiting, now + limit);
+  until_ = has_begun() ? std::min(until_, now) : now + limit;
+  if (!has_begun())
+    phase_ = Phase::waiting;
 }
 
 void Shutdown::advance(const SessionTable& sessions, Clock::time_point now) {
   if (has_begun() && sessions.empty())
-    enter(Phase::over, Clock::time_point::max());
-  if (now < until_)
+    phase_ = Phase::over;
+  if (is_over() || now < until_)
     return;
+  until_ = now + kill_grace;
   switch (phase_) {
   case Phase::waiting:
     terminated_ = sessions.size();
     signal_all(sessions, SIGTERM);
-    return enter(Phase::terminating, now + kill_grace);
+    phase_ = Phase::terminating;
+    break;
   case Phase::terminating:
     signal_all(sessions, SIGKILL);
-    return enter(Phase::killing, now + kill_grace);
-  case Phase::killing: return enter(Phase::over, Clock::time_point::max());
-  case Phase::none:
-  case Phase::over: break;
+    phase_ = Phase::killing;
+    break;
+  default: phase_ = Phase::over;
   }
-}
-
-void Shutdown::enter(Phase phase, Clock::time_point until) {
-  phase_ = phase;
-  until_ = until;
 }
 
 } // namespace listener

@@ -33,7 +33,6 @@ class Shutdown {
 
  private:
   enum class Phase { none, waiting, terminating, killing, over };
-  void enter(Phase phase, Clock::time_point until);
 
   Phase phase_ = Phase::none;
   Clock::time_point until_ = Clock::time_point::max();
