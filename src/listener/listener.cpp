@@ -6,7 +6,6 @@
 #include "pop3/refusal.hpp"
 
 #include <algorithm>
-#include <array>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
@@ -180,11 +179,8 @@ void Listener::pause_after(Kind kind, Event event, int error) {
 }
 
 void Listener::take_signals() {
-  std::array<signalfd_siginfo, std::size(handled_signals)> infos; // each is pending once at most
-  const auto octets = read(signals_.get(), infos.data(), sizeof infos);
-  const auto count = octets > 0 ? static_cast<std::size_t>(octets) / sizeof infos[0] : 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    switch (infos[i].ssi_signo) {
+  for (signalfd_siginfo info; read(signals_.get(), &info, sizeof info) == sizeof info;) {
+    switch (info.ssi_signo) {
     case SIGCHLD: reap(); break;
     case SIGHUP: reload(); break;
     default: stop(); break;
