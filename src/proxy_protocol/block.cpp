@@ -12,7 +12,6 @@ namespace {
 constexpr std::size_t command_at = 12, protocol_at = 13, length_at = 14;
 constexpr unsigned version = 2;
 enum Command : unsigned { local = 0, proxy = 1 };
-enum Protocol : unsigned { unspecified = 0x00, tcp4 = 0x11, tcp6 = 0x21, local_stream = 0x31 };
 enum Type : unsigned { crc32c_sum = 0x03, ssl = 0x20, ssl_common_name = 0x22 };
 enum ClientBit : unsigned { came_by_tls = 1, certificate_in_connection = 2 };
 
@@ -28,16 +27,14 @@ std::uint32_t number(std::string_view octets) {
   return value;
 }
 
-/// Octets of both addresses and both ports; nothing for a protocol that is not supported.
-std::optional<std::size_t> address_octets(unsigned protocol) {
-  switch (protocol) {
-  case unspecified: return 0;
-  case tcp4: return 2 * 4 + 2 * 2;
-  case tcp6: return 2 * 16 + 2 * 2;
-  case local_stream: return 2 * 108;
-  default: return {};
-  }
-}
+/// A protocol with the octets of each of its two addresses and of each of its two ports.
+struct Protocol {
+  unsigned number;
+  std::size_t address, port;
+};
+/// The supported ones: UNSPEC; TCP over IPv4 and IPv6; and a local stream, whose addresses are
+/// paths.
+constexpr Protocol protocols[] = {{0x00, 0, 0}, {0x11, 4, 2}, {0x21, 16, 2}, {0x31, 108, 0}};
 
 /// Calls `take(type, value)` for each TLV in turn. False when the TLVs do not fill `octets`
 /// exactly, or when `take` returns false.
@@ -111,17 +108,17 @@ std::optional<Header> parse_block(std::string_view octets) {
     header.origin = Header::Origin::proxy;
     return header;
   }
-  const auto protocol = octet(octets, protocol_at);
-  const auto length = address_octets(protocol);
+  const auto* protocol =
+      std::ranges::find(protocols, octet(octets, protocol_at), &Protocol::number);
   auto rest = octets.substr(block_prefix);
-  if (!length || rest.size() < *length)
+  if (protocol == std::end(protocols) || rest.size() < 2 * (protocol->address + protocol->port))
     return {};
-  if (protocol == tcp4 || protocol == tcp6) {
-    const auto addresses = std::as_bytes(std::span(rest));
-    header.source = base::Address::of_octets(addresses.first(protocol == tcp4 ? 4 : 16));
+  if (protocol->port > 0) { // TCP
+    header.source =
+        base::Address::of_octets(std::as_bytes(std::span(rest)).first(protocol->address));
     header.origin = Header::Origin::client;
   }
-  rest.remove_prefix(*length);
+  rest.remove_prefix(2 * (protocol->address + protocol->port));
 
   std::optional<std::string_view> tls, sum;
   const auto take = [&](unsigned type, std::string_view value) {
