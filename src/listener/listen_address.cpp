@@ -30,16 +30,15 @@ base::Result<ListenAddress, std::string_view> parse_listen_address(std::string_v
 
 sockaddr_storage socket_address(const ListenAddress& from) {
   sockaddr_storage storage{};
+  auto& v4 = reinterpret_cast<sockaddr_in&>(storage);
+  auto& v6 = reinterpret_cast<sockaddr_in6&>(storage);
   const auto& octets = from.address.octets;
+  v4.sin_port = htons(from.port); // sin6_port has the same place
   if (from.address.is_ipv4()) {
-    auto& v4 = reinterpret_cast<sockaddr_in&>(storage);
     v4.sin_family = AF_INET;
-    v4.sin_port = htons(from.port);
     std::memcpy(&v4.sin_addr, octets.end() - sizeof v4.sin_addr, sizeof v4.sin_addr);
   } else {
-    auto& v6 = reinterpret_cast<sockaddr_in6&>(storage);
     v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(from.port);
     std::memcpy(&v6.sin6_addr, octets.data(), octets.size());
   }
   return storage;
@@ -47,7 +46,6 @@ sockaddr_storage socket_address(const ListenAddress& from) {
 
 std::string text_of(const sockaddr_storage& address, socklen_t size) {
   if (const auto internet = base::Address::of(address)) {
-    // sockaddr_in6 has its port at the same place.
     const auto port = ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
     const auto host = internet->text();
     return (internet->is_ipv4() ? host : "[" + host + "]") + ":" + std::to_string(port);

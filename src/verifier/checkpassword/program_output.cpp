@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/checkpassword/program_output.hpp"
 
+#include "base/split.hpp"
 #include "verifier/checkpassword/program.hpp"
 
 #include <algorithm>
@@ -16,13 +17,11 @@ constexpr std::size_t kept_of_line = max_output_line + max_program_message;
 
 void ProgramOutput::take(std::string_view octets) {
   while (!octets.empty()) {
-    const auto end = octets.find('\n');
-    const auto piece = octets.substr(0, end);
+    const bool has_end = octets.find('\n') != octets.npos;
+    const auto piece = base::take_field(octets, '\n');
     line_ += piece.substr(0, kept_of_line - std::min(line_.size(), kept_of_line));
-    if (end == std::string_view::npos)
-      return;
-    end_line();
-    octets.remove_prefix(end + 1);
+    if (has_end)
+      end_line();
   }
 }
 
@@ -36,13 +35,12 @@ void ProgramOutput::finish() {
 }
 
 void ProgramOutput::end_line() {
-  const bool has_password =
-      !password_.empty() && line_.find(password_.reveal()) != std::string::npos;
+  auto shown = std::string_view(line_).substr(0, max_output_line);
+  if (!password_.empty() && line_.find(password_.reveal()) != line_.npos)
+    shown = "(a line with the password in it)";
   if (lines_ < max_output_lines)
     log_.write(base::Event("checkpassword", base::Level::warning)
-                   .with_quoted("line", has_password
-                                            ? "(a line with the password in it)"
-                                            : std::string_view(line_).substr(0, max_output_line))
+                   .with_quoted("line", shown)
                    .with("user", user_));
   ++lines_;
   base::wipe(line_.data(), line_.size());
