@@ -27,14 +27,17 @@ std::uint32_t number(std::string_view octets) {
   return value;
 }
 
-/// A protocol with the octets of each of its two addresses and of each of its two ports.
 struct Protocol {
   unsigned number;
-  std::size_t address, port;
+  std::size_t octets;  // of both addresses and both ports
+  std::size_t address; // octets of an address of TCP, else 0
 };
-/// The supported ones: UNSPEC; TCP over IPv4 and IPv6; and a local stream, whose addresses are
-/// paths.
-constexpr Protocol protocols[] = {{0x00, 0, 0}, {0x11, 4, 2}, {0x21, 16, 2}, {0x31, 108, 0}};
+constexpr Protocol protocols[] = {
+    {0x00, 0, 0},               // UNSPEC
+    {0x11, 2 * 4 + 2 * 2, 4},   // TCP over IPv4
+    {0x21, 2 * 16 + 2 * 2, 16}, // TCP over IPv6
+    {0x31, 2 * 108, 0},         // a local stream, with paths
+};
 
 /// Calls `take(type, value)` for each TLV in turn. False when the TLVs do not fill `octets`
 /// exactly, or when `take` returns false.
@@ -94,12 +97,14 @@ bool is_sum(std::string_view sum, std::string_view whole) {
 
 } // namespace
 
-std::optional<std::size_t> block_length(std::string_view start) {
-  const auto length = number(start.substr(length_at, 2));
-  if (octet(start, command_at) >> 4 != version || (octet(start, command_at) & 0xf) > proxy ||
-      length > max_block)
+std::optional<std::size_t> missing_in_block(std::string_view octets) {
+  if (octets.size() < block_prefix)
+    return block_prefix - octets.size();
+  const auto length = number(octets.substr(length_at, 2));
+  const auto command = octet(octets, command_at);
+  if (command >> 4 != version || (command & 0xf) > proxy || length > max_block)
     return {};
-  return length;
+  return block_prefix + length - octets.size();
 }
 
 std::optional<Header> parse_block(std::string_view octets) {
@@ -111,14 +116,14 @@ std::optional<Header> parse_block(std::string_view octets) {
   const auto* protocol =
       std::ranges::find(protocols, octet(octets, protocol_at), &Protocol::number);
   auto rest = octets.substr(block_prefix);
-  if (protocol == std::end(protocols) || rest.size() < 2 * (protocol->address + protocol->port))
+  if (protocol == std::end(protocols) || rest.size() < protocol->octets)
     return {};
-  if (protocol->port > 0) { // TCP
+  if (protocol->address > 0) {
     header.source =
         base::Address::of_octets(std::as_bytes(std::span(rest)).first(protocol->address));
     header.origin = Header::Origin::client;
   }
-  rest.remove_prefix(2 * (protocol->address + protocol->port));
+  rest.remove_prefix(protocol->octets);
 
   std::optional<std::string_view> tls, sum;
   const auto take = [&](unsigned type, std::string_view value) {

@@ -73,16 +73,6 @@ std::optional<std::size_t> missing_in_line(std::string_view octets) {
   return std::min(missing, max_line - octets.size());
 }
 
-/// The same for a block. Nothing when its start is malformed.
-std::optional<std::size_t> missing_in_block(std::string_view octets) {
-  if (octets.size() < block_prefix)
-    return block_prefix - octets.size();
-  const auto length = block_length(octets);
-  if (!length)
-    return {};
-  return block_prefix + *length - octets.size();
-}
-
 } // namespace
 
 std::optional<HeaderProblem> HeaderParser::take(std::string_view octets) {

@@ -17,8 +17,7 @@ constexpr std::size_t checksum_octets = 4;
 
 /// Parses a whole header, as HeaderParser does.
 std::optional<Header> parse(const std::string& octets) {
-  const auto length = proxy_protocol::block_length(octets);
-  if (!length || proxy_protocol::block_prefix + *length != octets.size())
+  if (proxy_protocol::missing_in_block(octets) != std::size_t{0})
     return {};
   return proxy_protocol::parse_block(octets);
 }
@@ -94,9 +93,9 @@ TEST_CASE("a block has max_proxy_block octets at most") {
     return proxy_block(local_command, tcp4, std::string(length, 'x')).substr(0, 16);
   };
   for (const std::size_t length : {proxy_protocol::max_block - 1, proxy_protocol::max_block})
-    CHECK(proxy_protocol::block_length(start(length)) == length);
-  CHECK_FALSE(proxy_protocol::block_length(start(proxy_protocol::max_block + 1)));
-  CHECK_FALSE(proxy_protocol::block_length(start(65535)));
+    CHECK(proxy_protocol::missing_in_block(start(length)) == length);
+  CHECK_FALSE(proxy_protocol::missing_in_block(start(proxy_protocol::max_block + 1)));
+  CHECK_FALSE(proxy_protocol::missing_in_block(start(65535)));
 }
 
 TEST_CASE("addresses that are cut short are refused") {
