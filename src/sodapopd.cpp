@@ -79,9 +79,8 @@ std::vector<listener::ListeningSocket> sockets_for(const server::CommandLine& li
 listener::Service service_for(const server::CommandLine& line, const config::Settings& settings) {
   auto plan = server::plan_session(line, settings, {});
   server::prepare_host(plan);
-  return {settings,
-          [plan](int connection, const std::optional<base::Address>& peer, base::Log log) mutable {
-            server::run_session_process(connection, peer, plan, std::move(log));
+  return {settings, [plan](int connection, const base::Client& client, base::Log log) mutable {
+            server::run_session_process(connection, client, plan, std::move(log));
           }};
 }
 

@@ -28,8 +28,6 @@ constexpr milliseconds accept_pause{100};
 /// socket.
 constexpr seconds log_age{10};
 
-constexpr int handled_signals[] = {SIGCHLD, SIGHUP, SIGTERM, SIGINT};
-
 /// True for the errors of accept(2) about one connection that is gone.
 bool is_about_one_client(int error) {
   constexpr int gone[] = {EAGAIN,    EINTR,  ECONNABORTED, EPROTO,      ENETDOWN,  ENOPROTOOPT,
@@ -39,10 +37,6 @@ bool is_about_one_client(int error) {
 
 void tell(int connection, std::string_view line) {
   send(connection, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-}
-
-std::string text_of(const std::optional<base::Address>& peer) {
-  return peer ? peer->text() : "local";
 }
 
 /// A launcher may have left a listening socket or a terminal there.
@@ -55,7 +49,7 @@ void give_up_standard_descriptors() {
 base::UniqueFd block_signals() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int number : handled_signals)
+  for (const int number : {SIGCHLD, SIGHUP, SIGTERM, SIGINT})
     sigaddset(&signals, number);
   base::check(sigprocmask(SIG_BLOCK, &signals, nullptr), "sigprocmask");
   return base::UniqueFd(
@@ -136,39 +130,40 @@ void Listener::accept_from(const ListeningSocket& socket) {
   }
   idle_since_ = now_;
   const auto peer = base::Address::of(address);
-  if (is_over_limit(peer))
+  const base::Client client{peer, peer};
+  if (is_over_limit(client))
     tell(connection.get(), pop3::too_many_connections);
   else
-    start_session(connection.get(), peer);
+    start_session(connection.get(), client);
 }
 
-bool Listener::is_over_limit(const std::optional<base::Address>& peer) {
+bool Listener::is_over_limit(const base::Client& client) {
   const auto& settings = plan_.service.settings;
   const bool is_full = sessions_.size() >= settings.max_connections;
   const bool is_source_full =
       sessions_.size() >= settings.max_connections_per_source &&
-      size_of_network(sessions_, source_of(peer, settings), settings.source_prefixes()) >=
+      size_of_network(sessions_, source_of(client.peer, settings), settings.source_prefixes()) >=
           settings.max_connections_per_source;
   if (!is_full && !is_source_full)
     return false;
   throttle_.write(is_full ? Kind::full : Kind::source_full,
                   Event("refused", Level::warning)
                       .with("reason", is_full ? "max-connections" : "max-connections-per-source")
-                      .with("from", text_of(peer)),
+                      .with("from", client.from()),
                   now_);
   return true;
 }
 
-void Listener::start_session(int connection, const std::optional<base::Address>& peer) {
+void Listener::start_session(int connection, const base::Client& client) {
   refresh_log();
   const pid_t child = fork();
   if (child == 0)
-    plan_.service.serve(connection, peer, std::move(log_));
+    plan_.service.serve(connection, client, std::move(log_));
   if (child > 0)
-    return sessions_.push_back({child, source_of(peer, plan_.service.settings)});
+    return sessions_.push_back({child, source_of(client.peer, plan_.service.settings)});
   const int error = errno;
   tell(connection, pop3::cannot_start);
-  pause_after(Kind::fork_failed, Event("fork-failed", Level::error).with("from", text_of(peer)),
+  pause_after(Kind::fork_failed, Event("fork-failed", Level::error).with("from", client.from()),
               error);
 }
 

@@ -3,6 +3,7 @@
 // neither reads from a client nor waits for one, and sends a client nothing but one refusal.
 #pragma once
 
+#include "base/client.hpp"
 #include "base/log.hpp"
 #include "config/settings.hpp"
 #include "listener/event_throttle.hpp"
@@ -21,10 +22,9 @@ namespace listener {
 /// The service for connections. The listener does not know what the service does.
 struct Service {
   config::Settings settings;
-  /// Called in the new process of a connection, with the connection, the client's address, if it
-  /// has one, and the log. Does not return.
-  std::function<void(int connection, const std::optional<base::Address>& peer, base::Log log)>
-      serve;
+  /// Called in the new process of a connection, with the connection, the client, of which only the
+  /// peer's address is known, and the log. Does not return.
+  std::function<void(int connection, const base::Client& client, base::Log log)> serve;
 };
 
 /// The parameters of a listener, from the code that knows the command line.
@@ -57,8 +57,8 @@ class Listener {
   bool is_accepting() const { return !shutdown_.has_begun() && now_ >= paused_until_; }
 
   void accept_from(const ListeningSocket& socket);
-  bool is_over_limit(const std::optional<base::Address>& peer);
-  void start_session(int connection, const std::optional<base::Address>& peer);
+  bool is_over_limit(const base::Client& client);
+  void start_session(int connection, const base::Client& client);
   void pause_after(EventThrottle::Kind kind, base::Event event, int error);
 
   void take_signals();

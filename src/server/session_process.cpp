@@ -38,12 +38,12 @@ void unblock_signals() {
 
 } // namespace
 
-void run_session_process(int connection, const std::optional<base::Address>& peer,
-                         SessionPlan& plan, base::Log log) noexcept {
+void run_session_process(int connection, const base::Client& client, SessionPlan& plan,
+                         base::Log log) noexcept {
   try {
     keep_only(connection, log.fd());
     unblock_signals();
-    set_client(plan, {peer, peer});
+    set_client(plan, client);
     run_session(plan, std::move(log));
     _exit(EX_OK);
   } catch (const std::exception& error) {
