@@ -18,10 +18,9 @@ bool has(int fd, int option, int wanted) {
   return getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 && value == wanted;
 }
 
-void turn_on(int fd, int level, int option, const std::string& what) {
+void turn_on(int fd, int level, int option, const char* what) {
   const int on = 1;
-  if (setsockopt(fd, level, option, &on, sizeof on) != 0)
-    base::throw_errno(what);
+  base::check(setsockopt(fd, level, option, &on, sizeof on), what);
 }
 
 /// O_NONBLOCK on a passed socket also changes the socket of the launcher. No launcher accepts from
@@ -51,21 +50,18 @@ ListeningSocket adopt(int fd) {
 }
 
 ListeningSocket listen_at(const ListenAddress& address) {
-  const std::string what = "cannot listen at " + address.text;
+  const auto problem = "cannot listen at " + address.text;
+  const auto* what = problem.c_str();
   const auto place = socket_address(address);
-  ListeningSocket made{base::UniqueFd(socket(place.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0)),
-                       address.text};
-  const int fd = made.fd.get();
-  if (!made.fd)
-    base::throw_errno(what);
+  base::UniqueFd made(base::check(socket(place.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0), what));
+  const int fd = made.get();
   turn_on(fd, SOL_SOCKET, SO_REUSEADDR, what); // closing connections do not block the address
   if (place.ss_family == AF_INET6)
     turn_on(fd, IPPROTO_IPV6, IPV6_V6ONLY, what);
-  if (bind(fd, reinterpret_cast<const sockaddr*>(&place), sizeof place) != 0 ||
-      listen(fd, SOMAXCONN) != 0)
-    base::throw_errno(what);
+  base::check(bind(fd, reinterpret_cast<const sockaddr*>(&place), sizeof place), what);
+  base::check(listen(fd, SOMAXCONN), what);
   make_ready(fd);
-  return made;
+  return {std::move(made), address.text};
 }
 
 } // namespace listener
