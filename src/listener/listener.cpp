@@ -104,12 +104,9 @@ void Listener::turn() {
 }
 
 Clock::time_point Listener::next_deadline() const {
-  auto next = std::min({throttle_.due(), plan_.notifier.status_due(), shutdown_.due()});
-  if (shutdown_.has_begun())
-    return next;
-  if (now_ < paused_until_)
-    next = std::min(next, paused_until_);
-  return std::min(next, idle_end());
+  const auto pause_end = now_ < paused_until_ ? paused_until_ : Clock::time_point::max();
+  return std::min(
+      {throttle_.due(), plan_.notifier.status_due(), shutdown_.due(), pause_end, idle_end()});
 }
 
 Clock::time_point Listener::idle_end() const {
