@@ -67,10 +67,9 @@ base::Result<Verdict, ProgramProblem> verdict_of_program(const Variables& variab
   const auto path = users::locate(who.site_template, user->name, user->home, user->mail);
   if (!path)
     return permanent(description(path.error()));
-  Verdict verdict;
+  auto verdict = verifier::verdict(Kind::granted);
   if (path->size() >= verdict.maildir.size())
     return permanent("the Maildir's path is too long");
-  verdict.kind = Kind::granted;
   verdict.is_read_only = user->rights.read_only ? 1 : 0;
   verdict.uid = user->uid.value_or(who.own.uid);
   verdict.gid = user->gid.value_or(who.own.gid);
@@ -88,8 +87,7 @@ std::optional<Verdict> decode_reply(std::span<const std::byte> message,
   const bool is_granted = reply.kind == Kind::granted;
   if (reply.kind > Kind::last || (is_granted && !has_path))
     return {};
-  Verdict verdict;
-  verdict.kind = reply.kind;
+  auto verdict = verifier::verdict(reply.kind);
   if (reply.kind == Kind::refused)
     verdict.hint = reply.hint;
   if (!is_granted)
