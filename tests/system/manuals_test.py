@@ -22,6 +22,23 @@ def server_sources():
                    if ROOT / "src/admin" not in path.parents)
 
 
+def rows_of_settings():
+    return text("src/config/settings_table.cpp").split("constexpr Setting table[]")[1]
+
+
+def default_of(key):
+    """The default of a setting as a line of the configuration has it; None when it is not set."""
+    table = text("src/config/settings_table.cpp")
+    member = key.replace("-", "_")
+    literal = re.search(rf"\b{member}(?: = ([^;]+))?;", text("src/config/settings.hpp")).group(1)
+    words = {f"{kind}::{value}": word for word, kind, value in
+             re.findall(r'{"([a-z-]+)", S::(\w+)::(\w+)}', table)}
+    words |= {"true": "yes", "false": "no"}
+    if literal == "0" and f"number_or_off<&S::{member}," in table:
+        return "off"
+    return literal and words.get(literal, literal.strip('"'))
+
+
 class Manuals(unittest.TestCase):
     @unittest.skipUnless(shutil.which("mandoc"), "needs mandoc")
     def test_mandoc_finds_nothing_to_complain_about(self):
@@ -32,11 +49,35 @@ class Manuals(unittest.TestCase):
                           if "referenced manual not found" not in line], [])
 
     def test_every_setting_is_explained_and_in_the_default_configuration(self):
-        keys = re.findall(r'(?m)^    {"([a-z-]+)",', text("src/config/settings_table.cpp"))
-        self.assertGreater(len(keys), 15)
+        keys = re.findall(r'(?m)^    {"([a-z0-9-]+)",', rows_of_settings())
+        self.assertGreater(len(keys), 40)
         for key in keys:
             self.assertIn(f"\n.It Cm {key} No =", text("man/sodapop.conf.5"))
             self.assertRegex(text("contrib/sodapop.conf"), rf"(?m)^# {key} = ")
+
+    def test_the_default_configuration_has_the_defaults(self):
+        lines = re.findall(r"(?m)^# ([a-z0-9-]+) = (.*)$", text("contrib/sodapop.conf"))
+        self.assertGreater(len(lines), 40)
+        without_default = {key for key, _ in lines if default_of(key) is None}
+        self.assertEqual(without_default, {
+            "checkpassword", "hostname", "proxy-networks", "default-domain", "chroot",
+            "oauth-keys", "oauth-issuer", "oauth-audience"})
+        for key, value in lines:
+            if key not in without_default:
+                self.assertEqual(value, default_of(key), key)
+
+    def test_defaults_and_limits_are_those_of_the_table(self):
+        page = re.sub(r"(?m)^\.(Cm|Pa|Li) ", "", text("man/sodapop.conf.5"))
+        rows = re.findall(r'(?m)^    {"([a-z0-9-]+)",.* number(?:_or_off)?<&S::\w+, ([^>]+)>',
+                          rows_of_settings())
+        self.assertGreater(len(rows), 15)
+        for key, limits in rows:
+            entry = re.split(r"\n\.It Cm \S+ No =|\n\.Ss", page.split(f"\n.It Cm {key} No =")[1])[0]
+            numbers = limits.replace("'", "").replace("day", "86400").split(", ")
+            if key == "minimum-uid":
+                numbers = []  # any uid but root's
+            for number in {default_of(key), *numbers}:
+                self.assertRegex(entry, rf"(?<![0-9]){number}(?![0-9])", key)
 
     def test_every_event_and_every_reply_is_explained(self):
         page = re.sub(r"\s+", " ", re.sub(r"(?m)^\.(It|Li|Cm|Ar)|\b(Cm|Li|Ar|Ns)\b", " ",
