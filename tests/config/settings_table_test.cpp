@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "config/settings_table.hpp"
 
+#include "base/split.hpp"
+
 #include <doctest/doctest.h>
 #include <set>
 #include <vector>
@@ -109,6 +111,21 @@ TEST_CASE("networks are taken as a list or not at all") {
           std::string("must be networks with commas between them, without blanks: ") + value);
   }
   CHECK(settings.proxy_networks.contains({}));
+}
+
+TEST_CASE("each word that the help has for a choice is accepted") {
+  unsigned choices = 0;
+  for (const auto& setting : config::settings_table()) {
+    std::string_view words = setting.value_name;
+    if (words.find('|') == words.npos || words == "SECONDS|off")
+      continue;
+    ++choices;
+    while (!words.empty()) {
+      Settings settings;
+      CHECK(assigned(settings, setting.key, base::take_field(words, '|')).empty());
+    }
+  }
+  CHECK(choices == 10);
 }
 
 TEST_CASE("an unknown word is refused with a list of the valid words") {
