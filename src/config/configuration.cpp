@@ -15,12 +15,6 @@ namespace config {
 
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r";
-  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-  return text.substr(0, text.find_last_not_of(blanks) + 1);
-}
-
 /// Applies a line of KEY = VALUE without blanks around it. Throws a ConfigurationError without the
 /// path and the line number.
 void apply_line(std::string_view line, std::span<const std::string> fixed,
@@ -28,8 +22,8 @@ void apply_line(std::string_view line, std::span<const std::string> fixed,
   const auto equals = line.find('=');
   if (equals == line.npos || equals == 0)
     throw ConfigurationError("expected KEY = VALUE: " + std::string(line));
-  const std::string key(trimmed(line.substr(0, equals)));
-  const auto value = trimmed(line.substr(equals + 1));
+  const std::string key(base::trimmed(line.substr(0, equals)));
+  const auto value = base::trimmed(line.substr(equals + 1));
   const Setting* setting = find_setting(key);
   if (setting == nullptr)
     throw ConfigurationError("unknown key " + key);
@@ -65,7 +59,7 @@ void apply_configuration(std::string_view text, const ConfigurationFile& file, S
                          const std::function<void(const ConfigurationError&)>& on_mistake) {
   std::set<std::string_view> seen;
   for (unsigned number = 1; !text.empty(); ++number) {
-    const auto line = trimmed(base::take_field(text, '\n'));
+    const auto line = base::trimmed(base::take_field(text, "\n"));
     if (line.empty() || line.starts_with('#'))
       continue;
     try {

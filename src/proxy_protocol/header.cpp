@@ -41,16 +41,16 @@ std::optional<Header> parse_line(std::string_view octets) {
   if (octets.size() != line_signature.size() + line.size() + line_end.size())
     return {};
   Header header;
-  const auto protocol = base::take_field(line, ' ');
+  const auto protocol = base::take_field(line, " ");
   if (protocol == "UNKNOWN")
     return header;
   const bool is_ipv6 = protocol == "TCP6";
   if (!is_ipv6 && protocol != "TCP4")
     return {};
   header.origin = Header::Origin::client;
-  header.source = address_in(base::take_field(line, ' '), is_ipv6);
-  const auto destination = address_in(base::take_field(line, ' '), is_ipv6);
-  const auto source_port = base::take_field(line, ' '), port = line;
+  header.source = address_in(base::take_field(line, " "), is_ipv6);
+  const auto destination = address_in(base::take_field(line, " "), is_ipv6);
+  const auto source_port = base::take_field(line, " "), port = line;
   if (!header.source || !destination || !is_port(source_port) || !is_port(port))
     return {};
   return header;

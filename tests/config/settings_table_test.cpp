@@ -122,7 +122,7 @@ TEST_CASE("each word that the help has for a choice is accepted") {
     ++choices;
     while (!words.empty()) {
       Settings settings;
-      CHECK(assigned(settings, setting.key, base::take_field(words, '|')).empty());
+      CHECK(assigned(settings, setting.key, base::take_field(words, "|")).empty());
     }
   }
   CHECK(choices == 10);

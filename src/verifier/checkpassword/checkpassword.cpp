@@ -2,6 +2,7 @@
 #include "verifier/checkpassword/checkpassword.hpp"
 
 #include "base/hex.hpp"
+#include "base/split.hpp"
 #include "base/system_error.hpp"
 #include "state/hash_slots.hpp"
 #include "users/login_name.hpp"
@@ -54,7 +55,7 @@ std::string_view problem_with_file(const std::string& path) {
 }
 
 Program program_for(const std::string& name, const VerifierContext& context) {
-  Program program{words_of(context.settings.checkpassword), {path_variable, "PROTO=TCP"}};
+  Program program{base::words_of(context.settings.checkpassword), {path_variable, "PROTO=TCP"}};
   program.arguments.insert(program.arguments.end(),
                            {context.self, "--checkpassword-reply", name, context.settings.maildir,
                             context.client.from()});
@@ -148,17 +149,6 @@ std::optional<base::Secret> program_message(std::string_view name, std::string_v
     size += part.copy(octets.data() + size, part.size()) + 1;
   }
   return base::Secret({octets.data(), size});
-}
-
-std::vector<std::string> words_of(std::string_view command) {
-  std::vector<std::string> words;
-  while (!command.empty()) {
-    const auto word = command.substr(0, command.find_first_of(" \t"));
-    if (!word.empty())
-      words.emplace_back(word);
-    command.remove_prefix(std::min(word.size() + 1, command.size()));
-  }
-  return words;
 }
 
 Verdict verify_by_program(const ipc::LoginRequest& request, const VerifierContext& context,

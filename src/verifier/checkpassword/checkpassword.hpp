@@ -12,9 +12,7 @@
 
 #include <chrono>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace verifier {
 
@@ -34,8 +32,5 @@ Verdict verify_by_program(const ipc::LoginRequest& request, const VerifierContex
 /// that is more than max_program_message octets, or when a part has a NUL in it.
 std::optional<base::Secret> program_message(std::string_view name, std::string_view password,
                                             std::string_view timestamp);
-
-/// The blank-separated words of the setting.
-std::vector<std::string> words_of(std::string_view command);
 
 } // namespace verifier

@@ -18,7 +18,7 @@ constexpr std::size_t kept_of_line = max_output_line + max_program_message;
 void ProgramOutput::take(std::string_view octets) {
   while (!octets.empty()) {
     const bool has_end = octets.find('\n') != octets.npos;
-    const auto piece = base::take_field(octets, '\n');
+    const auto piece = base::take_field(octets, "\n");
     line_ += piece.substr(0, kept_of_line - std::min(line_.size(), kept_of_line));
     if (has_end)
       end_line();

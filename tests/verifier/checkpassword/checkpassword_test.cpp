@@ -14,7 +14,6 @@
 
 using namespace verifier;
 using Kind = Verdict::Kind;
-using Words = std::vector<std::string>;
 
 namespace {
 
@@ -83,12 +82,6 @@ TEST_CASE("a program's message has at most max_program_message octets") {
 TEST_CASE("no part of a program's message can hold a NUL") {
   CHECK_FALSE(program_message("alice", std::string_view("x\0y", 3), "t").has_value());
   CHECK_FALSE(program_message(std::string_view("a\0", 2), "x", "t").has_value());
-}
-
-TEST_CASE("a command is words with blanks between them") {
-  CHECK(words_of("/bin/check") == Words{"/bin/check"});
-  CHECK(words_of("/bin/check -a \t 'b c'  ") == Words{"/bin/check", "-a", "'b", "c'"});
-  CHECK(words_of("").empty());
 }
 
 TEST_CASE("a program gets the reply's command behind its own arguments") {
