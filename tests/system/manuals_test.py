@@ -18,7 +18,7 @@ def text(name):
 
 def server_sources():
     """The text of all sources except those of the administrator's commands."""
-    return "".join(path.read_text() for path in sorted((ROOT / "src").rglob("*.cpp"))
+    return "".join(path.read_text() for path in sorted((ROOT / "src").rglob("*.[ch]pp"))
                    if ROOT / "src/admin" not in path.parents)
 
 
