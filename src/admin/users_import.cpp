@@ -9,9 +9,10 @@
 #include "users/users_editor.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <iostream>
-#include <map>
 #include <memory>
 #include <unistd.h>
 #include <unordered_map>
@@ -24,9 +25,26 @@ namespace {
 using users::UsersEditor;
 using Names = std::unordered_set<std::string>;
 
+struct Format {
+  std::string_view name;
+  ImportFormat format;
+};
+
+constexpr std::array<Format, 4> formats{{{"dovecot", ImportFormat::dovecot},
+                                         {"htpasswd", ImportFormat::htpasswd},
+                                         {"shadow", ImportFormat::shadow},
+                                         {"plain", ImportFormat::plain}}};
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const auto& format : formats)
+    names.emplace_back(format.name);
+  return names;
+}
+
 struct Request {
   std::string file;
-  ImportFormat format = ImportFormat::dovecot;
+  std::string format{formats.front().name};
   ImportDefaults defaults;
   bool replace = false;
 };
@@ -37,9 +55,14 @@ struct Import {
   std::unordered_map<std::string, std::size_t> at; ///< Index into `lines` by name.
 };
 
+/// The format with that name, which the command line has checked.
+ImportFormat format_of(const Request& request) {
+  return std::ranges::find(formats, request.format, &Format::name)->format;
+}
+
 void require_usable(const Request& request) {
   const auto& defaults = request.defaults;
-  if (request.format == ImportFormat::shadow && (defaults.uid || !defaults.home.empty()))
+  if (format_of(request) == ImportFormat::shadow && (defaults.uid || !defaults.home.empty()))
     throw Failure("shadow lines take uid, gid and home from the system's accounts");
 }
 
@@ -86,7 +109,7 @@ void take_line(const config::Settings& settings, const Request& request, const N
     throw Failure("a line before this one is for the same user");
   if (!request.replace && names.contains(name))
     throw Failure("the user is already in the users file");
-  auto line = import_line(request.format, settings, request.defaults, text);
+  auto line = import_line(format_of(request), settings, request.defaults, text);
   import.at.emplace(line.name, import.lines.size());
   import.lines.push_back(std::move(line));
 }
@@ -174,14 +197,10 @@ int run(const config::Settings& settings, const Request& request) {
 }
 
 void declare_options(CLI::App& command, Request& request) {
-  static const std::map<std::string, ImportFormat> formats{{"dovecot", ImportFormat::dovecot},
-                                                           {"htpasswd", ImportFormat::htpasswd},
-                                                           {"plain", ImportFormat::plain},
-                                                           {"shadow", ImportFormat::shadow}};
   auto& defaults = request.defaults;
   command.add_option("FILE", request.file, "What to read, - for standard input")->required();
   command.add_option("--format", request.format, "The format of the lines (dovecot)")
-      ->transform(CLI::Validator(CLI::CheckedTransformer(formats)).description(""))
+      ->check(CLI::Validator(CLI::IsMember(format_names())).description(""))
       ->type_name("dovecot|htpasswd|shadow|plain");
   auto* uid =
       command.add_option("--uid", defaults.uid, "The uid of lines that have no uid and gid")
