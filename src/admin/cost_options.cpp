@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 #include "admin/cost_options.hpp"
 
+#include "admin/decimal_check.hpp"
 #include "admin/failure.hpp"
 
-#include <CLI/CLI.hpp>
 #include <vector>
 
 namespace admin {
@@ -27,11 +27,13 @@ void CostOptions::declare(CLI::App& command) {
   auto* memory =
       command.add_option("--hash-memory", memory_, "Memory of the hash, instead of a preset")
           ->check(CLI::Validator(CLI::Range(1u, 4096u)).description(""))
+          ->check(decimal_check())
           ->type_name("MIB");
   auto* operations =
       command
           .add_option("--hash-operations", operations_, "Passes of the hash, with --hash-memory")
           ->check(CLI::Validator(CLI::Range(1u, 1000u)).description(""))
+          ->check(decimal_check())
           ->type_name("NUMBER");
   memory->needs(operations)->excludes(preset);
   operations->needs(memory)->excludes(preset);

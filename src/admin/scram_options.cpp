@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "admin/scram_options.hpp"
 
-#include <CLI/CLI.hpp>
+#include "admin/decimal_check.hpp"
 
 namespace admin {
 
@@ -11,6 +11,7 @@ void ScramOptions::declare(CLI::App& command) {
   command.add_option("--scram-iterations", iterations_, "Iterations of the verifier (100000)")
       ->check(CLI::Validator(CLI::Range(passwords::least_scram_iterations, most_iterations))
                   .description(""))
+      ->check(decimal_check())
       ->type_name("NUMBER");
 }
 

@@ -2,6 +2,7 @@
 #include "admin/account.hpp"
 #include "admin/commands.hpp"
 #include "admin/cost_options.hpp"
+#include "admin/decimal_check.hpp"
 #include "admin/failure.hpp"
 #include "admin/mailbox.hpp"
 #include "admin/password_prompt.hpp"
@@ -9,7 +10,6 @@
 #include "admin/user_access.hpp"
 #include "users/users_editor.hpp"
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 #include <unistd.h>
@@ -128,15 +128,8 @@ int add(const config::Settings& settings, const Request& request) {
   return 0;
 }
 
-/// CLI11 would read 010 as eight.
-std::string is_decimal(const std::string& text) {
-  const bool is = text == "0" || (!text.starts_with('0') &&
-                                  text.find_first_not_of("0123456789") == std::string::npos);
-  return is ? "" : "not a decimal number: " + text;
-}
-
 void declare_identity(CLI::App& command, Request& request) {
-  const CLI::Validator decimal(is_decimal, "");
+  const auto decimal = decimal_check();
   auto* uid =
       command.add_option("--uid", request.uid, "The uid that owns the Maildir")->check(decimal);
   auto* gid = command.add_option("--gid", request.gid, "The gid of that account")->check(decimal);

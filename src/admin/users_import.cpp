@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "admin/commands.hpp"
+#include "admin/decimal_check.hpp"
 #include "admin/failure.hpp"
 #include "admin/import_format.hpp"
 #include "admin/import_report.hpp"
@@ -204,9 +205,11 @@ void declare_options(CLI::App& command, Request& request) {
       ->type_name("dovecot|htpasswd|shadow|plain");
   auto* uid =
       command.add_option("--uid", defaults.uid, "The uid of lines that have no uid and gid")
+          ->check(decimal_check())
           ->type_name("UID");
   auto* gid =
       command.add_option("--gid", defaults.gid, "The gid of lines that have no uid and gid")
+          ->check(decimal_check())
           ->type_name("GID");
   uid->needs(gid);
   gid->needs(uid);

@@ -221,6 +221,10 @@ class Refusals(Case):
         for arguments in ([], ["user"], ["frobnicate"], ["user", "add"], ["user", "list", "--tls", "x"],
                           ["user", "add", "a", "--uid", "1"],
                           ["user", "add", "a", "--uid", "010", "--gid", "1"],
+                          ["user", "add", "a", "--hash-memory", "010", "--hash-operations", "1"],
+                          ["user", "add", "a", "--scram-iterations", "0x2000"],
+                          ["users", "import", "-", "--uid", "010", "--gid", "1"],
+                          ["users", "import", "-", "--format", "1"],
                           ["user", "add", "a", "--cost", "owasp", *CHEAP]):
             self.fail_with(2, "--help tells more", *arguments)
         self.config = self.write("bad.conf", "# x\nuser = x\n")
