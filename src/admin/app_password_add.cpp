@@ -64,24 +64,20 @@ int add(const config::Settings& settings, const Request& request) {
 
 } // namespace
 
-void declare_app_password_add(CLI::App& parent, const config::Settings& settings, Action& action) {
-  auto* command = parent.add_subcommand("add", "Make a password for one program or device");
-  command->footer("It is generated, and printed once, alone on standard output. The users file "
-                  "keeps a digest.");
+Command app_password_add() {
   const auto request = std::make_shared<Request>();
-  command->add_option("NAME", request->name, "The user")->required();
-  command->add_option("LABEL", request->label, "What it is for, such as phone")->required();
-  command->add_option("--expires", request->expires, "The last day on which it is good, in UTC")
-      ->type_name("YYYY-MM-DD");
-  command->add_flag("--read-only", request->read_only,
-                    "It cannot remove messages or mark them as seen");
-  command
-      ->add_option("--from", request->from, "Where logins with it may come from; may be repeated")
-      ->type_name("NETWORK")
-      ->allow_extra_args(false);
-  command->callback([&settings, &action, request] {
-    action = [&settings, request] { return add(settings, *request); };
-  });
+  return {
+      "app-password add", "Make a password for one program or device",
+      "It is generated, and printed once, alone on standard output. The users file keeps a "
+      "digest.",
+      Options{
+          {"NAME", &request->name, "The user"},
+          {"LABEL", &request->label, "What it is for, such as phone"},
+          {"--expires YYYY-MM-DD", &request->expires, "The last day on which it is good, in UTC"},
+          {"--read-only", &request->read_only, "It cannot remove messages or mark them as seen"},
+          {"--from NETWORK", &request->from, "Where logins with it may come from; may be repeated"},
+      },
+      [request](const config::Settings& settings) { return add(settings, *request); }};
 }
 
 } // namespace admin

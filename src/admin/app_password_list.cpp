@@ -40,14 +40,12 @@ int list(const config::Settings& settings, const std::string& name) {
 
 } // namespace
 
-void declare_app_password_list(CLI::App& parent, const config::Settings& settings, Action& action) {
-  auto* command = parent.add_subcommand("list", "Print app passwords, of one user or of all");
-  command->footer(
-      "Prints user, label, last use and limits. The passwords themselves cannot be shown.");
+Command app_password_list() {
   const auto name = std::make_shared<std::string>();
-  command->add_option("NAME", *name, "The user");
-  command->callback(
-      [&settings, &action, name] { action = [&settings, name] { return list(settings, *name); }; });
+  return {"app-password list", "Print app passwords, of one user or of all",
+          "Prints user, label, last use and limits. The passwords themselves cannot be shown.",
+          Options{{"[NAME]", name.get(), "The user"}},
+          [name](const config::Settings& settings) { return list(settings, *name); }};
 }
 
 } // namespace admin

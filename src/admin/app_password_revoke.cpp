@@ -29,16 +29,12 @@ int revoke(const config::Settings& settings, const Request& request) {
 
 } // namespace
 
-void declare_app_password_revoke(CLI::App& parent, const config::Settings& settings,
-                                 Action& action) {
-  auto* command = parent.add_subcommand("revoke", "Make an app password invalid");
-  command->footer("From the next login on; a session that is open goes on.");
+Command app_password_revoke() {
   const auto request = std::make_shared<Request>();
-  command->add_option("NAME", request->name, "The user")->required();
-  command->add_option("LABEL", request->label, "Its label")->required();
-  command->callback([&settings, &action, request] {
-    action = [&settings, request] { return revoke(settings, *request); };
-  });
+  return {"app-password revoke", "Make an app password invalid",
+          "From the next login on; a session that is open goes on.",
+          Options{{"NAME", &request->name, "The user"}, {"LABEL", &request->label, "Its label"}},
+          [request](const config::Settings& settings) { return revoke(settings, *request); }};
 }
 
 } // namespace admin

@@ -58,17 +58,13 @@ int benchmark(const config::Settings& settings, const CostOptions& chosen) {
 
 } // namespace
 
-void declare_benchmark_hash(CLI::App& parent, const config::Settings& settings, Action& action) {
-  auto* command =
-      parent.add_subcommand("benchmark-hash", "Measure what verifying a password costs");
-  command->footer(
-      "For each preset or for the cost given: the time on this host, and how many logins a second\n"
-      "that allows.");
+Command benchmark_hash() {
   const auto cost = std::make_shared<CostOptions>();
-  cost->declare(*command);
-  command->callback([&settings, &action, cost] {
-    action = [&settings, cost] { return benchmark(settings, *cost); };
-  });
+  return {"benchmark-hash", "Measure what verifying a password costs",
+          "For each preset or for the cost given: the time on this host, and how many logins a "
+          "second\nthat allows.",
+          cost->options(),
+          [cost](const config::Settings& settings) { return benchmark(settings, *cost); }};
 }
 
 } // namespace admin

@@ -2,9 +2,9 @@
 // The options that set the cost of a new hash.
 #pragma once
 
+#include "admin/command_line.hpp"
 #include "passwords/password_hash.hpp"
 
-#include <CLI/App.hpp>
 #include <cstdint>
 #include <string>
 
@@ -13,8 +13,8 @@ namespace admin {
 /// `--cost PRESET`, or `--hash-memory MIB` with `--hash-operations NUMBER`.
 class CostOptions {
  public:
-  /// This object must outlive the parsing of `command`.
-  void declare(CLI::App& command);
+  /// This object must live until the command line is parsed.
+  Options options();
 
   bool given() const { return memory_ != 0 || !preset_.empty(); }
   /// The chosen cost; by default OWASP's advice.

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "admin/help.hpp"
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 
 namespace admin {
 
 namespace {
 
 constexpr std::size_t column = 32;
-
-/// The command with the names of its parents before it.
-std::string whole_name(const CLI::App& app) {
-  const auto* parent = app.get_parent();
-  return (parent != nullptr ? whole_name(*parent) + " " : "") + app.get_name();
-}
 
 void add_row(std::string& text, const std::string& what, const std::string& meaning) {
   auto row = "  " + what;
@@ -23,75 +17,64 @@ void add_row(std::string& text, const std::string& what, const std::string& mean
   text.append(row).append(meaning).append("\n");
 }
 
-std::vector<const CLI::App*> commands_of(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App* command) { return !command->get_name().empty(); });
+/// The form without the marks that only the parser needs.
+std::string shown(const Option& option) {
+  auto form = option.form;
+  std::erase_if(form, [](char c) { return c == '!' || c == '[' || c == ']'; });
+  return form;
 }
 
-std::string usage(const CLI::App& app) {
-  auto text = "Usage: " + whole_name(app);
-  if (!commands_of(app).empty())
-    return text + " COMMAND [OPTIONS]\n";
-  text += " [OPTIONS]";
-  for (const auto* option : app.get_options())
-    if (option->get_positional())
-      text += (option->get_required() ? " " : " [") + option->get_name(true) +
-              (option->get_required() ? "" : "]");
+std::string block(const std::string& heading, const std::string& rows) {
+  return rows.empty() ? rows : "\n" + heading + ":\n" + rows;
+}
+
+std::string usage(const Command& command) {
+  auto text = "Usage: sodapop" + (command.name.empty() ? "" : " " + command.name) +
+              (command.run ? " [OPTIONS]" : " COMMAND [OPTIONS]");
+  for (const auto& option : command.options)
+    if (option.is_argument())
+      text += " " + option.form;
   return text + "\n";
 }
 
-std::string arguments(const CLI::App& app) {
-  std::string text;
-  for (const auto* option : app.get_options())
-    if (option->get_positional() && !option->get_group().empty())
-      add_row(text, option->get_name(true), option->get_description());
-  return text.empty() ? text : "\nArguments:\n" + text;
+std::string commands_below(const Command& command, const std::vector<Command>& commands) {
+  const auto start = command.name.empty() ? "" : command.name + " ";
+  std::string rows;
+  for (const auto& other : commands)
+    if (other.run && other.name.starts_with(start))
+      add_row(rows, other.name.substr(start.size()), other.description);
+  return block("Commands (each has a --help of its own)", rows);
 }
 
-/// The option's names without the `{false}` of a negated flag.
-std::string names_of(const CLI::Option& option) {
-  auto names = option.get_name(false, true);
-  for (auto brace = names.find('{'); brace != std::string::npos; brace = names.find('{'))
-    names.erase(brace, names.find('}', brace) + 1 - brace);
-  return names;
+std::string group_of(const Option& option) {
+  return option.is_argument() ? "Arguments" : option.rules.group;
 }
 
-std::string options(const CLI::App& app, const std::string& group) {
-  std::string text;
-  for (const auto* option : app.get_options()) {
-    if (option->get_positional() || option->get_group() != group)
-      continue;
-    const bool takes_value = option->get_type_size() != 0;
-    add_row(text, names_of(*option) + (takes_value ? " " + option->get_type_name() : ""),
-            option->get_description());
-  }
-  return text.empty() ? text : "\n" + group + ":\n" + text;
-}
-
-void add_commands(std::string& text, const CLI::App& app, const std::string& before) {
-  for (const auto* command : commands_of(app)) {
-    if (commands_of(*command).empty())
-      add_row(text, before + command->get_name(), command->get_description());
-    else
-      add_commands(text, *command, before + command->get_name() + " ");
-  }
-}
-
-std::string commands(const CLI::App& app) {
-  std::string text;
-  add_commands(text, app, "");
-  return text.empty() ? text : "\nCommands (each has a --help of its own):\n" + text;
+std::string options(const Command& command, const std::string& group) {
+  std::string rows;
+  if (group == Rules().group && command.name.empty())
+    add_row(rows, version_flag, "Print the version");
+  if (group == Rules().group)
+    add_row(rows, help_flag, "Print this");
+  for (const auto& option : command.options)
+    if (group_of(option) == group)
+      add_row(rows, shown(option), option.help);
+  return block(group, rows);
 }
 
 } // namespace
 
-std::string Help::make_help(const CLI::App* app, std::string /*name*/,
-                            CLI::AppFormatMode /*mode*/) const {
-  auto text = usage(*app) + "\n" + app->get_description() + "\n" + arguments(*app) + commands(*app);
-  for (const auto& group : app->get_groups())
-    if (!group.empty())
-      text += options(*app, group);
-  const auto footer = app->get_footer();
-  return text + (footer.empty() ? "" : "\n" + footer + "\n");
+std::string help_of(const Command& command, const std::vector<Command>& commands) {
+  auto text =
+      usage(command) + "\n" + command.description + "\n" + commands_below(command, commands);
+  std::vector<std::string> groups{"Arguments", Rules().group};
+  for (const auto& option : command.options)
+    if (std::ranges::find(groups, group_of(option)) == groups.end())
+      groups.push_back(group_of(option));
+  std::erase(groups, "");
+  for (const auto& group : groups)
+    text += options(command, group);
+  return text + (command.footer.empty() ? "" : "\n" + command.footer + "\n");
 }
 
 } // namespace admin

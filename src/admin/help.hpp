@@ -3,16 +3,18 @@
 // first. The shells' completion reads it too (contrib/completion).
 #pragma once
 
-#include <CLI/App.hpp>
+#include "admin/command_line.hpp"
+
 #include <string>
+#include <vector>
 
 namespace admin {
 
-class Help : public CLI::Formatter {
- public:
-  /// Usage, description, arguments, commands with their subcommands, options by group, footer.
-  std::string make_help(const CLI::App* app, std::string name,
-                        CLI::AppFormatMode mode) const override;
-};
+inline constexpr auto help_flag = "-h,--help";
+inline constexpr auto version_flag = "--version"; ///< Of the program alone.
+
+/// Usage, description, arguments, commands below `command`, options by group, footer. `commands`
+/// are those that parse() takes.
+std::string help_of(const Command& command, const std::vector<Command>& commands);
 
 } // namespace admin

@@ -71,7 +71,7 @@ std::string sessions(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " session" : " sessions");
 }
 
-int kick(const config::Settings& settings, const Request& request) {
+int end(const config::Settings& settings, const Request& request) {
   const auto targets = find_targets(settings, request);
   if (targets.empty())
     throw Failure(request.session.empty() ? "no session of " + request.user
@@ -94,21 +94,18 @@ int kick(const config::Settings& settings, const Request& request) {
 
 } // namespace
 
-void declare_kick(CLI::App& parent, const config::Settings& settings, Action& action) {
-  auto* command = parent.add_subcommand("kick", "End the sessions of a user");
-  command->footer(
-      "The client loses its connection, and what it has marked as deleted stays; an UPDATE that\n"
-      "has begun is finished. The user may log in again.");
+Command kick() {
   const auto request = std::make_shared<Request>();
-  auto* user = command->add_option("USER", request->user, "Whose sessions");
-  auto* session =
-      command->add_option("--session", request->session, "A single session, by its id in `who`")
-          ->type_name("ID");
-  user->excludes(session);
-  command->require_option(1);
-  command->callback([&settings, &action, request] {
-    action = [&settings, request] { return kick(settings, *request); };
-  });
+  return {
+      "kick", "End the sessions of a user",
+      "The client loses its connection, and what it has marked as deleted stays; an UPDATE that\n"
+      "has begun is finished. The user may log in again.",
+      Options{
+          {"[USER]", &request->user, "Whose sessions"},
+          {"--session ID", &request->session, "A single session, by its id in `who`",
+           Rules{.instead_of = "USER"}},
+      },
+      [request](const config::Settings& settings) { return end(settings, *request); }};
 }
 
 } // namespace admin

@@ -2,21 +2,24 @@
 // The settings as options of the administrator's tool.
 #pragma once
 
+#include "admin/command_line.hpp"
 #include "config/configuration.hpp"
-
-#include <CLI/App.hpp>
 
 namespace admin {
 
-/// Lets `app` accept `--config FILE` and `--KEY VALUE` for each setting. `settings` must outlive
-/// `app`. A setting that is not given keeps its value in `settings`.
-void declare_options(CLI::App& app, config::Settings& settings);
+/// What the command line says about the configuration.
+struct GivenSettings {
+  GivenSettings();
 
-/// The file that `--config` names, else the default one, which need not exist. The options of the
-/// command line are its `fixed` keys, which the file cannot set. Call it after `app` has parsed.
-config::ConfigurationFile configuration_file(const CLI::App& app);
+  config::Settings settings;
+  /// The file that `--config` names, else the default one if there is one. Its `fixed` keys are the
+  /// options that were given.
+  config::ConfigurationFile file;
+};
 
-/// Reads that file into `settings`. Throws config::ConfigurationError.
-void read_configuration(const CLI::App& app, config::Settings& settings);
+/// `--config FILE`, and `--KEY VALUE` for each setting. The help shows the settings that matter to
+/// this program; it accepts all, as both programs read the same file. `given` must live until the
+/// command line is parsed.
+Options options_of_settings(GivenSettings& given);
 
 } // namespace admin

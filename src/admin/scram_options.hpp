@@ -2,10 +2,10 @@
 // The options that say whether a new password also gets a verifier for SCRAM-SHA-256.
 #pragma once
 
+#include "admin/command_line.hpp"
 #include "base/secret.hpp"
 #include "passwords/scram_verifier.hpp"
 
-#include <CLI/App.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,8 +19,8 @@ class ScramOptions {
   /// More iterations would take a telephone half a minute at each login.
   static constexpr std::uint32_t most_iterations = 1'000'000;
 
-  /// This object must outlive the parsing of `command`.
-  void declare(CLI::App& command);
+  /// This object must live until the command line is parsed.
+  Options options();
 
   /// The value of `sodapop_scram` for the password whose hash field is `hash`; nothing with
   /// `--no-scram`. Throws std::system_error.

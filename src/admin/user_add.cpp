@@ -2,7 +2,6 @@
 #include "admin/account.hpp"
 #include "admin/commands.hpp"
 #include "admin/cost_options.hpp"
-#include "admin/decimal_check.hpp"
 #include "admin/failure.hpp"
 #include "admin/mailbox.hpp"
 #include "admin/password_prompt.hpp"
@@ -22,8 +21,7 @@ using users::User;
 
 struct Request {
   std::string name;
-  std::optional<std::uint32_t> uid;
-  std::optional<std::uint32_t> gid;
+  std::optional<std::uint32_t> uid, gid;
   std::string home;
   std::string mail;
   std::string system_user;
@@ -128,45 +126,29 @@ int add(const config::Settings& settings, const Request& request) {
   return 0;
 }
 
-void declare_identity(CLI::App& command, Request& request) {
-  const auto decimal = decimal_check();
-  auto* uid =
-      command.add_option("--uid", request.uid, "The uid that owns the Maildir")->check(decimal);
-  auto* gid = command.add_option("--gid", request.gid, "The gid of that account")->check(decimal);
-  uid->type_name("UID");
-  gid->type_name("GID");
-  auto* account = command
-                      .add_option("--system-user", request.system_user,
-                                  "Take uid, gid and home from this account")
-                      ->type_name("ACCOUNT");
-  command.add_option("--home", request.home, "The home, for %h and ~/ in a Maildir's path")
-      ->type_name("DIRECTORY");
-  uid->needs(gid)->excludes(account);
-  gid->needs(uid)->excludes(account);
-}
-
 } // namespace
 
-void declare_user_add(CLI::App& parent, const config::Settings& settings, Action& action) {
-  auto* command = parent.add_subcommand("add", "Add a user");
-  command->footer(
+Command user_add() {
+  const auto request = std::make_shared<Request>();
+  return {
+      "user add", "Add a user",
       "The users file is made when it is missing. Without --uid and --gid, the uid, the gid and\n"
       "the home are those of the system account of that name, if there is one. The password is\n"
-      "asked for twice, without echo.");
-  const auto request = std::make_shared<Request>();
-  command->add_option("NAME", request->name, "The name that the user logs in with")->required();
-  declare_identity(*command, *request);
-  command
-      ->add_option("--mail", request->mail, "The Maildir's path, instead of the setting `maildir`")
-      ->type_name("PATH");
-  command->add_flag("--create-maildir", request->create_maildir, "Make the Maildir, as the user");
-  command->add_flag("--password-stdin", request->password_stdin,
-                    "Read the password from the first line of standard input");
-  request->cost.declare(*command);
-  request->scram.declare(*command);
-  command->callback([&settings, &action, request] {
-    action = [&settings, request] { return add(settings, *request); };
-  });
+      "asked for twice, without echo.",
+      Options{
+          {"NAME", &request->name, "The name that the user logs in with"},
+          {"--uid UID", &request->uid, "The uid that owns the Maildir"},
+          {"--gid GID", &request->gid, "The gid of that account", Rules{.with = "--uid"}},
+          {"--system-user ACCOUNT", &request->system_user,
+           "Take uid, gid and home from this account", Rules{.without = "--uid"}},
+          {"--home DIRECTORY", &request->home, "The home, for %h and ~/ in a Maildir's path"},
+          {"--mail PATH", &request->mail, "The Maildir's path, instead of the setting `maildir`"},
+          {"--create-maildir", &request->create_maildir, "Make the Maildir, as the user"},
+          {"--password-stdin", &request->password_stdin,
+           "Read the password from the first line of standard input"},
+      } + request->cost.options() +
+          request->scram.options(),
+      [request](const config::Settings& settings) { return add(settings, *request); }};
 }
 
 } // namespace admin

@@ -73,17 +73,13 @@ int list(const config::Settings& settings, bool only_outdated) {
 
 } // namespace
 
-void declare_user_list(CLI::App& parent, const config::Settings& settings, Action& action) {
-  auto* command =
-      parent.add_subcommand("list", "Print each user's name, uid, Maildir and restrictions");
-  command->footer(
-      "In the order of the users file. Its malformed lines are reported on standard error.");
+Command user_list() {
   const auto outdated = std::make_shared<bool>(false);
-  command->add_flag("--outdated", *outdated,
-                    "Only users with an outdated hash, and its scheme and cost");
-  command->callback([&settings, &action, outdated] {
-    action = [&settings, outdated] { return list(settings, *outdated); };
-  });
+  return {"user list", "Print each user's name, uid, Maildir and restrictions",
+          "In the order of the users file. Its malformed lines are reported on standard error.",
+          Options{{"--outdated", outdated.get(),
+                   "Only users with an outdated hash, and its scheme and cost"}},
+          [outdated](const config::Settings& settings) { return list(settings, *outdated); }};
 }
 
 } // namespace admin

@@ -40,18 +40,17 @@ int change(const config::Settings& settings, const Request& request) {
 
 } // namespace
 
-void declare_user_password(CLI::App& parent, const config::Settings& settings, Action& action) {
-  auto* command = parent.add_subcommand("password", "Change a user's password");
-  command->footer("The password is asked for twice, without echo.");
+Command user_password() {
   const auto request = std::make_shared<Request>();
-  command->add_option("NAME", request->name, "The user")->required();
-  command->add_flag("--password-stdin", request->password_stdin,
-                    "Read the password from the first line of standard input");
-  request->cost.declare(*command);
-  request->scram.declare(*command);
-  command->callback([&settings, &action, request] {
-    action = [&settings, request] { return change(settings, *request); };
-  });
+  return {"user password", "Change a user's password",
+          "The password is asked for twice, without echo.",
+          Options{
+              {"NAME", &request->name, "The user"},
+              {"--password-stdin", &request->password_stdin,
+               "Read the password from the first line of standard input"},
+          } + request->cost.options() +
+              request->scram.options(),
+          [request](const config::Settings& settings) { return change(settings, *request); }};
 }
 
 } // namespace admin

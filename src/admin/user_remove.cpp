@@ -34,15 +34,12 @@ int remove(const config::Settings& settings, const std::string& name) {
 
 } // namespace
 
-void declare_user_remove(CLI::App& parent, const config::Settings& settings, Action& action) {
-  auto* command = parent.add_subcommand("remove", "Remove a user from the users file");
-  command->footer(
-      "Mail is never removed: the command says where it is. A session that is open goes on.");
+Command user_remove() {
   const auto name = std::make_shared<std::string>();
-  command->add_option("NAME", *name, "The user")->required();
-  command->callback([&settings, &action, name] {
-    action = [&settings, name] { return remove(settings, *name); };
-  });
+  return {"user remove", "Remove a user from the users file",
+          "Mail is never removed: the command says where it is. A session that is open goes on.",
+          Options{{"NAME", name.get(), "The user"}},
+          [name](const config::Settings& settings) { return remove(settings, *name); }};
 }
 
 } // namespace admin

@@ -5,7 +5,6 @@
 #include "admin/user_access.hpp"
 #include "users/users_editor.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <ctime>
 #include <iostream>
@@ -91,45 +90,28 @@ int rights(const config::Settings& settings, const Request& request) {
   return 0;
 }
 
-void declare_switches(CLI::App& command, Request& request) {
-  const auto add = [&](const char* name, std::string& value, const char* what) {
-    command.add_option(name, value, what)
-        ->check(CLI::Validator(CLI::IsMember({"yes", "no"})).description(""))
-        ->type_name("yes|no");
-  };
-  add("--pop3", request.pop3, "Whether POP3 may be used at all");
-  add("--read-only", request.read_only, "Whether nothing is removed or marked as seen");
-  add("--app-passwords-only", request.app_passwords_only, "Whether the main password is refused");
-}
-
-void declare_limits(CLI::App& command, Request& request) {
-  command.add_option("--expires", request.expires, "The last day of logins, in UTC")
-      ->type_name("YYYY-MM-DD|never");
-  auto* from =
-      command.add_option("--from", request.from, "Where logins may come from; may be repeated")
-          ->type_name("NETWORK")
-          ->allow_extra_args(false);
-  command.add_flag("--from-anywhere", request.from_anywhere, "Let logins come from anywhere")
-      ->excludes(from);
-  auto* nologin = command
-                      .add_option("--nologin", request.nologin,
-                                  "Refuse logins; with the right password the reason is told")
-                      ->type_name("REASON");
-  command.add_flag("--login", request.login, "Let the user in again")->excludes(nologin);
-}
-
 } // namespace
 
-void declare_user_rights(CLI::App& parent, const config::Settings& settings, Action& action) {
-  auto* command = parent.add_subcommand("rights", "Change or print what a user may do");
-  command->footer("Prints the rights that result. Blanks in a reason become underscores.");
+Command user_rights() {
   const auto request = std::make_shared<Request>();
-  command->add_option("NAME", request->name, "The user")->required();
-  declare_switches(*command, *request);
-  declare_limits(*command, *request);
-  command->callback([&settings, &action, request] {
-    action = [&settings, request] { return rights(settings, *request); };
-  });
+  return {"user rights", "Change or print what a user may do",
+          "Prints the rights that result. Blanks in a reason become underscores.",
+          Options{
+              {"NAME", &request->name, "The user"},
+              {"--pop3 yes|no", Choice{&request->pop3}, "Whether POP3 may be used at all"},
+              {"--read-only yes|no", Choice{&request->read_only},
+               "Whether nothing is removed or marked as seen"},
+              {"--app-passwords-only yes|no", Choice{&request->app_passwords_only},
+               "Whether the main password is refused"},
+              {"--expires YYYY-MM-DD|never", &request->expires, "The last day of logins, in UTC"},
+              {"--from NETWORK", &request->from, "Where logins may come from; may be repeated"},
+              {"--from-anywhere", &request->from_anywhere, "Let logins come from anywhere",
+               Rules{.without = "--from"}},
+              {"--nologin REASON", &request->nologin,
+               "Refuse logins; with the right password the reason is told"},
+              {"--login", &request->login, "Let the user in again", Rules{.without = "--nologin"}},
+          },
+          [request](const config::Settings& settings) { return rights(settings, *request); }};
 }
 
 } // namespace admin

@@ -72,13 +72,12 @@ int show(const config::Settings& settings, const std::string& name) {
 
 } // namespace
 
-void declare_user_show(CLI::App& parent, const config::Settings& settings, Action& action) {
-  auto* command = parent.add_subcommand("show", "Print what the users file says about a user");
-  command->footer("Of the password's hash it prints only the scheme and the cost.");
+Command user_show() {
   const auto name = std::make_shared<std::string>();
-  command->add_option("NAME", *name, "The user")->required();
-  command->callback(
-      [&settings, &action, name] { action = [&settings, name] { return show(settings, *name); }; });
+  return {"user show", "Print what the users file says about a user",
+          "Of the password's hash it prints only the scheme and the cost.",
+          Options{{"NAME", name.get(), "The user"}},
+          [name](const config::Settings& settings) { return show(settings, *name); }};
 }
 
 } // namespace admin

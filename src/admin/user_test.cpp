@@ -174,20 +174,19 @@ int test(const config::Settings& settings, const Request& request) {
 
 } // namespace
 
-void declare_user_test(CLI::App& parent, const config::Settings& settings, Action& action) {
-  auto* command = parent.add_subcommand("test", "Say whether a password would log a user in");
-  command->footer(
-      "Also prints uid, gid and Maildir. The answer holds for a server that the calling account\n"
-      "starts. The user's app passwords are tried as well. Status 0 for yes, 1 for no.");
+Command user_test() {
   const auto request = std::make_shared<Request>();
-  command->add_option("NAME", request->name, "The user")->required();
-  command->add_option("--from", request->from, "Where the client is, or `local`")
-      ->type_name("ADDRESS");
-  command->add_flag("--password-stdin", request->password_stdin,
-                    "Read the password from the first line of standard input");
-  command->callback([&settings, &action, request] {
-    action = [&settings, request] { return test(settings, *request); };
-  });
+  return {
+      "user test", "Say whether a password would log a user in",
+      "Also prints uid, gid and Maildir. The answer holds for a server that the calling account\n"
+      "starts. The user's app passwords are tried as well. Status 0 for yes, 1 for no.",
+      Options{
+          {"NAME", &request->name, "The user"},
+          {"--from ADDRESS", &request->from, "Where the client is, or `local`"},
+          {"--password-stdin", &request->password_stdin,
+           "Read the password from the first line of standard input"},
+      },
+      [request](const config::Settings& settings) { return test(settings, *request); }};
 }
 
 } // namespace admin

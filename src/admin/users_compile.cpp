@@ -32,12 +32,13 @@ int compile(const config::Settings& settings) {
 
 } // namespace
 
-void declare_users_compile(CLI::App& parent, const config::Settings& settings, Action& action) {
-  auto* command = parent.add_subcommand("compile", "Compile the users file, for faster look-ups");
-  command->footer(
-      "Writes USERS.cdb beside the users file USERS. The server reads it until the users file\n"
-      "changes: run this command again after every change.");
-  command->callback([&settings, &action] { action = [&settings] { return compile(settings); }; });
+Command users_compile() {
+  return {"users compile",
+          "Compile the users file, for faster look-ups",
+          "Writes USERS.cdb beside the users file USERS. The server reads it until the users file\n"
+          "changes: run this command again after every change.",
+          {},
+          compile};
 }
 
 } // namespace admin

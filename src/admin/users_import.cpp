@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
 #include "admin/commands.hpp"
-#include "admin/decimal_check.hpp"
 #include "admin/failure.hpp"
 #include "admin/import_format.hpp"
 #include "admin/import_report.hpp"
@@ -9,7 +8,6 @@
 #include "base/system_error.hpp"
 #include "users/users_editor.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <fstream>
@@ -35,13 +33,6 @@ constexpr std::array<Format, 4> formats{{{"dovecot", ImportFormat::dovecot},
                                          {"htpasswd", ImportFormat::htpasswd},
                                          {"shadow", ImportFormat::shadow},
                                          {"plain", ImportFormat::plain}}};
-
-std::vector<std::string> format_names() {
-  std::vector<std::string> names;
-  for (const auto& format : formats)
-    names.emplace_back(format.name);
-  return names;
-}
 
 struct Request {
   std::string file;
@@ -197,46 +188,31 @@ int run(const config::Settings& settings, const Request& request) {
   return 0;
 }
 
-void declare_options(CLI::App& command, Request& request) {
-  auto& defaults = request.defaults;
-  command.add_option("FILE", request.file, "What to read, - for standard input")->required();
-  command.add_option("--format", request.format, "The format of the lines (dovecot)")
-      ->check(CLI::Validator(CLI::IsMember(format_names())).description(""))
-      ->type_name("dovecot|htpasswd|shadow|plain");
-  auto* uid =
-      command.add_option("--uid", defaults.uid, "The uid of lines that have no uid and gid")
-          ->check(decimal_check())
-          ->type_name("UID");
-  auto* gid =
-      command.add_option("--gid", defaults.gid, "The gid of lines that have no uid and gid")
-          ->check(decimal_check())
-          ->type_name("GID");
-  uid->needs(gid);
-  gid->needs(uid);
-  command
-      .add_option("--home", defaults.home,
-                  "The home of lines that have none; %u, %n, %d are replaced")
-      ->type_name("TEMPLATE");
-  command.add_flag("--replace", request.replace, "Replace users that exist, else they stay");
-  command.add_flag("--dry-run", defaults.is_dry_run, "Say what would be imported, change nothing");
-  defaults.scram.declare(command);
-  defaults.cost.declare(command);
-}
-
 } // namespace
 
-void declare_users_import(CLI::App& parent, const config::Settings& settings, Action& action) {
-  auto* command = parent.add_subcommand("import", "Add the users of another file");
-  command->footer(
+Command users_import() {
+  const auto request = std::make_shared<Request>();
+  auto& defaults = request->defaults;
+  return {
+      "users import", "Add the users of another file",
       "dovecot: a passwd-file. htpasswd: user:hash. shadow: lines of /etc/shadow, of users that\n"
       "the system knows. plain: user:password; the passwords are hashed. Lines that are left\n"
       "out are reported on standard error, with number and reason. All users are added at once,\n"
-      "or none.");
-  const auto request = std::make_shared<Request>();
-  declare_options(*command, *request);
-  command->callback([&settings, &action, request] {
-    action = [&settings, request] { return run(settings, *request); };
-  });
+      "or none.",
+      Options{
+          {"FILE", &request->file, "What to read, - for standard input"},
+          {"--format dovecot|htpasswd|shadow|plain", Choice{&request->format},
+           "The format of the lines (dovecot)"},
+          {"--uid UID", &defaults.uid, "The uid of lines that have no uid and gid"},
+          {"--gid GID", &defaults.gid, "The gid of lines that have no uid and gid",
+           Rules{.with = "--uid"}},
+          {"--home TEMPLATE", &defaults.home,
+           "The home of lines that have none; %u, %n, %d are replaced"},
+          {"--replace", &request->replace, "Replace users that exist, else they stay"},
+          {"--dry-run", &defaults.is_dry_run, "Say what would be imported, change nothing"},
+      } + defaults.scram.options() +
+          defaults.cost.options(),
+      [request](const config::Settings& settings) { return run(settings, *request); }};
 }
 
 } // namespace admin

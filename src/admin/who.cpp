@@ -61,7 +61,7 @@ void print_json(const std::vector<OpenSession>& sessions, std::int64_t now) {
   std::cout << list.dump(2) << '\n';
 }
 
-int who(const config::Settings& settings, bool as_json) {
+int list(const config::Settings& settings, bool as_json) {
   const auto sessions = open_sessions(settings, [](const std::string& path) {
     std::cerr << "sodapop: " << path << ": not the record of a session\n";
   });
@@ -72,14 +72,12 @@ int who(const config::Settings& settings, bool as_json) {
 
 } // namespace
 
-void declare_who(CLI::App& parent, const config::Settings& settings, Action& action) {
-  auto* command = parent.add_subcommand("who", "List the sessions that are open");
-  command->footer("Idle is the time since the client last asked for something in the maildrop.");
+Command who() {
   const auto as_json = std::make_shared<bool>(false);
-  command->add_flag("--json", *as_json, "Print an array of objects");
-  command->callback([&settings, &action, as_json] {
-    action = [&settings, as_json] { return who(settings, *as_json); };
-  });
+  return {"who", "List the sessions that are open",
+          "Idle is the time since the client last asked for something in the maildrop.",
+          Options{{"--json", as_json.get(), "Print an array of objects"}},
+          [as_json](const config::Settings& settings) { return list(settings, *as_json); }};
 }
 
 } // namespace admin

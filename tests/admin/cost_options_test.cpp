@@ -2,8 +2,8 @@
 #include "admin/cost_options.hpp"
 
 #include "admin/failure.hpp"
+#include "command_line_fixture.hpp"
 
-#include <CLI/CLI.hpp>
 #include <doctest/doctest.h>
 
 using passwords::Cost;
@@ -12,9 +12,7 @@ namespace {
 
 admin::CostOptions parsed(const std::string& arguments) {
   admin::CostOptions options;
-  CLI::App app;
-  options.declare(app);
-  app.parse(arguments);
+  support::parse({support::command_with(options.options())}, arguments);
   return options;
 }
 
@@ -45,7 +43,7 @@ TEST_CASE("half a cost, two costs and costs out of range are refused") {
         "--hash-memory 4097 --hash-operations 1", "--hash-memory 8 --hash-operations 0",
         "--hash-memory 8 --hash-operations 1001", "--hash-memory -1 --hash-operations 1",
         "--hash-memory 8x --hash-operations 1"})
-    CHECK_THROWS_AS(parsed(arguments), CLI::ParseError);
+    CHECK_THROWS_AS(parsed(arguments), admin::UsageError);
 }
 
 TEST_CASE("a cost that the server would refuse is refused when the hash is made") {
