@@ -63,7 +63,7 @@ int run(int argc, char** argv) {
     return 0;
   if (command->name != "check" &&
       !given.file.path.empty()) // check reports all mistakes in the file
-    config::read_configuration(given.file.path, given.file.fixed, given.settings);
+    config::read_configuration(given.file, given.settings);
   const int status = command->run(given.settings);
   return std::cout.flush() ? status : complain("cannot write to standard output", failed);
 }

@@ -284,6 +284,18 @@ class Terminal(TerminalCase):
         self.assertEqual(ended, 1)
         self.assertIn(b"disabled", seen)
 
+    def test_what_cannot_be_a_password_is_refused(self):
+        self.write("users", "alice:*\n")
+        for typed, reason in ((b"x" * 1024, b"disabled"), (b"x" * 1025, b"longer than 1024"),
+                              (b"x" * 2000, b"longer than 1024"), (b"a\0b", b"a NUL"),
+                              (b"a\0", b"a NUL"), (b"", b"empty password")):
+            child, terminal = self.start("user", "test", "alice")
+            self.expect(terminal, b"Password of alice: ")
+            os.write(terminal, typed + b"\n")
+            ended, seen = self.end(child, terminal)
+            self.assertEqual(ended, 1)
+            self.assertIn(reason, seen)
+
     def test_without_a_terminal_it_says_so(self):
         self.write("users", "alice:*\n")
         self.fail_with(1, "use --password-stdin", "user", "test", "alice")
