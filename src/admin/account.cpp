@@ -5,6 +5,7 @@
 #include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
@@ -15,83 +16,80 @@ namespace admin {
 
 namespace {
 
-constexpr char success = '+';
-constexpr char failure = '-';
-
-void become(uid_t uid, gid_t gid) {
-  base::check(::setgroups(1, &gid), "setgroups");
-  base::check(::setresgid(gid, gid, gid), "setresgid");
-  base::check(::setresuid(uid, uid, uid), "setresuid");
+void become(const base::Identity& who) {
+  base::check(::setgroups(1, &who.gid), "setgroups");
+  base::check(::setresgid(who.gid, who.gid, who.gid), "setresgid");
+  base::check(::setresuid(who.uid, who.uid, who.uid), "setresuid");
 }
 
-/// The message to the parent: `success` or `failure`, then the text.
-std::string outcome(const std::function<std::string()>& work) {
-  try {
-    return success + work();
-  } catch (const std::exception& error) {
-    return failure + std::string(error.what());
-  }
-}
-
-void write_all(int fd, const std::string& text) {
-  for (std::size_t done = 0; done < text.size();) {
-    const auto written = ::write(fd, text.data() + done, text.size() - done);
-    if (written < 0)
-      return;
-    done += static_cast<std::size_t>(written);
+void write_all(int fd, std::string_view text) {
+  for (ssize_t written = 0; written >= 0 && !text.empty();) {
+    written = ::write(fd, text.data(), text.size());
+    text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
   }
 }
 
 std::string read_all(int fd) {
   std::string text;
   char buffer[4096];
-  for (ssize_t got; (got = ::read(fd, buffer, sizeof buffer)) != 0;)
-    if (got > 0)
-      text.append(buffer, static_cast<std::size_t>(got));
-    else if (errno != EINTR)
-      base::throw_errno("read from a child process");
+  while (const auto got =
+             base::check(::read(fd, buffer, sizeof buffer), "read from a child process"))
+    text.append(buffer, static_cast<std::size_t>(got));
   return text;
+}
+
+/// Ends the child process with status 0 after the result of `work`, or 1 after the message of its
+/// exception.
+[[noreturn]] void answer(int fd, const std::function<std::string()>& work) {
+  int status = 0;
+  std::string text;
+  try {
+    text = work();
+  } catch (const std::exception& error) {
+    status = 1;
+    text = error.what();
+  }
+  write_all(fd, text);
+  ::_exit(status);
 }
 
 } // namespace
 
-std::optional<Account> find_account(const std::string& name) {
+std::optional<base::Account> find_account(const std::string& name) {
   errno = 0;
   const auto* entry = ::getpwnam(name.c_str());
   if (entry != nullptr)
-    return Account{entry->pw_uid, entry->pw_gid, entry->pw_dir};
+    return base::account_of(*entry);
   // The manual page of getpwnam(3) lists the codes that mean no more than "not found".
   if (errno != 0 && errno != ENOENT && errno != ESRCH && errno != EBADF && errno != EPERM)
     base::throw_errno("look the account " + name + " up");
   return {};
 }
 
-std::string as_user(uid_t uid, gid_t gid, const std::function<std::string()>& work) {
+std::string as_user(const base::Identity& who, const std::function<std::string()>& work) {
   const bool is_root = ::geteuid() == 0;
-  if (!is_root && uid != ::geteuid())
-    throw Failure("only root can act as uid " + std::to_string(uid));
+  if (!is_root && who.uid != ::geteuid())
+    throw Failure("only root can act as uid " + std::to_string(who.uid));
   int ends[2];
   base::check(::pipe2(ends, O_CLOEXEC), "pipe");
   const base::UniqueFd reader(ends[0]);
   base::UniqueFd writer(ends[1]);
   const auto child = base::check(::fork(), "fork");
-  if (child == 0) {
-    write_all(writer.get(), outcome([&] {
-                if (is_root)
-                  become(uid, gid);
-                return work();
-              }));
-    ::_exit(0);
-  }
+  if (child == 0)
+    answer(writer.get(), [&] {
+      if (is_root)
+        become(who);
+      return work();
+    });
   writer.reset();
-  const auto text = read_all(reader.get());
-  while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR)
-    ;
-  if (text.empty())
+  auto text = read_all(reader.get());
+  int status = 0;
+  base::check(::waitpid(child, &status, 0), "wait for a child process");
+  if (!WIFEXITED(status))
     throw Failure("a child process ended without an answer");
-  if (text.front() == failure)
-    throw Failure(text.substr(1));
-  return text.substr(1);
+  if (WEXITSTATUS(status) != 0)
+    throw Failure(text);
+  return text;
 }
 
 } // namespace admin

@@ -75,8 +75,8 @@ Draft from_shadow(std::string_view text) {
   const auto account = users::is_valid_name(draft.name) ? find_account(draft.name) : std::nullopt;
   if (!account)
     throw Failure("the system has no account of that name");
-  draft.uid = std::to_string(account->uid);
-  draft.gid = std::to_string(account->gid);
+  draft.uid = std::to_string(account->identity.uid);
+  draft.gid = std::to_string(account->identity.gid);
   draft.home = account->home;
   return draft;
 }

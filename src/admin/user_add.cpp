@@ -47,8 +47,8 @@ User described_by(const Request& request) {
   if (named && !account)
     throw Failure("the system has no account " + request.system_user);
   if (account) {
-    user.uid = account->uid;
-    user.gid = account->gid;
+    user.uid = account->identity.uid;
+    user.gid = account->identity.gid;
     if (user.home.empty())
       user.home = account->home;
   }
@@ -89,7 +89,7 @@ void make_maildir(const User& user, const std::string& path) {
     create_maildir(path);
     return std::string();
   };
-  as_user(user.uid.value_or(::geteuid()), user.gid.value_or(::getegid()), work);
+  as_user({user.uid.value_or(::geteuid()), user.gid.value_or(::getegid())}, work);
 }
 
 void report(const config::Settings& settings, const User& user, const std::string& path) {

@@ -19,6 +19,7 @@ namespace admin {
 
 namespace {
 
+using base::Identity;
 using users::User;
 
 struct Request {
@@ -35,11 +36,6 @@ struct Proof {
   bool is_read_only() const {
     return user.rights.read_only || (app_password && app_password->rights.read_only);
   }
-};
-
-struct Identity {
-  uid_t uid;
-  gid_t gid;
 };
 
 /// The identity with which a server started by the caller would serve the user.
@@ -62,7 +58,7 @@ Identity identity_of(const config::Settings& settings, const users::UserStore& u
 
 Mailbox inspect_as(const Identity& identity, const std::string& path) {
   Mailbox mailbox;
-  const auto answer = as_user(identity.uid, identity.gid, [&path] {
+  const auto answer = as_user(identity, [&path] {
     const auto seen = inspect_maildir(path);
     return std::to_string(static_cast<int>(seen.state)) + seen.problem;
   });

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: ISC
-// The accounts of this host, as /etc/passwd has them.
+// The accounts of a host, as its passwd(5) file has them.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <sys/types.h>
+
+struct passwd;
 
 namespace base {
 
@@ -13,16 +15,22 @@ struct Identity {
   gid_t gid;
 };
 
-/// A line of /etc/passwd.
+/// A line of passwd(5).
 struct Account {
   Identity identity;
   std::string name;
   std::string home;
+  std::string shell;
 };
 
-/// Looks the account up in /etc/passwd itself: the program is linked without the C library's name
-/// services. Nothing when there is no such account. Throws std::system_error.
-std::optional<Account> find_account(const std::string& name);
+/// Copies what the C library found.
+Account account_of(const passwd& entry);
+
+/// Looks the account up in the file itself, as a program that is linked without the C library's
+/// name services has to. Nothing when there is no such account. Throws std::system_error when the
+/// file cannot be opened.
+std::optional<Account> find_account(const std::string& name,
+                                    const std::string& file = "/etc/passwd");
 std::optional<Account> find_account(uid_t uid);
 
 } // namespace base

@@ -29,16 +29,16 @@ std::string identity() {
 TEST_CASE("accounts of the system are found by their name") {
   const auto root = admin::find_account("root");
   REQUIRE(root.has_value());
-  CHECK(root->uid == 0);
+  CHECK(root->identity.uid == 0);
   CHECK(root->home == "/root");
   CHECK_FALSE(admin::find_account("no-such-account"));
   CHECK_FALSE(admin::find_account("a@example.org"));
 }
 
 TEST_CASE("root acts as the user, with the user's group alone" * doctest::skip(::geteuid() != 0)) {
-  CHECK(as_user(1234, 2345, identity) == "1234 1234 2345 2345 +2345");
+  CHECK(as_user({1234, 2345}, identity) == "1234 1234 2345 2345 +2345");
   CHECK(::geteuid() == 0);
-  CHECK_THROWS_AS(as_user(1234, 2345,
+  CHECK_THROWS_AS(as_user({1234, 2345},
                           []() -> std::string {
                             if (::setuid(0) != 0)
                               throw std::runtime_error("no way back");
@@ -49,25 +49,25 @@ TEST_CASE("root acts as the user, with the user's group alone" * doctest::skip(:
 
 TEST_CASE("others act as themselves only") {
   const auto me = ::geteuid();
-  CHECK(as_user(me == 0 ? 1000 : me, ::getegid(), [] { return std::to_string(::geteuid()); }) ==
+  CHECK(as_user({me == 0 ? 1000 : me, ::getegid()}, [] { return std::to_string(::geteuid()); }) ==
         std::to_string(me == 0 ? 1000 : me));
   if (me != 0)
-    CHECK_THROWS_AS(as_user(me + 1, 1, identity), Failure);
+    CHECK_THROWS_AS(as_user({me + 1, 1}, identity), Failure);
 }
 
 TEST_CASE("an answer of any length comes back, an empty one too") {
   const auto uid = ::geteuid() == 0 ? 1000 : ::geteuid();
   const std::string long_answer(200000, 'x');
-  CHECK(as_user(uid, 1000, [&] { return long_answer; }) == long_answer);
-  CHECK(as_user(uid, 1000, [] { return std::string(); }).empty());
+  CHECK(as_user({uid, 1000}, [&] { return long_answer; }) == long_answer);
+  CHECK(as_user({uid, 1000}, [] { return std::string(); }).empty());
 }
 
 TEST_CASE("an error in the child is a failure with the same message") {
   const auto uid = ::geteuid() == 0 ? 1000 : ::geteuid();
   CHECK_THROWS_WITH_AS(
-      as_user(uid, 1000, []() -> std::string { throw std::runtime_error("no room"); }), "no room",
+      as_user({uid, 1000}, []() -> std::string { throw std::runtime_error("no room"); }), "no room",
       Failure);
-  CHECK_THROWS_AS(as_user(uid, 1000,
+  CHECK_THROWS_AS(as_user({uid, 1000},
                           []() -> std::string {
                             ::raise(SIGKILL);
                             return "";

@@ -15,4 +15,5 @@ TEST_CASE("an account is found by name and by uid") {
   REQUIRE(nobody_too);
   CHECK(find_account(nobody_too->identity.uid)->name == "nobody");
   CHECK_FALSE(find_account(uid_t{0xfffffffe}));
+  CHECK_FALSE(find_account("no-such-account"));
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "admin/check/findings.hpp"
+#include "base/account.hpp"
 #include "config/configuration.hpp"
 #include "users/user.hpp"
 
@@ -47,7 +48,10 @@ void check_mailbox(const CheckContext& context, const users::User& user, Finding
 void check_tokens(const CheckContext& context, Findings& findings);
 void check_checkpassword(const CheckContext& context, Findings& findings);
 
-/// The uid of the front's account, from the file `passwd` below `etc`, as the server looks it up.
+/// The account of that name in the file `passwd` below `etc`, as the server looks it up. Nothing if
+/// there is none, or no such file.
+std::optional<base::Account> account_in_etc(const CheckContext& context, const std::string& name);
+/// The uid of the front's account there.
 /// Nothing if there is no such account, or if the caller is not root: only root's server needs it.
 std::optional<uid_t> front_uid(const CheckContext& context);
 /// Checks that account.

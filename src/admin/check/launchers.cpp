@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/check.hpp"
 #include "admin/check/launcher_files.hpp"
-#include "admin/passwd_file.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -32,12 +31,12 @@ class Inspection {
   }
 
   void check_account() {
-    const auto account = find_in_passwd(context_.etc, launcher_.account);
+    const auto account = account_in_etc(context_, launcher_.account);
     if (!account && launcher_.account != "root")
       return findings_.error({"launcher-account-missing", launcher_.where,
                               "there is no account " + launcher_.account,
                               "make it, or name another"});
-    const auto uid = account ? account->uid : 0;
+    const auto uid = account ? account->identity.uid : 0;
     if (uid != ::geteuid())
       findings_.warning({"launcher-account-other", launcher_.where,
                          "it starts sodapopd as " + launcher_.account +

@@ -113,14 +113,13 @@ void tell(const CheckContext& context, const users::User& user, const std::strin
 }
 
 /// Nothing if the line itself prevents the login, which check_user reports.
-std::optional<Account> identity_of(const users::User& user) {
-  if (::geteuid() != 0)
-    return user.uid.value_or(::geteuid()) == ::geteuid()
-               ? std::optional(Account{::geteuid(), ::getegid(), {}})
-               : std::nullopt;
-  if (!user.uid || !user.gid || *user.uid == 0 || *user.gid == 0)
+std::optional<base::Identity> identity_of(const users::User& user) {
+  const base::Identity own{::geteuid(), ::getegid()};
+  if (own.uid != 0)
+    return user.uid.value_or(own.uid) == own.uid ? std::optional(own) : std::nullopt;
+  if (user.uid.value_or(0) == 0 || user.gid.value_or(0) == 0)
     return {};
-  return Account{*user.uid, *user.gid, {}};
+  return base::Identity{*user.uid, *user.gid};
 }
 
 } // namespace
@@ -134,7 +133,7 @@ void check_mailbox(const CheckContext& context, const users::User& user, Finding
   const auto identity = identity_of(user);
   if (!identity)
     return;
-  const auto seen = as_user(identity->uid, identity->gid, [&path] { return look(*path); });
+  const auto seen = as_user(*identity, [&path] { return look(*path); });
   if (!seen.empty())
     tell(context, user, seen, findings);
 }
