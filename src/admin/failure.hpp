@@ -3,6 +3,8 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
+#include <string_view>
 
 namespace admin {
 
@@ -10,7 +12,7 @@ namespace admin {
 /// prints it and ends with status 1, as it does for a std::system_error.
 class Failure : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit Failure(std::string_view what) : std::runtime_error(std::string(what)) {}
 };
 
 } // namespace admin

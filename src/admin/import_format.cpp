@@ -17,38 +17,38 @@ namespace admin {
 
 namespace {
 
-using users::User;
-
 /// The fields of a line of the users file.
-struct Draft {
-  std::string name, hash, uid, gid, gecos, home, shell, extra;
-};
+enum Field : std::size_t { name, hash, uid, gid, gecos, home, shell, extra, fields };
+using Draft = std::array<std::string, fields>;
 
-/// Removes the field before the next colon, and the colon, from `text`. Returns the field.
-std::string_view take(std::string_view& text) {
-  const auto field = text.substr(0, text.find(':'));
-  text.remove_prefix(std::min(field.size() + 1, text.size()));
-  return field;
+/// The first fields of `text`; the last one is the rest of the text.
+template <std::size_t Count> std::array<std::string_view, Count> split(std::string_view text) {
+  std::array<std::string_view, Count> parts;
+  for (auto& part : parts) {
+    part = &part == &parts.back() ? text : text.substr(0, text.find(':'));
+    text.remove_prefix(std::min(part.size() + 1, text.size()));
+  }
+  return parts;
 }
 
 std::string text_of(const Draft& draft) {
-  return draft.name + ':' + draft.hash + ':' + draft.uid + ':' + draft.gid + ':' + draft.gecos +
-         ':' + draft.home + ':' + draft.shell + ':' + draft.extra;
+  auto text = draft[name];
+  for (std::size_t field = hash; field < fields; ++field)
+    text += ':' + draft[field];
+  return text;
 }
 
-Draft from_dovecot(std::string_view text) {
+Draft from_dovecot(const config::Settings&, const ImportRules&, std::string_view text) {
   Draft draft;
-  for (auto* field :
-       {&draft.name, &draft.hash, &draft.uid, &draft.gid, &draft.gecos, &draft.home, &draft.shell})
-    *field = take(text);
-  draft.extra = text;
+  std::ranges::copy(split<fields>(text), draft.begin());
   return draft;
 }
 
-Draft from_htpasswd(std::string_view text) {
+Draft from_htpasswd(const config::Settings&, const ImportRules&, std::string_view text) {
   Draft draft;
-  draft.name = take(text);
-  draft.hash = take(text);
+  const auto parts = split<3>(text);
+  draft[name] = parts[0];
+  draft[hash] = parts[1];
   return draft;
 }
 
@@ -64,88 +64,82 @@ std::string expiry(std::string_view days) {
   return "sodapop_expires=" + base::last_day(std::min(*day, behind_9999) * seconds_a_day);
 }
 
-Draft from_shadow(std::string_view text) {
-  Draft draft;
-  draft.name = take(text);
-  draft.hash = take(text);
-  std::array<std::string_view, 6> ages; // of the password, then the day of expiry
-  for (auto& field : ages)
-    field = take(text);
-  draft.extra = expiry(ages.back());
-  const auto account = users::is_valid_name(draft.name) ? find_account(draft.name) : std::nullopt;
+Draft from_shadow(const config::Settings& settings, const ImportRules& rules,
+                  std::string_view text) {
+  constexpr std::size_t day_of_expiry = 7; // before it: name, hash, ages of the password
+  auto draft = from_htpasswd(settings, rules, text);
+  draft[extra] = expiry(split<day_of_expiry + 2>(text)[day_of_expiry]);
+  const auto account = users::is_valid_name(draft[name]) ? find_account(draft[name]) : std::nullopt;
   if (!account)
     throw Failure("the system has no account of that name");
-  draft.uid = std::to_string(account->identity.uid);
-  draft.gid = std::to_string(account->identity.gid);
-  draft.home = account->home;
+  draft[uid] = std::to_string(account->identity.uid);
+  draft[gid] = std::to_string(account->identity.gid);
+  draft[home] = account->home;
   return draft;
 }
 
-Draft from_plain(const config::Settings& settings, const ImportDefaults& defaults,
+Draft from_plain(const config::Settings& settings, const ImportRules& rules,
                  std::string_view text) {
   Draft draft;
-  draft.name = take(text);
-  if (text.empty() || text.size() > pop3::max_password || text.find('\0') != text.npos)
+  const auto [user, password] = split<2>(text);
+  if (password.empty() || password.size() > pop3::max_password ||
+      password.find('\0') != password.npos)
     throw Failure("the password is empty, too long or has a NUL in it");
-  const auto cost = defaults.cost.cost_within(ceiling(settings));
-  if (defaults.is_dry_run || !users::is_valid_name(draft.name)) {
-    draft.hash = passwords::decoy(cost);
+  draft[name] = user;
+  const auto cost = rules.cost.cost_within(ceiling(settings));
+  if (rules.is_dry_run || !users::is_valid_name(user)) {
+    draft[hash] = passwords::decoy(cost);
     return draft;
   }
-  const base::Secret password(text);
-  draft.hash = passwords::make(password, cost);
-  if (const auto scram = defaults.scram.value(password, draft.hash))
-    draft.extra = "sodapop_scram=" + *scram;
+  const base::Secret secret(password);
+  draft[hash] = passwords::make(secret, cost);
+  if (const auto scram = rules.scram.value(secret, draft[hash]))
+    draft[extra] = "sodapop_scram=" + *scram;
   return draft;
 }
 
-Draft draft_of(ImportFormat format, const config::Settings& settings,
-               const ImportDefaults& defaults, std::string_view text) {
-  if (text.find(':') == text.npos)
-    throw Failure(std::string(description(users::LineProblem::no_hash)));
-  switch (format) {
-  case ImportFormat::dovecot: return from_dovecot(text);
-  case ImportFormat::htpasswd: return from_htpasswd(text);
-  case ImportFormat::shadow: return from_shadow(text);
-  case ImportFormat::plain: break;
-  }
-  return from_plain(settings, defaults, text);
-}
+struct Format {
+  std::string_view name;
+  Draft (*read)(const config::Settings& settings, const ImportRules& rules, std::string_view text);
+};
 
-void fill(Draft& draft, const ImportDefaults& defaults) {
+constexpr Format formats[] = {{"dovecot", from_dovecot},
+                              {"htpasswd", from_htpasswd},
+                              {"shadow", from_shadow},
+                              {"plain", from_plain}};
+
+void fill(Draft& draft, const ImportRules& rules) {
   // A uid of the line with the default gid, or the reverse, would belong to no account.
-  if (draft.uid.empty() && draft.gid.empty() && defaults.uid) {
-    draft.uid = std::to_string(*defaults.uid);
-    draft.gid = std::to_string(*defaults.gid);
+  if (draft[uid].empty() && draft[gid].empty() && rules.uid) {
+    draft[uid] = std::to_string(*rules.uid);
+    draft[gid] = std::to_string(*rules.gid);
   }
-  if (!draft.home.empty() || defaults.home.empty())
+  if (!draft[home].empty() || rules.home.empty())
     return;
-  const auto home = users::locate(defaults.home, draft.name, "", "");
-  if (!home)
-    throw Failure("--home: " + std::string(description(home.error())));
-  draft.home = *home;
-}
-
-void require_useful(const config::Settings& settings, const User& user) {
-  if (const auto obstacle = users::obstacle(user.hash, ceiling(settings)))
-    throw Failure(std::string(description(*obstacle)));
-  require_servable(settings, user);
+  const auto path = users::locate(rules.home, draft[name], "", "");
+  if (!path)
+    throw Failure("--home: " + std::string(description(path.error())));
+  draft[home] = *path;
 }
 
 } // namespace
 
-ImportedLine import_line(ImportFormat format, const config::Settings& settings,
-                         const ImportDefaults& defaults, std::string_view text) {
-  auto draft = draft_of(format, settings, defaults, text);
-  if (!users::is_valid_name(draft.name))
-    throw Failure(std::string(description(users::LineProblem::bad_name)));
-  fill(draft, defaults);
+ImportedLine import_line(const config::Settings& settings, const ImportRules& rules,
+                         std::string_view text) {
+  if (text.find(':') == text.npos)
+    throw Failure(description(users::LineProblem::no_hash));
+  auto draft = std::ranges::find(formats, rules.format, &Format::name)->read(settings, rules, text);
+  if (!users::is_valid_name(draft[name]))
+    throw Failure(description(users::LineProblem::bad_name));
+  fill(draft, rules);
   auto line = text_of(draft);
   const auto user = users::parse_user(line);
   if (!user)
-    throw Failure(std::string(description(user.error())));
-  require_useful(settings, *user);
-  return {draft.name, std::move(line)};
+    throw Failure(description(user.error()));
+  if (const auto obstacle = users::obstacle(user->hash, ceiling(settings)))
+    throw Failure(description(*obstacle));
+  require_servable(settings, *user);
+  return {draft[name], std::move(line)};
 }
 
 } // namespace admin

@@ -7,25 +7,20 @@
 #include "config/settings.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace admin {
 
-enum class ImportFormat {
-  dovecot,  ///< passwd-file: kept as it is, but an empty uid, gid or home may be filled in.
-  htpasswd, ///< `user:hash`, as Apache keeps it.
-  shadow,   ///< shadow(5): uid, gid and home are those of the system's account of that name.
-  plain,    ///< `user:password`; the password is hashed.
-};
-
 /// The options of an import, and values for fields that a line leaves empty.
-struct ImportDefaults {
-  std::optional<std::uint32_t> uid;
-  std::optional<std::uint32_t> gid;
+struct ImportRules {
+  /// `dovecot`: a passwd-file, kept as it is, but an empty uid, gid or home may be filled in.
+  /// `htpasswd`: `user:hash`, as Apache keeps it.
+  /// `shadow`: shadow(5); uid, gid and home are those of the system's account of that name.
+  /// `plain`: `user:password`; the password is hashed.
+  std::string format = "dovecot";
+  std::optional<std::uint32_t> uid, gid;
   std::string home; ///< A template with %u, %n and %d; empty: none.
   CostOptions cost;
   ScramOptions scram;
@@ -41,7 +36,7 @@ struct ImportedLine {
 /// that gives no user who can log in: malformed, or with a bad name, a hash that is disabled, weak,
 /// unknown, malformed or above the ceiling, no account, a uid or gid that is never served. The
 /// message of the Failure contains nothing of the line.
-ImportedLine import_line(ImportFormat format, const config::Settings& settings,
-                         const ImportDefaults& defaults, std::string_view text);
+ImportedLine import_line(const config::Settings& settings, const ImportRules& rules,
+                         std::string_view text);
 
 } // namespace admin

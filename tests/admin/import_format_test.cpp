@@ -16,9 +16,9 @@ std::string shadow_line(const std::string& day_of_expiry) {
 }
 
 std::string imported(const std::string& day_of_expiry) {
-  const config::Settings settings;
-  const auto line =
-      import_line(ImportFormat::shadow, settings, {}, shadow_line(day_of_expiry)).line;
+  ImportRules rules;
+  rules.format = "shadow";
+  const auto line = import_line({}, rules, shadow_line(day_of_expiry)).line;
   return line.substr(line.rfind(':') + 1);
 }
 

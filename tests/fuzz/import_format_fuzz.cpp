@@ -11,22 +11,21 @@
 
 namespace {
 
-using admin::ImportFormat;
 using fuzz::expect;
 
-constexpr std::array formats = {ImportFormat::dovecot, ImportFormat::htpasswd, ImportFormat::shadow,
-                                ImportFormat::plain};
+constexpr std::array formats = {"dovecot", "htpasswd", "shadow", "plain"};
 
-admin::ImportDefaults defaults_of(std::uint8_t choice) {
-  admin::ImportDefaults defaults;
-  defaults.is_dry_run = true; // a hash takes longer than all the rest
+admin::ImportRules rules_of(std::uint8_t choice) {
+  admin::ImportRules rules;
+  rules.format = formats[choice % formats.size()];
+  rules.is_dry_run = true; // a hash takes longer than all the rest
   if ((choice & 4) != 0) {
-    defaults.uid = 5000;
-    defaults.gid = 5000;
+    rules.uid = 5000;
+    rules.gid = 5000;
   }
   if ((choice & 8) != 0)
-    defaults.home = "/home/%d/%n";
-  return defaults;
+    rules.home = "/home/%d/%n";
+  return rules;
 }
 
 void check_line(const admin::ImportedLine& imported, std::string_view text) {
@@ -49,9 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto choice = input.byte();
   const auto text = input.take_until('\n');
   try {
-    check_line(
-        admin::import_line(formats[choice % formats.size()], settings, defaults_of(choice), text),
-        text);
+    check_line(admin::import_line(settings, rules_of(choice), text), text);
   } catch (const admin::Failure& failure) {
     const std::string_view words(failure.what());
     expect(!words.empty() &&
