@@ -17,12 +17,8 @@ namespace {
 
 constexpr const char* folders[] = {"cur", "new", "tmp"};
 
-std::string because(const fs::path& path, int error) {
-  return path.string() + ": " + std::strerror(error);
-}
-
-Mailbox unusable(std::string problem) {
-  return {MailboxState::unusable, std::move(problem)};
+[[noreturn]] void fail(const fs::path& path, int error) {
+  throw Failure(path.string() + ": " + std::strerror(error));
 }
 
 } // namespace
@@ -36,26 +32,29 @@ void create_maildir(const std::string& path) {
   ::umask(old_mask);
   if (error)
     throw Failure("cannot make " + path + ": " + std::strerror(error.value()));
-  if (const auto mailbox = inspect_maildir(path); mailbox.state != MailboxState::usable)
-    throw Failure(mailbox.problem);
+  if (!has_maildir(path))
+    fail(path, ENOENT);
 }
 
-Mailbox inspect_maildir(const std::string& path) {
+bool has_maildir(const std::string& path) {
   struct stat facts;
-  if (::stat(path.c_str(), &facts) != 0)
-    return {errno == ENOENT ? MailboxState::missing : MailboxState::unusable, because(path, errno)};
+  if (::stat(path.c_str(), &facts) != 0) {
+    if (errno != ENOENT)
+      fail(path, errno);
+    return false;
+  }
   if (!S_ISDIR(facts.st_mode))
-    return unusable(because(path, ENOTDIR));
+    fail(path, ENOTDIR);
   for (const auto* name : folders) {
     const auto folder = fs::path(path) / name;
     if (::lstat(folder.c_str(), &facts) != 0)
-      return unusable(because(folder, errno));
+      fail(folder, errno);
     if (!S_ISDIR(facts.st_mode))
-      return unusable(because(folder, ENOTDIR));
+      fail(folder, ENOTDIR);
     if (::access(folder.c_str(), R_OK | W_OK | X_OK) != 0)
-      return unusable(because(folder, errno));
+      fail(folder, errno);
   }
-  return {MailboxState::usable, {}};
+  return true;
 }
 
 } // namespace admin

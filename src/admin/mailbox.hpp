@@ -12,15 +12,9 @@ namespace admin {
 /// the end.
 void create_maildir(const std::string& path);
 
-enum class MailboxState { usable, missing, unusable };
-
-struct Mailbox {
-  MailboxState state;
-  std::string problem; ///< Begins with a path; empty when usable.
-};
-
-/// Whether cur, new and tmp are directories below `path` that the caller may list, change and
-/// enter.
-Mailbox inspect_maildir(const std::string& path);
+/// True if cur, new and tmp are directories below `path` that the caller may list, change and
+/// enter; false if there is nothing at `path`. Throws Failure otherwise, with a message that begins
+/// with a path.
+bool has_maildir(const std::string& path);
 
 } // namespace admin

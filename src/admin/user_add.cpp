@@ -98,7 +98,7 @@ void report(const config::Settings& settings, const User& user, const std::strin
     std::cout << ", uid " << *user.uid << ", gid " << user.gid.value_or(0);
   else
     std::cout << ", without uid, for a server that runs as the mail account";
-  const bool is_missing = inspect_maildir(path).state == MailboxState::missing;
+  const bool is_missing = ::access(path.c_str(), F_OK) != 0 && errno == ENOENT;
   std::cout << "; Maildir " << path << (is_missing ? " (does not exist yet)" : "") << '\n';
 }
 

@@ -10,6 +10,7 @@
 #include "users/authenticate.hpp"
 #include "users/login_name.hpp"
 
+#include <cstring>
 #include <ctime>
 #include <iostream>
 #include <memory>
@@ -56,27 +57,16 @@ Identity identity_of(const config::Settings& settings, const users::UserStore& u
   return {*user.uid, *user.gid};
 }
 
-Mailbox inspect_as(const Identity& identity, const std::string& path) {
-  Mailbox mailbox;
-  const auto answer = as_user(identity, [&path] {
-    const auto seen = inspect_maildir(path);
-    return std::to_string(static_cast<int>(seen.state)) + seen.problem;
-  });
-  mailbox.state = static_cast<MailboxState>(answer.at(0) - '0');
-  mailbox.problem = answer.substr(1);
-  return mailbox;
-}
-
 /// The text to print after the path. Throws Failure if the server would refuse the login.
 std::string state_of(const config::Settings& settings, const Identity& identity,
                      const std::string& path) {
-  const auto mailbox = inspect_as(identity, path);
-  if (mailbox.state == MailboxState::usable)
+  const auto missing = as_user(
+      identity, [&path] { return has_maildir(path) ? "" : path + ": " + std::strerror(ENOENT); });
+  if (missing.empty())
     return "";
-  if (mailbox.state == MailboxState::missing &&
-      settings.missing_maildir == config::Settings::MissingMaildir::empty)
+  if (settings.missing_maildir == config::Settings::MissingMaildir::empty)
     return ", which does not exist and so counts as empty";
-  throw Failure(mailbox.problem);
+  throw Failure(missing);
 }
 
 int refuse(const std::string& name, std::string_view reason) {

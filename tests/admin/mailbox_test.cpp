@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: ISC
 #include "admin/mailbox.hpp"
 
+#include "admin/failure.hpp"
 #include "support/scratch.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
 
 using admin::create_maildir;
-using admin::inspect_maildir;
-using admin::MailboxState;
+using admin::Failure;
+using admin::has_maildir;
 
 namespace {
 
@@ -28,7 +29,7 @@ TEST_CASE("a Maildir is made for its owner alone, with the directories above it"
   for (const auto* name : {"example.org", "example.org/a", "example.org/a/cur", "example.org/a/new",
                            "example.org/a/tmp"})
     CHECK(mode_of(scratch.path(name)) == 0700);
-  CHECK(inspect_maildir(scratch.path("example.org/a")).state == MailboxState::usable);
+  CHECK(has_maildir(scratch.path("example.org/a")));
 }
 
 TEST_CASE("a Maildir that is there already keeps its mail and its modes") {
@@ -55,19 +56,18 @@ TEST_CASE("a Maildir cannot be made where something else is") {
 
 TEST_CASE("the problem of an unusable Maildir is named") {
   const Scratch scratch;
-  CHECK(inspect_maildir(scratch.path("none")).state == MailboxState::missing);
+  CHECK_FALSE(has_maildir(scratch.path("none")));
   create_maildir(scratch.path("a"));
   REQUIRE(::rmdir(scratch.path("a/tmp").c_str()) == 0);
-  const auto mailbox = inspect_maildir(scratch.path("a"));
-  CHECK(mailbox.state == MailboxState::unusable);
-  CHECK(mailbox.problem == scratch.path("a/tmp") + ": No such file or directory");
-  CHECK(inspect_maildir(scratch.write("file", "")).problem ==
-        scratch.path("file") + ": Not a directory");
+  const auto missing = scratch.path("a/tmp") + ": No such file or directory";
+  CHECK_THROWS_WITH_AS(has_maildir(scratch.path("a")), missing.c_str(), Failure);
+  const auto other = scratch.write("file", "") + ": Not a directory";
+  CHECK_THROWS_WITH_AS(has_maildir(scratch.path("file")), other.c_str(), Failure);
 }
 
 TEST_CASE("a Maildir that may not be written is unusable" * doctest::skip(::geteuid() == 0)) {
   const Scratch scratch;
   create_maildir(scratch.path("a"));
   REQUIRE(::chmod(scratch.path("a/cur").c_str(), 0500) == 0);
-  CHECK(inspect_maildir(scratch.path("a")).state == MailboxState::unusable);
+  CHECK_THROWS_AS(has_maildir(scratch.path("a")), Failure);
 }
