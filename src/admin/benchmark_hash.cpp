@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "admin/commands.hpp"
-#include "admin/cost_options.hpp"
+#include "admin/storage_options.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,8 +2,7 @@
 // Converts lines of other programs' user files to lines of the users file.
 #pragma once
 
-#include "admin/cost_options.hpp"
-#include "admin/scram_options.hpp"
+#include "admin/storage_options.hpp"
 #include "config/settings.hpp"
 
 #include <cstdint>

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "admin/account.hpp"
 #include "admin/commands.hpp"
-#include "admin/cost_options.hpp"
 #include "admin/failure.hpp"
 #include "admin/mailbox.hpp"
 #include "admin/password_prompt.hpp"
-#include "admin/scram_options.hpp"
+#include "admin/storage_options.hpp"
 #include "admin/user_access.hpp"
 #include "users/users_editor.hpp"
 
@@ -20,30 +19,22 @@ namespace {
 using users::User;
 
 struct Request {
-  std::string name;
-  std::optional<std::uint32_t> uid, gid;
-  std::string home;
-  std::string mail;
+  User user;
   std::string system_user;
+  PasswordPrompt prompt;
   CostOptions cost;
   ScramOptions scram;
   bool create_maildir = false;
-  bool password_stdin = false;
 };
 
 /// Takes the account's uid and gid together or not at all: numbers of one account with the home of
 /// another would not be a mailbox of either.
 User described_by(const Request& request) {
-  User user;
-  user.name = request.name;
-  user.uid = request.uid;
-  user.gid = request.gid;
-  user.home = request.home;
-  user.mail = request.mail;
-  const bool named = !request.system_user.empty();
+  auto user = request.user;
   if (user.uid)
     return user;
-  const auto account = find_account(named ? request.system_user : request.name);
+  const bool named = !request.system_user.empty();
+  const auto account = find_account(named ? request.system_user : user.name);
   if (named && !account)
     throw Failure("the system has no account " + request.system_user);
   if (account) {
@@ -103,16 +94,14 @@ void report(const config::Settings& settings, const User& user, const std::strin
 }
 
 int add(const config::Settings& settings, const Request& request) {
-  require_valid_name(request.name);
+  require_valid_name(request.user.name);
   auto user = described_by(request);
   require_servable(settings, user);
   require_survives_writing(user);
   const auto path = maildir_of(settings, user);
   const auto cost = request.cost.cost_within(ceiling(settings));
   require_new(settings, user.name);
-  const auto password = ask_new_password(request.password_stdin ? PasswordSource::standard_input
-                                                                : PasswordSource::terminal,
-                                         user.name);
+  const auto password = request.prompt.ask_new(user.name);
   user.hash = passwords::make(password, cost);
   user.scram = request.scram.value(password, user.hash).value_or("");
   if (request.create_maildir)
@@ -130,22 +119,22 @@ int add(const config::Settings& settings, const Request& request) {
 
 Command user_add() {
   const auto request = std::make_shared<Request>();
+  auto& user = request->user;
   return {
       "user add", "Add a user",
       "The users file is made when it is missing. Without --uid and --gid, the uid, the gid and\n"
       "the home are those of the system account of that name, if there is one. The password is\n"
       "asked for twice, without echo.",
       Options{
-          {"NAME", &request->name, "The name that the user logs in with"},
-          {"--uid UID", &request->uid, "The uid that owns the Maildir"},
-          {"--gid GID", &request->gid, "The gid of that account", Rules{.with = "--uid"}},
+          {"NAME", &user.name, "The name that the user logs in with"},
+          {"--uid UID", &user.uid, "The uid that owns the Maildir"},
+          {"--gid GID", &user.gid, "The gid of that account", Rules{.with = "--uid"}},
           {"--system-user ACCOUNT", &request->system_user,
            "Take uid, gid and home from this account", Rules{.without = "--uid"}},
-          {"--home DIRECTORY", &request->home, "The home, for %h and ~/ in a Maildir's path"},
-          {"--mail PATH", &request->mail, "The Maildir's path, instead of the setting `maildir`"},
+          {"--home DIRECTORY", &user.home, "The home, for %h and ~/ in a Maildir's path"},
+          {"--mail PATH", &user.mail, "The Maildir's path, instead of the setting `maildir`"},
           {"--create-maildir", &request->create_maildir, "Make the Maildir, as the user"},
-          {"--password-stdin", &request->password_stdin,
-           "Read the password from the first line of standard input"},
+          request->prompt.option(),
       } + request->cost.options() +
           request->scram.options(),
       [request](const config::Settings& settings) { return add(settings, *request); }};

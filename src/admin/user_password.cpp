@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "admin/commands.hpp"
-#include "admin/cost_options.hpp"
 #include "admin/failure.hpp"
 #include "admin/password_prompt.hpp"
-#include "admin/scram_options.hpp"
+#include "admin/storage_options.hpp"
 #include "admin/user_access.hpp"
 #include "users/users_editor.hpp"
 
@@ -18,15 +17,13 @@ struct Request {
   std::string name;
   CostOptions cost;
   ScramOptions scram;
-  bool password_stdin = false;
+  PasswordPrompt prompt;
 };
 
 int change(const config::Settings& settings, const Request& request) {
   const auto cost = request.cost.cost_within(ceiling(settings));
   find_user(settings, request.name);
-  const auto password = ask_new_password(request.password_stdin ? PasswordSource::standard_input
-                                                                : PasswordSource::terminal,
-                                         request.name);
+  const auto password = request.prompt.ask_new(request.name);
   const auto hash = passwords::make(password, cost);
   const auto scram = request.scram.value(password, hash);
   users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail);
@@ -46,8 +43,7 @@ Command user_password() {
           "The password is asked for twice, without echo.",
           Options{
               {"NAME", &request->name, "The user"},
-              {"--password-stdin", &request->password_stdin,
-               "Read the password from the first line of standard input"},
+              request->prompt.option(),
           } + request->cost.options() +
               request->scram.options(),
           [request](const config::Settings& settings) { return change(settings, *request); }};

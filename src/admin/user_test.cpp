@@ -26,7 +26,7 @@ using users::User;
 struct Request {
   std::string name;
   std::string from; ///< An address or `local`; empty: any that the rights allow.
-  bool password_stdin = false;
+  PasswordPrompt prompt;
 };
 
 /// The owner of the password, and the app password if it is one.
@@ -142,9 +142,7 @@ int test(const config::Settings& settings, const Request& request) {
     to_client(request.from);
   const auto users = open_store(settings);
   const auto name = users::login_name(request.name, settings);
-  const auto password = ask_password(request.password_stdin ? PasswordSource::standard_input
-                                                            : PasswordSource::terminal,
-                                     "Password of " + request.name + ": ");
+  const auto password = request.prompt.ask("Password of " + request.name + ": ");
   if (users::lacks_domain(name, settings))
     return refuse(name, "the name needs a domain here");
   const auto proof = prove(settings, users, name, password);
@@ -169,8 +167,7 @@ Command user_test() {
       Options{
           {"NAME", &request->name, "The user"},
           {"--from ADDRESS", &request->from, "Where the client is, or `local`"},
-          {"--password-stdin", &request->password_stdin,
-           "Read the password from the first line of standard input"},
+          request->prompt.option(),
       },
       [request](const config::Settings& settings) { return test(settings, *request); }};
 }

@@ -9,10 +9,8 @@
 #include <string_view>
 #include <unistd.h>
 
-using admin::ask_new_password;
-using admin::ask_password;
 using admin::Failure;
-using admin::PasswordSource;
+using admin::PasswordPrompt;
 
 namespace {
 
@@ -31,9 +29,7 @@ class Input {
   Input& operator=(const Input&) = delete;
   ~Input() { ::dup2(saved_.get(), STDIN_FILENO); }
 
-  static std::string ask() {
-    return std::string(ask_password(PasswordSource::standard_input, "").reveal());
-  }
+  static std::string ask() { return std::string(PasswordPrompt{true}.ask("").reveal()); }
 
  private:
   base::UniqueFd saved_;
@@ -56,7 +52,7 @@ TEST_CASE("blanks belong to the password, and a CR within it too") {
 TEST_CASE("text behind the line is left for the next reader") {
   const Input input("one\ntwo\n");
   CHECK(Input::ask() == "one");
-  CHECK(ask_new_password(PasswordSource::standard_input, "a").reveal() == "two");
+  CHECK(PasswordPrompt{true}.ask_new("a").reveal() == "two");
 }
 
 TEST_CASE("passwords of the limit are taken, longer ones refused") {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
-#include "admin/cost_options.hpp"
+#include "admin/storage_options.hpp"
 
 #include "admin/failure.hpp"
+#include "users/scram_entry.hpp"
 
 namespace admin {
 
@@ -35,6 +36,23 @@ passwords::Cost CostOptions::cost_within(const passwords::Cost& ceiling) const {
     throw Failure("the server would refuse a hash of that cost: raise hash-memory-limit or "
                   "hash-operations-limit first");
   return chosen;
+}
+
+Options ScramOptions::options() {
+  return {
+      {"--scram,!--no-scram", &is_wanted_,
+       "Whether to keep a verifier for SCRAM-SHA-256 (--scram)"},
+      {"--scram-iterations NUMBER",
+       Number{&iterations_, passwords::least_scram_iterations, most_iterations},
+       "Iterations of the verifier (100000)"},
+  };
+}
+
+std::optional<std::string> ScramOptions::value(const base::Secret& password,
+                                               std::string_view hash) const {
+  if (!is_wanted_)
+    return {};
+  return users::scram_entry(passwords::make_scram(password, iterations_), hash);
 }
 
 } // namespace admin

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "admin/cost_options.hpp"
+#include "admin/storage_options.hpp"
 
 #include "admin/failure.hpp"
 #include "command_line_fixture.hpp"
