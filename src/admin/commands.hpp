@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The commands of sodapop, one source file each.
+// The commands of sodapop, in source files of their names.
 #pragma once
 
 #include "admin/command_line.hpp"

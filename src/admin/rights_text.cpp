@@ -4,6 +4,7 @@
 #include "admin/failure.hpp"
 #include "base/utc.hpp"
 
+#include <ctime>
 #include <iomanip>
 #include <iostream>
 #include <system_error>
@@ -18,20 +19,8 @@ std::string yes_or_no(bool is) {
   return is ? "yes" : "no";
 }
 
-std::string expiry(const users::Rights& rights, std::int64_t now) {
-  if (!rights.expires)
-    return "never";
-  return base::last_day(*rights.expires) + (now < *rights.expires ? "" : " (expired)");
-}
-
-std::string nologin(const users::User& user) {
-  if (!user.nologin)
-    return "no";
-  return user.nologin->empty() ? "yes" : "yes: " + *user.nologin;
-}
-
-void append(std::string& list, const std::string& item) {
-  list += (list.empty() ? "" : ", ") + item;
+bool is_over(std::int64_t end) {
+  return std::time(nullptr) >= end;
 }
 
 } // namespace
@@ -62,30 +51,38 @@ std::optional<base::Address> to_client(const std::string& address) {
   return client;
 }
 
-std::string describe(const users::Rights& rights, std::int64_t now) {
-  std::string text;
-  if (rights.read_only)
-    append(text, "read-only");
-  if (rights.expires)
-    append(text,
-           (now < *rights.expires ? "until " : "expired on ") + base::last_day(*rights.expires));
-  if (rights.networks)
-    append(text, "from " + rights.networks->text());
+std::string listed(std::initializer_list<std::string> texts) {
+  std::string list;
+  for (const auto& text : texts)
+    list += (list.empty() || text.empty() ? "" : ", ") + text;
+  return list;
+}
+
+std::string limits_of(const users::Rights& rights) {
+  const auto& [read_only, networks, end] = rights;
+  return listed({read_only ? "read-only" : "",
+                 end ? (is_over(*end) ? "expired on " : "until ") + base::last_day(*end) : "",
+                 networks ? "from " + networks->text() : ""});
+}
+
+std::string or_dash(const std::string& text) {
   return text.empty() ? "-" : text;
 }
 
-void print_field(std::ostream& out, std::string_view key, std::string_view value) {
-  out << std::left << std::setw(key_width) << key << (value.empty() ? "-" : value) << '\n';
+void print_field(std::string_view key, const std::string& value) {
+  std::cout << std::left << std::setw(key_width) << key << or_dash(value) << '\n';
 }
 
-void print_rights(std::ostream& out, const users::User& user, std::int64_t now) {
-  const auto& rights = user.rights;
-  print_field(out, "pop3", yes_or_no(user.pop3));
-  print_field(out, "read-only", yes_or_no(rights.read_only));
-  print_field(out, "expires", expiry(rights, now));
-  print_field(out, "from", rights.networks ? rights.networks->text() : "anywhere");
-  print_field(out, "nologin", nologin(user));
-  print_field(out, "app-passwords-only", yes_or_no(user.app_passwords_only));
+void print_rights(const users::User& user) {
+  const auto& [read_only, networks, end] = user.rights;
+  print_field("pop3", yes_or_no(user.pop3));
+  print_field("read-only", yes_or_no(read_only));
+  print_field("expires",
+              end ? base::last_day(*end) + (is_over(*end) ? " (expired)" : "") : "never");
+  print_field("from", networks ? networks->text() : "anywhere");
+  print_field("nologin", yes_or_no(user.nologin.has_value()) +
+                             (user.nologin.value_or("").empty() ? "" : ": " + *user.nologin));
+  print_field("app-passwords-only", yes_or_no(user.app_passwords_only));
 }
 
 UsageTexts::UsageTexts(const std::string& state_directory) {

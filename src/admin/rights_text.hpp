@@ -6,7 +6,7 @@
 #include "users/user.hpp"
 
 #include <cstdint>
-#include <iosfwd>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,14 +21,18 @@ std::int64_t to_end(const std::string& date);
 /// Parses a client's address; nothing for `local`, a client without an address. Throws Failure.
 std::optional<base::Address> to_client(const std::string& address);
 
+/// The texts that are not empty, with commas between them.
+std::string listed(std::initializer_list<std::string> texts);
 /// Such as `read-only, until 2027-01-31, from 10.0.0.0/8`, with `expired on` for `until` after that
-/// day; `-` for rights without limits.
-std::string describe(const users::Rights& rights, std::int64_t now);
+/// day; empty for rights without limits.
+std::string limits_of(const users::Rights& rights);
 
+/// `text`, or `-` when it is empty.
+std::string or_dash(const std::string& text);
 /// Prints one line `key value`; `-` for an empty value.
-void print_field(std::ostream& out, std::string_view key, std::string_view value);
+void print_field(std::string_view key, const std::string& value);
 /// Prints the user's rights, a line for each option of `user rights`.
-void print_rights(std::ostream& out, const users::User& user, std::int64_t now);
+void print_rights(const users::User& user);
 
 /// When app passwords were used last.
 class UsageTexts {

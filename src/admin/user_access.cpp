@@ -42,8 +42,27 @@ users::User find_user(const config::Settings& settings, const std::string& name)
   return std::move(*user);
 }
 
+void for_each_user(const config::Settings& settings,
+                   const std::function<void(const users::User&)>& visit) {
+  open_users(settings).for_each([&](const users::User& user) { return visit(user), true; },
+                                complain(settings));
+}
+
+void change_user(const config::Settings& settings, const std::string& name,
+                 const std::function<bool(users::UsersEditor&)>& change) {
+  users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail);
+  if (!change(editor))
+    throw Failure("no user " + name + " in " + settings.users + " any more");
+  editor.commit();
+}
+
+base::Result<std::string, users::LocationProblem> locate(const config::Settings& settings,
+                                                           const users::User& user) {
+  return users::locate(settings.maildir, user.name, user.home, user.mail);
+}
+
 std::string maildir_of(const config::Settings& settings, const users::User& user) {
-  const auto path = users::locate(settings.maildir, user.name, user.home, user.mail);
+  const auto path = locate(settings, user);
   if (!path)
     throw Failure(user.name + ": " + std::string(description(path.error())));
   return *path;

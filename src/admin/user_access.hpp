@@ -3,9 +3,12 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "users/location.hpp"
 #include "passwords/password_hash.hpp"
 #include "users/user_store.hpp"
+#include "users/users_editor.hpp"
 
+#include <functional>
 #include <string>
 
 namespace admin {
@@ -24,7 +27,19 @@ users::OnBadLine complain(const config::Settings& settings);
 /// The user's first well-formed line. Throws Failure when there is none.
 users::User find_user(const config::Settings& settings, const std::string& name);
 
-/// The path of the user's Maildir. Throws Failure, which names the user and the mistake.
+/// Calls `visit` for each user, in the order of the file.
+void for_each_user(const config::Settings& settings,
+                   const std::function<void(const users::User&)>& visit);
+
+/// Changes the user's line by `change`, which returns false when there is none: Failure is thrown
+/// then, as the line was removed after it was found. Throws users::EditRefused.
+void change_user(const config::Settings& settings, const std::string& name,
+                 const std::function<bool(users::UsersEditor&)>& change);
+
+/// The path of the user's Maildir.
+base::Result<std::string, users::LocationProblem> locate(const config::Settings& settings,
+                                                           const users::User& user);
+/// The same. Throws Failure, which names the user and the mistake.
 std::string maildir_of(const config::Settings& settings, const users::User& user);
 
 /// The highest cost that a stored hash may have.

@@ -2,9 +2,8 @@
 #include "admin/commands.hpp"
 #include "admin/rights_text.hpp"
 #include "admin/user_access.hpp"
-#include "users/location.hpp"
+#include "users/authenticate.hpp"
 
-#include <ctime>
 #include <iomanip>
 #include <iostream>
 #include <memory>
@@ -18,27 +17,15 @@ using users::User;
 constexpr int name_width = 31;
 constexpr int uid_width = 10; // of the largest uid
 
-/// The user's restrictions in brackets; empty for most users.
-std::string rights_of(const User& user, std::int64_t now) {
-  std::string text;
-  const auto add = [&text](bool is, const std::string& what) {
-    if (is)
-      text += (text.empty() ? "" : ", ") + what;
-  };
-  add(user.nologin.has_value(), "no login");
-  add(!user.pop3, "no POP3");
-  add(user.app_passwords_only, "app passwords only");
-  const auto others = describe(user.rights, now);
-  add(others != "-", others);
-  return text.empty() ? text : " (" + text + ')';
-}
-
 void print(const config::Settings& settings, const User& user) {
-  const auto path = users::locate(settings.maildir, user.name, user.home, user.mail);
+  const auto path = locate(settings, user);
+  const auto rights =
+      listed({user.nologin ? "no login" : "", user.pop3 ? "" : "no POP3",
+              user.app_passwords_only ? "app passwords only" : "", limits_of(user.rights)});
   std::cout << std::left << std::setw(name_width) << user.name << ' ' << std::right
             << std::setw(uid_width) << (user.uid ? std::to_string(*user.uid) : "-") << ' '
             << (path ? *path : "- (" + std::string(description(path.error())) + ")")
-            << rights_of(user, std::time(nullptr)) << '\n';
+            << (rights.empty() ? "" : " (" + rights + ')') << '\n';
 }
 
 /// The scheme and cost of the hash, or why it is unusable.
@@ -52,22 +39,15 @@ std::string describe_hash(std::string_view hash) {
 }
 
 void print_outdated(const User& user) {
-  const bool is_disabled = user.hash.empty() || user.hash == "*" || user.hash.starts_with('!');
-  if (!is_disabled && passwords::is_outdated(user.hash))
+  if (!users::is_disabled(user.hash) && passwords::is_outdated(user.hash))
     std::cout << std::left << std::setw(name_width) << user.name << ' ' << describe_hash(user.hash)
               << '\n';
 }
 
 int list(const config::Settings& settings, bool only_outdated) {
-  open_users(settings).for_each(
-      [&](const User& user) {
-        if (only_outdated)
-          print_outdated(user);
-        else
-          print(settings, user);
-        return true;
-      },
-      complain(settings));
+  for_each_user(settings, [&](const User& user) {
+    only_outdated ? print_outdated(user) : print(settings, user);
+  });
   return 0;
 }
 

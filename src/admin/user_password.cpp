@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "admin/commands.hpp"
-#include "admin/failure.hpp"
 #include "admin/password_prompt.hpp"
 #include "admin/storage_options.hpp"
 #include "admin/user_access.hpp"
-#include "users/users_editor.hpp"
 
 #include <iostream>
 #include <memory>
@@ -26,11 +24,10 @@ int change(const config::Settings& settings, const Request& request) {
   const auto password = request.prompt.ask_new(request.name);
   const auto hash = passwords::make(password, cost);
   const auto scram = request.scram.value(password, hash);
-  users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail);
-  if (!editor.replace_hash(request.name, hash) ||
-      !editor.set_extra(request.name, "sodapop_scram", scram))
-    throw Failure("no user " + request.name + " in " + settings.users + " any more");
-  editor.commit();
+  change_user(settings, request.name, [&](auto& editor) {
+    return editor.replace_hash(request.name, hash) &&
+           editor.set_extra(request.name, "sodapop_scram", scram);
+  });
   std::cout << "changed the password of " << request.name << '\n';
   return 0;
 }

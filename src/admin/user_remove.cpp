@@ -2,8 +2,6 @@
 #include "admin/commands.hpp"
 #include "admin/failure.hpp"
 #include "admin/user_access.hpp"
-#include "users/location.hpp"
-#include "users/users_editor.hpp"
 
 #include <iostream>
 #include <memory>
@@ -17,7 +15,7 @@ std::string place_of_mail(const config::Settings& settings, const std::string& n
   const auto user = open_users(settings).find(name, {});
   if (!user)
     return {};
-  const auto path = users::locate(settings.maildir, user->name, user->home, user->mail);
+  const auto path = locate(settings, *user);
   return path ? *path : "";
 }
 

@@ -3,10 +3,8 @@
 #include "admin/failure.hpp"
 #include "admin/rights_text.hpp"
 #include "admin/user_access.hpp"
-#include "users/users_editor.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <iostream>
 #include <memory>
 
@@ -66,25 +64,20 @@ std::vector<Change> changes_of(const Request& request) {
   return changes;
 }
 
-void write(const config::Settings& settings, const std::string& name,
-           const std::vector<Change>& changes) {
-  users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail);
-  for (const auto& change : changes)
-    if (!editor.set_extra(name, change.key, change.value))
-      throw Failure("no user " + name + " in " + settings.users + " any more");
-  editor.commit();
-}
-
 int rights(const config::Settings& settings, const Request& request) {
   if (!request.expires.empty() && request.expires != "never")
     to_end(request.expires);
   const auto changes = changes_of(request);
   auto user = find_user(settings, request.name);
   if (!changes.empty()) {
-    write(settings, request.name, changes);
+    change_user(settings, request.name, [&](auto& editor) {
+      return std::ranges::all_of(changes, [&](const Change& change) {
+        return editor.set_extra(request.name, change.key, change.value);
+      });
+    });
     user = find_user(settings, request.name);
   }
-  print_rights(std::cout, user, std::time(nullptr));
+  print_rights(user);
   if (user.app_passwords_only && user.app_passwords.empty())
     std::cerr << "sodapop: " << user.name << " has no app password, and so cannot log in\n";
   return 0;

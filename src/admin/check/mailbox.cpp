@@ -2,7 +2,7 @@
 #include "admin/account.hpp"
 #include "admin/check/check.hpp"
 #include "admin/failure.hpp"
-#include "users/location.hpp"
+#include "admin/user_access.hpp"
 
 #include <array>
 #include <cstring>
@@ -125,7 +125,7 @@ std::optional<base::Identity> identity_of(const users::User& user) {
 } // namespace
 
 void check_mailbox(const CheckContext& context, const users::User& user, Findings& findings) {
-  const auto path = users::locate(context.settings.maildir, user.name, user.home, user.mail);
+  const auto path = locate(context.settings, user);
   if (!path)
     return findings.error({"mailbox-path", context.settings.users + ": " + user.name,
                            std::string(description(path.error())),

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: ISC
+#include "users/app_password.hpp"
+#include "admin/commands.hpp"
+#include "admin/failure.hpp"
+#include "admin/rights_text.hpp"
+#include "admin/user_access.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+
+namespace admin {
+
+namespace {
+
+using users::User;
+
+constexpr int name_width = 23;
+constexpr int label_width = 15;
+constexpr int time_width = 20; // of 2027-01-31T23:59:59Z
+
+struct Request {
+  std::string name, label, expires;
+  bool read_only = false;
+  std::vector<std::string> from;
+};
+
+users::Rights rights_of(const Request& request) {
+  users::Rights rights;
+  rights.read_only = request.read_only;
+  if (!request.from.empty())
+    rights.networks = to_networks(request.from);
+  if (!request.expires.empty())
+    rights.expires = to_end(request.expires);
+  if (rights.expires && *rights.expires <= std::time(nullptr))
+    throw Failure("that day is over: " + request.expires);
+  return rights;
+}
+
+bool has(const User& user, const std::string& label) {
+  return std::ranges::find(user.app_passwords, label, &users::AppPassword::label) !=
+         user.app_passwords.end();
+}
+
+void require_room(const User& user, const std::string& label) {
+  if (!users::is_valid_label(label))
+    throw Failure("not a label: 1 to " + std::to_string(users::max_label) +
+                  " of A-Z a-z 0-9 . - _ @ +");
+  if (has(user, label))
+    throw Failure(user.name + " already has an app password " + label);
+  if (user.app_passwords.size() >= users::max_app_passwords)
+    throw Failure(user.name + " already has " + std::to_string(user.app_passwords.size()) +
+                  " app passwords: revoke one first");
+}
+
+int add(const config::Settings& settings, const Request& request) {
+  const auto rights = rights_of(request);
+  require_room(find_user(settings, request.name), request.label);
+  const auto password = users::generate_app_password();
+  const auto word = to_word(users::make_app_password(request.label, password, rights));
+  change_user(settings, request.name,
+              [&](auto& editor) { return editor.add_extra(request.name, word); });
+  std::cerr << "the app password " << request.label << " of " << request.name
+            << ", which cannot be shown again; hyphens, blanks and capitals do not matter:\n";
+  std::cout << password.reveal() << '\n';
+  return 0;
+}
+
+int list(const config::Settings& settings, const Request& request) {
+  const UsageTexts uses(settings.state_directory);
+  const auto print = [&](const User& user) {
+    for (const auto& password : user.app_passwords)
+      std::cout << std::left << std::setw(name_width) << user.name << ' ' << std::setw(label_width)
+                << password.label << ' ' << std::setw(time_width) << uses.text(user.name, password)
+                << ' ' << or_dash(limits_of(password.rights)) << '\n';
+  };
+  if (request.name.empty())
+    for_each_user(settings, print);
+  else
+    print(find_user(settings, request.name));
+  return 0;
+}
+
+int revoke(const config::Settings& settings, const Request& request) {
+  if (!has(find_user(settings, request.name), request.label))
+    throw Failure(request.name + " has no app password " + request.label);
+  change_user(settings, request.name, [&](auto& editor) {
+    const auto start = "sodapop_app=" + request.label + ";";
+    return editor.remove_extra(request.name,
+                               [&](std::string_view word) { return word.starts_with(start); });
+  });
+  std::cout << "revoked the app password " << request.label << " of " << request.name << '\n';
+  return 0;
+}
+
+} // namespace
+
+Command app_password_add() {
+  const auto request = std::make_shared<Request>();
+  return {
+      "app-password add", "Make a password for one program or device",
+      "It is generated, and printed once, alone on standard output. The users file keeps a "
+      "digest.",
+      Options{
+          {"NAME", &request->name, "The user"},
+          {"LABEL", &request->label, "What it is for, such as phone"},
+          {"--expires YYYY-MM-DD", &request->expires, "The last day on which it is good, in UTC"},
+          {"--read-only", &request->read_only, "It cannot remove messages or mark them as seen"},
+          {"--from NETWORK", &request->from, "Where logins with it may come from; may be repeated"},
+      },
+      [request](const config::Settings& settings) { return add(settings, *request); }};
+}
+
+Command app_password_list() {
+  const auto request = std::make_shared<Request>();
+  return {"app-password list", "Print app passwords, of one user or of all",
+          "Prints user, label, last use and limits. The passwords themselves cannot be shown.",
+          Options{{"[NAME]", &request->name, "The user"}},
+          [request](const config::Settings& settings) { return list(settings, *request); }};
+}
+
+Command app_password_revoke() {
+  const auto request = std::make_shared<Request>();
+  return {"app-password revoke", "Make an app password invalid",
+          "From the next login on; a session that is open goes on.",
+          Options{{"NAME", &request->name, "The user"}, {"LABEL", &request->label, "Its label"}},
+          [request](const config::Settings& settings) { return revoke(settings, *request); }};
+}
+
+} // namespace admin
