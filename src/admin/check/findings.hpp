@@ -33,11 +33,11 @@ class Findings {
   /// A mistake with which logins work, but not always or not as well.
   void warning(const Finding& finding) { add(Severity::warning, finding); }
 
+  void add(Severity severity, const Finding& finding);
   /// Ends the output. Returns the worst severity of all findings.
   Severity finish();
 
  private:
-  void add(Severity severity, const Finding& finding);
   void print(Severity severity, const Finding& finding);
 
   Form form_;
@@ -45,6 +45,23 @@ class Findings {
   bool is_first_ = true;
   Severity worst_ = Severity::none;
   std::map<std::string_view, std::size_t> counts_;
+};
+
+/// Adds findings at one place. Refers to `all`.
+class FindingsAt {
+ public:
+  FindingsAt(std::string where, Findings& all) : where_(std::move(where)), all_(all) {}
+
+  void error(std::string_view id, std::string_view what, std::string_view remedy) const {
+    all_.error({id, where_, std::string(what), std::string(remedy)});
+  }
+  void warning(std::string_view id, std::string_view what, std::string_view remedy) const {
+    all_.warning({id, where_, std::string(what), std::string(remedy)});
+  }
+
+ private:
+  std::string where_;
+  Findings& all_;
 };
 
 } // namespace admin

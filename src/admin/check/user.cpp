@@ -13,141 +13,115 @@ namespace admin {
 
 namespace {
 
+using config::Settings;
 using users::Refusal;
 using users::User;
 
-/// Checks one user's line by itself.
-class Line {
- public:
-  Line(const CheckContext& context, const User& user, Findings& findings)
-      : settings_(context.settings), user_(user), findings_(findings),
-        where_(settings_.users + ": " + user.name) {}
+/// The remedy for what is wrong with a hash or a verifier.
+std::string new_password(const User& user) {
+  return "sodapop user password " + user.name;
+}
 
-  void check_hash() {
-    const auto obstacle = users::obstacle(user_.hash, ceiling(settings_));
-    if (!obstacle)
-      return check_cost();
-    const auto what = std::string(description(*obstacle));
-    const auto remedy = "sodapop user password " + user_.name;
-    switch (*obstacle) {
-    case Refusal::disabled:
-      if (user_.app_passwords.empty())
-        findings_.warning({"user-disabled", where_, what, remedy + ", or sodapop user remove"});
-      return;
-    case Refusal::unknown_scheme:
-      return findings_.error({"user-hash-unknown", where_, what, remedy});
-    case Refusal::weak_scheme: return findings_.error({"user-hash-weak", where_, what, remedy});
-    case Refusal::hash_too_costly:
-      return findings_.error({"user-hash-too-costly", where_, what,
-                              remedy + ", or raise hash-memory-limit and hash-operations-limit"});
-    default: return findings_.error({"user-hash-malformed", where_, what, remedy});
-    }
+/// Finds a name that no client can log in with.
+void check_name(const Settings& settings, const User& user, const FindingsAt& at) {
+  if (users::login_name(user.name, settings) != user.name ||
+      users::lacks_domain(user.name, settings))
+    at.error("user-name-unreachable",
+             "because of name-case, default-domain or require-domain no login can have this name",
+             "write the name as these settings require");
+}
+
+void check_hash(const Settings& settings, const User& user, const FindingsAt& at) {
+  const auto obstacle = users::obstacle(user.hash, ceiling(settings));
+  if (!obstacle && passwords::is_outdated(user.hash))
+    at.warning("user-hash-outdated", "the hash is no Argon2id, or costs less than OWASP advises",
+               new_password(user));
+  if (!obstacle)
+    return;
+  const auto what = description(*obstacle);
+  switch (*obstacle) {
+  case Refusal::disabled:
+    if (user.app_passwords.empty())
+      at.warning("user-disabled", what, new_password(user) + ", or sodapop user remove");
+    return;
+  case Refusal::unknown_scheme: return at.error("user-hash-unknown", what, new_password(user));
+  case Refusal::weak_scheme: return at.error("user-hash-weak", what, new_password(user));
+  case Refusal::hash_too_costly:
+    return at.error("user-hash-too-costly", what,
+                    new_password(user) + ", or raise hash-memory-limit and hash-operations-limit");
+  default: return at.error("user-hash-malformed", what, new_password(user));
   }
+}
 
-  void check_identity() {
-    if (user_.uid == 0u)
-      error("user-uid-root", "uid 0 is never served", "give the mailbox to an account of its own");
-    if (user_.gid == 0u)
-      error("user-gid-root", "gid 0 is never served", "give the line another gid");
-    ::geteuid() == 0 ? check_as_root() : check_as_owner();
-  }
+/// The value is `{SCRAM-SHA-256}...;TAG`. The server does not use a verifier of another password.
+void check_scram(const Settings& settings, const User& user, const FindingsAt& at) {
+  const auto semicolon = user.scram.rfind(';');
+  if (!user.scram.empty() &&
+      (semicolon == user.scram.npos || !passwords::parse_scram(user.scram.substr(0, semicolon))))
+    at.error("user-scram-malformed", "sodapop_scram is no verifier with a tag", new_password(user));
+  else if (!user.scram.empty() &&
+           user.scram.substr(semicolon + 1) != passwords::scram_tag(user.hash))
+    at.warning("user-scram-stale", "sodapop_scram was made for another password and is not used",
+               new_password(user));
+  // With scram = always, clients that prefer SCRAM do not fall back to another mechanism.
+  if (settings.scram == Settings::Scram::always && !user.app_passwords_only &&
+      !users::is_disabled(user.hash) && !users::verifier_of(user))
+    at.warning("user-scram-missing", "scram = always, but the user has no usable verifier",
+               new_password(user));
+}
 
-  /// The value is `{SCRAM-SHA-256}...;TAG`. The server does not use a verifier of another password.
-  void check_scram() {
-    const auto semicolon = user_.scram.rfind(';');
-    if (user_.scram.empty())
-      return;
-    if (semicolon == std::string::npos || !passwords::parse_scram(user_.scram.substr(0, semicolon)))
-      findings_.error({"user-scram-malformed", where_, "sodapop_scram is no verifier with a tag",
-                       "sodapop user password " + user_.name});
-    else if (user_.scram.substr(semicolon + 1) != passwords::scram_tag(user_.hash))
-      findings_.warning({"user-scram-stale", where_,
-                         "sodapop_scram was made for another password and is not used",
-                         "sodapop user password " + user_.name});
-  }
+void check_as_root(const Settings& settings, const User& user, const FindingsAt& at) {
+  if (!user.uid || !user.gid)
+    at.error("user-without-identity", "a server started as root needs a uid and a gid",
+             "put both into the line");
+  else if (*user.uid != 0 && *user.uid < settings.minimum_uid)
+    at.error("user-uid-below-minimum",
+             "uid " + std::to_string(*user.uid) + " is below minimum-uid, which is " +
+                 std::to_string(settings.minimum_uid),
+             "lower minimum-uid, or give the mailbox to another account");
+}
 
-  /// Finds a name that no client can log in with.
-  void check_name() {
-    if (users::login_name(user_.name, settings_) != user_.name ||
-        users::lacks_domain(user_.name, settings_))
-      error("user-name-unreachable",
-            "because of name-case, default-domain or require-domain no login can have this name",
-            "write the name as these settings require");
-  }
+void check_as_owner(const User& user, const FindingsAt& at) {
+  if (user.uid && *user.uid != 0 && *user.uid != ::geteuid())
+    at.error("user-uid-foreign",
+             "uid " + std::to_string(*user.uid) + " is not that of this account, " +
+                 std::to_string(::geteuid()) + ", and only root could become it",
+             "empty the field, or start the server as root");
+}
 
-  /// With scram = always, clients that prefer SCRAM do not fall back to another mechanism.
-  void check_scram_offer() {
-    if (settings_.scram == config::Settings::Scram::always && !user_.app_passwords_only &&
-        !users::is_disabled(user_.hash) && !users::verifier_of(user_))
-      findings_.warning({"user-scram-missing", where_,
-                         "scram = always, but the user has no usable verifier",
-                         "sodapop user password " + user_.name});
-  }
+void check_identity(const Settings& settings, const User& user, const FindingsAt& at) {
+  if (user.uid == 0u)
+    at.error("user-uid-root", "uid 0 is never served", "give the mailbox to an account of its own");
+  if (user.gid == 0u)
+    at.error("user-gid-root", "gid 0 is never served", "give the line another gid");
+  ::geteuid() == 0 ? check_as_root(settings, user, at) : check_as_owner(user, at);
+}
 
-  void check_rights() {
-    if (user_.rights.expires && *user_.rights.expires <= std::time(nullptr))
-      findings_.warning({"user-expired", where_,
-                         "the user expired at " + base::utc(*user_.rights.expires),
-                         "remove the user, or sodapop_expires"});
-    for (const auto& one : user_.app_passwords)
-      if (one.rights.expires && *one.rights.expires <= std::time(nullptr))
-        findings_.warning(
-            {"app-password-expired", where_,
-             "the app password " + one.label + " expired at " + base::utc(*one.rights.expires),
-             "sodapop app-password revoke " + user_.name + " " + one.label});
-    if (user_.app_passwords_only && user_.app_passwords.empty())
-      findings_.warning({"app-passwords-none", where_,
-                         "the user may log in with app passwords only, and has none",
-                         "sodapop app-password add " + user_.name + " LABEL"});
-  }
-
- private:
-  void error(std::string_view id, const std::string& what, const std::string& remedy) {
-    findings_.error({id, where_, what, remedy});
-  }
-
-  void check_cost() {
-    if (passwords::is_outdated(user_.hash))
-      findings_.warning({"user-hash-outdated", where_,
-                         "the hash is no Argon2id, or costs less than OWASP advises",
-                         "sodapop user password " + user_.name});
-  }
-
-  void check_as_root() {
-    if (!user_.uid || !user_.gid)
-      error("user-without-identity", "a server started as root needs a uid and a gid",
-            "put both into the line");
-    else if (*user_.uid != 0 && *user_.uid < settings_.minimum_uid)
-      error("user-uid-below-minimum",
-            "uid " + std::to_string(*user_.uid) + " is below minimum-uid, which is " +
-                std::to_string(settings_.minimum_uid),
-            "lower minimum-uid, or give the mailbox to another account");
-  }
-
-  void check_as_owner() {
-    if (user_.uid && *user_.uid != 0 && *user_.uid != ::geteuid())
-      error("user-uid-foreign",
-            "uid " + std::to_string(*user_.uid) + " is not that of this account, " +
-                std::to_string(::geteuid()) + ", and only root could become it",
-            "empty the field, or start the server as root");
-  }
-
-  const config::Settings& settings_;
-  const User& user_;
-  Findings& findings_;
-  std::string where_;
-};
+void check_rights(const User& user, const FindingsAt& at) {
+  const auto now = std::time(nullptr);
+  if (user.rights.expires && *user.rights.expires <= now)
+    at.warning("user-expired", "the user expired at " + base::utc(*user.rights.expires),
+               "remove the user, or sodapop_expires");
+  for (const auto& one : user.app_passwords)
+    if (one.rights.expires && *one.rights.expires <= now)
+      at.warning("app-password-expired",
+                 "the app password " + one.label + " expired at " + base::utc(*one.rights.expires),
+                 "sodapop app-password revoke " + user.name + " " + one.label);
+  if (user.app_passwords_only && user.app_passwords.empty())
+    at.warning("app-passwords-none", "the user may log in with app passwords only, and has none",
+               "sodapop app-password add " + user.name + " LABEL");
+}
 
 } // namespace
 
 void check_user(const CheckContext& context, const User& user, Findings& findings) {
-  Line line(context, user, findings);
-  line.check_name();
-  line.check_hash();
-  line.check_scram();
-  line.check_scram_offer();
-  line.check_identity();
-  line.check_rights();
+  const auto& settings = context.settings;
+  const FindingsAt at(settings.users + ": " + user.name, findings);
+  check_name(settings, user, at);
+  check_hash(settings, user, at);
+  check_scram(settings, user, at);
+  check_identity(settings, user, at);
+  check_rights(user, at);
 }
 
 } // namespace admin
