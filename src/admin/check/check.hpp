@@ -37,7 +37,7 @@ void check_configuration(const config::ConfigurationFile& file, CheckContext& co
 void check_settings(const CheckContext& context, Findings& findings);
 
 /// Checks the users file, its lines and, by check_mailbox, each user's Maildir. Reads the file
-/// twice if it has duplicate names, and keeps eight octets of memory per user.
+/// twice if names seem to have several lines, and keeps a filter of 4 MiB.
 void check_users(const CheckContext& context, Findings& findings);
 /// Checks one line by itself.
 void check_user(const CheckContext& context, const users::User& user, Findings& findings);
