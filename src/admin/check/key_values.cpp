@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
+#include <iterator>
+#include <sstream>
 #include <system_error>
 
 namespace admin {
@@ -15,10 +17,6 @@ std::string trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \t\r";
   text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
   return std::string(text.substr(0, text.find_last_not_of(blanks) + 1));
-}
-
-bool is_comment(std::string_view line) {
-  return line.empty() || line.starts_with('#') || line.starts_with(';');
 }
 
 } // namespace
@@ -42,23 +40,25 @@ std::vector<std::string> Section::values(std::string_view key) const {
 std::vector<std::string> lines_of(const std::string& path) {
   std::vector<std::string> lines;
   try {
-    const auto text = base::read_text(path, max_key_values);
-    for (std::string_view rest = text; !rest.empty();) {
-      const auto line = rest.substr(0, rest.find('\n'));
-      rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    std::istringstream text(base::read_text(path, max_key_values));
+    for (std::string line; std::getline(text, line);)
       lines.push_back(trimmed(line));
-    }
   } catch (const std::system_error&) {
     // The program that uses the file reports this.
   }
   return lines;
 }
 
+std::vector<std::string> words_of(const std::string& text) {
+  std::istringstream in(text);
+  return {std::istream_iterator<std::string>(in), {}};
+}
+
 std::vector<Section> sections_of(const std::string& path) {
   std::vector<Section> sections(1);
   for (const auto& line : lines_of(path)) {
     constexpr std::string_view service = "service ";
-    if (is_comment(line))
+    if (line.starts_with('#') || line.starts_with(';'))
       continue;
     if (line.starts_with('['))
       sections.push_back({line.substr(1, line.find(']') - 1), {}});

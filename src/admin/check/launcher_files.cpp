@@ -21,20 +21,6 @@ unsigned port_of(std::string_view text) {
   return port;
 }
 
-void add_inetd_line(const std::string& where, const std::vector<std::string>& fields,
-                    std::vector<Launcher>& launchers) {
-  enum { service, type, protocol, wait, user, program, arguments };
-  if (fields.size() <= program || !is_sodapopd(fields[program]))
-    return;
-  Launcher launcher{Launcher::Kind::inetd, where, {fields[program]}, {}, {}};
-  for (std::size_t i = arguments + 1; i < fields.size(); ++i) // the first is the program's name
-    launcher.command.push_back(fields[i]);
-  launcher.account = fields[user].substr(0, fields[user].find_first_of(".:"));
-  launcher.places.push_back(parse_endpoint(fields[service]));
-  launcher.has_rate = fields[wait] != "nowait";
-  launchers.push_back(std::move(launcher));
-}
-
 } // namespace
 
 ListenEndpoint parse_endpoint(std::string_view text) {
@@ -51,59 +37,61 @@ bool is_sodapopd(std::string_view program) {
   return program.substr(program.rfind('/') + 1) == "sodapopd";
 }
 
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  while (!text.empty()) {
-    const auto blank = std::min(text.find_first_of(" \t"), text.size());
-    if (blank > 0)
-      words.emplace_back(text.substr(0, blank));
-    text.remove_prefix(std::min(blank + 1, text.size()));
-  }
-  return words;
+std::vector<std::string> command_of(const std::string& program, const std::string& arguments) {
+  auto command = words_of(arguments);
+  command.insert(command.begin(), program);
+  return command;
+}
+
+std::vector<std::string> without_name(std::vector<std::string> command) {
+  if (command.size() > 1)
+    command.erase(command.begin() + 1);
+  return command;
 }
 
 void find_inetd_lines(const std::string& etc, std::vector<Launcher>& launchers) {
+  enum { service, type, protocol, wait, user, program };
   const auto path = etc + "/inetd.conf";
   unsigned number = 0;
   for (const auto& line : lines_of(path)) {
+    const auto fields = words_of(line);
     ++number;
-    if (!line.starts_with('#'))
-      add_inetd_line(path + ":" + std::to_string(number), words_of(line), launchers);
+    if (!line.starts_with('#') && fields.size() > program && is_sodapopd(fields[program]))
+      launchers.push_back({Launcher::Kind::inetd,
+                           path + ":" + std::to_string(number),
+                           without_name({fields.begin() + program, fields.end()}),
+                           fields[user].substr(0, fields[user].find_first_of(".:")),
+                           {parse_endpoint(fields[service])},
+                           fields[wait] != "nowait"});
   }
 }
 
 void find_xinetd_services(const std::string& etc, std::vector<Launcher>& launchers) {
-  for (const auto& path : files_of(etc + "/xinetd.d", "")) {
+  for (const auto& path : files_of(etc + "/xinetd.d", ""))
     for (const auto& section : sections_of(path)) {
-      if (!is_sodapopd(section.value("server")) || section.value("disable") == "yes")
-        continue;
-      Launcher launcher{Launcher::Kind::xinetd, path, {section.value("server")}, {}, {}};
-      for (auto& word : words_of(section.value("server_args")))
-        launcher.command.push_back(std::move(word));
-      if (const auto user = section.value("user"); !user.empty())
-        launcher.account = user;
+      const auto program = section.value("server");
       const auto port = section.value("port");
       const auto bind = section.value(section.value("bind").empty() ? "interface" : "bind");
-      launcher.places.push_back(parse_endpoint(bind + ":" + (port.empty() ? section.name : port)));
-      launchers.push_back(std::move(launcher));
+      if (is_sodapopd(program) && section.value("disable") != "yes")
+        launchers.push_back({Launcher::Kind::xinetd,
+                             path,
+                             command_of(program, section.value("server_args")),
+                             section.value("user"),
+                             {parse_endpoint(bind + ":" + (port.empty() ? section.name : port))}});
     }
-  }
 }
 
 void find_stunnel_services(const std::string& etc, std::vector<Launcher>& launchers) {
   for (const auto& path : files_of(etc + "/stunnel", ".conf")) {
     const auto sections = sections_of(path);
-    const auto account = sections.front().value("setuid");
     for (const auto& section : sections) {
-      if (!is_sodapopd(section.value("exec")))
-        continue;
-      Launcher launcher{Launcher::Kind::stunnel, path, {section.value("exec")}, {}, {}};
-      const auto arguments = words_of(section.value("execArgs"));
-      for (std::size_t i = 1; i < arguments.size(); ++i)
-        launcher.command.push_back(arguments[i]);
-      launcher.account = account.empty() ? "root" : account;
-      launcher.places.push_back(parse_endpoint(section.value("accept")));
-      launchers.push_back(std::move(launcher));
+      const auto program = section.value("exec");
+      if (is_sodapopd(program))
+        launchers.push_back({Launcher::Kind::stunnel,
+                             path,
+                             without_name(command_of(program, section.value("execArgs"))),
+                             sections.front().value("setuid"),
+                             {parse_endpoint(section.value("accept"))}});
     }
   }
 }

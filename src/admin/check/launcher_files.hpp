@@ -20,7 +20,7 @@ struct Launcher {
   Kind kind;
   std::string where;                ///< The file; for inetd with the line.
   std::vector<std::string> command; ///< The program, then its arguments.
-  std::string account = "root";
+  std::string account;              ///< Empty for root.
   std::vector<ListenEndpoint> places;
   /// Whether the launcher's own limits are set to fit a mail server; false for its defaults.
   bool has_rate = true;
@@ -41,6 +41,9 @@ void find_stunnel_services(const std::string& etc, std::vector<Launcher>& launch
 /// Parses `110`, `pop3`, `127.0.0.1:110`, `[::1]:110`, `:::995` or a path.
 ListenEndpoint parse_endpoint(std::string_view text);
 bool is_sodapopd(std::string_view program);
-std::vector<std::string> words_of(std::string_view text);
+/// The program, then the words of its arguments.
+std::vector<std::string> command_of(const std::string& program, const std::string& arguments);
+/// A command in which the name that the program is given follows its path, without that name.
+std::vector<std::string> without_name(std::vector<std::string> command);
 
 } // namespace admin

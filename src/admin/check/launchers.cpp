@@ -23,13 +23,14 @@ void check_program(const Launcher& launcher, const FindingsAt& at) {
 }
 
 void check_account(const CheckContext& context, const Launcher& launcher, const FindingsAt& at) {
-  const auto account = account_in_etc(context, launcher.account);
-  if (!account && launcher.account != "root")
-    return at.error("launcher-account-missing", "there is no account " + launcher.account,
+  const auto name = launcher.account.empty() ? "root" : launcher.account;
+  const auto account = account_in_etc(context, name);
+  if (!account && name != "root")
+    return at.error("launcher-account-missing", "there is no account " + name,
                     "make it, or name another");
   if ((account ? account->identity.uid : 0) != ::geteuid())
     at.warning("launcher-account-other",
-               "it starts sodapopd as " + launcher.account + ", and this check was made for uid " +
+               "it starts sodapopd as " + name + ", and this check was made for uid " +
                    std::to_string(::geteuid()),
                "check as that account, or start sodapopd as this one");
 }

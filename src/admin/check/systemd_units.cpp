@@ -57,28 +57,24 @@ class Units {
   std::vector<std::string> places_{own_};
 };
 
-/// The command without the prefixes of ExecStart. After the prefix @ the second word is not an
-/// argument but the program's name, and is removed.
+/// The command without the prefixes of ExecStart, of which @ says that the program's name follows.
 std::vector<std::string> command_of(const Section& service) {
   auto words = words_of(service.value("ExecStart"));
   if (words.empty())
     return words;
-  const auto marks = words[0].find_first_not_of("-@:+!");
+  const auto marks = std::min(words[0].find_first_not_of("-@:+!"), words[0].size());
   const bool has_name = words[0].find('@') < marks;
-  words[0].erase(0, std::min(marks, words[0].size()));
-  if (has_name && words.size() > 1)
-    words.erase(words.begin() + 1);
-  return words;
+  words[0].erase(0, marks);
+  return has_name ? without_name(std::move(words)) : words;
 }
 
 void add_service(const Units& units, const std::string& name, const Section& socket,
                  std::vector<Launcher>& launchers) {
   const auto service = units.read(name);
-  Launcher launcher{Launcher::Kind::systemd, units.path_of(name), command_of(service), {}, {}};
+  Launcher launcher{
+      Launcher::Kind::systemd, units.path_of(name), command_of(service), service.value("User"), {}};
   if (launcher.command.empty() || !is_sodapopd(launcher.command[0]))
     return;
-  const auto user = service.value("User");
-  launcher.account = user.empty() ? "root" : user;
   for (const auto& place : socket.values("ListenStream"))
     launcher.places.push_back(parse_endpoint(place));
   if (socket.value("Accept") == "yes") {
