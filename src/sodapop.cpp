@@ -58,13 +58,13 @@ int complain(const std::string& what, int status) {
 int run(int argc, char** argv) {
   admin::GivenSettings given;
   const auto all = commands(given);
-  const auto* command = admin::parse(all, argc, argv);
-  if (command == nullptr)
+  const auto called = admin::parse(all, argc, argv);
+  if (!called)
     return 0;
-  if (command->name != "check" &&
+  if (called->command->name != "check" &&
       !given.file.path.empty()) // check reports all mistakes in the file
     config::read_configuration(given.file, given.settings);
-  const int status = command->run(given.settings);
+  const int status = called->command->run(given.settings, called->values);
   return std::cout.flush() ? status : complain("cannot write to standard output", failed);
 }
 

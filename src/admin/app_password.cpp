@@ -9,7 +9,6 @@
 #include <ctime>
 #include <iomanip>
 #include <iostream>
-#include <memory>
 
 namespace admin {
 
@@ -21,21 +20,16 @@ constexpr int name_width = 23;
 constexpr int label_width = 15;
 constexpr int time_width = 20; // of 2027-01-31T23:59:59Z
 
-struct Request {
-  std::string name, label, expires;
-  bool read_only = false;
-  std::vector<std::string> from;
-};
-
-users::Rights rights_of(const Request& request) {
+users::Rights rights_of(const Values& given) {
   users::Rights rights;
-  rights.read_only = request.read_only;
-  if (!request.from.empty())
-    rights.networks = to_networks(request.from);
-  if (!request.expires.empty())
-    rights.expires = to_end(request.expires);
+  rights.read_only = given.flag("--read-only");
+  if (const auto& from = given.list("--from"); !from.empty())
+    rights.networks = to_networks(from);
+  const auto expires = given.text("--expires");
+  if (!expires.empty())
+    rights.expires = to_end(expires);
   if (rights.expires && *rights.expires <= std::time(nullptr))
-    throw Failure("that day is over: " + request.expires);
+    throw Failure("that day is over: " + expires);
   return rights;
 }
 
@@ -55,20 +49,20 @@ void require_room(const User& user, const std::string& label) {
                   " app passwords: revoke one first");
 }
 
-int add(const config::Settings& settings, const Request& request) {
-  const auto rights = rights_of(request);
-  require_room(find_user(settings, request.name), request.label);
+int add(const config::Settings& settings, const Values& given) {
+  const auto name = given.text("NAME"), label = given.text("LABEL");
+  const auto rights = rights_of(given);
+  require_room(find_user(settings, name), label);
   const auto password = users::generate_app_password();
-  const auto word = to_word(users::make_app_password(request.label, password, rights));
-  change_user(settings, request.name,
-              [&](auto& editor) { return editor.add_extra(request.name, word); });
-  std::cerr << "the app password " << request.label << " of " << request.name
+  const auto word = to_word(users::make_app_password(label, password, rights));
+  change_user(settings, name, [&](auto& editor) { return editor.add_extra(name, word); });
+  std::cerr << "the app password " << label << " of " << name
             << ", which cannot be shown again; hyphens, blanks and capitals do not matter:\n";
   std::cout << password.reveal() << '\n';
   return 0;
 }
 
-int list(const config::Settings& settings, const Request& request) {
+int list(const config::Settings& settings, const Values& given) {
   const UsageTexts uses(settings.state_directory);
   const auto print = [&](const User& user) {
     for (const auto& password : user.app_passwords)
@@ -76,57 +70,52 @@ int list(const config::Settings& settings, const Request& request) {
                 << password.label << ' ' << std::setw(time_width) << uses.text(user.name, password)
                 << ' ' << or_dash(limits_of(password.rights)) << '\n';
   };
-  if (request.name.empty())
+  if (const auto name = given.text("NAME"); name.empty())
     for_each_user(settings, print);
   else
-    print(find_user(settings, request.name));
+    print(find_user(settings, name));
   return 0;
 }
 
-int revoke(const config::Settings& settings, const Request& request) {
-  if (!has(find_user(settings, request.name), request.label))
-    throw Failure(request.name + " has no app password " + request.label);
-  change_user(settings, request.name, [&](auto& editor) {
-    const auto start = "sodapop_app=" + request.label + ";";
-    return editor.remove_extra(request.name,
-                               [&](std::string_view word) { return word.starts_with(start); });
+int revoke(const config::Settings& settings, const Values& given) {
+  const auto name = given.text("NAME"), label = given.text("LABEL");
+  if (!has(find_user(settings, name), label))
+    throw Failure(name + " has no app password " + label);
+  change_user(settings, name, [&](auto& editor) {
+    const auto start = "sodapop_app=" + label + ";";
+    return editor.remove_extra(name, [&](auto word) { return word.starts_with(start); });
   });
-  std::cout << "revoked the app password " << request.label << " of " << request.name << '\n';
+  std::cout << "revoked the app password " << label << " of " << name << '\n';
   return 0;
 }
 
 } // namespace
 
 Command app_password_add() {
-  const auto request = std::make_shared<Request>();
-  return {
-      "app-password add", "Make a password for one program or device",
-      "It is generated, and printed once, alone on standard output. The users file keeps a "
-      "digest.",
-      Options{
-          {"NAME", &request->name, "The user"},
-          {"LABEL", &request->label, "What it is for, such as phone"},
-          {"--expires YYYY-MM-DD", &request->expires, "The last day on which it is good, in UTC"},
-          {"--read-only", &request->read_only, "It cannot remove messages or mark them as seen"},
-          {"--from NETWORK", &request->from, "Where logins with it may come from; may be repeated"},
-      },
-      [request](const config::Settings& settings) { return add(settings, *request); }};
+  return {"app-password add", "Make a password for one program or device",
+          "It is generated, and printed once, alone on standard output. The users file keeps a "
+          "digest.",
+          Options{
+              {"NAME", "The user"},
+              {"LABEL", "What it is for, such as phone"},
+              {"--expires YYYY-MM-DD", "The last day on which it is good, in UTC"},
+              {"--read-only", "It cannot remove messages or mark them as seen"},
+              {"--from NETWORK", "Where logins with it may come from; may be repeated",
+               Rules{.takes = Takes::texts}},
+          },
+          add};
 }
 
 Command app_password_list() {
-  const auto request = std::make_shared<Request>();
   return {"app-password list", "Print app passwords, of one user or of all",
           "Prints user, label, last use and limits. The passwords themselves cannot be shown.",
-          Options{{"[NAME]", &request->name, "The user"}},
-          [request](const config::Settings& settings) { return list(settings, *request); }};
+          Options{{"[NAME]", "The user"}}, list};
 }
 
 Command app_password_revoke() {
-  const auto request = std::make_shared<Request>();
   return {"app-password revoke", "Make an app password invalid",
           "From the next login on; a session that is open goes on.",
-          Options{{"NAME", &request->name, "The user"}, {"LABEL", &request->label, "Its label"}},
-          [request](const config::Settings& settings) { return revoke(settings, *request); }};
+          Options{{"NAME", "The user"}, {"LABEL", "Its label"}}, revoke};
 }
 
 } // namespace admin

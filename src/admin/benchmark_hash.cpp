@@ -7,7 +7,6 @@
 #include <chrono>
 #include <iomanip>
 #include <iostream>
-#include <memory>
 #include <system_error>
 #include <thread>
 
@@ -42,14 +41,14 @@ void print_row(std::string_view name, const passwords::Cost& cost, unsigned at_o
   }
 }
 
-int benchmark(const config::Settings& settings, const CostOptions& chosen) {
+int benchmark(const config::Settings& settings, const Values& given) {
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   const unsigned slots = settings.hash_slots == 0 ? cores : settings.hash_slots;
   const unsigned at_once = std::min(slots, cores);
   std::cout << "name        memory  operations  milliseconds  logins/s\n"
             << "             (MiB)                (median)  (" << at_once << " at once)\n";
-  if (chosen.given())
-    print_row("chosen", chosen.cost(), at_once);
+  if (const auto cost = cost_of(given))
+    print_row("chosen", *cost, at_once);
   else
     for (const auto& preset : passwords::presets())
       print_row(preset.name, preset.cost, at_once);
@@ -59,12 +58,10 @@ int benchmark(const config::Settings& settings, const CostOptions& chosen) {
 } // namespace
 
 Command benchmark_hash() {
-  const auto cost = std::make_shared<CostOptions>();
   return {"benchmark-hash", "Measure what verifying a password costs",
           "For each preset or for the cost given: the time on this host, and how many logins a "
           "second\nthat allows.",
-          cost->options(),
-          [cost](const config::Settings& settings) { return benchmark(settings, *cost); }};
+          cost_options(), benchmark};
 }
 
 } // namespace admin

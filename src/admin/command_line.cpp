@@ -29,61 +29,66 @@ std::string decimal(const std::string& text) {
   return is ? "" : "not a decimal number: " + text;
 }
 
-/// Declares an option by the type of its target. The descriptions of the checks are empty, as they
-/// would be part of the name of the value.
-struct Declaration {
-  CLI::App& app;
-  std::string name, value_name;
+/// Without its description, which would become part of the name of the value.
+CLI::Validator unnamed(CLI::Validator check) {
+  return check.description("");
+}
 
-  CLI::Option* operator()(bool* target) const { return app.add_flag(name, *target); }
-  template <class Value> CLI::Option* operator()(Value* target) const {
-    return app.add_option(name, *target)->allow_extra_args(false);
-  }
-  CLI::Option* operator()(std::optional<std::uint32_t>* target) const {
-    return app.add_option(name, *target)->check(decimal, "");
-  }
-  CLI::Option* operator()(const Number& number) const {
-    return app.add_option(name, *number.value)
-        ->check(CLI::Validator(CLI::Range(number.least, number.most)).description(""))
-        ->check(decimal, "");
-  }
-  CLI::Option* operator()(const Choice& choice) const {
-    return app.add_option(name, *choice.value)
-        ->check(CLI::Validator(CLI::IsMember(words_of(value_name))).description(""));
-  }
-  CLI::Option* operator()(const Assign& assign) const {
-    return app.add_option_function<std::string>(name, [assign](const std::string& text) {
-      if (const auto problem = assign(text))
+CLI::Option* declare_value(CLI::App& app, const std::string& name, const std::string& value_name,
+                           const Rules& rules, Values& values) {
+  if (rules.assign)
+    return app.add_option_function<std::string>(name, [&rules](const std::string& text) {
+      if (const auto problem = rules.assign(text))
         throw CLI::ValidationError(*problem);
     });
+  switch (rules.takes) {
+  case Takes::text: return app.add_option(name, values.texts[name]);
+  case Takes::texts: return app.add_option(name, values.lists[name])->allow_extra_args(false);
+  case Takes::word:
+    return app.add_option(name, values.texts[name])
+        ->check(unnamed(CLI::IsMember(words_of(value_name))));
+  case Takes::number: break;
   }
-};
+  auto* option = app.add_option(name, values.numbers[name]);
+  if (rules.most < UINT32_MAX)
+    option->check(unnamed(CLI::Range(rules.least, rules.most)));
+  return option->check(decimal, "");
+}
 
-void declare(CLI::App& app, const Option& option) {
+CLI::Option* declare_flag(CLI::App& app, const std::string& names, Values& values) {
+  auto& value = values.flags[names.substr(0, names.find(','))];
+  value = names.find('!') != names.npos;
+  return app.add_flag(names, value);
+}
+
+void declare(CLI::App& app, const Option& option, Values& values) {
+  const auto& rules = option.rules;
   const bool may_be_missing = option.form.starts_with('[');
   const auto form = may_be_missing ? option.form.substr(1, option.form.size() - 2) : option.form;
   const auto name = form.substr(0, form.find(' '));
   const auto value_name = form.substr(std::min(name.size() + 1, form.size()));
-  auto* declared = std::visit(Declaration{app, name, value_name}, option.target);
+  auto* declared = option.is_argument() || !value_name.empty()
+                       ? declare_value(app, name, value_name, rules, values)
+                       : declare_flag(app, name, values);
   declared->required(option.is_argument() && !may_be_missing);
   if (!value_name.empty())
     declared->type_name(value_name);
-  if (!option.rules.with.empty())
-    app.get_option(option.rules.with)->needs(declared->needs(option.rules.with));
-  if (!option.rules.without.empty())
-    declared->excludes(option.rules.without);
-  if (!option.rules.instead_of.empty())
-    app.require_option(1)->get_option(option.rules.instead_of)->excludes(declared);
+  if (!rules.with.empty())
+    app.get_option(rules.with)->needs(declared->needs(rules.with));
+  if (!rules.without.empty())
+    declared->excludes(rules.without);
+  if (!rules.instead_of.empty())
+    app.require_option(1)->get_option(rules.instead_of)->excludes(declared);
 }
 
 /// Declares a command below its group, or the program itself.
-void declare(CLI::App& program, const Command& command) {
+void declare(CLI::App& program, const Command& command, Values& values) {
   auto* app = &program;
   std::istringstream words(command.name);
   for (std::string word; words >> word;)
     app = words.eof() ? app->add_subcommand(word) : app->get_subcommand(word);
   for (const auto& option : command.options)
-    declare(*app, option);
+    declare(*app, option, values);
   if (!command.run)
     app->require_subcommand(1);
 }
@@ -103,16 +108,18 @@ Options operator+(Options first, const Options& second) {
   return first;
 }
 
-const Command* parse(const std::vector<Command>& commands, int argc, const char* const* argv) {
+std::optional<Invocation> parse(const std::vector<Command>& commands, int argc,
+                                const char* const* argv) {
+  Values values;
   CLI::App program;
   program.fallthrough();
   program.set_version_flag(version_flag, "sodapop " SODAPOP_VERSION);
   program.set_help_flag(help_flag);
   for (const auto& command : commands)
-    declare(program, command);
+    declare(program, command, values);
   try {
     program.parse(argc, argv);
-    return &given(program, commands);
+    return Invocation{&given(program, commands), std::move(values)};
   } catch (const CLI::CallForVersion& version) {
     std::cout << version.what() << '\n';
   } catch (const CLI::CallForHelp&) {
@@ -120,7 +127,7 @@ const Command* parse(const std::vector<Command>& commands, int argc, const char*
   } catch (const CLI::ParseError& error) {
     throw UsageError(error.what());
   }
-  return nullptr;
+  return {};
 }
 
 } // namespace admin

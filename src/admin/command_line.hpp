@@ -7,10 +7,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace admin {
@@ -21,40 +21,30 @@ class UsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Takes a decimal number from `least` to `most`.
-struct Number {
-  std::uint32_t* value;
-  std::uint32_t least, most;
+/// What an option takes that has a value.
+enum class Takes {
+  text,
+  texts,  ///< It may be repeated.
+  word,   ///< One of the words in the name of the value, which has | between them.
+  number, ///< A decimal number.
 };
-
-/// Takes one of the words in the name of the option's value, which has | between them.
-struct Choice {
-  std::string* value;
-};
-
-/// Takes a text; gives the error message when it is wrong.
-using Assign = std::function<std::optional<std::string>(const std::string& text)>;
-
-/// Takes the value of an option, and must live until the command line is parsed. An option with a
-/// vector may be repeated, any other may be given once. A bool belongs to an option without a
-/// value.
-using Target =
-    std::variant<bool*, std::string*, std::optional<std::string>*, std::optional<std::uint32_t>*,
-                 std::vector<std::string>*, Number, Choice, Assign>;
 
 struct Rules {
+  Takes takes = Takes::text;
+  std::uint32_t least = 0, most = UINT32_MAX; ///< Of a number.
   std::string group = "Options"; ///< The heading in the help; empty: the help does not show it.
   // Options above this one in the table:
   std::string with = {};       ///< Both options must be given, or none of them.
   std::string without = {};    ///< Only one of the options may be given.
   std::string instead_of = {}; ///< One of the options must be given, and nothing else.
+  /// Is called with the text, and returns the error message when it is wrong.
+  std::function<std::optional<std::string>(const std::string& text)> assign = {};
 };
 
 struct Option {
-  /// `NAME` for an argument, `[NAME]` for one that may be missing, else `--option VALUE`,
-  /// `--switch` or `--switch,!--no-switch`.
+  /// `NAME` for an argument, `[NAME]` for one that may be missing, else `--option VALUE`, or for a
+  /// flag `--switch`, or `--switch,!--no-switch`, which is on by default.
   std::string form;
-  Target target;
   std::string help;
   Rules rules = {};
 
@@ -65,6 +55,22 @@ using Options = std::vector<Option>;
 /// The options of both tables.
 Options operator+(Options first, const Options& second);
 
+/// What the command line says. Each function takes the first name of an argument or option of the
+/// command, such as `NAME` or `--uid`, that takes such a value; any other name is a bug.
+struct Values {
+  bool flag(const std::string& name) const { return flags.at(name); }
+  bool has(const std::string& name) const { return texts.at(name).has_value(); }
+  /// Empty when it is not given.
+  std::string text(const std::string& name) const { return texts.at(name).value_or(""); }
+  const std::vector<std::string>& list(const std::string& name) const { return lists.at(name); }
+  std::optional<std::uint32_t> number(const std::string& name) const { return numbers.at(name); }
+
+  std::map<std::string, bool> flags;
+  std::map<std::string, std::optional<std::string>> texts; ///< And words.
+  std::map<std::string, std::vector<std::string>> lists;
+  std::map<std::string, std::optional<std::uint32_t>> numbers;
+};
+
 struct Command {
   std::string name; ///< Empty for the program itself, else a word or two, such as `user add`.
   std::string description;
@@ -72,13 +78,18 @@ struct Command {
   Options options;
   /// Runs the command and returns the exit status: 0, or 1 for the answer "no"; `check` returns its
   /// worst Severity. Throws Failure and std::system_error. Empty for a group of commands.
-  std::function<int(const config::Settings& settings)> run;
+  std::function<int(const config::Settings& settings, const Values& given)> run;
+};
+
+struct Invocation {
+  const Command* command;
+  Values values;
 };
 
 /// Parses the command line. The first of `commands` is the program, whose options may stand behind
-/// those of the command; a group comes before its commands. Returns the command that was given,
-/// after its values have been taken. Null when the help or the version was asked for: it is then
-/// printed. Throws UsageError.
-const Command* parse(const std::vector<Command>& commands, int argc, const char* const* argv);
+/// those of the command; a group comes before its commands. Nothing when the help or the version
+/// was asked for: it is then printed. Throws UsageError.
+std::optional<Invocation> parse(const std::vector<Command>& commands, int argc,
+                                const char* const* argv);
 
 } // namespace admin

@@ -38,13 +38,13 @@ std::string text_of(const Draft& draft) {
   return text;
 }
 
-Draft from_dovecot(const config::Settings&, const ImportRules&, std::string_view text) {
+Draft from_dovecot(const ImportRules&, std::string_view text) {
   Draft draft;
   std::ranges::copy(split<fields>(text), draft.begin());
   return draft;
 }
 
-Draft from_htpasswd(const config::Settings&, const ImportRules&, std::string_view text) {
+Draft from_htpasswd(const ImportRules&, std::string_view text) {
   Draft draft;
   const auto parts = split<3>(text);
   draft[name] = parts[0];
@@ -64,10 +64,9 @@ std::string expiry(std::string_view days) {
   return "sodapop_expires=" + base::last_day(std::min(*day, behind_9999) * seconds_a_day);
 }
 
-Draft from_shadow(const config::Settings& settings, const ImportRules& rules,
-                  std::string_view text) {
+Draft from_shadow(const ImportRules& rules, std::string_view text) {
   constexpr std::size_t day_of_expiry = 7; // before it: name, hash, ages of the password
-  auto draft = from_htpasswd(settings, rules, text);
+  auto draft = from_htpasswd(rules, text);
   draft[extra] = expiry(split<day_of_expiry + 2>(text)[day_of_expiry]);
   const auto account = users::is_valid_name(draft[name]) ? find_account(draft[name]) : std::nullopt;
   if (!account)
@@ -78,29 +77,27 @@ Draft from_shadow(const config::Settings& settings, const ImportRules& rules,
   return draft;
 }
 
-Draft from_plain(const config::Settings& settings, const ImportRules& rules,
-                 std::string_view text) {
+Draft from_plain(const ImportRules& rules, std::string_view text) {
   Draft draft;
   const auto [user, password] = split<2>(text);
   if (password.empty() || password.size() > pop3::max_password ||
       password.find('\0') != password.npos)
     throw Failure("the password is empty, too long or has a NUL in it");
   draft[name] = user;
-  const auto cost = rules.cost.cost_within(ceiling(settings));
   if (rules.is_dry_run || !users::is_valid_name(user)) {
-    draft[hash] = passwords::decoy(cost);
+    draft[hash] = passwords::decoy(rules.storage.cost);
     return draft;
   }
-  const base::Secret secret(password);
-  draft[hash] = passwords::make(secret, cost);
-  if (const auto scram = rules.scram.value(secret, draft[hash]))
-    draft[extra] = "sodapop_scram=" + *scram;
+  const auto stored = store(base::Secret(password), rules.storage);
+  draft[hash] = stored.hash;
+  if (stored.scram)
+    draft[extra] = "sodapop_scram=" + *stored.scram;
   return draft;
 }
 
 struct Format {
   std::string_view name;
-  Draft (*read)(const config::Settings& settings, const ImportRules& rules, std::string_view text);
+  Draft (*read)(const ImportRules& rules, std::string_view text);
 };
 
 constexpr Format formats[] = {{"dovecot", from_dovecot},
@@ -128,7 +125,7 @@ ImportedLine import_line(const config::Settings& settings, const ImportRules& ru
                          std::string_view text) {
   if (text.find(':') == text.npos)
     throw Failure(description(users::LineProblem::no_hash));
-  auto draft = std::ranges::find(formats, rules.format, &Format::name)->read(settings, rules, text);
+  auto draft = std::ranges::find(formats, rules.format, &Format::name)->read(rules, text);
   if (!users::is_valid_name(draft[name]))
     throw Failure(description(users::LineProblem::bad_name));
   fill(draft, rules);

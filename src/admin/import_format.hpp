@@ -12,17 +12,18 @@
 
 namespace admin {
 
-/// The options of an import, and values for fields that a line leaves empty.
+/// What the command line says of an import.
 struct ImportRules {
+  std::string file; ///< `-`: standard input.
   /// `dovecot`: a passwd-file, kept as it is, but an empty uid, gid or home may be filled in.
   /// `htpasswd`: `user:hash`, as Apache keeps it.
   /// `shadow`: shadow(5); uid, gid and home are those of the system's account of that name.
   /// `plain`: `user:password`; the password is hashed.
-  std::string format = "dovecot";
-  std::optional<std::uint32_t> uid, gid;
-  std::string home; ///< A template with %u, %n and %d; empty: none.
-  CostOptions cost;
-  ScramOptions scram;
+  std::string format;
+  std::optional<std::uint32_t> uid, gid; ///< Of lines that have none.
+  std::string home; ///< Of lines that have none: a template with %u, %n and %d; empty: none.
+  Storage storage;  ///< Of a password that is hashed.
+  bool replace = false;
   bool is_dry_run = false; ///< Passwords are not hashed, to save time.
 };
 

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <csignal>
 #include <iostream>
-#include <memory>
 #include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -23,24 +22,20 @@ using Clock = std::chrono::steady_clock;
 /// Lets an UPDATE that has begun finish: one of ten thousand messages takes about a second.
 constexpr std::chrono::seconds end_timeout{5};
 
-struct Request {
-  std::string user;
-  std::string session;
-};
-
 struct Target {
   state::SessionRecord record;
   base::UniqueFd process;
 };
 
-bool matches(const state::SessionRecord& record, const Request& request) {
-  return request.session.empty() ? record.user == request.user : record.session == request.session;
+bool matches(const state::SessionRecord& record, const Values& given) {
+  const auto id = given.text("--session");
+  return id.empty() ? record.user == given.text("USER") : record.session == id;
 }
 
-std::vector<Target> find_targets(const config::Settings& settings, const Request& request) {
+std::vector<Target> find_targets(const config::Settings& settings, const Values& given) {
   std::vector<Target> targets;
   for (auto& session : open_sessions(settings, [](const std::string&) {})) {
-    if (!matches(session.record, request))
+    if (!matches(session.record, given))
       continue;
     auto process = process_of(session);
     if (process)
@@ -71,11 +66,11 @@ std::string sessions(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " session" : " sessions");
 }
 
-int end(const config::Settings& settings, const Request& request) {
-  const auto targets = find_targets(settings, request);
+int end(const config::Settings& settings, const Values& given) {
+  const auto targets = find_targets(settings, given);
   if (targets.empty())
-    throw Failure(request.session.empty() ? "no session of " + request.user
-                                          : "no session " + request.session);
+    throw Failure(given.text("--session").empty() ? "no session of " + given.text("USER")
+                                                  : "no session " + given.text("--session"));
   const auto log = base::Log::open(settings.log, "sodapop");
   for (const auto& target : targets) {
     if (::syscall(SYS_pidfd_send_signal, target.process.get(), SIGTERM, nullptr, 0) != 0 &&
@@ -95,17 +90,15 @@ int end(const config::Settings& settings, const Request& request) {
 } // namespace
 
 Command kick() {
-  const auto request = std::make_shared<Request>();
   return {
       "kick", "End the sessions of a user",
       "The client loses its connection, and what it has marked as deleted stays; an UPDATE that\n"
       "has begun is finished. The user may log in again.",
       Options{
-          {"[USER]", &request->user, "Whose sessions"},
-          {"--session ID", &request->session, "A single session, by its id in `who`",
-           Rules{.instead_of = "USER"}},
+          {"[USER]", "Whose sessions"},
+          {"--session ID", "A single session, by its id in `who`", Rules{.instead_of = "USER"}},
       },
-      [request](const config::Settings& settings) { return end(settings, *request); }};
+      end};
 }
 
 } // namespace admin

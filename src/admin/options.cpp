@@ -23,8 +23,11 @@ GivenSettings::GivenSettings() {
 }
 
 Options options_of_settings(GivenSettings& given) {
-  Options options{{"--config FILE", &given.file.path,
-                   "Read settings from this file instead of " SODAPOP_CONFIG_FILE}};
+  Options options{{"--config FILE", "Read settings from this file instead of " SODAPOP_CONFIG_FILE,
+                   Rules{.assign = [&given](const std::string& path) -> std::optional<std::string> {
+                     given.file.path = path;
+                     return {};
+                   }}}};
   for (const auto& setting : config::settings_table()) {
     const auto assign = [&given, &setting](const std::string& value) {
       auto problem = setting.assign(given.settings, value);
@@ -32,8 +35,8 @@ Options options_of_settings(GivenSettings& given) {
       return problem ? std::optional(setting.key + (": " + *problem)) : std::nullopt;
     };
     const bool is_ours = std::ranges::find(ours, setting.key) != ours.end();
-    options.push_back({std::string("--") + setting.key + " " + setting.value_name, assign,
-                       setting.help, Rules{.group = is_ours ? "Settings" : ""}});
+    options.push_back({std::string("--") + setting.key + " " + setting.value_name, setting.help,
+                       Rules{.group = is_ours ? "Settings" : "", .assign = assign}});
   }
   return options;
 }

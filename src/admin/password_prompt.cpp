@@ -52,20 +52,20 @@ void require_usable(const base::Secret& password) {
 
 } // namespace
 
-Option PasswordPrompt::option() {
-  return {"--password-stdin", &is_from_stdin,
-          "Read the password from the first line of standard input"};
+Option password_option() {
+  return {"--password-stdin", "Read the password from the first line of standard input"};
 }
 
-base::Secret PasswordPrompt::ask(const std::string& prompt) const {
-  auto password = is_from_stdin ? read_standard_input() : ask_terminal(prompt);
+base::Secret ask_password(const Values& given, const std::string& prompt) {
+  auto password = given.flag("--password-stdin") ? read_standard_input() : ask_terminal(prompt);
   require_usable(password);
   return password;
 }
 
-base::Secret PasswordPrompt::ask_new(const std::string& name) const {
-  auto password = ask("New password for " + name + ": ");
-  if (!is_from_stdin && ask_terminal("The same again: ").reveal() != password.reveal())
+base::Secret ask_new_password(const Values& given, const std::string& name) {
+  auto password = ask_password(given, "New password for " + name + ": ");
+  if (!given.flag("--password-stdin") &&
+      ask_terminal("The same again: ").reveal() != password.reveal())
     throw Failure("the two passwords differ");
   return password;
 }

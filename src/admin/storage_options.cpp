@@ -4,55 +4,65 @@
 #include "admin/failure.hpp"
 #include "users/scram_entry.hpp"
 
+#include <algorithm>
+
 namespace admin {
 
-Options CostOptions::options() {
+Options cost_options() {
   // The upper bounds are those that hash-memory-limit and hash-operations-limit have.
   const std::string group = "Hash cost";
   return {
-      {"--cost owasp|interactive|moderate|sensitive", Choice{&preset_},
-       "What the hash costs: a preset (owasp)", Rules{.group = group}},
-      {"--hash-memory MIB", Number{&memory_, 1, 4096}, "Memory of the hash, instead of a preset",
-       Rules{.group = group, .without = "--cost"}},
-      {"--hash-operations NUMBER", Number{&operations_, 1, 1000},
-       "Passes of the hash, with --hash-memory",
-       Rules{.group = group, .with = "--hash-memory", .without = "--cost"}},
+      {"--cost owasp|interactive|moderate|sensitive", "What the hash costs: a preset (owasp)",
+       Rules{.takes = Takes::word, .group = group}},
+      {"--hash-memory MIB", "Memory of the hash, instead of a preset",
+       Rules{
+           .takes = Takes::number, .least = 1, .most = 4096, .group = group, .without = "--cost"}},
+      {"--hash-operations NUMBER", "Passes of the hash, with --hash-memory",
+       Rules{.takes = Takes::number,
+             .least = 1,
+             .most = 1000,
+             .group = group,
+             .with = "--hash-memory",
+             .without = "--cost"}},
   };
 }
 
-passwords::Cost CostOptions::cost() const {
+std::optional<passwords::Cost> cost_of(const Values& given) {
   constexpr std::uint64_t mebi = 1024 * 1024;
-  if (memory_ != 0)
-    return {memory_ * mebi, operations_};
+  if (const auto memory = given.number("--hash-memory"))
+    return passwords::Cost{*memory * mebi, given.number("--hash-operations").value()};
   for (const auto& preset : passwords::presets())
-    if (preset.name == preset_)
+    if (preset.name == given.text("--cost"))
       return preset.cost;
-  return passwords::owasp_cost;
+  return {};
 }
 
-passwords::Cost CostOptions::cost_within(const passwords::Cost& ceiling) const {
-  const auto chosen = cost();
-  if (!passwords::within(chosen, ceiling))
+Options storage_options() {
+  return Options{{"--scram,!--no-scram", "Whether to keep a verifier for SCRAM-SHA-256 (--scram)"},
+                 {"--scram-iterations NUMBER", "Iterations of the verifier (100000)",
+                  Rules{.takes = Takes::number,
+                        .least = passwords::least_scram_iterations,
+                        .most = most_iterations}}} +
+         cost_options();
+}
+
+Storage storage_of(const Values& given, const passwords::Cost& ceiling) {
+  Storage storage{cost_of(given).value_or(passwords::owasp_cost), {}};
+  if (!passwords::within(storage.cost, ceiling))
     throw Failure("the server would refuse a hash of that cost: raise hash-memory-limit or "
                   "hash-operations-limit first");
-  return chosen;
+  if (given.flag("--scram"))
+    storage.iterations =
+        given.number("--scram-iterations").value_or(passwords::default_scram_iterations);
+  return storage;
 }
 
-Options ScramOptions::options() {
-  return {
-      {"--scram,!--no-scram", &is_wanted_,
-       "Whether to keep a verifier for SCRAM-SHA-256 (--scram)"},
-      {"--scram-iterations NUMBER",
-       Number{&iterations_, passwords::least_scram_iterations, most_iterations},
-       "Iterations of the verifier (100000)"},
-  };
-}
-
-std::optional<std::string> ScramOptions::value(const base::Secret& password,
-                                               std::string_view hash) const {
-  if (!is_wanted_)
-    return {};
-  return users::scram_entry(passwords::make_scram(password, iterations_), hash);
+StoredPassword store(const base::Secret& password, const Storage& storage) {
+  StoredPassword stored{passwords::make(password, storage.cost), {}};
+  if (storage.iterations)
+    stored.scram =
+        users::scram_entry(passwords::make_scram(password, *storage.iterations), stored.hash);
+  return stored;
 }
 
 } // namespace admin

@@ -6,49 +6,39 @@
 #include "admin/command_line.hpp"
 #include "base/secret.hpp"
 #include "passwords/password_hash.hpp"
-#include "passwords/scram_verifier.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace admin {
 
 /// `--cost PRESET`, or `--hash-memory MIB` with `--hash-operations NUMBER`.
-class CostOptions {
- public:
-  /// This object must live until the command line is parsed.
-  Options options();
+Options cost_options();
+/// The cost that these options choose; nothing without one of them.
+std::optional<passwords::Cost> cost_of(const Values& given);
 
-  bool given() const { return memory_ != 0 || !preset_.empty(); }
-  /// The chosen cost; by default OWASP's advice.
-  passwords::Cost cost() const;
-  /// As cost(), but throws Failure above `ceiling`: the server would refuse such a hash.
-  passwords::Cost cost_within(const passwords::Cost& ceiling) const;
+/// cost_options(), and `--scram`, which is the default, or `--no-scram`, and `--scram-iterations
+/// NUMBER`.
+Options storage_options();
+/// More iterations would take a telephone half a minute at each login.
+inline constexpr std::uint32_t most_iterations = 1'000'000;
 
- private:
-  std::string preset_;
-  std::uint32_t memory_ = 0; ///< MiB.
-  std::uint32_t operations_ = 0;
+struct Storage {
+  passwords::Cost cost = passwords::owasp_cost;
+  std::optional<std::uint32_t> iterations; ///< Of the verifier; nothing: there is none.
 };
 
-/// `--scram`, which is the default, or `--no-scram`, and `--scram-iterations NUMBER`.
-class ScramOptions {
- public:
-  /// More iterations would take a telephone half a minute at each login.
-  static constexpr std::uint32_t most_iterations = 1'000'000;
+/// What these options choose; by default OWASP's advice. Throws Failure for a cost above `ceiling`:
+/// the server would refuse such a hash.
+Storage storage_of(const Values& given, const passwords::Cost& ceiling);
 
-  /// This object must live until the command line is parsed.
-  Options options();
-
-  /// The value of `sodapop_scram` for the password whose hash field is `hash`; nothing with
-  /// `--no-scram`. Throws std::system_error.
-  std::optional<std::string> value(const base::Secret& password, std::string_view hash) const;
-
- private:
-  bool is_wanted_ = true;
-  std::uint32_t iterations_ = passwords::default_scram_iterations;
+struct StoredPassword {
+  std::string hash;
+  std::optional<std::string> scram; ///< The value of `sodapop_scram`.
 };
+
+/// Throws std::system_error.
+StoredPassword store(const base::Secret& password, const Storage& storage);
 
 } // namespace admin

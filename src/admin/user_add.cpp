@@ -9,7 +9,6 @@
 #include "users/users_editor.hpp"
 
 #include <iostream>
-#include <memory>
 #include <unistd.h>
 
 namespace admin {
@@ -18,25 +17,21 @@ namespace {
 
 using users::User;
 
-struct Request {
-  User user;
-  std::string system_user;
-  PasswordPrompt prompt;
-  CostOptions cost;
-  ScramOptions scram;
-  bool create_maildir = false;
-};
-
 /// Takes the account's uid and gid together or not at all: numbers of one account with the home of
 /// another would not be a mailbox of either.
-User described_by(const Request& request) {
-  auto user = request.user;
+User described_by(const Values& given) {
+  User user;
+  user.name = given.text("NAME");
+  user.uid = given.number("--uid");
+  user.gid = given.number("--gid");
+  user.home = given.text("--home");
+  user.mail = given.text("--mail");
   if (user.uid)
     return user;
-  const bool named = !request.system_user.empty();
-  const auto account = find_account(named ? request.system_user : user.name);
-  if (named && !account)
-    throw Failure("the system has no account " + request.system_user);
+  const auto named = given.text("--system-user");
+  const auto account = find_account(named.empty() ? user.name : named);
+  if (!named.empty() && !account)
+    throw Failure("the system has no account " + named);
   if (account) {
     user.uid = account->identity.uid;
     user.gid = account->identity.gid;
@@ -62,7 +57,7 @@ std::string line_for(const User& user) {
 void require_survives_writing(const User& user) {
   const auto read = users::parse_user(line_for(user));
   if (!read)
-    throw Failure(std::string(description(read.error())));
+    throw Failure(description(read.error()));
   if (read->home != user.home || read->mail != user.mail)
     throw Failure("the users file cannot hold a path with a colon, nor --mail with a blank");
 }
@@ -93,18 +88,18 @@ void report(const config::Settings& settings, const User& user, const std::strin
   std::cout << "; Maildir " << path << (is_missing ? " (does not exist yet)" : "") << '\n';
 }
 
-int add(const config::Settings& settings, const Request& request) {
-  require_valid_name(request.user.name);
-  auto user = described_by(request);
+int add(const config::Settings& settings, const Values& given) {
+  require_valid_name(given.text("NAME"));
+  auto user = described_by(given);
   require_servable(settings, user);
   require_survives_writing(user);
   const auto path = maildir_of(settings, user);
-  const auto cost = request.cost.cost_within(ceiling(settings));
+  const auto storage = storage_of(given, ceiling(settings));
   require_new(settings, user.name);
-  const auto password = request.prompt.ask_new(user.name);
-  user.hash = passwords::make(password, cost);
-  user.scram = request.scram.value(password, user.hash).value_or("");
-  if (request.create_maildir)
+  const auto stored = store(ask_new_password(given, user.name), storage);
+  user.hash = stored.hash;
+  user.scram = stored.scram.value_or("");
+  if (given.flag("--create-maildir"))
     make_maildir(user, path);
   users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::create);
   if (editor.contains(user.name))
@@ -118,26 +113,23 @@ int add(const config::Settings& settings, const Request& request) {
 } // namespace
 
 Command user_add() {
-  const auto request = std::make_shared<Request>();
-  auto& user = request->user;
   return {
       "user add", "Add a user",
       "The users file is made when it is missing. Without --uid and --gid, the uid, the gid and\n"
       "the home are those of the system account of that name, if there is one. The password is\n"
       "asked for twice, without echo.",
       Options{
-          {"NAME", &user.name, "The name that the user logs in with"},
-          {"--uid UID", &user.uid, "The uid that owns the Maildir"},
-          {"--gid GID", &user.gid, "The gid of that account", Rules{.with = "--uid"}},
-          {"--system-user ACCOUNT", &request->system_user,
-           "Take uid, gid and home from this account", Rules{.without = "--uid"}},
-          {"--home DIRECTORY", &user.home, "The home, for %h and ~/ in a Maildir's path"},
-          {"--mail PATH", &user.mail, "The Maildir's path, instead of the setting `maildir`"},
-          {"--create-maildir", &request->create_maildir, "Make the Maildir, as the user"},
-          request->prompt.option(),
-      } + request->cost.options() +
-          request->scram.options(),
-      [request](const config::Settings& settings) { return add(settings, *request); }};
+          {"NAME", "The name that the user logs in with"},
+          {"--uid UID", "The uid that owns the Maildir", Rules{.takes = Takes::number}},
+          {"--gid GID", "The gid of that account", Rules{.takes = Takes::number, .with = "--uid"}},
+          {"--system-user ACCOUNT", "Take uid, gid and home from this account",
+           Rules{.without = "--uid"}},
+          {"--home DIRECTORY", "The home, for %h and ~/ in a Maildir's path"},
+          {"--mail PATH", "The Maildir's path, instead of the setting `maildir`"},
+          {"--create-maildir", "Make the Maildir, as the user"},
+          password_option(),
+      } + storage_options(),
+      add};
 }
 
 } // namespace admin

@@ -6,7 +6,6 @@
 
 #include <iomanip>
 #include <iostream>
-#include <memory>
 
 namespace admin {
 
@@ -44,7 +43,8 @@ void print_outdated(const User& user) {
               << '\n';
 }
 
-int list(const config::Settings& settings, bool only_outdated) {
+int list(const config::Settings& settings, const Values& given) {
+  const bool only_outdated = given.flag("--outdated");
   for_each_user(settings, [&](const User& user) {
     only_outdated ? print_outdated(user) : print(settings, user);
   });
@@ -54,12 +54,10 @@ int list(const config::Settings& settings, bool only_outdated) {
 } // namespace
 
 Command user_list() {
-  const auto outdated = std::make_shared<bool>(false);
   return {"user list", "Print each user's name, uid, Maildir and restrictions",
           "In the order of the users file. Its malformed lines are reported on standard error.",
-          Options{{"--outdated", outdated.get(),
-                   "Only users with an outdated hash, and its scheme and cost"}},
-          [outdated](const config::Settings& settings) { return list(settings, *outdated); }};
+          Options{{"--outdated", "Only users with an outdated hash, and its scheme and cost"}},
+          list};
 }
 
 } // namespace admin

@@ -5,45 +5,30 @@
 #include "admin/user_access.hpp"
 
 #include <iostream>
-#include <memory>
 
 namespace admin {
 
 namespace {
 
-struct Request {
-  std::string name;
-  CostOptions cost;
-  ScramOptions scram;
-  PasswordPrompt prompt;
-};
-
-int change(const config::Settings& settings, const Request& request) {
-  const auto cost = request.cost.cost_within(ceiling(settings));
-  find_user(settings, request.name);
-  const auto password = request.prompt.ask_new(request.name);
-  const auto hash = passwords::make(password, cost);
-  const auto scram = request.scram.value(password, hash);
-  change_user(settings, request.name, [&](auto& editor) {
-    return editor.replace_hash(request.name, hash) &&
-           editor.set_extra(request.name, "sodapop_scram", scram);
+int change(const config::Settings& settings, const Values& given) {
+  const auto name = given.text("NAME");
+  const auto storage = storage_of(given, ceiling(settings));
+  find_user(settings, name);
+  const auto stored = store(ask_new_password(given, name), storage);
+  change_user(settings, name, [&](auto& editor) {
+    return editor.replace_hash(name, stored.hash) &&
+           editor.set_extra(name, "sodapop_scram", stored.scram);
   });
-  std::cout << "changed the password of " << request.name << '\n';
+  std::cout << "changed the password of " << name << '\n';
   return 0;
 }
 
 } // namespace
 
 Command user_password() {
-  const auto request = std::make_shared<Request>();
   return {"user password", "Change a user's password",
           "The password is asked for twice, without echo.",
-          Options{
-              {"NAME", &request->name, "The user"},
-              request->prompt.option(),
-          } + request->cost.options() +
-              request->scram.options(),
-          [request](const config::Settings& settings) { return change(settings, *request); }};
+          Options{{"NAME", "The user"}, password_option()} + storage_options(), change};
 }
 
 } // namespace admin

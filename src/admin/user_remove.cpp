@@ -4,7 +4,6 @@
 #include "admin/user_access.hpp"
 
 #include <iostream>
-#include <memory>
 
 namespace admin {
 
@@ -19,7 +18,8 @@ std::string place_of_mail(const config::Settings& settings, const std::string& n
   return path ? *path : "";
 }
 
-int remove(const config::Settings& settings, const std::string& name) {
+int remove(const config::Settings& settings, const Values& given) {
+  const auto name = given.text("NAME");
   users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail);
   const auto mail = place_of_mail(settings, name);
   if (editor.remove(name) == 0)
@@ -33,11 +33,9 @@ int remove(const config::Settings& settings, const std::string& name) {
 } // namespace
 
 Command user_remove() {
-  const auto name = std::make_shared<std::string>();
   return {"user remove", "Remove a user from the users file",
           "Mail is never removed: the command says where it is. A session that is open goes on.",
-          Options{{"NAME", name.get(), "The user"}},
-          [name](const config::Settings& settings) { return remove(settings, *name); }};
+          Options{{"NAME", "The user"}}, remove};
 }
 
 } // namespace admin

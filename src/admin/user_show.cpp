@@ -5,8 +5,6 @@
 #include "users/authenticate.hpp"
 #include "users/scram_entry.hpp"
 
-#include <memory>
-
 namespace admin {
 
 namespace {
@@ -42,8 +40,8 @@ void print_app_passwords(const config::Settings& settings, const users::User& us
                                     ", " + or_dash(limits_of(password.rights)));
 }
 
-int show(const config::Settings& settings, const std::string& name) {
-  const auto user = find_user(settings, name);
+int show(const config::Settings& settings, const Values& given) {
+  const auto user = find_user(settings, given.text("NAME"));
   const auto path = locate(settings, user);
   print_field("name", user.name);
   print_hash(user.hash);
@@ -61,11 +59,9 @@ int show(const config::Settings& settings, const std::string& name) {
 } // namespace
 
 Command user_show() {
-  const auto name = std::make_shared<std::string>();
   return {"user show", "Print what the users file says about a user",
           "Of the password's hash it prints only the scheme and the cost.",
-          Options{{"NAME", name.get(), "The user"}},
-          [name](const config::Settings& settings) { return show(settings, *name); }};
+          Options{{"NAME", "The user"}}, show};
 }
 
 } // namespace admin

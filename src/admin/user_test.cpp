@@ -13,7 +13,6 @@
 #include <cstring>
 #include <ctime>
 #include <iostream>
-#include <memory>
 #include <unistd.h>
 
 namespace admin {
@@ -22,12 +21,6 @@ namespace {
 
 using base::Identity;
 using users::User;
-
-struct Request {
-  std::string name;
-  std::string from; ///< An address or `local`; empty: any that the rights allow.
-  PasswordPrompt prompt;
-};
 
 /// The owner of the password, and the app password if it is one.
 struct Proof {
@@ -123,33 +116,34 @@ std::string condition(const Proof& proof, const std::string& from) {
   return text;
 }
 
-void report(const config::Settings& settings, const users::UserStore& users, const Request& request,
-            const Proof& proof) {
-  require_rights(proof, request.from);
+void report(const config::Settings& settings, const users::UserStore& users,
+            const std::string& from, const Proof& proof) {
+  require_rights(proof, from);
   const auto identity = identity_of(settings, users, proof.user);
   const auto path = maildir_of(settings, proof.user);
   const auto state = state_of(settings, identity, path);
   std::cout << proof.user.name << " would log in";
   if (proof.app_password)
     std::cout << " with the app password " << proof.app_password->label;
-  std::cout << (proof.is_read_only() ? " to read only" : "") << condition(proof, request.from)
+  std::cout << (proof.is_read_only() ? " to read only" : "") << condition(proof, from)
             << ", as uid " << identity.uid << " and gid " << identity.gid << ", to " << path
             << state << '\n';
 }
 
-int test(const config::Settings& settings, const Request& request) {
-  if (!request.from.empty())
-    to_client(request.from);
+int test(const config::Settings& settings, const Values& given) {
+  const auto said = given.text("NAME"), from = given.text("--from");
+  if (!from.empty())
+    to_client(from);
   const auto users = open_store(settings);
-  const auto name = users::login_name(request.name, settings);
-  const auto password = request.prompt.ask("Password of " + request.name + ": ");
+  const auto name = users::login_name(said, settings);
+  const auto password = ask_password(given, "Password of " + said + ": ");
   if (users::lacks_domain(name, settings))
     return refuse(name, "the name needs a domain here");
   const auto proof = prove(settings, users, name, password);
   if (!proof)
     return refuse(name, description(proof.error()));
   try {
-    report(settings, users, request, *proof);
+    report(settings, users, from, *proof);
     return 0;
   } catch (const Failure& failure) {
     return refuse(name, "the password fits, but " + std::string(failure.what()));
@@ -159,17 +153,16 @@ int test(const config::Settings& settings, const Request& request) {
 } // namespace
 
 Command user_test() {
-  const auto request = std::make_shared<Request>();
   return {
       "user test", "Say whether a password would log a user in",
       "Also prints uid, gid and Maildir. The answer holds for a server that the calling account\n"
       "starts. The user's app passwords are tried as well. Status 0 for yes, 1 for no.",
       Options{
-          {"NAME", &request->name, "The user"},
-          {"--from ADDRESS", &request->from, "Where the client is, or `local`"},
-          request->prompt.option(),
+          {"NAME", "The user"},
+          {"--from ADDRESS", "Where the client is, or `local`"},
+          password_option(),
       },
-      [request](const config::Settings& settings) { return test(settings, *request); }};
+      test};
 }
 
 } // namespace admin

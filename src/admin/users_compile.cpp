@@ -11,7 +11,7 @@ namespace admin {
 
 namespace {
 
-int compile(const config::Settings& settings) {
+int compile(const config::Settings& settings, const Values&) {
   const auto users = open_users(settings);
   const auto report_duplicate = [&](std::uint64_t number, std::string_view name) {
     std::cerr << "sodapop: " << settings.users << ':' << number << ": " << name

@@ -10,7 +10,6 @@
 
 #include <fstream>
 #include <iostream>
-#include <memory>
 #include <unistd.h>
 #include <unordered_map>
 #include <unordered_set>
@@ -21,12 +20,6 @@ namespace {
 
 using users::UsersEditor;
 using Names = std::unordered_set<std::string>;
-
-struct Request {
-  std::string file;
-  ImportRules rules;
-  bool replace = false;
-};
 
 /// The lines to write, in the order of the input.
 struct Import {
@@ -54,21 +47,21 @@ Names names_so_far(const config::Settings& settings) {
   return names_in(editor);
 }
 
-void take_line(const config::Settings& settings, const Request& request, const Names& names,
+void take_line(const config::Settings& settings, const ImportRules& rules, const Names& names,
                const std::string& text, Import& import) {
   if (text.size() > users::max_line)
     throw Failure(description(users::LineProblem::too_long));
   const auto name = text.substr(0, text.find(':'));
   if (import.at.contains(name))
     throw Failure("a line before this one is for the same user");
-  if (!request.replace && names.contains(name))
+  if (!rules.replace && names.contains(name))
     throw Failure("the user is already in the users file");
-  auto line = import_line(settings, request.rules, text);
+  auto line = import_line(settings, rules, text);
   import.at.emplace(line.name, import.lines.size());
   import.lines.push_back(std::move(line));
 }
 
-Import read_lines(const config::Settings& settings, const Request& request, std::istream& in,
+Import read_lines(const config::Settings& settings, const ImportRules& rules, std::istream& in,
                   ImportReport& report) {
   const auto names = names_so_far(settings);
   Import import;
@@ -80,13 +73,13 @@ Import read_lines(const config::Settings& settings, const Request& request, std:
     if (users::is_comment(line))
       continue;
     try {
-      take_line(settings, request, names, line, import);
+      take_line(settings, rules, names, line, import);
     } catch (const Failure& failure) {
       report.left_out(failure.what());
     }
   }
   if (in.bad())
-    throw Failure("cannot read " + request.file);
+    throw Failure("cannot read " + rules.file);
   return import;
 }
 
@@ -105,14 +98,14 @@ std::size_t replace_lines(UsersEditor& editor, const Import& import) {
 }
 
 /// Changes the users file unless it is a dry run. Returns how many lines take the place of others.
-std::size_t write(const config::Settings& settings, const Request& request, const Import& import) {
-  const bool is_dry_run = request.rules.is_dry_run;
-  if (import.lines.empty() || (is_dry_run && is_missing(settings.users)))
+std::size_t write(const config::Settings& settings, const ImportRules& rules,
+                  const Import& import) {
+  if (import.lines.empty() || (rules.is_dry_run && is_missing(settings.users)))
     return 0;
-  UsersEditor editor(settings.users, is_dry_run ? UsersEditor::WhenMissing::fail
-                                                : UsersEditor::WhenMissing::create);
+  UsersEditor editor(settings.users, rules.is_dry_run ? UsersEditor::WhenMissing::fail
+                                                      : UsersEditor::WhenMissing::create);
   const auto names = names_in(editor);
-  if (!request.replace)
+  if (!rules.replace)
     for (const auto& line : import.lines)
       if (names.contains(line.name))
         throw Failure(line.name + " was added to " + settings.users +
@@ -121,24 +114,37 @@ std::size_t write(const config::Settings& settings, const Request& request, cons
   for (const auto& line : import.lines)
     if (!names.contains(line.name))
       editor.append(line.line);
-  if (!is_dry_run)
+  if (!rules.is_dry_run)
     editor.commit();
   return replaced;
 }
 
-int run(const config::Settings& settings, const Request& request) {
-  const auto& rules = request.rules;
-  if (rules.format == "shadow" && (rules.uid || !rules.home.empty()))
+ImportRules rules_of(const config::Settings& settings, const Values& given) {
+  const auto format = given.has("--format") ? given.text("--format") : "dovecot";
+  const auto uid = given.number("--uid");
+  const auto home = given.text("--home");
+  if (format == "shadow" && (uid || !home.empty()))
     throw Failure("shadow lines take uid, gid and home from the system's accounts");
-  (void)rules.cost.cost_within(ceiling(settings));
+  return {given.text("FILE"),
+          format,
+          uid,
+          given.number("--gid"),
+          home,
+          storage_of(given, ceiling(settings)),
+          given.flag("--replace"),
+          given.flag("--dry-run")};
+}
+
+int run(const config::Settings& settings, const Values& given) {
+  const auto rules = rules_of(settings, given);
   std::ifstream file;
-  if (request.file != "-")
-    file.open(request.file, std::ios::binary);
+  if (rules.file != "-")
+    file.open(rules.file, std::ios::binary);
   if (!file)
-    base::throw_errno(request.file);
-  ImportReport report(request.file);
-  const auto import = read_lines(settings, request, request.file == "-" ? std::cin : file, report);
-  const auto replaced = write(settings, request, import);
+    base::throw_errno(rules.file);
+  ImportReport report(rules.file);
+  const auto import = read_lines(settings, rules, rules.file == "-" ? std::cin : file, report);
+  const auto replaced = write(settings, rules, import);
   report.clear();
   std::cout << (rules.is_dry_run ? "would import " : "imported ") << import.lines.size()
             << " users to " << settings.users;
@@ -152,8 +158,6 @@ int run(const config::Settings& settings, const Request& request) {
 } // namespace
 
 Command users_import() {
-  const auto request = std::make_shared<Request>();
-  auto& rules = request->rules;
   return {
       "users import", "Add the users of another file",
       "dovecot: a passwd-file. htpasswd: user:hash. shadow: lines of /etc/shadow, of users that\n"
@@ -161,19 +165,17 @@ Command users_import() {
       "out are reported on standard error, with number and reason. All users are added at once,\n"
       "or none.",
       Options{
-          {"FILE", &request->file, "What to read, - for standard input"},
-          {"--format dovecot|htpasswd|shadow|plain", Choice{&rules.format},
-           "The format of the lines (dovecot)"},
-          {"--uid UID", &rules.uid, "The uid of lines that have no uid and gid"},
-          {"--gid GID", &rules.gid, "The gid of lines that have no uid and gid",
-           Rules{.with = "--uid"}},
-          {"--home TEMPLATE", &rules.home,
-           "The home of lines that have none; %u, %n, %d are replaced"},
-          {"--replace", &request->replace, "Replace users that exist, else they stay"},
-          {"--dry-run", &rules.is_dry_run, "Say what would be imported, change nothing"},
-      } + rules.scram.options() +
-          rules.cost.options(),
-      [request](const config::Settings& settings) { return run(settings, *request); }};
+          {"FILE", "What to read, - for standard input"},
+          {"--format dovecot|htpasswd|shadow|plain", "The format of the lines (dovecot)",
+           Rules{.takes = Takes::word}},
+          {"--uid UID", "The uid of lines that have no uid and gid", Rules{.takes = Takes::number}},
+          {"--gid GID", "The gid of lines that have no uid and gid",
+           Rules{.takes = Takes::number, .with = "--uid"}},
+          {"--home TEMPLATE", "The home of lines that have none; %u, %n, %d are replaced"},
+          {"--replace", "Replace users that exist, else they stay"},
+          {"--dry-run", "Say what would be imported, change nothing"},
+      } + storage_options(),
+      run};
 }
 
 } // namespace admin

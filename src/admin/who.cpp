@@ -8,7 +8,6 @@
 #include <ctime>
 #include <iomanip>
 #include <iostream>
-#include <memory>
 #include <nlohmann/json.hpp>
 
 namespace admin {
@@ -61,23 +60,21 @@ void print_json(const std::vector<OpenSession>& sessions, std::int64_t now) {
   std::cout << list.dump(2) << '\n';
 }
 
-int list(const config::Settings& settings, bool as_json) {
+int list(const config::Settings& settings, const Values& given) {
   const auto sessions = open_sessions(settings, [](const std::string& path) {
     std::cerr << "sodapop: " << path << ": not the record of a session\n";
   });
   const std::int64_t now = std::time(nullptr);
-  (as_json ? print_json : print_table)(sessions, now);
+  (given.flag("--json") ? print_json : print_table)(sessions, now);
   return 0;
 }
 
 } // namespace
 
 Command who() {
-  const auto as_json = std::make_shared<bool>(false);
   return {"who", "List the sessions that are open",
           "Idle is the time since the client last asked for something in the maildrop.",
-          Options{{"--json", as_json.get(), "Print an array of objects"}},
-          [as_json](const config::Settings& settings) { return list(settings, *as_json); }};
+          Options{{"--json", "Print an array of objects"}}, list};
 }
 
 } // namespace admin

@@ -10,9 +10,9 @@
 
 namespace support {
 
-/// The command that the words of `text` name; null when they ask for the help.
-inline const admin::Command* parse(const std::vector<admin::Command>& commands,
-                                   const std::string& text) {
+/// The command that the words of `text` name; nothing when they ask for the help.
+inline std::optional<admin::Invocation> parse(const std::vector<admin::Command>& commands,
+                                              const std::string& text) {
   std::vector<std::string> words{"sodapop"};
   std::istringstream in(text);
   for (std::string word; in >> word;)
@@ -25,7 +25,13 @@ inline const admin::Command* parse(const std::vector<admin::Command>& commands,
 
 /// A command that does nothing.
 inline admin::Command command_with(admin::Options options, const std::string& name = "") {
-  return {name, "", "", std::move(options), [](const config::Settings&) { return 0; }};
+  return {name, "", "", std::move(options),
+          [](const config::Settings&, const admin::Values&) { return 0; }};
+}
+
+/// What `text` says to a program with these options.
+inline admin::Values values(const admin::Options& options, const std::string& text) {
+  return parse({command_with(options)}, text)->values;
 }
 
 } // namespace support

@@ -5,40 +5,31 @@
 
 #include <doctest/doctest.h>
 #include <iostream>
+#include <stdexcept>
 
 using namespace admin;
 using support::command_with;
 using support::parse;
+using support::values;
 
 namespace {
 
-/// The options of a made-up program, and the values that they take.
-struct Program {
-  std::string argument, optional_argument, text, word;
-  std::optional<std::string> reason;
-  std::optional<std::uint32_t> id;
-  std::vector<std::string> list;
-  std::uint32_t number = 7;
-  bool flag = false, negatable = true;
-
-  Options options() {
-    return {{"FIRST", &argument, "The first"},
-            {"[SECOND]", &optional_argument, "The second"},
-            {"--text TEXT", &text, "A text"},
-            {"--reason TEXT", &reason, "A reason", Rules{.without = "--text"}},
-            {"--word one|two", Choice{&word}, "One or two", Rules{.group = "More"}},
-            {"--id UID", &id, "A uid"},
-            {"--list ITEM", &list, "Items"},
-            {"--number NUMBER", Number{&number, 2, 10}, "A number", Rules{.with = "--id"}},
-            {"--flag", &flag, "A flag", Rules{.group = ""}},
-            {"--yes,!--no", &negatable, "Yes or no"}};
-  }
-  void take(const std::string& words) { parse({command_with(options())}, words); }
-};
+const Options options{
+    {"FIRST", "The first"},
+    {"[SECOND]", "The second"},
+    {"--text TEXT", "A text"},
+    {"--reason TEXT", "A reason", Rules{.without = "--text"}},
+    {"--word one|two", "One or two", Rules{.takes = Takes::word, .group = "More"}},
+    {"--id UID", "A uid", Rules{.takes = Takes::number}},
+    {"--list ITEM", "Items", Rules{.takes = Takes::texts}},
+    {"--number NUMBER", "A number",
+     Rules{.takes = Takes::number, .least = 2, .most = 10, .with = "--id"}},
+    {"--flag", "A flag", Rules{.group = ""}},
+    {"--yes,!--no", "Yes or no"}};
 
 std::string mistake(const std::string& words) {
   try {
-    Program().take(words);
+    values(options, words);
   } catch (const UsageError& error) {
     return error.what();
   }
@@ -47,28 +38,37 @@ std::string mistake(const std::string& words) {
 
 } // namespace
 
-TEST_CASE("arguments and options of each type take their values") {
-  Program program;
-  program.take("a b --text x --word=two --id 4294967295 --number 10 --list p --list q --flag --no");
-  CHECK(program.argument == "a");
-  CHECK(program.optional_argument == "b");
-  CHECK(program.text == "x");
-  CHECK_FALSE(program.reason);
-  CHECK(program.word == "two");
-  CHECK(program.id == 4294967295);
-  CHECK(program.number == 10);
-  CHECK(program.list == std::vector<std::string>{"p", "q"});
-  CHECK(program.flag);
-  CHECK_FALSE(program.negatable);
+TEST_CASE("arguments and options of each kind have their values") {
+  const auto given = values(
+      options, "a b --text x --word=two --id 4294967295 --number 10 --list p --list q --flag --no");
+  CHECK(given.text("FIRST") == "a");
+  CHECK(given.text("SECOND") == "b");
+  CHECK(given.text("--text") == "x");
+  CHECK(given.has("--text"));
+  CHECK_FALSE(given.has("--reason"));
+  CHECK(given.text("--word") == "two");
+  CHECK(given.number("--id") == 4294967295);
+  CHECK(given.number("--number") == 10);
+  CHECK(given.list("--list") == std::vector<std::string>{"p", "q"});
+  CHECK(given.flag("--flag"));
+  CHECK_FALSE(given.flag("--yes"));
 }
 
-TEST_CASE("values that are not given stay, and an argument in brackets may be missing") {
-  Program program;
-  program.take("a");
-  CHECK(program.optional_argument.empty());
-  CHECK(program.number == 7);
-  CHECK(program.negatable);
-  CHECK_FALSE(program.id);
+TEST_CASE("what may be missing is empty, and a flag that can be negated is on") {
+  const auto given = values(options, "a");
+  CHECK(given.text("SECOND").empty());
+  CHECK_FALSE(given.has("--text"));
+  CHECK_FALSE(given.number("--number"));
+  CHECK(given.list("--list").empty());
+  CHECK_FALSE(given.flag("--flag"));
+  CHECK(given.flag("--yes"));
+}
+
+TEST_CASE("a value of another kind is a bug") {
+  const auto given = values(options, "a");
+  CHECK_THROWS_AS(given.text("--other"), std::out_of_range);
+  CHECK_THROWS_AS(given.text("--flag"), std::out_of_range);
+  CHECK_THROWS_AS(given.flag("--text"), std::out_of_range);
 }
 
 TEST_CASE("a mistake is named") {
@@ -93,14 +93,12 @@ TEST_CASE("numbers are decimal and within their limits") {
 }
 
 TEST_CASE("an option in the place of another is needed when the other is missing") {
-  const auto parsed = [](const std::string& words) {
-    std::string user, id;
-    const std::vector<Command> commands{
-        {"", "", "", {}, {}},
-        command_with({{"[USER]", &user, ""}, {"--id ID", &id, "", Rules{.instead_of = "USER"}}},
-                     "kick")};
-    parse(commands, "kick " + words);
-    return user + id;
+  const std::vector<Command> commands{
+      {"", "", "", {}, {}},
+      command_with({{"[USER]", ""}, {"--id ID", "", Rules{.instead_of = "USER"}}}, "kick")};
+  const auto parsed = [&](const std::string& words) {
+    const auto given = parse(commands, "kick " + words)->values;
+    return given.text("USER") + given.text("--id");
   };
   CHECK(parsed("a") == "a");
   CHECK(parsed("--id b") == "b");
@@ -110,38 +108,39 @@ TEST_CASE("an option in the place of another is needed when the other is missing
 
 TEST_CASE("an option may check its value itself") {
   std::string taken;
-  const Assign assign = [&](const std::string& text) -> std::optional<std::string> {
+  const auto assign = [&](const std::string& text) -> std::optional<std::string> {
     taken = text;
     return text == "good" ? std::nullopt : std::optional(text + " is not good");
   };
-  const std::vector<Command> commands{command_with({{"--quality WORD", assign, ""}})};
-  CHECK(parse(commands, "--quality good") == &commands[0]);
+  const Options quality{{"--quality WORD", "", Rules{.assign = assign}}};
+  values(quality, "--quality good");
   CHECK(taken == "good");
-  CHECK_THROWS_WITH_AS(parse(commands, "--quality bad"), "bad is not good", UsageError);
+  CHECK_THROWS_WITH_AS(values(quality, "--quality bad"), "bad is not good", UsageError);
 }
 
 TEST_CASE("the command that was given is found, and may stand before options of the program") {
-  std::string setting, name;
-  const std::vector<Command> commands{{"", "", "", {{"--setting VALUE", &setting, ""}}, {}},
+  const std::vector<Command> commands{{"", "", "", {{"--setting VALUE", ""}}, {}},
                                       {"user", "", "", {}, {}},
-                                      command_with({{"NAME", &name, ""}}, "user add"),
+                                      command_with({{"NAME", ""}}, "user add"),
                                       command_with({}, "user list"),
                                       command_with({}, "who")};
-  CHECK(parse(commands, "user add a --setting x") == &commands[2]);
-  CHECK(setting + name == "xa");
-  CHECK(parse(commands, "user list") == &commands[3]);
-  CHECK(parse(commands, "who") == &commands[4]);
+  const auto given = parse(commands, "user add a --setting x");
+  CHECK(given->command == &commands[2]);
+  CHECK(given->values.text("NAME") == "a");
+  CHECK(given->values.text("--setting") == "x");
+  CHECK(parse(commands, "user list")->command == &commands[3]);
+  CHECK(parse(commands, "who")->command == &commands[4]);
   for (const auto* words : {"", "user", "add a", "list", "user who"})
     CHECK_THROWS_WITH_AS(parse(commands, words), "A subcommand is required", UsageError);
 }
 
 TEST_CASE("the help lists what is to be shown, group by group") {
-  Program program;
-  const std::vector<Command> commands{
-      {"", "A program", "The end.", {}, {}},
-      {"do", "Do it", "Like this.", program.options(), [](const auto&) { return 0; }}};
+  auto command = command_with(options, "do");
+  command.description = "Do it";
+  command.footer = "Like this.";
+  const std::vector<Command> commands{{"", "A program", "The end.", {}, {}}, command};
   const support::StreamCapture output(std::cout);
-  CHECK(parse(commands, "do --help") == nullptr);
+  CHECK_FALSE(parse(commands, "do --help"));
   CHECK(output.text() == "Usage: sodapop do [OPTIONS] FIRST [SECOND]\n\nDo it\n"
                          "\nArguments:\n"
                          "  FIRST                         The first\n"
@@ -165,7 +164,7 @@ TEST_CASE("the help of the program lists its commands") {
                                       command_with({}, "user a-command-with-a-long-name"),
                                       command_with({}, "who")};
   const support::StreamCapture output(std::cout);
-  CHECK(parse(commands, "-h") == nullptr);
+  CHECK_FALSE(parse(commands, "-h"));
   CHECK(output.text() == "Usage: sodapop COMMAND [OPTIONS]\n\nA program\n"
                          "\nCommands (each has a --help of its own):\n"
                          "  user a-command-with-a-long-name\n"

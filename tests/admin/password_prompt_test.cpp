@@ -3,16 +3,20 @@
 
 #include "admin/failure.hpp"
 #include "base/unique_fd.hpp"
+#include "command_line_fixture.hpp"
 #include "pop3/limits.hpp"
 
 #include <doctest/doctest.h>
 #include <string_view>
 #include <unistd.h>
 
+using admin::ask_new_password;
+using admin::ask_password;
 using admin::Failure;
-using admin::PasswordPrompt;
 
 namespace {
+
+const auto from_stdin = support::values({admin::password_option()}, "--password-stdin");
 
 /// Standard input that holds `text` and then ends.
 class Input {
@@ -29,7 +33,7 @@ class Input {
   Input& operator=(const Input&) = delete;
   ~Input() { ::dup2(saved_.get(), STDIN_FILENO); }
 
-  static std::string ask() { return std::string(PasswordPrompt{true}.ask("").reveal()); }
+  static std::string ask() { return std::string(ask_password(from_stdin, "").reveal()); }
 
  private:
   base::UniqueFd saved_;
@@ -52,7 +56,7 @@ TEST_CASE("blanks belong to the password, and a CR within it too") {
 TEST_CASE("text behind the line is left for the next reader") {
   const Input input("one\ntwo\n");
   CHECK(Input::ask() == "one");
-  CHECK(PasswordPrompt{true}.ask_new("a").reveal() == "two");
+  CHECK(ask_new_password(from_stdin, "a").reveal() == "two");
 }
 
 TEST_CASE("passwords of the limit are taken, longer ones refused") {

@@ -3,37 +3,39 @@
 
 #include "admin/failure.hpp"
 #include "command_line_fixture.hpp"
+#include "passwords/scram_verifier.hpp"
 
 #include <doctest/doctest.h>
 
+using admin::cost_of;
+using admin::storage_of;
+using admin::store;
 using passwords::Cost;
 
 namespace {
 
-admin::CostOptions parsed(const std::string& arguments) {
-  admin::CostOptions options;
-  support::parse({support::command_with(options.options())}, arguments);
-  return options;
+admin::Values parsed(const std::string& text) {
+  return support::values(admin::storage_options(), text);
 }
 
 constexpr std::uint64_t mebi = 1024 * 1024;
+constexpr Cost high{std::uint64_t{4096} * mebi, 1000};
 
 } // namespace
 
 TEST_CASE("without options a hash costs what OWASP advises") {
-  const auto options = parsed("");
-  CHECK_FALSE(options.given());
-  CHECK(options.cost() == passwords::owasp_cost);
+  CHECK_FALSE(cost_of(parsed("")));
+  CHECK(storage_of(parsed(""), high).cost == passwords::owasp_cost);
 }
 
 TEST_CASE("a preset or numbers say what a hash costs") {
   for (const auto& preset : passwords::presets()) {
-    const auto options = parsed("--cost " + std::string(preset.name));
-    CHECK(options.given());
-    CHECK(options.cost() == preset.cost);
+    const auto given = parsed("--cost " + std::string(preset.name));
+    CHECK(cost_of(given) == preset.cost);
+    CHECK(storage_of(given, high).cost == preset.cost);
   }
-  CHECK(parsed("--hash-memory 1 --hash-operations 1").cost() == Cost{mebi, 1});
-  CHECK(parsed("--hash-memory 4096 --hash-operations 1000").cost() == Cost{4096 * mebi, 1000});
+  CHECK(cost_of(parsed("--hash-memory 1 --hash-operations 1")) == Cost{mebi, 1});
+  CHECK(cost_of(parsed("--hash-memory 4096 --hash-operations 1000")) == high);
 }
 
 TEST_CASE("half a cost, two costs and costs out of range are refused") {
@@ -46,9 +48,28 @@ TEST_CASE("half a cost, two costs and costs out of range are refused") {
     CHECK_THROWS_AS(parsed(arguments), admin::UsageError);
 }
 
-TEST_CASE("a cost that the server would refuse is refused when the hash is made") {
-  const auto options = parsed("--hash-memory 8 --hash-operations 2");
-  CHECK(options.cost_within({8 * mebi, 2}) == Cost{8 * mebi, 2});
-  CHECK_THROWS_AS(options.cost_within({8 * mebi - 1, 2}), admin::Failure);
-  CHECK_THROWS_AS(options.cost_within({8 * mebi, 1}), admin::Failure);
+TEST_CASE("a cost that the server would refuse is refused") {
+  const auto given = parsed("--hash-memory 8 --hash-operations 2");
+  CHECK(storage_of(given, {8 * mebi, 2}).cost == Cost{8 * mebi, 2});
+  CHECK_THROWS_AS(storage_of(given, {8 * mebi - 1, 2}), admin::Failure);
+  CHECK_THROWS_AS(storage_of(given, {8 * mebi, 1}), admin::Failure);
+}
+
+TEST_CASE("a verifier for SCRAM is made unless it is not wanted") {
+  CHECK(storage_of(parsed(""), high).iterations == passwords::default_scram_iterations);
+  CHECK(storage_of(parsed("--scram --scram-iterations 4096"), high).iterations == 4096);
+  CHECK(storage_of(parsed("--scram-iterations 1000000"), high).iterations == 1'000'000);
+  CHECK_FALSE(storage_of(parsed("--no-scram --scram-iterations 5000"), high).iterations);
+  for (const auto* arguments : {"--scram-iterations 4095", "--scram-iterations 1000001"})
+    CHECK_THROWS_AS(parsed(arguments), admin::UsageError);
+}
+
+TEST_CASE("the verifier is stored with the tag of the hash") {
+  const base::Secret password("secret");
+  const auto with = store(password, {{8192, 1}, 4096});
+  CHECK(passwords::verify(with.hash, password));
+  REQUIRE(with.scram);
+  CHECK(with.scram->starts_with("{SCRAM-SHA-256}4096,"));
+  CHECK(with.scram->ends_with(";" + passwords::scram_tag(with.hash)));
+  CHECK_FALSE(store(password, {{8192, 1}, {}}).scram);
 }

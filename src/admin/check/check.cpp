@@ -3,22 +3,15 @@
 
 #include "admin/commands.hpp"
 
-#include <memory>
-
 namespace admin {
 
 namespace {
 
-struct Request {
-  bool as_json = false;
-  CheckContext context;
-};
-
-int check_all(Request request, const config::Settings& settings,
-              const config::ConfigurationFile& file) {
-  auto& context = request.context;
-  context.settings = settings;
-  Findings findings(request.as_json ? Findings::Form::json : Findings::Form::text,
+int check_all(const config::Settings& settings, const config::ConfigurationFile& file,
+              const Values& given) {
+  CheckContext context{settings, given.has("--etc") ? given.text("--etc") : "/etc",
+                       given.flag("--all-users")};
+  Findings findings(given.flag("--json") ? Findings::Form::json : Findings::Form::text,
                     context.all_users);
   check_configuration(file, context, findings);
   check_settings(context, findings);
@@ -36,20 +29,18 @@ int check_all(Request request, const config::Settings& settings,
 } // namespace
 
 Command check(const config::ConfigurationFile& file) {
-  const auto request = std::make_shared<Request>();
   return {
       "check", "Look for mistakes in everything a login needs",
       "Prints a line for each mistake: how bad, where, what, its id, the remedy. Status 0 for "
       "none,\n"
       "1 for warnings alone, 2 for errors. Call it as the account that the server is started as.",
       Options{
-          {"--json", &request->as_json, "Print an array of objects"},
-          {"--all-users", &request->context.all_users,
-           "Look at all Maildirs, not only the first 1000; print all findings"},
-          {"--etc DIRECTORY", &request->context.etc, "Look for launchers and accounts here (/etc)"},
+          {"--json", "Print an array of objects"},
+          {"--all-users", "Look at all Maildirs, not only the first 1000; print all findings"},
+          {"--etc DIRECTORY", "Look for launchers and accounts here (/etc)"},
       },
-      [request, &file](const config::Settings& settings) {
-        return check_all(*request, settings, file);
+      [&file](const config::Settings& settings, const Values& given) {
+        return check_all(settings, file, given);
       }};
 }
 
