@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The commands of sodapop, in source files of their names.
+// The commands of sodapop, each as a table with the function that runs it.
 #pragma once
 
 #include "admin/command_line.hpp"

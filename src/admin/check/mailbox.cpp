@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: ISC
 #include "admin/account.hpp"
 #include "admin/check/check.hpp"
-#include "admin/failure.hpp"
 #include "admin/user_access.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cstring>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -96,20 +95,14 @@ std::string look(const std::string& maildir) {
 
 void tell(const CheckContext& context, const users::User& user, const std::string& seen,
           Findings& findings) {
-  for (const auto& kind : kinds) {
-    if (seen.front() != kind.letter)
-      continue;
-    const auto end = seen.find('\0');
-    const auto where = seen.substr(1, end - 1);
-    const bool counts_as_empty = kind.letter == 'm' && context.settings.missing_maildir ==
-                                                           config::Settings::MissingMaildir::empty;
-    const Finding finding{kind.id, where, "for " + user.name + ": " + seen.substr(end + 1),
-                          std::string(kind.remedy)};
-    if (kind.severity == Severity::error && !counts_as_empty)
-      findings.error(finding);
-    else if (kind.severity == Severity::warning)
-      findings.warning(finding);
-  }
+  const auto& kind = *std::ranges::find(kinds, seen.front(), &Kind::letter);
+  if (kind.letter == 'm' &&
+      context.settings.missing_maildir == config::Settings::MissingMaildir::empty)
+    return;
+  const auto end = seen.find('\0');
+  findings.add(kind.severity,
+               {kind.id, seen.substr(1, end - 1), "for " + user.name + ": " + seen.substr(end + 1),
+                std::string(kind.remedy)});
 }
 
 /// Nothing if the line itself prevents the login, which check_user reports.

@@ -29,15 +29,12 @@ void check_sandbox(const CheckContext& context, Findings& findings) {
                     "use one with CONFIG_SECCOMP_FILTER: the server does not run without"});
   if (landlock_version() >= first_with_renames)
     return;
-  const Finding finding{
-      "sandbox-no-landlock", "this kernel",
-      "it has no Landlock that allows renames, so that a session can reach the other "
-      "mailboxes of its account",
-      "use Linux 5.19 or later, with landlock in its list of security modules"};
-  if (context.settings.sandbox == config::Settings::Sandbox::require)
-    findings.error(finding);
-  else
-    findings.warning(finding);
+  const bool is_required = context.settings.sandbox == config::Settings::Sandbox::require;
+  findings.add(is_required ? Severity::error : Severity::warning,
+               {"sandbox-no-landlock", "this kernel",
+                "it has no Landlock that allows renames, so that a session can reach the other "
+                "mailboxes of its account",
+                "use Linux 5.19 or later, with landlock in its list of security modules"});
 }
 
 } // namespace admin

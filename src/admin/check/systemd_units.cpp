@@ -3,8 +3,8 @@
 #include "admin/check/launcher_files.hpp"
 
 #include <algorithm>
-#include <boost/filesystem/operations.hpp>
 #include <set>
+#include <unistd.h>
 
 namespace admin {
 
@@ -32,12 +32,9 @@ class Units {
   }
 
   std::string path_of(const std::string& name) const {
-    boost::system::error_code ignored;
-    for (const auto& place : places_) {
-      auto path = boost::filesystem::path(place) / name;
-      if (boost::filesystem::exists(path, ignored))
-        return path.string();
-    }
+    for (const auto& place : places_)
+      if (const auto path = place + "/" + name; ::access(path.c_str(), F_OK) == 0)
+        return path;
     return {};
   }
 
