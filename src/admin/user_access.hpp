@@ -3,8 +3,8 @@
 #pragma once
 
 #include "config/settings.hpp"
-#include "users/location.hpp"
 #include "passwords/password_hash.hpp"
+#include "users/location.hpp"
 #include "users/user_store.hpp"
 #include "users/users_editor.hpp"
 
@@ -38,7 +38,7 @@ void change_user(const config::Settings& settings, const std::string& name,
 
 /// The path of the user's Maildir.
 base::Result<std::string, users::LocationProblem> locate(const config::Settings& settings,
-                                                           const users::User& user);
+                                                         const users::User& user);
 /// The same. Throws Failure, which names the user and the mistake.
 std::string maildir_of(const config::Settings& settings, const users::User& user);
 
