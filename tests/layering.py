@@ -33,7 +33,7 @@ MAY_INCLUDE = {
     "keeper": "ipc sandbox state maildir config base",
     "verifier": "ipc sandbox state tokens users passwords pop3 config base",
     "monitor": "verifier keeper ipc sandbox state users pop3 config base",
-    "server": "monitor verifier keeper front listener sandbox ipc tokens users passwords pop3 "
+    "server": "monitor verifier keeper front listener sandbox ipc users passwords pop3 "
               "config base",
     "admin": "tokens users state passwords pop3 config base",
     "": "admin server listener sandbox passwords pop3 config base",

@@ -76,4 +76,15 @@ void check_together(const Settings& settings) {
     throw ConfigurationError("proxy = required needs proxy-networks");
 }
 
+std::optional<std::string> problem_with_oauth(const TokenSettings& settings) {
+  if (settings.oauth_keys.empty())
+    return {};
+  for (const auto& [name, value] : {std::pair{"oauth-issuer", &settings.oauth_issuer},
+                                    {"oauth-audience", &settings.oauth_audience},
+                                    {"oauth-user-claim", &settings.oauth_user_claim}})
+    if (value->empty())
+      return "oauth-keys needs " + std::string(name) + " as well";
+  return {};
+}
+
 } // namespace config

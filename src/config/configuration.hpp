@@ -5,6 +5,7 @@
 #include "config/settings.hpp"
 
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -45,5 +46,10 @@ void apply_configuration(std::string_view text, const ConfigurationFile& file, S
 /// Throws ConfigurationError when settings that are good by themselves do not go together: with a
 /// PROXY header from any address, a client could claim to be any user or host.
 void check_together(const Settings& settings);
+
+/// The problem when tokens are accepted but a setting for their check is missing: a sentence
+/// without full stop. This is a mistake in the configuration, to be reported before any client is
+/// served.
+std::optional<std::string> problem_with_oauth(const TokenSettings& settings);
 
 } // namespace config

@@ -4,7 +4,6 @@
 #include "config/configuration.hpp"
 #include "config/settings_table.hpp"
 #include "configuration_paths.hpp"
-#include "tokens/keys_file.hpp"
 
 #include <array>
 #include <cstdio>
@@ -112,7 +111,7 @@ config::Settings settings_of(const CommandLine& command_line) {
   config::read_configuration({config::configuration_path(command_line.config), command_line.given},
                              settings);
   config::check_together(settings);
-  if (const auto problem = tokens::problem_with_oauth(settings))
+  if (const auto problem = config::problem_with_oauth(settings))
     throw config::ConfigurationError(*problem);
   return settings;
 }

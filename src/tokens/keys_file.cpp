@@ -27,22 +27,6 @@ std::string read_whole(int fd) {
 
 } // namespace
 
-bool accepts_tokens(const config::TokenSettings& settings) {
-  return !settings.oauth_keys.empty();
-}
-
-std::optional<std::string> problem_with_oauth(const config::TokenSettings& settings) {
-  if (!accepts_tokens(settings))
-    return {};
-  const auto policy = token_policy(settings);
-  for (const auto& [name, value] : {std::pair{"oauth-issuer", &policy.issuer},
-                                    {"oauth-audience", &policy.audience},
-                                    {"oauth-user-claim", &policy.user_claim}})
-    if (value->empty())
-      return "oauth-keys needs " + std::string(name) + " as well";
-  return {};
-}
-
 TokenPolicy token_policy(const config::TokenSettings& settings) {
   return {settings.oauth_issuer, settings.oauth_audience, settings.oauth_user_claim};
 }

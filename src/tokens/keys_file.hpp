@@ -8,18 +8,9 @@
 #include "tokens/key_set.hpp"
 #include "tokens/token.hpp"
 
-#include <optional>
 #include <string>
 
 namespace tokens {
-
-/// Whether tokens are accepted at all.
-bool accepts_tokens(const config::TokenSettings& settings);
-
-/// The problem when tokens are accepted but a setting for their check is missing: a sentence
-/// without full stop. This is a mistake in the configuration, to be reported before any client is
-/// served.
-std::optional<std::string> problem_with_oauth(const config::TokenSettings& settings);
 
 TokenPolicy token_policy(const config::TokenSettings& settings);
 

@@ -24,6 +24,14 @@ std::string complaint(std::string_view text, Settings& settings,
   }
 }
 
+Settings settings_of_oauth() {
+  Settings settings;
+  settings.oauth_keys = "/etc/sodapop/keys.json";
+  settings.oauth_issuer = "https://id.example.org";
+  settings.oauth_audience = "pop.example.org";
+  return settings;
+}
+
 } // namespace
 
 TEST_CASE("keys are set, whatever the blanks around them") {
@@ -108,4 +116,27 @@ TEST_CASE("proxies have to be named where their headers are required") {
                        ConfigurationError);
   REQUIRE(complaint("proxy-networks = ::1\n", settings) == "");
   CHECK_NOTHROW(config::check_together(settings));
+}
+
+TEST_CASE("settings of OAuth are complete by default, and with keys, issuer and audience") {
+  CHECK_FALSE(config::problem_with_oauth(Settings()));
+  CHECK_FALSE(config::problem_with_oauth(settings_of_oauth()));
+}
+
+TEST_CASE("keys are not enough: issuer, audience and claim have to be set") {
+  const std::pair<std::string Settings::*, const char*> needed[] = {
+      {&Settings::oauth_issuer, "oauth-issuer"},
+      {&Settings::oauth_audience, "oauth-audience"},
+      {&Settings::oauth_user_claim, "oauth-user-claim"}};
+  for (const auto& need : needed) {
+    const auto member = need.first;
+    const std::string key = need.second;
+    auto settings = settings_of_oauth();
+    (settings.*member).clear();
+    const auto problem = config::problem_with_oauth(settings);
+    REQUIRE_MESSAGE(problem.has_value(), key);
+    CHECK(problem->find(key) != std::string::npos);
+    settings.oauth_keys.clear();
+    CHECK_FALSE(config::problem_with_oauth(settings));
+  }
 }

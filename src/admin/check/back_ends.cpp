@@ -37,10 +37,10 @@ void check_keys(const std::string& path, Findings& findings) {
 
 void check_tokens(const CheckContext& context, Findings& findings) {
   const auto& settings = context.settings;
-  if (const auto problem = tokens::problem_with_oauth(settings))
+  if (const auto problem = config::problem_with_oauth(settings))
     findings.error({"oauth-settings", "oauth-keys = " + settings.oauth_keys, *problem,
                     "set it as sodapop.conf(5) says"});
-  if (tokens::accepts_tokens(settings))
+  if (!settings.oauth_keys.empty())
     check_keys(settings.oauth_keys, findings);
 }
 
