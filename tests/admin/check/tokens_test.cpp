@@ -25,12 +25,6 @@ std::string key_set() {
   return "{\"keys\":[" + Signer(1).key() + "]}";
 }
 
-Found of_program(const std::string& command) {
-  CheckFixture fixture;
-  fixture.context.settings.checkpassword = command;
-  return fixture.found([&](auto& findings) { check_checkpassword(fixture.context, findings); });
-}
-
 } // namespace
 
 TEST_CASE("a set of keys that is in order has no findings, and neither has a site without keys") {
@@ -53,14 +47,4 @@ TEST_CASE("tokens without an issuer and an audience are an error") {
   TokensFixture fixture(key_set());
   fixture.context.settings.oauth_audience.clear();
   CHECK(fixture.found_of_tokens() == Found{"error oauth-settings"});
-}
-
-TEST_CASE("a checkpassword program has to exist, to be executable and to be safe") {
-  const Scratch scratch;
-  CHECK(of_program("").empty());
-  CHECK(of_program("/bin/true with arguments").empty());
-  CHECK(of_program(scratch.path("missing")) == Found{"error checkpassword-missing"});
-  CHECK(of_program(scratch.path()) == Found{"error checkpassword-missing"});
-  CHECK(of_program(scratch.write("program", "", 0755)).empty());
-  CHECK(of_program(scratch.write("program", "", 0775)) == Found{"error checkpassword-unsafe"});
 }
