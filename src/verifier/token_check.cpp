@@ -2,10 +2,28 @@
 #include "verifier/token_check.hpp"
 
 #include "base/system_error.hpp"
+#include "tokens/keys_file.hpp"
+#include "verifier/access_check.hpp"
 
 #include <ctime>
 
 namespace verifier {
+
+namespace {
+
+class TokenCheck : public Verification {
+ public:
+  TokenCheck(const ipc::TokenRequest& request, const VerifierContext& context);
+
+  Verdict run(Clock::time_point deadline) override;
+
+ private:
+  Verdict admit(const tokens::Claims& claims);
+
+  const ipc::TokenRequest& request_;
+  AccessCheck access_;
+  base::Result<tokens::KeysFile, base::FileProblem> keys_;
+};
 
 TokenCheck::TokenCheck(const ipc::TokenRequest& request, const VerifierContext& context)
     : request_(request), access_({request.name.data(), request.name_length}, context),
@@ -36,6 +54,13 @@ Verdict TokenCheck::admit(const tokens::Claims& claims) {
   if (!access_.is_also(said))
     return access_.verdicts().refused("other-name-than-token");
   return access_.admit_without_password();
+}
+
+} // namespace
+
+std::unique_ptr<Verification> make_token_check(const ipc::TokenRequest& request,
+                                               const VerifierContext& context) {
+  return std::make_unique<TokenCheck>(request, context);
 }
 
 } // namespace verifier

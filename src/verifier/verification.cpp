@@ -24,7 +24,7 @@ struct VerificationFactory {
                : make_check<PasswordCheck>(*request, context);
   }
   std::unique_ptr<Verification> operator()(const ipc::TokenRequest* request) const {
-    return make_check<TokenCheck>(*request, context);
+    return make_token_check(*request, context);
   }
   std::unique_ptr<Verification> operator()(const pop3::ScramStart* start) const {
     return make_check<ScramOfferCheck>(*start, context);
