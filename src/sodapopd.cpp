@@ -137,7 +137,9 @@ void run(int argc, char** argv, FailureTarget& target) {
   const auto line = server::parse_command_line(argc, argv);
   switch (line.action) {
   case server::CommandLine::Action::help: return server::print_help();
-  case server::CommandLine::Action::version: std::puts("sodapop " SODAPOP_VERSION); return;
+  case server::CommandLine::Action::version:
+    std::puts("sodapop " SODAPOP_VERSION SODAPOP_LEFT_OUT);
+    return;
   case server::CommandLine::Action::print_sandbox: return print_sandbox();
   case server::CommandLine::Action::serve: break;
   }

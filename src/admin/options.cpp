@@ -30,7 +30,7 @@ Options options_of_settings(GivenSettings& given) {
                    }}}};
   for (const auto& setting : config::settings_table()) {
     const auto assign = [&given, &setting](const std::string& value) {
-      auto problem = setting.assign(given.settings, value);
+      auto problem = setting.set(given.settings, value);
       given.file.fixed.emplace_back(setting.key);
       return problem ? std::optional(setting.key + (": " + *problem)) : std::nullopt;
     };

@@ -33,7 +33,7 @@ void apply_line(std::string_view line, std::span<const std::string> fixed,
     throw ConfigurationError("no value for " + key);
   Settings unused;
   const bool is_fixed = std::ranges::find(fixed, key) != fixed.end();
-  if (const auto problem = setting->assign(is_fixed ? unused : settings, value))
+  if (const auto problem = setting->set(is_fixed ? unused : settings, value))
     throw ConfigurationError(key + ": " + *problem);
 }
 

@@ -2,6 +2,7 @@
 #include "config/settings_table.hpp"
 
 #include "base/number.hpp"
+#include "configuration_paths.hpp"
 
 #include <algorithm>
 #include <array>
@@ -121,12 +122,15 @@ constexpr Word<S::NameCase> name_case[] = {{"as-given", S::NameCase::as_given},
                                            {"lower", S::NameCase::lower}};
 constexpr Word<S::MissingMaildir> missing_maildir[] = {{"refuse", S::MissingMaildir::refuse},
                                                        {"empty", S::MissingMaildir::empty}};
+constexpr Feature tokens{"tokens", SODAPOP_TOKENS != 0};
+constexpr Feature checkpassword{"checkpassword", SODAPOP_CHECKPASSWORD != 0};
+constexpr Feature auth_cache{"auth_cache", SODAPOP_AUTH_CACHE != 0};
 
 // clang-format off
 constexpr Setting table[] = {
     {"users", "FILE", "The users file", absolute_path<&S::users>},
-    {"checkpassword", "COMMAND", "A program that checks passwords instead", absolute_path<&S::checkpassword>},
-    {"checkpassword-limit", "SECONDS", "Time for that program to answer", number<&S::checkpassword_limit, 1, 60>},
+    {"checkpassword", "COMMAND", "A program that checks passwords instead", absolute_path<&S::checkpassword>, &checkpassword},
+    {"checkpassword-limit", "SECONDS", "Time for that program to answer", number<&S::checkpassword_limit, 1, 60>, &checkpassword},
     {"maildir", "TEMPLATE", "Where a user's Maildir is", text<&S::maildir>},
     {"hostname", "NAME", "The name in the greeting", text<&S::hostname>},
     {"front-account", "ACCOUNT", "Account of the network and password processes", text<&S::front_account>},
@@ -147,11 +151,11 @@ constexpr Setting table[] = {
     {"hash-slots", "NUMBER", "Passwords checked at once; 0: one per core", number<&S::hash_slots, 0, 1024>},
     {"hash-memory-limit", "MIB", "Memory a hash may ask for", number<&S::hash_memory_limit, 1, 4096>},
     {"hash-operations-limit", "NUMBER", "Passes a hash may ask for", number<&S::hash_operations_limit, 1, 1000>},
-    {"auth-cache", "SECONDS|off", "How long a successful login is cached", number_or_off<&S::auth_cache, day>},
-    {"oauth-keys", "FILE", "The public keys that verify tokens", absolute_path<&S::oauth_keys>},
-    {"oauth-issuer", "NAME", "The issuer that tokens must name", text<&S::oauth_issuer>},
-    {"oauth-audience", "NAME", "The audience that tokens must name", text<&S::oauth_audience>},
-    {"oauth-user-claim", "NAME", "The claim of tokens that names the user", text<&S::oauth_user_claim>},
+    {"auth-cache", "SECONDS|off", "How long a successful login is cached", number_or_off<&S::auth_cache, day>, &auth_cache},
+    {"oauth-keys", "FILE", "The public keys that verify tokens", absolute_path<&S::oauth_keys>, &tokens},
+    {"oauth-issuer", "NAME", "The issuer that tokens must name", text<&S::oauth_issuer>, &tokens},
+    {"oauth-audience", "NAME", "The audience that tokens must name", text<&S::oauth_audience>, &tokens},
+    {"oauth-user-claim", "NAME", "The claim of tokens that names the user", text<&S::oauth_user_claim>, &tokens},
     {"rehash", list<no_or_yes>.data(), "Whether a good login renews an outdated hash", choice<&S::rehash, no_or_yes>},
     {"name-case", list<name_case>.data(), "How names are looked up", choice<&S::name_case, name_case>},
     {"default-domain", "DOMAIN", "The domain for a name without one", domain},
@@ -171,6 +175,12 @@ constexpr Setting table[] = {
 // clang-format on
 
 } // namespace
+
+Problem Setting::set(Settings& settings, std::string_view value) const {
+  if (!is_available())
+    return std::string("not available, as sodapop was built without ") + feature->name;
+  return assign(settings, value);
+}
 
 std::span<const Setting> settings_table() {
   return table;

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdio>
 #include <getopt.h>
+#include <ranges>
 
 namespace server {
 
@@ -53,7 +54,7 @@ void add_rows(std::vector<option>& options, const auto& rows) {
 }
 
 void take_setting(CommandLine& line, const config::Setting& setting, const char* value) {
-  if (const auto problem = setting.assign(line.settings, value))
+  if (const auto problem = setting.set(line.settings, value))
     throw UsageError(std::string("--") + setting.key + ": " + *problem);
   line.given.emplace_back(setting.key);
 }
@@ -66,7 +67,7 @@ const char* value_of(const option& chosen, int argc, char** argv) {
   return argv[optind++];
 }
 
-void print_rows(const auto& rows) {
+void print_rows(auto&& rows) {
   constexpr int help_column = 40;
   for (const auto& row : rows) {
     const auto option = std::string(row.key) + " " + row.value_name;
@@ -124,7 +125,7 @@ void print_help() {
       "Options:\n");
   print_rows(program_options);
   std::printf("\nSettings, which sodapop.conf(5) explains:\n");
-  print_rows(config::settings_table());
+  print_rows(config::settings_table() | std::views::filter(&config::Setting::is_available));
   std::printf("\nExamples:\n"
               "  sodapopd --listen 127.0.0.1:110    Take connections on this host\n"
               "  ssh HOST sodapopd --preauth        Your own mail, without a password\n\n"

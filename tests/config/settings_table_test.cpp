@@ -2,8 +2,10 @@
 #include "config/settings_table.hpp"
 
 #include "base/split.hpp"
+#include "configuration_paths.hpp"
 
 #include <doctest/doctest.h>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -97,6 +99,35 @@ TEST_CASE("a default domain may stand behind an @, and fits into a name") {
     CHECK(assigned(settings, "default-domain", value) ==
           "must be a domain such as example.org: " + value);
   }
+}
+
+TEST_CASE("a setting of a feature that was left out is refused, whatever its value") {
+  Settings settings;
+  for (const bool is_built : {true, false}) {
+    const config::Feature feature{"numbering", is_built};
+    auto setting = *find_setting("attempts");
+    setting.feature = &feature;
+    CHECK(setting.is_available() == is_built);
+    const auto problem = setting.set(settings, is_built ? "7" : "8").value_or("");
+    CHECK(problem == (is_built ? "" : "not available, as sodapop was built without numbering"));
+  }
+  CHECK(settings.attempts == 7);
+  CHECK(find_setting("attempts")->set(settings, "0") == "must be from 1 to 100: 0");
+}
+
+TEST_CASE("each setting of a feature that an option leaves out belongs to that feature") {
+  const std::map<std::string_view, bool> features{{"tokens", SODAPOP_TOKENS != 0},
+                                                  {"checkpassword", SODAPOP_CHECKPASSWORD != 0},
+                                                  {"auth_cache", SODAPOP_AUTH_CACHE != 0}};
+  std::multiset<std::string_view> found;
+  for (const auto& setting : config::settings_table())
+    if (setting.feature != nullptr) {
+      found.insert(setting.feature->name);
+      CHECK(setting.is_available() == features.at(setting.feature->name));
+    }
+  CHECK(found.count("tokens") == 4);
+  CHECK(found.count("checkpassword") == 2);
+  CHECK(found.count("auth_cache") == 1);
 }
 
 TEST_CASE("networks are taken as a list or not at all") {

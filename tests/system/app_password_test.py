@@ -9,7 +9,7 @@ import stat
 import subprocess
 
 import harness
-from harness import PASSWORD, SODAPOP, Session, SiteTest, needs_root
+from harness import PASSWORD, SODAPOP, Session, SiteTest, needs_feature, needs_root
 from mails import MAILS
 
 NOT_ACCEPTED = b"-ERR [AUTH] name or password not accepted\r\n"
@@ -61,6 +61,7 @@ class LogsIn(AppPasswordTest):
         wrong = password[:-1] + ("a" if password[-1] != "a" else "b")
         self.assertEqual(self.login(wrong), NOT_ACCEPTED)
 
+    @needs_feature("auth_cache")
     def test_it_does_not_make_up_for_a_domain_that_the_site_requires(self):
         password = self.make("phone")
         self.site.configure(auth_cache=600)
@@ -101,6 +102,7 @@ class LogsIn(AppPasswordTest):
         self.assert_ok(self.login(tablet))
         self.assertNotIn("phone", self.tool("app-password", "list", "alice").stdout)
 
+    @needs_feature("auth_cache")
     def test_a_revoked_one_is_not_remembered_by_the_cache_of_logins(self):
         self.site.configure(auth_cache=600)
         phone = self.make("phone")

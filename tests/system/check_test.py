@@ -10,7 +10,7 @@ import subprocess
 import unittest
 
 import harness
-from harness import IS_ROOT, SODAPOP, SODAPOPD, SOURCE, SiteTest, needs_root
+from harness import IS_ROOT, SODAPOP, SODAPOPD, SOURCE, SiteTest, needs_feature, needs_root
 
 OWNER = 5000 if IS_ROOT else os.getuid()
 OTHER = 54321
@@ -300,6 +300,7 @@ class Users(CheckTest):
 
 
 class BackEnds(CheckTest):
+    @needs_feature("checkpassword")
     def test_checkpassword_programs(self):
         program = self.site.root / "checkpassword"
         self.site.configure(checkpassword=f"{program} --option")
@@ -314,6 +315,7 @@ class BackEnds(CheckTest):
         program.chmod(0o644)
         self.assert_finds(ERROR, "checkpassword-missing")
 
+    @needs_feature("tokens")
     def test_keys_for_tokens(self):
         keys = self.site.root / "keys"
         self.site.configure(oauth_keys=keys, oauth_issuer="https://a.example")

@@ -9,6 +9,7 @@ everything belongs to that user. SODAPOP_BUILD names the build directory.
 import atexit
 import os
 import pathlib
+import pty
 import pwd
 import re
 import shutil
@@ -25,6 +26,8 @@ BUILD = pathlib.Path(os.environ.get("SODAPOP_BUILD", SOURCE / "build")).resolve(
 PROGRAMS = pathlib.Path(os.environ.get("SODAPOP_PROGRAMS", SOURCE / "build-programs"))
 
 IS_ROOT = os.geteuid() == 0
+EX_CONFIG = 78  # of sysexits.h: the exit status about a mistake in the configuration
+MISCONFIGURED = b"-ERR [SYS/PERM] the server is misconfigured\r\n"
 CHEAP = ("--hash-memory", "1", "--hash-operations", "1")
 
 
@@ -42,6 +45,21 @@ SODAPOPD = reachable(BUILD / "src" / "sodapopd")
 SODAPOP = BUILD / "src" / "sodapop"
 
 needs_root = unittest.skipUnless(IS_ROOT, "needs root")
+
+
+def left_out():
+    """The features that the build leaves out, by the names of its options."""
+    version = subprocess.run([SODAPOPD, "--version"], stdin=subprocess.DEVNULL, check=True,
+                             stdout=subprocess.PIPE, text=True).stdout
+    found = re.fullmatch(r"sodapop \S+(?: \(without (.+)\))?\n", version)
+    return set(found[1].split(", ")) if found[1] else set()
+
+
+LEFT_OUT = left_out()
+
+
+def needs_feature(name):
+    return unittest.skipIf(name in LEFT_OUT, f"built without {name}")
 
 
 def find_program(name):
@@ -267,6 +285,19 @@ class SiteTest(unittest.TestCase):
         self.assertTrue(reply.endswith(b"\r\n"), reply)
         self.assertLessEqual(len(reply), 512)
         return reply
+
+    def assert_misconfigured(self, *words, options=()):
+        """The client gets one -ERR; the administrator's terminal gets one line with these words."""
+        terminal, standard_error = pty.openpty()
+        with open(terminal, "rb", buffering=0) as screen:
+            done = subprocess.run(self.site.command(*options), stdin=subprocess.DEVNULL,
+                                  check=False, stdout=subprocess.PIPE, stderr=standard_error)
+            os.close(standard_error)
+            complaint = screen.read(4096).decode()
+        self.assertEqual((done.returncode, done.stdout), (EX_CONFIG, MISCONFIGURED))
+        self.assertEqual(len(complaint.splitlines()), 1, complaint)
+        for word in words:
+            self.assertIn(word, complaint)
 
 
 def report(name, figure):

@@ -13,7 +13,8 @@ import harness
 import proxies
 import scram
 import tokens
-from harness import PASSWORD, SODAPOP, Session, children, needs_root, status_of, wait_for
+from harness import (PASSWORD, SODAPOP, Session, children, needs_feature, needs_root, status_of,
+                     wait_for)
 from processes_test import ProcessesTest, descriptors, is_writable, mappings
 
 F_OFD_SETLKW = 38
@@ -68,6 +69,7 @@ class LoginPaths(ProcessesTest):
         session = self.open()
         self.assert_session(session, session.login())
 
+    @needs_feature("auth_cache")
     def test_a_password_that_the_cache_remembers(self):
         self.site.configure(auth_cache=600)
         for _ in range(2):
@@ -101,6 +103,7 @@ class LoginPaths(ProcessesTest):
         self.assert_session(session, session.login(password=made.stdout.strip()))
         self.site.wait_for_event("login", app_password="phone")
 
+    @needs_feature("tokens")
     def test_a_token_by_way_of_a_proxy(self):
         server, keys = tokens.Server(self.site.root), self.site.root / "keys.json"
         keys.write_text(tokens.key_set(server))
@@ -173,6 +176,7 @@ class Verifiers(ProcessesTest):
             self.assert_front(front)
         self.assert_nobody_of_root_is_left(session, verifier)
 
+    @needs_feature("checkpassword")
     def test_the_verifier_that_runs_a_program_is_not_and_does_not_have_the_connection(self):
         """By design: the program may have to become any user, and to reach other services."""
         program, started, go_on = (self.site.root / name for name in ("program", "pid", "go-on"))

@@ -13,7 +13,7 @@ import subprocess
 
 import harness
 import tokens
-from harness import IS_ROOT, PASSWORD, PATIENCE, SODAPOP, Conversation
+from harness import IS_ROOT, PASSWORD, PATIENCE, SODAPOP, Conversation, needs_feature
 from listener_test import ListenerTest
 from mails import MAILS
 
@@ -69,6 +69,7 @@ class Mechanisms(ListenerTest):
                       "app-password-use", "auth-cache", "cage"):
             self.assertEqual(self.site.log_lines(event), [])
 
+    @needs_feature("auth_cache")
     def test_passwords_and_the_cache_of_logins(self):
         self.serve(auth_cache=600)
         for _ in range(2):
@@ -96,6 +97,7 @@ class Mechanisms(ListenerTest):
         self.assert_ok(talk.command(""))
         self.assert_alone_well(talk)
 
+    @needs_feature("tokens")
     def test_tokens(self):
         server = tokens.Server(self.site.root)
         keys = self.site.root / "keys"

@@ -7,7 +7,7 @@ import socket
 import subprocess
 
 import harness
-from harness import PASSWORD, SODAPOP, Conversation, Session, SiteTest
+from harness import PASSWORD, SODAPOP, Conversation, Session, SiteTest, needs_feature
 from mails import MAILS
 
 NOT_ACCEPTED = b"-ERR [AUTH] name or password not accepted\r\n"
@@ -125,6 +125,7 @@ class Refusals(RightsTest):
             self.set_words(words)
             self.assertEqual(self.login(), NOT_ACCEPTED)
 
+    @needs_feature("auth_cache")
     def test_what_the_cache_of_logins_remembers_is_asked_for_its_rights(self):
         self.site.configure(auth_cache=600)
         self.assert_ok(self.login())

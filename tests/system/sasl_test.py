@@ -11,12 +11,13 @@ import launchers
 import proxies
 import scram
 import tokens
-from harness import PASSWORD, SODAPOP, Conversation, Session, needs_program
+from harness import PASSWORD, SODAPOP, Conversation, Session, needs_feature, needs_program
 from proxies import BY_TLS
 from sasl import NOT_ACCEPTED, SaslTest, Talk
 from scram import challenge, encoded
 
 
+@needs_feature("tokens")
 class Tokens(SaslTest):
     def setUp(self):
         super().setUp()

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: ISC
+// Takes the place of checkpassword/ in a build without it.
+#include "verifier/checkpassword/checkpassword.hpp"
+
+#include <stdexcept>
+
+namespace verifier {
+
+/// Never called, as the setting checkpassword cannot be set.
+Verdict verify_by_program(const ipc::LoginRequest&, const VerifierContext&, ipc::Channel&,
+                          std::chrono::steady_clock::time_point) {
+  throw std::logic_error("sodapop was built without checkpassword");
+}
+
+} // namespace verifier
