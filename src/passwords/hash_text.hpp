@@ -2,7 +2,7 @@
 // Reads the text of a stored hash piece by piece from its beginning.
 #pragma once
 
-#include "base/take.hpp"
+#include "base/split.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -2,7 +2,7 @@
 #include "state/session_record.hpp"
 
 #include "base/address.hpp"
-#include "base/take.hpp"
+#include "base/split.hpp"
 
 #include <algorithm>
 

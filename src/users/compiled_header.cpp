@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "users/compiled_header.hpp"
 
-#include "base/take.hpp"
+#include "base/split.hpp"
 #include "users/decoy_costs.hpp"
 
 namespace users {

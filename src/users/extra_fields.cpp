@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "users/extra_fields.hpp"
 
-#include "base/take.hpp"
+#include "base/split.hpp"
 #include "base/utc.hpp"
 
 #include <algorithm>

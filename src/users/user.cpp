@@ -2,7 +2,7 @@
 #include "users/user.hpp"
 
 #include "base/number.hpp"
-#include "base/take.hpp"
+#include "base/split.hpp"
 
 #include <algorithm>
 #include <cstdint>

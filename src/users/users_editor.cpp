@@ -2,8 +2,8 @@
 #include "users/users_editor.hpp"
 
 #include "base/file_replacement.hpp"
+#include "base/split.hpp"
 #include "base/system_error.hpp"
-#include "base/take.hpp"
 #include "users/line_edit.hpp"
 
 #include <fcntl.h>

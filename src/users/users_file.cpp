@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "users/users_file.hpp"
 
+#include "base/split.hpp"
 #include "base/system_error.hpp"
-#include "base/take.hpp"
 
 #include <cstring>
 #include <memory>
