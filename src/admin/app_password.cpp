@@ -16,7 +16,7 @@ namespace {
 
 using users::User;
 
-constexpr int name_width = 23;
+constexpr int user_width = 23;
 constexpr int label_width = 15;
 constexpr int time_width = 20; // of 2027-01-31T23:59:59Z
 
@@ -49,7 +49,7 @@ void require_room(const User& user, const std::string& label) {
                   " app passwords: revoke one first");
 }
 
-int add(const config::Settings& settings, const Values& given) {
+int add_password(const config::Settings& settings, const Values& given) {
   const auto name = given.text("NAME"), label = given.text("LABEL");
   const auto rights = rights_of(given);
   require_room(find_user(settings, name), label);
@@ -62,11 +62,11 @@ int add(const config::Settings& settings, const Values& given) {
   return 0;
 }
 
-int list(const config::Settings& settings, const Values& given) {
+int list_passwords(const config::Settings& settings, const Values& given) {
   const UsageTexts uses(settings.state_directory);
   const auto print = [&](const User& user) {
     for (const auto& password : user.app_passwords)
-      std::cout << std::left << std::setw(name_width) << user.name << ' ' << std::setw(label_width)
+      std::cout << std::left << std::setw(user_width) << user.name << ' ' << std::setw(label_width)
                 << password.label << ' ' << std::setw(time_width) << uses.text(user.name, password)
                 << ' ' << or_dash(limits_of(password.rights)) << '\n';
   };
@@ -77,7 +77,7 @@ int list(const config::Settings& settings, const Values& given) {
   return 0;
 }
 
-int revoke(const config::Settings& settings, const Values& given) {
+int revoke_password(const config::Settings& settings, const Values& given) {
   const auto name = given.text("NAME"), label = given.text("LABEL");
   if (!has(find_user(settings, name), label))
     throw Failure(name + " has no app password " + label);
@@ -103,19 +103,19 @@ Command app_password_add() {
               {"--from NETWORK", "Where logins with it may come from; may be repeated",
                Rules{.takes = Takes::texts}},
           },
-          add};
+          add_password};
 }
 
 Command app_password_list() {
   return {"app-password list", "Print app passwords, of one user or of all",
           "Prints user, label, last use and limits. The passwords themselves cannot be shown.",
-          Options{{"[NAME]", "The user"}}, list};
+          Options{{"[NAME]", "The user"}}, list_passwords};
 }
 
 Command app_password_revoke() {
   return {"app-password revoke", "Make an app password invalid",
           "From the next login on; a session that is open goes on.",
-          Options{{"NAME", "The user"}, {"LABEL", "Its label"}}, revoke};
+          Options{{"NAME", "The user"}, {"LABEL", "Its label"}}, revoke_password};
 }
 
 } // namespace admin

@@ -57,7 +57,7 @@ void change_user(const config::Settings& settings, const std::string& name,
 }
 
 base::Result<std::string, users::LocationProblem> locate(const config::Settings& settings,
-                                                           const users::User& user) {
+                                                         const users::User& user) {
   return users::locate(settings.maildir, user.name, user.home, user.mail);
 }
 

@@ -88,7 +88,7 @@ void report(const config::Settings& settings, const User& user, const std::strin
   std::cout << "; Maildir " << path << (is_missing ? " (does not exist yet)" : "") << '\n';
 }
 
-int add(const config::Settings& settings, const Values& given) {
+int add_user(const config::Settings& settings, const Values& given) {
   require_valid_name(given.text("NAME"));
   auto user = described_by(given);
   require_servable(settings, user);
@@ -129,7 +129,7 @@ Command user_add() {
           {"--create-maildir", "Make the Maildir, as the user"},
           password_option(),
       } + storage_options(),
-      add};
+      add_user};
 }
 
 } // namespace admin

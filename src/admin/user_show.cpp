@@ -45,7 +45,7 @@ void print_outdated(const User& user) {
               << '\n';
 }
 
-int list(const config::Settings& settings, const Values& given) {
+int list_users(const config::Settings& settings, const Values& given) {
   const bool only_outdated = given.flag("--outdated");
   for_each_user(settings, [&](const User& user) {
     only_outdated ? print_outdated(user) : print(settings, user);
@@ -84,7 +84,7 @@ void print_app_passwords(const config::Settings& settings, const User& user) {
                                     ", " + or_dash(limits_of(password.rights)));
 }
 
-int show(const config::Settings& settings, const Values& given) {
+int show_user(const config::Settings& settings, const Values& given) {
   const auto user = find_user(settings, given.text("NAME"));
   const auto path = locate(settings, user);
   print_field("name", user.name);
@@ -106,13 +106,13 @@ Command user_list() {
   return {"user list", "Print each user's name, uid, Maildir and restrictions",
           "In the order of the users file. Its malformed lines are reported on standard error.",
           Options{{"--outdated", "Only users with an outdated hash, and its scheme and cost"}},
-          list};
+          list_users};
 }
 
 Command user_show() {
   return {"user show", "Print what the users file says about a user",
           "Of the password's hash it prints only the scheme and the cost.",
-          Options{{"NAME", "The user"}}, show};
+          Options{{"NAME", "The user"}}, show_user};
 }
 
 } // namespace admin

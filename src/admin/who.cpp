@@ -60,7 +60,7 @@ void print_json(const std::vector<OpenSession>& sessions, std::int64_t now) {
   std::cout << list.dump(2) << '\n';
 }
 
-int list(const config::Settings& settings, const Values& given) {
+int list_sessions(const config::Settings& settings, const Values& given) {
   const auto sessions = open_sessions(settings, [](const std::string& path) {
     std::cerr << "sodapop: " << path << ": not the record of a session\n";
   });
@@ -74,7 +74,7 @@ int list(const config::Settings& settings, const Values& given) {
 Command who() {
   return {"who", "List the sessions that are open",
           "Idle is the time since the client last asked for something in the maildrop.",
-          Options{{"--json", "Print an array of objects"}}, list};
+          Options{{"--json", "Print an array of objects"}}, list_sessions};
 }
 
 } // namespace admin

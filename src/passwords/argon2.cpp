@@ -42,11 +42,6 @@ bool verify_argon2(const std::string& hash, std::string_view password) {
   return crypto_pwhash_str_verify(hash.c_str(), characters_of(password), password.size()) == 0;
 }
 
-constexpr std::array schemes{
-    Scheme{"ARGON2ID", crypto_pwhash_argon2id_STRPREFIX, argon2_cost, verify_argon2},
-    Scheme{"ARGON2I", crypto_pwhash_argon2i_STRPREFIX, argon2_cost, verify_argon2},
-};
-
 bool can_be_made(const Cost& cost) {
   return within(least_cost, cost) && within(cost, greatest_cost);
 }
@@ -54,6 +49,10 @@ bool can_be_made(const Cost& cost) {
 } // namespace
 
 std::span<const Scheme> argon2_schemes() {
+  static constexpr std::array schemes{
+      Scheme{"ARGON2ID", crypto_pwhash_argon2id_STRPREFIX, argon2_cost, verify_argon2},
+      Scheme{"ARGON2I", crypto_pwhash_argon2i_STRPREFIX, argon2_cost, verify_argon2},
+  };
   return schemes;
 }
 

@@ -122,21 +122,20 @@ bool verify_crypt(const std::string& hash, std::string_view password) {
   return fits && phrase.is_whole;
 }
 
-constexpr std::array schemes{
-    Scheme{"SHA512-CRYPT", "$6$", sha_crypt_cost<digits_of_512_bits, sha512_rounds_an_operation>,
-           verify_crypt},
-    Scheme{"SHA256-CRYPT", "$5$", sha_crypt_cost<digits_of_256_bits, sha256_rounds_an_operation>,
-           verify_crypt},
-    Scheme{"BLF-CRYPT", "$2y$", bcrypt_cost, verify_crypt},
-    Scheme{"BLF-CRYPT", "$2b$", bcrypt_cost, verify_crypt},
-    Scheme{"BLF-CRYPT", "$2a$", bcrypt_cost, verify_crypt},
-    Scheme{"YESCRYPT", "$y$", yescrypt_cost, verify_crypt},
-    Scheme{"GOST-YESCRYPT", "$gy$", yescrypt_cost, verify_crypt},
-};
-
 } // namespace
 
 std::span<const Scheme> crypt_schemes() {
+  static constexpr std::array schemes{
+      Scheme{"SHA512-CRYPT", "$6$", sha_crypt_cost<digits_of_512_bits, sha512_rounds_an_operation>,
+             verify_crypt},
+      Scheme{"SHA256-CRYPT", "$5$", sha_crypt_cost<digits_of_256_bits, sha256_rounds_an_operation>,
+             verify_crypt},
+      Scheme{"BLF-CRYPT", "$2y$", bcrypt_cost, verify_crypt},
+      Scheme{"BLF-CRYPT", "$2b$", bcrypt_cost, verify_crypt},
+      Scheme{"BLF-CRYPT", "$2a$", bcrypt_cost, verify_crypt},
+      Scheme{"YESCRYPT", "$y$", yescrypt_cost, verify_crypt},
+      Scheme{"GOST-YESCRYPT", "$gy$", yescrypt_cost, verify_crypt},
+  };
   return schemes;
 }
 

@@ -67,8 +67,6 @@ bool verify_scram(const std::string& hash, std::string_view password) {
   return equal(made.server_key, stored->server_key) && client_fits;
 }
 
-constexpr std::array schemes{Scheme{scheme_name, "", scram_cost, verify_scram}};
-
 } // namespace
 
 std::optional<ScramVerifier> parse_scram(std::string_view text) {
@@ -132,6 +130,7 @@ std::string scram_tag(std::string_view hash) {
 }
 
 std::span<const Scheme> scram_schemes() {
+  static constexpr std::array schemes{Scheme{scheme_name, "", scram_cost, verify_scram}};
   return schemes;
 }
 

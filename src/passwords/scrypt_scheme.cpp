@@ -90,11 +90,10 @@ bool verify_scrypt(const std::string& hash, std::string_view password) {
   return sodium_memcmp(digits.data(), parts->output.data(), output_digits) == 0;
 }
 
-constexpr std::array schemes{Scheme{"SCRYPT", prefix, scrypt_cost, verify_scrypt}};
-
 } // namespace
 
 std::span<const Scheme> scrypt_schemes() {
+  static constexpr std::array schemes{Scheme{"SCRYPT", prefix, scrypt_cost, verify_scrypt}};
   return schemes;
 }
 

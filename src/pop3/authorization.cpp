@@ -11,7 +11,7 @@ namespace {
 
 // clang-format off
 // keyword, arguments, handler
-constexpr Row<Authorization> table[] = {
+constexpr Row<Authorization> authorization_commands[] = {
     {"USER", Grammar::text,  &Authorization::user}, // RFC 1939 section 7
     {"PASS", Grammar::text,  &Authorization::pass}, // RFC 1939 section 7
     {"AUTH", Grammar::words, &Authorization::auth}, // RFC 5034 section 4
@@ -52,7 +52,7 @@ Reply Authorization::handle(std::string_view line) {
   // PASS is valid directly after USER only (RFC 1939 section 7).
   if (!command.is("PASS"))
     name_.reset();
-  Reply reply = dispatch<Authorization>(*this, table, command);
+  Reply reply = dispatch<Authorization>(*this, authorization_commands, command);
   if (reply.is_bad_command)
     name_.reset();
   return reply;

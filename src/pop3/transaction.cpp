@@ -11,7 +11,7 @@ namespace {
 
 // clang-format off
 // keyword, arguments, handler
-constexpr Row<Transaction> table[] = {
+constexpr Row<Transaction> transaction_commands[] = {
     {"STAT", Grammar::none,             &Transaction::stat}, // RFC 1939 section 5
     {"LIST", Grammar::optional_message, &Transaction::list}, // RFC 1939 section 5
     {"RETR", Grammar::message,          &Transaction::retr}, // RFC 1939 section 5
@@ -44,7 +44,7 @@ Transaction::Transaction(std::unique_ptr<Maildrop> maildrop, const SessionProfil
 
 Reply Transaction::handle(std::string_view line) {
   try {
-    return dispatch<Transaction>(*this, table, parse_command(line));
+    return dispatch<Transaction>(*this, transaction_commands, parse_command(line));
   } catch (const StoreFailure& failure) {
     return failed(failure);
   }

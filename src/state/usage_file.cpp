@@ -17,21 +17,23 @@ namespace state {
 namespace {
 
 /// A record as in the file; its numbers have the byte order of this machine.
-struct Record {
+struct UseRecord {
   std::uint64_t password = 0;
   std::int64_t time = 0; // 0: no record
 };
-static_assert(sizeof(Record) == UsageFile::record_octets);
+static_assert(sizeof(UseRecord) == UsageFile::record_octets);
 
-using Bucket = std::array<Record, UsageFile::ways>;
+using UseBucket = std::array<UseRecord, UsageFile::ways>;
 
 /// The digest in an app password's record, and its bucket.
 struct Identity {
   std::uint64_t password;
   std::uint32_t bucket;
 
-  off_t place() const { return off_t{bucket} * off_t{sizeof(Bucket)}; }
-  bool has(const Record& record) const { return record.time != 0 && record.password == password; }
+  off_t place() const { return off_t{bucket} * off_t{sizeof(UseBucket)}; }
+  bool has(const UseRecord& record) const {
+    return record.time != 0 && record.password == password;
+  }
 };
 
 /// Made of a digest of the parts, with a NUL between them.
@@ -49,8 +51,8 @@ Identity identity(const AppPasswordId& password) {
 }
 
 /// Reads a bucket. Octets after the end of the file are empty records.
-Bucket read_bucket(int fd, off_t place) {
-  Bucket bucket;
+UseBucket read_use_bucket(int fd, off_t place) {
+  UseBucket bucket;
   base::check(::pread(fd, bucket.data(), sizeof bucket, place), "read app-password-use");
   return bucket;
 }
@@ -82,24 +84,24 @@ std::optional<UsageFile> UsageFile::open_to_read(const std::string& directory) {
 
 std::optional<std::int64_t> UsageFile::when(const AppPasswordId& password) const {
   const auto own = identity(password);
-  const auto bucket = read_bucket(file_.get(), own.place());
+  const auto bucket = read_use_bucket(file_.get(), own.place());
   const auto* found =
-      std::ranges::find_if(bucket, [&](const Record& record) { return own.has(record); });
+      std::ranges::find_if(bucket, [&](const UseRecord& record) { return own.has(record); });
   return found == bucket.end() ? std::nullopt : std::optional(found->time);
 }
 
 void UsageFile::note(const AppPasswordId& password, std::int64_t now) {
   const auto own = identity(password);
-  const auto bucket = read_bucket(file_.get(), own.place());
+  const auto bucket = read_use_bucket(file_.get(), own.place());
   // The password's own record is replaced before that of any other.
-  const auto age = [&](const Record& record) {
+  const auto age = [&](const UseRecord& record) {
     return own.has(record) ? INT64_MIN : std::max<std::int64_t>(record.time, 0);
   };
   const auto* victim = std::ranges::min_element(bucket, {}, age);
   // A time in the future comes from a wrong clock, and is corrected.
   if (own.has(*victim) && victim->time <= now && victim->time > now - resolution)
     return;
-  const Record record{own.password, now};
+  const UseRecord record{own.password, now};
   const auto place = own.place() + (victim - bucket.begin()) * off_t{sizeof record};
   base::check(::pwrite(file_.get(), &record, sizeof record, place), "write app-password-use");
 }

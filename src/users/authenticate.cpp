@@ -20,11 +20,11 @@ Refusal refusal_for(passwords::HashProblem problem) {
   return Refusal::malformed_hash;
 }
 
-struct Words {
+struct RefusalTexts {
   std::string_view log_name, description;
 };
 
-Words words(Refusal refusal) {
+RefusalTexts texts_of(Refusal refusal) {
   using enum Refusal;
   using passwords::HashProblem;
   switch (refusal) {
@@ -53,11 +53,11 @@ bool is_disabled(std::string_view hash) {
 }
 
 std::string_view log_name(Refusal refusal) {
-  return words(refusal).log_name;
+  return texts_of(refusal).log_name;
 }
 
 std::string_view description(Refusal refusal) {
-  return words(refusal).description;
+  return texts_of(refusal).description;
 }
 
 std::optional<Refusal> obstacle(std::string_view hash, const passwords::Cost& ceiling) {

@@ -32,7 +32,6 @@ bool is_changed(const std::string& path, const struct stat& then) {
   return now.st_dev != then.st_dev || now.st_ino != then.st_ino || !header_of(then).is_of(now);
 }
 
-constexpr std::uint64_t octets_of_contents = 2048;
 constexpr std::uint64_t octets_of_lengths = 8;
 constexpr std::uint64_t octets_of_slots = 16; // two slots, so that a table is half empty
 

@@ -20,6 +20,9 @@ inline constexpr std::uint32_t compiled_version = 1;
 /// Most octets of the record: enough for decoys of 512 octets each and the numbers.
 inline constexpr std::size_t max_header = 16384;
 
+/// Octets at the beginning of a cdb file, which name the place and the size of each hash table.
+inline constexpr std::uint64_t octets_of_contents = 2048;
+
 struct CompiledHeader {
   std::uint32_t version = compiled_version;
   std::uint64_t text_size = 0;        ///< Octets of the users file that was compiled.

@@ -11,8 +11,7 @@ namespace users {
 
 namespace {
 
-constexpr unsigned tables = 256;
-constexpr std::uint64_t octets_of_contents = tables * 8;
+constexpr unsigned tables = octets_of_contents / 8;
 constexpr std::uint64_t octets_of_slot = 8;
 
 void close(::cdb* database) {

@@ -49,7 +49,7 @@ class Expansion {
   std::optional<std::string_view> domain_;
 };
 
-std::optional<LocationProblem> problem_in(std::string_view path) {
+std::optional<LocationProblem> problem_of_path(std::string_view path) {
   if (!path.starts_with('/'))
     return not_absolute;
   if (path.find('\0') != std::string_view::npos)
@@ -101,7 +101,7 @@ base::Result<std::string, LocationProblem> locate(std::string_view site_template
     rest.remove_prefix(percent + 2);
   }
   path += rest;
-  if (const auto problem = problem_in(path))
+  if (const auto problem = problem_of_path(path))
     return Refused{*problem};
   return path;
 }

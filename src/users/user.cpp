@@ -11,8 +11,6 @@ namespace users {
 
 namespace {
 
-constexpr std::string_view blanks = " \t";
-
 /// The fields of a line, of which those missing at the end are empty.
 struct Fields {
   std::string_view name, hash, uid, gid, gecos, home, shell, extra;
@@ -88,7 +86,7 @@ bool is_valid_name(std::string_view name) {
 }
 
 bool is_comment(std::string_view line) {
-  const auto first = line.find_first_not_of(blanks);
+  const auto first = line.find_first_not_of(" \t");
   return first == std::string_view::npos || line[first] == '#';
 }
 

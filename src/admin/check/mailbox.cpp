@@ -14,7 +14,7 @@ namespace {
 
 // A kind of finding. The process that acts as the user sends its finding as text: the letter of the
 // kind, the path, a NUL, the description.
-struct Kind {
+struct FindingKind {
   char letter;
   Severity severity;
   std::string_view id;
@@ -22,7 +22,7 @@ struct Kind {
 };
 
 // clang-format off
-constexpr Kind kinds[] = {
+constexpr FindingKind kinds[] = {
     {'m', Severity::error, "mailbox-missing", "sodapop user add --create-maildir, or maildirmake as that user"},
     {'n', Severity::error, "mailbox-not-maildir", "make cur, new and tmp in it, as that user"},
     {'c', Severity::error, "mailbox-parent-closed", "let that user enter it (chmod +x) and all directories above"},
@@ -95,7 +95,7 @@ std::string look(const std::string& maildir) {
 
 void tell(const CheckContext& context, const users::User& user, const std::string& seen,
           Findings& findings) {
-  const auto& kind = *std::ranges::find(kinds, seen.front(), &Kind::letter);
+  const auto& kind = *std::ranges::find(kinds, seen.front(), &FindingKind::letter);
   if (kind.letter == 'm' &&
       context.settings.missing_maildir == config::Settings::MissingMaildir::empty)
     return;

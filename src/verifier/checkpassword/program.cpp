@@ -20,7 +20,7 @@ namespace verifier {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Kind = ProgramEnd::Kind;
+using End = ProgramEnd::Kind;
 
 constexpr int first_unused = program_reply_fd + 1;
 /// Reads of output that is still in the pipe when the program has ended. Other processes may go on
@@ -120,7 +120,7 @@ class Run {
   ProgramEnd wait(int lifeline, Clock::time_point deadline);
 
  private:
-  Kind wait_for_end(int lifeline, Clock::time_point deadline);
+  End wait_for_end(int lifeline, Clock::time_point deadline);
   bool take_output();
   bool take_reply();
   /// Kills the process group, then takes the exit status. Until then the process number is not used
@@ -192,7 +192,7 @@ int Run::end() {
   return status;
 }
 
-Kind Run::wait_for_end(int lifeline, Clock::time_point deadline) {
+End Run::wait_for_end(int lifeline, Clock::time_point deadline) {
   const base::UniqueFd exit(base::check(open_process(process_), "pidfd_open"));
   while (const int left = base::milliseconds_until(deadline)) {
     std::array<pollfd, 4> polled{{{exit.get(), POLLIN, 0},
@@ -202,15 +202,15 @@ Kind Run::wait_for_end(int lifeline, Clock::time_point deadline) {
     if (poll(polled.data(), polled.size(), left) < 0 && errno != EINTR)
       base::throw_errno("poll");
     if (polled[0].revents != 0)
-      return Kind::exited;
+      return End::exited;
     if (polled[1].revents != 0)
-      return Kind::lifeline_cut;
+      return End::lifeline_cut;
     if (polled[2].revents != 0)
       take_output();
     if (polled[3].revents != 0)
       take_reply();
   }
-  return Kind::timed_out;
+  return End::timed_out;
 }
 
 ProgramEnd Run::wait(int lifeline, Clock::time_point deadline) {
@@ -220,8 +220,8 @@ ProgramEnd Run::wait(int lifeline, Clock::time_point deadline) {
     ++reads;
   while (result_.replies < 2 && take_reply()) {
   }
-  if (result_.kind == Kind::exited) {
-    result_.kind = WIFSIGNALED(status) ? Kind::killed : Kind::exited;
+  if (result_.kind == End::exited) {
+    result_.kind = WIFSIGNALED(status) ? End::killed : End::exited;
     result_.number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
   }
   output_.finish();
