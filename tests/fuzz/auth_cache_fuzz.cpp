@@ -114,13 +114,13 @@ void take_step(fuzz::Input& input, Comparison& comparison) {
   }
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  fuzz::Input input(data, size);
+void try_input(fuzz::Input input) {
   Comparison comparison;
   while (!input.empty())
     take_step(input, comparison);
   comparison.check();
-  return 0;
 }
+
+const fuzz::Target target("auth_cache", try_input);
+
+} // namespace

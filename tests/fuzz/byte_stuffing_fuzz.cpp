@@ -61,15 +61,15 @@ void check(std::string_view message, std::uint64_t body_lines, fuzz::Splits spli
     expect(sent.octets == measured(message, splits), "the store measures what is sent");
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  fuzz::Input input(data, size);
+void try_input(fuzz::Input input) {
   const std::uint64_t body_lines = input.byte();
   const fuzz::Splits one(input.byte()), other(input.byte());
   for (const auto splits : {one, other}) {
     check(input.rest(), ByteStuffing::whole, splits);
     check(input.rest(), body_lines, splits);
   }
-  return 0;
 }
+
+const fuzz::Target target("byte_stuffing", try_input);
+
+} // namespace

@@ -77,13 +77,13 @@ void check_printed(fuzz::Input attributes, std::string_view key) {
     expect(result == wanted, "of a name that is printed as it should be, the value is found");
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const fuzz::Input input(data, size);
+void try_input(fuzz::Input input) {
   for (const auto key : {keys[0], keys[2]}) {
     check_found(input.rest(), key);
     check_printed(input, key);
   }
-  return 0;
 }
+
+const fuzz::Target target("certificate_name", try_input);
+
+} // namespace

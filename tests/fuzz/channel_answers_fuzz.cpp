@@ -150,10 +150,7 @@ int next_fd() {
   return base::UniqueFd(base::check(dup(stored_file()), "dup")).get();
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  fuzz::Input input(data, size);
+void try_input(fuzz::Input input) {
   const auto questions = input.take_until('\xff');
   const int before = next_fd();
   {
@@ -169,5 +166,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   expect(next_fd() == before, "no descriptor is left open");
   lseek(stored_file(), 0, SEEK_SET); // the copies of its descriptor share the offset
-  return 0;
 }
+
+const fuzz::Target target("channel_answers", try_input);
+
+} // namespace

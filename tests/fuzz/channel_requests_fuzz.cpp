@@ -163,10 +163,7 @@ bool keeper_violates(const std::vector<Bytes>& messages) {
   }
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  fuzz::Input input(data, size);
+void try_input(fuzz::Input input) {
   const std::uint32_t attempts = input.byte() % 4 + 1u;
   const auto phase = Phase(input.byte() % 4);
   std::vector<Bytes> messages;
@@ -178,5 +175,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   check_permissions(messages, attempts, phase);
   expect(keeper_violates(messages) == model_violates(messages), "the keeper knows its front");
-  return 0;
 }
+
+const fuzz::Target target("channel_requests", try_input);
+
+} // namespace

@@ -106,13 +106,13 @@ void check_octets(fuzz::Input& input) {
       check_decoded(*verdict, sender);
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  fuzz::Input input(data, size);
+void try_input(fuzz::Input input) {
   if (input.byte() % 2 == 0)
     check_variables(input);
   else
     check_octets(input);
-  return 0;
 }
+
+const fuzz::Target target("checkpassword_reply", try_input);
+
+} // namespace

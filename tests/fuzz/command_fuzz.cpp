@@ -124,10 +124,8 @@ void check_keyword(const pop3::Command& command) {
     expect(command.is(name) == (capitals == name), "keywords are compared without case");
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string line(fuzz::Input(data, size).rest());
+void try_input(fuzz::Input input) {
+  const std::string line(input.rest());
   const auto command = pop3::parse_command(line);
   expect(command.keyword.find(' ') == std::string_view::npos, "a keyword has no blank");
   const auto rest = command.rest ? " " + std::string(*command.rest) : "";
@@ -136,5 +134,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto grammar : {Grammar::none, Grammar::optional_message, Grammar::message,
                              Grammar::message_lines, Grammar::text, Grammar::words})
     check_arguments(grammar, command.rest);
-  return 0;
 }
+
+const fuzz::Target target("command", try_input);
+
+} // namespace

@@ -35,21 +35,21 @@ void check_find(const CompiledUsers& users, const std::string& name) {
   }
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  fuzz::Input input(data, size);
+void try_input(fuzz::Input input) {
   const std::string name(input.take_until('\n'));
   const auto octets = input.rest();
   struct stat text {};
   const auto users = CompiledUsers::open(file_with(octets), text);
   if (!users)
-    return 0;
+    return;
   expect(octets.find(users::header_key) != octets.npos, "what is accepted has a header");
   for (const auto& one : {name, std::string("a"), std::string("b@x"), std::string(":header")})
     check_find(*users, one);
   text.st_size = 1;
   const auto other = CompiledUsers::open(file_with(octets), text);
   expect(!other && other.error() == CompiledProblem::outdated, "of another text it is outdated");
-  return 0;
 }
+
+const fuzz::Target target("compiled_users", try_input);
+
+} // namespace

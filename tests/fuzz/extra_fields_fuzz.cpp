@@ -63,10 +63,7 @@ void check_typed(const User& user, const Secret& typed) {
   expect(users::find_app_password(owner, *letters) != nullptr, "it is found when stored");
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  fuzz::Input input(data, size);
+void try_input(fuzz::Input input) {
   const Secret typed(input.take_until('\n'));
   auto fields = users::parse_extra_fields(input.rest());
   User user;
@@ -75,5 +72,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static_cast<ExtraFields&>(user) = *fields;
   }
   check_typed(user, typed);
-  return 0;
 }
+
+const fuzz::Target target("extra_fields", try_input);
+
+} // namespace

@@ -40,11 +40,8 @@ void check_line(const admin::ImportedLine& imported, std::string_view text) {
   expect(user->uid != 0u && user->gid != 0u, "nobody is root");
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+void try_input(fuzz::Input input) {
   static const config::Settings settings;
-  fuzz::Input input(data, size);
   const auto choice = input.byte();
   const auto text = input.take_until('\n');
   try {
@@ -55,5 +52,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                std::ranges::all_of(words, [](char c) { return c >= ' ' && c <= '~'; }),
            "a refusal can be printed");
   }
-  return 0;
 }
+
+const fuzz::Target target("import_format", try_input);
+
+} // namespace

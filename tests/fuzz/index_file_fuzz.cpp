@@ -132,15 +132,12 @@ std::string changed(std::string text, fuzz::Input& input) {
   return text;
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+void try_input(fuzz::Input input) {
   static const Scratch scratch;
   static const std::string true_index = [] {
     session(scratch.root());
     return read_file(scratch.root(), maildir::index_name);
   }();
-  fuzz::Input input(data, size);
   const auto kind = input.byte() % 3;
   std::string text;
   if (kind == 0)
@@ -154,9 +151,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   write_file(scratch.root(), maildir::index_name, text);
   if (kind == 1) {
     check_reader(scratch.root());
-    return 0;
+    return;
   }
   session(scratch.root()); // leaves an index that the next session accepts
   session(scratch.root());
-  return 0;
 }
+
+const fuzz::Target target("index_file", try_input);
+
+} // namespace

@@ -34,16 +34,17 @@ void check_refused(const KeySet& set) {
   }
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto document = fuzz::Input(data, size).rest();
+void try_input(fuzz::Input input) {
+  const auto document = input.rest();
   const auto set = KeySet::parse(document);
   if (!set) {
     expect(description(set.error()) != "unknown problem", "a set is refused for a reason");
-    return 0;
+    return;
   }
   check_accepted(*set, document);
   check_refused(*set);
-  return 0;
 }
+
+const fuzz::Target target("key_set", try_input);
+
+} // namespace

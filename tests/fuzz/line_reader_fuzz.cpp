@@ -98,14 +98,14 @@ std::vector<Seen> read_stream(std::string_view stream, fuzz::Splits splits) {
   return lines;
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  fuzz::Input input(data, size);
+void try_input(fuzz::Input input) {
   const fuzz::Splits one(input.byte()), other(input.byte());
   const auto stream = expanded(input);
   const auto expected = model(stream);
   expect(read_stream(stream, one) == expected, "the lines are those of the model");
   expect(read_stream(stream, other) == expected, "cuts do not matter");
-  return 0;
 }
+
+const fuzz::Target target("line_reader", try_input);
+
+} // namespace

@@ -95,10 +95,7 @@ void check_holder(std::string_view line) {
   expect(again.since == holder.since && again.from == holder.from, "what is written can be read");
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  fuzz::Input input(data, size);
+void try_input(fuzz::Input input) {
   const std::string a(input.take_until('/')), b(input.take_until('/')), c(input.take_until('/'));
   for (const auto& name : {a, b, c})
     check_name(name);
@@ -107,5 +104,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_order(c, b, a);
   check_holder(input.rest());
   check_holder(a);
-  return 0;
 }
+
+const fuzz::Target target("message_name", try_input);
+
+} // namespace

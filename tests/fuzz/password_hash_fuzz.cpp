@@ -122,13 +122,14 @@ void check_decoy(std::string_view octets) {
   check_with_sodium(without_scheme(decoy), cost);
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+void try_input(fuzz::Input input) {
   static const int awake = sodium_init();
   expect(awake >= 0, "libsodium works here");
-  const auto text = fuzz::Input(data, size).rest();
+  const auto text = input.rest();
   check_stored(text);
   check_decoy(text);
-  return 0;
 }
+
+const fuzz::Target target("password_hash", try_input);
+
+} // namespace

@@ -85,10 +85,7 @@ void check_signature(std::string_view stream, fuzz::Splits splits) {
          "a second header is seen, and nothing else for one");
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  fuzz::Input input(data, size);
+void try_input(fuzz::Input input) {
   const auto seed = input.byte();
   const auto stream = input.rest();
   const auto outcome = parse(stream, fuzz::Splits(0));
@@ -98,5 +95,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   else if (!outcome.problem)
     expect(outcome.taken == stream.size(), "a parser that is content takes what there is");
   check_signature(stream, fuzz::Splits(seed));
-  return 0;
 }
+
+const fuzz::Target target("proxy_header", try_input);
+
+} // namespace

@@ -21,21 +21,21 @@ std::vector<fs::path> files_in(const fs::path& directory) {
   return files;
 }
 
-void run(const std::string& input) {
+void run(const fuzz::Target& target, const std::string& input) {
   // A block of exactly this length, so that a sanitizer notices a read beyond it.
   const std::vector<std::uint8_t> bytes(input.begin(), input.end());
-  LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
+  target.run(fuzz::Input(bytes.data(), bytes.size()));
 }
 
-void replay(const fs::path& path) {
+void replay(const fuzz::Target& target, const fs::path& path) {
   std::printf("%s\n", path.c_str());
   std::ifstream file(path, std::ios::binary);
-  run(std::string(std::istreambuf_iterator<char>(file), {}));
+  run(target, std::string(std::istreambuf_iterator<char>(file), {}));
 }
 
 /// Feeds the client's lines of a dialogue to the session target: in both states, whole and octet by
 /// octet.
-void replay_dialogue(const fs::path& path) {
+void replay_dialogue(const fuzz::Target& target, const fs::path& path) {
   std::printf("%s\n", path.c_str());
   std::ifstream file(path);
   std::string said;
@@ -45,25 +45,28 @@ void replay_dialogue(const fs::path& path) {
           .append("\r\n");
   for (const char setup : {'\1', '\3'})
     for (const char split : {'\0', '\1'})
-      run(std::string{setup, split} + said);
+      run(target, std::string{setup, split} + said);
 }
 
 } // namespace
 
-/// replay CORPUS [DIALOGUES]: feeds every file of the corpus, and the dialogues where there are
-/// any, to the target that it is linked with. Prints each name first, so that the last one tells
+/// replay TARGET CORPUS [DIALOGUES]: feeds every file of the corpus, and the dialogues where there
+/// are any, to the target of this name. Prints each file's name first, so that the last one tells
 /// which input failed. A corpus without files is a failure.
 int main(int argc, char** argv) {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
-  if (argc < 2)
+  const auto* target = argc < 3 ? nullptr : fuzz::Target::find(argv[1]);
+  if (!target) {
+    std::fprintf(stderr, "replay: no target of this name, or no corpus\n");
     return EXIT_FAILURE;
-  const auto corpus = files_in(argv[1]);
+  }
+  const auto corpus = files_in(argv[2]);
   for (const auto& path : corpus)
-    replay(path);
-  if (argc > 2)
-    for (const auto& path : files_in(argv[2]))
+    replay(*target, path);
+  if (argc > 3)
+    for (const auto& path : files_in(argv[3]))
       if (path.extension() == ".txt")
-        replay_dialogue(path);
+        replay_dialogue(*target, path);
   std::printf("%zu inputs\n", corpus.size());
   return corpus.empty() ? EXIT_FAILURE : EXIT_SUCCESS;
 }

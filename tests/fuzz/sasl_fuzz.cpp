@@ -150,10 +150,8 @@ void check_response(std::string_view response) {
   check_scram(response);
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto text = fuzz::Input(data, size).rest();
+void try_input(fuzz::Input input) {
+  const auto text = input.rest();
   check_decode(text);
   check_encode(text);
   check_response(text);
@@ -162,5 +160,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto* mechanism = pop3::find_mechanism(text, support::SaslFixture("").site);
   expect(mechanism == nullptr || text.size() == traits_of(mechanism->mechanism).name.size(),
          "names match whole");
-  return 0;
 }
+
+const fuzz::Target target("sasl", try_input);
+
+} // namespace

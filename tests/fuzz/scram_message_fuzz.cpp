@@ -116,15 +116,15 @@ void check_last(std::string_view message, const pop3::Gs2Header& header, const s
          "the proof is decoded");
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  fuzz::Input input(data, size);
+void try_input(fuzz::Input input) {
   const auto whole = input.rest();
   check_first(whole);
   check_last(whole, {"n,,", ""}, "x");
   const auto first = pop3::parse_client_first(input.take_until('\n'));
   if (first)
     check_last(input.rest(), first->header, first->start.nonce);
-  return 0;
 }
+
+const fuzz::Target target("scram_message", try_input);
+
+} // namespace

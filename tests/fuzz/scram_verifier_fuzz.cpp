@@ -44,12 +44,13 @@ void check_proofs(std::string_view text) {
     expect(!passwords::check_proof(*verifier, text, proof), "a text proves nothing about itself");
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto text = fuzz::Input(data, size).rest();
+void try_input(fuzz::Input input) {
+  const auto text = input.rest();
   check_text(text);
   check_proofs(text);
   expect(passwords::scram_tag(text).size() == 16, "a tag has 16 digits");
-  return 0;
 }
+
+const fuzz::Target target("scram_verifier", try_input);
+
+} // namespace

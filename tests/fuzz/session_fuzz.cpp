@@ -161,11 +161,11 @@ class Conversation {
   bool over_ = false;
 };
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  fuzz::Input input(data, size);
+void try_input(fuzz::Input input) {
   const auto setup = input.byte();
   Conversation(setup, fuzz::Splits(input.byte())).play(input.rest());
-  return 0;
 }
+
+const fuzz::Target target("session", try_input);
+
+} // namespace

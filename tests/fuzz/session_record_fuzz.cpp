@@ -46,15 +46,16 @@ void check(std::string_view text) {
   check_again(*record);
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
+void try_input(fuzz::Input input) {
+  const auto text = input.rest();
   check(text);
-  if (size < state::session_record_octets) {
+  if (text.size() < state::session_record_octets) {
     std::string whole(text);
     whole.resize(state::session_record_octets, '\n');
     check(whole);
   }
-  return 0;
 }
+
+const fuzz::Target target("session_record", try_input);
+
+} // namespace

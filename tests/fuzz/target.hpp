@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The common part of all fuzz targets: the entry point, the check of properties, and the reader of
-// the octets of an input.
+// The common part of all fuzz targets: their registration, the check of properties, and the reader
+// of the octets of an input.
 #pragma once
 
 #include <algorithm>
@@ -8,9 +8,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
-
-/// The entry point: each target defines it, libFuzzer or replay.cpp calls it. Gives 0.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace fuzz {
 
@@ -49,6 +46,35 @@ class Input {
 
  private:
   std::string_view rest_;
+};
+
+/// A fuzz target: a function that tries one input, and the name of its corpus. Each source
+/// NAME_fuzz.cpp defines one object, which registers itself: replay.cpp is linked with all of them,
+/// libfuzzer.cpp with one.
+class Target {
+ public:
+  Target(std::string_view name, void (*try_input)(Input))
+      : name_(name), try_input_(try_input), next_(first_) {
+    first_ = this;
+  }
+
+  /// Ends the process when a property does not hold.
+  void run(Input input) const { try_input_(input); }
+  static const Target* first() { return first_; }
+  /// Null when no target has this name.
+  static const Target* find(std::string_view name) {
+    const Target* target = first_;
+    while (target && target->name_ != name)
+      target = target->next_;
+    return target;
+  }
+
+ private:
+  static inline const Target* first_ = nullptr;
+
+  std::string_view name_;
+  void (*try_input_)(Input);
+  const Target* next_;
 };
 
 /// The sizes of the pieces of a cut stream, which depend on a seed alone. Seed 0 cuts nowhere,

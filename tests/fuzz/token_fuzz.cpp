@@ -63,19 +63,19 @@ void check_signed(Way way, std::uint8_t place, std::string_view header, std::str
   check_accepted(*checked, header, claims);
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  fuzz::Input input(data, size);
+void try_input(fuzz::Input input) {
   const auto way = static_cast<Way>(input.byte() % count);
   if (way == as_it_comes) {
     const auto checked = check(input.rest());
     expect(!checked, "what nobody has signed is refused");
     check_refused(checked.error());
-    return 0;
+    return;
   }
   const auto place = way == changed ? input.byte() : std::uint8_t{0};
   const auto header = input.take_until('\n');
   check_signed(way, place, header, input.rest());
-  return 0;
 }
+
+const fuzz::Target target("token", try_input);
+
+} // namespace

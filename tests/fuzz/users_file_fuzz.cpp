@@ -123,10 +123,7 @@ void check_file(std::string_view text, const std::string& stranger) {
          "nobody is invented");
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  fuzz::Input input(data, size);
+void try_input(fuzz::Input input) {
   const auto site_template = input.take_until('\n');
   const auto name = input.take_until('\n');
   const auto home = input.take_until('\n');
@@ -136,5 +133,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
              users::locate(site_template, name, home, "").has_value(),
          "a user's own template is read like the site's");
   check_file(input.rest(), std::string(name));
-  return 0;
 }
+
+const fuzz::Target target("users_file", try_input);
+
+} // namespace
