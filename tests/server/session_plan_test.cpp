@@ -214,10 +214,10 @@ TEST_CASE("root makes the directories that are missing, with modes that no umask
   umask(before);
   const std::pair<const char*, mode_t> made[] = {
       {"run", 0755}, {"run/empty", 0755}, {"state", 0700}};
-  for (const auto& [name, mode] : made) {
+  for (const auto& directory : made) {
     struct stat facts {};
-    CAPTURE(name);
-    REQUIRE(stat(scratch.path(name).c_str(), &facts) == 0);
-    CHECK((facts.st_mode & 07777) == mode);
+    CAPTURE(directory.first);
+    REQUIRE(stat(scratch.path(directory.first).c_str(), &facts) == 0);
+    CHECK((facts.st_mode & 07777) == directory.second);
   }
 }

@@ -58,7 +58,7 @@ TEST_CASE("a record that a hostile process has written is refused") {
   CHECK_FALSE(parse_session(format_session(example).substr(1)));
   CHECK_FALSE(parse_session(format_session(example) + "\n"));
   CHECK_FALSE(parse_session(std::string(state::session_record_octets, '\0')));
-  for (const auto& [from, to] : {
+  for (const auto& change : {
            std::pair{"alice@example.org", ""},
            {"alice@example.org", "a lice"},
            {"alice@example.org", "a\x1b[2J"},
@@ -79,8 +79,8 @@ TEST_CASE("a record that a hostile process has written is refused") {
            {"retrieved=12", "seen=12"},
            {"idle-since=1795000042", "idle-since=1795000042\nmore=1"},
        }) {
-    CAPTURE(to);
-    CHECK_FALSE(parse_session(replaced(from, to)));
+    CAPTURE(change.second);
+    CHECK_FALSE(parse_session(replaced(change.first, change.second)));
   }
   auto endless = std::string("user=") + std::string(state::session_record_octets - 5, 'a');
   CHECK_FALSE(parse_session(endless));

@@ -113,14 +113,14 @@ TEST_CASE("a line of another name lets no user in") {
   const CompiledFixture fixture(three);
   fixture.compile();
   const auto whole = fixture.scratch.read("users.cdb");
-  for (const auto& [from, to] : {std::pair("b@x:2", "a@x:2"),
-                                 {"b@x:2", "b@x/2"},
-                                 {"b@x:2", "b@x\n2"},
-                                 {"b@x:2", "c:\nb:"}}) {
-    fixture.scratch.write("users.cdb", renamed(whole, from, to));
+  for (const auto& change : {std::pair("b@x:2", "a@x:2"),
+                             {"b@x:2", "b@x/2"},
+                             {"b@x:2", "b@x\n2"},
+                             {"b@x:2", "c:\nb:"}}) {
+    fixture.scratch.write("users.cdb", renamed(whole, change.first, change.second));
     const auto users = fixture.open();
     REQUIRE(users.has_value());
-    CAPTURE(to);
+    CAPTURE(change.second);
     CHECK_THROWS_AS((void)users->find("b@x"), std::runtime_error);
     CHECK(users->find("a").has_value());
   }
