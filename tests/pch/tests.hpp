@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: ISC
+// The headers that take most of the time to compile a test, precompiled once for each test program.
+// Every test includes what it uses nevertheless: -Db_pch=false compiles it without this.
+#include <algorithm>
+#include <doctest/doctest.h>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
