@@ -26,7 +26,8 @@ struct GrantedLogin {
 
 class LoginAttempts {
  public:
-  /// Both must outlive this object. No verifier runs beyond `deadline`.
+  /// Both must outlive this object. No verifier waits for a hash slot beyond `deadline`; each is
+  /// killed verifier::time_to_end later.
   LoginAttempts(const MonitorContext& context, ipc::Channel& channel,
                 std::chrono::steady_clock::time_point deadline)
       : context_(context), channel_(channel), deadline_(deadline) {}

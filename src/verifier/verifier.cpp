@@ -34,7 +34,7 @@ Verdict verify(const VerificationRequest& request, const VerifierContext& contex
     confine_verifier(context);
     return verification->run(deadline);
   };
-  return run_verifier_process(task, context.log, channel, deadline);
+  return run_verifier_process(task, context.log, channel, deadline + time_to_end);
 }
 
 } // namespace verifier

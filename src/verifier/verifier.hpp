@@ -35,10 +35,11 @@ struct VerifierContext {
 };
 
 /// Forks a child that gives the verdict on `request` and ends. Takes as long as a hash slot and the
-/// hash take, at most until `deadline`; then the verdict is temporary. With auth_cache, a password
-/// that was right lately needs neither slot nor hash; an app password never needs them. A problem
-/// with that cache is logged and changes nothing else. `channel` is closed in the child. Logs the
-/// reason of every verdict but granted. Throws std::system_error when no child can be started.
+/// hash take. The child waits for a slot until `deadline` and is killed time_to_end later; then the
+/// verdict is temporary. With auth_cache, a password that was right lately needs neither slot nor
+/// hash; an app password never needs them. A problem with that cache is logged and changes nothing
+/// else. `channel` is closed in the child. Logs the reason of every verdict but granted. Throws
+/// std::system_error when no child can be started.
 Verdict verify(const VerificationRequest& request, const VerifierContext& context,
                ipc::Channel& channel, std::chrono::steady_clock::time_point deadline);
 

@@ -12,6 +12,10 @@
 
 namespace verifier {
 
+/// The time that a child has, from the deadline of its verification on, to log that and to end by
+/// itself. The monitor kills it afterwards.
+constexpr std::chrono::seconds time_to_end{5};
+
 /// Runs in the child. Gets the descriptor to which its verdict will be written; poll(2) reports
 /// POLLERR on it when the monitor is gone.
 using VerifierTask = std::function<Verdict(int verdict_fd)>;

@@ -117,6 +117,19 @@ TEST_CASE("with a cache a password that was good needs no hash slot, and any oth
   CHECK(site.verdict_is(Kind::temporary, "alice", "wonderland") == 0);
 }
 
+TEST_CASE("a verifier that waits for a hash slot in vain logs that itself, however late it is") {
+  Site site;
+  site.settings.hash_slots = 1;
+  REQUIRE(site.verdict_is(Kind::granted, "alice", "wonderland", "/mail/alice") == 0);
+  state::HashSlots held(site.dir.path("hash-slots"), 1);
+  const auto slot = held.acquire(std::chrono::steady_clock::now());
+  REQUIRE(slot.has_value());
+  site.timeout = std::chrono::seconds(0); // over before the verifier has started
+  CHECK(site.verdict_is(Kind::temporary, "alice", "wonderland") == 0);
+  CHECK(site.log().find("event=unavailable reason=no-hash-slot user=alice") != std::string::npos);
+  CHECK(site.log().find("verifier-ended") == std::string::npos);
+}
+
 TEST_CASE("a user in the cache who may not be served is refused as before") {
   Site site;
   site.settings.auth_cache = 60;

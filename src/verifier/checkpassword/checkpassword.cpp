@@ -25,10 +25,6 @@ using Clock = std::chrono::steady_clock;
 using Kind = Verdict::Kind;
 using std::chrono::seconds;
 
-/// The time that the verifier has to end a program after its limit, before the monitor ends the
-/// verifier.
-constexpr seconds time_to_end{5};
-
 constexpr auto path_variable = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// A timestamp in the form of RFC 1939, section 7. It is sent to no client, so that no password can
