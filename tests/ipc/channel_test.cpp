@@ -146,5 +146,5 @@ TEST_CASE("a silent or full channel is waited for no longer than its limit") {
           one.send(bytes(std::string(1000, 'x')));
       }(),
       ChannelTimeout);
-  CHECK(Clock::now() - before < std::chrono::seconds(4));
+  CHECK(Clock::now() - before < std::chrono::seconds(30));
 }

@@ -33,6 +33,9 @@ class RunningFront {
     };
   };
 
+  /// The time after which hear() gives up.
+  static constexpr std::chrono::seconds patience{30};
+
   explicit RunningFront(Setup setup)
       : server_(make_connection(setup.type)), child_([&] { return talk(setup); }) {
     server_.reset();
@@ -44,7 +47,7 @@ class RunningFront {
       ends_.first.send(ipc::bytes_of(granted));
     }
     keeper_.emplace(std::move(ends_.first), setup.messages, setup.answering);
-    const timeval limit{10, 0};
+    const timeval limit{patience.count(), 0};
     setsockopt(client.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   }
 

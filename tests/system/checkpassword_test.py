@@ -191,6 +191,7 @@ class Programs(ProgramTest):
                      f"echo $$ >{pids}\n" + CHECK + AS_ROOT + '"$@"\nsleep 1000\n',
                      f"echo $$ >{pids}; yes\n"):
             with self.subTest(body):
+                pids.unlink(missing_ok=True)
                 self.program(body)
                 self.assert_unavailable("SYS/TEMP", "checkpassword-timeout")
                 for pid in pids.read_text().split():
@@ -470,7 +471,7 @@ class Examples(ProgramTest):
 
 
 class Listening(ListenerTest):
-    settings = {"checkpassword_limit": 20}
+    settings = ListenerTest.settings | {"checkpassword_limit": 20}
 
     def setUp(self):
         super().setUp()

@@ -190,6 +190,15 @@ class Site:
         return sorted(path.name for folder in ("new", "cur")
                       for path in (self.maildir(user) / folder).iterdir())
 
+    def slots_held(self, name="user-slots"):
+        """The number of octets of that file of slots with a lock of the kind that sessions hold."""
+        path = self.root / "run" / name
+        inode = path.stat().st_ino if path.exists() else None
+        with open("/proc/locks", encoding="ascii") as file:
+            rows = [line.split() for line in file]
+        return len({row[-2] for row in rows
+                    if row[-3].endswith(f":{inode}") and "READ" in row})
+
     def log_lines(self, event=None):
         lines = self.log.read_text(errors="replace").splitlines()
         return [line for line in lines if event is None or f" event={event} " in line + " "]
@@ -228,7 +237,7 @@ class Session(Conversation):
     def __exit__(self, *_):
         self.close()
         try:
-            self.process.wait(5)
+            self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -274,6 +283,20 @@ class SiteTest(unittest.TestCase):
         site = Site(**settings)
         self.addCleanup(site.close)
         return site
+
+    def assert_becomes(self, expected, actual):
+        """Waits until `actual()` equals `expected`."""
+        try:
+            wait_for(lambda: actual() == expected)
+        except AssertionError:
+            self.assertEqual(actual(), expected)
+
+    def assert_lasted(self, begin, seconds):
+        """At least `seconds` have passed since `begin`, a time of time.monotonic(), and not much
+        more; how much more depends on the load of the machine."""
+        lasted = time.monotonic() - begin
+        self.assertGreaterEqual(lasted, seconds)
+        self.assertLess(lasted, PATIENCE)
 
     def assert_ok(self, reply):
         self.assertTrue(reply.startswith(b"+OK"), reply)

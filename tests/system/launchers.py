@@ -5,6 +5,7 @@ users are given; only paths, ports and accounts are replaced."""
 import os
 import pathlib
 import pwd
+import random
 import re
 import socket
 import ssl
@@ -13,12 +14,30 @@ import subprocess
 from harness import IS_ROOT, PATIENCE, SODAPOPD, SOURCE, Conversation, find_program, wait_for
 
 CONTRIB = SOURCE / "contrib"
+LOCAL_PORTS = pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range")
+
+reserved = []  # UDP sockets
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A TCP port that stays free for the servers of this process until the process ends. It is none
+    that the kernel gives to connections, and other tests leave it alone: each reserves its ports by
+    UDP sockets with the same numbers."""
+    first_of_kernel = int(LOCAL_PORTS.read_text().split()[0])
+    # Some hosts give nearly all ports to connections.
+    candidates = range(10000, first_of_kernel if first_of_kernel >= 20000 else 65536)
+    for port in random.sample(candidates, len(candidates)):
+        reservation = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            reservation.bind(("127.0.0.1", port))
+            with socket.socket() as probe:
+                probe.bind(("", port))
+        except OSError:
+            reservation.close()
+            continue
+        reserved.append(reservation)
+        return port
+    raise AssertionError("no free port")
 
 
 def is_listening(port):
@@ -57,7 +76,7 @@ class Launcher:
     def __init__(self, site):
         self.site = site
         self.port = free_port()
-        self.errors = site.root / f"{type(self).__name__}.stderr"
+        self.errors = site.root / f"{type(self).__name__}.{self.port}.stderr"
         self.started = []
 
     def __enter__(self):

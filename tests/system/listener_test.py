@@ -46,7 +46,10 @@ class ServiceManager:
 
 
 class ListenerTest(SiteTest):
-    """A site with one user, and servers that end with the test."""
+    """A site with one user, and servers that end with the test. A login waits for the maildrop, as
+    the client's session before, which was closed without QUIT, may not have ended yet."""
+
+    settings = {"lock_wait": PATIENCE}
 
     def setUp(self):
         super().setUp()
@@ -238,8 +241,9 @@ class Launches(ListenerTest):
         with inetd:
             for _ in range(2):
                 self.ports = [inetd.port]
-                self.login().command("QUIT")
-                self.login().close()
+                with self.login() as first, self.connect() as second:
+                    self.assert_ok(first.command("QUIT"))
+                    self.assert_ok(second.login())
                 self.assertEqual(len(self.site.log_lines("listening")), 1)
                 wait_for(lambda: self.site.log_lines("stopped"))
                 self.site.log.write_text("")  # it has ended; inetd starts another
@@ -264,11 +268,10 @@ class Processes(ListenerTest):
     @needs_root
     def test_the_parent_holds_sockets_signals_and_log(self):
         self.login()
-        held = descriptors(self.server.pid)
-        self.assertEqual([held.pop(number) for number in range(3)],
-                         ["/dev/null", "/dev/null", str(self.errors)])
-        self.assertEqual(sorted(held.values()),
-                         sorted(["anon_inode:[signalfd]", str(self.site.log), "socket"]))
+        expected = ["/dev/null", "/dev/null", str(self.errors),
+                    *sorted(["anon_inode:[signalfd]", str(self.site.log), "socket"])]
+        # The session may be there before its parent has closed the connection.
+        self.assert_becomes(expected, lambda: standard_first(descriptors(self.server.pid)))
 
     @needs_root
     def test_a_sessions_processes_are_those_of_any_super_server(self):
@@ -301,15 +304,17 @@ class Processes(ListenerTest):
 
     def test_the_monitor_before_a_login_holds_no_listening_socket(self):
         self.connect()
-        monitor = children(self.server.pid)[0]
+        monitor, = children(self.server.pid)
+        expected = ["/dev/null"] * 3 + sorted(["socket", str(self.site.log)])
         with contextlib.suppress(PermissionError):
-            held = descriptors(monitor)
-            self.assertEqual([held.pop(number) for number in range(3)], ["/dev/null"] * 3)
-            self.assertEqual(sorted(held.values()), sorted(["socket", str(self.site.log)]))
+            # The front may greet before the monitor has given up the connection.
+            self.assert_becomes(expected, lambda: standard_first(descriptors(monitor)))
 
     def test_one_session_does_not_see_another_fail(self):
-        first, second = self.login(), self.connect()
-        monitor = max(children(self.server.pid))
+        first = self.login()
+        before = children(self.server.pid)
+        second = self.connect()
+        monitor, = set(children(self.server.pid)) - set(before)
         os.kill(monitor, signal.SIGKILL)
         self.assertEqual(second.rest(), b"")
         line = self.site.wait_for_event("session-killed", process=monitor, signal=9)
@@ -419,10 +424,11 @@ class Limits(ListenerTest):
         self.start(preexec_fn=lambda: limit_descriptors(6))
         waiting = socket.create_connection(("127.0.0.1", self.ports[0]))
         self.site.wait_for_event("accept-failed")
-        before = cpu_seconds(self.server.pid)
+        begin, before = time.monotonic(), cpu_seconds(self.server.pid)
         time.sleep(1)
         self.assertLess(cpu_seconds(self.server.pid) - before, 0.3, "it spins")
-        self.assertLessEqual(len(self.site.log_lines("accept-failed")), 4)
+        lines = len(self.site.log_lines("accept-failed"))
+        self.assertLessEqual(lines, time.monotonic() - begin + 3)
         waiting.close()
         self.assertEqual(self.stop(), 0)
 
@@ -436,6 +442,11 @@ class Limits(ListenerTest):
         line = site.wait_for_event("fork-failed", **{"from": "127.0.0.1"})
         self.assertIn("Resource temporarily unavailable", line)
         self.assertEqual(self.stop(), 0)
+
+
+def standard_first(held):
+    """The files of descriptors 0 to 2, then the others sorted by name."""
+    return [held.pop(number, None) for number in range(3)] + sorted(held.values())
 
 
 def limit_descriptors(count):

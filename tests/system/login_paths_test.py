@@ -54,10 +54,7 @@ class LoginPaths(ProcessesTest):
             own, own, own / "new", own / "cur", own / "sodapop.lock")),
                                                *(str(run / slot) for slot in slots)])
         # The client may have its message before the keeper has closed its own descriptor of it.
-        try:
-            wait_for(lambda: sorted(descriptors(keeper).values()) == expected)
-        except AssertionError:
-            self.assertEqual(sorted(descriptors(keeper).values()), expected)
+        self.assert_becomes(expected, lambda: sorted(descriptors(keeper).values()))
         for fd, path in descriptors(keeper).items():
             if path.startswith(f"{run}/"):
                 self.assertFalse(is_writable(keeper, fd), path)

@@ -4,6 +4,7 @@
 import calendar
 import os
 import re
+import signal
 import socket
 import time
 import unittest
@@ -153,7 +154,7 @@ class Maildrop(SiteTest):
             since = re.search(r"since (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) from 127\.0\.0\.1", reply)
             self.assertIsNotNone(since, reply)
             told = calendar.timegm(time.strptime(since[1], "%Y-%m-%dT%H:%M:%SZ"))
-            self.assertTrue(before <= told <= before + 5)
+            self.assertTrue(before <= told <= time.time())
             self.site.wait_for_event("in-use", user="alice")
 
     def test_a_busy_maildrop_is_waited_for(self):
@@ -162,14 +163,39 @@ class Maildrop(SiteTest):
         with Session(self.site) as second:
             begin = time.monotonic()
             self.assert_err(second.login(), "IN-USE")
-            self.assertAlmostEqual(time.monotonic() - begin, 2, delta=0.7)
+            self.assert_lasted(begin, 2)
+        self.site.configure(lock_wait=harness.PATIENCE)
         with Session(self.site) as third:
-            third.send("USER alice\r\n")
-            third.send(f"PASS {harness.PASSWORD}\r\n")
-            time.sleep(0.5)
+            self.begin_login(third)
             holder.close()
             third.line()
             self.assert_ok(third.line())
+
+    def begin_login(self, session):
+        """Sends name and password, and waits until the session waits for the maildrop of another."""
+        session.send(f"USER alice\r\nPASS {harness.PASSWORD}\r\n")
+        harness.wait_for(lambda: self.site.slots_held() == 2)
+
+    def test_a_client_that_is_back_before_its_old_session_has_ended_gets_in(self):
+        self.site.configure(lock_wait=None)  # the default
+        old = self.logged_in()
+        os.kill(old.process.pid, signal.SIGSTOP)
+        old.close()
+        with Session(self.site) as new:
+            self.begin_login(new)
+            os.kill(old.process.pid, signal.SIGCONT)
+            new.line()
+            self.assert_ok(new.line())
+
+    def test_a_client_that_leaves_without_QUIT_may_be_back_at_once(self):
+        self.site.configure(lock_wait=None)  # the default
+        for number in range(2000):
+            self.site.store("alice", f"{2000 + number}.M{number}", TEXT)
+        for leave in (Session.close, Session.reset) * 5:
+            (self.site.maildir() / "sodapop.index").unlink(missing_ok=True)
+            session = self.logged_in()
+            self.assert_ok(session.command("STAT"))  # learns sizes, which the session's end writes
+            leave(session)
 
     def test_the_lock_is_free_as_soon_as_QUIT_is_answered(self):
         first = self.logged_in()

@@ -3,8 +3,10 @@
 show which names exist."""
 
 import concurrent.futures
+import contextlib
 import fcntl
 import os
+import signal
 import statistics
 import struct
 import threading
@@ -41,27 +43,53 @@ def proportional_memory(pid):
         return 0
 
 
+def with_children(pids):
+    """The processes `pids` and their children."""
+    family = set(pids)
+    for entry in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{entry}/stat", "rb") as file:
+                if int(file.read().rsplit(b")", 1)[1].split()[1]) in pids:
+                    family.add(int(entry))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return family
+
+
+def send_signal(pids, number):
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
 class Sampler(threading.Thread):
-    """Adds up the memory of processes and their children again and again, and keeps the peak."""
+    """Adds up the memory of processes and their children again and again, and keeps the peak. They
+    are stopped meanwhile: a sum of different moments would count memory several times that one
+    process after the other has had."""
 
     def __init__(self, pids):
         super().__init__()
-        self.pids = pids
+        self.pids = set(pids)
         self.peak = 0
+        self.most_verifications = 0
         self.done = threading.Event()
 
     def run(self):
-        while not self.done.is_set():
-            family = set(self.pids)
-            parents = {}
-            for entry in filter(str.isdigit, os.listdir("/proc")):
-                try:
-                    with open(f"/proc/{entry}/stat", "rb") as file:
-                        parents[int(entry)] = int(file.read().rsplit(b")", 1)[1].split()[1])
-                except (FileNotFoundError, ProcessLookupError):
-                    continue
-            family |= {pid for pid, parent in parents.items() if parent in family}
-            self.peak = max(self.peak, sum(map(proportional_memory, family)))
+        while not self.done.wait(0.02):
+            memory = self.sample()
+            self.peak = max(self.peak, sum(memory))
+            verifications = sum(one > DEFAULT_MEMORY / 2 for one in memory)
+            self.most_verifications = max(self.most_verifications, verifications)
+
+    def sample(self):
+        stopped = set()
+        try:
+            while others := with_children(self.pids) - stopped:  # born before their parents stopped
+                send_signal(others, signal.SIGSTOP)
+                stopped |= others
+            return list(map(proportional_memory, stopped))
+        finally:
+            send_signal(stopped, signal.SIGCONT)
 
 
 class ManyConnections(SiteTest):
@@ -87,10 +115,12 @@ class ManyConnections(SiteTest):
         harness.report(f"{CROWD} logins at once, seconds", f"{lasted:.2f}")
         if harness.IS_ROOT:
             sampler.join()
-            bound = os.cpu_count() * DEFAULT_MEMORY + SLACK
+            slots = len(os.sched_getaffinity(0))
+            bound = slots * DEFAULT_MEMORY + SLACK
             harness.report(f"peak memory of {CROWD} logins, MiB",
                            f"{sampler.peak / 2**20:.1f} of {bound / 2**20:.0f}")
-            self.assertGreater(sampler.peak, DEFAULT_MEMORY, "no verification was seen")
+            self.assertGreater(sampler.most_verifications, 0, "no verification was seen")
+            self.assertLessEqual(sampler.most_verifications, slots)
             self.assertLess(sampler.peak, bound)
 
     def refusal_times(self, session, names):
@@ -118,7 +148,10 @@ class ManyConnections(SiteTest):
         connections = 20
         each = TRIES // connections
 
-        def one_connection(_):
+        def one_connection(number):
+            # One after the other within a second, since the delay hides only what is done before its
+            # end: passwords that are sent at once wait for each other.
+            time.sleep(number / connections)
             with Session(self.site) as session:
                 return self.refusal_times(session, ["alice", "nobody-here"] * each)
         with concurrent.futures.ThreadPoolExecutor(connections) as pool:
@@ -156,11 +189,9 @@ class ManyConnections(SiteTest):
             session.socket.settimeout(0.5)
             with self.assertRaises(TimeoutError):
                 session.socket.recv(1)
-        with Session(self.site) as session:
-            threading.Timer(0.5, file.close).start()
-            begin = time.monotonic()
-            self.assert_ok(session.login())
-            self.assertGreater(time.monotonic() - begin, 0.4)
+            file.close()
+            session.socket.settimeout(harness.PATIENCE)
+            self.assert_ok(session.line())
 
     def test_waiting_for_a_hash_slot_counts_towards_the_login_limit(self):
         self.site.configure(login_limit=2)
@@ -168,7 +199,6 @@ class ManyConnections(SiteTest):
         self.hold_every_hash_slot()
         with Session(self.site) as session:
             session.send(f"USER alice\r\nPASS {PASSWORD}\r\n")
-            session.socket.settimeout(10)
             answer = session.rest()
             self.assertIn(b"\r\n-ERR [SYS/TEMP]", answer)
             self.site.wait_for_event("unavailable", reason="no-hash-slot")

@@ -170,7 +170,7 @@ class Mechanisms(ListenerTest):
 class MechanismsOfAnAccount(Mechanisms):
     """The same tests with a server that is not root."""
 
-    settings = {"owner": ANYBODY}
+    settings = ListenerTest.settings | {"owner": ANYBODY}
 
     def setUp(self):
         if not IS_ROOT:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """The processes of an open session: their identities, sandboxes, descriptors and limits."""
 
+import contextlib
 import os
 import pathlib
 import pwd
@@ -17,7 +18,8 @@ def descriptors(pid):
     """Each open descriptor -> the file it refers to, without the inode of a socket or pipe."""
     found = {}
     for fd in os.listdir(f"/proc/{pid}/fd"):
-        found[int(fd)] = re.sub(r":\[\d+\]$", "", os.readlink(f"/proc/{pid}/fd/{fd}"))
+        with contextlib.suppress(FileNotFoundError):  # it has been closed meanwhile
+            found[int(fd)] = re.sub(r":\[\d+\]$", "", os.readlink(f"/proc/{pid}/fd/{fd}"))
     return found
 
 
@@ -137,10 +139,7 @@ class Processes(ProcessesTest):
             return [fds.pop(number) for number in range(3)] + sorted(fds.values())
 
         # The client may have its message before the keeper has closed its own descriptor of it.
-        try:
-            harness.wait_for(lambda: held() == expected)
-        except AssertionError:
-            self.assertEqual(held(), expected)
+        self.assert_becomes(expected, held)
 
     @needs_root
     def test_front_lives_in_the_empty_directory(self):

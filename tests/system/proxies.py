@@ -119,6 +119,8 @@ class Haproxy(Proxy):
             ("/etc/haproxy/pop3.pem", str(certificate)),
             ("127.0.0.1:1110", f"127.0.0.1:{self.behind}"),
             ("send-proxy-v2-ssl-cn", self.send), ("inter 10s", "inter 100ms"),
+            # Otherwise a session that takes longer than `inter` to start would count as down.
+            ("  timeout connect 5s\n", f"  timeout connect 5s\n  timeout check {PATIENCE}s\n"),
             ("option tcp-check", "log stdout format raw local0\n  option log-health-checks\n"
                                  "  option tcp-check"))
         self.run(find_program(self.program), "-db", "-f", self.write("haproxy.cfg", text))

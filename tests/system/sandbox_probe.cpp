@@ -24,7 +24,7 @@ namespace {
 
 using sandbox::Role;
 
-constexpr unsigned patience = 5; // seconds until SIGALRM ends a call that should have been fatal
+constexpr unsigned patience = 60; // seconds until SIGALRM ends a call that should have been fatal
 
 Role role_named(const std::string& name) {
   const std::map<std::string, Role> roles{{"front", Role::front},
@@ -72,14 +72,14 @@ void call_by_number(long number) {
   end_with(0);
 }
 
-/// Prints number and outcome of every system call in a range.
-int sweep(const std::string& role, const char* maildir, long first, long last) {
-  for (long number = first; number <= last; ++number) {
+/// Prints number and outcome of every system call that is named by its number.
+int sweep(const std::string& role, const char* maildir, int count, char** numbers) {
+  for (int i = 0; i < count; ++i) {
     const auto outcome = outcome_of([&] {
       confine_as(role, maildir);
-      call_by_number(number);
+      call_by_number(std::atol(numbers[i]));
     });
-    std::printf("%ld %s\n", number, outcome.c_str());
+    std::printf("%s %s\n", numbers[i], outcome.c_str());
   }
   return 0;
 }
@@ -138,13 +138,13 @@ int attempt(const std::string& role, const char* maildir, const std::string& wha
 
 } // namespace
 
-/// resolve NAME... | sweep ROLE MAILDIR FIRST LAST | attempt ROLE MAILDIR WHAT [PATH [PATH]]
+/// resolve NAME... | sweep ROLE MAILDIR NUMBER... | attempt ROLE MAILDIR WHAT [PATH [PATH]]
 int main(int argc, char** argv) {
   const std::string task = argc > 1 ? argv[1] : "";
   if (task == "resolve")
     return resolve(argc - 2, argv + 2);
-  if (task == "sweep" && argc == 6)
-    return sweep(argv[2], argv[3], std::atol(argv[4]), std::atol(argv[5]));
+  if (task == "sweep" && argc >= 4)
+    return sweep(argv[2], argv[3], argc - 4, argv + 4);
   if (task == "attempt" && argc >= 5)
     return attempt(argv[2], argv[3], argv[4], argc > 5 ? argv[5] : "", argc > 6 ? argv[6] : "");
   return 64;

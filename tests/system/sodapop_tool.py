@@ -11,6 +11,8 @@ import termios
 import time
 import unittest
 
+from conversation import PATIENCE
+
 SODAPOP = os.path.join(os.environ["SODAPOP_BUILD"], "src", "sodapop")
 CHEAP = ["--hash-memory", "1", "--hash-operations", "1"]
 IS_ROOT = os.geteuid() == 0
@@ -77,18 +79,31 @@ class TerminalCase(Case):
 
     def expect(self, terminal, text):
         seen = b""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while text not in seen:
-            ready, _, _ = select.select([terminal], [], [], deadline - time.monotonic())
+            left = max(0, deadline - time.monotonic())
+            ready, _, _ = select.select([terminal], [], [], left)
             self.assertTrue(ready, seen)
             seen += os.read(terminal, 1024)
         return seen
+
+    @staticmethod
+    def await_sleep(child):
+        """Waits until the child waits for input: before, readpassphrase(3) keeps a signal for
+        later."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with open(f"/proc/{child}/stat", encoding="ascii") as file:
+                if file.read().rsplit(")", 1)[1].split()[0] == "S":
+                    return
+            time.sleep(0.01)
+        raise AssertionError("the program does not wait for input")
 
     def echoes(self, terminal):
         return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
 
     def wait(self, child):
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             pid, status = os.waitpid(child, os.WNOHANG)
             if pid == child:
@@ -101,7 +116,7 @@ class TerminalCase(Case):
     def end(self, child, terminal):
         seen = b""
         try:
-            while select.select([terminal], [], [], 10)[0]:
+            while select.select([terminal], [], [], PATIENCE)[0]:
                 seen += os.read(terminal, 1024)
         except OSError:  # reading fails when the program has closed the terminal
             pass

@@ -265,6 +265,7 @@ class Terminal(TerminalCase):
             child, terminal = self.start("user", "test", "alice")
             self.expect(terminal, b"Password of alice: ")
             self.assertFalse(self.echoes(terminal))
+            self.await_sleep(child)
             if number == signal.SIGINT:
                 os.write(terminal, b"\x03")
             else:
@@ -276,6 +277,7 @@ class Terminal(TerminalCase):
         self.write("users", "alice:*\n")
         child, terminal = self.start("user", "test", "alice")
         self.expect(terminal, b"Password of alice: ")
+        self.await_sleep(child)
         os.kill(child, signal.SIGTSTP)
         self.expect(terminal, b"Password of alice: ")
         self.assertFalse(self.echoes(terminal))
