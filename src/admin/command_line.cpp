@@ -15,7 +15,7 @@ namespace admin {
 namespace {
 
 /// The words of the name of a value, such as `yes|no`.
-std::vector<std::string> words_of(const std::string& value_name) {
+std::vector<std::string> choices_in(const std::string& value_name) {
   std::vector<std::string> words;
   std::istringstream in(value_name);
   for (std::string word; std::getline(in, word, '|');)
@@ -46,7 +46,7 @@ CLI::Option* declare_value(CLI::App& app, const std::string& name, const std::st
   case Takes::texts: return app.add_option(name, values.lists[name])->allow_extra_args(false);
   case Takes::word:
     return app.add_option(name, values.texts[name])
-        ->check(unnamed(CLI::IsMember(words_of(value_name))));
+        ->check(unnamed(CLI::IsMember(choices_in(value_name))));
   case Takes::number: break;
   }
   auto* option = app.add_option(name, values.numbers[name]);

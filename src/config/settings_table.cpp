@@ -77,9 +77,9 @@ template <class Value> struct Word {
 template <const auto& Words>
 constexpr auto list = [] {
   std::array<char, 64> text{}; // a longer list does not compile
-  auto end = text.begin();
+  auto* end = text.data();
   for (const auto& word : Words) {
-    if (end != text.begin())
+    if (end != text.data())
       *end++ = '|';
     end = std::ranges::copy(word.word, end).out;
   }

@@ -29,7 +29,7 @@ inline constexpr std::string_view
 base::Result<ListenAddress, std::string_view> parse_listen_address(std::string_view text);
 
 /// The address as bind(2) takes it, with the size of this type.
-sockaddr_storage socket_address(const ListenAddress& address);
+sockaddr_storage socket_address(const ListenAddress& from);
 
 /// The text of an address from getsockname(2): ADDRESS:PORT, or the path of a local socket; `local`
 /// when it has none.

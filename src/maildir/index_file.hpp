@@ -40,7 +40,7 @@ struct IndexEntry {
 
 /// What can be wrong with an index, in words for a log.
 struct IndexProblem {
-  static constexpr std::string_view missing = ""; // is no problem
+  static constexpr std::string_view missing{}; // is no problem
   /// A link, no regular file, above max_index_octets, or a system call fails.
   static constexpr std::string_view unreadable = "the index is not a readable regular file";
   /// Another version, cut off, an invalid line, or data after the last line.

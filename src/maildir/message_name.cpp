@@ -52,7 +52,7 @@ std::string seen_name(std::string_view file_name) {
   if (name.find(info_mark) == name.npos)
     name += info_mark;
   const auto flags = flags_of(name);
-  const auto place = std::ranges::find_if(flags, [](char flag) { return flag > 'S'; });
+  const auto* place = std::ranges::find_if(flags, [](char flag) { return flag > 'S'; });
   name.insert(name.begin() + (place - name.data()), 'S');
   return name;
 }

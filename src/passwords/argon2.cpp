@@ -43,7 +43,8 @@ bool verify_argon2(const std::string& hash, std::string_view password) {
 }
 
 bool can_be_made(const Cost& cost) {
-  return within(least_cost, cost) && within(cost, greatest_cost);
+  return cost.memory >= least_cost.memory && cost.operations >= least_cost.operations &&
+         within(cost, greatest_cost);
 }
 
 } // namespace

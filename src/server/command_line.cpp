@@ -8,7 +8,6 @@
 #include <array>
 #include <cstdio>
 #include <getopt.h>
-#include <ranges>
 
 namespace server {
 
@@ -67,15 +66,13 @@ const char* value_of(const option& chosen, int argc, char** argv) {
   return argv[optind++];
 }
 
-void print_rows(auto&& rows) {
+void print_row(const auto& row) {
   constexpr int help_column = 40;
-  for (const auto& row : rows) {
-    const auto option = std::string(row.key) + " " + row.value_name;
-    if (option.size() < help_column)
-      std::printf("  --%-*s%s\n", help_column, option.c_str(), row.help);
-    else
-      std::printf("  --%s\n    %-*s%s\n", option.c_str(), help_column, "", row.help);
-  }
+  const auto option = std::string(row.key) + " " + row.value_name;
+  if (option.size() < help_column)
+    std::printf("  --%-*s%s\n", help_column, option.c_str(), row.help);
+  else
+    std::printf("  --%s\n    %-*s%s\n", option.c_str(), help_column, "", row.help);
 }
 
 } // namespace
@@ -123,9 +120,12 @@ void print_help() {
       "Serves one POP3 session on standard input and output, or one for each connection to\n"
       "a listening socket.\n\n"
       "Options:\n");
-  print_rows(program_options);
+  for (const auto& option : program_options)
+    print_row(option);
   std::printf("\nSettings, which sodapop.conf(5) explains:\n");
-  print_rows(config::settings_table() | std::views::filter(&config::Setting::is_available));
+  for (const auto& setting : config::settings_table())
+    if (setting.is_available())
+      print_row(setting);
   std::printf("\nExamples:\n"
               "  sodapopd --listen 127.0.0.1:110    Take connections on this host\n"
               "  ssh HOST sodapopd --preauth        Your own mail, without a password\n\n"

@@ -73,7 +73,8 @@ TEST_CASE("a check that fails is temporary and logged with its problem") {
   const auto asked = ask([](int) -> Verdict { throw std::runtime_error("no"); });
   CHECK(asked.verdict.kind == Kind::temporary);
   CHECK(asked.verdict.uid == 0);
-  CHECK(asked.log.find("event=unavailable reason=verifier-failed problem=no") != std::string::npos);
+  CHECK(asked.log.find("event=unavailable reason=verifier-failed problem=\"no\"") !=
+        std::string::npos);
 }
 
 TEST_CASE("a verdict of unknown kind does not count") {

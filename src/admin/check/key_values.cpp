@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
-#include <iterator>
 #include <sstream>
 #include <system_error>
 
@@ -47,11 +46,6 @@ std::vector<std::string> lines_of(const std::string& path) {
     // The program that uses the file reports this.
   }
   return lines;
-}
-
-std::vector<std::string> words_of(const std::string& text) {
-  std::istringstream in(text);
-  return {std::istream_iterator<std::string>(in), {}};
 }
 
 std::vector<Section> sections_of(const std::string& path) {

@@ -26,9 +26,6 @@ constexpr std::size_t max_key_values = 256 * 1024;
 /// The trimmed lines of a file; none if it cannot be read or is longer than max_key_values.
 std::vector<std::string> lines_of(const std::string& path);
 
-/// The words of a line, with blanks between them.
-std::vector<std::string> words_of(const std::string& text);
-
 /// The sections of a file, at least the one without a name. Comments begin with # or ;.
 std::vector<Section> sections_of(const std::string& path);
 

@@ -2,6 +2,7 @@
 #include "admin/check/launcher_files.hpp"
 
 #include "admin/check/key_values.hpp"
+#include "base/split.hpp"
 
 #include <charconv>
 
@@ -38,7 +39,7 @@ bool is_sodapopd(std::string_view program) {
 }
 
 std::vector<std::string> command_of(const std::string& program, const std::string& arguments) {
-  auto command = words_of(arguments);
+  auto command = base::words_of(arguments);
   command.insert(command.begin(), program);
   return command;
 }
@@ -54,7 +55,7 @@ void find_inetd_lines(const std::string& etc, std::vector<Launcher>& launchers) 
   const auto path = etc + "/inetd.conf";
   unsigned number = 0;
   for (const auto& line : lines_of(path)) {
-    const auto fields = words_of(line);
+    const auto fields = base::words_of(line);
     ++number;
     if (!line.starts_with('#') && fields.size() > program && is_sodapopd(fields[program]))
       launchers.push_back({Launcher::Kind::inetd,

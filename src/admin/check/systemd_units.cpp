@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/key_values.hpp"
 #include "admin/check/launcher_files.hpp"
+#include "base/split.hpp"
 
 #include <algorithm>
 #include <set>
@@ -32,8 +33,8 @@ class Units {
   }
 
   std::string path_of(const std::string& name) const {
-    for (const auto& place : places_)
-      if (const auto path = place + "/" + name; ::access(path.c_str(), F_OK) == 0)
+    for (auto path : places_)
+      if (::access(path.append("/").append(name).c_str(), F_OK) == 0)
         return path;
     return {};
   }
@@ -56,7 +57,7 @@ class Units {
 
 /// The command without the prefixes of ExecStart, of which @ says that the program's name follows.
 std::vector<std::string> command_of(const Section& service) {
-  auto words = words_of(service.value("ExecStart"));
+  auto words = base::words_of(service.value("ExecStart"));
   if (words.empty())
     return words;
   const auto marks = std::min(words[0].find_first_not_of("-@:+!"), words[0].size());
