@@ -5,6 +5,7 @@
 #include "base/system_error.hpp"
 #include "users/compiled_users.hpp"
 #include "users/decoy_costs.hpp"
+#include "users/doubled_names.hpp"
 
 #include <cdb.h>
 #include <chrono>
@@ -48,15 +49,16 @@ void finish_and_forget(::cdb_make* database) {
 /// The compiled form that is being made. Its memory use grows by about 8 octets a user.
 class Compilation {
  public:
-  Compilation(int fd, std::uint64_t most_octets)
-      : database_(new ::cdb_make(), finish_and_forget), most_octets_(most_octets),
+  Compilation(int fd, std::uint64_t most_octets, const UsersFile& text)
+      : doubled_(text), database_(new ::cdb_make(), finish_and_forget), most_octets_(most_octets),
         octets_(octets_of_contents + octets_of_record(header_key.size(), max_header)) {
     base::check(cdb_make_start(database_.get(), fd), "begin the compiled users");
   }
 
   /// False when the user has a line already, which stays.
   bool add(const User& user, std::string_view line) {
-    if (!put(user.name, line))
+    // TinyCDB searches all names of the same list for a doubled one, which takes long.
+    if (!put(user.name, line, doubled_.contains(user.name) ? CDB_PUT_INSERT : CDB_PUT_ADD))
       return false;
     octets_ += octets_of_record(user.name.size(), line.size());
     costs_.consider(user);
@@ -69,20 +71,20 @@ class Compilation {
   void finish(CompiledHeader header) {
     header.decoys = costs_.decoys;
     header.scram_iterations = costs_.scram_iterations;
-    put(header_key, to_text(header));
+    put(header_key, to_text(header), CDB_PUT_ADD);
     auto* const database = database_.release();
     const std::unique_ptr<::cdb_make> owner(database);
     base::check(cdb_make_finish(database), "write the compiled users");
   }
 
  private:
-  bool put(std::string_view key, std::string_view value) {
+  bool put(std::string_view key, std::string_view value, ::cdb_put_mode mode) {
     return base::check(cdb_make_put(database_.get(), key.data(), static_cast<unsigned>(key.size()),
-                                    value.data(), static_cast<unsigned>(value.size()),
-                                    CDB_PUT_INSERT),
+                                    value.data(), static_cast<unsigned>(value.size()), mode),
                        "write the compiled users") == 0;
   }
 
+  DoubledNames doubled_;
   std::unique_ptr<::cdb_make, void (*)(::cdb_make*)> database_;
   std::uint64_t most_octets_;
   std::uint64_t octets_;
@@ -123,7 +125,7 @@ base::Result<CompileCounts, CompileProblem> compile_users(const UsersFile& text,
                                                           std::uint64_t most_octets) {
   wait_for_tick(text.facts());
   base::FileReplacement replacement(path + std::string(compiled_suffix));
-  Compilation compilation(replacement.fd(), most_octets);
+  Compilation compilation(replacement.fd(), most_octets, text);
   const auto counts = copy(text, report, compilation);
   if (compilation.is_full())
     return base::Refused{CompileProblem::too_large};

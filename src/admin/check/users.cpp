@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/check.hpp"
 #include "users/compiled_users.hpp"
+#include "users/doubled_names.hpp"
 #include "users/users_file.hpp"
 
-#include <algorithm>
-#include <functional>
 #include <iostream>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <unordered_map>
-#include <unordered_set>
-#include <vector>
 
 namespace admin {
 
@@ -109,40 +106,25 @@ void check_secrecy(const CheckContext& context, const UsersFile& file, const Use
              "chown root:root " + context.settings.users + " && chmod 0600 it");
 }
 
-constexpr std::hash<std::string> hash_of;
-
-/// The values that are in `hashes` several times.
-std::unordered_set<std::size_t> doubled(std::vector<std::size_t> hashes) {
-  std::ranges::sort(hashes);
-  std::unordered_set<std::size_t> found;
-  for (auto at = hashes.begin(); (at = std::adjacent_find(at, hashes.end())) != hashes.end(); ++at)
-    found.insert(*at);
-  return found;
-}
-
-/// Finds names of several lines. `hashes` are those of all names, and take less memory than they.
-void check_doubled(const CheckContext& context, const UsersFile& file,
-                   std::vector<std::size_t> hashes, Findings& findings) {
-  const auto several = doubled(std::move(hashes));
+void check_doubled(const CheckContext& context, const UsersFile& file, Findings& findings) {
+  const users::DoubledNames doubled(file);
   std::unordered_map<std::string, unsigned> lines;
   const auto count = [&](const User& user) {
-    if (several.contains(hash_of(user.name)) && ++lines[user.name] == 2)
+    if (doubled.contains(user.name) && ++lines[user.name] == 2)
       findings.warning({"user-doubled", context.settings.users + ": " + user.name,
                         "several lines have this name, of which the first counts",
                         "remove the others"});
     return true;
   };
-  if (!several.empty())
+  if (!doubled.empty())
     file.for_each(count, {});
 }
 
 void check_lines(const CheckContext& context, const UsersFile& file, Findings& findings) {
   const auto front = front_uid(context);
   std::size_t number_of_users = 0;
-  std::vector<std::size_t> hashes;
   const auto visit = [&](const User& user) {
     const FindingsAt at(context.settings.users + ": " + user.name, findings);
-    hashes.push_back(hash_of(user.name));
     check_user(context, user, findings);
     check_secrecy(context, file, user, front, at);
     if (++number_of_users <= most_mailboxes || context.all_users)
@@ -154,7 +136,7 @@ void check_lines(const CheckContext& context, const UsersFile& file, Findings& f
                     std::string(description(problem)),
                     "correct the line as sodapop-users(5) says"});
   });
-  check_doubled(context, file, std::move(hashes), findings);
+  check_doubled(context, file, findings);
   if (number_of_users > most_mailboxes && !context.all_users)
     std::cerr << "sodapop: the Maildirs of " << number_of_users - most_mailboxes
               << " users were not looked at; --all-users does\n";

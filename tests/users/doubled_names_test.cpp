@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: ISC
+#include "users/doubled_names.hpp"
+
+#include "support/scratch.hpp"
+
+#include <doctest/doctest.h>
+#include <string>
+
+using users::DoubledNames;
+using users::UsersFile;
+
+namespace {
+
+DoubledNames doubled_in(const std::string& text) {
+  const Scratch scratch;
+  return DoubledNames(*UsersFile::open(scratch.write("users", text)));
+}
+
+} // namespace
+
+TEST_CASE("names with several lines are found, wherever these are") {
+  const auto doubled = doubled_in("alice:*\nbob:*\ncarol:*\nbob:*\nalice:*\nalice:*\n");
+  CHECK(doubled.contains("alice"));
+  CHECK(doubled.contains("bob"));
+  CHECK_FALSE(doubled.contains("carol"));
+  CHECK_FALSE(doubled.contains("dave"));
+}
+
+TEST_CASE("a file with different names has none, and malformed lines do not count") {
+  CHECK(doubled_in("").empty());
+  CHECK(doubled_in("alice:*\nAlice:*\nalice@example.org:*\n").empty());
+  CHECK(doubled_in("alice:*\nalice\n# alice:*\n").empty());
+}
