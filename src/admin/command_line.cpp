@@ -2,24 +2,22 @@
 #include "admin/command_line.hpp"
 
 #include "admin/help.hpp"
-#include "base/number.hpp"
+#include "base/split.hpp"
 #include "configuration_paths.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
-#include <sstream>
 
 namespace admin {
 
 namespace {
 
 /// The words of the name of a value, such as `yes|no`.
-std::vector<std::string> choices_in(const std::string& value_name) {
+std::vector<std::string> choices_in(std::string_view value_name) {
   std::vector<std::string> words;
-  std::istringstream in(value_name);
-  for (std::string word; std::getline(in, word, '|');)
-    words.push_back(word);
+  while (!value_name.empty())
+    words.emplace_back(base::take_field(value_name, '|'));
   return words;
 }
 
@@ -65,8 +63,8 @@ void declare(CLI::App& app, const Option& option, Values& values) {
   const auto& rules = option.rules;
   const bool may_be_missing = option.form.starts_with('[');
   const auto form = may_be_missing ? option.form.substr(1, option.form.size() - 2) : option.form;
-  const auto name = form.substr(0, form.find(' '));
-  const auto value_name = form.substr(std::min(name.size() + 1, form.size()));
+  std::string_view rest = form;
+  const std::string name(base::take_field(rest, ' ')), value_name(rest);
   auto* declared = option.is_argument() || !value_name.empty()
                        ? declare_value(app, name, value_name, rules, values)
                        : declare_flag(app, name, values);
@@ -84,9 +82,9 @@ void declare(CLI::App& app, const Option& option, Values& values) {
 /// Declares a command below its group, or the program itself.
 void declare(CLI::App& program, const Command& command, Values& values) {
   auto* app = &program;
-  std::istringstream words(command.name);
-  for (std::string word; words >> word;)
-    app = words.eof() ? app->add_subcommand(word) : app->get_subcommand(word);
+  const auto words = base::words_of(command.name);
+  for (const auto& word : words)
+    app = &word == &words.back() ? app->add_subcommand(word) : app->get_subcommand(word);
   for (const auto& option : command.options)
     declare(*app, option, values);
   if (!command.run)

@@ -4,7 +4,7 @@
 #include "admin/account.hpp"
 #include "admin/failure.hpp"
 #include "admin/user_access.hpp"
-#include "base/number.hpp"
+#include "base/split.hpp"
 #include "base/utc.hpp"
 #include "pop3/limits.hpp"
 #include "users/authenticate.hpp"
@@ -24,10 +24,8 @@ using Draft = std::array<std::string, fields>;
 /// The first fields of `text`; the last one is the rest of the text.
 template <std::size_t Count> std::array<std::string_view, Count> split(std::string_view text) {
   std::array<std::string_view, Count> parts;
-  for (auto& part : parts) {
-    part = &part == &parts.back() ? text : text.substr(0, text.find(':'));
-    text.remove_prefix(std::min(part.size() + 1, text.size()));
-  }
+  for (auto& part : parts)
+    part = &part == &parts.back() ? text : base::take_field(text, ':');
   return parts;
 }
 

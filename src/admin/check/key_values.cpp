@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/key_values.hpp"
 
+#include "base/split.hpp"
 #include "base/text_file.hpp"
 
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
-#include <sstream>
 #include <system_error>
 
 namespace admin {
 
-namespace {
-
-std::string trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r";
-  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-  return std::string(text.substr(0, text.find_last_not_of(blanks) + 1));
-}
-
-} // namespace
+using base::trimmed;
 
 std::string Section::value(std::string_view key) const {
   const auto all = values(key);
@@ -39,9 +31,9 @@ std::vector<std::string> Section::values(std::string_view key) const {
 std::vector<std::string> lines_of(const std::string& path) {
   std::vector<std::string> lines;
   try {
-    std::istringstream text(base::read_text(path, max_key_values));
-    for (std::string line; std::getline(text, line);)
-      lines.push_back(trimmed(line));
+    const auto text = base::read_text(path, max_key_values);
+    for (std::string_view rest = text; !rest.empty();)
+      lines.emplace_back(trimmed(base::take_field(rest, '\n')));
   } catch (const std::system_error&) {
     // The program that uses the file reports this.
   }
@@ -51,17 +43,15 @@ std::vector<std::string> lines_of(const std::string& path) {
 std::vector<Section> sections_of(const std::string& path) {
   std::vector<Section> sections(1);
   for (const auto& line : lines_of(path)) {
-    constexpr std::string_view service = "service ";
+    std::string_view rest = line;
     if (line.starts_with('#') || line.starts_with(';'))
       continue;
-    if (line.starts_with('['))
-      sections.push_back({line.substr(1, line.find(']') - 1), {}});
-    else if (line.starts_with(service))
-      sections.push_back(
-          {trimmed(line.substr(service.size(), line.find('{') - service.size())), {}});
-    else if (const auto equals = line.find('='); equals != std::string::npos)
-      sections.back().entries.emplace_back(trimmed(line.substr(0, equals)),
-                                           trimmed(line.substr(equals + 1)));
+    if (base::take_prefix(rest, "["))
+      sections.push_back({std::string(base::take_field(rest, ']')), {}});
+    else if (base::take_prefix(rest, "service "))
+      sections.push_back({std::string(trimmed(base::take_field(rest, '{'))), {}});
+    else if (const auto key = base::take_field(rest, '='); key.size() < line.size())
+      sections.back().entries.emplace_back(trimmed(key), trimmed(rest));
   }
   return sections;
 }
