@@ -2,6 +2,7 @@
 #include "admin/commands.hpp"
 #include "admin/failure.hpp"
 #include "admin/sessions.hpp"
+#include "base/deadline.hpp"
 #include "base/log.hpp"
 #include "base/system_error.hpp"
 
@@ -57,9 +58,8 @@ void log_kick(const base::Log& log, const state::SessionRecord& record) {
 
 /// True if the process ends before `deadline`.
 bool await(int process, Clock::time_point deadline) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
   pollfd ended{process, POLLIN, 0};
-  return ::poll(&ended, 1, static_cast<int>(std::max<std::int64_t>(left, 0))) > 0;
+  return ::poll(&ended, 1, base::milliseconds_until(deadline)) > 0;
 }
 
 std::string sessions(std::size_t count) {
