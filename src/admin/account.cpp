@@ -59,7 +59,8 @@ std::optional<base::Account> find_account(const std::string& name) {
   errno = 0;
   const auto* entry = ::getpwnam(name.c_str());
   if (entry != nullptr)
-    return base::account_of(*entry);
+    return base::Account{
+        {entry->pw_uid, entry->pw_gid}, entry->pw_name, entry->pw_dir, entry->pw_shell};
   // The manual page of getpwnam(3) lists the codes that mean no more than "not found".
   if (errno != 0 && errno != ENOENT && errno != ESRCH && errno != EBADF && errno != EPERM)
     base::throw_errno("look the account " + name + " up");

@@ -1,40 +1,58 @@
 // SPDX-License-Identifier: ISC
 #include "base/account.hpp"
 
-#include "base/system_error.hpp"
+#include "base/split.hpp"
+#include "base/text_file.hpp"
 
-#include <cstdio>
-#include <memory>
-#include <pwd.h>
+#include <array>
 
 namespace base {
 
 namespace {
 
+/// The most octets of the file, enough for a million lines.
+constexpr std::size_t max_passwd = std::size_t{64} << 20;
+
+struct Field {
+  enum { name, password, uid, gid, gecos, home, shell, count };
+};
+using Fields = std::array<std::string_view, Field::count>;
+
+std::optional<Account> account_of(const Fields& fields) {
+  const auto uid = parse_number<uid_t>(fields[Field::uid]);
+  const auto gid = parse_number<gid_t>(fields[Field::gid]);
+  if (!uid || !gid)
+    return {};
+  return Account{{*uid, *gid},
+                 std::string(fields[Field::name]),
+                 std::string(fields[Field::home]),
+                 std::string(fields[Field::shell])};
+}
+
 template <class Wanted>
 std::optional<Account> find_account_if(const std::string& path, const Wanted& is_wanted) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "re"),
-                                                             std::fclose);
-  if (!file)
-    throw_errno(path);
-  while (const auto* entry = ::fgetpwent(file.get()))
-    if (is_wanted(*entry))
-      return account_of(*entry);
+  const auto file = read_text(path, max_passwd);
+  for (std::string_view text = file; !text.empty();) {
+    auto line = take_field(text, '\n');
+    Fields fields;
+    for (auto& field : fields)
+      field = take_field(line, ':');
+    if (auto account = is_wanted(fields) ? account_of(fields) : std::nullopt)
+      return account;
+  }
   return {};
 }
 
 } // namespace
 
-Account account_of(const passwd& entry) {
-  return {{entry.pw_uid, entry.pw_gid}, entry.pw_name, entry.pw_dir, entry.pw_shell};
-}
-
 std::optional<Account> find_account(const std::string& name, const std::string& file) {
-  return find_account_if(file, [&](const passwd& entry) { return entry.pw_name == name; });
+  return find_account_if(file, [&](const Fields& fields) { return fields[Field::name] == name; });
 }
 
 std::optional<Account> find_account(uid_t uid) {
-  return find_account_if("/etc/passwd", [&](const passwd& entry) { return entry.pw_uid == uid; });
+  return find_account_if("/etc/passwd", [&](const Fields& fields) {
+    return parse_number<uid_t>(fields[Field::uid]) == uid;
+  });
 }
 
 } // namespace base

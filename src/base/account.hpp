@@ -6,8 +6,6 @@
 #include <string>
 #include <sys/types.h>
 
-struct passwd;
-
 namespace base {
 
 struct Identity {
@@ -23,12 +21,11 @@ struct Account {
   std::string shell;
 };
 
-/// Copies what the C library found.
-Account account_of(const passwd& entry);
-
 /// Looks the account up in the file itself, as a program that is linked without the C library's
-/// name services has to. Nothing when there is no such account. Throws std::system_error when the
-/// file cannot be opened.
+/// name services has to; not by fgetpwent(3), which takes four times as long for each line, and a
+/// server that is started for each connection looks an account up each time. Skips lines whose uid
+/// or gid is no number. Nothing when there is no such account. Throws std::system_error when the
+/// file cannot be read.
 std::optional<Account> find_account(const std::string& name,
                                     const std::string& file = "/etc/passwd");
 std::optional<Account> find_account(uid_t uid);
