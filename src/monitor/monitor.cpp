@@ -98,6 +98,12 @@ void Monitor::run_preauthenticated(const std::string& user, const std::string& p
   }
 }
 
+template <class Attempt> bool Monitor::take(Attempt& attempt) {
+  announce();
+  auto login = attempts_.take(attempt);
+  return !login || !serve(std::move(*login));
+}
+
 /// False when the monitor has no more requests to answer. Wipes a password.
 bool Monitor::handle(ipc::Request& request) {
   return std::visit(
@@ -109,12 +115,6 @@ bool Monitor::handle(ipc::Request& request) {
           throw ipc::ProtocolViolation("no maildrop yet");
       },
       request);
-}
-
-template <class Attempt> bool Monitor::take(Attempt& attempt) {
-  announce();
-  auto login = attempts_.take(attempt);
-  return !login || !serve(std::move(*login));
 }
 
 bool Monitor::take(ipc::ReportRequest& request) {
