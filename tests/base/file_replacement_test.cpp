@@ -3,6 +3,7 @@
 
 #include "support/scratch.hpp"
 
+#include <boost/filesystem/directory.hpp>
 #include <doctest/doctest.h>
 #include <system_error>
 

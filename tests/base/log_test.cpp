@@ -4,6 +4,7 @@
 #include "support/scratch_dir.hpp"
 
 #include <algorithm>
+#include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <fstream>

@@ -3,6 +3,7 @@
 
 #include "support/scratch_dir.hpp"
 
+#include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <fstream>

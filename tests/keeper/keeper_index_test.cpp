@@ -2,6 +2,7 @@
 // The index of sizes in a keeper.
 #include "support/running_keeper.hpp"
 
+#include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 #include <ostream>
 

@@ -3,6 +3,7 @@
 
 #include "support/running_keeper.hpp"
 
+#include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 #include <ostream>
 #include <set>

@@ -6,6 +6,7 @@
 #include "support/child.hpp"
 #include "support/scratch_maildir.hpp"
 
+#include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 #include <limits>
 #include <optional>

@@ -7,6 +7,7 @@
 #include "support/wire_text.hpp"
 
 #include <atomic>
+#include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 #include <ostream>
 #include <sys/stat.h>

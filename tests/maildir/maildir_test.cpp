@@ -6,6 +6,7 @@
 #include "support/wire_text.hpp"
 
 #include <array>
+#include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 #include <ostream>
 #include <set>

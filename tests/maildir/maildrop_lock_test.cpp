@@ -4,6 +4,7 @@
 #include "support/child.hpp"
 #include "support/scratch_maildir.hpp"
 
+#include <boost/filesystem/operations.hpp>
 #include <ctime>
 #include <doctest/doctest.h>
 #include <optional>

@@ -29,7 +29,7 @@ void renew(const VerifierFixture& site, const std::string& hash,
 }
 
 std::string users_text(const VerifierFixture& site) {
-  return site.text_of(site.settings.users);
+  return support::read_file(site.settings.users);
 }
 
 } // namespace
@@ -111,7 +111,7 @@ TEST_CASE("a users file that is compiled is not changed behind the compiled form
   const VerifierFixture site;
   site.write_user(old_hash());
   const auto before = users_text(site);
-  std::ofstream(site.settings.users + ".cdb") << "x";
+  support::write_file(site.settings.users + ".cdb", "x");
   renew(site, new_hash());
   CHECK(users_text(site) == before);
   CHECK(site.has_logged("problem=\"a compiled users file is not changed by a login\""));
@@ -131,9 +131,8 @@ TEST_CASE("a users file above the limit is not rewritten for a login") {
   site.write_user(old_hash());
   const auto line = users_text(site);
   const auto renews_with = [&](long long octets) {
-    std::ofstream(site.settings.users)
-        << line << "#" << std::string(static_cast<std::size_t>(octets) - line.size() - 2, '#')
-        << "\n";
+    const std::string comment(static_cast<std::size_t>(octets) - line.size() - 1, '#');
+    support::write_file(site.settings.users, line + comment + "\n");
     renew(site, new_hash());
     return users_text(site).starts_with(support::user_line("alice", new_hash()));
   };

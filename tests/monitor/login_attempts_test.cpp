@@ -278,7 +278,7 @@ TEST_CASE("an outdated hash is renewed by a login") {
   scene.settings.rehash = true;
   CHECK(scene.log_in("wonderland"));
   CHECK(scene.has_logged("event=rehash user=alice"));
-  CHECK(scene.text_of(scene.settings.users).find(hash()) == std::string::npos);
+  CHECK(support::read_file(scene.settings.users).find(hash()) == std::string::npos);
   ScramClient client("alice", "wonderland");
   CHECK(scene.check(client.answer(offer_in(scene.start(client)))).granted == 1);
   CHECK(scene.log_in("wonderland"));

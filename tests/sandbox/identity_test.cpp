@@ -4,6 +4,7 @@
 #include "support/child.hpp"
 #include "support/scratch_dir.hpp"
 
+#include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 #include <fstream>
 #include <grp.h>

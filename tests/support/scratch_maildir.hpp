@@ -3,49 +3,33 @@
 #pragma once
 
 #include "maildir/maildir.hpp"
+#include "support/files.hpp"
 #include "support/scratch_dir.hpp"
 
-#include <algorithm>
 #include <doctest/doctest.h>
 #include <fcntl.h>
-#include <fstream>
-#include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace support {
 
 class ScratchMaildir {
  public:
-  ScratchMaildir() {
-    for (const auto* folder : {"new", "cur", "tmp"})
-      boost::filesystem::create_directory(path(folder));
-  }
+  ScratchMaildir();
 
   const std::string& path() const { return dir_.path(); }
   /// `name` is below the Maildir, such as cur/1.a:2,S.
   std::string path(const std::string& name) const { return dir_.path(name); }
 
   void put(const std::string& name, std::string_view text = "a\n") const {
-    std::ofstream(path(name), std::ios::binary) << text;
+    write_file(path(name), text);
   }
-  void move(const std::string& from, const std::string& to) const {
-    boost::filesystem::rename(path(from), path(to));
-  }
-  void remove(const std::string& name) const { boost::filesystem::remove(path(name)); }
-  std::string text(const std::string& name) const {
-    std::ifstream file(path(name), std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
+  void move(const std::string& from, const std::string& to) const;
+  void remove(const std::string& name) const;
+  std::string text(const std::string& name) const { return read_file(path(name)); }
   /// All files of new/ and cur/, in order.
-  std::vector<std::string> files() const {
-    std::vector<std::string> names;
-    for (const std::string folder : {"cur", "new"})
-      for (const auto& entry : boost::filesystem::directory_iterator(path(folder)))
-        names.push_back(folder + "/" + entry.path().filename().string());
-    std::sort(names.begin(), names.end());
-    return names;
-  }
+  std::vector<std::string> files() const;
 
   base::UniqueFd root() const {
     return base::UniqueFd(::open(path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -6,11 +6,10 @@
 #include "base/log.hpp"
 #include "base/secret.hpp"
 #include "passwords/password_hash.hpp"
+#include "support/files.hpp"
 #include "support/scratch_dir.hpp"
 #include "verifier/verification.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
@@ -61,7 +60,7 @@ struct VerifierFixture {
   }
 
   void write(std::string_view lines) const {
-    std::ofstream(settings.users) << lines << "\n";
+    write_file(settings.users, std::string(lines) + "\n");
     chmod(settings.users.c_str(), 0600);
   }
   void write_user(std::string_view hash, std::string_view extra = "") const {
@@ -77,11 +76,7 @@ struct VerifierFixture {
     const auto request = login_request(name, password);
     return ask(&request);
   }
-  std::string text_of(const std::string& path) const {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-  std::string log() const { return text_of(dir.path("log")); }
+  std::string log() const { return read_file(dir.path("log")); }
   bool has_logged(std::string_view text) const { return log().find(text) != std::string::npos; }
 };
 

@@ -4,6 +4,8 @@
 #include "compiled_fixture.hpp"
 #include "passwords/password_hash.hpp"
 
+#include <boost/filesystem/directory.hpp>
+#include <boost/filesystem/operations.hpp>
 #include <csignal>
 #include <malloc.h>
 #include <random>

@@ -3,6 +3,7 @@
 
 #include "support/scratch.hpp"
 
+#include <boost/filesystem/directory.hpp>
 #include <csignal>
 #include <doctest/doctest.h>
 #include <sys/file.h>

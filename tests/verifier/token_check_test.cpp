@@ -24,7 +24,7 @@ struct TokenFixture : support::VerifierFixture {
     publish("{\"keys\":[" + signer.key(R"(,"kid":"one")") + "]}");
   }
   void publish(const std::string& text) const {
-    std::ofstream(settings.oauth_keys) << text;
+    support::write_file(settings.oauth_keys, text);
     chmod(settings.oauth_keys.c_str(), 0644);
   }
   static std::string token(const std::string& user, std::int64_t seconds = 3600) {

@@ -42,8 +42,7 @@ TEST_CASE("a refusal and its log know the name of the moment") {
       scene.verdicts.unavailable(Verdict::Kind::permanent, "uid-not-served", "with words");
   CHECK(verdict.kind == Verdict::Kind::permanent);
   CHECK(text_of(verdict.hint).empty());
-  std::ifstream file(scene.dir.path("log"));
-  const std::string log{std::istreambuf_iterator<char>(file), {}};
+  const auto log = support::read_file(scene.dir.path("log"));
   CHECK(log.find("event=login-failed reason=network user=alice") != log.npos);
   CHECK(log.find("event=unavailable reason=uid-not-served problem=\"with words\" user=bob") !=
         log.npos);
