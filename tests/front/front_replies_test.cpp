@@ -40,7 +40,7 @@ std::size_t hear_octets(RunningFront& front, std::size_t octets, char kind) {
     const auto part = front.hear();
     REQUIRE_FALSE(part.empty());
     heard += part.size();
-    found += static_cast<std::size_t>(std::ranges::count(part, kind));
+    found += support::count_of(part, kind);
   }
   return found;
 }

@@ -28,11 +28,12 @@ std::string stuffed(const support::Pieces& pieces, ByteStuffing& stuffing) {
 }
 
 void expect(std::string_view stored, const std::string& wire) {
+  const auto octets = support::wire_octets(stored);
   support::for_each_cut(stored, [&](const support::Pieces& pieces) {
     ByteStuffing stuffing;
     CAPTURE(pieces.size());
     REQUIRE(stuffed(pieces, stuffing) == wire);
-    REQUIRE(stuffing.octets() == support::wire_octets(stored));
+    REQUIRE(stuffing.octets() == octets);
   });
 }
 
