@@ -99,7 +99,8 @@ class ThroughLauncher:
             f"user alice password '{PASSWORD}' fetchall keep no rewrite\n"
             f"{tls} mda \"cat > $(mktemp {out}/XXXXXX)\"\n")
         configuration.chmod(0o600)
-        subprocess.run(["fetchmail", "-f", configuration, "--nosyslog"], check=True, timeout=60,
+        subprocess.run(["fetchmail", "-f", configuration, "--nosyslog",
+                        "--pidfile", home / "pid"], check=True, timeout=60,
                        env={"FETCHMAILHOME": str(home), "HOME": str(home), "PATH": "/usr/bin:/bin"},
                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return [path.read_bytes() for path in pathlib.Path(out).iterdir()]
