@@ -29,7 +29,7 @@ See also sodapop(8).)";
 std::vector<admin::Command> commands(admin::GivenSettings& given) {
   return {{"", "Looks after the POP3 server sodapopd(8) and its users.", footer,
            admin::options_of_settings(given)},
-          {"user", "Users: who may log in, and to which Maildir"},
+          {"user", "Users: their passwords, rights and Maildirs"},
           admin::user_add(),
           admin::user_password(),
           admin::user_remove(),

@@ -20,9 +20,10 @@ void check_checkpassword(const CheckContext& context, Findings& findings) {
     return findings.error(missing);
   if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0 ||
       (facts.st_uid != 0 && facts.st_uid != ::geteuid()))
-    findings.error({"checkpassword-unsafe", program,
-                    "others than root and this account may change it, and so log in as anybody",
-                    "chown root and chmod go-w " + program});
+    findings.error(
+        {"checkpassword-unsafe", program,
+         "accounts other than root and this one may change it, and so log in as any user",
+         "chown root and chmod go-w " + program});
 }
 
 } // namespace admin
