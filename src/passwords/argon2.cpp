@@ -42,7 +42,7 @@ bool verify_argon2(const std::string& hash, std::string_view password) {
   return crypto_pwhash_str_verify(hash.c_str(), characters_of(password), password.size()) == 0;
 }
 
-bool can_be_made(const Cost& cost) {
+[[maybe_unused]] bool can_be_made(const Cost& cost) {
   return cost.memory >= least_cost.memory && cost.operations >= least_cost.operations &&
          within(cost, greatest_cost);
 }

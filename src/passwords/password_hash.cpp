@@ -155,7 +155,8 @@ std::string decoy_like(std::string_view stored) {
   // The output of each scheme is at the end. This replaces all digits of bcrypt's output, and 128
   // bits or more of the others'; of SCRAM-SHA-256, the end of one of the two keys. `A` is a digit
   // of every alphabet, and zero where unused bits have to be zero.
-  constexpr std::size_t most_digits = 31, least_digits = 22;
+  constexpr std::size_t most_digits = 31;
+  [[maybe_unused]] constexpr std::size_t least_digits = 22;
   assert(cost_of(stored));
   std::string decoy(stored);
   const auto end = decoy.find_last_not_of('=') + 1;
