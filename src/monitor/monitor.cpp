@@ -132,7 +132,7 @@ bool Monitor::take(ipc::ProxyRequest& request) {
   ipc::ProxyAnswer answer;
   answer.is_protected = client.is_protected ? 1 : 0;
   answer.has_certificate = client.has_certificate() ? 1 : 0;
-  const bool is_named = client.from() != proxy.from();
+  const bool is_named = client.address != proxy.address;
   if (is_named) {
     proxy_ = proxy.from();
     set_log_context();

@@ -32,7 +32,7 @@ bool is_protected(const ipc::ProxyRequest& request, const std::optional<base::Ad
 /// another host is not one of this host.
 bool is_on_host_of(const base::Client& proxy, const base::Address& client) {
   const bool is_elsewhere = proxy.address && !proxy.address->is_loopback();
-  return client.text() == proxy.from() || (is_elsewhere && client.is_loopback());
+  return client == proxy.address || (is_elsewhere && client.is_loopback());
 }
 
 } // namespace

@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: ISC
-// Blocks the signals of an administrator or a shutdown during work that must not be interrupted.
+// Blocks the signals of an administrator or a shutdown during work that must not be interrupted,
+// and unblocks those that another process has left blocked.
 #pragma once
+
+#include "base/system_error.hpp"
 
 #include <signal.h>
 
 namespace sandbox {
+
+/// Unblocks every signal, whatever the process before has left. Throws std::system_error.
+inline void unblock_signals() {
+  sigset_t none;
+  sigemptyset(&none);
+  base::check(sigprocmask(SIG_SETMASK, &none, nullptr), "sigprocmask");
+}
 
 /// While an object of this class exists, only SIGKILL ends the process from outside.
 class SignalBlocker {

@@ -3,6 +3,7 @@
 
 #include "base/system_error.hpp"
 #include "pop3/refusal.hpp"
+#include "sandbox/signal_blocker.hpp"
 #include "server/session_plan.hpp"
 
 #include <csignal>
@@ -30,19 +31,13 @@ void keep_only(int connection, int log) {
   base::check(close_range(kept + 1, ~0U, 0), "close_range");
 }
 
-void unblock_signals() {
-  sigset_t none;
-  sigemptyset(&none);
-  base::check(sigprocmask(SIG_SETMASK, &none, nullptr), "sigprocmask");
-}
-
 } // namespace
 
 void run_session_process(int connection, const base::Client& client, SessionPlan& plan,
                          base::Log log) noexcept {
   try {
     keep_only(connection, log.fd());
-    unblock_signals();
+    sandbox::unblock_signals();
     set_client(plan, client);
     run_session(plan, std::move(log));
     _exit(EX_OK);

@@ -3,6 +3,7 @@
 
 #include "base/number.hpp"
 #include "base/system_error.hpp"
+#include "sandbox/signal_blocker.hpp"
 #include "verifier/certificate_name.hpp"
 
 #include <cstdlib>
@@ -75,9 +76,7 @@ void reset_signals() {
     signal(signal_number, SIG_DFL);
   for (const int signal_number : {SIGPIPE, SIGXFSZ}) // the failing write reports the error
     signal(signal_number, SIG_IGN);
-  sigset_t none;
-  sigemptyset(&none);
-  base::check(sigprocmask(SIG_SETMASK, &none, nullptr), "sigprocmask");
+  sandbox::unblock_signals();
 }
 
 /// A launcher sets at most one of these variables.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/verifier_process.hpp"
 
+#include "base/deadline.hpp"
 #include "base/system_error.hpp"
 
 #include <fcntl.h>
@@ -25,9 +26,9 @@ void write_whole(int fd, const Verdict& verdict) {
 bool read_whole(int fd, Verdict& verdict, Clock::time_point deadline) {
   auto* bytes = reinterpret_cast<char*>(&verdict);
   for (std::size_t got = 0; got < sizeof verdict;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    const int left = base::milliseconds_until(deadline);
     pollfd wanted{fd, POLLIN, 0};
-    if (left <= 0 || poll(&wanted, 1, static_cast<int>(left)) <= 0)
+    if (left == 0 || poll(&wanted, 1, left) <= 0)
       return false;
     const auto octets = read(fd, bytes + got, sizeof verdict - got);
     if (octets <= 0)

@@ -4,6 +4,7 @@
 #include "base/deadline.hpp"
 #include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
+#include "sandbox/signal_blocker.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -70,9 +71,7 @@ void keep_only(std::array<int, first_unused> wanted) {
 void reset_signals() {
   for (const int number : {SIGPIPE, SIGXFSZ}) // which sodapopd ignores
     signal(number, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  base::check(sigprocmask(SIG_SETMASK, &none, nullptr), "sigprocmask");
+  sandbox::unblock_signals();
 }
 
 std::vector<char*> pointers(const std::vector<std::string>& strings) {
