@@ -51,10 +51,10 @@ bool rename_without_loss(int from, const char* old_name, int to, const char* new
   // Network file systems do not know the flag; linkat(2) does not replace a file either.
   if (linkat(from, old_name, to, new_name, 0) != 0)
     return false;
-  // An old name that stays does no harm, as files with one base name are one message. To remove the
-  // new name then could lose the message: a network file system may have removed the old one.
-  unlinkat(from, old_name, 0);
-  return true;
+  // An old name that stays is a failure: the message has two files, of which UPDATE removes one, so
+  // that it comes back when it is deleted. The new name stays as well: to remove it could lose the
+  // message, as a network file system may have removed the old name and failed all the same.
+  return unlinkat(from, old_name, 0) == 0 || errno == ENOENT;
 }
 
 } // namespace maildir

@@ -19,8 +19,8 @@ base::UniqueFd open_folder(int parent, const char* name);
 /// std::system_error when the directory cannot be listed, and what `visit` throws.
 void for_each_file(int folder, const std::function<void(std::string_view, std::uint64_t)>& visit);
 
-/// Renames without ever replacing another file; false with errno set when the file does not get its
-/// new name. Where a rename takes two steps, the old name may stay beside the new one.
+/// Renames without ever replacing another file; false with errno set when that fails. Where a
+/// rename takes two steps and the second fails, the file has both names.
 bool rename_without_loss(int from, const char* old_name, int to, const char* new_name);
 
 } // namespace maildir
