@@ -145,8 +145,10 @@ void Keeper::answer_requests() {
         [this]<class One>(const One& one) {
           if constexpr (One::permission.is_in(ipc::Phase::transaction))
             answer(one);
+          else
+            throw ipc::ProtocolViolation("no login here");
         },
-        *request); // Permissions have refused all others
+        *request);
     registered_.note(opened_messages_);
   }
 }
