@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <fcntl.h>
+#include <functional>
 #include <sys/stat.h>
 
 namespace maildir {
@@ -57,31 +58,25 @@ base::Result<Maildir, std::string_view> Maildir::open(base::UniqueFd root) {
 Maildir::Maildir(base::UniqueFd root, base::UniqueFd new_fd, base::UniqueFd cur_fd)
     : root_(std::move(root)), folders_{std::move(new_fd), std::move(cur_fd)} {}
 
-/// Adds the files of both folders. In this order, a message that moves from new/ to cur/ is found
-/// once or twice, but never missed.
-template <class Table> void Maildir::list(Table& table) const {
+/// Lists both folders. In this order, a message that moves from new/ to cur/ is found once or
+/// twice, but never missed.
+void Maildir::list(const AddFile& add) const {
   for (const Folder folder : {Folder::new_messages, Folder::cur_messages})
     for_each_file(folder_fd(folder), [&](std::string_view file_name, std::uint64_t inode) {
-      table.add(file_name, folder, inode);
+      add(file_name, folder, inode);
     });
 }
 
 void Maildir::scan() {
   messages_ = MessageTable();
-  list(messages_);
+  list(std::bind_front(&MessageTable::add, &messages_));
   messages_.sort();
 }
 
 /// Finds the present place and name of all messages at once, so that a program that renames every
 /// file costs one listing, not one for each message.
 void Maildir::relocate() {
-  Relocation found(messages_);
-  list(found);
-  // A file that is renamed while a directory is listed may be missed. A message counts as gone only
-  // after two rounds.
-  if (found.missing() > 0)
-    list(found);
-  messages_ = std::move(found).result();
+  messages_ = messages_.relocated([this](const AddFile& add) { list(add); });
 }
 
 /// Calls `action` for the file of `message`, and again after a search when the file was not there;

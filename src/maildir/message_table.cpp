@@ -73,34 +73,37 @@ std::size_t MessageTable::find(std::string_view file_name) const {
   return is_it ? static_cast<std::size_t>(found - messages_.begin()) : size();
 }
 
-Relocation::Relocation(const MessageTable& known) : known_(known) {
-  found_.messages_ = known.messages_;
-  for (auto& message : found_.messages_) {
-    missing_ += message.is_gone ? 0 : 1;
+MessageTable MessageTable::relocated(const std::function<void(const AddFile&)>& list) const {
+  MessageTable found;
+  found.messages_ = messages_;
+  for (auto& message : found.messages_)
     message.is_gone = true;
-  }
+  const auto add = [&](std::string_view file_name, Folder folder, std::uint64_t inode) {
+    if (const auto index = find(file_name); index < size())
+      found.place(found[index], file_name, folder, inode);
+  };
+  list(add);
+  const auto is_found = [](const Message& before, const Message& now) {
+    return before.is_gone || !now.is_gone;
+  };
+  if (!std::ranges::equal(messages_, found.messages_, is_found))
+    list(add);
+  for (std::size_t i = 0; i < size(); ++i)
+    if (found[i].is_gone)
+      found.store_name(found[i], base(messages_[i])); // for its unique-id
+  return found;
 }
 
-void Relocation::add(std::string_view file_name, Folder folder, std::uint64_t inode) {
-  const auto index = known_.find(file_name);
-  if (index == known_.size())
+/// Gives the message the place of a listed file, unless it has that place already.
+void MessageTable::place(Message& message, std::string_view file_name, Folder folder,
+                         std::uint64_t inode) {
+  if (!message.is_gone && message.folder == folder && name(message) == file_name)
     return;
-  Message& message = found_[index];
-  if (!message.is_gone && message.folder == folder && found_.name(message) == file_name)
-    return;
-  missing_ -= message.is_gone && !known_[index].is_gone ? 1 : 0;
-  found_.store_name(message, file_name);
+  store_name(message, file_name);
   message.folder = folder;
   message.is_gone = false;
   if (message.octets == Message::unknown)
     message.inode = inode;
-}
-
-MessageTable Relocation::result() && {
-  for (std::size_t i = 0; i < known_.size(); ++i)
-    if (found_[i].is_gone)
-      found_.store_name(found_[i], known_.base(known_[i])); // for its unique-id
-  return std::move(found_);
 }
 
 } // namespace maildir

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,9 @@ struct Message {
   std::uint64_t inode = 0;        ///< Of the file with the size `octets`, as listed.
 };
 
+/// Takes a listed file.
+using AddFile = std::function<void(std::string_view file_name, Folder, std::uint64_t inode)>;
+
 /// Names are stored one after the other in blocks, so that no name is copied while the table grows.
 class MessageTable {
  public:
@@ -50,6 +54,12 @@ class MessageTable {
   /// one that was added last is kept.
   void sort();
 
+  /// The same messages under the names that the files have by now: calls `list` with a function to
+  /// which it gives all files. Of several for one message the last one counts. Message numbers and
+  /// sizes stay. A listing may miss a file that is renamed meanwhile: `list` is called once more
+  /// when a message that was there is missing, and a message that is still missing is gone.
+  MessageTable relocated(const std::function<void(const AddFile&)>& list) const;
+
   /// The file name and the base name, valid as long as the table. The file name ends with NUL.
   std::string_view name(const Message& message) const;
   std::string_view base(const Message& message) const;
@@ -57,33 +67,14 @@ class MessageTable {
   std::size_t find(std::string_view file_name) const;
 
  private:
-  friend class Relocation;
   static constexpr std::size_t block_octets = 64 * 1024;
 
   void store_name(Message& message, std::string_view file_name);
+  void place(Message& message, std::string_view file_name, Folder folder, std::uint64_t inode);
 
   std::vector<std::unique_ptr<char[]>> blocks_;
   std::size_t used_ = block_octets; // octets used in the last block
   std::vector<Message> messages_;
-};
-
-/// Finds the present file names of the messages in a table, from lists of files.
-class Relocation {
- public:
-  /// `known` must outlive this object.
-  explicit Relocation(const MessageTable& known);
-
-  /// Adds a listed file. Of several for one message the last one counts.
-  void add(std::string_view file_name, Folder folder, std::uint64_t inode);
-  /// The number of messages in `known` that were not gone and have not been found.
-  std::size_t missing() const { return missing_; }
-  /// The new table. Message numbers and sizes stay; a message that was not found is gone.
-  MessageTable result() &&;
-
- private:
-  const MessageTable& known_;
-  MessageTable found_;
-  std::size_t missing_ = 0;
 };
 
 } // namespace maildir

@@ -7,9 +7,9 @@
 #include <ostream>
 #include <string>
 
+using maildir::AddFile;
 using maildir::Folder;
 using maildir::MessageTable;
-using maildir::Relocation;
 using Names = std::vector<std::string>;
 
 namespace {
@@ -28,6 +28,24 @@ Names names_in(const MessageTable& table) {
   for (std::size_t i = 0; i < table.size(); ++i)
     names.emplace_back(table.name(table[i]));
   return names;
+}
+
+struct Listed {
+  const char* name;
+  Folder folder;
+  std::uint64_t inode;
+};
+using Listing = std::vector<Listed>;
+
+/// `table` after the given listings, all of which it has to ask for.
+MessageTable relocated(const MessageTable& table, const std::vector<Listing>& listings) {
+  std::size_t asked = 0;
+  auto moved = table.relocated([&](const AddFile& add) {
+    for (const auto& file : listings.at(asked++))
+      add(file.name, file.folder, file.inode);
+  });
+  CHECK(asked == listings.size());
+  return moved;
 }
 
 } // namespace
@@ -62,13 +80,10 @@ TEST_CASE("messages are as many as max_messages, and not one more") {
 TEST_CASE("a message that is met elsewhere keeps its number and its size") {
   auto table = table_of({"1.a", "2.b", "3.c"});
   table[0].octets = 17;
-  Relocation relocation(table);
-  CHECK(relocation.missing() == 3);
-  relocation.add("1.a:2,S", Folder::cur_messages, 1);
-  relocation.add("9.arrived", Folder::new_messages, 9);
-  relocation.add("3.c", Folder::new_messages, 3);
-  CHECK(relocation.missing() == 1);
-  const auto moved = std::move(relocation).result();
+  const Listing listing = {{"1.a:2,S", Folder::cur_messages, 1},
+                           {"9.arrived", Folder::new_messages, 9},
+                           {"3.c", Folder::new_messages, 3}};
+  const auto moved = relocated(table, {listing, listing}); // again, as 2.b is missing
   CHECK(names_in(moved) == Names{"1.a:2,S", "2.b", "3.c"});
   CHECK(moved[0].octets == 17);
   CHECK(moved[0].folder == Folder::cur_messages);
@@ -78,23 +93,27 @@ TEST_CASE("a message that is met elsewhere keeps its number and its size") {
 
 TEST_CASE("a message that one list misses is found by the next") {
   const auto table = table_of({"1.a", "2.b"});
-  Relocation relocation(table);
-  relocation.add("1.a:2,", Folder::cur_messages, 1); // 2.b was renamed during this list
-  CHECK(relocation.missing() == 1);
-  relocation.add("2.b:2,S", Folder::cur_messages, 2);
-  relocation.add("2.b:2,S", Folder::cur_messages, 2);
-  relocation.add("1.a:2,S", Folder::cur_messages, 1);
-  CHECK(relocation.missing() == 0);
-  CHECK(names_in(std::move(relocation).result()) == Names{"1.a:2,S", "2.b:2,S"});
+  const Listing first = {{"1.a:2,", Folder::cur_messages, 1}}; // 2.b was renamed meanwhile
+  const Listing second = {{"2.b:2,S", Folder::cur_messages, 2},
+                          {"2.b:2,S", Folder::cur_messages, 2},
+                          {"1.a:2,S", Folder::cur_messages, 1}};
+  CHECK(names_in(relocated(table, {first, second})) == Names{"1.a:2,S", "2.b:2,S"});
+}
+
+TEST_CASE("a message that only the first of two lists has is not gone") {
+  const auto table = table_of({"1.a", "2.b"});
+  const auto moved = relocated(
+      table, {{{"1.a:2,S", Folder::cur_messages, 1}}, {{"2.b", Folder::new_messages, 2}}});
+  CHECK(names_in(moved) == Names{"1.a:2,S", "2.b"});
+  CHECK_FALSE(moved[0].is_gone);
+  CHECK_FALSE(moved[1].is_gone);
 }
 
 TEST_CASE("a size is never passed on to another file of the same name") {
   auto table = table_of({"1.a", "2.b"});
   table[0].octets = 17;
-  Relocation relocation(table);
-  relocation.add("1.a:2,S", Folder::cur_messages, 77);
-  relocation.add("2.b:2,S", Folder::cur_messages, 78);
-  const auto moved = std::move(relocation).result();
+  const auto moved = relocated(
+      table, {{{"1.a:2,S", Folder::cur_messages, 77}, {"2.b:2,S", Folder::cur_messages, 78}}});
   CHECK(moved[0].inode == 1); // so that its size in the index is not used
   CHECK(moved[1].inode == 78);
 }
@@ -102,10 +121,7 @@ TEST_CASE("a size is never passed on to another file of the same name") {
 TEST_CASE("a message that was gone before is not looked for") {
   auto table = table_of({"1.a", "2.b"});
   table[0].is_gone = true;
-  Relocation relocation(table);
-  CHECK(relocation.missing() == 1);
-  relocation.add("2.b", Folder::new_messages, 2);
-  CHECK(relocation.missing() == 0);
-  const auto moved = std::move(relocation).result();
+  const auto moved = relocated(table, {{{"2.b", Folder::new_messages, 2}}});
+  CHECK(names_in(moved) == Names{"1.a", "2.b"});
   CHECK(moved[0].is_gone);
 }
