@@ -10,7 +10,7 @@
 #include "pop3/maildrop.hpp"
 
 #include <cstdint>
-#include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -114,11 +114,7 @@ class Maildir {
   MessageTable messages_;
   std::optional<SizeIndex> index_;
   bool is_index_loaded_ = false;
-  struct Ahead {
-    pop3::MessageNumber message;
-    OpenMessage opened;
-  };
-  std::deque<Ahead> ahead_; // opened before their turn to be measured
+  std::map<pop3::MessageNumber, OpenMessage> ahead_; // opened before their turn to be measured
 };
 
 } // namespace maildir
