@@ -10,24 +10,6 @@ namespace maildir {
 
 namespace {
 
-/// The position of the message with this base name, or size(). Index and table have the same order,
-/// so that the position is mostly `from`, and never before it.
-std::size_t position_of(std::string_view base, const MessageTable& messages, std::size_t from) {
-  while (from < messages.size() && messages.base(messages[from]) != base) {
-    if (!precedes(messages.base(messages[from]), base))
-      return messages.size();
-    ++from;
-  }
-  return from;
-}
-
-void forget(MessageTable& messages) {
-  for (std::size_t i = 0; i < messages.size(); ++i) {
-    messages[i].octets = Message::unknown;
-    messages[i].is_indexed = false;
-  }
-}
-
 bool is_worth_a_line(const MessageTable& messages, const Message& message) {
   return !message.is_gone && !message.is_unread && message.octets != Message::unknown &&
          IndexWriter::can_hold(messages.base(message));
@@ -38,24 +20,28 @@ bool is_worth_a_line(const MessageTable& messages, const Message& message) {
 void SizeIndex::load(int maildir, MessageTable& messages) {
   IndexReader index(maildir, key_);
   IndexEntry entry;
-  std::size_t next = 0;
+  std::size_t at = 0; // index and table have the same order
+  const auto base = [&] { return messages.base(messages[at]); };
   while (index.next(entry)) {
-    const auto position = position_of(entry.base, messages, next);
-    if (position == messages.size())
+    while (at < messages.size() && base() != entry.base && precedes(base(), entry.base))
+      ++at;
+    if (at == messages.size() || base() != entry.base)
       continue;
-    next = position + 1;
-    Message& message = messages[position];
+    Message& message = messages[at++];
     if (message.inode != entry.inode)
       continue;
     message.octets = entry.octets;
     message.is_indexed = true;
   }
-  lines_ = index.count();
-  if (!index.problem())
+  if (!index.problem()) {
+    lines_ = index.count();
     return;
-  forget(messages);
-  lines_ = 0;
+  }
   problem_ = *index.problem();
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    messages[i].octets = Message::unknown;
+    messages[i].is_indexed = false;
+  }
 }
 
 void SizeIndex::save(int maildir, const MessageTable& messages) {
