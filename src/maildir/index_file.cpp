@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "maildir/index_file.hpp"
 
-#include "base/number.hpp"
+#include "base/split.hpp"
 #include "base/system_error.hpp"
 #include "maildir/message_table.hpp"
 #include "pop3/limits.hpp"
 
-#include <charconv>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -23,15 +22,6 @@ constexpr std::size_t block = 64 * 1024;
 
 static_assert(max_index_octets >= max_names_octets + pop3::max_messages * (max_index_line - 255));
 
-/// Takes a number and the blank after it from the start of `line`.
-bool take_number(std::string_view& line, std::uint64_t& number) {
-  const auto [rest, error] = std::from_chars(line.begin(), line.end(), number);
-  if (error != std::errc() || rest == line.end() || *rest != ' ')
-    return false;
-  line.remove_prefix(static_cast<std::size_t>(rest - line.begin()) + 1);
-  return true;
-}
-
 /// The last line of an index.
 std::string checksum_line(base::KeyedDigest& digest) {
   return std::string(trailer).append(digest.text()).append("\n");
@@ -43,9 +33,8 @@ IndexReader::IndexReader(int maildir, const base::Secret& key) : digest_(key.rev
   std::string_view line;
   if (!open(maildir) || !next_line(line))
     return;
-  std::optional<std::uint32_t> count;
-  if (line.starts_with(header))
-    count = base::parse_number<std::uint32_t>(line.substr(header.size()));
+  const auto count =
+      base::take_prefix(line, header) ? base::parse_number<std::uint32_t>(line) : std::nullopt;
   if (count && *count <= pop3::max_messages)
     count_ = *count;
   else
@@ -105,10 +94,11 @@ bool IndexReader::next(IndexEntry& entry) {
   std::string_view line;
   if (!next_line(line))
     return false;
-  if (!take_number(line, entry.octets) || !take_number(line, entry.inode) ||
-      entry.octets > 2 * max_message_octets + 2 || line.empty())
+  const auto octets = base::parse_number<std::uint64_t>(base::take_field(line, ' '));
+  const auto inode = base::parse_number<std::uint64_t>(base::take_field(line, ' '));
+  if (!octets || !inode || *octets > 2 * max_message_octets + 2 || line.empty())
     return fail(IndexProblem::malformed);
-  entry.base = line;
+  entry = {*octets, *inode, line};
   ++taken_;
   return true;
 }
