@@ -9,7 +9,6 @@
 #include <ctime>
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <thread>
 
 namespace maildir {
@@ -82,7 +81,7 @@ MaildropLock::acquire(int maildir, std::chrono::milliseconds wait, std::string_v
     std::this_thread::sleep_for(pause_between_tries);
   }
   write_holder(file.get(), from);
-  return MaildropLock(std::move(directory), std::move(file));
+  return MaildropLock{std::move(directory), std::move(file)};
 }
 
 Holder parse_holder(std::string_view line) {

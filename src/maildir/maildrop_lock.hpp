@@ -25,19 +25,14 @@ struct Holder {
 /// they are available, so that sessions exclude each other whatever the disk's state was when they
 /// began. The locks belong to open file descriptions: the process that acquires them must not fork
 /// while it holds them.
-class MaildropLock {
- public:
+struct MaildropLock {
   /// Tries until `wait` is over, then gives the holder. `from` is written to the file for other
   /// sessions to read. Throws std::system_error when neither kind of lock is available.
   static base::Result<MaildropLock, Holder> acquire(int maildir, std::chrono::milliseconds wait,
                                                     std::string_view from);
 
- private:
-  MaildropLock(base::UniqueFd directory, base::UniqueFd file)
-      : directory_(std::move(directory)), file_(std::move(file)) {}
-
-  base::UniqueFd directory_;
-  base::UniqueFd file_; // empty where it could not be created
+  base::UniqueFd directory;
+  base::UniqueFd file; ///< Empty where it could not be created.
 };
 
 /// Parse and format the line in a lock file.
