@@ -14,14 +14,6 @@ namespace {
 
 constexpr std::string_view info_mark = ":2,";
 
-std::string_view flags_of(std::string_view file_name) {
-  const auto mark = file_name.find(info_mark);
-  if (mark == file_name.npos)
-    return {};
-  const auto info = file_name.substr(mark + info_mark.size());
-  return info.substr(0, info.find(','));
-}
-
 } // namespace
 
 std::string_view base_name(std::string_view file_name) {
@@ -41,19 +33,16 @@ bool precedes(std::string_view a, std::string_view b) {
   return number_a != number_b ? number_a < number_b : base_name(a) < base_name(b);
 }
 
-bool is_seen(std::string_view file_name) {
-  return flags_of(file_name).find('S') != std::string_view::npos;
-}
-
 std::string seen_name(std::string_view file_name) {
   std::string name(file_name);
-  if (is_seen(name))
-    return name;
   if (name.find(info_mark) == name.npos)
     name += info_mark;
-  const auto flags = flags_of(name);
-  const auto* place = std::ranges::find_if(flags, [](char flag) { return flag > 'S'; });
-  name.insert(name.begin() + (place - name.data()), 'S');
+  const auto start = name.find(info_mark) + info_mark.size();
+  const auto flags = std::string_view(name).substr(start, name.find(',', start) - start);
+  if (flags.find('S') == flags.npos) {
+    const auto* place = std::ranges::find_if(flags, [](char flag) { return flag > 'S'; });
+    name.insert(name.begin() + (place - name.data()), 'S');
+  }
   return name;
 }
 

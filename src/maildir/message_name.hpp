@@ -18,11 +18,8 @@ std::uint64_t leading_number(std::string_view file_name);
 /// Order of messages: leading number, then base name byte by byte. Flags do not count.
 bool precedes(std::string_view a, std::string_view b);
 
-/// Whether the flags hold S.
-bool is_seen(std::string_view file_name);
-
 /// The name with S among the flags, letters in ASCII order; text after the letters (Dovecot allows
-/// a comma and more) stays. At most four octets longer.
+/// a comma and more) stays. At most four octets longer; the same name when S was among them.
 std::string seen_name(std::string_view file_name);
 
 /// The unique-id (RFC 1939 section 7): the base name where it is 1 to 70 characters of 0x21 to

@@ -11,6 +11,14 @@
 
 using namespace maildir;
 
+namespace {
+
+bool is_seen(std::string_view file_name) {
+  return seen_name(file_name) == file_name;
+}
+
+} // namespace
+
 TEST_CASE("the base name is all before the first :2,") {
   CHECK(base_name("1.a.host") == "1.a.host");
   CHECK(base_name("1.a.host:2,") == "1.a.host");
@@ -75,7 +83,6 @@ TEST_CASE("a name with S is at most four octets longer, and seen") {
     CHECK(seen.size() <= std::string_view(name).size() + 4);
     CHECK(is_seen(seen));
     CHECK(base_name(seen) == base_name(name));
-    CHECK(seen_name(seen) == seen);
   }
 }
 
