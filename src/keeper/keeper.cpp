@@ -6,7 +6,6 @@
 #include "sandbox/signal_blocker.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <fcntl.h>
 #include <system_error>
 
@@ -27,10 +26,7 @@ bool is_permanent(const std::system_error& error) {
 }
 
 ipc::LoginAnswer denial(Reason reason) {
-  ipc::LoginAnswer answer;
-  answer.reason = reason;
-  answer.is_final = 1; // without root no second login is possible
-  return answer;
+  return {.reason = reason, .is_final = 1}; // without root no second login is possible
 }
 
 } // namespace
@@ -64,11 +60,9 @@ ipc::LoginAnswer Keeper::prepare(const std::string& path, std::string_view from,
     return unavailable(Reason::permanent, "cage-failed", error.what());
   }
   deleted_ = retrieved_ = size_changed_ = pop3::Marks(count());
-  ipc::LoginAnswer granted;
-  granted.granted = 1;
-  granted.count = count();
-  granted.is_read_only = access_ == Access::read_only ? 1 : 0;
-  return granted;
+  return {.granted = 1,
+          .count = count(),
+          .is_read_only = static_cast<std::uint8_t>(access_ == Access::read_only)};
 }
 
 /// Opens the Maildir, if there is one, and confines the process to it.
@@ -107,8 +101,7 @@ std::optional<ipc::LoginAnswer> Keeper::lock(std::string_view from) {
                  .with("held-from", holder.from));
   ipc::LoginAnswer answer = denial(Reason::in_use);
   answer.held_since = holder.since;
-  std::copy_n(holder.from.begin(), std::min(holder.from.size(), answer.held_from.size() - 1),
-              answer.held_from.begin());
+  holder.from.copy(answer.held_from.data(), answer.held_from.size() - 1);
   return answer;
 }
 
@@ -155,9 +148,8 @@ void Keeper::answer_requests() {
 
 void Keeper::answer(const ipc::SizesRequest& request) {
   check_number(request.first);
-  ipc::SizesAnswer page;
-  page.first = request.first;
-  page.count = std::min(ipc::page_messages, count() - request.first + 1);
+  ipc::SizesAnswer page{.first = request.first,
+                        .count = std::min(ipc::page_messages, count() - request.first + 1)};
   for (std::uint32_t i = 0; i < page.count; ++i)
     page.octets[i] = maildir_->octets(request.first + i);
   channel_.send(ipc::bytes_of(page));
@@ -165,9 +157,8 @@ void Keeper::answer(const ipc::SizesRequest& request) {
 
 void Keeper::answer(const ipc::UniqueIdsRequest& request) {
   check_number(request.first);
-  ipc::UniqueIdsAnswer page;
-  page.first = request.first;
-  page.count = std::min(ipc::page_messages, count() - request.first + 1);
+  ipc::UniqueIdsAnswer page{.first = request.first,
+                            .count = std::min(ipc::page_messages, count() - request.first + 1)};
   for (std::uint32_t i = 0; i < page.count; ++i) {
     const auto id = maildir_->unique_id(request.first + i);
     page.ids[i].length = static_cast<std::uint8_t>(id.size());
@@ -224,10 +215,10 @@ void Keeper::answer(const ipc::CommitRequest&) {
     updated_ = maildir_->update(deleted_, retrieved_, settings_.mark_seen);
   log_update();
   release_maildrop(); // a client that gets the reply may reconnect at once
-  ipc::CommitAnswer reply;
-  reply.outcome = updated_.is_synced ? ipc::Outcome::done : ipc::Outcome::temporary;
-  reply.removed = updated_.removed;
-  reply.failed = updated_.failed;
+  const ipc::CommitAnswer reply{.outcome = updated_.is_synced ? ipc::Outcome::done
+                                                              : ipc::Outcome::temporary,
+                                .removed = updated_.removed,
+                                .failed = updated_.failed};
   channel_.send(ipc::bytes_of(reply));
 }
 
