@@ -42,10 +42,7 @@ bool Keeper::open(const std::string& path, std::string_view from, base::Secret i
 ipc::LoginAnswer Keeper::prepare(const std::string& path, std::string_view from,
                                  base::Secret index_key) {
   try {
-    auto refusal = open_maildir(path);
-    if (!refusal && maildir_)
-      refusal = lock(from);
-    if (refusal)
+    if (const auto refusal = open_maildir(path, from))
       return *refusal;
     if (maildir_) {
       maildir_->use_index(std::move(index_key));
@@ -65,8 +62,9 @@ ipc::LoginAnswer Keeper::prepare(const std::string& path, std::string_view from,
           .is_read_only = static_cast<std::uint8_t>(access_ == Access::read_only)};
 }
 
-/// Opens the Maildir, if there is one, and confines the process to it.
-std::optional<ipc::LoginAnswer> Keeper::open_maildir(const std::string& path) {
+/// Opens the Maildir, if there is one, confines the process to it and locks it.
+std::optional<ipc::LoginAnswer> Keeper::open_maildir(const std::string& path,
+                                                     std::string_view from) {
   base::UniqueFd root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   const int error = errno;
   if (!sandbox::confine(sandbox::Role::keeper, root.get(), sandbox_))
@@ -76,7 +74,7 @@ std::optional<ipc::LoginAnswer> Keeper::open_maildir(const std::string& path) {
     if (!opened)
       return unavailable(Reason::permanent, opened.error(), path);
     maildir_ = std::move(*opened);
-    return {};
+    return lock(from);
   }
   if (error == ENOENT &&
       settings_.missing_maildir == config::MaildropSettings::MissingMaildir::empty)

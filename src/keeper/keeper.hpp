@@ -54,7 +54,7 @@ class Keeper {
  private:
   ipc::LoginAnswer prepare(const std::string& path, std::string_view from, base::Secret index_key);
   // Each of these gives the refusal, if the login is refused.
-  std::optional<ipc::LoginAnswer> open_maildir(const std::string& path);
+  std::optional<ipc::LoginAnswer> open_maildir(const std::string& path, std::string_view from);
   std::optional<ipc::LoginAnswer> lock(std::string_view from);
   ipc::LoginAnswer unavailable(pop3::Denial::Reason reason, std::string_view why,
                                std::string_view detail) const;
