@@ -70,20 +70,21 @@ Reply Authorization::user(const Arguments& arguments) {
 Reply Authorization::pass(const Arguments& arguments) {
   if (!name_)
     return bad_command("USER comes first");
-  return finish(attempt(gatekeeper_, {Mechanism::user_pass, *std::exchange(name_, {}),
-                                      base::Secret(arguments.text)}));
+  const Credentials credentials{Mechanism::user_pass, *std::exchange(name_, {}),
+                                base::Secret(arguments.text)};
+  return finish({credentials.name, gatekeeper_.login(credentials)});
 }
 
 Reply Authorization::auth(const Arguments& arguments) {
   if (arguments.text.empty()) // no RFC: old mail programs list the mechanisms in this way
     return ok("mechanisms", mechanism_listing(profile_));
   const Command words = parse_command(arguments.text);
-  const auto* mechanism = find_mechanism(words.keyword, profile_);
-  if (mechanism == nullptr)
+  const auto mechanism = find_mechanism(words.keyword, profile_);
+  if (!mechanism)
     return bad_command("unknown mechanism");
-  if (!is_possible(mechanism->mechanism, profile_))
+  if (!is_possible(*mechanism, profile_))
     return unprotected();
-  exchange_ = mechanism->start(gatekeeper_);
+  exchange_ = start_exchange(*mechanism, gatekeeper_);
   const auto response = words.rest.value_or("");
   if (response.empty())
     return challenge("");

@@ -12,30 +12,35 @@ namespace pop3 {
 
 namespace {
 
-constexpr char separator = '\x01';
-constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-constexpr std::string_view not_letters = "0123456789-._~+/"; // allowed in a token, too
+constexpr std::string_view separator = "\x01";
+constexpr std::string_view token_characters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/";
+constexpr auto letters = token_characters.substr(0, 2 * 26);
 
 struct Pair {
   std::string_view key;
   std::string_view value;
 };
 
-bool is_value_character(char c) {
-  return (c >= ' ' && c < 0x7f) || c == '\t' || c == '\r' || c == '\n';
+/// The pairs of a message, each with a separator behind it, and one more separator at the end.
+std::optional<std::vector<Pair>> parse_pairs(std::string_view message) {
+  std::vector<Pair> pairs;
+  while (message != separator) {
+    const auto end = message.find(separator);
+    const auto equals = message.find('=');
+    if (end == message.npos || equals == 0 || equals > end || pairs.size() == max_bearer_pairs)
+      return {};
+    const auto key = message.substr(0, equals);
+    if (std::ranges::find(pairs, key, &Pair::key) != pairs.end())
+      return {};
+    pairs.push_back({key, message.substr(equals + 1, end - equals - 1)});
+    message.remove_prefix(end + 1);
+  }
+  return pairs;
 }
 
-/// Takes a pair and the separator that ends it off the front of `message`.
-std::optional<Pair> take_pair(std::string_view& message) {
-  const auto end = message.find(separator);
-  if (end == message.npos)
-    return {};
-  const auto pair = message.substr(0, end);
-  const auto equals = pair.find('=');
-  if (equals == 0 || equals == pair.npos)
-    return {};
-  message.remove_prefix(end + 1);
-  return Pair{pair.substr(0, equals), pair.substr(equals + 1)};
+bool is_value_character(char c) {
+  return (c >= ' ' && c < 0x7f) || c == '\t' || c == '\r' || c == '\n';
 }
 
 bool is_well_formed(const Pair& pair) {
@@ -43,56 +48,46 @@ bool is_well_formed(const Pair& pair) {
          std::ranges::all_of(pair.value, is_value_character);
 }
 
-/// The token in `value` (RFC 6750 section 2.1). The scheme is compared without regard to case (RFC
-/// 9110 section 11.1).
-std::optional<std::string_view> bearer_token(std::string_view value) {
-  const auto blank = std::min(value.find(' '), value.size());
-  if (!Command{value.substr(0, blank), {}}.is("BEARER"))
+/// The credentials with the token in `value` (RFC 6750 section 2.1). The scheme is compared without
+/// regard to case (RFC 9110 section 11.1).
+std::optional<Credentials> bearer_credentials(Mechanism mechanism, std::string_view name,
+                                              std::string_view value) {
+  const Command words = parse_command(value);
+  if (!words.is("BEARER") || !words.rest)
     return {};
-  value.remove_prefix(std::min(value.find_first_not_of(' ', blank), value.size()));
-  const auto token = value;
-  value = value.substr(0, value.find_last_not_of('=') + 1); // padding, at the end only
-  const bool is_token = !value.empty() && std::ranges::all_of(value, [](char c) {
-    return letters.find(c) != letters.npos || not_letters.find(c) != not_letters.npos;
-  });
-  if (!is_token || token.size() > max_token)
+  auto token = *words.rest;
+  token.remove_prefix(std::min(token.find_first_not_of(' '), token.size()));
+  const auto text = token.substr(0, token.find_last_not_of('=') + 1); // padding, at the end only
+  if (text.empty() || text.find_first_not_of(token_characters) != text.npos ||
+      token.size() > max_token)
     return {};
-  return token;
+  return Credentials{mechanism, std::string(name), base::Secret(token)};
 }
 
 } // namespace
 
-std::optional<BearerMessage> parse_oauthbearer(std::string_view message) {
+std::optional<Credentials> parse_oauthbearer(std::string_view message) {
   const auto header = take_gs2_header(message);
   if (!header || !message.starts_with(separator))
     return {};
-  message.remove_prefix(1);
-  std::vector<std::string_view> keys;
-  std::optional<std::string_view> token;
-  while (!message.empty() && message.front() != separator) {
-    const auto pair = take_pair(message);
-    if (!pair || !is_well_formed(*pair) || keys.size() == max_bearer_pairs ||
-        std::ranges::find(keys, pair->key) != keys.end())
-      return {};
-    keys.push_back(pair->key);
-    if (pair->key == "auth" && !(token = bearer_token(pair->value)))
-      return {};
-  }
-  if (!token || message.size() != 1)
+  const auto pairs = parse_pairs(message.substr(1));
+  if (!pairs || !std::ranges::all_of(*pairs, is_well_formed))
     return {};
-  return BearerMessage{header->authorization_identity, *token};
+  const auto auth = std::ranges::find(*pairs, "auth", &Pair::key);
+  if (auth == pairs->end())
+    return {};
+  return bearer_credentials(Mechanism::oauthbearer, header->authorization_identity, auth->value);
 }
 
-std::optional<BearerMessage> parse_xoauth2(std::string_view message) {
-  const auto user = take_pair(message);
-  const auto auth = user ? take_pair(message) : std::nullopt;
-  if (!auth || user->key != "user" || !is_sasl_name(user->value) || auth->key != "auth" ||
-      message.size() != 1 || message.front() != separator)
+std::optional<Credentials> parse_xoauth2(std::string_view message) {
+  const auto pairs = parse_pairs(message);
+  if (!pairs || pairs->size() != 2)
     return {};
-  const auto token = bearer_token(auth->value);
-  if (!token)
+  const auto& user = pairs->front();
+  const auto& auth = pairs->back();
+  if (user.key != "user" || !is_sasl_name(user.value) || auth.key != "auth")
     return {};
-  return BearerMessage{std::string(user->value), *token};
+  return bearer_credentials(Mechanism::xoauth2, user.value, auth.value);
 }
 
 } // namespace pop3

@@ -2,27 +2,22 @@
 // Parses the messages in which a client sends a bearer token (RFC 6750).
 #pragma once
 
+#include "pop3/gatekeeper.hpp"
+
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace pop3 {
 
-struct BearerMessage {
-  std::string name; ///< Empty when only the token names the user.
-  std::string_view token;
-};
-
 /// Parses the message of RFC 7628 section 3.1: a GS2 header, then pairs of key and value between
 /// control-As. One pair is `auth=Bearer TOKEN`; the name is the authorization identity. Other keys
 /// are ignored. Nothing when the message is malformed, has a key twice or more than
-/// max_bearer_pairs pairs, or when the token is longer than max_token. The token is a part of
-/// `message`.
-std::optional<BearerMessage> parse_oauthbearer(std::string_view message);
+/// max_bearer_pairs pairs, or when the token is longer than max_token.
+std::optional<Credentials> parse_oauthbearer(std::string_view message);
 
 /// Parses the form that was used before the RFC: `user=NAME`, control-A, `auth=Bearer TOKEN` and
 /// two control-As. The name is never empty. Nothing when the message is malformed or the token is
-/// longer than max_token. The token is a part of `message`.
-std::optional<BearerMessage> parse_xoauth2(std::string_view message);
+/// longer than max_token.
+std::optional<Credentials> parse_xoauth2(std::string_view message);
 
 } // namespace pop3

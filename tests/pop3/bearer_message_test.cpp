@@ -23,16 +23,17 @@ std::string xoauth2(const std::string& value) {
 } // namespace
 
 TEST_CASE("name and token are read in both forms") {
-  const auto message = oauthbearer("Bearer vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg==");
-  const auto standard = parse_oauthbearer(message);
+  const auto standard =
+      parse_oauthbearer(oauthbearer("Bearer vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg=="));
   REQUIRE(standard);
+  CHECK(standard->mechanism == pop3::Mechanism::oauthbearer);
   CHECK(standard->name == "alice");
-  CHECK(standard->token == "vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg==");
-  const auto older_message = xoauth2("Bearer ya29.x");
-  const auto older = parse_xoauth2(older_message);
+  CHECK(standard->password.reveal() == "vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg==");
+  const auto older = parse_xoauth2(xoauth2("Bearer ya29.x"));
   REQUIRE(older);
+  CHECK(older->mechanism == pop3::Mechanism::xoauth2);
   CHECK(older->name == "alice");
-  CHECK(older->token == "ya29.x");
+  CHECK(older->password.reveal() == "ya29.x");
 }
 
 TEST_CASE("only OAUTHBEARER may leave the name to the token") {

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: ISC
-#include "pop3/sasl_oauth.hpp"
-
 #include "support/sasl_fixture.hpp"
 
 #include <doctest/doctest.h>

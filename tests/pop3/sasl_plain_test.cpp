@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: ISC
-#include "pop3/sasl_plain.hpp"
-
 #include "pop3/limits.hpp"
 #include "support/sasl_fixture.hpp"
 

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: ISC
-#include "pop3/sasl_scram.hpp"
-
 #include "support/sasl_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -62,7 +60,7 @@ TEST_CASE("a refusal at any step of SCRAM is told with the name") {
     support::MemoryStore store;
     Refusing gatekeeper(store);
     gatekeeper.step = step;
-    const auto exchange = pop3::start_scram(gatekeeper);
+    const auto exchange = pop3::start_exchange(pop3::Mechanism::scram, gatekeeper);
     auto answer = exchange->respond("n,,n=alice,r=abc");
     if (step == 1) {
       exchange->respond(last);

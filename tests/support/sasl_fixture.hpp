@@ -22,7 +22,9 @@ struct SaslFixture {
   MemoryGatekeeper gatekeeper{store};
   std::unique_ptr<pop3::Exchange> exchange;
 
-  void start() { exchange = pop3::find_mechanism(name, site)->start(gatekeeper); }
+  void start() {
+    exchange = pop3::start_exchange(pop3::find_mechanism(name, site).value(), gatekeeper);
+  }
   /// Gives `malformed`, `in`, `refused`, or the challenge.
   std::string respond(std::string_view response) {
     if (!exchange)
