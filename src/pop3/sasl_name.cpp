@@ -7,21 +7,6 @@
 
 namespace pop3 {
 
-namespace {
-
-/// Takes the text before the next comma, and the comma, off the front of `message`. Nothing without
-/// a comma.
-std::optional<std::string_view> take_field(std::string_view& message) {
-  const auto comma = message.find(',');
-  if (comma == message.npos)
-    return {};
-  const auto field = message.substr(0, comma);
-  message.remove_prefix(comma + 1);
-  return field;
-}
-
-} // namespace
-
 bool is_utf8(std::string_view text) {
   return text.find('\0') == text.npos && utf8::is_valid(text);
 }
@@ -31,16 +16,18 @@ bool is_sasl_name(std::string_view name) {
 }
 
 std::optional<Gs2Header> take_gs2_header(std::string_view& message) {
-  const auto all = message;
-  const auto binding = take_field(message);
-  const auto identity = binding ? take_field(message) : std::nullopt;
-  if (!identity || (*binding != "n" && *binding != "y"))
+  const auto first = message.find(',');
+  const auto second = message.find(',', first + 1); // npos + 1 is 0
+  const auto binding = message.substr(0, first);
+  if (second == message.npos || (binding != "n" && binding != "y"))
     return {};
-  Gs2Header header{std::string(all.substr(0, all.size() - message.size())), {}};
-  if (identity->empty())
+  const auto identity = message.substr(first + 1, second - first - 1);
+  Gs2Header header{std::string(message.substr(0, second + 1)), {}};
+  message.remove_prefix(second + 1);
+  if (identity.empty())
     return header;
   const auto name =
-      identity->starts_with("a=") ? decode_sasl_name(identity->substr(2)) : std::nullopt;
+      identity.starts_with("a=") ? decode_sasl_name(identity.substr(2)) : std::nullopt;
   if (!name)
     return {};
   header.authorization_identity = *name;
