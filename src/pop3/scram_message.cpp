@@ -2,6 +2,7 @@
 #include "pop3/scram_message.hpp"
 
 #include "base/base64.hpp"
+#include "base/split.hpp"
 #include "pop3/limits.hpp"
 
 #include <algorithm>
@@ -10,36 +11,26 @@ namespace pop3 {
 
 namespace {
 
-/// The attributes that RFC 5802 section 5.1 defines, which are no optional extensions. `m` is for
-/// mandatory extensions, of which none is supported.
-constexpr std::string_view defined_attributes = "aceimnprsv";
+/// The names that an optional extension may have: the letters, except those of the attributes that
+/// RFC 5802 section 5.1 defines. There, `m` is for mandatory extensions; none is supported.
+constexpr std::string_view extension_names = "ABCDEFGHIJKLMNOPQRSTUVWXYZbdfghjkloqtuwxyz";
 
-/// Takes the attribute `name`, which must come next, and the comma behind it. Gives its value.
+/// Takes the attribute `name`, which must come next, and the comma behind it. Gives its value. A
+/// comma has to be followed by another attribute.
 std::optional<std::string_view> take_value(std::string_view& message, char name) {
-  if (message.size() < 2 || message[0] != name || message[1] != '=')
+  if (message.size() < 2 || message[0] != name || message[1] != '=' || message.back() == ',')
     return {};
-  const auto comma = std::min(message.find(','), message.size());
-  const auto value = message.substr(2, comma - 2);
-  // A comma at the end of the message has to be followed by another attribute.
-  if (comma + 1 == message.size())
-    return {};
-  message.remove_prefix(std::min(comma + 1, message.size()));
-  return value;
-}
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return base::take_field(message, ',').substr(2);
 }
 
 /// Takes the extensions up to the attribute `end`, or to the end of the message when there is no
 /// such attribute. False when they are malformed.
 bool take_extensions(std::string_view& message, char end) {
-  std::string seen(defined_attributes);
+  std::string unused(extension_names);
   while (!message.empty() && message.front() != end) {
     const char name = message.front();
-    if (!is_letter(name) || seen.find(name) != seen.npos)
+    if (std::erase(unused, name) == 0)
       return false;
-    seen += name;
     const auto value = take_value(message, name);
     if (!value || value->empty() || !is_utf8(*value))
       return false;
@@ -50,10 +41,6 @@ bool take_extensions(std::string_view& message, char end) {
 bool is_nonce(std::string_view text) {
   return !text.empty() && text.size() <= max_scram_nonce &&
          std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f && c != ','; });
-}
-
-bool is_bound(std::string_view base64, const Gs2Header& header) {
-  return base64 == base::encode_base64(header.text);
 }
 
 } // namespace
@@ -79,8 +66,8 @@ std::optional<ScramFinal> parse_client_final(std::string_view message, const Gs2
     return {};
   const auto all = message;
   const auto binding = take_value(message, 'c');
-  if (!binding || !is_bound(*binding, header) || take_value(message, 'r') != nonce ||
-      !take_extensions(message, 'p') || message.empty())
+  if (!binding || *binding != base::encode_base64(header.text) ||
+      take_value(message, 'r') != nonce || !take_extensions(message, 'p') || message.empty())
     return {};
   const auto before = all.size() - message.size();
   const auto base64 = take_value(message, 'p');
