@@ -43,17 +43,17 @@ struct Conversion {
   void chunks();
   void rest();
   void line_end(const char* line_feed);
-  void start_line();
+  void stuff_dot(const char* line);
 };
 
 void Conversion::first_octet(char before) {
   if (before == '\n')
-    start_line();
+    stuff_dot(from);
   if (*from == '\n' && before != '\r')
     *to++ = '\r';
   *to++ = *from++;
   if (from[-1] == '\n')
-    start_line();
+    stuff_dot(from);
 }
 
 // Copies of a fixed length cost less than those of the exact length; surplus octets are overwritten
@@ -92,14 +92,12 @@ inline void Conversion::line_end(const char* line_feed) {
   if (line_feed[-1] != '\r')
     *to++ = '\r';
   *to++ = '\n';
-  if (line_feed + 1 < end && line_feed[1] == '.') {
-    *to++ = '.';
-    ++dots;
-  }
+  stuff_dot(line_feed + 1);
 }
 
-void Conversion::start_line() {
-  if (from < end && *from == '.') {
+/// Stuffs the dot with which the line begins, if it does.
+inline void Conversion::stuff_dot(const char* line) {
+  if (line < end && *line == '.') {
     *to++ = '.';
     ++dots;
   }
@@ -141,15 +139,18 @@ std::size_t ByteStuffing::finish(std::span<char> out) {
 
 /// The part of `block` up to the end of the last line that is wanted.
 std::string_view ByteStuffing::wanted_of(std::string_view block) {
-  for (std::size_t at = 0; !done_; ++at) {
-    at = block.find('\n', at);
-    if (at == block.npos)
+  std::size_t wanted = 0;
+  while (!is_done()) {
+    const auto line_feed = block.find('\n', wanted);
+    if (line_feed == block.npos)
       return block;
-    count_line(is_blank(block, at));
-    if (done_)
-      return block.substr(0, at + 1);
+    if (in_header_)
+      in_header_ = !is_blank(block, line_feed);
+    else
+      --lines_left_;
+    wanted = line_feed + 1;
   }
-  return {};
+  return block.substr(0, wanted);
 }
 
 /// True when the line that ends at this LF is blank.
@@ -157,14 +158,6 @@ bool ByteStuffing::is_blank(std::string_view block, std::size_t line_feed) const
   const char before = line_feed > 0 ? block[line_feed - 1] : last_;
   const char earlier = line_feed > 1 ? block[line_feed - 2] : line_feed > 0 ? last_ : last_but_one_;
   return before == '\n' || (before == '\r' && earlier == '\n');
-}
-
-void ByteStuffing::count_line(bool is_blank) {
-  if (!in_header_)
-    --lines_left_;
-  if (is_blank)
-    in_header_ = false;
-  done_ = !in_header_ && lines_left_ == 0;
 }
 
 } // namespace pop3

@@ -34,21 +34,19 @@ class ByteStuffing {
   std::size_t finish(std::span<char> out);
 
   /// True once all wanted lines are written, so that no further block adds anything.
-  bool is_done() const { return done_; }
+  bool is_done() const { return !in_header_ && lines_left_ == 0; }
   /// Octets written so far without stuffed dots, as message sizes count (RFC 1939 section 11).
   std::uint64_t octets() const { return octets_; }
 
  private:
   std::string_view wanted_of(std::string_view block);
   bool is_blank(std::string_view block, std::size_t line_feed) const;
-  void count_line(bool is_blank);
 
   std::uint64_t lines_left_;
   std::uint64_t octets_ = 0;
   char last_ = '\n'; // the last octet so far; a message begins as after a line end
   char last_but_one_ = '\n';
   bool in_header_ = true;
-  bool done_ = false;
 };
 
 } // namespace pop3
