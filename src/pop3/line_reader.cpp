@@ -5,6 +5,7 @@
 
 #include <cassert>
 #include <cstring>
+#include <utility>
 
 namespace pop3 {
 
@@ -28,7 +29,6 @@ std::span<char> LineReader::space() {
   const std::size_t rest = end_ - begin_;
   std::memmove(buffer_.get(), buffer_.get() + begin_, rest);
   base::wipe(buffer_.get() + rest, begin_);
-  searched_ -= begin_;
   begin_ = wiped_ = 0;
   end_ = rest;
   return {buffer_.get() + end_, capacity - end_};
@@ -42,23 +42,18 @@ void LineReader::filled(std::size_t octets) {
 std::optional<Line> LineReader::next() {
   base::wipe(buffer_.get() + wiped_, begin_ - wiped_);
   wiped_ = begin_;
-  const void* found = std::memchr(buffer_.get() + searched_, '\n', end_ - searched_);
-  if (found != nullptr)
-    return take(static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.get()));
-  searched_ = end_;
-  if (end_ - begin_ >= max_line) {
+  const std::string_view input(buffer_.get() + begin_, end_ - begin_);
+  const auto length = input.find('\n');
+  if (length != input.npos) {
+    begin_ += length + 1;
+    const bool overlong = std::exchange(discarding_, false) || length + 1 > max_line;
+    return overlong ? Line{Line::Kind::overlong, {}} : checked(input.substr(0, length));
+  }
+  if (input.size() >= max_line) {
     discarding_ = true;
     begin_ = end_;
   }
   return {};
-}
-
-Line LineReader::take(std::size_t end) {
-  const std::string_view text(buffer_.get() + begin_, end - begin_);
-  const bool overlong = discarding_ || text.size() + 1 > max_line;
-  begin_ = searched_ = end + 1;
-  discarding_ = false;
-  return overlong ? Line{Line::Kind::overlong, {}} : checked(text);
 }
 
 } // namespace pop3

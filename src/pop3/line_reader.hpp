@@ -39,14 +39,11 @@ class LineReader {
   std::optional<Line> next();
 
  private:
-  Line take(std::size_t end);
-
   static constexpr std::size_t capacity = 2 * max_line;
 
   // Not initialised, and not on the stack: memory that is not touched costs a session nothing.
   std::unique_ptr<char[]> buffer_ = std::make_unique_for_overwrite<char[]>(capacity);
-  std::size_t begin_ = 0;    // of the octets not given out
-  std::size_t searched_ = 0; // there is no line end before
+  std::size_t begin_ = 0; // of the octets not given out
   std::size_t end_ = 0;
   std::size_t wiped_ = 0; // octets before are given out and wiped
   bool discarding_ = false;
