@@ -2,7 +2,6 @@
 #include "pop3/authorization.hpp"
 
 #include "base/base64.hpp"
-#include "pop3/dispatch.hpp"
 #include "pop3/refusal.hpp"
 
 namespace pop3 {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: ISC
-// A line of the client as a command: keyword and arguments (RFC 1939 section 3).
+// Commands: a line of the client as keyword and arguments (RFC 1939 section 3), and the table in
+// which a state looks the keyword up.
 #pragma once
 
 #include "base/result.hpp"
+#include "pop3/reply.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace pop3 {
-
-/// Messages are numbered from 1 (RFC 1939 section 4).
-using MessageNumber = std::uint32_t;
 
 /// The two halves of a line, both views into it.
 struct Command {
@@ -54,5 +54,27 @@ struct SyntaxError {
 /// Grammar::text. A message number that no maildrop can have becomes the largest MessageNumber.
 base::Result<Arguments, std::string_view> parse_arguments(Grammar grammar,
                                                           std::optional<std::string_view> rest);
+
+/// A command in the table of its state. A command that is illegal in a state is not in its table.
+template <class State> struct Row {
+  std::string_view keyword;
+  Grammar grammar;
+  Reply (State::*handler)(const Arguments&);
+};
+
+/// Calls the handler in the row of `command`. Gives a bad_command() reply for an unknown keyword or
+/// for arguments that do not fit the row.
+template <class State>
+Reply dispatch(State& state, std::span<const Row<State>> table, const Command& command) {
+  for (const auto& row : table) {
+    if (!command.is(row.keyword))
+      continue;
+    const auto arguments = parse_arguments(row.grammar, command.rest);
+    if (!arguments)
+      return bad_command(std::string(row.keyword).append(": ").append(arguments.error()));
+    return (state.*row.handler)(*arguments);
+  }
+  return bad_command("unknown command, or not in this state");
+}
 
 } // namespace pop3

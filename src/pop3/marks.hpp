@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: ISC
-// A set of message numbers: of messages marked as deleted, or of those retrieved.
+// Message numbers, and a set of them: of messages marked as deleted, or of those retrieved.
 #pragma once
 
-#include "pop3/command.hpp"
-
-#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 namespace pop3 {
+
+/// Messages are numbered from 1 (RFC 1939 section 4).
+using MessageNumber = std::uint32_t;
 
 /// One bit per message. Numbers run from 1 to the size given at the start; other numbers are a bug.
 class Marks {

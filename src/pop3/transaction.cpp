@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/transaction.hpp"
 
-#include "pop3/dispatch.hpp"
-
 #include <algorithm>
 
 namespace pop3 {

@@ -6,7 +6,6 @@
 #include "pop3/command.hpp"
 #include "pop3/maildrop.hpp"
 #include "pop3/marks.hpp"
-#include "pop3/reply.hpp"
 
 #include <functional>
 #include <memory>
