@@ -116,12 +116,13 @@ Reply Authorization::finish(Attempt attempt) {
     maildrop_ = std::move(*attempt.login);
     return ok("maildrop has " + std::to_string(maildrop_->count()) + " messages");
   }
-  Denial denial = attempt.login.error();
+  const Denial& denial = attempt.login.error();
+  Reply reply = refusal(denial);
   // Every such name gets the same hint, so that it does not show which names exist.
-  if (profile_.requires_domain && denial.hint.empty() && lacks_domain(attempt.name))
-    denial.hint =
-        std::string(not_accepted).append("; the name needs its domain, as in name@example.org");
-  return refusal(denial);
+  if (profile_.requires_domain && lacks_domain(attempt.name) && denial.hint.empty() &&
+      denial.reason == Denial::Reason::credentials)
+    reply.text += "; the name needs its domain, as in name@example.org";
+  return reply;
 }
 
 } // namespace pop3

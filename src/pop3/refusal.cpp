@@ -7,10 +7,6 @@ namespace pop3 {
 
 namespace {
 
-std::string credentials_text(const Denial& denial) {
-  return "[AUTH] " + (denial.hint.empty() ? std::string(not_accepted) : denial.hint);
-}
-
 /// Tells since when and from where the maildrop is in use, as far as these are known.
 std::string in_use_text(const Denial& denial) {
   std::string text = "[IN-USE] maildrop in use";
@@ -23,7 +19,8 @@ std::string in_use_text(const Denial& denial) {
 
 std::string text_of(const Denial& denial) {
   switch (denial.reason) {
-  case Denial::Reason::credentials: return credentials_text(denial);
+  case Denial::Reason::credentials:
+    return "[AUTH] " + (denial.hint.empty() ? "name or password not accepted" : denial.hint);
   case Denial::Reason::in_use: return in_use_text(denial);
   case Denial::Reason::too_many:
     return "[SYS/TEMP] too many sessions of this user, try again later";

@@ -21,7 +21,4 @@ inline constexpr std::string_view misconfigured = "-ERR [SYS/PERM] the server is
 inline constexpr std::string_view cannot_protect_itself =
     "-ERR [SYS/PERM] the server cannot protect itself\r\n";
 
-/// The end of a refusal with [AUTH] for wrong credentials.
-inline constexpr std::string_view not_accepted = "name or password not accepted";
-
 } // namespace pop3
