@@ -2,6 +2,7 @@
 #include "pop3/authorization.hpp"
 
 #include "base/base64.hpp"
+#include "base/split.hpp"
 #include "pop3/refusal.hpp"
 
 namespace pop3 {
@@ -25,17 +26,6 @@ Reply unprotected() {
 
 bool lacks_domain(std::string_view name) {
   return !name.empty() && name.find('@') == name.npos;
-}
-
-Listing mechanism_listing(const SessionProfile& profile) {
-  return [names = mechanism_names(profile) + " "](std::string& out) mutable {
-    const auto blank = names.find(' ');
-    if (blank == 0 || blank == names.npos)
-      return false;
-    out.append(names, 0, blank).append("\r\n");
-    names.erase(0, blank + 1);
-    return true;
-  };
 }
 
 } // namespace
@@ -76,7 +66,7 @@ Reply Authorization::pass(const Arguments& arguments) {
 
 Reply Authorization::auth(const Arguments& arguments) {
   if (arguments.text.empty()) // no RFC: old mail programs list the mechanisms in this way
-    return ok("mechanisms", mechanism_listing(profile_));
+    return ok("mechanisms", listing_of(base::words_of(mechanism_names(profile_))));
   const Command words = parse_command(arguments.text);
   const auto mechanism = find_mechanism(words.keyword, profile_);
   if (!mechanism)

@@ -11,6 +11,15 @@ constexpr std::size_t max_reply_line = 512; // RFC 1939 section 3
 
 } // namespace
 
+Listing listing_of(std::vector<std::string> lines) {
+  return [lines = std::move(lines), next = std::size_t{0}](std::string& out) mutable {
+    if (next == lines.size())
+      return false;
+    out.append(lines[next++]).append("\r\n");
+    return true;
+  };
+}
+
 Reply ok(std::string text, Reply::Body body) {
   return {Reply::Status::ok, std::move(text), std::move(body)};
 }

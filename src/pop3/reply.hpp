@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace pop3 {
 
@@ -16,6 +17,8 @@ namespace pop3 {
 /// the next line with its CRLF to the string, or gives false when there are no more. No line starts
 /// with a dot.
 using Listing = std::function<bool(std::string&)>;
+/// Lists `lines`, which have no line ends.
+Listing listing_of(std::vector<std::string> lines);
 
 /// A message, or its first lines.
 struct MessageText {
