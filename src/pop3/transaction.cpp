@@ -41,11 +41,14 @@ Transaction::Transaction(std::unique_ptr<Maildrop> maildrop, const SessionProfil
       retrieved_(maildrop_->count()) {}
 
 Reply Transaction::handle(std::string_view line) {
+  Reply reply = ok();
   try {
-    return dispatch<Transaction>(*this, transaction_commands, parse_command(line));
+    reply = dispatch<Transaction>(*this, transaction_commands, parse_command(line));
   } catch (const StoreFailure& failure) {
-    return failed(failure);
+    reply = failed(failure);
   }
+  reply.closes = in_update_;
+  return reply;
 }
 
 Reply Transaction::stat(const Arguments&) {
@@ -109,21 +112,12 @@ Reply Transaction::capa(const Arguments&) {
 }
 
 Reply Transaction::quit(const Arguments&) {
-  Reply reply = update();
-  reply.closes = true;
-  return reply;
-}
-
-Reply Transaction::update() {
-  try {
-    const UpdateResult result = maildrop_->update(deleted_, retrieved_);
-    if (result.failed == 0)
-      return ok(std::to_string(result.removed) + " messages removed, bye");
-    return err("[SYS/TEMP] " + std::to_string(result.failed) + " messages could not be removed, " +
-               std::to_string(result.removed) + " were");
-  } catch (const StoreFailure& failure) {
-    return failed(failure);
-  }
+  in_update_ = true;
+  const UpdateResult result = maildrop_->update(deleted_, retrieved_);
+  if (result.failed == 0)
+    return ok(std::to_string(result.removed) + " messages removed, bye");
+  return err("[SYS/TEMP] " + std::to_string(result.failed) + " messages could not be removed, " +
+             std::to_string(result.removed) + " were");
 }
 
 bool Transaction::has(MessageNumber message) const {
@@ -144,13 +138,9 @@ Reply Transaction::send(MessageNumber message, Purpose purpose, std::uint64_t bo
 }
 
 Reply Transaction::describe(const Arguments& arguments, LineFor line) {
-  if (!arguments.message)
-    return ok("listing follows", listing(std::move(line)));
-  return has(*arguments.message) ? ok(line(*arguments.message)) : no_such_message();
-}
-
-Listing Transaction::listing(LineFor line) {
-  return [this, line = std::move(line), message = MessageNumber{0}](std::string& out) mutable {
+  if (arguments.message)
+    return has(*arguments.message) ? ok(line(*arguments.message)) : no_such_message();
+  auto next = [this, line = std::move(line), message = MessageNumber{0}](std::string& out) mutable {
     do
       ++message;
     while (message <= maildrop_->count() && deleted_.has(message));
@@ -159,6 +149,7 @@ Listing Transaction::listing(LineFor line) {
     out.append(line(message)).append("\r\n");
     return true;
   };
+  return ok("listing follows", std::move(next));
 }
 
 } // namespace pop3

@@ -34,18 +34,17 @@ class Transaction {
   Reply quit(const Arguments& arguments);
 
  private:
-  Reply update();
   bool has(MessageNumber message) const;
   Reply send(MessageNumber message, Purpose purpose, std::uint64_t body_lines);
   using LineFor = std::function<std::string(MessageNumber)>;
   Reply describe(const Arguments& arguments, LineFor line);
-  Listing listing(LineFor line);
 
   std::unique_ptr<Maildrop> maildrop_;
   const SessionProfile& profile_;
   Marks deleted_;
   Marks retrieved_;
   MessageNumber last_ = 0;
+  bool in_update_ = false; // QUIT has come; its reply closes the connection
 };
 
 } // namespace pop3
