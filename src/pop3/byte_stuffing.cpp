@@ -39,69 +39,63 @@ struct Conversion {
   char* to;
   std::size_t dots = 0;
 
-  void first_octet(char before);
-  void chunks();
-  void rest();
-  void line_end(const char* line_feed);
-  void stuff_dot(const char* line);
-};
+  void first_octet(char before) {
+    if (before == '\n')
+      stuff_dot(from);
+    if (*from == '\n' && before != '\r')
+      *to++ = '\r';
+    *to++ = *from++;
+    if (from[-1] == '\n')
+      stuff_dot(from);
+  }
 
-void Conversion::first_octet(char before) {
-  if (before == '\n')
-    stuff_dot(from);
-  if (*from == '\n' && before != '\r')
-    *to++ = '\r';
-  *to++ = *from++;
-  if (from[-1] == '\n')
-    stuff_dot(from);
-}
-
-// Copies of a fixed length cost less than those of the exact length; surplus octets are overwritten
-// later. The copies stay within the block and its space while two chunks are left.
-void Conversion::chunks() {
-  for (; end - from >= static_cast<std::ptrdiff_t>(2 * chunk); from += chunk) {
-    std::size_t done = 0;
-    std::memcpy(to, from, chunk);
-    for (auto left = line_feeds(from); left != 0; left &= left - 1) {
-      const auto at = static_cast<std::size_t>(std::countr_zero(left));
-      to += at - done;
-      line_end(from + at);
-      done = at + 1;
-      std::memcpy(to, from + done, chunk);
+  // Copies of a fixed length cost less than those of the exact length; surplus octets are
+  // overwritten later. The copies stay within the block and its space while two chunks are left.
+  void chunks() {
+    for (; end - from >= static_cast<std::ptrdiff_t>(2 * chunk); from += chunk) {
+      std::size_t done = 0;
+      std::memcpy(to, from, chunk);
+      for (auto left = line_feeds(from); left != 0; left &= left - 1) {
+        const auto at = static_cast<std::size_t>(std::countr_zero(left));
+        to += at - done;
+        line_end(from + at);
+        done = at + 1;
+        std::memcpy(to, from + done, chunk);
+      }
+      to += chunk - done;
     }
-    to += chunk - done;
   }
-}
 
-void Conversion::rest() {
-  while (from < end) {
-    const auto left = static_cast<std::size_t>(end - from);
-    const auto* line_feed = static_cast<const char*>(std::memchr(from, '\n', left));
-    const auto length = line_feed == nullptr ? left : static_cast<std::size_t>(line_feed - from);
-    std::memcpy(to, from, length);
-    to += length;
-    from += length;
-    if (line_feed == nullptr)
-      return;
-    line_end(from++);
+  void rest() {
+    while (from < end) {
+      const auto left = static_cast<std::size_t>(end - from);
+      const auto* line_feed = static_cast<const char*>(std::memchr(from, '\n', left));
+      const auto length = line_feed == nullptr ? left : static_cast<std::size_t>(line_feed - from);
+      std::memcpy(to, from, length);
+      to += length;
+      from += length;
+      if (line_feed == nullptr)
+        return;
+      line_end(from++);
+    }
   }
-}
 
-/// Not for the first octet of a block, as the octet before the LF is read.
-inline void Conversion::line_end(const char* line_feed) {
-  if (line_feed[-1] != '\r')
-    *to++ = '\r';
-  *to++ = '\n';
-  stuff_dot(line_feed + 1);
-}
-
-/// Stuffs the dot with which the line begins, if it does.
-inline void Conversion::stuff_dot(const char* line) {
-  if (line < end && *line == '.') {
-    *to++ = '.';
-    ++dots;
+  /// Not for the first octet of a block, as the octet before the LF is read.
+  void line_end(const char* line_feed) {
+    if (line_feed[-1] != '\r')
+      *to++ = '\r';
+    *to++ = '\n';
+    stuff_dot(line_feed + 1);
   }
-}
+
+  /// Stuffs the dot with which the line begins, if it does.
+  void stuff_dot(const char* line) {
+    if (line < end && *line == '.') {
+      *to++ = '.';
+      ++dots;
+    }
+  }
+};
 
 void check_space(std::size_t octets, std::span<char> out) {
   if (out.size() < ByteStuffing::space_for(octets))
