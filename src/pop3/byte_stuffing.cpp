@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/byte_stuffing.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <stdexcept>
@@ -66,17 +67,14 @@ struct Conversion {
     }
   }
 
+  // Less than two chunks.
   void rest() {
     while (from < end) {
-      const auto left = static_cast<std::size_t>(end - from);
-      const auto* line_feed = static_cast<const char*>(std::memchr(from, '\n', left));
-      const auto length = line_feed == nullptr ? left : static_cast<std::size_t>(line_feed - from);
-      std::memcpy(to, from, length);
-      to += length;
-      from += length;
-      if (line_feed == nullptr)
-        return;
-      line_end(from++);
+      const auto* const line_feed = std::find(from, end, '\n');
+      to = std::copy(from, line_feed, to);
+      from = line_feed;
+      if (from < end)
+        line_end(from++);
     }
   }
 
