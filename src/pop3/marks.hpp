@@ -14,12 +14,11 @@ using MessageNumber = std::uint32_t;
 /// One bit per message. Numbers run from 1 to the size given at the start; other numbers are a bug.
 class Marks {
  public:
-  explicit Marks(MessageNumber messages = 0) : bits_((messages + 7u) / 8u), messages_(messages) {}
+  explicit Marks(MessageNumber messages = 0) : bits_((messages + 7u) / 8u) {}
 
   bool has(MessageNumber message) const { return (byte(message) & mask(message)) != 0; }
   void set(MessageNumber message) { byte(message) |= mask(message); }
   void clear() { bits_.assign(bits_.size(), 0); }
-  MessageNumber messages() const { return messages_; }
 
   /// Message 8k+1 is the lowest bit of byte k.
   std::span<const std::uint8_t> bytes() const { return bits_; }
@@ -33,7 +32,6 @@ class Marks {
   std::uint8_t& byte(MessageNumber message) { return bits_.at((message - 1) / 8); }
 
   std::vector<std::uint8_t> bits_;
-  MessageNumber messages_;
 };
 
 } // namespace pop3

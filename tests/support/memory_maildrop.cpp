@@ -36,7 +36,7 @@ void fail_if(const std::optional<MemoryStore::Kind>& kind) {
 
 std::vector<pop3::MessageNumber> numbers_in(const pop3::Marks& marks) {
   std::vector<pop3::MessageNumber> numbers;
-  for (pop3::MessageNumber message = 1; message <= marks.messages(); ++message)
+  for (pop3::MessageNumber message = 1; message <= 8 * marks.bytes().size(); ++message)
     if (marks.has(message))
       numbers.push_back(message);
   return numbers;
