@@ -148,9 +148,9 @@ void Front::send_listing(const pop3::Listing& listing) {
 }
 
 void Front::send_message(const pop3::MessageText& message) {
-  pop3::ByteStuffing stuffing(message.body_lines);
-  const auto block =
-      out_.block().first(message.purpose == pop3::Purpose::retr ? Output::block_octets : top_block);
+  const bool whole = !message.top_lines;
+  pop3::ByteStuffing stuffing(message.top_lines.value_or(pop3::ByteStuffing::whole));
+  const auto block = out_.block().first(whole ? Output::block_octets : top_block);
   while (!stuffing.is_done()) {
     const auto octets = message.source->read(block);
     if (octets == 0)
@@ -161,7 +161,6 @@ void Front::send_message(const pop3::MessageText& message) {
   }
   out_.filled(stuffing.finish(out_.space()));
   out_.append(".\r\n");
-  const bool whole = message.purpose == pop3::Purpose::retr;
   if (whole)
     message.source->sent_whole(stuffing.octets());
   ++(whole ? report_.retrieved : report_.top);

@@ -70,7 +70,7 @@ void RemoteMaildrop::fetch_unique_ids(MessageNumber first) {
   unique_ids_ = std::move(page);
 }
 
-std::unique_ptr<pop3::MessageSource> RemoteMaildrop::open(MessageNumber message, pop3::Purpose) {
+std::unique_ptr<pop3::MessageSource> RemoteMaildrop::open(MessageNumber message) {
   auto opened = take_opened(message);
   if (!opened.file || !opened.file->is_as_opened()) { // it may be removed or changed by now
     open_from(message);

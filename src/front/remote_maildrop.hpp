@@ -27,7 +27,7 @@ class RemoteMaildrop : public pop3::Maildrop {
   std::string unique_id(pop3::MessageNumber message) override;
   /// When a client opens messages in order, the next messages are opened along with `message`, so
   /// that the keeper is woken once for several messages.
-  std::unique_ptr<pop3::MessageSource> open(pop3::MessageNumber message, pop3::Purpose) override;
+  std::unique_ptr<pop3::MessageSource> open(pop3::MessageNumber message) override;
   pop3::UpdateResult update(const pop3::Marks& deleted, const pop3::Marks& retrieved) override;
 
  private:

@@ -45,10 +45,6 @@ class MessageSource {
   virtual void sent_whole(Octets octets) { (void)octets; }
 };
 
-/// The command that a message is opened for. Messages opened for RETR are flagged as seen in
-/// UPDATE.
-enum class Purpose : std::uint8_t { retr, top };
-
 /// The numbers of messages that UPDATE has removed and has failed to remove.
 struct UpdateResult {
   std::uint32_t removed = 0;
@@ -71,7 +67,7 @@ class Maildrop {
   /// 1 to 70 characters of 0x21 to 0x7e (RFC 1939 section 7).
   virtual std::string unique_id(MessageNumber message) = 0;
   /// Null when the message is no longer there.
-  virtual std::unique_ptr<MessageSource> open(MessageNumber message, Purpose purpose) = 0;
+  virtual std::unique_ptr<MessageSource> open(MessageNumber message) = 0;
   /// Removes the messages in `deleted` and flags those in `retrieved` as seen. Called once, last.
   virtual UpdateResult update(const Marks& deleted, const Marks& retrieved) = 0;
 };

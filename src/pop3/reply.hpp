@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -20,11 +21,10 @@ using Listing = std::function<bool(std::string&)>;
 /// Lists `lines`, which have no line ends.
 Listing listing_of(std::vector<std::string> lines);
 
-/// A message, or its first lines.
 struct MessageText {
   std::unique_ptr<MessageSource> source;
-  Purpose purpose;
-  std::uint64_t body_lines = ByteStuffing::whole;
+  /// With TOP, the lines of the body that are sent; nothing with RETR, which sends all.
+  std::optional<std::uint64_t> top_lines;
 };
 
 struct Reply {

@@ -76,11 +76,11 @@ Reply Transaction::uidl(const Arguments& arguments) {
 }
 
 Reply Transaction::retr(const Arguments& arguments) {
-  return send(*arguments.message, Purpose::retr, ByteStuffing::whole);
+  return send(*arguments.message, {});
 }
 
 Reply Transaction::top(const Arguments& arguments) {
-  return send(*arguments.message, Purpose::top, arguments.lines);
+  return send(*arguments.message, arguments.lines);
 }
 
 Reply Transaction::dele(const Arguments& arguments) {
@@ -124,17 +124,17 @@ bool Transaction::has(MessageNumber message) const {
   return message >= 1 && message <= maildrop_->count() && !deleted_.has(message);
 }
 
-Reply Transaction::send(MessageNumber message, Purpose purpose, std::uint64_t body_lines) {
+Reply Transaction::send(MessageNumber message, std::optional<std::uint64_t> top_lines) {
   if (!has(message))
     return no_such_message();
-  auto source = maildrop_->open(message, purpose);
+  auto source = maildrop_->open(message);
   if (!source)
     return err("the message is no longer there");
-  if (purpose == Purpose::retr) {
+  if (!top_lines) {
     retrieved_.set(message);
     last_ = std::max(last_, message);
   }
-  return ok("message follows", MessageText{std::move(source), purpose, body_lines});
+  return ok("message follows", MessageText{std::move(source), top_lines});
 }
 
 Reply Transaction::describe(const Arguments& arguments, LineFor line) {

@@ -35,7 +35,7 @@ class Transaction {
 
  private:
   bool has(MessageNumber message) const;
-  Reply send(MessageNumber message, Purpose purpose, std::uint64_t body_lines);
+  Reply send(MessageNumber message, std::optional<std::uint64_t> top_lines);
   using LineFor = std::function<std::string(MessageNumber)>;
   Reply describe(const Arguments& arguments, LineFor line);
 

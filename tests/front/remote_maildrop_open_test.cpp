@@ -28,7 +28,7 @@ std::vector<std::uint32_t> opened(const std::vector<ipc::Request>& requests) {
 TEST_CASE("a message comes as a source") {
   RemoteFixture fixture(2);
   RemoteMaildrop maildrop(fixture.channel, 2);
-  const auto source = maildrop.open(2, pop3::Purpose::retr);
+  const auto source = maildrop.open(2);
   REQUIRE(source);
   std::array<char, 10> space;
   CHECK(source->read(space) == 2);
@@ -41,7 +41,7 @@ TEST_CASE("messages that are taken in their order are opened several at a time")
   RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(answer, stored.get()); });
   RemoteMaildrop maildrop(fixture.channel, 2 + open_ahead + 1);
   for (pop3::MessageNumber message = 1; message <= maildrop.count(); ++message)
-    CHECK(maildrop.open(message, pop3::Purpose::retr) != nullptr);
+    CHECK(maildrop.open(message) != nullptr);
   CHECK(opened(fixture.end()) == std::vector<std::uint32_t>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
 }
 
@@ -51,7 +51,7 @@ TEST_CASE("messages out of their order are opened one at a time") {
   RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(answer, stored.get()); });
   RemoteMaildrop maildrop(fixture.channel, 20);
   for (const pop3::MessageNumber message : {1, 3, 3, 2, 9})
-    CHECK(maildrop.open(message, pop3::Purpose::top) != nullptr);
+    CHECK(maildrop.open(message) != nullptr);
   CHECK(opened(fixture.end()) == std::vector<std::uint32_t>{1, 3, 3, 2, 9});
 }
 
@@ -59,7 +59,7 @@ TEST_CASE("a message that has lost its name since it was opened ahead is asked f
   RemoteFixture fixture(3); // its messages are files without a name
   RemoteMaildrop maildrop(fixture.channel, 3);
   for (const pop3::MessageNumber message : {1, 2, 3})
-    CHECK(maildrop.open(message, pop3::Purpose::retr) != nullptr);
+    CHECK(maildrop.open(message) != nullptr);
   CHECK(opened(fixture.end()) == std::vector<std::uint32_t>{1, 2, 3, 3});
 }
 
@@ -68,5 +68,5 @@ TEST_CASE("a message that is gone is no source") {
   answer.outcome = ipc::Outcome::gone;
   RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(answer); });
   RemoteMaildrop maildrop(fixture.channel, 2);
-  CHECK(maildrop.open(1, pop3::Purpose::top) == nullptr);
+  CHECK(maildrop.open(1) == nullptr);
 }

@@ -36,7 +36,7 @@ template <class Answer> void expect_violation(const Answer& answer, int fd = -1)
   {
     RemoteFixture fixture(reply);
     RemoteMaildrop maildrop(fixture.channel, 10);
-    CHECK_THROWS_AS((void)maildrop.open(1, pop3::Purpose::retr), ipc::ProtocolViolation);
+    CHECK_THROWS_AS((void)maildrop.open(1), ipc::ProtocolViolation);
   }
   {
     RemoteFixture fixture(reply);
@@ -118,7 +118,7 @@ TEST_CASE("the keeper hears once of a message that was not sent with the size th
   RemoteFixture fixture(2);
   RemoteMaildrop maildrop(fixture.channel, 2);
   const auto send = [&](pop3::MessageNumber message, pop3::Octets octets) {
-    maildrop.open(message, pop3::Purpose::retr)->sent_whole(octets);
+    maildrop.open(message)->sent_whole(octets);
   };
   send(1, 99); // no size is known yet
   CHECK(maildrop.octets(2) == 3);
@@ -154,7 +154,7 @@ TEST_CASE("failures of the store become StoreFailure of the same kind") {
     {
       RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(open); });
       RemoteMaildrop maildrop(fixture.channel, 1);
-      CHECK(kind_of([&] { (void)maildrop.open(1, pop3::Purpose::retr); }) == kind);
+      CHECK(kind_of([&] { (void)maildrop.open(1); }) == kind);
     }
     {
       RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(sizes); });
@@ -221,7 +221,7 @@ TEST_CASE("an answer to another question is a violation") {
     CHECK_THROWS_AS(ask(maildrop), ipc::ProtocolViolation);
   };
   const auto sizes = [](RemoteMaildrop& maildrop) { (void)maildrop.octets(1); };
-  const auto open = [](RemoteMaildrop& maildrop) { (void)maildrop.open(1, pop3::Purpose::retr); };
+  const auto open = [](RemoteMaildrop& maildrop) { (void)maildrop.open(1); };
   throws(ipc::CommitAnswer(), sizes);
   throws(ipc::LoginAnswer(), sizes);
   throws(ipc::SizesAnswer(), open);
@@ -253,7 +253,7 @@ TEST_CASE("a message without its descriptor, and a descriptor without a message,
   {
     RemoteFixture fixture([](MemoryKeeper& keeper) { keeper.send(ipc::OpenAnswer()); });
     RemoteMaildrop maildrop(fixture.channel, 1);
-    CHECK_THROWS_AS((void)maildrop.open(1, pop3::Purpose::retr), ipc::ProtocolViolation);
+    CHECK_THROWS_AS((void)maildrop.open(1), ipc::ProtocolViolation);
   }
   ipc::SizesAnswer sizes;
   sizes.first = 1;

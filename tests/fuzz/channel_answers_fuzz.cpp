@@ -76,7 +76,7 @@ void ask(pop3::Maildrop& maildrop, std::uint8_t question) {
   if (question % 4 == 1)
     expect(maildrop.unique_id(message).size() <= pop3::max_unique_id, "a unique-id fits");
   if (question % 4 == 2)
-    if (const auto source = maildrop.open(message, pop3::Purpose::retr))
+    if (const auto source = maildrop.open(message))
       read_all(*source);
   if (question % 4 == 3)
     maildrop.update(pop3::Marks(count), pop3::Marks(count));

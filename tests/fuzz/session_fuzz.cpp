@@ -141,7 +141,7 @@ class Conversation {
   }
 
   void render(const pop3::MessageText& message, std::string& body) {
-    pop3::ByteStuffing stuffing(message.body_lines);
+    pop3::ByteStuffing stuffing(message.top_lines.value_or(pop3::ByteStuffing::whole));
     std::string block(4096, '\0');
     while (!stuffing.is_done()) {
       const auto octets = message.source->read(std::span(block).first(splits_.next(block.size())));

@@ -64,8 +64,7 @@ std::string MemoryMaildrop::unique_id(pop3::MessageNumber message) {
   return store_.messages.at(message - 1).unique_id;
 }
 
-std::unique_ptr<pop3::MessageSource> MemoryMaildrop::open(pop3::MessageNumber message,
-                                                          pop3::Purpose) {
+std::unique_ptr<pop3::MessageSource> MemoryMaildrop::open(pop3::MessageNumber message) {
   fail_if(store_.open_fails);
   const auto& text = store_.messages.at(message - 1).text;
   if (store_.gone.contains(message))

@@ -20,7 +20,7 @@ inline std::string transmit(const pop3::Reply& reply) {
     out += ".\r\n";
   }
   if (const auto* message = std::get_if<pop3::MessageText>(&reply.body)) {
-    pop3::ByteStuffing stuffing(message->body_lines);
+    pop3::ByteStuffing stuffing(message->top_lines.value_or(pop3::ByteStuffing::whole));
     std::array<char, 7> block;
     while (!stuffing.is_done()) {
       const auto octets = message->source->read(block);
