@@ -16,14 +16,10 @@ namespace pop3 {
 using Octets = std::uint64_t;
 
 /// The store could not do what was asked; the session goes on (RFC 3206 section 4).
-class StoreFailure : public std::runtime_error {
- public:
+struct StoreFailure : std::runtime_error {
   enum class Kind { temporary, permanent };
-  explicit StoreFailure(Kind kind) : std::runtime_error("the maildrop failed"), kind_(kind) {}
-  Kind kind() const { return kind_; }
-
- private:
-  Kind kind_;
+  explicit StoreFailure(Kind given) : std::runtime_error("the maildrop failed"), kind(given) {}
+  Kind kind;
 };
 
 /// A message was cut short or changed while it was being sent. Only closing the connection keeps

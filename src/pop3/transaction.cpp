@@ -29,7 +29,7 @@ Reply no_such_message() {
 }
 
 Reply failed(const StoreFailure& failure) {
-  return err(failure.kind() == StoreFailure::Kind::temporary
+  return err(failure.kind == StoreFailure::Kind::temporary
                  ? "[SYS/TEMP] the maildrop failed, try again later"
                  : "[SYS/PERM] the maildrop failed, ask its administrator");
 }

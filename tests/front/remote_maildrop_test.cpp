@@ -141,7 +141,7 @@ TEST_CASE("failures of the store become StoreFailure of the same kind") {
       try {
         act();
       } catch (const pop3::StoreFailure& failure) {
-        return std::optional(failure.kind());
+        return std::optional(failure.kind);
       }
       return std::optional<Kind>();
     };
