@@ -12,6 +12,9 @@ namespace pop3 {
 /// limits what one connection can make the server hold.
 constexpr std::size_t max_line = 8192;
 
+/// Octets of a reply line, its line end included: RFC 1939 section 3. A challenge may be longer.
+constexpr std::size_t max_reply_line = 512;
+
 /// Octets of a user name. RFC 4616 section 2 asks for 255 at least.
 constexpr std::size_t max_user_name = 255;
 
@@ -34,7 +37,7 @@ constexpr std::size_t max_scram_message = 2048;
 /// Octets of the client's nonce. Clients send 18 to 64; a longer nonce is not more random.
 constexpr std::size_t max_scram_nonce = 128;
 
-/// Octets of a hint in a refusal, which has to stay within a reply line (RFC 1939 section 3).
+/// Octets of a hint in a refusal, which has to stay within max_reply_line.
 constexpr std::size_t max_hint = 160;
 
 /// Consecutive lines without a proper command that close the connection: enough for a client that
@@ -44,8 +47,8 @@ constexpr unsigned max_bad_commands = 10;
 /// Octets of a unique-id: RFC 1939 section 7.
 constexpr std::size_t max_unique_id = 70;
 
-/// Octets of a host name in the greeting, which has to stay within the 512 octets of a reply line
-/// (RFC 1939 section 3). RFC 1035 section 2.3.4 allows 255.
+/// Octets of a host name in the greeting, which has to stay within max_reply_line. RFC 1035 section
+/// 2.3.4 allows 255.
 constexpr std::size_t max_hostname = 255;
 
 /// Messages in a maildrop: far more than a client can list in a minute. maildir/message_table.hpp

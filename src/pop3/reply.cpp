@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/reply.hpp"
 
+#include "pop3/limits.hpp"
+
 #include <algorithm>
 
 namespace pop3 {
-
-namespace {
-
-constexpr std::size_t max_reply_line = 512; // RFC 1939 section 3
-
-} // namespace
 
 Listing listing_of(std::vector<std::string> lines) {
   return [lines = std::move(lines), next = std::size_t{0}](std::string& out) mutable {

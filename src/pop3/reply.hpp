@@ -48,8 +48,7 @@ Reply bad_command(std::string text);
 /// `+ ` and Base64 (RFC 5034 section 4).
 Reply challenge(std::string base64);
 
-/// The status line with its CRLF. A text that would not fit into 512 octets (RFC 1939 section 3) is
-/// cut.
+/// The status line with its CRLF. A text that would not fit into max_reply_line octets is cut.
 std::string status_line(const Reply& reply);
 
 } // namespace pop3
