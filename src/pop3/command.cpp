@@ -13,14 +13,10 @@ namespace {
 
 using Parsed = base::Result<Arguments, std::string_view>;
 
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-  return base::parse_unpadded_number<std::uint64_t>(text);
-}
-
 /// Zero is no message number: it becomes a number that no maildrop has.
 std::optional<MessageNumber> parse_message(std::string_view text) {
   constexpr std::uint64_t beyond = std::numeric_limits<MessageNumber>::max();
-  const auto number = parse_number(text);
+  const auto number = base::parse_unpadded_number<std::uint64_t>(text);
   if (!number)
     return {};
   return static_cast<MessageNumber>(*number == 0 ? beyond : std::min(*number, beyond));
@@ -32,7 +28,8 @@ Parsed parse_numbers(std::string_view text, bool with_lines) {
   if (with_lines != (blank != text.npos))
     return base::Refused{with_lines ? SyntaxError::missing : SyntaxError::unexpected};
   const auto message = parse_message(text.substr(0, blank));
-  const auto lines = parse_number(with_lines ? text.substr(blank + 1) : "0");
+  const auto lines =
+      base::parse_unpadded_number<std::uint64_t>(with_lines ? text.substr(blank + 1) : "0");
   if (!message || !lines)
     return base::Refused{SyntaxError::no_number};
   return Arguments{message, *lines, {}};
