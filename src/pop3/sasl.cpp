@@ -105,7 +105,7 @@ class Scram : public Exchange {
     name_ = message->start.name;
     const auto offer = gatekeeper_.scram_start(message->start);
     if (!offer)
-      return refused(offer.error());
+      return Attempt{name_, base::Refused{offer.error()}};
     nonce_ = message->start.nonce + offer->nonce;
     next_ = &Scram::last;
     return Challenge{server_first(message->start.nonce, *offer)};
@@ -120,7 +120,7 @@ class Scram : public Exchange {
       message->proof.fill(0);
     const auto signature = gatekeeper_.scram_check(*message);
     if (!signature)
-      return refused(signature.error());
+      return Attempt{name_, base::Refused{signature.error()}};
     next_ = &Scram::finish;
     return Challenge{server_final(*signature)};
   }
@@ -130,8 +130,6 @@ class Scram : public Exchange {
       return Malformed{};
     return Attempt{name_, gatekeeper_.scram_finish()};
   }
-
-  Step refused(const Denial& denial) const { return Attempt{name_, base::Refused{denial}}; }
 
   Gatekeeper& gatekeeper_;
   Step (Scram::*next_)(std::string_view) = &Scram::first;
