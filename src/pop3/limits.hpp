@@ -8,7 +8,7 @@ namespace pop3 {
 
 /// Octets of a line from the client, its line end included. RFC 2449 section 4 asks for 255 at
 /// least, RFC 5034 section 4 for as many as the largest SASL response needs: PLAIN with the two
-/// limits below takes 2,052 octets of Base64, and tokens of 4 KiB are in use elsewhere. It also
+/// limits below takes 2,048 octets of Base64, and tokens of 4 KiB are in use elsewhere. It also
 /// limits what one connection can make the server hold.
 constexpr std::size_t max_line = 8192;
 
@@ -31,7 +31,7 @@ constexpr std::size_t max_token = 6000;
 constexpr std::size_t max_bearer_pairs = 16;
 
 /// Octets of a message of SCRAM from the client. When name and authorization identity both have
-/// max_user_name octets, each of them escaped, the first message takes 1,538 octets plus the nonce.
+/// max_user_name octets, each of them escaped, the first message takes 1,540 octets plus the nonce.
 constexpr std::size_t max_scram_message = 2048;
 
 /// Octets of the client's nonce. Clients send 18 to 64; a longer nonce is not more random.
