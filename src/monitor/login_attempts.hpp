@@ -8,7 +8,6 @@
 #include "ipc/message.hpp"
 #include "monitor/monitor_context.hpp"
 #include "verifier/verdict.hpp"
-#include "verifier/verification_request.hpp"
 
 #include <chrono>
 #include <optional>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/certificate_check.hpp"
-
+#include "verifier/access_check.hpp"
 #include "verifier/certificate_name.hpp"
+#include "verifier/verification.hpp"
 
 namespace verifier {
 
@@ -22,19 +22,18 @@ std::optional<std::string> name_in(const base::Certificate& certificate,
 
 } // namespace
 
-CertificateCheck::CertificateCheck(const ipc::LoginRequest& request, const VerifierContext& context)
-    : named_by_client_(request.name.data(), request.name_length),
-      named_(name_in(context.client.certificate, context.settings.external)),
-      access_(named_.value_or(""), context) {}
-
-Verdict CertificateCheck::run(Clock::time_point) {
-  if (const auto obstacle = access_.obstacle())
+Verdict check_certificate(const ipc::LoginRequest& request, const Verification& verification) {
+  const auto& context = verification.context;
+  const auto named = name_in(context.client.certificate, context.settings.external);
+  const AccessCheck access(named.value_or(""), context);
+  verification.confine();
+  if (const auto obstacle = access.obstacle())
     return *obstacle;
-  if (!named_)
-    return access_.verdicts().refused("no-name-in-certificate");
-  if (!access_.is_also(named_by_client_))
-    return access_.verdicts().refused("other-name-than-certificate");
-  return access_.admit_without_password();
+  if (!named)
+    return access.verdicts().refused("no-name-in-certificate");
+  if (!access.is_also({request.name.data(), request.name_length}))
+    return access.verdicts().refused("other-name-than-certificate");
+  return access.admit_without_password();
 }
 
 } // namespace verifier

@@ -1,15 +1,42 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/password_check.hpp"
-
+#include "base/secret.hpp"
+#include "state/hash_slots.hpp"
 #include "users/app_password.hpp"
+#include "users/authenticate.hpp"
+#include "verifier/access_check.hpp"
+#include "verifier/app_password_usage.hpp"
+#include "verifier/login_cache.hpp"
+#include "verifier/verification.hpp"
+
+#include <optional>
 
 namespace verifier {
 
 namespace {
 
 using Kind = Verdict::Kind;
+using Clock = std::chrono::steady_clock;
 
-} // namespace
+class PasswordCheck {
+ public:
+  PasswordCheck(const ipc::LoginRequest& request, const VerifierContext& context);
+
+  Verdict run(Clock::time_point deadline);
+
+ private:
+  std::optional<Verdict> try_app_password();
+  std::optional<users::User> find_in_cache();
+  Verdict verify(Clock::time_point deadline);
+  Verdict refuse(users::Refusal refusal, bool lacks_domain) const;
+  void renew(Verdict& granted, const users::User& user) const;
+
+  AccessCheck access_;
+  base::Secret password_;
+  state::HashSlots slots_;
+  users::CostPolicy policy_;
+  LoginCache login_cache_;
+  std::optional<AppPasswordUsage> app_password_usage_; // if the password looks like one
+};
 
 PasswordCheck::PasswordCheck(const ipc::LoginRequest& request, const VerifierContext& context)
     : access_({request.name.data(), request.name_length}, context),
@@ -93,6 +120,14 @@ void PasswordCheck::renew(Verdict& granted, const users::User& user) const {
     return;
   passwords::make(password_, passwords::owasp_cost)
       .copy(granted.new_hash.data(), granted.new_hash.size() - 1);
+}
+
+} // namespace
+
+Verdict check_password(const ipc::LoginRequest& request, const Verification& verification) {
+  PasswordCheck password(request, verification.context);
+  verification.confine();
+  return password.run(verification.deadline);
 }
 
 } // namespace verifier

@@ -30,9 +30,7 @@ void confine_verifier(const VerifierContext& context) {
 Verdict verify(const VerificationRequest& request, const VerifierContext& context,
                ipc::Channel& channel, Clock::time_point deadline) {
   const auto task = [&](int) {
-    const auto verification = prepare_verification(request, context);
-    confine_verifier(context);
-    return verification->run(deadline);
+    return check(request, {context, [&] { confine_verifier(context); }, deadline});
   };
   return run_verifier_process(task, context.log, channel, deadline + time_to_end);
 }

@@ -9,13 +9,15 @@
 #include "base/log.hpp"
 #include "config/settings.hpp"
 #include "ipc/channel.hpp"
+#include "ipc/message.hpp"
+#include "pop3/gatekeeper.hpp"
 #include "sandbox/identity.hpp"
 #include "verifier/verdict.hpp"
-#include "verifier/verification_request.hpp"
 
 #include <chrono>
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace verifier {
 
@@ -33,6 +35,24 @@ struct VerifierContext {
   /// True when a program of the site checks passwords; then only passwords are accepted.
   bool has_program() const { return !settings.checkpassword.empty(); }
 };
+
+/// An exchange of SCRAM-SHA-256 as the monitor stores it: the client's first message and the offer.
+/// The monitor makes the server's part of the nonce itself, so that no front can replay a proof
+/// that it has seen.
+struct ScramExchange {
+  pop3::ScramStart start;
+  pop3::ScramOffer offer;
+};
+
+struct ScramProof {
+  const ScramExchange& exchange;
+  pop3::ScramFinal final;
+};
+
+/// A request to verify a password, certificate or token, to make an offer to a client, or to check
+/// a proof. The object that it points to must outlive it.
+using VerificationRequest = std::variant<const ipc::LoginRequest*, const ipc::TokenRequest*,
+                                         const pop3::ScramStart*, const ScramProof*>;
 
 /// Forks a child that gives the verdict on `request` and ends. Takes as long as a hash slot and the
 /// hash take. The child waits for a slot until `deadline` and is killed time_to_end later; then the

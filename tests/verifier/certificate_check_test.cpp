@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/certificate_check.hpp"
-
 #include "support/verifier_fixture.hpp"
 
 #include <doctest/doctest.h>

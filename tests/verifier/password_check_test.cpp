@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/password_check.hpp"
-
 #include "configuration_paths.hpp"
+#include "state/hash_slots.hpp"
+#include "state/usage_file.hpp"
 #include "support/verifier_fixture.hpp"
 #include "users/app_password.hpp"
 #include "users/scram_entry.hpp"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/scram_check.hpp"
-
+#include "passwords/scram_verifier.hpp"
 #include "support/scram_client.hpp"
 #include "support/verifier_fixture.hpp"
 #include "users/scram_entry.hpp"

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/token_check.hpp"
-
 #include "support/verifier_fixture.hpp"
 #include "tokens/signer.hpp"
 
