@@ -5,7 +5,6 @@
 #include "base/secret.hpp"
 #include "base/system_error.hpp"
 #include "monitor/hash_renewal.hpp"
-#include "verifier/checkpassword/checkpassword.hpp"
 #include "verifier/verifier.hpp"
 
 #include <algorithm>
@@ -175,20 +174,13 @@ void LoginAttempts::deny(Reason reason) {
 /// Gives a temporary verdict when no verifier can be started.
 verifier::Verdict LoginAttempts::verify(const verifier::VerificationRequest& request) {
   try {
-    return run_verifier(request);
+    return verifier::verify(request, context_, channel_, deadline_);
   } catch (const std::system_error& error) {
     context_.log.write(base::Event("unavailable", base::Level::error)
                            .with("reason", "verifier-failed")
                            .with_quoted("problem", error.what()));
     return {};
   }
-}
-
-verifier::Verdict LoginAttempts::run_verifier(const verifier::VerificationRequest& request) {
-  if (context_.has_program())
-    return verifier::verify_by_program(*std::get<const ipc::LoginRequest*>(request), context_,
-                                       channel_, deadline_);
-  return verifier::verify(request, context_, channel_, deadline_);
 }
 
 } // namespace monitor

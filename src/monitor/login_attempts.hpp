@@ -49,7 +49,6 @@ class LoginAttempts {
 
   void begin_attempt(pop3::Mechanism mechanism);
   bool is_last() const { return attempts_ >= context_.settings.attempts; }
-  verifier::Verdict run_verifier(const verifier::VerificationRequest& request);
   verifier::Verdict verify(const verifier::VerificationRequest& request);
   bool is_granted(const verifier::Verdict& verdict) const;
   GrantedLogin granted(const verifier::Verdict& verdict, std::string_view name,

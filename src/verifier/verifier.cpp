@@ -3,6 +3,7 @@
 
 #include "base/system_error.hpp"
 #include "sandbox/sandbox.hpp"
+#include "verifier/checkpassword/checkpassword.hpp"
 #include "verifier/verification.hpp"
 #include "verifier/verifier_process.hpp"
 
@@ -29,7 +30,10 @@ void confine_verifier(const VerifierContext& context) {
 
 Verdict verify(const VerificationRequest& request, const VerifierContext& context,
                ipc::Channel& channel, Clock::time_point deadline) {
-  const auto task = [&](int) {
+  const auto task = [&](int verdict_fd) {
+    if (!context.settings.checkpassword.empty())
+      return check_by_program(*std::get<const ipc::LoginRequest*>(request), context, verdict_fd,
+                              deadline);
     return check(request, {context, [&] { confine_verifier(context); }, deadline});
   };
   return run_verifier_process(task, context.log, channel, deadline + time_to_end);

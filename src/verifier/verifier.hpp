@@ -31,9 +31,6 @@ struct VerifierContext {
   base::Client client{};
   /// The absolute path of sodapopd, which a checkpassword program runs on success.
   std::string self{};
-
-  /// True when a program of the site checks passwords; then only passwords are accepted.
-  bool has_program() const { return !settings.checkpassword.empty(); }
 };
 
 /// An exchange of SCRAM-SHA-256 as the monitor stores it: the client's first message and the offer.
@@ -58,8 +55,9 @@ using VerificationRequest = std::variant<const ipc::LoginRequest*, const ipc::To
 /// hash take. The child waits for a slot until `deadline` and is killed time_to_end later; then the
 /// verdict is temporary. With auth_cache, a password that was right lately needs neither slot nor
 /// hash; an app password never needs them. A problem with that cache is logged and changes nothing
-/// else. `channel` is closed in the child. Logs the reason of every verdict but granted. Throws
-/// std::system_error when no child can be started.
+/// else. With checkpassword, which accepts passwords only, the site's program decides
+/// (checkpassword.hpp). `channel` is closed in the child. Logs the reason of every verdict but
+/// granted. Throws std::system_error when no child can be started.
 Verdict verify(const VerificationRequest& request, const VerifierContext& context,
                ipc::Channel& channel, std::chrono::steady_clock::time_point deadline);
 

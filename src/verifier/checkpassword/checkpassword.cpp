@@ -10,7 +10,6 @@
 #include "verifier/checkpassword/checkpassword_reply.hpp"
 #include "verifier/checkpassword/program.hpp"
 #include "verifier/verdict_log.hpp"
-#include "verifier/verifier_process.hpp"
 
 #include <algorithm>
 #include <array>
@@ -101,9 +100,10 @@ Verdict judge(const ProgramEnd& end, const VerdictLog& verdicts, const VerifierC
   }
 }
 
-/// One verification, in the child.
-Verdict verify_in_child(const ipc::LoginRequest& request, const VerifierContext& context,
-                        int lifeline, Clock::time_point deadline) {
+} // namespace
+
+Verdict check_by_program(const ipc::LoginRequest& request, const VerifierContext& context,
+                         int lifeline, Clock::time_point deadline) {
   const auto& settings = context.settings;
   const VerdictLog verdicts(
       context.log, users::login_name({request.name.data(), request.name_length}, settings));
@@ -132,8 +132,6 @@ Verdict verify_in_child(const ipc::LoginRequest& request, const VerifierContext&
                verdicts, context);
 }
 
-} // namespace
-
 std::optional<base::Secret> program_message(std::string_view name, std::string_view password,
                                             std::string_view timestamp) {
   std::array<char, max_program_message> octets{};
@@ -145,14 +143,6 @@ std::optional<base::Secret> program_message(std::string_view name, std::string_v
     size += part.copy(octets.data() + size, part.size()) + 1;
   }
   return base::Secret({octets.data(), size});
-}
-
-Verdict verify_by_program(const ipc::LoginRequest& request, const VerifierContext& context,
-                          ipc::Channel& channel, Clock::time_point deadline) {
-  const auto task = [&](int verdict_fd) {
-    return verify_in_child(request, context, verdict_fd, deadline);
-  };
-  return run_verifier_process(task, context.log, channel, deadline + time_to_end);
 }
 
 } // namespace verifier

@@ -6,7 +6,6 @@
 #pragma once
 
 #include "base/secret.hpp"
-#include "ipc/channel.hpp"
 #include "ipc/message.hpp"
 #include "verifier/verifier.hpp"
 
@@ -16,17 +15,17 @@
 
 namespace verifier {
 
-/// Where VerifierContext::has_program() holds. Forks a child that takes a hash slot, runs the
-/// program on `request` within `checkpassword-limit`, and ends, at the latest soon after
-/// `deadline`. `channel` is closed in the child. The verdict is:
+/// Takes a hash slot, runs the program on `request` within `checkpassword-limit`, and ends at the
+/// latest soon after `deadline`, or when `lifeline`, the descriptor that a VerifierTask gets, has no
+/// reader. The verdict is:
 /// - refused when the program refuses, and, without running it, for an invalid name, for an empty
 ///   password and for a request that is too long for the interface;
 /// - temporary when the program fails, hangs, or gives no whole reply;
 /// - permanent when the program is not safe to run or names a user who is not served.
-/// Logs the reason of every verdict but granted, and the program's output. Throws std::system_error
-/// when no child can be started.
-Verdict verify_by_program(const ipc::LoginRequest& request, const VerifierContext& context,
-                          ipc::Channel& channel, std::chrono::steady_clock::time_point deadline);
+/// Logs the reason of every verdict but granted, and the program's output. Throws
+/// std::system_error.
+Verdict check_by_program(const ipc::LoginRequest& request, const VerifierContext& context,
+                         int lifeline, std::chrono::steady_clock::time_point deadline);
 
 /// The input of the program: name, password and timestamp, each with a NUL behind it. Nothing when
 /// that is more than max_program_message octets, or when a part has a NUL in it.
