@@ -4,9 +4,9 @@
 #include "base/deadline.hpp"
 #include "base/system_error.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 namespace verifier {
@@ -15,27 +15,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-void write_whole(int fd, const Verdict& verdict) {
-  const auto* bytes = reinterpret_cast<const char*>(&verdict);
-  for (std::size_t sent = 0; sent < sizeof verdict;)
-    sent += static_cast<std::size_t>(
-        base::check(write(fd, bytes + sent, sizeof verdict - sent), "write the verdict"));
-}
-
 /// False unless a whole verdict comes before the deadline.
-bool read_whole(int fd, Verdict& verdict, Clock::time_point deadline) {
-  auto* bytes = reinterpret_cast<char*>(&verdict);
-  for (std::size_t got = 0; got < sizeof verdict;) {
-    const int left = base::milliseconds_until(deadline);
-    pollfd wanted{fd, POLLIN, 0};
-    if (left == 0 || poll(&wanted, 1, left) <= 0)
-      return false;
-    const auto octets = read(fd, bytes + got, sizeof verdict - got);
-    if (octets <= 0)
-      return false;
-    got += static_cast<std::size_t>(octets);
-  }
-  return verdict.kind <= Verdict::Kind::last;
+bool receive(int fd, Verdict& verdict, Clock::time_point deadline) {
+  pollfd wanted{fd, POLLIN, 0};
+  return poll(&wanted, 1, base::milliseconds_until(deadline)) > 0 &&
+         read(fd, &verdict, sizeof verdict) == static_cast<ssize_t>(sizeof verdict) &&
+         verdict.kind <= Verdict::Kind::last;
 }
 
 /// The verdict of `task`; a temporary one, which is logged, when the task throws.
@@ -53,12 +38,8 @@ Verdict verdict_of(const VerifierTask& task, int verdict_fd, const base::Log& lo
 /// Does not return and does not throw: the child must not continue in the monitor's code.
 [[noreturn]] void run_child(int verdict_fd, const VerifierTask& task,
                             const base::Log& log) noexcept {
-  try {
-    write_whole(verdict_fd, verdict_of(task, verdict_fd, log));
-  } catch (const std::exception&) {
-    _exit(1);
-  }
-  _exit(0);
+  const auto verdict = verdict_of(task, verdict_fd, log);
+  _exit(write(verdict_fd, &verdict, sizeof verdict) < 0 ? 1 : 0);
 }
 
 } // namespace
@@ -66,7 +47,8 @@ Verdict verdict_of(const VerifierTask& task, int verdict_fd, const base::Log& lo
 Verdict run_verifier_process(const VerifierTask& task, const base::Log& log, ipc::Channel& channel,
                              Clock::time_point deadline) {
   int ends[2];
-  base::check(pipe2(ends, O_CLOEXEC), "pipe2");
+  // Not a pipe: a message comes whole or not at all.
+  base::check(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), "socketpair");
   base::UniqueFd for_parent(ends[0]), for_child(ends[1]);
   const pid_t child = base::check(fork(), "fork");
   if (child == 0) {
@@ -76,7 +58,7 @@ Verdict run_verifier_process(const VerifierTask& task, const base::Log& log, ipc
   }
   for_child.reset();
   Verdict verdict; // only one, as it is large and each page of the stack costs memory
-  const bool is_complete = read_whole(for_parent.get(), verdict, deadline);
+  const bool is_complete = receive(for_parent.get(), verdict, deadline);
   kill(child, SIGKILL); // it is not needed any more
   int status = 0;
   waitpid(child, &status, 0);

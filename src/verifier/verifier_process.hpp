@@ -17,14 +17,13 @@ namespace verifier {
 constexpr std::chrono::seconds time_to_end{5};
 
 /// Runs in the child. Gets the descriptor to which its verdict will be written; poll(2) reports
-/// POLLERR on it when the monitor is gone.
+/// POLLHUP on it when the monitor is gone.
 using VerifierTask = std::function<Verdict(int verdict_fd)>;
 
 /// Forks a child without `channel` and returns the verdict that `task` gives in the child. The
 /// child is killed after its verdict, and at `deadline`. At the deadline, when `task` throws
 /// std::exception, and when the child ends without a whole verdict, the verdict is temporary, and
-/// this is logged. Throws std::system_error
-/// when no child can be started.
+/// this is logged. Throws std::system_error when no child can be started.
 Verdict run_verifier_process(const VerifierTask& task, const base::Log& log, ipc::Channel& channel,
                              std::chrono::steady_clock::time_point deadline);
 

@@ -167,7 +167,7 @@ class Verifiers(ProcessesTest):
             may_be_written = sorted(path for fd, path in held.items() if is_writable(verifier, fd)
                                     and path != "/dev/null")
             self.assertEqual(may_be_written, sorted(
-                ["pipe", str(self.site.log), str(self.site.root / "run" / "hash-slots")]))
+                ["socket", str(self.site.log), str(self.site.root / "run" / "hash-slots")]))
             self.assertEqual([path for fd, path in held.items()
                               if not is_writable(verifier, fd)], [str(self.site.users_file)])
             self.assert_front(front)

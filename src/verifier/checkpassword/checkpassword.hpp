@@ -16,8 +16,8 @@
 namespace verifier {
 
 /// Takes a hash slot, runs the program on `request` within `checkpassword-limit`, and ends at the
-/// latest soon after `deadline`, or when `lifeline`, the descriptor that a VerifierTask gets, has no
-/// reader. The verdict is:
+/// latest soon after `deadline`, or when the other end of `lifeline` is closed: the descriptor that
+/// a VerifierTask gets. The verdict is:
 /// - refused when the program refuses, and, without running it, for an invalid name, for an empty
 ///   password and for a request that is too long for the interface;
 /// - temporary when the program fails, hangs, or gives no whole reply;

@@ -44,8 +44,8 @@ struct ProgramEnd {
 /// Runs `program` in a session of its own, with /dev/null on descriptor 0, its output to `output`,
 /// `message` on 3, a socket for replies of at most `longest_reply` octets on 4, and no other
 /// descriptors. `message` has at most max_program_message octets and includes the password. Waits
-/// until the program ends, at most until `deadline`, or until `lifeline`, the writing end of a
-/// pipe, has no reader; then kills all processes that are left in the program's process group.
+/// until the program ends, at most until `deadline`, or until the other end of `lifeline`, a pipe
+/// or a socket, is closed; then kills all processes that are left in the program's process group.
 /// Throws std::system_error.
 ProgramEnd run_program(const Program& program, const base::Secret& message, ProgramOutput& output,
                        std::size_t longest_reply, int lifeline,
