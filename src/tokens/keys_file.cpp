@@ -27,10 +27,6 @@ std::string read_whole(int fd) {
 
 } // namespace
 
-TokenPolicy token_policy(const config::TokenSettings& settings) {
-  return {settings.oauth_issuer, settings.oauth_audience, settings.oauth_user_claim};
-}
-
 base::Result<KeysFile, base::FileProblem> KeysFile::open(const std::string& path) {
   auto file = base::open_trusted(path);
   if (!file)

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: ISC
-// The settings of OAuth, and its file of keys, which is opened before the process enters its
-// sandbox and read afterwards.
+// The file of keys, which is opened before the process enters its sandbox and read afterwards.
 #pragma once
 
 #include "base/trusted_file.hpp"
-#include "config/settings.hpp"
 #include "tokens/key_set.hpp"
-#include "tokens/token.hpp"
 
 #include <string>
 
 namespace tokens {
-
-TokenPolicy token_policy(const config::TokenSettings& settings);
 
 class KeysFile {
  public:

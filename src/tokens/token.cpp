@@ -122,17 +122,17 @@ bool is_verified(const Json& claims) {
   return word == nullptr ? *verified == Json(true) : *word == "true";
 }
 
-Problem problem_of_claims(const Json& claims, const TokenPolicy& policy) {
+Problem problem_of_claims(const Json& claims, const config::TokenSettings& settings) {
   const auto* issuer = string_member(claims, "iss");
-  if (issuer == nullptr || policy.issuer.empty() || *issuer != policy.issuer)
+  if (issuer == nullptr || settings.oauth_issuer.empty() || *issuer != settings.oauth_issuer)
     return TokenProblem::wrong_issuer;
-  if (policy.audience.empty() || !is_for(claims, policy.audience))
+  if (settings.oauth_audience.empty() || !is_for(claims, settings.oauth_audience))
     return TokenProblem::wrong_audience;
   if (member(claims, "cnf") != nullptr)
     return TokenProblem::bound;
-  if (policy.user_claim == "email" && !is_verified(claims))
+  if (settings.oauth_user_claim == "email" && !is_verified(claims))
     return TokenProblem::unverified_email;
-  const auto* user = string_member(claims, policy.user_claim);
+  const auto* user = string_member(claims, settings.oauth_user_claim);
   return user != nullptr && users::is_valid_name(*user) ? Problem() : TokenProblem::no_user;
 }
 
@@ -177,7 +177,8 @@ std::string_view description(TokenProblem problem) {
 }
 
 base::Result<Claims, TokenProblem> check_token(std::string_view token, const KeySet& keys,
-                                               const TokenPolicy& policy, std::int64_t now) {
+                                               const config::TokenSettings& settings,
+                                               std::int64_t now) {
   if (token.size() > max_token)
     return base::Refused{TokenProblem::too_long};
   const auto parts = split(token);
@@ -190,9 +191,9 @@ base::Result<Claims, TokenProblem> check_token(std::string_view token, const Key
     return base::Refused{TokenProblem::malformed_claims};
   if (const auto problem = problem_of_dates(*claims, now))
     return base::Refused{*problem};
-  if (const auto problem = problem_of_claims(*claims, policy))
+  if (const auto problem = problem_of_claims(*claims, settings))
     return base::Refused{*problem};
-  return Claims{*string_member(*claims, policy.user_claim), *date(*member(*claims, "exp"))};
+  return Claims{*string_member(*claims, settings.oauth_user_claim), *date(*member(*claims, "exp"))};
 }
 
 } // namespace tokens

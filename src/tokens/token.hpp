@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "config/settings.hpp"
 #include "tokens/key_set.hpp"
 
 #include <cstddef>
@@ -25,12 +26,6 @@ inline constexpr std::int64_t leeway = 60;
 inline constexpr std::size_t max_tries = 8;
 /// The last second of the year 9999. A later date is a mistake, such as a date in milliseconds.
 inline constexpr std::int64_t last_date = 253'402'300'799;
-
-/// The values that a token must have. None is empty.
-struct TokenPolicy {
-  std::string issuer, audience; ///< Compared octet by octet.
-  std::string user_claim;       ///< The claim that names the user.
-};
 
 struct Claims {
   std::string user;     ///< is_valid_name holds.
@@ -61,9 +56,11 @@ std::string_view log_name(TokenProblem problem);
 /// accepted.
 std::string_view description(TokenProblem problem);
 
-/// The claims of a token that passes all checks. `now`: seconds since 1970. Refuses with the first
-/// problem in the order of TokenProblem.
+/// The claims of a token that passes all checks. Issuer and audience are compared octet by octet
+/// with the settings; where these are empty, no token passes. `now`: seconds since 1970. Refuses
+/// with the first problem in the order of TokenProblem.
 base::Result<Claims, TokenProblem> check_token(std::string_view token, const KeySet& keys,
-                                               const TokenPolicy& policy, std::int64_t now);
+                                               const config::TokenSettings& settings,
+                                               std::int64_t now);
 
 } // namespace tokens

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "base/system_error.hpp"
 #include "tokens/keys_file.hpp"
+#include "tokens/token.hpp"
 #include "verifier/access_check.hpp"
 #include "verifier/verification.hpp"
 
@@ -25,7 +26,7 @@ Verdict check(const ipc::TokenRequest& request, const Verification& verification
   timespec now{};
   base::check(clock_gettime(CLOCK_REALTIME, &now), "clock_gettime");
   const auto claims = tokens::check_token({request.token.data(), request.token_length}, *keys,
-                                          tokens::token_policy(access.settings()), now.tv_sec);
+                                          access.settings(), now.tv_sec);
   if (!claims)
     return access.verdicts().refused(log_name(claims.error()));
   access.set_name(claims->user);

@@ -18,7 +18,7 @@ using tokens::TokenProblem;
 enum Way : std::uint8_t { as_it_comes, by_known_key, by_foreign_key, changed, count };
 
 constexpr std::int64_t now = 1'800'000'000;
-const tokens::TokenPolicy policy{"i", "a", "u"};
+const config::TokenSettings settings{"", "i", "a", "u"};
 
 const tokens::KeySet& keys() {
   static const auto set =
@@ -29,7 +29,7 @@ const tokens::KeySet& keys() {
 }
 
 auto check(std::string_view token) {
-  return tokens::check_token(token, keys(), policy, now);
+  return tokens::check_token(token, keys(), settings, now);
 }
 
 void check_refused(TokenProblem problem) {

@@ -18,16 +18,6 @@ std::string document() {
 
 } // namespace
 
-TEST_CASE("a token has to say what the settings say") {
-  config::Settings settings;
-  settings.oauth_issuer = "https://id.example.org";
-  settings.oauth_audience = "pop.example.org";
-  const auto policy = tokens::token_policy(settings);
-  CHECK(policy.issuer == "https://id.example.org");
-  CHECK(policy.audience == "pop.example.org");
-  CHECK(policy.user_claim == "email");
-}
-
 TEST_CASE("the file is read after it was opened, as often as one likes") {
   const Scratch scratch;
   const auto file = KeysFile::open(scratch.write("keys", document()));

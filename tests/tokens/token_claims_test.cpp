@@ -69,11 +69,22 @@ TEST_CASE("the audience is the one that is set, or an array with it") {
     CHECK_MESSAGE(problem_with({{"aud", audience}}) == TokenProblem::wrong_audience, audience);
 }
 
-TEST_CASE("a policy without issuer or audience accepts nothing") {
+TEST_CASE("a token has to say what the settings say, and by default names the user in email") {
+  config::TokenSettings other_site;
+  other_site.oauth_issuer = "https://id.example.com";
+  other_site.oauth_audience = settings.oauth_audience;
+  CHECK(problem(good_token(), keys(), other_site) == TokenProblem::wrong_issuer);
+  other_site.oauth_issuer = settings.oauth_issuer;
+  CHECK(problem(good_token(), keys(), other_site) == accepted);
+  other_site.oauth_audience = "pop.example.com";
+  CHECK(problem(good_token(), keys(), other_site) == TokenProblem::wrong_audience);
+}
+
+TEST_CASE("a site without issuer or audience accepts nothing") {
   CHECK(problem(signer.token(good_header, claims({{"iss", "\"\""}})), keys(),
-                {"", policy.audience, "email"}) == TokenProblem::wrong_issuer);
+                {"", "", settings.oauth_audience, "email"}) == TokenProblem::wrong_issuer);
   CHECK(problem(signer.token(good_header, claims({{"aud", "\"\""}})), keys(),
-                {policy.issuer, "", "email"}) == TokenProblem::wrong_audience);
+                {"", settings.oauth_issuer, "", "email"}) == TokenProblem::wrong_audience);
 }
 
 TEST_CASE("a token that is good only along with the client's own key is refused") {
@@ -91,7 +102,8 @@ TEST_CASE("the user is a string that can be a user's name") {
 
 TEST_CASE("another claim can name the user") {
   const auto token = signer.token(good_header, claims({{"sub", "\"bob\""}, {"email", ""}}));
-  const auto checked = check_token(token, keys(), {policy.issuer, policy.audience, "sub"}, now);
+  const auto checked =
+      check_token(token, keys(), {"", settings.oauth_issuer, settings.oauth_audience, "sub"}, now);
   REQUIRE(checked.has_value());
   CHECK(checked->user == "bob");
   CHECK(problem(token) == TokenProblem::no_user);
@@ -105,7 +117,7 @@ TEST_CASE("an unverified address names no user, but hinders no other claim") {
                   verified);
   const auto token = claims({{"email_verified", "false"}, {"sub", "\"bob\""}});
   CHECK(problem(signer.token(good_header, token), keys(),
-                {policy.issuer, policy.audience, "sub"}) == accepted);
+                {"", settings.oauth_issuer, settings.oauth_audience, "sub"}) == accepted);
 }
 
 TEST_CASE("the first problem is the one that is told") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Two keys, the token policy of a site, and tokens with the changes of a test.
+// Two keys, the settings of a site, and tokens with the changes of a test.
 #pragma once
 
 #include "signer.hpp"
@@ -13,13 +13,13 @@
 
 namespace fixture {
 
+using config::TokenSettings;
 using tokens::check_token;
 using tokens::KeySet;
-using tokens::TokenPolicy;
 using tokens::TokenProblem;
 
 inline constexpr std::int64_t now = 1'800'000'000;
-inline const TokenPolicy policy{"https://id.example.org", "pop.example.org", "email"};
+inline const TokenSettings settings{"", "https://id.example.org", "pop.example.org", "email"};
 inline const Signer signer(1), other(2);
 inline const std::string good_header = R"({"alg":"EdDSA","kid":"one","typ":"JWT"})";
 
@@ -58,12 +58,12 @@ inline std::string good_token() {
 }
 
 inline auto check(std::string_view token) {
-  return check_token(token, keys(), policy, now);
+  return check_token(token, keys(), settings, now);
 }
 
 /// The problem of the token; nothing when it is accepted.
 inline std::optional<TokenProblem> problem(std::string_view token, const KeySet& set = keys(),
-                                           const TokenPolicy& wanted = policy) {
+                                           const TokenSettings& wanted = settings) {
   const auto checked = check_token(token, set, wanted, now);
   return checked ? std::nullopt : std::optional(checked.error());
 }
