@@ -9,7 +9,7 @@ namespace tokens {
 
 namespace {
 
-using Problem = std::optional<TokenProblem>;
+using Problem = std::optional<std::string_view>;
 
 /// The compact serialization (RFC 7515 section 7.1).
 struct Parts {
@@ -40,17 +40,17 @@ struct Header {
   std::optional<std::string> key_id;
 };
 
-base::Result<Header, TokenProblem> read_header(std::string_view part) {
+base::Result<Header, std::string_view> read_header(std::string_view part) {
   const auto header = object_in(part);
   const auto* key_id = header ? member(*header, "kid") : nullptr;
   if (!header || (key_id != nullptr && !key_id->is_string()))
-    return base::Refused{TokenProblem::malformed};
+    return base::Refused{token_problem::malformed};
   if (member(*header, "crit") != nullptr)
-    return base::Refused{TokenProblem::critical};
+    return base::Refused{token_problem::critical};
   const auto* name = string_member(*header, "alg");
   const auto algorithm = name == nullptr ? std::nullopt : algorithm_named(*name);
   if (!algorithm)
-    return base::Refused{TokenProblem::algorithm};
+    return base::Refused{token_problem::algorithm};
   Header known{*algorithm, {}};
   if (key_id != nullptr)
     known.key_id = key_id->get_ref<const std::string&>();
@@ -62,15 +62,15 @@ Problem problem_of_signature(const Parts& parts, const KeySet& keys) {
   const auto header = read_header(parts.header);
   const auto signature = base::decode_base64(parts.signature, base::Base64::url);
   if (!header || !signature)
-    return header ? TokenProblem::malformed : header.error();
-  Problem problem = TokenProblem::unknown_key;
+    return header ? token_problem::malformed : header.error();
+  auto problem = token_problem::unknown_key;
   std::size_t tries = 0;
   for (const auto& [id, key] : keys.keys()) {
     if (key.algorithm() != header->algorithm || (header->key_id && id != header->key_id))
       continue;
     if (key.verifies(signature->reveal(), parts.signed_text))
       return {};
-    problem = TokenProblem::bad_signature;
+    problem = token_problem::bad_signature;
     if (++tries == max_tries)
       break;
   }
@@ -98,13 +98,13 @@ Problem problem_of_dates(const Json& claims, std::int64_t now) {
     return value == nullptr || *date(*value) <= now + leeway;
   };
   if (!is_date("exp") || !is_date("nbf") || !is_date("iat"))
-    return TokenProblem::malformed_claims;
+    return token_problem::malformed_claims;
   const auto* expiry = member(claims, "exp");
   if (expiry == nullptr)
-    return TokenProblem::no_expiry;
+    return token_problem::no_expiry;
   if (*date(*expiry) <= now - leeway)
-    return TokenProblem::expired;
-  return is_past("nbf") && is_past("iat") ? Problem() : TokenProblem::not_yet_valid;
+    return token_problem::expired;
+  return is_past("nbf") && is_past("iat") ? Problem() : token_problem::not_yet_valid;
 }
 
 /// True when `aud` is or has `audience` (RFC 7519 section 4.1.3).
@@ -125,70 +125,32 @@ bool is_verified(const Json& claims) {
 Problem problem_of_claims(const Json& claims, const config::TokenSettings& settings) {
   const auto* issuer = string_member(claims, "iss");
   if (issuer == nullptr || settings.oauth_issuer.empty() || *issuer != settings.oauth_issuer)
-    return TokenProblem::wrong_issuer;
+    return token_problem::wrong_issuer;
   if (settings.oauth_audience.empty() || !is_for(claims, settings.oauth_audience))
-    return TokenProblem::wrong_audience;
+    return token_problem::wrong_audience;
   if (member(claims, "cnf") != nullptr)
-    return TokenProblem::bound;
+    return token_problem::bound;
   if (settings.oauth_user_claim == "email" && !is_verified(claims))
-    return TokenProblem::unverified_email;
+    return token_problem::unverified_email;
   const auto* user = string_member(claims, settings.oauth_user_claim);
-  return user != nullptr && users::is_valid_name(*user) ? Problem() : TokenProblem::no_user;
-}
-
-struct Words {
-  std::string_view log_name, description;
-};
-
-Words words(TokenProblem problem) {
-  using enum TokenProblem;
-  switch (problem) {
-  case too_long: return {"token-too-long", "the token has more than 6000 octets"};
-  case malformed: return {"token-malformed", "the token is not a signed JSON Web Token"};
-  case critical: return {"token-critical", "the token demands an extension that is not known here"};
-  case algorithm: return {"token-algorithm", "the token is not signed with EdDSA, RS256 or ES256"};
-  case unknown_key:
-    return {"token-unknown-key", "oauth-keys has no key that the token can be signed with"};
-  case bad_signature: return {"token-bad-signature", "the token's signature is wrong"};
-  case malformed_claims:
-    return {"token-malformed-claims", "the token's claims are no JSON, or a date is invalid"};
-  case no_expiry: return {"token-no-expiry", "the token never expires"};
-  case expired: return {"token-expired", "the token has expired"};
-  case not_yet_valid:
-    return {"token-not-yet-valid", "the token is not valid yet, or a clock is wrong"};
-  case wrong_issuer: return {"token-wrong-issuer", "the token is not from oauth-issuer"};
-  case wrong_audience: return {"token-wrong-audience", "the token is not for oauth-audience"};
-  case bound: return {"token-bound", "the token is bound to a key of the client's"};
-  case unverified_email:
-    return {"token-unverified-email", "the token's email address is not verified"};
-  case no_user: return {"token-no-user", "the token has no user name in the oauth-user-claim"};
-  }
-  return {"token-unknown", "unknown problem"};
+  return user != nullptr && users::is_valid_name(*user) ? Problem() : token_problem::no_user;
 }
 
 } // namespace
 
-std::string_view log_name(TokenProblem problem) {
-  return words(problem).log_name;
-}
-
-std::string_view description(TokenProblem problem) {
-  return words(problem).description;
-}
-
-base::Result<Claims, TokenProblem> check_token(std::string_view token, const KeySet& keys,
-                                               const config::TokenSettings& settings,
-                                               std::int64_t now) {
+base::Result<Claims, std::string_view> check_token(std::string_view token, const KeySet& keys,
+                                                   const config::TokenSettings& settings,
+                                                   std::int64_t now) {
   if (token.size() > max_token)
-    return base::Refused{TokenProblem::too_long};
+    return base::Refused{token_problem::too_long};
   const auto parts = split(token);
   if (!parts)
-    return base::Refused{TokenProblem::malformed};
+    return base::Refused{token_problem::malformed};
   if (const auto problem = problem_of_signature(*parts, keys))
     return base::Refused{*problem};
   const auto claims = object_in(parts->claims);
   if (!claims)
-    return base::Refused{TokenProblem::malformed_claims};
+    return base::Refused{token_problem::malformed_claims};
   if (const auto problem = problem_of_dates(*claims, now))
     return base::Refused{*problem};
   if (const auto problem = problem_of_claims(*claims, settings))

@@ -32,35 +32,44 @@ struct Claims {
   std::int64_t expires; ///< Seconds since 1970; the token is accepted `leeway` longer.
 };
 
-enum class TokenProblem {
-  too_long,
-  malformed,        ///< Not three parts of Base64url, or the header is no JSON object.
-  critical,         ///< `crit`: the token requires an extension that is not supported.
-  algorithm,        ///< `none`, or another than EdDSA, RS256 and ES256.
-  unknown_key,      ///< No key has that algorithm, or none of them has the token's `kid`.
-  bad_signature,    ///< Of none of the first max_tries keys that fit the header.
-  malformed_claims, ///< Signed, but no JSON object, or a date is no number up to last_date.
-  no_expiry,        ///< Without `exp` the token would never expire.
-  expired,
-  not_yet_valid, ///< `nbf` or `iat` is in the future.
-  wrong_issuer,
-  wrong_audience,
-  bound,            ///< `cnf`: needs proof of a key, which POP3 cannot carry (RFC 7800).
-  unverified_email, ///< The user claim is `email`, and `email_verified` is present but not true.
-  no_user,          ///< The user claim is missing, or is no string that is_valid_name accepts.
-};
+/// The reasons to refuse a token, as a log shows them. The client may only be told that the token
+/// was not accepted.
+namespace token_problem {
 
-/// The problem as a log shows it: the name with hyphens after `token-`, such as `token-expired`.
-std::string_view log_name(TokenProblem problem);
-/// The problem in words, without full stop. The client may only be told that the token was not
-/// accepted.
-std::string_view description(TokenProblem problem);
+inline constexpr std::string_view too_long = "token-too-long";
+/// Not three parts of Base64url, or the header is no JSON object.
+inline constexpr std::string_view malformed = "token-malformed";
+/// `crit`: the token requires an extension that is not supported.
+inline constexpr std::string_view critical = "token-critical";
+/// `none`, or another than EdDSA, RS256 and ES256.
+inline constexpr std::string_view algorithm = "token-algorithm";
+/// No key has that algorithm, or none of them has the token's `kid`.
+inline constexpr std::string_view unknown_key = "token-unknown-key";
+/// Of none of the first max_tries keys that fit the header.
+inline constexpr std::string_view bad_signature = "token-bad-signature";
+/// Signed, but no JSON object, or a date is no number up to last_date.
+inline constexpr std::string_view malformed_claims = "token-malformed-claims";
+/// Without `exp` the token would never expire.
+inline constexpr std::string_view no_expiry = "token-no-expiry";
+inline constexpr std::string_view expired = "token-expired";
+/// `nbf` or `iat` is in the future.
+inline constexpr std::string_view not_yet_valid = "token-not-yet-valid";
+inline constexpr std::string_view wrong_issuer = "token-wrong-issuer";
+inline constexpr std::string_view wrong_audience = "token-wrong-audience";
+/// `cnf`: needs proof of a key, which POP3 cannot carry (RFC 7800).
+inline constexpr std::string_view bound = "token-bound";
+/// The user claim is `email`, and `email_verified` is present but not true.
+inline constexpr std::string_view unverified_email = "token-unverified-email";
+/// The user claim is missing, or is no string that is_valid_name accepts.
+inline constexpr std::string_view no_user = "token-no-user";
+
+} // namespace token_problem
 
 /// The claims of a token that passes all checks. Issuer and audience are compared octet by octet
 /// with the settings; where these are empty, no token passes. `now`: seconds since 1970. Refuses
-/// with the first problem in the order of TokenProblem.
-base::Result<Claims, TokenProblem> check_token(std::string_view token, const KeySet& keys,
-                                               const config::TokenSettings& settings,
-                                               std::int64_t now);
+/// with the first problem in the order above.
+base::Result<Claims, std::string_view> check_token(std::string_view token, const KeySet& keys,
+                                                   const config::TokenSettings& settings,
+                                                   std::int64_t now);
 
 } // namespace tokens

@@ -28,7 +28,7 @@ Verdict check(const ipc::TokenRequest& request, const Verification& verification
   const auto claims = tokens::check_token({request.token.data(), request.token_length}, *keys,
                                           access.settings(), now.tv_sec);
   if (!claims)
-    return access.verdicts().refused(log_name(claims.error()));
+    return access.verdicts().refused(claims.error());
   access.set_name(claims->user);
   if (!access.is_also(said))
     return access.verdicts().refused("other-name-than-token");

@@ -13,7 +13,6 @@ namespace {
 
 using fuzz::expect;
 using tokens::Claims;
-using tokens::TokenProblem;
 
 enum Way : std::uint8_t { as_it_comes, by_known_key, by_foreign_key, changed, count };
 
@@ -32,9 +31,8 @@ auto check(std::string_view token) {
   return tokens::check_token(token, keys(), settings, now);
 }
 
-void check_refused(TokenProblem problem) {
-  expect(log_name(problem).starts_with("token-") && description(problem) != "unknown problem",
-         "a token is refused for a reason");
+void check_refused(std::string_view problem) {
+  expect(problem.starts_with("token-"), "a token is refused for a reason");
 }
 
 /// Checks an accepted token against its header and claims, which are read in the simplest way.

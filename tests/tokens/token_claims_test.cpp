@@ -7,14 +7,14 @@ using namespace fixture;
 
 TEST_CASE("claims are one object of JSON") {
   for (const auto* bad : {"x", "[]", "null", "{\"iss\":1", R"({"exp":1,"exp":2})"})
-    CHECK_MESSAGE(problem(signer.token(good_header, bad)) == TokenProblem::malformed_claims, bad);
-  CHECK(problem_with({{"x", std::string(tokens::max_token, '[')}}) == TokenProblem::too_long);
+    CHECK_MESSAGE(problem(signer.token(good_header, bad)) == token_problem::malformed_claims, bad);
+  CHECK(problem_with({{"x", std::string(tokens::max_token, '[')}}) == token_problem::too_long);
   CHECK(problem_with({{"x", std::string(20, '[') + std::string(20, ']')}}) ==
-        TokenProblem::malformed_claims);
+        token_problem::malformed_claims);
 }
 
 TEST_CASE("a token without an end is refused") {
-  CHECK(problem_with({{"exp", ""}}) == TokenProblem::no_expiry);
+  CHECK(problem_with({{"exp", ""}}) == token_problem::no_expiry);
 }
 
 TEST_CASE("a token is good until the second in which it expires, and the leeway longer") {
@@ -22,7 +22,7 @@ TEST_CASE("a token is good until the second in which it expires, and the leeway 
   for (const auto expires : {now + 1, now, now - leeway + 1})
     CHECK_MESSAGE(problem_with({{"exp", std::to_string(expires)}}) == accepted, (expires - now));
   for (const auto expires : {now - leeway, now - leeway - 1, std::int64_t{0}})
-    CHECK_MESSAGE(problem_with({{"exp", std::to_string(expires)}}) == TokenProblem::expired,
+    CHECK_MESSAGE(problem_with({{"exp", std::to_string(expires)}}) == token_problem::expired,
                   (expires - now));
 }
 
@@ -32,7 +32,7 @@ TEST_CASE("a token is not good before its time, less the leeway") {
     for (const auto begins : {now - 1, now, now + leeway - 1, now + leeway})
       CHECK_MESSAGE(problem_with({{claim, std::to_string(begins)}}) == accepted, (begins - now));
     for (const auto begins : {now + leeway + 1, tokens::last_date})
-      CHECK_MESSAGE(problem_with({{claim, std::to_string(begins)}}) == TokenProblem::not_yet_valid,
+      CHECK_MESSAGE(problem_with({{claim, std::to_string(begins)}}) == token_problem::not_yet_valid,
                     (begins - now));
     CHECK(problem_with({{claim, ""}}) == accepted);
   }
@@ -50,13 +50,13 @@ TEST_CASE("a date is a number of seconds up to the year 9999, perhaps with a fra
         std::string("18446744073709551616"), std::string("\"1900000000\""), std::string("null"),
         std::string("[1900000000]"), std::string("true"), std::string("{}")})
     for (const auto* claim : {"exp", "nbf", "iat"})
-      CHECK_MESSAGE(problem_with({{claim, bad}}) == TokenProblem::malformed_claims, bad);
+      CHECK_MESSAGE(problem_with({{claim, bad}}) == token_problem::malformed_claims, bad);
 }
 
 TEST_CASE("the issuer is the one that is set, octet by octet") {
   for (const auto* issuer : {"", R"("https://id.example.org/")", R"("https://ID.example.org")",
                              "\"\"", R"(["https://id.example.org"])", "null"})
-    CHECK_MESSAGE(problem_with({{"iss", issuer}}) == TokenProblem::wrong_issuer, issuer);
+    CHECK_MESSAGE(problem_with({{"iss", issuer}}) == token_problem::wrong_issuer, issuer);
 }
 
 TEST_CASE("the audience is the one that is set, or an array with it") {
@@ -66,29 +66,29 @@ TEST_CASE("the audience is the one that is set, or an array with it") {
   for (const auto* audience : {"", "[]", R"("imap.example.org")", R"("POP.example.org")", "\"\"",
                                R"([["pop.example.org"]])", R"({"pop.example.org":1})", "1", "null",
                                R"("imap.example.org pop.example.org")"})
-    CHECK_MESSAGE(problem_with({{"aud", audience}}) == TokenProblem::wrong_audience, audience);
+    CHECK_MESSAGE(problem_with({{"aud", audience}}) == token_problem::wrong_audience, audience);
 }
 
 TEST_CASE("a token has to say what the settings say, and by default names the user in email") {
   config::TokenSettings other_site;
   other_site.oauth_issuer = "https://id.example.com";
   other_site.oauth_audience = settings.oauth_audience;
-  CHECK(problem(good_token(), keys(), other_site) == TokenProblem::wrong_issuer);
+  CHECK(problem(good_token(), keys(), other_site) == token_problem::wrong_issuer);
   other_site.oauth_issuer = settings.oauth_issuer;
   CHECK(problem(good_token(), keys(), other_site) == accepted);
   other_site.oauth_audience = "pop.example.com";
-  CHECK(problem(good_token(), keys(), other_site) == TokenProblem::wrong_audience);
+  CHECK(problem(good_token(), keys(), other_site) == token_problem::wrong_audience);
 }
 
 TEST_CASE("a site without issuer or audience accepts nothing") {
   CHECK(problem(signer.token(good_header, claims({{"iss", "\"\""}})), keys(),
-                {"", "", settings.oauth_audience, "email"}) == TokenProblem::wrong_issuer);
+                {"", "", settings.oauth_audience, "email"}) == token_problem::wrong_issuer);
   CHECK(problem(signer.token(good_header, claims({{"aud", "\"\""}})), keys(),
-                {"", settings.oauth_issuer, "", "email"}) == TokenProblem::wrong_audience);
+                {"", settings.oauth_issuer, "", "email"}) == token_problem::wrong_audience);
 }
 
 TEST_CASE("a token that is good only along with the client's own key is refused") {
-  CHECK(problem_with({{"cnf", R"({"jkt":"x"})"}}) == TokenProblem::bound);
+  CHECK(problem_with({{"cnf", R"({"jkt":"x"})"}}) == token_problem::bound);
 }
 
 TEST_CASE("the user is a string that can be a user's name") {
@@ -97,7 +97,7 @@ TEST_CASE("the user is a string that can be a user's name") {
   for (const auto* user :
        {"", "\"\"", "1", "null", R"(["alice@example.org"])", R"("..")", R"("a b")", R"("a/b")",
         R"("a@b@c")", R"("a\u0000b")", R"("a\nb")", R"("\u00e9")"})
-    CHECK_MESSAGE(problem_with({{"email", user}}) == TokenProblem::no_user, user);
+    CHECK_MESSAGE(problem_with({{"email", user}}) == token_problem::no_user, user);
 }
 
 TEST_CASE("another claim can name the user") {
@@ -106,14 +106,14 @@ TEST_CASE("another claim can name the user") {
       check_token(token, keys(), {"", settings.oauth_issuer, settings.oauth_audience, "sub"}, now);
   REQUIRE(checked.has_value());
   CHECK(checked->user == "bob");
-  CHECK(problem(token) == TokenProblem::no_user);
+  CHECK(problem(token) == token_problem::no_user);
 }
 
 TEST_CASE("an unverified address names no user, but hinders no other claim") {
   for (const auto* verified : {"true", "\"true\"", ""})
     CHECK_MESSAGE(problem_with({{"email_verified", verified}}) == accepted, verified);
   for (const auto* verified : {"false", "\"false\"", "null", "1", R"(["true"])", "\"\""})
-    CHECK_MESSAGE(problem_with({{"email_verified", verified}}) == TokenProblem::unverified_email,
+    CHECK_MESSAGE(problem_with({{"email_verified", verified}}) == token_problem::unverified_email,
                   verified);
   const auto token = claims({{"email_verified", "false"}, {"sub", "\"bob\""}});
   CHECK(problem(signer.token(good_header, token), keys(),
@@ -121,7 +121,7 @@ TEST_CASE("an unverified address names no user, but hinders no other claim") {
 }
 
 TEST_CASE("the first problem is the one that is told") {
-  CHECK(problem_with({{"exp", "1"}, {"iss", "1"}, {"aud", "1"}}) == TokenProblem::expired);
-  CHECK(problem_with({{"iss", "1"}, {"aud", "1"}}) == TokenProblem::wrong_issuer);
-  CHECK(problem_with({{"aud", "1"}, {"cnf", "{}"}}) == TokenProblem::wrong_audience);
+  CHECK(problem_with({{"exp", "1"}, {"iss", "1"}, {"aud", "1"}}) == token_problem::expired);
+  CHECK(problem_with({{"iss", "1"}, {"aud", "1"}}) == token_problem::wrong_issuer);
+  CHECK(problem_with({{"aud", "1"}, {"cnf", "{}"}}) == token_problem::wrong_audience);
 }

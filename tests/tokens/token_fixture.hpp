@@ -16,7 +16,7 @@ namespace fixture {
 using config::TokenSettings;
 using tokens::check_token;
 using tokens::KeySet;
-using tokens::TokenProblem;
+namespace token_problem = tokens::token_problem;
 
 inline constexpr std::int64_t now = 1'800'000'000;
 inline const TokenSettings settings{"", "https://id.example.org", "pop.example.org", "email"};
@@ -62,17 +62,17 @@ inline auto check(std::string_view token) {
 }
 
 /// The problem of the token; nothing when it is accepted.
-inline std::optional<TokenProblem> problem(std::string_view token, const KeySet& set = keys(),
-                                           const TokenSettings& wanted = settings) {
+inline std::optional<std::string_view> problem(std::string_view token, const KeySet& set = keys(),
+                                               const TokenSettings& wanted = settings) {
   const auto checked = check_token(token, set, wanted, now);
   return checked ? std::nullopt : std::optional(checked.error());
 }
 
-inline std::optional<TokenProblem> problem_with(std::initializer_list<Change> changes) {
+inline std::optional<std::string_view> problem_with(std::initializer_list<Change> changes) {
   return problem(signer.token(good_header, claims(changes)));
 }
 
-inline std::optional<TokenProblem> problem_of_header(const std::string& header) {
+inline std::optional<std::string_view> problem_of_header(const std::string& header) {
   return problem(signer.token(header, claims()));
 }
 
