@@ -20,12 +20,12 @@ std::string_view text_of(const Json& key, std::string_view name) {
 
 /// The problem when a key has a secret in it. The document is public, so the secret is compromised
 /// and the key is not used in any way.
-std::optional<KeySetProblem> secret_in(const Json& key) {
+std::optional<std::string_view> secret_in(const Json& key) {
   if (text_of(key, "kty") == "oct" || member(key, "k") != nullptr)
-    return KeySetProblem::symmetric_key;
+    return key_set_problem::symmetric_key;
   if (std::ranges::any_of(private_members,
                           [&](const char* name) { return member(key, name) != nullptr; }))
-    return KeySetProblem::private_key;
+    return key_set_problem::private_key;
   return {};
 }
 
@@ -69,19 +69,19 @@ std::optional<PublicKey> public_key(const Json& key, Algorithm algorithm) {
   return PublicKey::p256(number("x"), number("y"));
 }
 
-base::Result<KeySet::Key, KeyProblem> read_key(const Json& key) {
+base::Result<KeySet::Key, std::string_view> read_key(const Json& key) {
   const auto algorithm = algorithm_for(key);
   if (!algorithm)
-    return base::Refused{KeyProblem::other_type};
+    return base::Refused{key_problem::other_type};
   const auto* operations = member(key, "key_ops");
   if (!is_text_or_absent(key, "kid") || !is_text_or_absent(key, "use") ||
       !is_text_or_absent(key, "alg") || (operations != nullptr && !operations->is_array()))
-    return base::Refused{KeyProblem::malformed};
+    return base::Refused{key_problem::malformed};
   if (!is_for(key, *algorithm))
-    return base::Refused{KeyProblem::other_use};
+    return base::Refused{key_problem::other_use};
   auto usable = public_key(key, *algorithm);
   if (!usable)
-    return base::Refused{KeyProblem::malformed};
+    return base::Refused{key_problem::malformed};
   const auto* id = string_member(key, "kid");
   return KeySet::Key{id == nullptr ? std::nullopt : std::optional(*id), std::move(*usable)};
 }
@@ -92,37 +92,13 @@ bool are_objects(const Json& values) {
 
 } // namespace
 
-std::string_view description(KeySetProblem problem) {
-  switch (problem) {
-  case KeySetProblem::too_large: return "has more than 65536 octets";
-  case KeySetProblem::malformed: return "is not a JWK Set: an object with an array of keys";
-  case KeySetProblem::private_key:
-    return "has a private key in it: give the server public keys only, and stop using that one";
-  case KeySetProblem::symmetric_key:
-    return "has a symmetric key in it: a server that checks tokens with it could also make them";
-  case KeySetProblem::too_many: return "has more than 32 keys";
-  case KeySetProblem::no_usable_key: return "has no key for EdDSA, RS256 or ES256";
-  }
-  return "unknown problem";
-}
-
-std::string_view description(KeyProblem problem) {
-  switch (problem) {
-  case KeyProblem::other_type: return "is not of the type RSA, EC with P-256 or OKP with Ed25519";
-  case KeyProblem::other_use: return "is not for checking signatures of EdDSA, RS256 or ES256";
-  case KeyProblem::malformed:
-    return "is malformed, not on its curve, or an RSA key of less than 2048 or more than 8192 bits";
-  }
-  return "unknown problem";
-}
-
-base::Result<KeySet, KeySetProblem> KeySet::parse(std::string_view document) {
+base::Result<KeySet, std::string_view> KeySet::parse(std::string_view document) {
   if (document.size() > max_key_set)
-    return base::Refused{KeySetProblem::too_large};
+    return base::Refused{key_set_problem::too_large};
   const auto object = parse_object(document);
   const auto* keys = object ? member(*object, "keys") : nullptr;
   if (keys == nullptr || !keys->is_array() || !are_objects(*keys))
-    return base::Refused{KeySetProblem::malformed};
+    return base::Refused{key_set_problem::malformed};
   for (const auto& key : *keys)
     if (const auto secret = secret_in(key))
       return base::Refused{*secret};
@@ -132,12 +108,12 @@ base::Result<KeySet, KeySetProblem> KeySet::parse(std::string_view document) {
     if (!key)
       set.skipped_keys_.push_back({i + 1, key.error()});
     else if (set.keys_.size() == max_keys)
-      return base::Refused{KeySetProblem::too_many};
+      return base::Refused{key_set_problem::too_many};
     else
       set.keys_.push_back(std::move(*key));
   }
   if (set.keys_.empty())
-    return base::Refused{KeySetProblem::no_usable_key};
+    return base::Refused{key_set_problem::no_usable_key};
   return set;
 }
 

@@ -34,7 +34,7 @@ base::Result<KeysFile, base::FileProblem> KeysFile::open(const std::string& path
   return KeysFile(std::move(file->fd));
 }
 
-base::Result<KeySet, KeySetProblem> KeysFile::read() const {
+base::Result<KeySet, std::string_view> KeysFile::read() const {
   return KeySet::parse(read_whole(fd_.get()));
 }
 

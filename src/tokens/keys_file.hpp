@@ -16,7 +16,7 @@ class KeysFile {
 
   /// Reads the keys, with no other system calls than pread(2) and those for memory. Throws
   /// std::system_error.
-  base::Result<KeySet, KeySetProblem> read() const;
+  base::Result<KeySet, std::string_view> read() const;
 
  private:
   explicit KeysFile(base::UniqueFd fd) : fd_(std::move(fd)) {}

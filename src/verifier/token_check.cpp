@@ -22,7 +22,7 @@ Verdict check(const ipc::TokenRequest& request, const Verification& verification
   const auto keys = file->read();
   if (!keys)
     return access.verdicts().unavailable(Verdict::Kind::permanent, "oauth-keys-refused",
-                                         description(keys.error()));
+                                         keys.error());
   timespec now{};
   base::check(clock_gettime(CLOCK_REALTIME, &now), "clock_gettime");
   const auto claims = tokens::check_token({request.token.data(), request.token_length}, *keys,

@@ -29,7 +29,7 @@ void check_refused(const KeySet& set) {
   std::size_t last = 0;
   for (const auto& [number, problem] : set.skipped_keys()) {
     expect(number > last, "keys are passed over in their order");
-    expect(description(problem) != "unknown problem", "for a reason");
+    expect(!problem.empty(), "for a reason");
     last = number;
   }
 }
@@ -38,7 +38,7 @@ void try_input(fuzz::Input input) {
   const auto document = input.rest();
   const auto set = KeySet::parse(document);
   if (!set) {
-    expect(description(set.error()) != "unknown problem", "a set is refused for a reason");
+    expect(!set.error().empty(), "a set is refused for a reason");
     return;
   }
   check_accepted(*set, document);

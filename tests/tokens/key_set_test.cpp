@@ -8,9 +8,10 @@
 #include <set>
 
 using tokens::Algorithm;
-using tokens::KeyProblem;
 using tokens::KeySet;
-using tokens::KeySetProblem;
+
+namespace key_problem = tokens::key_problem;
+namespace key_set_problem = tokens::key_set_problem;
 
 namespace {
 
@@ -25,14 +26,14 @@ KeySet parse(const std::string& text) {
   return std::move(*set);
 }
 
-KeySetProblem refusal(const std::string& text) {
+std::string_view refusal(const std::string& text) {
   const auto set = KeySet::parse(text);
   REQUIRE_FALSE_MESSAGE(set.has_value(), text);
   return set.error();
 }
 
 /// The problem of `key`, which is the first of two keys; the second is good.
-KeyProblem problem_of(const std::string& key) {
+std::string_view problem_of(const std::string& key) {
   const auto set = parse(document(key, Signer(9).key()));
   REQUIRE_MESSAGE(set.skipped_keys().size() == 1, key);
   CHECK(set.skipped_keys().front().number == 1);
@@ -79,9 +80,9 @@ TEST_CASE("a document that is no set of keys is refused") {
   for (const auto* text :
        {"", "{}", "[]", "x", R"({"keys":{}})", R"({"keys":"x"})", R"({"keys":[1]})",
         R"({"keys":[[]]})", R"({"Keys":[]})", R"({"keys":[],"keys":[]})"})
-    CHECK_MESSAGE(refusal(text) == KeySetProblem::malformed, text);
-  CHECK(refusal(Signer(1).key()) == KeySetProblem::malformed);
-  CHECK(refusal(document(Signer(1).key()) + "x") == KeySetProblem::malformed);
+    CHECK_MESSAGE(refusal(text) == key_set_problem::malformed, text);
+  CHECK(refusal(Signer(1).key()) == key_set_problem::malformed);
+  CHECK(refusal(document(Signer(1).key()) + "x") == key_set_problem::malformed);
 }
 
 TEST_CASE("a document has at most 64 KiB") {
@@ -89,14 +90,14 @@ TEST_CASE("a document has at most 64 KiB") {
   text.resize(tokens::max_key_set - 1, ' ');
   CHECK(parse(text).keys().size() == 1);
   CHECK(parse(text + " ").keys().size() == 1);
-  CHECK(refusal(text + "  ") == KeySetProblem::too_large);
+  CHECK(refusal(text + "  ") == key_set_problem::too_large);
 }
 
 TEST_CASE("at most 32 keys are usable, however many are not") {
   using tokens::max_keys;
   CHECK(parse(document(many(max_keys - 1))).keys().size() == max_keys - 1);
   CHECK(parse(document(many(max_keys))).keys().size() == max_keys);
-  CHECK(refusal(document(many(max_keys + 1))) == KeySetProblem::too_many);
+  CHECK(refusal(document(many(max_keys + 1))) == key_set_problem::too_many);
   CHECK(parse(document(many(max_keys), R"({"kty":"X"})")).keys().size() == max_keys);
 }
 
@@ -104,25 +105,25 @@ TEST_CASE("a document with a private key in it is refused, whatever else it has"
   for (const auto* member : {"d", "p", "q", "dp", "dq", "qi", "oth"}) {
     const auto secret = "\"" + std::string(member) + "\":\"AQ\"";
     CHECK(refusal(document(Signer(1).key(), with(Signer(2).key(), secret))) ==
-          KeySetProblem::private_key);
+          key_set_problem::private_key);
     CHECK(refusal(document(Signer(1).key(), "{\"kty\":\"X\"," + secret + "}")) ==
-          KeySetProblem::private_key);
+          key_set_problem::private_key);
   }
-  CHECK(refusal(document(with(vectors::rsa_key, R"("d":null)"))) == KeySetProblem::private_key);
+  CHECK(refusal(document(with(vectors::rsa_key, R"("d":null)"))) == key_set_problem::private_key);
 }
 
 TEST_CASE("a document with a symmetric key in it is refused, whatever else it has") {
   CHECK(refusal(document(Signer(1).key(), R"({"kty":"oct","k":"AAAA"})")) ==
-        KeySetProblem::symmetric_key);
-  CHECK(refusal(document(Signer(1).key(), R"({"kty":"oct"})")) == KeySetProblem::symmetric_key);
+        key_set_problem::symmetric_key);
+  CHECK(refusal(document(Signer(1).key(), R"({"kty":"oct"})")) == key_set_problem::symmetric_key);
   CHECK(refusal(document(Signer(1).key(), with(vectors::rsa_key, R"("k":"AAAA")"))) ==
-        KeySetProblem::symmetric_key);
+        key_set_problem::symmetric_key);
 }
 
 TEST_CASE("a document without a usable key is refused") {
-  CHECK(refusal(R"({"keys":[]})") == KeySetProblem::no_usable_key);
+  CHECK(refusal(R"({"keys":[]})") == key_set_problem::no_usable_key);
   CHECK(refusal(document(R"({"kty":"EC","crv":"P-384","x":"AA","y":"AA"})")) ==
-        KeySetProblem::no_usable_key);
+        key_set_problem::no_usable_key);
 }
 
 TEST_CASE("keys of other types are passed over") {
@@ -130,16 +131,16 @@ TEST_CASE("keys of other types are passed over") {
                           R"({"kty":"EC","crv":"P-521"})", R"({"kty":"EC","crv":"Ed25519"})",
                           R"({"kty":"OKP","crv":"X25519"})", R"({"kty":"OKP","crv":"P-256"})",
                           R"({"kty":"OKP"})", R"({"kty":1})", R"({"crv":"Ed25519"})"})
-    CHECK_MESSAGE(problem_of(key) == KeyProblem::other_type, key);
+    CHECK_MESSAGE(problem_of(key) == key_problem::other_type, key);
 }
 
 TEST_CASE("keys for other uses are passed over") {
   for (const auto* member :
        {R"("use":"enc")", R"("use":"SIG")", R"("use":"")", R"("alg":"ES256")", R"("alg":"eddsa")",
         R"("alg":"none")", R"("key_ops":["sign"])", R"("key_ops":[])", R"("key_ops":[1])"})
-    CHECK_MESSAGE(problem_of(with(Signer(1).key(), member)) == KeyProblem::other_use, member);
+    CHECK_MESSAGE(problem_of(with(Signer(1).key(), member)) == key_problem::other_use, member);
   for (const auto* member : {R"("alg":"RS512")", R"("alg":"PS256")", R"("alg":"RSA-OAEP")"})
-    CHECK_MESSAGE(problem_of(with(vectors::rsa_key, member)) == KeyProblem::other_use, member);
+    CHECK_MESSAGE(problem_of(with(vectors::rsa_key, member)) == key_problem::other_use, member);
 }
 
 TEST_CASE("malformed keys are passed over") {
@@ -150,10 +151,10 @@ TEST_CASE("malformed keys are passed over") {
         R"({"kty":"RSA","n":"AQAB","e":"AQAB"})", R"({"kty":"RSA","e":"AQAB"})",
         R"({"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"})",
         R"({"kty":"EC","crv":"P-256","x":"","y":""})"})
-    CHECK_MESSAGE(problem_of(key) == KeyProblem::malformed, key);
+    CHECK_MESSAGE(problem_of(key) == key_problem::malformed, key);
   for (const auto* member :
        {R"("kid":1)", R"("use":["sig"])", R"("alg":null)", R"("key_ops":"verify")"})
-    CHECK_MESSAGE(problem_of(with(Signer(1).key(), member)) == KeyProblem::malformed, member);
+    CHECK_MESSAGE(problem_of(with(Signer(1).key(), member)) == key_problem::malformed, member);
 }
 
 TEST_CASE("keys that are passed over are counted from 1") {
@@ -164,11 +165,15 @@ TEST_CASE("keys that are passed over are counted from 1") {
 }
 
 TEST_CASE("every problem of keys has a sentence of its own") {
-  std::set<std::string_view> sentences;
-  for (int i = 0; i <= static_cast<int>(KeySetProblem::no_usable_key); ++i)
-    sentences.insert(description(static_cast<KeySetProblem>(i)));
-  for (int i = 0; i <= static_cast<int>(KeyProblem::malformed); ++i)
-    sentences.insert(description(static_cast<KeyProblem>(i)));
+  using namespace tokens::key_set_problem;
+  const std::set<std::string_view> sentences{too_large,
+                                             malformed,
+                                             private_key,
+                                             symmetric_key,
+                                             too_many,
+                                             no_usable_key,
+                                             key_problem::other_type,
+                                             key_problem::other_use,
+                                             key_problem::malformed};
   CHECK(sentences.size() == 9);
-  CHECK_FALSE(sentences.contains("unknown problem"));
 }

@@ -7,7 +7,6 @@
 #include <doctest/doctest.h>
 #include <system_error>
 
-using tokens::KeySetProblem;
 using tokens::KeysFile;
 
 namespace {
@@ -24,9 +23,9 @@ TEST_CASE("the file is read after it was opened, as often as one likes") {
   REQUIRE(file.has_value());
   CHECK(file->read()->keys().size() == 1);
   scratch.write("keys", "{");
-  CHECK(file->read().error() == KeySetProblem::malformed);
+  CHECK(file->read().error() == tokens::key_set_problem::malformed);
   scratch.write("keys", "");
-  CHECK(file->read().error() == KeySetProblem::malformed);
+  CHECK(file->read().error() == tokens::key_set_problem::malformed);
 }
 
 TEST_CASE("no more is read of a file than a set of keys may have") {
@@ -39,7 +38,7 @@ TEST_CASE("no more is read of a file than a set of keys may have") {
     const auto set = KeysFile::open(scratch.write("keys", text))->read();
     CHECK_MESSAGE(set.has_value() == fits, size);
     if (!fits)
-      CHECK(set.error() == KeySetProblem::too_large);
+      CHECK(set.error() == tokens::key_set_problem::too_large);
   }
 }
 

@@ -20,10 +20,10 @@ void check_keys(const std::string& path, Findings& findings) {
       return tell("oauth-keys-unsafe", description(file.error()));
     const auto keys = file->read();
     if (!keys)
-      return tell("oauth-keys-malformed", description(keys.error()));
+      return tell("oauth-keys-malformed", keys.error());
     for (const auto& [number, problem] : keys->skipped_keys())
       findings.warning({"oauth-key-unused", path,
-                        "key " + std::to_string(number) + ": " + std::string(description(problem)),
+                        "key " + std::to_string(number) + ": " + std::string(problem),
                         "leave it out, if no token is signed with it"});
   } catch (const std::system_error& error) {
     tell("oauth-keys-unreadable", error.code().message());
