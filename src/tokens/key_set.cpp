@@ -2,9 +2,11 @@
 #include "tokens/key_set.hpp"
 
 #include "base/base64.hpp"
+#include "base/system_error.hpp"
 #include "tokens/json.hpp"
 
 #include <algorithm>
+#include <unistd.h>
 
 namespace tokens {
 
@@ -115,6 +117,17 @@ base::Result<KeySet, std::string_view> KeySet::parse(std::string_view document) 
   if (set.keys_.empty())
     return base::Refused{key_set_problem::no_usable_key};
   return set;
+}
+
+/// Reads at most one octet more than a set may have.
+base::Result<KeySet, std::string_view> KeySet::read(int file) {
+  std::string text(max_key_set + 1, '\0');
+  std::size_t size = 0;
+  for (ssize_t octets = 1; octets > 0; size += static_cast<std::size_t>(octets))
+    octets =
+        base::check(::pread(file, text.data() + size, text.size() - size, static_cast<off_t>(size)),
+                    "read the keys of OAuth");
+  return parse(std::string_view(text).substr(0, size));
 }
 
 } // namespace tokens

@@ -63,7 +63,12 @@ class KeySet {
     PublicKey key;
   };
 
+  /// Refuses with a key_set_problem.
   static base::Result<KeySet, std::string_view> parse(std::string_view document);
+  /// Parses the file, with no other system calls than pread(2) and those for memory, so that a
+  /// process can open it before it enters its sandbox and read it afterwards. Throws
+  /// std::system_error.
+  static base::Result<KeySet, std::string_view> read(int file);
 
   /// At least one, at most max_keys.
   const std::vector<Key>& keys() const { return keys_; }

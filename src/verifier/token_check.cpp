@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "base/system_error.hpp"
-#include "tokens/keys_file.hpp"
+#include "base/trusted_file.hpp"
 #include "tokens/token.hpp"
 #include "verifier/access_check.hpp"
 #include "verifier/verification.hpp"
@@ -12,14 +12,14 @@ namespace verifier {
 Verdict check(const ipc::TokenRequest& request, const Verification& verification) {
   const std::string_view said(request.name.data(), request.name_length);
   AccessCheck access(said, verification.context);
-  const auto file = tokens::KeysFile::open(access.settings().oauth_keys);
+  const auto file = base::open_trusted(access.settings().oauth_keys);
   verification.confine();
   if (const auto obstacle = access.obstacle())
     return *obstacle;
   if (!file)
     return access.verdicts().unavailable(Verdict::Kind::permanent, "oauth-keys-refused",
                                          description(file.error()));
-  const auto keys = file->read();
+  const auto keys = tokens::KeySet::read(file->fd.get());
   if (!keys)
     return access.verdicts().unavailable(Verdict::Kind::permanent, "oauth-keys-refused",
                                          keys.error());

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: ISC
-#include "tokens/keys_file.hpp"
-
+// The file of keys: opened as a trusted file, then read by KeySet.
+#include "base/trusted_file.hpp"
 #include "signer.hpp"
 #include "support/scratch.hpp"
+#include "tokens/key_set.hpp"
 
 #include <doctest/doctest.h>
 #include <system_error>
 
-using tokens::KeysFile;
+using tokens::KeySet;
 
 namespace {
 
@@ -19,13 +20,13 @@ std::string document() {
 
 TEST_CASE("the file is read after it was opened, as often as one likes") {
   const Scratch scratch;
-  const auto file = KeysFile::open(scratch.write("keys", document()));
+  const auto file = base::open_trusted(scratch.write("keys", document()));
   REQUIRE(file.has_value());
-  CHECK(file->read()->keys().size() == 1);
+  CHECK(KeySet::read(file->fd.get())->keys().size() == 1);
   scratch.write("keys", "{");
-  CHECK(file->read().error() == tokens::key_set_problem::malformed);
+  CHECK(KeySet::read(file->fd.get()).error() == tokens::key_set_problem::malformed);
   scratch.write("keys", "");
-  CHECK(file->read().error() == tokens::key_set_problem::malformed);
+  CHECK(KeySet::read(file->fd.get()).error() == tokens::key_set_problem::malformed);
 }
 
 TEST_CASE("no more is read of a file than a set of keys may have") {
@@ -35,7 +36,8 @@ TEST_CASE("no more is read of a file than a set of keys may have") {
   for (const auto size : {max_key_set - 1, max_key_set, max_key_set + 1, max_key_set * 20}) {
     const bool fits = size <= max_key_set;
     text.resize(size, ' ');
-    const auto set = KeysFile::open(scratch.write("keys", text))->read();
+    const auto file = base::open_trusted(scratch.write("keys", text));
+    const auto set = KeySet::read(file->fd.get());
     CHECK_MESSAGE(set.has_value() == fits, size);
     if (!fits)
       CHECK(set.error() == tokens::key_set_problem::too_large);
@@ -44,8 +46,8 @@ TEST_CASE("no more is read of a file than a set of keys may have") {
 
 TEST_CASE("a file that others may write to gives no keys") {
   const Scratch scratch;
-  const auto file = KeysFile::open(scratch.write("keys", document(), 0666));
+  const auto file = base::open_trusted(scratch.write("keys", document(), 0666));
   REQUIRE_FALSE(file.has_value());
   CHECK(file.error() == base::FileProblem::writable_by_others);
-  CHECK_THROWS_AS((void)KeysFile::open(scratch.path("none")), std::system_error);
+  CHECK_THROWS_AS((void)base::open_trusted(scratch.path("none")), std::system_error);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/check.hpp"
-#include "tokens/keys_file.hpp"
+#include "base/trusted_file.hpp"
+#include "tokens/key_set.hpp"
 
 #include <system_error>
 
@@ -15,10 +16,10 @@ void check_keys(const std::string& path, Findings& findings) {
     findings.error({id, path, std::string(what), remedy});
   };
   try {
-    const auto file = tokens::KeysFile::open(path);
+    const auto file = base::open_trusted(path);
     if (!file)
       return tell("oauth-keys-unsafe", description(file.error()));
-    const auto keys = file->read();
+    const auto keys = tokens::KeySet::read(file->fd.get());
     if (!keys)
       return tell("oauth-keys-malformed", keys.error());
     for (const auto& [number, problem] : keys->skipped_keys())
