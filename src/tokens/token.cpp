@@ -51,10 +51,8 @@ base::Result<Header, std::string_view> read_header(std::string_view part) {
   const auto algorithm = name == nullptr ? std::nullopt : algorithm_named(*name);
   if (!algorithm)
     return base::Refused{token_problem::algorithm};
-  Header known{*algorithm, {}};
-  if (key_id != nullptr)
-    known.key_id = key_id->get_ref<const std::string&>();
-  return known;
+  return Header{*algorithm,
+                key_id == nullptr ? std::nullopt : std::optional(key_id->get<std::string>())};
 }
 
 /// The key determines the algorithm: the header has to name the same one.
@@ -107,26 +105,19 @@ Problem problem_of_dates(const Json& claims, std::int64_t now) {
   return is_past("nbf") && is_past("iat") ? Problem() : token_problem::not_yet_valid;
 }
 
-/// True when `aud` is or has `audience` (RFC 7519 section 4.1.3).
-bool is_for(const Json& claims, const std::string& audience) {
-  const auto* value = member(claims, "aud");
-  return value != nullptr && is_or_has(*value, audience);
-}
-
 /// Some servers write their booleans as strings.
 bool is_verified(const Json& claims) {
   const auto* verified = member(claims, "email_verified");
-  if (verified == nullptr)
-    return true;
-  const auto* word = string_member(claims, "email_verified");
-  return word == nullptr ? *verified == Json(true) : *word == "true";
+  return verified == nullptr || *verified == Json(true) || *verified == Json("true");
 }
 
 Problem problem_of_claims(const Json& claims, const config::TokenSettings& settings) {
   const auto* issuer = string_member(claims, "iss");
   if (issuer == nullptr || settings.oauth_issuer.empty() || *issuer != settings.oauth_issuer)
     return token_problem::wrong_issuer;
-  if (settings.oauth_audience.empty() || !is_for(claims, settings.oauth_audience))
+  const auto* audience = member(claims, "aud"); // a string or an array (RFC 7519 section 4.1.3)
+  if (audience == nullptr || settings.oauth_audience.empty() ||
+      !is_or_has(*audience, settings.oauth_audience))
     return token_problem::wrong_audience;
   if (member(claims, "cnf") != nullptr)
     return token_problem::bound;
