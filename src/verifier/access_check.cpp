@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/access_check.hpp"
 
-#include "base/system_error.hpp"
 #include "users/location.hpp"
 #include "users/login_name.hpp"
 
-#include <ctime>
+#include <chrono>
 #include <unistd.h>
 
 namespace verifier {
@@ -21,18 +20,17 @@ using users::User;
 /// unauthenticated client can make many attempts.
 constexpr unsigned max_logged_lines = 20;
 
-std::int64_t now() {
-  timespec time{};
-  base::check(clock_gettime(CLOCK_REALTIME, &time), "clock_gettime");
-  return time.tv_sec;
-}
-
 /// Copies `text`, cut if necessary; the last octet of `target` stays NUL.
 template <std::size_t Size> void put(std::array<char, Size>& target, std::string_view text) {
   text.copy(target.data(), target.size() - 1);
 }
 
 } // namespace
+
+std::int64_t now() {
+  using std::chrono::system_clock;
+  return system_clock::to_time_t(system_clock::now());
+}
 
 AccessCheck::AccessCheck(std::string_view said, const VerifierContext& context)
     : context_(context), verdicts_(context.log, users::login_name(said, context.settings)),

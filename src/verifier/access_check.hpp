@@ -9,10 +9,14 @@
 #include "verifier/verdict_log.hpp"
 #include "verifier/verifier.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace verifier {
+
+/// Seconds since 1970, by the clock that every sandbox allows: clock_gettime(2).
+std::int64_t now();
 
 class AccessCheck {
  public:

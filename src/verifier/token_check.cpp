@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: ISC
-#include "base/system_error.hpp"
 #include "base/trusted_file.hpp"
 #include "tokens/token.hpp"
 #include "verifier/access_check.hpp"
 #include "verifier/verification.hpp"
-
-#include <ctime>
 
 namespace verifier {
 
@@ -23,10 +20,8 @@ Verdict check(const ipc::TokenRequest& request, const Verification& verification
   if (!keys)
     return access.verdicts().unavailable(Verdict::Kind::permanent, "oauth-keys-refused",
                                          keys.error());
-  timespec now{};
-  base::check(clock_gettime(CLOCK_REALTIME, &now), "clock_gettime");
   const auto claims = tokens::check_token({request.token.data(), request.token_length}, *keys,
-                                          access.settings(), now.tv_sec);
+                                          access.settings(), now());
   if (!claims)
     return access.verdicts().refused(claims.error());
   access.set_name(claims->user);
