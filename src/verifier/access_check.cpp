@@ -20,11 +20,6 @@ using users::User;
 /// unauthenticated client can make many attempts.
 constexpr unsigned max_logged_lines = 20;
 
-/// Copies `text`, cut if necessary; the last octet of `target` stays NUL.
-template <std::size_t Size> void put(std::array<char, Size>& target, std::string_view text) {
-  text.copy(target.data(), target.size() - 1);
-}
-
 } // namespace
 
 std::int64_t now() {
@@ -146,7 +141,7 @@ Verdict AccessCheck::assign(const User& user, const AppPassword* app_password) c
 }
 
 Verdict AccessCheck::granted(const User& user, std::string_view maildir) const {
-  auto granted = verdict(Kind::granted);
+  Verdict granted{Kind::granted};
   granted.uid = user.uid.value_or(started_as_.uid);
   granted.gid = user.gid.value_or(started_as_.gid);
   granted.is_read_only = user.rights.read_only ? 1 : 0;

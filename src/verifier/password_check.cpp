@@ -118,8 +118,7 @@ void PasswordCheck::renew(Verdict& granted, const users::User& user) const {
       base::Event("outdated-hash").with("scheme", scheme ? *scheme : "").with("user", user.name));
   if (!access_.settings().rehash || !within(passwords::owasp_cost, policy_.ceiling))
     return;
-  passwords::make(password_, passwords::owasp_cost)
-      .copy(granted.new_hash.data(), granted.new_hash.size() - 1);
+  put(granted.new_hash, passwords::make(password_, passwords::owasp_cost));
 }
 
 } // namespace

@@ -65,7 +65,7 @@ Verdict check(const pop3::ScramStart& start, const Verification& verification) {
   if (const auto obstacle = step.obstacle())
     return *obstacle;
   const auto verifier = step.verifier_for(step.access.find());
-  auto offer = verdict(Kind::granted);
+  Verdict offer{Kind::granted};
   static_assert(passwords::most_scram_salt <= ipc::max_scram_salt);
   offer.iterations = verifier.iterations;
   offer.salt_length =

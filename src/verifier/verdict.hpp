@@ -38,10 +38,9 @@ struct Verdict {
   passwords::IndexKey index_key{}; ///< For the keeper only.
 };
 
-inline Verdict verdict(Verdict::Kind kind) {
-  Verdict verdict;
-  verdict.kind = kind;
-  return verdict;
+/// Copies `text` into one of a verdict's arrays, cut if necessary so that it ends with a NUL.
+template <std::size_t Size> void put(std::array<char, Size>& target, std::string_view text) {
+  text.copy(target.data(), target.size() - 1);
 }
 
 /// The text of one of a verdict's arrays, up to its first NUL or to its end.

@@ -73,7 +73,7 @@ Verdict judge_reply(const ProgramEnd& end, const VerdictLog& verdicts,
     return verdicts.unavailable(verdict->kind, "checkpassword-unusable");
   if (verdict->kind != Kind::granted || !is_acceptable(*verdict, context.settings, geteuid()))
     return verdicts.unavailable(Kind::permanent, "uid-not-served");
-  verdicts.name().copy(verdict->name.data(), verdict->name.size() - 1);
+  put(verdict->name, verdicts.name());
   return *verdict;
 }
 

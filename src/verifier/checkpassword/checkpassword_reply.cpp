@@ -4,7 +4,6 @@
 #include "users/location.hpp"
 #include "users/user.hpp"
 
-#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -67,13 +66,13 @@ base::Result<Verdict, ProgramProblem> verdict_of_program(const Variables& variab
   const auto path = users::locate(who.site_template, user->name, user->home, user->mail);
   if (!path)
     return permanent(description(path.error()));
-  auto verdict = verifier::verdict(Kind::granted);
+  Verdict verdict{Kind::granted};
   if (path->size() >= verdict.maildir.size())
     return permanent("the Maildir's path is too long");
   verdict.is_read_only = user->rights.read_only ? 1 : 0;
   verdict.uid = user->uid.value_or(who.own.uid);
   verdict.gid = user->gid.value_or(who.own.gid);
-  std::copy(path->begin(), path->end(), verdict.maildir.begin());
+  put(verdict.maildir, *path);
   return verdict;
 }
 
@@ -87,7 +86,7 @@ std::optional<Verdict> decode_reply(std::span<const std::byte> message,
   const bool is_granted = reply.kind == Kind::granted;
   if (reply.kind > Kind::last || (is_granted && !has_path))
     return {};
-  auto verdict = verifier::verdict(reply.kind);
+  Verdict verdict{reply.kind};
   if (reply.kind == Kind::refused)
     verdict.hint = reply.hint;
   if (!is_granted)
