@@ -24,18 +24,15 @@ void complain(std::string_view problem) {
 
 verifier::Verdict verdict_of(char** argv) {
   const auto variables = [](const char* name) -> const char* { return std::getenv(name); };
-  const auto verdict = verifier::verdict_of_program(variables, {{geteuid(), getegid()},
-                                                                argv[2],
-                                                                argv[3],
-                                                                base::Address::parse(argv[4]),
-                                                                std::time(nullptr)});
-  if (verdict)
-    return *verdict;
-  complain(verdict.error().problem);
-  verifier::Verdict none;
-  none.kind = verdict.error().kind;
-  verdict.error().hint.copy(none.hint.data(), none.hint.size() - 1);
-  return none;
+  const auto [verdict, problem] =
+      verifier::verdict_of_program(variables, {{geteuid(), getegid()},
+                                               argv[2],
+                                               argv[3],
+                                               base::Address::parse(argv[4]),
+                                               std::time(nullptr)});
+  if (!problem.empty())
+    complain(problem);
+  return verdict;
 }
 
 } // namespace

@@ -13,8 +13,14 @@ namespace {
 
 using Kind = Verdict::Kind;
 
-base::Refused<ProgramProblem> permanent(std::string_view problem) {
-  return base::Refused{ProgramProblem{Kind::permanent, problem}};
+ProgramReply permanent(std::string_view problem) {
+  return {Verdict{Kind::permanent}, problem};
+}
+
+ProgramReply refused(std::string_view problem, std::string_view hint = "") {
+  ProgramReply reply{Verdict{Kind::refused}, problem};
+  put(reply.verdict.hint, hint);
+  return reply;
 }
 
 /// The program's variables as a line of the users file. Nothing when a value has a character that
@@ -40,29 +46,28 @@ std::optional<std::string> line_of(const Variables& variables, std::string_view 
 }
 
 /// The reason to refuse the user, if any. A client from a foreign network gets no hint.
-std::optional<ProgramProblem> obstacle(const users::User& user, const ProgramUser& who) {
+std::optional<ProgramReply> obstacle(const users::User& user, const ProgramUser& who) {
   const auto problem = users::problem(user.rights, who.client, who.now);
   if (problem)
-    return ProgramProblem{Kind::refused, description(*problem)};
+    return refused(description(*problem));
   if (user.nologin)
-    return ProgramProblem{Kind::refused, "the program says nologin", *user.nologin};
+    return refused("the program says nologin", *user.nologin);
   if (!user.pop3)
-    return ProgramProblem{Kind::refused, "the program says sodapop_pop3=no"};
+    return refused("the program says sodapop_pop3=no");
   return {};
 }
 
 } // namespace
 
-base::Result<Verdict, ProgramProblem> verdict_of_program(const Variables& variables,
-                                                         const ProgramUser& who) {
+ProgramReply verdict_of_program(const Variables& variables, const ProgramUser& who) {
   const auto line = line_of(variables, who.name);
   if (!line)
     return permanent("a variable has a character that cannot be there");
   const auto user = users::parse_user(*line);
   if (!user)
     return permanent(description(user.error()));
-  if (auto problem = obstacle(*user, who))
-    return base::Refused{std::move(*problem)};
+  if (const auto refused = obstacle(*user, who))
+    return *refused;
   const auto path = users::locate(who.site_template, user->name, user->home, user->mail);
   if (!path)
     return permanent(description(path.error()));
@@ -73,7 +78,7 @@ base::Result<Verdict, ProgramProblem> verdict_of_program(const Variables& variab
   verdict.uid = user->uid.value_or(who.own.uid);
   verdict.gid = user->gid.value_or(who.own.gid);
   put(verdict.maildir, *path);
-  return verdict;
+  return {verdict, ""};
 }
 
 std::optional<Verdict> decode_reply(std::span<const std::byte> message,

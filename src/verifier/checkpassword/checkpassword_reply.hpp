@@ -5,7 +5,6 @@
 #pragma once
 
 #include "base/address.hpp"
-#include "base/result.hpp"
 #include "sandbox/identity.hpp"
 #include "verifier/verifier.hpp"
 
@@ -14,7 +13,6 @@
 #include <functional>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace verifier {
@@ -31,12 +29,11 @@ struct ProgramUser {
   std::int64_t now = 0; ///< Seconds since 1970.
 };
 
-/// The reason why there is no Maildir to serve: `refused` where the user's rights do not permit the
-/// login, else `permanent`.
-struct ProgramProblem {
-  Verdict::Kind kind;
-  std::string_view problem; ///< In words for the log.
-  std::string hint{};       ///< With `refused`: a reason for the client.
+struct ProgramReply {
+  /// Refused where the user's rights do not permit the login; permanent where there is no Maildir
+  /// to serve for another reason.
+  Verdict verdict;
+  std::string_view problem; ///< In words for the log; empty when the verdict is granted.
 };
 
 /// Makes the verdict, in the process that the program has become. Uses the uid and gid of the
@@ -44,8 +41,7 @@ struct ProgramProblem {
 /// in programs written for Dovecot. All these values, and nologin, allow_nets, sodapop_pop3,
 /// sodapop_expires and sodapop_read_only, are parsed like the fields of a line of the users file.
 /// The index key stays empty.
-base::Result<Verdict, ProgramProblem> verdict_of_program(const Variables& variables,
-                                                         const ProgramUser& who);
+ProgramReply verdict_of_program(const Variables& variables, const ProgramUser& who);
 
 /// Decodes, in the verifier, the verdict in a message from a process with the identity `sender`.
 /// Nothing unless the message is one whole verdict. Only root may send a verdict about another
