@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: ISC
 #include "base/secret.hpp"
 #include "state/hash_slots.hpp"
+#include "state/usage_file.hpp"
 #include "users/app_password.hpp"
 #include "users/authenticate.hpp"
 #include "verifier/access_check.hpp"
-#include "verifier/app_password_usage.hpp"
 #include "verifier/login_cache.hpp"
 #include "verifier/verification.hpp"
 
+#include <ctime>
 #include <optional>
+#include <string>
+#include <system_error>
 
 namespace verifier {
 
@@ -24,7 +27,9 @@ class PasswordCheck {
   Verdict run(Clock::time_point deadline);
 
  private:
+  void open_usage_file();
   std::optional<Verdict> try_app_password();
+  void note_use(const users::User& user, const users::AppPassword& password);
   std::optional<users::User> find_in_cache();
   Verdict verify(Clock::time_point deadline);
   Verdict refuse(users::Refusal refusal, bool lacks_domain) const;
@@ -35,16 +40,31 @@ class PasswordCheck {
   state::HashSlots slots_;
   users::CostPolicy policy_;
   LoginCache login_cache_;
-  std::optional<AppPasswordUsage> app_password_usage_; // if the password looks like one
+  bool may_be_app_password_;
+  std::optional<state::UsageFile> usage_file_; // if the password may be one
+  std::string usage_problem_;
 };
 
 PasswordCheck::PasswordCheck(const ipc::LoginRequest& request, const VerifierContext& context)
     : access_({request.name.data(), request.name_length}, context),
       password_({request.password.data(), request.password_length}),
       slots_(context.settings.runtime_directory + "/hash-slots", context.settings.hash_slots),
-      policy_(users::policy_of(context.settings)), login_cache_(context.settings, context.log) {
-  if (users::normalised_app_password(password_))
-    app_password_usage_.emplace(context.settings.state_directory, context.log);
+      policy_(users::policy_of(context.settings)), login_cache_(context.settings, context.log),
+      may_be_app_password_(users::normalised_app_password(password_)) {
+  if (may_be_app_password_)
+    open_usage_file();
+}
+
+/// A problem with the file is logged only when a use cannot be recorded, so that a site without app
+/// passwords does not see it.
+void PasswordCheck::open_usage_file() {
+  try {
+    usage_file_ = state::UsageFile::open(access_.settings().state_directory);
+    if (!usage_file_)
+      usage_problem_ = state::UsageFile::refusal;
+  } catch (const std::system_error& error) {
+    usage_problem_ = error.what();
+  }
 }
 
 Verdict PasswordCheck::run(Clock::time_point deadline) {
@@ -60,7 +80,7 @@ Verdict PasswordCheck::run(Clock::time_point deadline) {
 /// Costs nothing for a password that does not look like an app password, and very little for one
 /// that does.
 std::optional<Verdict> PasswordCheck::try_app_password() {
-  if (!app_password_usage_)
+  if (!may_be_app_password_)
     return {};
   const auto user = access_.find();
   const auto* found = user ? users::find_app_password(*user, password_) : nullptr;
@@ -68,8 +88,20 @@ std::optional<Verdict> PasswordCheck::try_app_password() {
     return {};
   const auto verdict = access_.admit(*user, found);
   if (verdict.kind == Kind::granted)
-    app_password_usage_->note(user->name, *found);
+    note_use(*user, *found);
   return verdict;
+}
+
+/// A problem with the file never causes a refusal.
+void PasswordCheck::note_use(const users::User& user, const users::AppPassword& password) {
+  try {
+    if (usage_file_)
+      return usage_file_->note({user.name, password.label, password.salt}, std::time(nullptr));
+  } catch (const std::system_error& error) {
+    usage_problem_ = error.what();
+  }
+  access_.context().log.write(
+      base::Event("app-password-use", base::Level::warning).with_quoted("problem", usage_problem_));
 }
 
 /// The user, if the cache has this login. The caller must make the checks that follow a verified

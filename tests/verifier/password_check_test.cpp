@@ -6,6 +6,7 @@
 #include "users/app_password.hpp"
 #include "users/scram_entry.hpp"
 
+#include <ctime>
 #include <doctest/doctest.h>
 #include <ostream>
 
@@ -107,7 +108,8 @@ TEST_CASE("an app password of another user, or revoked, is a wrong password") {
   CHECK(site.has_logged("event=login-failed reason=wrong-password user=alice"));
 }
 
-TEST_CASE("the use of an app password is noted, but not when the login is refused") {
+TEST_CASE(
+    "the use of an app password is noted with the time of day, but not when the login is refused") {
   const VerifierFixture site;
   const auto word = app_word();
   site.write_user(hash(), word);
@@ -122,8 +124,36 @@ TEST_CASE("the use of an app password is noted, but not when the login is refuse
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::refused);
   CHECK_FALSE(when());
   site.write_user(hash(), word);
+  const auto before = std::time(nullptr);
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::granted);
-  CHECK(when());
+  REQUIRE(when());
+  CHECK(*when() >= before);
+  CHECK(*when() <= std::time(nullptr));
+  CHECK_FALSE(site.has_logged("event=app-password-use"));
+}
+
+TEST_CASE("trouble with the file of uses is logged once, and only where a use is to be noted") {
+  VerifierFixture site;
+  site.settings.state_directory = site.dir.path("missing");
+  site.write_user(hash(), app_word());
+  CHECK(site.log_in("alice", "wonderland").kind == Kind::granted);
+  CHECK(site.log_in("alice", users::generate_app_password().reveal()).kind == Kind::refused);
+  CHECK_FALSE(site.has_logged("event=app-password-use"));
+  CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::granted);
+  const auto log = site.log();
+  const auto found = log.find(" event=app-password-use problem=\"");
+  REQUIRE(found != log.npos);
+  CHECK(log.find("event=app-password-use", found + 2) == log.npos);
+}
+
+TEST_CASE("a file of uses that is not private is not used") {
+  const VerifierFixture site;
+  site.write_user(hash(), app_word());
+  REQUIRE(state::UsageFile::open(site.dir.path()).has_value());
+  REQUIRE(chmod(site.dir.path("app-password-use").c_str(), 0644) == 0);
+  CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::granted);
+  CHECK(site.has_logged("may read and write"));
+  CHECK(support::read_file(site.dir.path("app-password-use")).empty());
 }
 
 TEST_CASE("an outdated hash is told to the log, and renewed only where the site wants it") {
