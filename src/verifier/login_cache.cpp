@@ -19,11 +19,8 @@ LoginCache::LoginCache(const config::Settings& settings, const base::Log& log) :
   }
 }
 
-bool LoginCache::may_know(std::string_view name, const base::Secret& password) {
-  return with_cache([&](auto now) { return cache_->knows(name, password, {}, now); });
-}
-
-bool LoginCache::knows(std::string_view name, const base::Secret& password, std::string_view hash) {
+bool LoginCache::knows(std::string_view name, const base::Secret& password,
+                       std::optional<std::string_view> hash) {
   return with_cache([&](auto now) { return cache_->knows(name, password, hash, now); });
 }
 

@@ -19,10 +19,10 @@ class LoginCache {
   /// object.
   LoginCache(const config::Settings& settings, const base::Log& log);
 
-  /// As in state::AuthCache, for the current time; may_know() asks without a hash. After a failure
-  /// may_know() and knows() give false, and remember() does nothing.
-  bool may_know(std::string_view name, const base::Secret& password);
-  bool knows(std::string_view name, const base::Secret& password, std::string_view hash);
+  /// As in state::AuthCache, for the current time. After a failure knows() gives false, and
+  /// remember() does nothing.
+  bool knows(std::string_view name, const base::Secret& password,
+             std::optional<std::string_view> hash);
   void remember(std::string_view name, const base::Secret& password, std::string_view hash);
 
  private:

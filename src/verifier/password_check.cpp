@@ -108,7 +108,7 @@ void PasswordCheck::note_use(const users::User& user, const users::AppPassword& 
 /// hash for this user as well.
 std::optional<users::User> PasswordCheck::find_in_cache() {
   const auto& name = access_.name();
-  if (access_.lacks_domain() || !login_cache_.may_know(name, password_))
+  if (access_.lacks_domain() || !login_cache_.knows(name, password_, {}))
     return {};
   auto user = access_.users().find(name, {});
   const bool is_known = user && !users::obstacle(user->hash, policy_.ceiling) &&

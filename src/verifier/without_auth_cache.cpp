@@ -6,11 +6,7 @@ namespace verifier {
 
 LoginCache::LoginCache(const config::Settings&, const base::Log& log) : log_(log) {}
 
-bool LoginCache::may_know(std::string_view, const base::Secret&) {
-  return false;
-}
-
-bool LoginCache::knows(std::string_view, const base::Secret&, std::string_view) {
+bool LoginCache::knows(std::string_view, const base::Secret&, std::optional<std::string_view>) {
   return false;
 }
 

@@ -31,7 +31,7 @@ struct Site {
 };
 
 bool asks(LoginCache& logins) {
-  return logins.may_know("alice", Secret("secret")) &&
+  return logins.knows("alice", Secret("secret"), {}) &&
          logins.knows("alice", Secret("secret"), "{X}1");
 }
 
