@@ -114,7 +114,7 @@ std::uint64_t seconds_since_boot() {
   return static_cast<std::uint64_t>(now.tv_sec);
 }
 
-base::Result<AuthCache, AuthCacheProblem> AuthCache::open(const std::string& directory,
+base::Result<AuthCache, std::string_view> AuthCache::open(const std::string& directory,
                                                           std::uint32_t lifetime) {
   const auto boot = current_boot();
   if (!boot)
@@ -124,7 +124,7 @@ base::Result<AuthCache, AuthCacheProblem> AuthCache::open(const std::string& dir
     return base::Refused{key.error()};
   auto file = open_private(directory + "/auth-cache");
   if (!file)
-    return base::Refused{AuthCacheProblem::not_private};
+    return base::Refused{auth_cache_problem::not_private};
   return AuthCache(std::move(*file), std::move(*key), lifetime);
 }
 

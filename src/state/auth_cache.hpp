@@ -35,7 +35,7 @@ class AuthCache {
 
   /// Opens `auth-key` and `auth-cache` in `directory`, both created when they are missing. Records
   /// are made for `lifetime` seconds; a record with a longer time to live is not accepted.
-  static base::Result<AuthCache, AuthCacheProblem> open(const std::string& directory,
+  static base::Result<AuthCache, std::string_view> open(const std::string& directory,
                                                         std::uint32_t lifetime);
   /// Takes a descriptor that is open for reading and writing. The key has auth_key_octets.
   AuthCache(base::UniqueFd file, base::Secret key, std::uint32_t lifetime);

@@ -24,32 +24,22 @@ base::Secret digest_of(std::string_view boot, std::string_view key) {
 
 } // namespace
 
-std::string_view description(AuthCacheProblem problem) {
-  switch (problem) {
-  case AuthCacheProblem::not_private:
-    return "auth-key or auth-cache is not a regular file that only its account may read and write";
-  case AuthCacheProblem::wrong_length: return "auth-key does not have 32 octets";
-  case AuthCacheProblem::unknown_boot: return "the id of this boot cannot be read from /proc";
-  }
-  return "unknown problem";
-}
-
-base::Result<base::Secret, AuthCacheProblem> open_auth_key(const std::string& path,
+base::Result<base::Secret, std::string_view> open_auth_key(const std::string& path,
                                                            std::string_view boot) {
   const auto key = open_key_file(path);
   if (!key)
-    return base::Refused{key.error() == KeyFileProblem::not_private
-                             ? AuthCacheProblem::not_private
-                             : AuthCacheProblem::wrong_length};
+    return base::Refused{key.error() == key_file_problem::not_private
+                             ? auth_cache_problem::not_private
+                             : auth_cache_problem::wrong_length};
   return digest_of(boot, key->reveal());
 }
 
-base::Result<std::string, AuthCacheProblem> current_boot() {
+base::Result<std::string, std::string_view> current_boot() {
   constexpr std::size_t uuid_octets = 36;
   std::array<char, uuid_octets> id;
   const base::UniqueFd fd(::open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC));
   if (!fd || ::read(fd.get(), id.data(), id.size()) != static_cast<ssize_t>(id.size()))
-    return base::Refused{AuthCacheProblem::unknown_boot};
+    return base::Refused{auth_cache_problem::unknown_boot};
   return std::string(id.data(), id.size());
 }
 

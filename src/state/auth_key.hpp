@@ -14,21 +14,23 @@ namespace state {
 /// Octets of the key file and of the key: BLAKE2b's usual length, too long to guess.
 inline constexpr std::size_t auth_key_octets = 32;
 
-enum class AuthCacheProblem {
-  not_private,  ///< Not a regular file, not owned by the effective uid, or open to group or others.
-  wrong_length, ///< The key file does not have auth_key_octets.
-  unknown_boot, ///< /proc/sys/kernel/random/boot_id cannot be read.
-};
+/// The reasons why there is no cache, in words.
+namespace auth_cache_problem {
 
-std::string_view description(AuthCacheProblem problem);
+inline constexpr std::string_view not_private =
+    "auth-key or auth-cache is not a regular file that only its account may read and write";
+inline constexpr std::string_view wrong_length = "auth-key does not have 32 octets";
+inline constexpr std::string_view unknown_boot = "the id of this boot cannot be read from /proc";
+
+} // namespace auth_cache_problem
 
 /// The key: a digest of `boot`, keyed with the content of the file `path`. The file is created when
 /// it is missing; when several processes do so at once, all have the key of the first. Refuses
 /// not_private and wrong_length. Throws std::system_error.
-base::Result<base::Secret, AuthCacheProblem> open_auth_key(const std::string& path,
+base::Result<base::Secret, std::string_view> open_auth_key(const std::string& path,
                                                            std::string_view boot);
 
 /// The kernel's id of this boot of the host, different for every boot. Refuses unknown_boot.
-base::Result<std::string, AuthCacheProblem> current_boot();
+base::Result<std::string, std::string_view> current_boot();
 
 } // namespace state

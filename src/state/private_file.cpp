@@ -58,15 +58,6 @@ base::UniqueFd open_or_make(const std::string& path) {
 
 } // namespace
 
-std::string_view description(KeyFileProblem problem) {
-  switch (problem) {
-  case KeyFileProblem::not_private:
-    return "the key is not a regular file that only its account may read and write";
-  case KeyFileProblem::wrong_length: return "the key does not have 32 octets";
-  }
-  return "unknown problem";
-}
-
 std::optional<base::UniqueFd> open_private(const std::string& path) {
   base::UniqueFd fd(
       ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
@@ -75,19 +66,19 @@ std::optional<base::UniqueFd> open_private(const std::string& path) {
   return is_private(fd.get()) ? std::optional(std::move(fd)) : std::nullopt;
 }
 
-base::Result<base::Secret, KeyFileProblem> open_key_file(const std::string& path) {
+base::Result<base::Secret, std::string_view> open_key_file(const std::string& path) {
   const auto fd = open_or_make(path);
   if (!is_private(fd.get()))
-    return base::Refused{KeyFileProblem::not_private};
+    return base::Refused{key_file_problem::not_private};
   std::array<char, key_file_octets + 1> content; // one more than a key has
   const base::Wiper wiper(content);
   if (base::check(::pread(fd.get(), content.data(), content.size(), 0), "read the key") !=
       key_file_octets)
-    return base::Refused{KeyFileProblem::wrong_length};
+    return base::Refused{key_file_problem::wrong_length};
   return base::Secret({content.data(), key_file_octets});
 }
 
-base::Result<base::Secret, KeyFileProblem> open_site_key(const std::string& state_directory) {
+base::Result<base::Secret, std::string_view> open_site_key(const std::string& state_directory) {
   return open_key_file(state_directory + "/site-key");
 }
 

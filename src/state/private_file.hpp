@@ -17,12 +17,14 @@ namespace state {
 /// Octets of a key file: BLAKE2b's usual length, too long to guess.
 inline constexpr std::size_t key_file_octets = 32;
 
-enum class KeyFileProblem {
-  not_private,  ///< Not a regular file, not owned by the effective uid, or open to group or others.
-  wrong_length, ///< The file does not have key_file_octets.
-};
+/// The reasons to refuse a key file, in words.
+namespace key_file_problem {
 
-std::string_view description(KeyFileProblem problem);
+inline constexpr std::string_view not_private =
+    "the key is not a regular file that only its account may read and write";
+inline constexpr std::string_view wrong_length = "the key does not have 32 octets";
+
+} // namespace key_file_problem
 
 /// Opens `path` for reading and writing, created with mode 0600 when it is missing. Nothing when
 /// the file is not regular, not owned by the effective uid, or open to group or others. A symbolic
@@ -31,12 +33,12 @@ std::optional<base::UniqueFd> open_private(const std::string& path);
 
 /// The content of the file `path`. The file is created, with mode 0600, when it is missing; when
 /// several processes do so at once, all have the content of the first. A symbolic link is not
-/// followed. Throws std::system_error.
-base::Result<base::Secret, KeyFileProblem> open_key_file(const std::string& path);
+/// followed. Refuses with a key_file_problem. Throws std::system_error.
+base::Result<base::Secret, std::string_view> open_key_file(const std::string& path);
 
 /// The secret of a site, which stays the same after a reboot: the key file `site-key` in the
 /// directory of the setting state-directory, which must be there. It makes decoys for unknown names
 /// the same each time, and an attacker cannot make them without it.
-base::Result<base::Secret, KeyFileProblem> open_site_key(const std::string& state_directory);
+base::Result<base::Secret, std::string_view> open_site_key(const std::string& state_directory);
 
 } // namespace state

@@ -13,7 +13,7 @@ LoginCache::LoginCache(const config::Settings& settings, const base::Log& log) :
     if (cache)
       cache_ = std::move(*cache);
     else
-      give_up(description(cache.error()));
+      give_up(cache.error());
   } catch (const std::system_error& error) {
     give_up(error.what());
   }

@@ -31,13 +31,12 @@ class ScramCheck {
   const AccessCheck access;
 
  private:
-  base::Result<base::Secret, state::KeyFileProblem> site_key_;
+  base::Result<base::Secret, std::string_view> site_key_;
 };
 
 std::optional<Verdict> ScramCheck::obstacle() const {
   if (!site_key_)
-    return access.verdicts().unavailable(Kind::permanent, "site-key-refused",
-                                         description(site_key_.error()));
+    return access.verdicts().unavailable(Kind::permanent, "site-key-refused", site_key_.error());
   return access.obstacle();
 }
 

@@ -11,7 +11,6 @@
 
 using base::Secret;
 using state::AuthCache;
-using state::AuthCacheProblem;
 
 namespace {
 
@@ -243,7 +242,7 @@ TEST_CASE("a cache that others could read or write is refused") {
     scratch.write("auth-cache", "", mode);
     const auto cache = AuthCache::open(scratch.path(), lifetime);
     REQUIRE_FALSE(cache.has_value());
-    CHECK(cache.error() == AuthCacheProblem::not_private);
+    CHECK(cache.error() == state::auth_cache_problem::not_private);
   }
 }
 

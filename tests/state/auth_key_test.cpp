@@ -13,8 +13,9 @@
 #include <system_error>
 #include <vector>
 
-using state::AuthCacheProblem;
 using state::open_auth_key;
+
+namespace problem = state::auth_cache_problem;
 
 namespace {
 
@@ -24,7 +25,7 @@ std::string key_of(const Scratch& scratch, const std::string& boot = "boot") {
   return std::string(key->reveal());
 }
 
-void expect_refusal(const Scratch& scratch, AuthCacheProblem problem) {
+void expect_refusal(const Scratch& scratch, std::string_view problem) {
   const auto key = open_auth_key(scratch.path("auth-key"), "boot");
   REQUIRE_FALSE(key.has_value());
   CHECK(key.error() == problem);
@@ -59,7 +60,7 @@ TEST_CASE("a key file of another length is refused and left as it is") {
   for (const std::size_t octets : {0, 31, 33, 64}) {
     const Scratch scratch;
     scratch.write("auth-key", std::string(octets, 'f'));
-    expect_refusal(scratch, AuthCacheProblem::wrong_length);
+    expect_refusal(scratch, problem::wrong_length);
     CHECK(scratch.read("auth-key") == std::string(octets, 'f'));
   }
 }
@@ -68,7 +69,7 @@ TEST_CASE("a key file that others may read or write is refused") {
   for (const mode_t mode : {0640, 0620, 0604, 0602, 0601}) {
     const Scratch scratch;
     scratch.write("auth-key", std::string(32, 'f'), mode);
-    expect_refusal(scratch, AuthCacheProblem::not_private);
+    expect_refusal(scratch, problem::not_private);
   }
 }
 
@@ -78,19 +79,19 @@ TEST_CASE("a key file of another account is refused, for root too") {
   const Scratch scratch;
   const auto path = scratch.write("auth-key", std::string(32, 'f'));
   REQUIRE(chown(path.c_str(), 65534, 65534) == 0);
-  expect_refusal(scratch, AuthCacheProblem::not_private);
+  expect_refusal(scratch, problem::not_private);
 }
 
 TEST_CASE("a directory or a FIFO in the key's place is refused, a symbolic link not followed") {
   {
     const Scratch scratch;
     REQUIRE(mkdir(scratch.path("auth-key").c_str(), 0700) == 0);
-    expect_refusal(scratch, AuthCacheProblem::not_private);
+    expect_refusal(scratch, problem::not_private);
   }
   {
     const Scratch scratch;
     REQUIRE(mkfifo(scratch.path("auth-key").c_str(), 0600) == 0);
-    expect_refusal(scratch, AuthCacheProblem::not_private);
+    expect_refusal(scratch, problem::not_private);
   }
   const Scratch scratch;
   scratch.write("target", std::string(32, 'f'));
@@ -137,9 +138,7 @@ TEST_CASE("this boot has an id, the same each time") {
 }
 
 TEST_CASE("every problem has its sentence") {
-  std::set<std::string_view> sentences;
-  for (const auto problem : {AuthCacheProblem::not_private, AuthCacheProblem::wrong_length,
-                             AuthCacheProblem::unknown_boot})
-    sentences.insert(description(problem));
+  const std::set<std::string_view> sentences{problem::not_private, problem::wrong_length,
+                                             problem::unknown_boot};
   CHECK(sentences.size() == 3);
 }

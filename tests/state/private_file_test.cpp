@@ -10,7 +10,6 @@
 #include <system_error>
 #include <unistd.h>
 
-using state::KeyFileProblem;
 using state::open_key_file;
 
 namespace {
@@ -21,7 +20,7 @@ std::string content(const Scratch& scratch, const char* name) {
   return std::string(key->reveal());
 }
 
-KeyFileProblem problem(const std::string& path) {
+std::string_view problem(const std::string& path) {
   const auto key = open_key_file(path);
   REQUIRE_FALSE(key.has_value());
   return key.error();
@@ -46,7 +45,7 @@ TEST_CASE("a key of another length is refused") {
   for (const std::size_t octets : {0, 31, 33}) {
     const auto path = scratch.write("key", std::string(octets, 'k'));
     ::chmod(path.c_str(), 0600);
-    CHECK(problem(path) == KeyFileProblem::wrong_length);
+    CHECK(problem(path) == state::key_file_problem::wrong_length);
   }
   ::chmod(scratch.write("key", std::string(32, 'k')).c_str(), 0600);
   CHECK(content(scratch, "key") == std::string(32, 'k'));
@@ -57,10 +56,10 @@ TEST_CASE("a key that others may read or write, or that is no file, is refused")
   const auto path = scratch.write("key", std::string(32, 'k'));
   for (const mode_t mode : {0640, 0604, 0620, 0610}) {
     ::chmod(path.c_str(), mode);
-    CHECK(problem(path) == KeyFileProblem::not_private);
+    CHECK(problem(path) == state::key_file_problem::not_private);
   }
   REQUIRE(::mkfifo(scratch.path("fifo").c_str(), 0600) == 0);
-  CHECK(problem(scratch.path("fifo")) == KeyFileProblem::not_private);
+  CHECK(problem(scratch.path("fifo")) == state::key_file_problem::not_private);
   REQUIRE(::symlink(path.c_str(), scratch.path("link").c_str()) == 0);
   CHECK_THROWS_AS((void)open_key_file(scratch.path("link")), std::system_error);
 }
@@ -71,7 +70,7 @@ TEST_CASE("a directory that is missing is a failure") {
 }
 
 TEST_CASE("every problem of a key file has a sentence") {
-  CHECK(description(KeyFileProblem::not_private) != description(KeyFileProblem::wrong_length));
+  CHECK(state::key_file_problem::not_private != state::key_file_problem::wrong_length);
 }
 
 TEST_CASE("the site's key is the file site-key and stays") {
@@ -90,7 +89,7 @@ TEST_CASE("a site's key that is not private is refused") {
   ::chmod(scratch.write("site-key", std::string(32, 'k')).c_str(), 0644);
   const auto key = state::open_site_key(scratch.path("."));
   REQUIRE_FALSE(key.has_value());
-  CHECK(key.error() == state::KeyFileProblem::not_private);
+  CHECK(key.error() == state::key_file_problem::not_private);
 }
 
 TEST_CASE("a private file is made for its owner alone, and refused when others may use it") {
