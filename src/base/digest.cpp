@@ -3,7 +3,6 @@
 
 #include "base/hex.hpp"
 
-#include <array>
 #include <stdexcept>
 
 namespace base {
@@ -19,9 +18,7 @@ const unsigned char* octets(std::string_view bytes) {
 } // namespace
 
 std::string digest(std::string_view bytes) {
-  std::array<unsigned char, 16> hash{};
-  crypto_generichash(hash.data(), hash.size(), octets(bytes), bytes.size(), nullptr, 0);
-  return hex(hash);
+  return hex(blake2b<16>(bytes));
 }
 
 KeyedDigest::KeyedDigest(std::string_view key) {

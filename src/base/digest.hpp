@@ -4,12 +4,23 @@
 
 #include "base/secret.hpp"
 
+#include <array>
 #include <cstddef>
 #include <sodium/crypto_generichash.h>
 #include <string>
 #include <string_view>
 
 namespace base {
+
+/// BLAKE2b (RFC 7693) with Size octets of output, 16 to 64. `key` has at most 64 octets; an empty
+/// one counts as none.
+template <std::size_t Size>
+std::array<unsigned char, Size> blake2b(std::string_view bytes, std::string_view key = {}) {
+  std::array<unsigned char, Size> hash;
+  crypto_generichash(hash.data(), Size, reinterpret_cast<const unsigned char*>(bytes.data()),
+                     bytes.size(), reinterpret_cast<const unsigned char*>(key.data()), key.size());
+  return hash;
+}
 
 /// BLAKE2b with 128 bits of output, as 32 lower-case hexadecimal digits.
 std::string digest(std::string_view bytes);

@@ -1,28 +1,14 @@
 // SPDX-License-Identifier: ISC
 #include "state/auth_key.hpp"
 
-#include "base/system_error.hpp"
+#include "base/digest.hpp"
 #include "state/private_file.hpp"
 
 #include <array>
 #include <fcntl.h>
-#include <sodium/crypto_generichash.h>
 #include <unistd.h>
 
 namespace state {
-
-namespace {
-
-base::Secret digest_of(std::string_view boot, std::string_view key) {
-  std::array<char, auth_key_octets> digest;
-  const base::Wiper wiper(digest);
-  crypto_generichash(reinterpret_cast<unsigned char*>(digest.data()), digest.size(),
-                     reinterpret_cast<const unsigned char*>(boot.data()), boot.size(),
-                     reinterpret_cast<const unsigned char*>(key.data()), key.size());
-  return base::Secret({digest.data(), digest.size()});
-}
-
-} // namespace
 
 base::Result<base::Secret, std::string_view> open_auth_key(const std::string& path,
                                                            std::string_view boot) {
@@ -31,7 +17,9 @@ base::Result<base::Secret, std::string_view> open_auth_key(const std::string& pa
     return base::Refused{key.error() == key_file_problem::not_private
                              ? auth_cache_problem::not_private
                              : auth_cache_problem::wrong_length};
-  return digest_of(boot, key->reveal());
+  auto digest = base::blake2b<auth_key_octets>(boot, key->reveal());
+  const base::Wiper wiper(digest);
+  return base::Secret({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 base::Result<std::string, std::string_view> current_boot() {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "state/named_slots.hpp"
 
+#include "base/digest.hpp"
 #include "base/system_error.hpp"
 #include "state/slot_locks.hpp"
 
-#include <array>
 #include <cassert>
 #include <cstring>
 #include <fcntl.h>
-#include <sodium/crypto_generichash.h>
 
 namespace state {
 
@@ -41,9 +40,7 @@ static_assert(sizeof(off_t) == sizeof(std::uint64_t));
 
 off_t slot_range(std::string_view name, std::uint64_t width) {
   assert(width > 0 && (width & (width - 1)) == 0);
-  std::array<unsigned char, crypto_generichash_BYTES> digest;
-  crypto_generichash(digest.data(), digest.size(),
-                     reinterpret_cast<const unsigned char*>(name.data()), name.size(), nullptr, 0);
+  const auto digest = base::blake2b<32>(name);
   std::uint64_t number;
   std::memcpy(&number, digest.data(), sizeof number);
   const std::uint64_t ranges = (std::uint64_t{1} << 63) / width;

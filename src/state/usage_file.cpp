@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "state/usage_file.hpp"
 
+#include "base/digest.hpp"
 #include "base/system_error.hpp"
 #include "state/private_file.hpp"
 
@@ -8,7 +9,6 @@
 #include <array>
 #include <cstring>
 #include <fcntl.h>
-#include <sodium/crypto_generichash.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,11 +38,9 @@ struct Identity {
 
 /// Made of a digest of the parts, with a NUL between them.
 Identity identity(const AppPasswordId& password) {
-  std::array<unsigned char, crypto_generichash_BYTES_MIN> octets;
   const auto text = std::string(password.user) + '\0' + std::string(password.label) + '\0' +
                     std::string(password.salt);
-  crypto_generichash(octets.data(), octets.size(),
-                     reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
+  const auto octets = base::blake2b<16>(text);
   Identity made;
   std::memcpy(&made.password, octets.data(), sizeof made.password);
   std::memcpy(&made.bucket, octets.data() + sizeof made.password, sizeof made.bucket);
