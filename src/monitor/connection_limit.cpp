@@ -2,7 +2,7 @@
 #include "monitor/connection_limit.hpp"
 
 #include "base/network.hpp"
-#include "state/named_slots.hpp"
+#include "state/slots.hpp"
 
 #include <system_error>
 

@@ -4,7 +4,7 @@
 #include "base/secret.hpp"
 #include "monitor/connection_limit.hpp"
 #include "monitor/proxied_client.hpp"
-#include "state/named_slots.hpp"
+#include "state/slots.hpp"
 
 #include <array>
 #include <ctime>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "base/secret.hpp"
-#include "state/hash_slots.hpp"
+#include "state/slots.hpp"
 #include "state/usage_file.hpp"
 #include "users/app_password.hpp"
 #include "users/authenticate.hpp"

@@ -3,7 +3,7 @@
 #include "monitor/monitor.hpp"
 
 #include "front/requester.hpp"
-#include "state/named_slots.hpp"
+#include "state/slots.hpp"
 #include "support/child.hpp"
 #include "support/scratch_maildir.hpp"
 #include "support/session_profile.hpp"

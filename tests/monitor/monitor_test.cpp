@@ -4,7 +4,7 @@
 
 #include "front/requester.hpp"
 #include "passwords/password_hash.hpp"
-#include "state/named_slots.hpp"
+#include "state/slots.hpp"
 #include "support/child.hpp"
 #include "support/scratch_maildir.hpp"
 #include "support/session_profile.hpp"

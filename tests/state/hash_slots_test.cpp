@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "state/hash_slots.hpp"
+#include "state/slots.hpp"
 
 #include "support/scratch.hpp"
 

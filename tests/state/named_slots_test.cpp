@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "state/named_slots.hpp"
+#include "state/slots.hpp"
 
 #include "support/child.hpp"
 #include "support/scratch.hpp"

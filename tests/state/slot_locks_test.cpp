@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The locks of slots. hash_slots_test.cpp and named_slots_test.cpp test waiting and the death of
 // holders.
-#include "state/slot_locks.hpp"
+#include "state/slots.hpp"
 
 #include "support/scratch.hpp"
 

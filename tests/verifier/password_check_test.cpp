@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "configuration_paths.hpp"
-#include "state/hash_slots.hpp"
+#include "state/slots.hpp"
 #include "state/usage_file.hpp"
 #include "support/verifier_fixture.hpp"
 #include "users/app_password.hpp"

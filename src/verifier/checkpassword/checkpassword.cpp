@@ -4,7 +4,7 @@
 #include "base/hex.hpp"
 #include "base/split.hpp"
 #include "base/system_error.hpp"
-#include "state/hash_slots.hpp"
+#include "state/slots.hpp"
 #include "users/login_name.hpp"
 #include "users/user.hpp"
 #include "verifier/checkpassword/checkpassword_reply.hpp"

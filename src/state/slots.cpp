@@ -1,19 +1,49 @@
 // SPDX-License-Identifier: ISC
-#include "state/named_slots.hpp"
+#include "state/slots.hpp"
 
 #include "base/digest.hpp"
 #include "base/system_error.hpp"
-#include "state/slot_locks.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <fcntl.h>
+#include <sched.h>
+#include <thread>
+#include <unistd.h>
 
 namespace state {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds pause_between_rounds{10};
+
+int set_lock(int fd, short type, off_t octet) {
+  struct flock lock {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = octet;
+  lock.l_len = 1;
+  return ::fcntl(fd, F_OFD_SETLK, &lock);
+}
+
+bool try_lock(int fd, off_t octet) {
+  if (set_lock(fd, F_WRLCK, octet) == 0)
+    return true;
+  if (errno != EAGAIN && errno != EACCES && errno != EINTR)
+    base::throw_errno("lock a slot");
+  return false;
+}
+
+/// The number of processors that this process may use; sysconf(3) would read a file for it.
+unsigned processors() {
+  cpu_set_t usable;
+  if (::sched_getaffinity(0, sizeof usable, &usable) == 0)
+    return static_cast<unsigned>(CPU_COUNT(&usable));
+  return static_cast<unsigned>(std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN)));
+}
 
 std::optional<base::UniqueFd> take_slot(const std::string& path, std::string_view name,
                                         unsigned width, unsigned count,
@@ -24,9 +54,7 @@ std::optional<base::UniqueFd> take_slot(const std::string& path, std::string_vie
   const auto index = lock_slot(claim.get(), first, count, deadline);
   if (!index)
     return {};
-  base::UniqueFd held(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!held)
-    base::throw_errno(path);
+  base::UniqueFd held(base::check(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW), path));
   // An exclusive lock needs a writable descriptor. To keep out processes that want an exclusive
   // lock, a shared one is enough. The octet is locked at all times.
   share_slot(claim.get(), first + off_t{*index});
@@ -35,6 +63,32 @@ std::optional<base::UniqueFd> take_slot(const std::string& path, std::string_vie
 }
 
 } // namespace
+
+base::UniqueFd open_slots(const std::string& path) {
+  return base::UniqueFd(
+      base::check(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600), path));
+}
+
+std::optional<unsigned> lock_slot(int fd, off_t first, unsigned count, Clock::time_point deadline) {
+  // Processes begin at different slots.
+  const auto start = static_cast<unsigned>(::getpid()) % count;
+  for (;;) {
+    for (unsigned i = 0; i < count; ++i)
+      if (const unsigned index = (start + i) % count; try_lock(fd, first + off_t{index}))
+        return index;
+    const auto left = deadline - Clock::now();
+    if (left <= Clock::duration::zero())
+      return {};
+    std::this_thread::sleep_for(std::min<Clock::duration>(left, pause_between_rounds));
+  }
+}
+
+void share_slot(int fd, off_t octet) {
+  base::check(set_lock(fd, F_RDLCK, octet), "share a slot");
+}
+
+HashSlots::HashSlots(const std::string& path, unsigned count)
+    : fd_(open_slots(path)), count_(count > 0 ? count : processors()) {}
 
 static_assert(sizeof(off_t) == sizeof(std::uint64_t));
 
