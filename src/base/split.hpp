@@ -44,9 +44,8 @@ std::optional<Number> take_number_line(std::string_view& text, std::string_view 
   return digits ? parse_number<Number>(*digits) : std::nullopt;
 }
 
-/// The text without blanks, tabs and carriage returns around it.
-inline std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r";
+/// The text without the characters of `blanks` around it.
+inline std::string_view trimmed(std::string_view text, std::string_view blanks = " \t\r") {
   text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
   return text.substr(0, text.find_last_not_of(blanks) + 1);
 }

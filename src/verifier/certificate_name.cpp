@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/certificate_name.hpp"
 
+#include "base/split.hpp"
+
 namespace verifier {
 
 namespace {
@@ -8,16 +10,14 @@ namespace {
 struct Attribute {
   std::string_view key;
   std::string_view value;
-  bool is_plain = true; ///< Neither quoted nor escaped.
 };
 
 /// The offset at which the value at the start of `text` ends. A separator within quotes, or behind
 /// a backslash, is part of the value.
-std::size_t end_of_value(std::string_view text, char slash, bool& is_plain) {
+std::size_t end_of_value(std::string_view text, char slash) {
   bool quoted = false;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
-    is_plain = is_plain && c != '"' && c != '\\';
     if (c == '\\')
       ++at;
     else if (c == '"')
@@ -25,32 +25,20 @@ std::size_t end_of_value(std::string_view text, char slash, bool& is_plain) {
     else if (!quoted && (c == ',' || c == '+' || c == slash))
       return at;
   }
-  is_plain = is_plain && !quoted;
   return text.size();
-}
-
-std::string_view without_blanks(std::string_view text) {
-  while (text.starts_with(' '))
-    text.remove_prefix(1);
-  while (text.ends_with(' '))
-    text.remove_suffix(1);
-  return text;
 }
 
 /// Removes the first attribute from `text`, with the separator behind it, and returns it.
 Attribute take_attribute(std::string_view& text, char slash) {
-  Attribute attribute;
-  const auto equals = text.find('=');
-  if (equals == text.npos) {
+  if (text.find('=') == text.npos) {
     text = {};
-    return attribute;
+    return {};
   }
-  attribute.key = without_blanks(text.substr(0, equals));
-  text.remove_prefix(equals + 1);
-  const auto end = end_of_value(text, slash, attribute.is_plain);
-  attribute.value = without_blanks(text.substr(0, end));
-  text.remove_prefix(end == text.size() ? end : end + 1);
-  return attribute;
+  const auto key = base::take_field(text, '=');
+  const auto end = end_of_value(text, slash);
+  const auto value = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return {base::trimmed(key, " "), base::trimmed(value, " ")};
 }
 
 } // namespace
@@ -71,9 +59,10 @@ std::optional<std::string> attribute_in(std::string_view distinguished_name, std
       return {};
     found = attribute;
   }
-  if (!found || !found->is_plain || found->value.empty())
+  const auto value = found ? found->value : std::string_view();
+  if (value.empty() || value.find_first_of("\"\\") != value.npos)
     return {};
-  return std::string(found->value);
+  return std::string(value);
 }
 
 } // namespace verifier
