@@ -25,9 +25,8 @@ void make(const std::string& path) {
   const base::Wiper wiper(key);
   base::check(::getentropy(key.data(), key.size()), "getrandom");
   auto temporary = path + ".XXXXXX";
-  const base::UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC)); // mode 0600
-  if (!fd)
-    base::throw_errno(temporary);
+  const base::UniqueFd fd(
+      base::check(::mkostemp(temporary.data(), O_CLOEXEC), temporary)); // mode 0600
   const bool is_written =
       ::write(fd.get(), key.data(), key.size()) == static_cast<ssize_t>(key.size());
   // Unlike rename(2), linkat(2) does not replace a key that another process has just made.
@@ -59,10 +58,8 @@ base::UniqueFd open_or_make(const std::string& path) {
 } // namespace
 
 std::optional<base::UniqueFd> open_private(const std::string& path) {
-  base::UniqueFd fd(
-      ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
-  if (!fd)
-    base::throw_errno(path);
+  base::UniqueFd fd(base::check(
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600), path));
   return is_private(fd.get()) ? std::optional(std::move(fd)) : std::nullopt;
 }
 

@@ -19,28 +19,16 @@ namespace {
 
 constexpr unsigned first_range = 64;
 
-std::string path_of(const std::string& directory, unsigned place) {
-  return directory + "/" + std::to_string(10'000 + place).substr(1);
-}
-
-base::UniqueFd open_file(const std::string& path) {
-  return base::UniqueFd(
-      ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
-}
-
-base::UniqueFd open_place(const std::string& directory, unsigned place) {
-  const auto path = path_of(directory, place);
-  auto file = open_file(path);
-  if (!file && errno == ENOENT && (mkdir(directory.c_str(), 0700) == 0 || errno == EEXIST))
-    file = open_file(path);
-  if (!file)
-    base::throw_errno(path);
-  return file;
-}
-
 /// Empty when another process has the lock.
 base::UniqueFd lock_place(const std::string& directory, unsigned place) {
-  auto file = open_place(directory, place);
+  const auto path = directory + "/" + std::to_string(10'000 + place).substr(1);
+  const auto open_it = [&path] {
+    return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+  };
+  int fd = open_it();
+  if (fd < 0 && errno == ENOENT && (mkdir(directory.c_str(), 0700) == 0 || errno == EEXIST))
+    fd = open_it();
+  base::UniqueFd file(base::check(fd, path));
   if (flock(file.get(), LOCK_EX | LOCK_NB) == 0)
     return file;
   if (errno != EWOULDBLOCK)

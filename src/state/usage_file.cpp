@@ -16,6 +16,8 @@ namespace state {
 
 namespace {
 
+constexpr auto file_name = "/app-password-use"; // in the state directory
+
 /// A record as in the file; its numbers have the byte order of this machine.
 struct UseRecord {
   std::uint64_t password = 0;
@@ -55,19 +57,15 @@ UseBucket read_use_bucket(int fd, off_t place) {
   return bucket;
 }
 
-std::string path_in(const std::string& directory) {
-  return directory + "/" + std::string(UsageFile::file_name);
-}
-
 } // namespace
 
 std::optional<UsageFile> UsageFile::open(const std::string& directory) {
-  auto file = open_private(path_in(directory));
+  auto file = open_private(directory + file_name);
   return file ? std::optional(UsageFile(std::move(*file))) : std::nullopt;
 }
 
 std::optional<UsageFile> UsageFile::open_to_read(const std::string& directory) {
-  const auto path = path_in(directory);
+  const auto path = directory + file_name;
   base::UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file && (errno == ENOENT || errno == ELOOP))
     return {};

@@ -33,10 +33,10 @@ class UsageFile {
   /// Seconds within which a second use is not written, so that a phone that polls does not wear out
   /// a disk.
   static constexpr std::int64_t resolution = 60;
-  static constexpr std::string_view file_name = "app-password-use";
 
-  /// Opens the file in `directory`, made with mode 0600 when it is missing. Nothing when
-  /// open_private refuses it. A symbolic link is not followed. Throws std::system_error.
+  /// Opens the file `app-password-use` in `directory`, made with mode 0600 when it is missing.
+  /// Nothing when open_private refuses it. A symbolic link is not followed. Throws
+  /// std::system_error.
   static std::optional<UsageFile> open(const std::string& directory);
   /// What open() refuses, in words.
   static constexpr std::string_view refusal =
