@@ -101,12 +101,6 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
   _exit(program_failed);
 }
 
-/// Opens a descriptor that becomes readable when the process ends. Uses syscall(2), as the C
-/// library's declaration has no C linkage in C++.
-int open_process(pid_t process) {
-  return static_cast<int>(syscall(SYS_pidfd_open, process, 0));
-}
-
 /// One run, in the parent. The destructor kills what is left of it.
 class Run {
  public:
@@ -192,7 +186,10 @@ int Run::end() {
 }
 
 End Run::wait_for_end(int lifeline, Clock::time_point deadline) {
-  const base::UniqueFd exit(base::check(open_process(process_), "pidfd_open"));
+  // Becomes readable when the process ends. Uses syscall(2), as the C library's declaration has no
+  // C linkage in C++.
+  const auto exit_fd = base::check(syscall(SYS_pidfd_open, process_, 0), "pidfd_open");
+  const base::UniqueFd exit(static_cast<int>(exit_fd));
   while (const int left = base::milliseconds_until(deadline)) {
     std::array<pollfd, 4> polled{{{exit.get(), POLLIN, 0},
                                   {lifeline, 0, 0},
