@@ -10,6 +10,7 @@
 #include <climits>
 #include <cstdint>
 #include <string_view>
+#include <sys/types.h>
 
 namespace verifier {
 
@@ -52,6 +53,12 @@ template <std::size_t Size> std::string_view text_of(const std::array<char, Size
 /// True when a monitor with the uid `own` may act on a granted verdict. The path must be absolute
 /// and end with a NUL. For root, the uid must be neither 0 nor below the minimum, and the gid must
 /// not be 0. For any other account, the uid must be `own`.
-bool is_acceptable(const Verdict& verdict, const config::Settings& settings, uid_t own);
+inline bool is_acceptable(const Verdict& verdict, const config::Settings& settings, uid_t own) {
+  if (verdict.maildir.front() != '/' || verdict.maildir.back() != '\0')
+    return false;
+  if (own != 0)
+    return verdict.uid == own;
+  return verdict.uid != 0 && verdict.gid != 0 && verdict.uid >= settings.minimum_uid;
+}
 
 } // namespace verifier
