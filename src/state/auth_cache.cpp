@@ -10,7 +10,6 @@
 #include <cstring>
 #include <ctime>
 #include <initializer_list>
-#include <optional>
 #include <sodium/crypto_generichash.h>
 #include <sodium/utils.h>
 #include <span>

@@ -3,7 +3,6 @@
 // file of tokens/ includes that library.
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>

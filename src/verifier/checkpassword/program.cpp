@@ -7,6 +7,7 @@
 #include "sandbox/signal_blocker.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>

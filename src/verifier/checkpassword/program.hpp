@@ -4,12 +4,10 @@
 // trusted; the process that it becomes after setuid(2) is not.
 #pragma once
 
-#include "base/log.hpp"
 #include "base/secret.hpp"
 #include "sandbox/identity.hpp"
 #include "verifier/checkpassword/program_output.hpp"
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <string>
