@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: ISC
 // Verifies a login and finds the Maildir to serve. Each request runs in its own short-lived child
 // of the monitor, so that the hash's memory, the password and the users file's descriptor end with
-// the child. If it starts as root, the child opens the files, changes to the front's account in an
-// empty root and enters the sandbox before it reads any octet from the client.
+// the child. The child opens its files, changes to the front's account in an empty root if it has
+// started as root, and enters the sandbox. Before that it only makes a user's name of what the
+// client, or its certificate, has sent, and sees whether the password has the form of an app
+// password.
 #pragma once
 
 #include "base/client.hpp"
