@@ -2,20 +2,10 @@
 #include "base/base64.hpp"
 
 #include <algorithm>
-#include <sodium/utils.h>
 
 namespace base {
 
 namespace {
-
-int variant_of(Base64 form) {
-  switch (form) {
-  case Base64::padded: return sodium_base64_VARIANT_ORIGINAL;
-  case Base64::unpadded: return sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
-  case Base64::url: break;
-  }
-  return sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-}
 
 /// libsodium accepts octets above 127 as digits.
 bool is_ascii(std::string_view text) {
@@ -31,7 +21,7 @@ std::optional<Secret> decode_base64(std::string_view text, Base64 form) {
   std::size_t size = 0;
   const bool is_valid =
       sodium_base642bin(reinterpret_cast<unsigned char*>(octets.data()), octets.size(), text.data(),
-                        text.size(), nullptr, &size, nullptr, variant_of(form)) == 0;
+                        text.size(), nullptr, &size, nullptr, static_cast<int>(form)) == 0;
   Secret decoded({octets.data(), is_valid ? size : 0});
   wipe(octets.data(), octets.size());
   if (!is_valid)
@@ -40,7 +30,7 @@ std::optional<Secret> decode_base64(std::string_view text, Base64 form) {
 }
 
 std::string encode_base64(std::string_view octets, Base64 form) {
-  const int variant = variant_of(form);
+  const int variant = static_cast<int>(form);
   std::string text(sodium_base64_encoded_len(octets.size(), variant), '\0');
   sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(octets.data()),
                     octets.size(), variant);
