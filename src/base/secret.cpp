@@ -10,12 +10,4 @@ void wipe(void* data, std::size_t size) noexcept {
     sodium_memzero(data, size);
 }
 
-Secret& Secret::operator=(Secret&& other) noexcept {
-  if (this != &other) {
-    wipe(bytes_.data(), bytes_.size());
-    bytes_ = std::move(other.bytes_);
-  }
-  return *this;
-}
-
 } // namespace base

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace base {
@@ -18,7 +19,11 @@ class Secret {
   Secret() = default;
   explicit Secret(std::string_view bytes) : bytes_(bytes.begin(), bytes.end()) {}
   Secret(Secret&&) noexcept = default;
-  Secret& operator=(Secret&& other) noexcept;
+  Secret& operator=(Secret&& other) noexcept {
+    Secret taken(std::move(other)); // its destructor wipes the old bytes
+    bytes_.swap(taken.bytes_);
+    return *this;
+  }
   ~Secret() { wipe(bytes_.data(), bytes_.size()); }
 
   /// Valid while this object is neither moved from nor destroyed.
