@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace base {
@@ -16,14 +17,10 @@ namespace base {
 }
 
 /// Gives `result` back unless it is negative; then throws as throw_errno does.
-template <class T> T check(T result, const char* what) {
+template <class T> T check(T result, std::string_view what) {
   if (result < 0)
-    throw_errno(what);
+    throw_errno(std::string(what));
   return result;
-}
-
-template <class T> T check(T result, const std::string& what) {
-  return check(result, what.c_str());
 }
 
 } // namespace base
