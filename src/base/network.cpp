@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "base/network.hpp"
 
-#include "base/number.hpp"
+#include "base/split.hpp"
 
 #include <algorithm>
 #include <span>
@@ -37,12 +37,12 @@ std::optional<Network> Network::parse(std::string_view text) {
 }
 
 std::optional<Networks> Networks::parse(std::string_view text) {
+  if (text.empty() || text.ends_with(','))
+    return {};
   Networks networks;
   networks.text_ = text;
-  for (bool more = true; more;) {
-    const auto word = text.substr(0, text.find(','));
-    more = word.size() < text.size();
-    text.remove_prefix(word.size() + (more ? 1 : 0));
+  while (!text.empty()) {
+    const auto word = take_field(text, ',');
     if (word == "local") {
       networks.has_local_ = true;
       continue;
