@@ -8,19 +8,20 @@
 
 namespace base {
 
-std::string read_text(const std::string& path, std::size_t limit) {
-  constexpr std::size_t block = 4096; // one is enough for most files
-  const UniqueFd fd(check(open(path.c_str(), O_RDONLY | O_CLOEXEC), path));
+std::string read_text(int fd, const std::string& what, std::size_t limit) {
   std::string text;
-  std::size_t size = 0;
-  for (ssize_t octets = 1; octets > 0 && size <= limit; size += static_cast<std::size_t>(octets)) {
-    text.resize(size + block);
-    octets = check(read(fd.get(), text.data() + size, block), path);
+  char block[16384]; // one is enough for most files
+  while (const auto octets = check(read(fd, block, sizeof block), what)) {
+    text.append(block, static_cast<std::size_t>(octets));
+    if (text.size() > limit)
+      throw_errno(what, EFBIG);
   }
-  if (size > limit)
-    throw_errno(path, EFBIG);
-  text.resize(size);
   return text;
+}
+
+std::string read_text(const std::string& path, std::size_t limit) {
+  const UniqueFd fd(check(open(path.c_str(), O_RDONLY | O_CLOEXEC), path));
+  return read_text(fd.get(), path, limit);
 }
 
 } // namespace base

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A small file, read whole.
+// A file, read whole.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,11 @@
 
 namespace base {
 
-/// Reads the file at `path`. Throws std::system_error when it cannot be read, with EFBIG when it
-/// has more than `limit` octets.
+/// Reads `fd`, which may be a pipe, to its end. Throws std::system_error with the text `what` when
+/// it cannot be read, with EFBIG when it has more than `limit` octets.
+std::string read_text(int fd, const std::string& what, std::size_t limit = std::string::npos);
+
+/// The same for the file at `path`, which is also the text of the error.
 std::string read_text(const std::string& path, std::size_t limit);
 
 } // namespace base

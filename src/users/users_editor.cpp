@@ -4,6 +4,7 @@
 #include "base/file_replacement.hpp"
 #include "base/split.hpp"
 #include "base/system_error.hpp"
+#include "base/text_file.hpp"
 #include "users/line_edit.hpp"
 
 #include <fcntl.h>
@@ -25,15 +26,6 @@ base::UniqueFd open_file(const std::string& path, UsersEditor::WhenMissing when_
   if (!fd)
     base::throw_errno(path);
   return fd;
-}
-
-std::string read_all(const base::TrustedFile& file) {
-  std::string text;
-  text.reserve(static_cast<std::size_t>(file.facts.st_size));
-  char buffer[65536];
-  for (ssize_t got; (got = ::read(file.fd.get(), buffer, sizeof buffer)) != 0;)
-    text.append(buffer, static_cast<std::size_t>(base::check(got, "read the users file")));
-  return text;
 }
 
 /// The first field, empty where there is none.
@@ -94,7 +86,7 @@ void require_one(std::string_view text, std::string_view what, std::string_view 
 
 UsersEditor::UsersEditor(std::string path, WhenMissing when_missing, std::chrono::milliseconds wait)
     : path_(std::move(path)), file_(open_locked(path_, when_missing, wait)),
-      text_(read_all(file_)) {}
+      text_(base::read_text(file_.fd.get(), "read the users file")) {}
 
 bool UsersEditor::contains(std::string_view name) const {
   bool found = false;
