@@ -33,13 +33,9 @@ FileReplacement::~FileReplacement() {
 }
 
 void FileReplacement::append(std::string_view text) {
-  while (!text.empty()) {
-    const auto written = ::write(fd_.get(), text.data(), text.size());
-    if (written >= 0)
-      text.remove_prefix(static_cast<std::size_t>(written));
-    else if (errno != EINTR)
-      throw_errno("write " + name_);
-  }
+  while (!text.empty())
+    text.remove_prefix(static_cast<std::size_t>(
+        check(::write(fd_.get(), text.data(), text.size()), "write " + name_)));
 }
 
 void FileReplacement::copy_attributes(const struct stat& other) {
