@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "base/file_replacement.hpp"
+#include "users/file_replacement.hpp"
 
 #include "support/scratch.hpp"
 
@@ -7,7 +7,7 @@
 #include <doctest/doctest.h>
 #include <system_error>
 
-using base::FileReplacement;
+using users::FileReplacement;
 
 namespace {
 
