@@ -5,10 +5,10 @@
 #include "admin/failure.hpp"
 #include "admin/user_access.hpp"
 #include "base/split.hpp"
-#include "base/utc.hpp"
 #include "pop3/limits.hpp"
 #include "users/authenticate.hpp"
 #include "users/location.hpp"
+#include "users/rights.hpp"
 
 #include <algorithm>
 #include <array>
@@ -59,7 +59,7 @@ std::string expiry(std::string_view days) {
   const auto day = base::parse_number<std::int64_t>(days);
   if (!day || *day < 1)
     throw Failure("the day when the account expires is no number");
-  return "sodapop_expires=" + base::last_day(std::min(*day, behind_9999) * seconds_a_day);
+  return "sodapop_expires=" + users::last_day(std::min(*day, behind_9999) * seconds_a_day);
 }
 
 Draft from_shadow(const ImportRules& rules, std::string_view text) {

@@ -38,7 +38,7 @@ base::Networks to_networks(const std::vector<std::string>& lists) {
 }
 
 std::int64_t to_end(const std::string& date) {
-  const auto end = base::end_of_day(date);
+  const auto end = users::end_of_day(date);
   if (!end)
     throw Failure("not a day of the form 2027-01-31: " + date);
   return *end;
@@ -61,7 +61,7 @@ std::string listed(std::initializer_list<std::string> texts) {
 std::string limits_of(const users::Rights& rights) {
   const auto& [read_only, networks, end] = rights;
   return listed({read_only ? "read-only" : "",
-                 end ? (is_over(*end) ? "expired on " : "until ") + base::last_day(*end) : "",
+                 end ? (is_over(*end) ? "expired on " : "until ") + users::last_day(*end) : "",
                  networks ? "from " + networks->text() : ""});
 }
 
@@ -78,7 +78,7 @@ void print_rights(const users::User& user) {
   print_field("pop3", yes_or_no(user.pop3));
   print_field("read-only", yes_or_no(read_only));
   print_field("expires",
-              end ? base::last_day(*end) + (is_over(*end) ? " (expired)" : "") : "never");
+              end ? users::last_day(*end) + (is_over(*end) ? " (expired)" : "") : "never");
   print_field("from", networks ? networks->text() : "anywhere");
   print_field("nologin", yes_or_no(user.nologin.has_value()) +
                              (user.nologin.value_or("").empty() ? "" : ": " + *user.nologin));

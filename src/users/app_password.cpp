@@ -2,7 +2,6 @@
 #include "users/app_password.hpp"
 
 #include "base/base64.hpp"
-#include "base/utc.hpp"
 #include "passwords/personal_digest.hpp"
 
 #include <array>
@@ -87,7 +86,7 @@ std::string to_word(const AppPassword& password) {
   const auto& rights = password.rights;
   std::string word = "sodapop_app=" + password.label + ";" + password.salt + ";" + password.digest;
   if (rights.expires)
-    word += ";expires=" + base::last_day(*rights.expires);
+    word += ";expires=" + last_day(*rights.expires);
   if (rights.read_only)
     word += ";read-only";
   if (rights.networks)

@@ -2,7 +2,6 @@
 #include "users/extra_fields.hpp"
 
 #include "base/split.hpp"
-#include "base/utc.hpp"
 
 #include <algorithm>
 #include <set>
@@ -33,7 +32,7 @@ bool read_networks(Rights& rights, std::string_view value) {
 }
 
 bool read_date(Rights& rights, std::string_view value) {
-  rights.expires = base::end_of_day(value);
+  rights.expires = end_of_day(value);
   return rights.expires.has_value();
 }
 

@@ -34,6 +34,13 @@ std::string_view description(RightsProblem problem);
 std::optional<RightsProblem> problem(const Rights& rights,
                                      const std::optional<base::Address>& client, std::int64_t now);
 
+/// The first second after the day `date`, which is written as 2027-01-31, in UTC. Nothing when
+/// `date` is no day of the calendar.
+std::optional<std::int64_t> end_of_day(std::string_view date);
+
+/// The day, in UTC, of the second before `end`, as 2027-01-31: the reverse of end_of_day().
+std::string last_day(std::int64_t end);
+
 /// Most app passwords of one user: more than a user has devices, and few enough for one line.
 inline constexpr std::size_t max_app_passwords = 16;
 /// Most octets of the label of an app password.

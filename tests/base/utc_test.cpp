@@ -25,23 +25,3 @@ TEST_CASE("a year that needs more than four digits gives the nearest bound") {
   CHECK(base::utc(-62'167'219'200) == "0000-01-01T00:00:00Z");
   CHECK(base::utc(std::numeric_limits<std::int64_t>::min()) == "0000-01-01T00:00:00Z");
 }
-
-TEST_CASE("a day ends with its last second") {
-  CHECK(base::end_of_day("1970-01-01") == 86400);
-  CHECK(base::utc(base::end_of_day("2028-02-29").value()) == "2028-03-01T00:00:00Z");
-  CHECK(base::utc(base::end_of_day("2027-12-31").value()) == "2028-01-01T00:00:00Z");
-}
-
-TEST_CASE("text that is no day of the calendar has no end") {
-  for (const auto* text :
-       {"", "2027-02-29", "2027-13-01", "2027-00-10", "2027-01-00", "2027-1-01", "27-01-01",
-        "2027-01-32", "2027/01/01", "2027-01-1 ", "+027-01-01", "2027-01-01T", "20270101"}) {
-    CAPTURE(text);
-    CHECK_FALSE(base::end_of_day(text));
-  }
-}
-
-TEST_CASE("the last day before an end is the day that ends there") {
-  for (const auto* day : {"1970-01-01", "2027-01-31", "2028-02-29", "2027-12-31", "9999-12-31"})
-    CHECK(base::last_day(base::end_of_day(day).value()) == day);
-}
