@@ -15,26 +15,26 @@ namespace config {
 
 namespace {
 
-/// Applies a line of KEY = VALUE without blanks around it. Throws a ConfigurationError without the
-/// path and the line number.
-void apply_line(std::string_view line, std::span<const std::string> fixed,
-                std::set<std::string_view>& seen, Settings& settings) {
+/// Applies a line of KEY = VALUE without blanks around it. Gives the mistake if there is one.
+std::optional<std::string> apply_line(std::string_view line, std::span<const std::string> fixed,
+                                      std::set<std::string_view>& seen, Settings& settings) {
   const auto equals = line.find('=');
   if (equals == line.npos || equals == 0)
-    throw ConfigurationError("expected KEY = VALUE: " + std::string(line));
+    return "expected KEY = VALUE: " + std::string(line);
   const std::string key(base::trimmed(line.substr(0, equals)));
   const auto value = base::trimmed(line.substr(equals + 1));
   const Setting* setting = find_setting(key);
   if (setting == nullptr)
-    throw ConfigurationError("unknown key " + key);
+    return "unknown key " + key;
   if (!seen.insert(setting->key).second)
-    throw ConfigurationError("key given twice: " + key);
+    return "key given twice: " + key;
   if (value.empty())
-    throw ConfigurationError("no value for " + key);
+    return "no value for " + key;
   Settings unused;
   const bool is_fixed = std::ranges::find(fixed, key) != fixed.end();
   if (const auto problem = setting->set(is_fixed ? unused : settings, value))
-    throw ConfigurationError(key + ": " + *problem);
+    return key + ": " + *problem;
+  return {};
 }
 
 } // namespace
@@ -62,12 +62,8 @@ void apply_configuration(std::string_view text, const ConfigurationFile& file, S
     const auto line = base::trimmed(base::take_field(text, "\n"));
     if (line.empty() || line.starts_with('#'))
       continue;
-    try {
-      apply_line(line, file.fixed, seen, settings);
-    } catch (const ConfigurationError& error) {
-      on_mistake(
-          ConfigurationError(file.path + ":" + std::to_string(number) + ": " + error.what()));
-    }
+    if (const auto mistake = apply_line(line, file.fixed, seen, settings))
+      on_mistake(ConfigurationError(file.path + ":" + std::to_string(number) + ": " + *mistake));
   }
 }
 
