@@ -67,9 +67,10 @@ void apply_configuration(std::string_view text, const ConfigurationFile& file, S
   }
 }
 
-void check_together(const Settings& settings) {
+std::optional<std::string> problem_with_proxy(const Settings& settings) {
   if (settings.proxy == Settings::Proxy::required && settings.proxy_networks.empty())
-    throw ConfigurationError("proxy = required needs proxy-networks");
+    return "proxy = required needs proxy-networks";
+  return {};
 }
 
 std::optional<std::string> problem_with_oauth(const TokenSettings& settings) {

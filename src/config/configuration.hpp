@@ -43,13 +43,12 @@ void read_configuration(const ConfigurationFile& file, Settings& settings);
 void apply_configuration(std::string_view text, const ConfigurationFile& file, Settings& settings,
                          const std::function<void(const ConfigurationError&)>& on_mistake);
 
-/// Throws ConfigurationError when settings that are good by themselves do not go together: with a
-/// PROXY header from any address, a client could claim to be any user or host.
-void check_together(const Settings& settings);
+/// The problem with settings that are good by themselves but do not go together: a sentence without
+/// full stop. It has to be reported before any client is served. With a PROXY header from any
+/// address, a client could claim to be any user or host.
+std::optional<std::string> problem_with_proxy(const Settings& settings);
 
-/// The problem when tokens are accepted but a setting for their check is missing: a sentence
-/// without full stop. This is a mistake in the configuration, to be reported before any client is
-/// served.
+/// The same when tokens are accepted but a setting for their check is missing.
 std::optional<std::string> problem_with_oauth(const TokenSettings& settings);
 
 } // namespace config

@@ -108,9 +108,10 @@ config::Settings settings_of(const CommandLine& command_line) {
   auto settings = command_line.settings;
   config::read_configuration({config::configuration_path(command_line.config), command_line.given},
                              settings);
-  config::check_together(settings);
-  if (const auto problem = config::problem_with_oauth(settings))
-    throw config::ConfigurationError(*problem);
+  for (const auto& problem :
+       {config::problem_with_proxy(settings), config::problem_with_oauth(settings)})
+    if (problem)
+      throw config::ConfigurationError(*problem);
   return settings;
 }
 

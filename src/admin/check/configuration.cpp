@@ -45,12 +45,9 @@ void check_template(const config::Settings& settings, Findings& findings) {
 }
 
 void check_contradictions(const config::Settings& settings, Findings& findings) {
-  try {
-    config::check_together(settings);
-  } catch (const config::ConfigurationError& error) {
-    findings.error({"settings-contradict", "the configuration", error.what(),
+  if (const auto problem = config::problem_with_proxy(settings))
+    findings.error({"settings-contradict", "the configuration", *problem,
                     "sodapop.conf(5) says what needs what"});
-  }
   if (settings.proxy == config::Settings::Proxy::off && !settings.proxy_networks.empty())
     findings.warning({"settings-unused", "proxy-networks",
                       "it means nothing without proxy = required",
