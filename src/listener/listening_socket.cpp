@@ -21,7 +21,7 @@ bool has(int fd, int option, int wanted) {
   return getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 && value == wanted;
 }
 
-void turn_on(int fd, int level, int option, const char* what) {
+void turn_on(int fd, int level, int option, std::string_view what) {
   const int on = 1;
   base::check(setsockopt(fd, level, option, &on, sizeof on), what);
 }
@@ -101,8 +101,7 @@ ListeningSocket adopt(int fd) {
 }
 
 ListeningSocket listen_at(const ListenAddress& address) {
-  const auto problem = "cannot listen at " + address.text;
-  const auto* what = problem.c_str();
+  const auto what = "cannot listen at " + address.text;
   const auto place = socket_address(address);
   base::UniqueFd made(base::check(socket(place.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0), what));
   const int fd = made.get();
