@@ -15,14 +15,10 @@ enum Command : unsigned { local = 0, proxy = 1 };
 enum Type : unsigned { crc32c_sum = 0x03, ssl = 0x20, ssl_common_name = 0x22 };
 enum ClientBit : unsigned { came_by_tls = 1, certificate_in_connection = 2 };
 
-unsigned octet(std::string_view octets, std::size_t at) {
-  return static_cast<unsigned char>(octets[at]);
-}
-
-/// Reads a number in network byte order.
-std::uint32_t number(std::string_view octets) {
+/// Reads a number of one octet or more, in network byte order.
+std::uint32_t number(std::string_view octets, std::size_t at, std::size_t size = 1) {
   std::uint32_t value = 0;
-  for (const char c : octets)
+  for (const char c : octets.substr(at, size))
     value = value << 8 | static_cast<unsigned char>(c);
   return value;
 }
@@ -46,8 +42,8 @@ template <class Take> bool each_tlv(std::string_view octets, const Take& take) {
   while (!octets.empty()) {
     if (octets.size() < head)
       return false;
-    const std::size_t length = number(octets.substr(1, 2));
-    if (octets.size() - head < length || !take(octet(octets, 0), octets.substr(head, length)))
+    const std::size_t length = number(octets, 1, 2);
+    if (octets.size() - head < length || !take(number(octets, 0), octets.substr(head, length)))
       return false;
     octets.remove_prefix(head + length);
   }
@@ -67,8 +63,8 @@ bool take_tls(std::string_view value, Header& header) {
   constexpr std::size_t head = 5;
   if (value.size() < head)
     return false;
-  const unsigned bits = octet(value, 0);
-  const bool is_verified = number(value.substr(1, 4)) == 0;
+  const unsigned bits = number(value, 0);
+  const bool is_verified = number(value, 1, 4) == 0;
   std::optional<std::string_view> name;
   const auto take = [&](unsigned type, std::string_view part) {
     return type != ssl_common_name || take_once(name, part);
@@ -92,7 +88,7 @@ bool is_sum(std::string_view sum, std::string_view whole) {
   // CRC32c (RFC 9260, appendix A), bit by bit: a table for some hundred octets does not pay.
   boost::crc_basic<32> computed(0x1edc6f41, 0xffffffff, 0xffffffff, true, true);
   computed.process_bytes(summed.data(), summed.size());
-  return computed.checksum() == number(sum);
+  return computed.checksum() == number(sum, 0, sum.size());
 }
 
 } // namespace
@@ -100,8 +96,8 @@ bool is_sum(std::string_view sum, std::string_view whole) {
 std::optional<std::size_t> missing_in_block(std::string_view octets) {
   if (octets.size() < block_prefix)
     return block_prefix - octets.size();
-  const auto length = number(octets.substr(length_at, 2));
-  const auto command = octet(octets, command_at);
+  const auto length = number(octets, length_at, 2);
+  const auto command = number(octets, command_at);
   if (command >> 4 != version || (command & 0xf) > proxy || length > max_block)
     return {};
   return block_prefix + length - octets.size();
@@ -109,12 +105,12 @@ std::optional<std::size_t> missing_in_block(std::string_view octets) {
 
 std::optional<Header> parse_block(std::string_view octets) {
   Header header;
-  if ((octet(octets, command_at) & 0xf) == local) {
+  if ((number(octets, command_at) & 0xf) == local) {
     header.origin = Header::Origin::proxy;
     return header;
   }
   const auto* protocol =
-      std::ranges::find(protocols, octet(octets, protocol_at), &Protocol::number);
+      std::ranges::find(protocols, number(octets, protocol_at), &Protocol::number);
   auto rest = octets.substr(block_prefix);
   if (protocol == std::end(protocols) || rest.size() < protocol->octets)
     return {};

@@ -24,10 +24,6 @@ bool is_beginning_of(std::string_view octets, std::string_view whole) {
   return octets.substr(0, whole.size()) == whole.substr(0, octets.size());
 }
 
-bool is_port(std::string_view text) {
-  return base::parse_unpadded_number<std::uint16_t>(text).has_value();
-}
-
 /// Nothing unless `text` is an address of the given family.
 std::optional<base::Address> address_in(std::string_view text, bool is_ipv6) {
   if ((text.find(':') != text.npos) != is_ipv6)
@@ -50,8 +46,9 @@ std::optional<Header> parse_line(std::string_view octets) {
   header.origin = Header::Origin::client;
   header.source = address_in(base::take_field(line, " "), is_ipv6);
   const auto destination = address_in(base::take_field(line, " "), is_ipv6);
-  const auto source_port = base::take_field(line, " "), port = line;
-  if (!header.source || !destination || !is_port(source_port) || !is_port(port))
+  const auto source_port = base::parse_unpadded_number<std::uint16_t>(base::take_field(line, " "));
+  const auto destination_port = base::parse_unpadded_number<std::uint16_t>(line);
+  if (!header.source || !destination || !source_port || !destination_port)
     return {};
   return header;
 }
