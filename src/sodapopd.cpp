@@ -113,7 +113,8 @@ void serve_sockets(server::CommandLine line, const config::Settings& settings,
   auto sockets = sockets_for(line, launch);
   base::check(chdir("/"), "chdir");
   auto service = service_for(line, settings);
-  passwords::initialise_libsodium(); // once, and not in every verifier
+  passwords::initialise_libsodium();   // once, and not in every verifier
+  server::replace_by_dev_null({0, 1}); // a launcher may have left a socket or a terminal there
   const bool others_hold_them = line.listen.empty();
   listener::Listener({std::move(sockets), others_hold_them,
                       listener::Notifier(launch.notify_socket), hardening_for(settings),

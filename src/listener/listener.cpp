@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <csignal>
 #include <cstring>
-#include <fcntl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 
@@ -39,13 +38,6 @@ void tell(int connection, std::string_view line) {
   send(connection, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-/// A launcher may have left a listening socket or a terminal there.
-void give_up_standard_descriptors() {
-  const base::UniqueFd null(base::check(open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null"));
-  for (const int fd : {0, 1})
-    base::check(dup2(null.get(), fd), "dup2");
-}
-
 base::UniqueFd block_signals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -66,7 +58,6 @@ void warn_of_idle_exit(const ListenerPlan& plan, const base::Log& log) {
 } // namespace
 
 Listener::Listener(ListenerPlan plan) : plan_(std::move(plan)) {
-  give_up_standard_descriptors();
   signals_ = block_signals();
   plan_.harden();
   // After hardening, so that a log that could not be opened after SIGHUP fails here already.

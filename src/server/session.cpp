@@ -8,11 +8,11 @@
 #include "monitor/monitor.hpp"
 #include "pop3/refusal.hpp"
 #include "sandbox/sandbox.hpp"
+#include "server/startup.hpp"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
@@ -33,13 +33,6 @@ std::string new_session_id() {
   std::array<unsigned char, 6> bytes{};
   base::check(getrandom(bytes.data(), bytes.size(), 0), "getrandom");
   return base::hex(bytes);
-}
-
-/// Replaces descriptors that the process does not need by /dev/null.
-void replace_by_dev_null(std::initializer_list<int> descriptors) {
-  const base::UniqueFd null(base::check(open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null"));
-  for (const int fd : descriptors)
-    base::check(dup2(null.get(), fd), "dup2");
 }
 
 void confine_front(const SessionPlan& plan, pid_t monitor) {

@@ -3,6 +3,7 @@
 
 #include "base/number.hpp"
 #include "base/system_error.hpp"
+#include "base/unique_fd.hpp"
 #include "sandbox/signal_blocker.hpp"
 #include "verifier/certificate_name.hpp"
 
@@ -66,9 +67,7 @@ void take_standard_error_from_client() {
   if (errors.st_dev != connection.st_dev || errors.st_ino != connection.st_ino ||
       S_ISCHR(errors.st_mode))
     return;
-  const int null = base::check(open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null");
-  base::check(dup2(null, 2), "dup2");
-  close(null);
+  replace_by_dev_null({2});
 }
 
 void reset_signals() {
@@ -105,6 +104,12 @@ base::Client find_client() {
 }
 
 } // namespace
+
+void replace_by_dev_null(std::initializer_list<int> descriptors) {
+  const base::UniqueFd null(base::check(open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null"));
+  for (const int fd : descriptors)
+    base::check(dup2(null.get(), fd), "dup2");
+}
 
 Launch take_over_process() {
   Launch launch;

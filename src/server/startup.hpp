@@ -5,6 +5,7 @@
 
 #include "base/client.hpp"
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -33,5 +34,8 @@ struct Launch {
 /// Throws std::system_error, and std::runtime_error when LISTEN_FDS is not a number from 1 to
 /// max_passed_sockets.
 Launch take_over_process();
+
+/// Replaces descriptors that the process does not need by /dev/null. Throws std::system_error.
+void replace_by_dev_null(std::initializer_list<int> descriptors);
 
 } // namespace server
