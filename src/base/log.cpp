@@ -5,7 +5,6 @@
 #include "base/system_error.hpp"
 #include "base/utc.hpp"
 
-#include <cstring>
 #include <ctime>
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -18,19 +17,13 @@ namespace {
 constexpr std::size_t longest_value = 256;
 constexpr int facility_mail = 2 << 3; // RFC 5424, 6.2.1
 
-bool is_plain(char c) {
-  return c > ' ' && c < 0x7f && c != '"' && c != '\\';
-}
-
 UniqueFd connect_syslog() {
   UniqueFd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::strcpy(address.sun_path, "/dev/log");
+  const sockaddr_un address{AF_UNIX, "/dev/log"};
   const timeval send_timeout{1, 0}; // a syslog daemon that hangs must not stop the mail
   if (!fd ||
       setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &send_timeout, sizeof send_timeout) != 0 ||
-      connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+      connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     return {};
   return fd;
 }
@@ -41,7 +34,8 @@ std::string escaped(std::string_view value, bool keep_blanks) {
   std::string out;
   for (const char c : value.substr(0, longest_value)) {
     const auto octet = static_cast<unsigned char>(c);
-    if (is_plain(c) || (keep_blanks && c == ' '))
+    const bool is_plain = c > ' ' && c < 0x7f && c != '"' && c != '\\';
+    if (is_plain || (keep_blanks && c == ' '))
       out += c;
     else
       out.append("\\x").append(hex({&octet, 1}));
