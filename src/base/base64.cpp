@@ -15,18 +15,15 @@ bool is_ascii(std::string_view text) {
 } // namespace
 
 std::optional<Secret> decode_base64(std::string_view text, Base64 form) {
-  if (!is_ascii(text))
-    return {};
   std::string octets(text.size() / 4 * 3 + 2, '\0');
   std::size_t size = 0;
   const bool is_valid =
+      is_ascii(text) &&
       sodium_base642bin(reinterpret_cast<unsigned char*>(octets.data()), octets.size(), text.data(),
                         text.size(), nullptr, &size, nullptr, static_cast<int>(form)) == 0;
   Secret decoded({octets.data(), is_valid ? size : 0});
   wipe(octets.data(), octets.size());
-  if (!is_valid)
-    return {};
-  return decoded;
+  return is_valid ? std::optional(std::move(decoded)) : std::nullopt;
 }
 
 std::string encode_base64(std::string_view octets, Base64 form) {
