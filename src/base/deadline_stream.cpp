@@ -16,8 +16,6 @@ namespace base {
 
 namespace {
 
-using Clock = DeadlineStream::Clock;
-
 constexpr std::size_t most_to_drain = 64 * 1024;
 
 bool is_socket(int fd) {

@@ -11,14 +11,12 @@
 namespace base {
 
 /// The deadline has passed.
-class Timeout : public std::runtime_error {
- public:
+struct Timeout : std::runtime_error {
   Timeout() : std::runtime_error("time is up") {}
 };
 
 /// The peer has closed the connection, or the connection has failed.
-class ConnectionLost : public std::runtime_error {
- public:
+struct ConnectionLost : std::runtime_error {
   ConnectionLost() : std::runtime_error("connection lost") {}
 };
 
