@@ -50,7 +50,8 @@ std::string new_nonce() {
 
 } // namespace
 
-/// Drops a SCRAM exchange that is in progress.
+/// Counts an attempt, sets the time of its refusal and drops a SCRAM exchange that is in progress.
+/// Throws ProtocolViolation when the mechanism is not possible on this connection.
 void LoginAttempts::begin_attempt(pop3::Mechanism mechanism) {
   refusal_due_ = Clock::now() + seconds(context_.settings.failure_delay);
   ++attempts_;
