@@ -47,6 +47,13 @@ Event::Event(std::string_view name, Level level) : text_("event="), level_(level
   text_ += name;
 }
 
+Event::Event(std::string_view name, Level level, std::string_view reason, std::string_view problem)
+    : Event(name, level) {
+  with("reason", reason);
+  if (!problem.empty())
+    with_quoted("problem", problem);
+}
+
 Event& Event::with(std::string_view key, std::string_view value) {
   text_.append(" ").append(key).append("=").append(escaped(value));
   return *this;

@@ -18,6 +18,8 @@ enum class Level { error = 3, warning = 4, info = 6 }; ///< syslog's numbers (RF
 class Event {
  public:
   explicit Event(std::string_view name, Level level = Level::info);
+  /// With the field `reason` and, unless it is empty, the field `problem` in quotes.
+  Event(std::string_view name, Level level, std::string_view reason, std::string_view problem = "");
 
   Event& with(std::string_view key, std::string_view value);
   Event& with(std::string_view key, std::uint64_t value);

@@ -20,13 +20,10 @@ base::Result<base::UniqueFd, ipc::Admission> admit(const base::Address& client,
                                         limits.max_connections_per_source);
     if (slot)
       return std::move(*slot);
-    log.write(
-        base::Event("refused", base::Level::warning).with("reason", "max-connections-per-source"));
+    log.write({"refused", base::Level::warning, "max-connections-per-source"});
     return base::Refused{ipc::Admission::too_many};
   } catch (const std::system_error& error) {
-    log.write(base::Event("refused", base::Level::error)
-                  .with("reason", "source-slots-failed")
-                  .with_quoted("problem", error.what()));
+    log.write({"refused", base::Level::error, "source-slots-failed", error.what()});
     return base::Refused{ipc::Admission::failed};
   }
 }

@@ -177,9 +177,7 @@ verifier::Verdict LoginAttempts::verify(const verifier::VerificationRequest& req
   try {
     return verifier::verify(request, context_, channel_, deadline_);
   } catch (const std::system_error& error) {
-    context_.log.write(base::Event("unavailable", base::Level::error)
-                           .with("reason", "verifier-failed")
-                           .with_quoted("problem", error.what()));
+    context_.log.write({"unavailable", base::Level::error, "verifier-failed", error.what()});
     return {};
   }
 }

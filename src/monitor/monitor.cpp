@@ -15,6 +15,8 @@ namespace monitor {
 
 namespace {
 
+using base::Event;
+using base::Level;
 using Clock = std::chrono::steady_clock;
 using std::chrono::seconds;
 
@@ -53,7 +55,7 @@ void Monitor::set_log_context() {
 void Monitor::announce() {
   if (std::exchange(is_announced_, true))
     return;
-  base::Event event("connect");
+  Event event("connect");
   event.with("protected", context_.client.is_protected ? "yes" : "no");
   if (!proxy_.empty())
     event.with("proxy", proxy_);
@@ -178,7 +180,7 @@ void Monitor::run_keeper(Maildrop maildrop, state::RegisteredSession registered)
   if (!keeper.open(maildrop.path, context_.client.from(), std::move(maildrop.index_key),
                    maildrop.access))
     return;
-  base::Event event("login");
+  Event event("login");
   event.with("method", maildrop.method).with("messages", keeper.count());
   if (!maildrop.app_password.empty())
     event.with("app-password", maildrop.app_password);
@@ -194,27 +196,26 @@ base::Result<base::UniqueFd, Reason> Monitor::user_slot(const std::string& user)
   const auto& settings = context_.settings;
   if (settings.max_connections_per_user == 0)
     return base::UniqueFd();
-  base::Event event("unavailable", base::Level::error);
-  auto reason = Reason::temporary;
+  const auto refuse = [&](Reason reason, Event event) {
+    context_.log.write(event.with("user", user));
+    return base::Refused{reason};
+  };
   try {
     auto slot =
         state::take_user_slot(settings.runtime_directory + "/user-slots", user,
                               settings.max_connections_per_user, Clock::now() + user_slot_timeout);
     if (slot)
       return std::move(*slot);
-    event = base::Event("unavailable", base::Level::warning);
-    event.with("reason", "max-connections-per-user");
-    reason = Reason::too_many;
+    return refuse(Reason::too_many, {"unavailable", Level::warning, "max-connections-per-user"});
   } catch (const std::system_error& error) {
-    event.with("reason", "user-slots-failed").with_quoted("problem", error.what());
+    return refuse(Reason::temporary,
+                  {"unavailable", Level::error, "user-slots-failed", error.what()});
   }
-  context_.log.write(event.with("user", user));
-  return base::Refused{reason};
 }
 
 /// Without an entry, the list of sessions lacks this session. That is no reason to refuse a login.
 state::RegisteredSession Monitor::register_session(const std::string& user) const {
-  base::Event event("registry", base::Level::warning);
+  std::string problem = "all places are taken";
   try {
     const auto now = std::time(nullptr);
     auto registered = state::RegisteredSession::take(
@@ -222,11 +223,10 @@ state::RegisteredSession Monitor::register_session(const std::string& user) cons
         {user, context_.client.from(), now, now, getpid(), context_.session, 0});
     if (registered)
       return std::move(*registered);
-    event.with_quoted("problem", "all places are taken");
   } catch (const std::system_error& error) {
-    event.with_quoted("problem", error.what());
+    problem = error.what();
   }
-  context_.log.write(event);
+  context_.log.write(Event("registry", Level::warning).with_quoted("problem", problem));
   return {};
 }
 
@@ -243,8 +243,8 @@ void Monitor::log_end(ipc::Ending ending) const {
   constexpr std::string_view header = "proxy-header";
   const auto ended = ipc::log_name(ending);
   if (ended.starts_with(header))
-    context_.log.write(base::Event("proxy-header", base::Level::warning)
-                           .with("problem", ended.substr(header.size() + 1)));
+    context_.log.write(
+        Event("proxy-header", Level::warning).with("problem", ended.substr(header.size() + 1)));
   log_disconnect(ended);
 }
 
@@ -252,9 +252,8 @@ void Monitor::log_disconnect(std::string_view ended) const {
   if (!is_announced_)
     return;
   const auto lasted = std::chrono::duration_cast<seconds>(Clock::now() - started_).count();
-  context_.log.write(base::Event("disconnect")
-                         .with("ended", ended)
-                         .with("seconds", static_cast<std::uint64_t>(lasted)));
+  context_.log.write(
+      Event("disconnect").with("ended", ended).with("seconds", static_cast<std::uint64_t>(lasted)));
 }
 
 } // namespace monitor

@@ -137,9 +137,8 @@ void tell_client(std::string_view line) {
 
 void run_session(const SessionPlan& plan, base::Log log) {
   if (plan.behind_proxy() && !plan.settings.proxy_networks.contains(plan.client.peer))
-    return log.write(Event("refused", Level::warning)
-                         .with("reason", "proxy-networks")
-                         .with("from", plan.client.from()));
+    return log.write(
+        Event("refused", Level::warning, "proxy-networks").with("from", plan.client.from()));
   const auto source_slot = take_source_slot(plan, log);
   if (!source_slot)
     return tell_client(ipc::refusal_line(source_slot.error()));

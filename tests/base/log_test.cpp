@@ -58,6 +58,15 @@ TEST_CASE("an event is its name and then key=value") {
   event.with("reason", "wrong-password").with("user", "a b").with("count", 7u);
   CHECK(event.text() == "event=login-failed reason=wrong-password user=a\\x20b count=7");
   CHECK(event.level() == Level::warning);
+}
+
+TEST_CASE("an event is made with its reason, and with its problem if there is one") {
+  const Event refused("refused", Level::warning, "max-connections-per-source");
+  CHECK(refused.text() == "event=refused reason=max-connections-per-source");
+  CHECK(refused.level() == Level::warning);
+  Event failed("unavailable", Level::error, "maildir-failed", "no such file");
+  CHECK(failed.with("user", "alice").text() ==
+        "event=unavailable reason=maildir-failed problem=\"no such file\" user=alice");
   CHECK(Event("connect").level() == Level::info);
 }
 
