@@ -105,9 +105,7 @@ std::optional<ipc::LoginAnswer> Keeper::lock(std::string_view from) {
 
 ipc::LoginAnswer Keeper::unavailable(Reason reason, std::string_view why,
                                      std::string_view detail) const {
-  log_.write(base::Event("unavailable", base::Level::error)
-                 .with("reason", why)
-                 .with_quoted("problem", detail));
+  log_.write({"unavailable", base::Level::error, why, detail});
   return denial(reason);
 }
 

@@ -7,7 +7,8 @@ namespace verifier {
 
 Verdict VerdictLog::refused(std::string_view reason, std::string_view hint,
                             std::string_view problem) const {
-  log(base::Event("login-failed", base::Level::warning), reason, problem);
+  log_.write(
+      base::Event("login-failed", base::Level::warning, reason, problem).with("user", name_));
   Verdict refused{Verdict::Kind::refused};
   std::ranges::transform(hint.substr(0, pop3::max_hint), refused.hint.begin(),
                          [](char c) { return c < ' ' || c > '~' ? '?' : c; });
@@ -16,15 +17,8 @@ Verdict VerdictLog::refused(std::string_view reason, std::string_view hint,
 
 Verdict VerdictLog::unavailable(Verdict::Kind kind, std::string_view reason,
                                 std::string_view problem) const {
-  log(base::Event("unavailable", base::Level::error), reason, problem);
+  log_.write(base::Event("unavailable", base::Level::error, reason, problem).with("user", name_));
   return Verdict{kind};
-}
-
-void VerdictLog::log(base::Event event, std::string_view reason, std::string_view problem) const {
-  event.with("reason", reason);
-  if (!problem.empty())
-    event.with_quoted("problem", problem);
-  log_.write(event.with("user", name_));
 }
 
 } // namespace verifier

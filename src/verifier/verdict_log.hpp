@@ -29,8 +29,6 @@ class VerdictLog {
                       std::string_view problem = "") const;
 
  private:
-  void log(base::Event event, std::string_view reason, std::string_view problem) const;
-
   const base::Log& log_;
   std::string name_;
 };

@@ -28,9 +28,7 @@ Verdict verdict_of(const VerifierTask& task, int verdict_fd, const base::Log& lo
   try {
     return task(verdict_fd);
   } catch (const std::exception& error) {
-    log.write(base::Event("unavailable", base::Level::error)
-                  .with("reason", "verifier-failed")
-                  .with_quoted("problem", error.what()));
+    log.write({"unavailable", base::Level::error, "verifier-failed", error.what()});
     return {};
   }
 }
@@ -64,8 +62,7 @@ Verdict run_verifier_process(const VerifierTask& task, const base::Log& log, ipc
   waitpid(child, &status, 0);
   if (!is_complete) {
     verdict = Verdict();
-    log.write(base::Event("unavailable", base::Level::error)
-                  .with("reason", "verifier-ended")
+    log.write(base::Event("unavailable", base::Level::error, "verifier-ended")
                   .with("status", static_cast<std::uint64_t>(status)));
   }
   return verdict;

@@ -79,8 +79,7 @@ Verdict judge_reply(const ProgramEnd& end, const VerdictLog& verdicts,
 
 Verdict judge(const ProgramEnd& end, const VerdictLog& verdicts, const VerifierContext& context) {
   const auto fail = [&](std::string_view reason, std::string_view key) -> Verdict {
-    context.log.write(base::Event("unavailable", base::Level::error)
-                          .with("reason", reason)
+    context.log.write(base::Event("unavailable", base::Level::error, reason)
                           .with(key, static_cast<std::uint64_t>(end.number))
                           .with("user", verdicts.name()));
     return {};
