@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <sys/random.h>
 #include <thread>
 #include <unistd.h>
 
@@ -19,19 +18,16 @@ namespace {
 
 using std::chrono::seconds;
 using Reason = pop3::Denial::Reason;
+using Kind = verifier::Verdict::Kind;
 
 /// The time from a name to its offer. It hides how long the lookup takes, which differs for names
 /// with and without a user.
 constexpr std::chrono::milliseconds offer_delay{20};
 
-Reason reason_for(verifier::Verdict::Kind kind) {
-  switch (kind) {
-  case verifier::Verdict::Kind::temporary: return Reason::temporary;
-  case verifier::Verdict::Kind::permanent: return Reason::permanent;
-  case verifier::Verdict::Kind::granted:
-  case verifier::Verdict::Kind::refused: break;
-  }
-  return Reason::credentials;
+Reason reason_for(Kind kind) {
+  if (kind == Kind::temporary)
+    return Reason::temporary;
+  return kind == Kind::permanent ? Reason::permanent : Reason::credentials;
 }
 
 template <std::size_t Size>
@@ -42,18 +38,25 @@ std::string text(const std::array<char, Size>& octets, std::uint32_t length) {
 /// RFC 5802 section 5.1 requires printable characters without a comma.
 std::string new_nonce() {
   std::array<char, ipc::scram_nonce_octets / 4 * 3> random{};
-  if (base::check(getrandom(random.data(), random.size(), 0), "getrandom") !=
-      static_cast<ssize_t>(random.size()))
-    throw std::system_error(EIO, std::generic_category(), "getrandom");
+  base::check(getentropy(random.data(), random.size()), "getrandom");
   return base::encode_base64({random.data(), random.size()});
+}
+
+/// The login that `verdict` permits; nothing when it permits none, or when it must not be acted on.
+std::optional<GrantedLogin> login_of(const verifier::Verdict& verdict, std::string_view name,
+                                     pop3::Mechanism mechanism, const config::Settings& settings) {
+  if (verdict.kind != Kind::granted || !verifier::is_acceptable(verdict, settings, geteuid()))
+    return {};
+  const auto user = verifier::text_of(verdict.name);
+  return GrantedLogin{verdict, std::string(user.empty() ? name : user), traits_of(mechanism).name};
 }
 
 } // namespace
 
-/// Counts an attempt, sets the time of its refusal and drops a SCRAM exchange that is in progress.
+/// Counts an attempt, sets the time of a refusal and drops a SCRAM exchange that is in progress.
 /// Throws ProtocolViolation when the mechanism is not possible on this connection.
 void LoginAttempts::begin_attempt(pop3::Mechanism mechanism) {
-  refusal_due_ = Clock::now() + seconds(context_.settings.failure_delay);
+  answer_due_ = Clock::now() + seconds(context_.settings.failure_delay);
   ++attempts_;
   exchange_.reset();
   proven_.reset();
@@ -61,42 +64,42 @@ void LoginAttempts::begin_attempt(pop3::Mechanism mechanism) {
     throw ipc::ProtocolViolation("a mechanism that is not possible on this connection");
 }
 
-std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request) {
+template <class Request> std::optional<GrantedLogin> LoginAttempts::take(Request& request) {
   const base::Wiper wiper(request);
   begin_attempt(request.mechanism);
-  return conclude(verify(&request), text(request.name, request.name_length), request.mechanism);
+  const auto verdict = verify(&request);
+  auto login = login_of(verdict, text(request.name, request.name_length), request.mechanism,
+                        context_.settings);
+  if (!login)
+    return refuse<ipc::LoginAnswer>(verdict);
+  if (const auto hash = verifier::text_of(verdict.new_hash); !hash.empty())
+    renew_hash(login->user, std::string(hash), context_.settings, context_.log);
+  return login;
 }
 
-std::optional<GrantedLogin> LoginAttempts::take(ipc::TokenRequest& request) {
-  const base::Wiper wiper(request);
-  begin_attempt(request.mechanism);
-  return conclude(verify(&request), text(request.name, request.name_length), request.mechanism);
-}
+template std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request);
+template std::optional<GrantedLogin> LoginAttempts::take(ipc::TokenRequest& request);
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramStartRequest& request) {
   begin_attempt(pop3::Mechanism::scram);
-  verifier::ScramExchange exchange{{text(request.name, request.name_length),
-                                    text(request.bare, request.bare_length),
-                                    text(request.nonce, request.nonce_length)},
-                                   {new_nonce(), {}, 0}};
-  const auto offered = Clock::now() + offer_delay;
-  const auto verdict = verify(&exchange.start);
-  std::this_thread::sleep_until(offered);
-  if (verdict.kind != verifier::Verdict::Kind::granted ||
-      verdict.salt_length > verdict.salt.size()) {
-    refuse<ipc::ScramOfferAnswer>(verdict);
-    return {};
-  }
-  exchange.offer.salt.assign(verdict.salt.data(), verdict.salt_length);
-  exchange.offer.iterations = verdict.iterations;
+  const pop3::ScramStart start{text(request.name, request.name_length),
+                               text(request.bare, request.bare_length),
+                               text(request.nonce, request.nonce_length)};
+  answer_due_ = Clock::now() + offer_delay;
+  const auto verdict = verify(&start);
+  if (verdict.kind != Kind::granted || verdict.salt_length > verdict.salt.size())
+    return refuse<ipc::ScramOfferAnswer>(verdict);
+  const pop3::ScramOffer offer{new_nonce(), text(verdict.salt, verdict.salt_length),
+                               verdict.iterations};
+  exchange_ = verifier::ScramExchange{start, offer};
   ipc::ScramOfferAnswer answer;
   answer.granted = 1;
   answer.is_final = is_last() ? 1 : 0;
   answer.salt_length = verdict.salt_length;
   answer.iterations = verdict.iterations;
   answer.salt = verdict.salt;
-  exchange.offer.nonce.copy(answer.nonce.data(), answer.nonce.size());
-  exchange_ = std::move(exchange);
+  offer.nonce.copy(answer.nonce.data(), answer.nonce.size());
+  std::this_thread::sleep_until(answer_due_);
   channel_.send(ipc::bytes_of(answer));
   return {};
 }
@@ -107,14 +110,11 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramCheckRequest& request)
   const auto exchange = *std::exchange(exchange_, {});
   const verifier::ScramProof proof{exchange,
                                    {text(request.without_proof, request.length), request.proof}};
-  refusal_due_ = Clock::now() + seconds(context_.settings.failure_delay);
+  answer_due_ = Clock::now() + seconds(context_.settings.failure_delay);
   const auto verdict = verify(&proof);
-  if (!is_granted(verdict)) {
-    std::this_thread::sleep_until(refusal_due_);
-    refuse<ipc::ScramSignatureAnswer>(verdict);
-    return {};
-  }
-  proven_ = granted(verdict, exchange.start.name, pop3::Mechanism::scram);
+  proven_ = login_of(verdict, exchange.start.name, pop3::Mechanism::scram, context_.settings);
+  if (!proven_)
+    return refuse<ipc::ScramSignatureAnswer>(verdict);
   ipc::ScramSignatureAnswer answer;
   answer.granted = 1;
   answer.signature = verdict.signature;
@@ -128,32 +128,9 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramFinishRequest&) {
   return std::exchange(proven_, {});
 }
 
-bool LoginAttempts::is_granted(const verifier::Verdict& verdict) const {
-  return verdict.kind == verifier::Verdict::Kind::granted &&
-         verifier::is_acceptable(verdict, context_.settings, geteuid());
-}
-
-GrantedLogin LoginAttempts::granted(const verifier::Verdict& verdict, std::string_view name,
-                                    pop3::Mechanism mechanism) {
-  const auto user = verifier::text_of(verdict.name);
-  return {verdict, std::string(user.empty() ? name : user), traits_of(mechanism).name};
-}
-
-std::optional<GrantedLogin> LoginAttempts::conclude(const verifier::Verdict& verdict,
-                                                    std::string_view name,
-                                                    pop3::Mechanism mechanism) {
-  if (!is_granted(verdict)) {
-    std::this_thread::sleep_until(refusal_due_); // at the same time, whatever the reason
-    refuse<ipc::LoginAnswer>(verdict);
-    return {};
-  }
-  auto login = granted(verdict, name, mechanism);
-  if (const auto hash = verifier::text_of(verdict.new_hash); !hash.empty())
-    renew_hash(login.user, std::string(hash), context_.settings, context_.log);
-  return login;
-}
-
-template <class Answer> void LoginAttempts::refuse(const verifier::Verdict& verdict) {
+/// Sends the refusal when its time has come. Gives no login.
+template <class Answer>
+std::optional<GrantedLogin> LoginAttempts::refuse(const verifier::Verdict& verdict) {
   Answer answer;
   answer.reason = reason_for(verdict.kind);
   answer.is_final = is_last() ? 1 : 0;
@@ -162,7 +139,9 @@ template <class Answer> void LoginAttempts::refuse(const verifier::Verdict& verd
     answer.hint_length =
         static_cast<std::uint8_t>(hint.copy(answer.hint.data(), answer.hint.size()));
   }
+  std::this_thread::sleep_until(answer_due_); // at the same time, whatever the reason
   channel_.send(ipc::bytes_of(answer));
+  return {};
 }
 
 void LoginAttempts::deny(Reason reason) {

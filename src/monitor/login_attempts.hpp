@@ -34,9 +34,9 @@ class LoginAttempts {
   /// Each function answers the request, unless it returns a login; the caller answers that with a
   /// maildrop or with deny(). The functions wipe the secrets in the request. They throw
   /// ProtocolViolation for a request that the connection does not allow and for a step of SCRAM
-  /// without the step before it, and what Channel throws.
-  std::optional<GrantedLogin> take(ipc::LoginRequest& request);
-  std::optional<GrantedLogin> take(ipc::TokenRequest& request);
+  /// without the step before it, and what Channel throws. The first one is for LoginRequest and
+  /// TokenRequest.
+  template <class Request> std::optional<GrantedLogin> take(Request& request);
   std::optional<GrantedLogin> take(ipc::ScramStartRequest& request);
   std::optional<GrantedLogin> take(ipc::ScramCheckRequest& request);
   std::optional<GrantedLogin> take(ipc::ScramFinishRequest& request);
@@ -50,17 +50,12 @@ class LoginAttempts {
   void begin_attempt(pop3::Mechanism mechanism);
   bool is_last() const { return attempts_ >= context_.settings.attempts; }
   verifier::Verdict verify(const verifier::VerificationRequest& request);
-  bool is_granted(const verifier::Verdict& verdict) const;
-  GrantedLogin granted(const verifier::Verdict& verdict, std::string_view name,
-                       pop3::Mechanism mechanism);
-  std::optional<GrantedLogin> conclude(const verifier::Verdict& verdict, std::string_view name,
-                                       pop3::Mechanism mechanism);
-  template <class Answer> void refuse(const verifier::Verdict& verdict);
+  template <class Answer> std::optional<GrantedLogin> refuse(const verifier::Verdict& verdict);
 
   const MonitorContext& context_;
   ipc::Channel& channel_;
   Clock::time_point deadline_;
-  Clock::time_point refusal_due_{};
+  Clock::time_point answer_due_{}; // the time of a refusal, and of an offer
   std::uint32_t attempts_ = 0;
   std::optional<verifier::ScramExchange> exchange_; // an offer that waits for its proof
   std::optional<GrantedLogin> proven_; // a good proof that waits for the client's confirmation
