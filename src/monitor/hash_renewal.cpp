@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "monitor/hash_renewal.hpp"
 
-#include "base/system_error.hpp"
 #include "users/authenticate.hpp"
 #include "users/compiled_users.hpp"
 #include "users/scram_entry.hpp"
@@ -19,11 +18,10 @@ constexpr std::chrono::milliseconds lock_timeout{100};
 
 /// Throws std::runtime_error, with a text for the log, when `hash` must not be written.
 void require_renewable(const std::string& hash, const config::Settings& settings) {
-  const auto scheme = passwords::scheme_of(hash);
-  const auto cost = passwords::cost_of(hash);
-  // A hash that is too costly would lock the user out.
-  if (!scheme || *scheme != "ARGON2ID" || !cost || passwords::is_outdated(hash) ||
-      !within(*cost, users::policy_of(settings).ceiling))
+  // What is no Argon2id, or malformed, is outdated. A hash that is too costly would lock the user
+  // out.
+  if (passwords::is_outdated(hash) ||
+      !within(*passwords::cost_of(hash), users::policy_of(settings).ceiling))
     throw std::runtime_error("the verifier has made no hash");
   if (access((settings.users + std::string(users::compiled_suffix)).c_str(), F_OK) == 0)
     throw std::runtime_error("a compiled users file is not changed by a login");
@@ -47,40 +45,39 @@ void rewrite(const std::string& user, const std::string& hash, const config::Set
   editor.commit();
 }
 
+/// Logs that the hash was renewed, or why not.
+void log_renewal(const std::string& user, std::string_view problem, const base::Log& log) {
+  base::Event event("rehash", problem.empty() ? base::Level::info : base::Level::warning);
+  event.with("user", user);
+  if (!problem.empty())
+    event.with_quoted("problem", problem);
+  log.write(event);
+}
+
 [[noreturn]] void run_child(const std::string& user, const std::string& hash,
                             const config::Settings& settings, const base::Log& log) noexcept {
-  base::Event event("rehash");
+  std::string problem;
   try {
     rewrite(user, hash, settings);
-    event.with("user", user);
   } catch (const std::exception& error) {
-    event = base::Event("rehash", base::Level::warning);
-    event.with("user", user).with_quoted("problem", error.what());
+    problem = error.what();
   }
-  log.write(event);
+  log_renewal(user, problem, log);
   _exit(0);
 }
 
 } // namespace
 
 void renew_hash(const std::string& user, const std::string& hash, const config::Settings& settings,
-                const base::Log& log) noexcept {
+                const base::Log& log) {
   const pid_t child = fork();
   if (child == 0)
     run_child(user, hash, settings, log);
   int status = -1;
   if (child > 0)
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-      ;
-  if (status == 0)
-    return;
-  try {
-    log.write(base::Event("rehash", base::Level::warning)
-                  .with("user", user)
-                  .with_quoted("problem", "there is no process for it, or it was killed"));
-  } catch (const std::bad_alloc&) {
-    // The login goes on without the log line.
-  }
+    waitpid(child, &status, 0);
+  if (status != 0)
+    log_renewal(user, "there is no process for it, or it was killed", log);
 }
 
 } // namespace monitor

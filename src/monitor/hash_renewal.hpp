@@ -20,6 +20,6 @@ constexpr long long max_renewed_users = 16 << 20;
 /// was the old hash, or that is beside it, stays valid. Waits for the child, which ends soon, as it
 /// does not wait for an editor. A failure does not stop the login. Failure and success are logged.
 void renew_hash(const std::string& user, const std::string& hash, const config::Settings& settings,
-                const base::Log& log) noexcept;
+                const base::Log& log);
 
 } // namespace monitor
