@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "monitor/monitor.hpp"
 
-#include "base/secret.hpp"
+#include "keeper/keeper.hpp"
 #include "monitor/connection_limit.hpp"
 #include "monitor/proxied_client.hpp"
 #include "state/slots.hpp"
@@ -34,6 +34,47 @@ base::Secret to_secret(passwords::IndexKey& key) {
   return base::Secret({reinterpret_cast<const char*>(key.data()), key.size()});
 }
 
+/// The right to one more session of `user`; an empty descriptor where there is no limit. Opened
+/// after the last fork, while the process may write to the runtime directory; the keeper holds it.
+base::Result<base::UniqueFd, Reason> user_slot(const std::string& user,
+                                               const MonitorContext& context) {
+  const auto& settings = context.settings;
+  if (settings.max_connections_per_user == 0)
+    return base::UniqueFd();
+  const auto refuse = [&](Reason reason, Event event) {
+    context.log.write(event.with("user", user));
+    return base::Refused{reason};
+  };
+  try {
+    auto slot =
+        state::take_user_slot(settings.runtime_directory + "/user-slots", user,
+                              settings.max_connections_per_user, Clock::now() + user_slot_timeout);
+    if (slot)
+      return std::move(*slot);
+    return refuse(Reason::too_many, {"unavailable", Level::warning, "max-connections-per-user"});
+  } catch (const std::system_error& error) {
+    return refuse(Reason::temporary,
+                  {"unavailable", Level::error, "user-slots-failed", error.what()});
+  }
+}
+
+/// Without an entry, the list of sessions lacks this session. That is no reason to refuse a login.
+state::RegisteredSession register_session(const std::string& user, const MonitorContext& context) {
+  std::string problem = "all places are taken";
+  try {
+    const auto now = std::time(nullptr);
+    auto registered = state::RegisteredSession::take(
+        state::sessions_directory(context.settings.runtime_directory),
+        {user, context.client.from(), now, now, getpid(), context.session, 0});
+    if (registered)
+      return std::move(*registered);
+  } catch (const std::system_error& error) {
+    problem = error.what();
+  }
+  context.log.write(Event("registry", Level::warning).with_quoted("problem", problem));
+  return {};
+}
+
 } // namespace
 
 Monitor::Monitor(ipc::Channel channel, MonitorContext context)
@@ -48,8 +89,9 @@ Monitor::Monitor(ipc::Channel channel, MonitorContext context)
     announce();
 }
 
-void Monitor::set_log_context() {
-  context_.log.set_context(" session=" + context_.session + " from=" + context_.client.from());
+void Monitor::set_log_context(const std::string& first_field) {
+  context_.log.set_context(first_field + " session=" + context_.session +
+                           " from=" + context_.client.from());
 }
 
 void Monitor::announce() {
@@ -92,8 +134,9 @@ std::optional<ipc::Request> Monitor::receive() {
 
 void Monitor::run_preauthenticated(const std::string& user, const std::string& path) {
   try {
-    passwords::IndexKey no_key{}; // the index is then protected from accidents only
-    run_keeper({user, path, "PREAUTH", "", keeper::Access::full, to_secret(no_key)}, {});
+    // Without a secret key the index is protected from accidents only.
+    GrantedLogin login{verifier::verdict(verifier::Verdict::Kind::granted), user, "PREAUTH"};
+    run_keeper(login, path, to_secret(login.verdict.index_key), {});
     await_end();
   } catch (const ipc::ChannelClosed&) {
     log_disconnect("killed");
@@ -153,81 +196,38 @@ bool Monitor::take(ipc::ProxyRequest& request) {
 
 /// False when the user cannot have a session now; the client is told so then.
 bool Monitor::serve(GrantedLogin login) {
-  auto& verdict = login.verdict;
-  auto index_key = to_secret(verdict.index_key);
-  const auto slot = user_slot(login.user);
+  auto index_key = to_secret(login.verdict.index_key);
+  const auto slot = user_slot(login.user, context_);
   if (!slot) {
     attempts_.deny(slot.error());
     return false;
   }
-  auto registered = register_session(login.user);
+  auto registered = register_session(login.user, context_);
   if (geteuid() == 0)
-    sandbox::become({verdict.uid, verdict.gid});
-  run_keeper({login.user, verdict.maildir.data(), login.method, verifier::text_of(verdict.label),
-              verdict.is_read_only != 0 ? keeper::Access::read_only : keeper::Access::full,
-              std::move(index_key)},
-             std::move(registered));
+    sandbox::become({login.verdict.uid, login.verdict.gid});
+  run_keeper(login, login.verdict.maildir.data(), std::move(index_key), std::move(registered));
   return true;
 }
 
-void Monitor::run_keeper(Maildrop maildrop, state::RegisteredSession registered) {
-  context_.log.set_context(" user=" + base::escaped(maildrop.user) +
-                           " session=" + context_.session + " from=" + context_.client.from());
+void Monitor::run_keeper(const GrantedLogin& login, const std::string& path, base::Secret index_key,
+                         state::RegisteredSession registered) {
+  const bool is_read_only = login.verdict.is_read_only != 0;
+  set_log_context(" user=" + base::escaped(login.user));
   channel_.set_limit(longest_silence);
   keeper::Keeper keeper(channel_, permissions_, context_.settings, context_.settings.sandbox,
                         context_.log);
   keeper.set_registration(std::move(registered));
-  if (!keeper.open(maildrop.path, context_.client.from(), std::move(maildrop.index_key),
-                   maildrop.access))
+  if (!keeper.open(path, context_.client.from(), std::move(index_key),
+                   is_read_only ? keeper::Access::read_only : keeper::Access::full))
     return;
   Event event("login");
-  event.with("method", maildrop.method).with("messages", keeper.count());
-  if (!maildrop.app_password.empty())
-    event.with("app-password", maildrop.app_password);
-  if (maildrop.access == keeper::Access::read_only)
+  event.with("method", login.method).with("messages", keeper.count());
+  if (const auto label = verifier::text_of(login.verdict.label); !label.empty())
+    event.with("app-password", label);
+  if (is_read_only)
     event.with("access", "read-only");
   context_.log.write(event);
   keeper.serve();
-}
-
-/// The right to one more session of `user`; an empty descriptor where there is no limit. Opened
-/// after the last fork, while the process may write to the runtime directory; the keeper holds it.
-base::Result<base::UniqueFd, Reason> Monitor::user_slot(const std::string& user) {
-  const auto& settings = context_.settings;
-  if (settings.max_connections_per_user == 0)
-    return base::UniqueFd();
-  const auto refuse = [&](Reason reason, Event event) {
-    context_.log.write(event.with("user", user));
-    return base::Refused{reason};
-  };
-  try {
-    auto slot =
-        state::take_user_slot(settings.runtime_directory + "/user-slots", user,
-                              settings.max_connections_per_user, Clock::now() + user_slot_timeout);
-    if (slot)
-      return std::move(*slot);
-    return refuse(Reason::too_many, {"unavailable", Level::warning, "max-connections-per-user"});
-  } catch (const std::system_error& error) {
-    return refuse(Reason::temporary,
-                  {"unavailable", Level::error, "user-slots-failed", error.what()});
-  }
-}
-
-/// Without an entry, the list of sessions lacks this session. That is no reason to refuse a login.
-state::RegisteredSession Monitor::register_session(const std::string& user) const {
-  std::string problem = "all places are taken";
-  try {
-    const auto now = std::time(nullptr);
-    auto registered = state::RegisteredSession::take(
-        state::sessions_directory(context_.settings.runtime_directory),
-        {user, context_.client.from(), now, now, getpid(), context_.session, 0});
-    if (registered)
-      return std::move(*registered);
-  } catch (const std::system_error& error) {
-    problem = error.what();
-  }
-  context_.log.write(Event("registry", Level::warning).with_quoted("problem", problem));
-  return {};
 }
 
 /// Waits for the front, which may still be writing its last reply: some super-servers kill what is

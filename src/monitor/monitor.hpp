@@ -5,13 +5,11 @@
 // network and treats the front as hostile.
 #pragma once
 
-#include "base/result.hpp"
+#include "base/secret.hpp"
 #include "base/unique_fd.hpp"
 #include "ipc/channel.hpp"
 #include "ipc/permissions.hpp"
-#include "keeper/keeper.hpp"
 #include "monitor/login_attempts.hpp"
-#include "monitor/monitor_context.hpp"
 #include "state/session_registry.hpp"
 
 #include <chrono>
@@ -31,16 +29,6 @@ class Monitor {
   void run_preauthenticated(const std::string& user, const std::string& path);
 
  private:
-  /// The maildrop that a login opens.
-  struct Maildrop {
-    std::string user;
-    std::string path;
-    std::string_view method;
-    std::string_view app_password{}; ///< The label of the app password, if one was used.
-    keeper::Access access = keeper::Access::full;
-    base::Secret index_key{};
-  };
-
   std::optional<ipc::Request> receive();
   bool handle(ipc::Request& request);
   void announce();
@@ -48,13 +36,12 @@ class Monitor {
   bool take(ipc::ReportRequest& request);
   template <class Attempt> bool take(Attempt& attempt);
   bool serve(GrantedLogin login);
-  void run_keeper(Maildrop maildrop, state::RegisteredSession registered);
-  base::Result<base::UniqueFd, pop3::Denial::Reason> user_slot(const std::string& user);
-  state::RegisteredSession register_session(const std::string& user) const;
+  void run_keeper(const GrantedLogin& login, const std::string& path, base::Secret index_key,
+                  state::RegisteredSession registered);
   void await_end();
   void log_end(ipc::Ending ending) const;
   void log_disconnect(std::string_view ended) const;
-  void set_log_context();
+  void set_log_context(const std::string& first_field = "");
 
   ipc::Channel channel_;
   MonitorContext context_;
