@@ -6,8 +6,9 @@
 
 #include "ipc/channel.hpp"
 #include "ipc/message.hpp"
-#include "monitor/monitor_context.hpp"
+#include "pop3/session_profile.hpp"
 #include "verifier/verdict.hpp"
+#include "verifier/verifier.hpp"
 
 #include <chrono>
 #include <optional>
@@ -15,6 +16,15 @@
 #include <string_view>
 
 namespace monitor {
+
+/// The facts about a session that the monitor uses: those for the verifier, and some of its own.
+/// Behind a proxy, `client` is the proxy until its header has come.
+struct MonitorContext : verifier::VerifierContext {
+  std::string session; ///< Its id, for the log.
+  /// As the front has it. A login by a mechanism that is not possible is a ProtocolViolation.
+  pop3::SessionProfile profile{};
+  bool behind_proxy = false; ///< The connection comes from a proxy, which sends a header first.
+};
 
 /// A login whose verdict is granted and acceptable, so that the user may have a maildrop.
 struct GrantedLogin {
