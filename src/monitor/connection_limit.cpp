@@ -8,16 +8,14 @@
 
 namespace monitor {
 
-base::Result<base::UniqueFd, ipc::Admission> admit(const base::Address& client,
-                                                   const config::SourceLimits& limits,
-                                                   const std::string& runtime_directory,
-                                                   const base::Log& log) {
+base::Result<base::UniqueFd, ipc::Admission>
+admit(const base::Address& client, const config::Settings& settings, const base::Log& log) {
   if (client.is_loopback())
     return base::UniqueFd();
   try {
-    const auto network = base::network_of(client, limits.source_prefixes());
-    auto slot = state::take_source_slot(runtime_directory + "/source-slots", network,
-                                        limits.max_connections_per_source);
+    const auto network = base::network_of(client, settings.source_prefixes());
+    auto slot = state::take_source_slot(settings.runtime_directory + "/source-slots", network,
+                                        settings.max_connections_per_source);
     if (slot)
       return std::move(*slot);
     log.write({"refused", base::Level::warning, "max-connections-per-source"});

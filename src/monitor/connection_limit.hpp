@@ -14,9 +14,7 @@ namespace monitor {
 /// The right to one more connection from the network of `client`, as long as the descriptor is
 /// open; an empty descriptor for a client on this host, which is not limited. Logs a refusal and a
 /// failure.
-base::Result<base::UniqueFd, ipc::Admission> admit(const base::Address& client,
-                                                   const config::SourceLimits& limits,
-                                                   const std::string& runtime_directory,
-                                                   const base::Log& log);
+base::Result<base::UniqueFd, ipc::Admission>
+admit(const base::Address& client, const config::Settings& settings, const base::Log& log);
 
 } // namespace monitor

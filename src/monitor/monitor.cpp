@@ -181,8 +181,7 @@ bool Monitor::take(ipc::ProxyRequest& request) {
   if (is_named) {
     proxy_ = proxy.from();
     set_log_context();
-    if (auto slot = admit(*client.address, context_.settings, context_.settings.runtime_directory,
-                          context_.log))
+    if (auto slot = admit(*client.address, context_.settings, context_.log))
       source_slot_ = std::move(*slot);
     else
       answer.admission = slot.error();

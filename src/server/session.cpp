@@ -126,7 +126,7 @@ base::Result<base::UniqueFd, ipc::Admission> take_source_slot(const SessionPlan&
   if (plan.owner || !plan.client.is_relayed())
     return base::UniqueFd();
   log.set_context(" from=" + plan.client.from());
-  return monitor::admit(*plan.client.address, plan.settings, plan.settings.runtime_directory, log);
+  return monitor::admit(*plan.client.address, plan.settings, log);
 }
 
 } // namespace

@@ -21,7 +21,7 @@ config::Settings settings_in(const ScratchMaildir& place, std::uint32_t most) {
 }
 
 auto admitted(const char* address, const config::Settings& settings, const base::Log& log = {}) {
-  return admit(*base::Address::parse(address), settings, settings.runtime_directory, log);
+  return admit(*base::Address::parse(address), settings, log);
 }
 
 } // namespace
