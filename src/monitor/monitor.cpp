@@ -177,17 +177,16 @@ bool Monitor::take(ipc::ProxyRequest& request) {
   ipc::ProxyAnswer answer;
   answer.is_protected = client.is_protected ? 1 : 0;
   answer.has_certificate = client.has_certificate() ? 1 : 0;
-  const bool is_named = client.address != proxy.address;
-  if (is_named) {
+  if (client.address != proxy.address) {
     proxy_ = proxy.from();
     set_log_context();
-    if (auto slot = admit(*client.address, context_.settings, context_.log))
+    if (auto slot = admit(*client.address, context_.settings, context_.log)) {
       source_slot_ = std::move(*slot);
-    else
+      announce();
+    } else {
       answer.admission = slot.error();
+    }
   }
-  if (is_named && answer.admission == ipc::Admission::granted)
-    announce();
   permissions_.enter(ipc::Phase::authorization);
   channel_.send(ipc::bytes_of(answer));
   return answer.admission == ipc::Admission::granted;
