@@ -101,6 +101,9 @@ struct Settings : ClientLimits,
   std::uint32_t idle_exit = 0;                 ///< Seconds without a client until exit; 0: never.
 
   std::string log = "syslog"; ///< syslog, stderr or the absolute path of a file.
+
+  /// The directory that becomes the root of the front and of the verifiers.
+  std::string front_root() const { return chroot.empty() ? runtime_directory + "/empty" : chroot; }
 };
 
 } // namespace config

@@ -39,7 +39,7 @@ void confine_front(const SessionPlan& plan, pid_t monitor) {
   prctl(PR_SET_NAME, "sodapopd-front", 0, 0, 0);
   replace_by_dev_null({2});
   if (plan.front_account) {
-    sandbox::enter_empty_root(plan.chroot());
+    sandbox::enter_empty_root(plan.settings.front_root());
     sandbox::become(*plan.front_account);
   }
   // After become(), which clears this setting. Without the monitor there is nothing to serve. The
@@ -79,11 +79,11 @@ front::Front::Opening opening_of(const SessionPlan& plan) {
 bool run_monitor(const SessionPlan& plan, ipc::Channel channel, base::Log& log) {
   try {
     replace_by_dev_null({0, 1, 2});
-    monitor::Monitor monitor(std::move(channel), {{plan.settings, log, plan.front_account,
-                                                   plan.chroot(), plan.client, plan.self},
-                                                  new_session_id(),
-                                                  plan.profile,
-                                                  plan.behind_proxy()});
+    monitor::Monitor monitor(std::move(channel),
+                             {{plan.settings, log, plan.front_account, plan.client, plan.self},
+                              new_session_id(),
+                              plan.profile,
+                              plan.behind_proxy()});
     if (plan.owner)
       monitor.run_preauthenticated(plan.owner->name, plan.owner->maildir);
     else
@@ -156,7 +156,7 @@ void run_session(const SessionPlan& plan, base::Log log) {
 }
 
 void make_runtime_directories(const SessionPlan& plan) {
-  for (const auto& path : {plan.settings.runtime_directory, plan.chroot()})
+  for (const auto& path : {plan.settings.runtime_directory, plan.settings.front_root()})
     if (mkdir(path.c_str(), 0755) == 0)
       base::check(chmod(path.c_str(), 0755), "chmod"); // independent of the umask
   // A failure is reported where the directory is used; it is no reason to refuse all sessions.

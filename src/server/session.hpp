@@ -35,10 +35,6 @@ struct SessionPlan {
   bool behind_proxy() const {
     return settings.proxy == config::Settings::Proxy::required && !owner.has_value();
   }
-  /// The directory that is the front's root.
-  std::string chroot() const {
-    return settings.chroot.empty() ? settings.runtime_directory + "/empty" : settings.chroot;
-  }
 };
 
 /// Sends `line` to the client on descriptor 1, as far as it can be sent.

@@ -18,7 +18,7 @@ using Clock = std::chrono::steady_clock;
 
 void confine_verifier(const VerifierContext& context) {
   if (context.account) {
-    sandbox::enter_empty_root(context.chroot);
+    sandbox::enter_empty_root(context.settings.front_root());
     sandbox::become(*context.account);
   }
   // After become(), which clears this setting.

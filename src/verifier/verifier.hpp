@@ -29,7 +29,6 @@ struct VerifierContext {
   base::Log& log;
   /// The account that the verifier changes to; nothing when the program was not started as root.
   std::optional<base::Identity> account;
-  std::string chroot;
   base::Client client{};
   /// The absolute path of sodapopd, which a checkpassword program runs on success.
   std::string self{};

@@ -47,7 +47,7 @@ struct Scene : support::VerifierFixture {
   }
   void begin(const pop3::SessionProfile& profile) {
     const auto address = base::Address::parse("192.0.2.7");
-    place.emplace(MonitorContext{{settings, *to, {}, "", {address, address}}, "5e55", profile});
+    place.emplace(MonitorContext{{settings, *to, {}, {address, address}}, "5e55", profile});
     attempts.emplace(*place, ends.second,
                      std::chrono::steady_clock::now() + std::chrono::seconds(20));
   }

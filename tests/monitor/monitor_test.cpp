@@ -59,7 +59,7 @@ class RunningMonitor {
     base::Client client{base::Address::parse("192.0.2.7"), base::Address::parse("192.0.2.7")};
     client.is_protected = is_protected;
     Monitor monitor(std::move(ends_.second),
-                    {{settings, log, {}, "", client}, "5e55", support::full_profile(is_protected)});
+                    {{settings, log, {}, client}, "5e55", support::full_profile(is_protected)});
     try {
       preauth.empty() ? monitor.run() : monitor.run_preauthenticated("alice", preauth);
     } catch (const ipc::ProtocolViolation&) {

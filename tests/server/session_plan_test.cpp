@@ -193,13 +193,6 @@ TEST_CASE("a PROXY header is awaited where the settings ask for one and a login 
   CHECK_FALSE(plan.behind_proxy());
 }
 
-TEST_CASE("the front's root is a setting, else a directory below the runtime directory") {
-  SessionPlan plan;
-  CHECK(plan.chroot() == "/run/sodapop/empty");
-  plan.settings.chroot = "/var/empty";
-  CHECK(plan.chroot() == "/var/empty");
-}
-
 TEST_CASE("root makes the directories that are missing, with modes that no umask changes") {
   if (geteuid() != 0)
     return support::skipped("only root makes directories for its sessions");

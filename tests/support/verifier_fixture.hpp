@@ -68,7 +68,7 @@ struct VerifierFixture {
   }
   verifier::Verdict ask(const verifier::VerificationRequest& request) const {
     auto to = base::Log::open(dir.path("log"), "t");
-    const verifier::VerifierContext place{settings, to, {}, "", client};
+    const verifier::VerifierContext place{settings, to, {}, client};
     return verifier::check(request, {place, [] {}, std::chrono::steady_clock::now() + timeout});
   }
   verifier::Verdict log_in(std::string_view name, std::string_view password) const {

@@ -17,7 +17,7 @@ Verdict verdict_on(const VerifierFixture& site, std::string_view extra,
                    bool by_app_password = false) {
   site.write_user("*", extra);
   auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierContext place{site.settings, log, {}, "", site.client};
+  const VerifierContext place{site.settings, log, {}, site.client};
   const AccessCheck access("alice", place);
   REQUIRE_FALSE(access.obstacle());
   const auto user = access.find();
@@ -120,7 +120,7 @@ TEST_CASE("a users file that is refused is an obstacle for every user") {
   const VerifierFixture site;
   chmod(site.settings.users.c_str(), 0666);
   auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierContext place{site.settings, log, {}, ""};
+  const VerifierContext place{site.settings, log, {}};
   const auto obstacle = AccessCheck("alice", place).obstacle();
   REQUIRE(obstacle);
   CHECK(obstacle->kind == Kind::permanent);
@@ -133,7 +133,7 @@ TEST_CASE("a name is looked up as the site's rules make it") {
   site.settings.name_case = config::Settings::NameCase::lower;
   site.settings.default_domain = "example.org";
   auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierContext place{site.settings, log, {}, ""};
+  const VerifierContext place{site.settings, log, {}};
   AccessCheck access("ALICE", place);
   CHECK(access.name() == "alice@example.org");
   CHECK(access.find());
@@ -149,7 +149,7 @@ TEST_CASE("a name without a domain is not found where the site wants one") {
   site.write_user("*");
   site.settings.require_domain = true;
   auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierContext place{site.settings, log, {}, ""};
+  const VerifierContext place{site.settings, log, {}};
   CHECK_FALSE(AccessCheck("alice", place).find());
 }
 
@@ -160,7 +160,7 @@ TEST_CASE("of the malformed lines that are met at most twenty are logged") {
     lines += "malformed\n";
   site.write(lines + support::user_line("alice", "*"));
   auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierContext place{site.settings, log, {}, ""};
+  const VerifierContext place{site.settings, log, {}};
   CHECK(AccessCheck("alice", place).find());
   const auto text = site.log();
   std::size_t count = 0;

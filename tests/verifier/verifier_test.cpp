@@ -48,7 +48,7 @@ struct Site {
           static_cast<std::uint32_t>(password.copy(request.password.data(), 1024));
       auto log = base::Log::open(dir.path("log"), "t");
       auto ends = ipc::Channel::make_pair();
-      const auto verdict = verify(&request, {settings, log, {}, ""}, ends.first,
+      const auto verdict = verify(&request, {settings, log, {}}, ends.first,
                                   std::chrono::steady_clock::now() + timeout);
       return verdict.kind == wanted && path == verdict.maildir.data() ? 0 : 1;
     });

@@ -20,10 +20,6 @@ struct CheckContext {
   config::Settings settings;
   std::string etc = "/etc"; ///< Where launchers and accounts are looked for.
   bool all_users = false;
-
-  std::string chroot() const {
-    return settings.chroot.empty() ? settings.runtime_directory + "/empty" : settings.chroot;
-  }
 };
 
 /// Users whose Maildir is checked unless all are wanted. Each takes a process, all of them about a

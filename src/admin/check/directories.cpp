@@ -52,7 +52,7 @@ void check_chroot_of(const std::string& path, const struct stat& facts, Findings
 }
 
 void check_chroot(const CheckContext& context, Findings& findings) {
-  const auto path = context.chroot();
+  const auto path = context.settings.front_root();
   struct stat facts;
   if (::lstat(path.c_str(), &facts) == 0)
     check_chroot_of(path, facts, findings);
