@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <signal.h>
 #include <stdexcept>
 #include <string_view>
 #include <sys/prctl.h>
@@ -65,6 +66,14 @@ void become(const base::Identity& who) {
   base::check(setresuid(who.uid, who.uid, who.uid), "setresuid");
   drop_capabilities();
   verify_root_is_given_up(who);
+}
+
+void enter_account(const std::optional<base::Identity>& account, const std::string& root) {
+  if (account) {
+    enter_empty_root(root);
+    become(*account);
+  }
+  base::check(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl");
 }
 
 void drop_capabilities(std::uint32_t kept) {

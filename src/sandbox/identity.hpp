@@ -5,6 +5,7 @@
 #include "base/account.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <sys/types.h>
 
@@ -18,6 +19,11 @@ base::Identity front_identity(const std::string& account);
 /// no capability, and checks that it cannot become root again. Throws std::system_error, or
 /// std::runtime_error when `who` is root or the check fails; the process must then end.
 void become(const base::Identity& who);
+
+/// Runs in a child of the monitor. If there is an `account`, makes the empty directory `root` the
+/// root directory and becomes the account. Then has the kernel kill the process when the monitor
+/// ends; become() would clear this setting. Throws as enter_empty_root() and become() do.
+void enter_account(const std::optional<base::Identity>& account, const std::string& root);
 
 /// Gives up all capabilities but those whose bits are set in `kept` (1 << CAP_KILL, for example).
 /// A process that was never root may have been started with some. Throws std::system_error.

@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -38,14 +37,9 @@ std::string new_session_id() {
 void confine_front(const SessionPlan& plan, pid_t monitor) {
   prctl(PR_SET_NAME, "sodapopd-front", 0, 0, 0);
   replace_by_dev_null({2});
-  if (plan.front_account) {
-    sandbox::enter_empty_root(plan.settings.front_root());
-    sandbox::become(*plan.front_account);
-  }
-  // After become(), which clears this setting. Without the monitor there is nothing to serve. The
-  // signal works only while the monitor may signal the front; the end of the keeper closes the
-  // channel, which the front notices.
-  base::check(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl");
+  // Without the monitor there is nothing to serve. The kernel's signal works only while the monitor
+  // may signal the front; the end of the keeper closes the channel, which the front notices.
+  sandbox::enter_account(plan.front_account, plan.settings.front_root());
   if (getppid() != monitor)
     _exit(EX_OK);
   sandbox::confine(sandbox::Role::front, -1, plan.settings.sandbox);
