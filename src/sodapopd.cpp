@@ -7,8 +7,7 @@
 #include "listener/listener.hpp"
 #include "passwords/password_hash.hpp"
 #include "pop3/refusal.hpp"
-#include "sandbox/allowed_calls.hpp"
-#include "sandbox/listener_hardening.hpp"
+#include "sandbox/sandbox.hpp"
 #include "server/checkpassword_main.hpp"
 #include "server/command_line.hpp"
 #include "server/session_plan.hpp"
@@ -92,13 +91,13 @@ config::Settings settings_after_reload(const server::CommandLine& line, bool run
   return settings;
 }
 
-/// The function that gives up the privileges of the listener, as far as its sessions do not need
-/// them.
+/// The function that gives up the privileges of the listener. A checkpassword program inherits all
+/// restrictions, but must read its files and become other users, so a listener of programs has none
+/// but those of take_over_process().
 std::function<void()> hardening_for(const config::Settings& settings) {
   if (settings.checkpassword.empty())
     return sandbox::harden_listener;
   return [log = settings.log] {
-    sandbox::harden_listener_of_programs();
     base::Log::open(log, "sodapopd")
         .write(Event("cage", Level::warning).with("problem", "listener-not-confined"));
   };

@@ -4,9 +4,11 @@
 #include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
 #include "configuration_paths.hpp"
+#include "sandbox/identity.hpp"
 
 #include <algorithm>
 #include <cstddef>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
@@ -16,6 +18,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 namespace sandbox {
 
@@ -30,6 +33,10 @@ constexpr rlim_t verifier_descriptors = 32;
 // ETOOMANYREFS). With virtual users these are the keepers of all sessions.
 constexpr rlim_t keeper_descriptors = 4096;
 constexpr rlim_t front_memory = rlim_t{256} << 20; // the sizes of max_messages need 32 MiB
+
+// The capabilities of root that a listener keeps.
+constexpr std::uint32_t listener_capabilities =
+    1u << CAP_SETUID | 1u << CAP_SETGID | 1u << CAP_SYS_CHROOT | 1u << CAP_KILL;
 
 // landlock.h of Linux 6.1 does not define these.
 constexpr std::uint64_t access_truncate = 1u << 14;
@@ -58,8 +65,6 @@ bool writes_a_file() {
 
 void limit_resources(Role role) {
   limit(RLIMIT_CORE, 0);
-  if (role == Role::listener)
-    return;
   limit(RLIMIT_NPROC, 0);
   limit_descriptors(role);
   if (role != Role::front)
@@ -117,23 +122,49 @@ std::span<const sock_filter> filter_of(Role role) {
 }
 
 void install(std::span<const sock_filter> filter) {
+  if (SODAPOP_SANITIZED) // sanitizers make calls of their own
+    return;
   const sock_fprog program{static_cast<unsigned short>(filter.size()),
                            const_cast<sock_filter*>(filter.data())};
   base::check(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program), "seccomp");
 }
 
+/// Forbids tracing and new privileges.
+void close_process() {
+  base::check(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl dumpable");
+  base::check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl no_new_privs");
+}
+
+/// The set stays as it is when a launcher has removed CAP_SETPCAP. That is harmless: with no new
+/// privileges, the process cannot get a capability from the set.
+void shrink_bounding_set() {
+  for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; ++capability) {
+    const bool is_kept = capability < 32 && (listener_capabilities >> capability & 1) != 0;
+    if (!is_kept && prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno != EPERM)
+      base::throw_errno("prctl bounding set");
+  }
+}
+
 } // namespace
 
 bool confine(Role role, int maildir, config::Settings::Sandbox policy) {
-  base::check(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl dumpable");
-  base::check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl no_new_privs");
-  const bool has_landlock = role != Role::listener && restrict_files(maildir);
-  if (role != Role::listener && !has_landlock && policy == config::Settings::Sandbox::require)
+  close_process();
+  const bool has_landlock = restrict_files(maildir);
+  if (!has_landlock && policy == config::Settings::Sandbox::require)
     throw std::runtime_error("this kernel has no Landlock, and sandbox = require");
   limit_resources(role);
-  if (!SODAPOP_SANITIZED)
-    install(filter_of(role));
+  install(filter_of(role));
   return has_landlock;
+}
+
+void harden_listener() {
+  const bool is_root = geteuid() == 0;
+  if (is_root)
+    shrink_bounding_set();
+  drop_capabilities(is_root ? listener_capabilities : 0);
+  close_process();
+  limit(RLIMIT_CORE, 0);
+  install(filter_of(Role::listener));
 }
 
 } // namespace sandbox

@@ -8,14 +8,23 @@
 
 namespace sandbox {
 
-/// Confines the calling process for good. With a `maildir` (a directory descriptor) it can still
-/// open the files below that directory, and no others. Gives whether Landlock is in force; kernels
-/// before 5.19 have none that allows renames. Without it the other steps are still done, unless the
-/// site requires Landlock: then throws std::runtime_error before any limit or filter is in place.
-/// Throws std::system_error when another step fails. After an exception the process must end. A
-/// listener gets no Landlock and no limit but that it dumps no core, as its children enter their
-/// own sandboxes. A build with sanitizers, which make calls of their own, has no filter.
+/// Confines the calling process, of any role but the listener, for good. With a `maildir` (a
+/// directory descriptor) it can still open the files below that directory, and no others. Gives
+/// whether Landlock is in force; kernels before 5.19 have none that allows renames. Without it the
+/// other steps are still done, unless the site requires Landlock: then throws std::runtime_error
+/// before any limit or filter is in place. Throws std::system_error when another step fails. After
+/// an exception the process must end. A build with sanitizers, which make calls of their own, has
+/// no filter.
 bool confine(Role role, int maildir = -1,
              config::Settings::Sandbox policy = config::Settings::Sandbox::tolerate);
+
+/// Restricts the listener before its first client, so that the listener and the monitors, which are
+/// its children, can do no more than sessions need. Gives up capabilities: root keeps those to
+/// become another user and group, to change the root directory and to signal other users'
+/// processes, and loses all others, from its bounding set too; any other user loses all. Then
+/// forbids new privileges, core files and tracing, and installs the listener's filter of system
+/// calls. There is no Landlock and no other limit, as the children enter their own sandboxes.
+/// Throws std::system_error; the process must then end.
+void harden_listener();
 
 } // namespace sandbox

@@ -27,10 +27,8 @@ using sandbox::Role;
 constexpr unsigned patience = 60; // seconds until SIGALRM ends a call that should have been fatal
 
 Role role_named(const std::string& name) {
-  const std::map<std::string, Role> roles{{"front", Role::front},
-                                          {"keeper", Role::keeper},
-                                          {"verifier", Role::verifier},
-                                          {"listener", Role::listener}};
+  const std::map<std::string, Role> roles{
+      {"front", Role::front}, {"keeper", Role::keeper}, {"verifier", Role::verifier}};
   return roles.at(name);
 }
 
@@ -41,7 +39,10 @@ void confine_as(const std::string& role, const char* maildir) {
   base::check(fstat(fd, &facts), "fstat");
   if (geteuid() == 0)
     sandbox::become({facts.st_uid, facts.st_gid});
-  sandbox::confine(role_named(role), role == "keeper" ? fd : -1);
+  if (role == "listener")
+    sandbox::harden_listener();
+  else
+    sandbox::confine(role_named(role), role == "keeper" ? fd : -1);
 }
 
 /// The outcome of `action` in a process of its own.
