@@ -7,6 +7,7 @@
 #include "sandbox/identity.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <linux/capability.h>
 #include <linux/filter.h>
@@ -26,12 +27,19 @@ namespace {
 
 #include "sandbox/seccomp_filters.inc"
 
-// Descriptors 0, 1 and 2, the channel, the messages that are opened ahead, some to spare.
-constexpr rlim_t front_descriptors = 16;
-constexpr rlim_t verifier_descriptors = 32;
-// Limits the descriptors in flight from all keepers of one user to their fronts (unix(7),
-// ETOOMANYREFS). With virtual users these are the keepers of all sessions.
-constexpr rlim_t keeper_descriptors = 4096;
+struct RoleLimits {
+  std::span<const sock_filter> filter;
+  rlim_t descriptors;
+};
+/// In the order of Role, without the listener.
+constexpr std::array role_limits{
+    // Descriptors 0, 1 and 2, the channel, the messages that are opened ahead, some to spare.
+    RoleLimits{front_filter, 16},
+    RoleLimits{verifier_filter, 32},
+    // Limits the descriptors in flight from all keepers of one user to their fronts (unix(7),
+    // ETOOMANYREFS). With virtual users these are the keepers of all sessions.
+    RoleLimits{keeper_filter, 4096},
+};
 constexpr rlim_t front_memory = rlim_t{256} << 20; // the sizes of max_messages need 32 MiB
 
 // The capabilities of root that a listener keeps.
@@ -48,12 +56,9 @@ void limit(__rlimit_resource resource, rlim_t most) {
   base::check(setrlimit(resource, &limits), "setrlimit");
 }
 
-void limit_descriptors(Role role) {
+void limit_descriptors(rlim_t most) {
   rlimit now{};
   base::check(getrlimit(RLIMIT_NOFILE, &now), "getrlimit");
-  const auto most = role == Role::front    ? front_descriptors
-                    : role == Role::keeper ? keeper_descriptors
-                                           : verifier_descriptors;
   limit(RLIMIT_NOFILE, std::min(most, now.rlim_max));
 }
 
@@ -63,10 +68,10 @@ bool writes_a_file() {
   return fstat(1, &facts) == 0 && S_ISREG(facts.st_mode);
 }
 
-void limit_resources(Role role) {
+void limit_resources(Role role, rlim_t descriptors) {
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_NPROC, 0);
-  limit_descriptors(role);
+  limit_descriptors(descriptors);
   if (role != Role::front)
     return;
   if (!writes_a_file())
@@ -111,16 +116,6 @@ bool restrict_files(int maildir) {
   return true;
 }
 
-std::span<const sock_filter> filter_of(Role role) {
-  switch (role) {
-  case Role::front: return front_filter;
-  case Role::verifier: return verifier_filter;
-  case Role::listener: return listener_filter;
-  case Role::keeper: break;
-  }
-  return keeper_filter;
-}
-
 void install(std::span<const sock_filter> filter) {
   if (SODAPOP_SANITIZED) // sanitizers make calls of their own
     return;
@@ -148,12 +143,13 @@ void shrink_bounding_set() {
 } // namespace
 
 bool confine(Role role, int maildir, config::Settings::Sandbox policy) {
+  const auto& [filter, descriptors] = role_limits.at(static_cast<std::size_t>(role));
   close_process();
   const bool has_landlock = restrict_files(maildir);
   if (!has_landlock && policy == config::Settings::Sandbox::require)
     throw std::runtime_error("this kernel has no Landlock, and sandbox = require");
-  limit_resources(role);
-  install(filter_of(role));
+  limit_resources(role, descriptors);
+  install(filter);
   return has_landlock;
 }
 
@@ -164,7 +160,7 @@ void harden_listener() {
   drop_capabilities(is_root ? listener_capabilities : 0);
   close_process();
   limit(RLIMIT_CORE, 0);
-  install(filter_of(Role::listener));
+  install(listener_filter);
 }
 
 } // namespace sandbox
