@@ -10,8 +10,6 @@
 #include <linux/filter.h>
 #include <seccomp.h>
 #include <string_view>
-#include <unistd.h>
-#include <vector>
 
 namespace {
 
@@ -44,7 +42,8 @@ bool is_covered(const AllowedCall& call, Role role) {
   return call.mask != 0 && std::ranges::any_of(allowed_calls(role), covers);
 }
 
-std::vector<sock_filter> program_for(Role role) {
+/// The program as a file, in the form that the kernel takes.
+std::FILE* program_for(Role role) {
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
   if (filter == nullptr)
     fail("seccomp_init");
@@ -55,20 +54,19 @@ std::vector<sock_filter> program_for(Role role) {
   std::FILE* file = std::tmpfile();
   if (file == nullptr || seccomp_export_bpf(filter, fileno(file)) != 0)
     fail("seccomp_export_bpf");
-  const auto size = lseek(fileno(file), 0, SEEK_END);
-  std::vector<sock_filter> program(static_cast<std::size_t>(size) / sizeof(sock_filter));
-  if (pread(fileno(file), program.data(), static_cast<std::size_t>(size), 0) != size)
-    fail("cannot read the filter back");
-  std::fclose(file);
   seccomp_release(filter);
-  return program;
+  std::rewind(file);
+  return file;
 }
 
 void print(const char* name, Role role) {
+  std::FILE* program = program_for(role);
   std::printf("constexpr sock_filter %s[] = {\n", name);
-  for (const auto& step : program_for(role))
+  for (sock_filter step; std::fread(&step, sizeof step, 1, program) == 1;)
     std::printf("    {0x%x, %u, %u, 0x%x},\n", unsigned{step.code}, unsigned{step.jt},
                 unsigned{step.jf}, step.k);
+  if (std::ferror(program) != 0)
+    fail("cannot read the filter back");
   std::printf("};\n");
 }
 
