@@ -15,7 +15,6 @@
 #include <chrono>
 #include <sys/prctl.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <thread>
@@ -147,14 +146,6 @@ void run_session(const SessionPlan& plan, base::Log log) {
   for_front = ipc::Channel(base::UniqueFd());
   if (run_monitor(plan, std::move(for_monitor), log))
     reap_front(front, log);
-}
-
-void make_runtime_directories(const SessionPlan& plan) {
-  for (const auto& path : {plan.settings.runtime_directory, plan.settings.front_root()})
-    if (mkdir(path.c_str(), 0755) == 0)
-      base::check(chmod(path.c_str(), 0755), "chmod"); // independent of the umask
-  // A failure is reported where the directory is used; it is no reason to refuse all sessions.
-  mkdir(plan.settings.state_directory.c_str(), 0700);
 }
 
 } // namespace server

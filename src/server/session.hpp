@@ -46,9 +46,4 @@ void tell_client(std::string_view line);
 /// sandbox. Throws std::system_error when the second process cannot be started.
 void run_session(const SessionPlan& plan, base::Log log);
 
-/// Makes the runtime directory and the front's root where they are missing; the caller must be
-/// root. A host without tmpfiles.d(5) loses /run at every start. Throws std::system_error. Makes
-/// the state directory as well, with access for root only, and ignores a failure of this.
-void make_runtime_directories(const SessionPlan& plan);
-
 } // namespace server

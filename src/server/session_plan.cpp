@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <memory>
 #include <stdexcept>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace server {
@@ -104,10 +105,14 @@ void set_client(SessionPlan& plan, const base::Client& client) {
 }
 
 void prepare_host(const SessionPlan& plan) {
-  if (plan.front_account)
-    make_runtime_directories(plan);
-  else
-    sandbox::drop_capabilities();
+  if (!plan.front_account)
+    return sandbox::drop_capabilities();
+  // A host without tmpfiles.d(5) loses /run at every start.
+  for (const auto& path : {plan.settings.runtime_directory, plan.settings.front_root()})
+    if (mkdir(path.c_str(), 0755) == 0)
+      base::check(chmod(path.c_str(), 0755), "chmod"); // independent of the umask
+  // A failure is reported where the directory is used; it is no reason to refuse all sessions.
+  mkdir(plan.settings.state_directory.c_str(), 0700);
 }
 
 } // namespace server

@@ -16,8 +16,9 @@ SessionPlan plan_session(const CommandLine& line, const config::Settings& settin
 /// Behind a proxy that sends a header, what a launcher gives besides the peer is ignored.
 void set_client(SessionPlan& plan, const base::Client& client);
 
-/// As root, makes the runtime directories; otherwise drops all capabilities. Throws
-/// std::system_error.
+/// As root, makes the runtime directory and the front's root where they are missing, and the state
+/// directory as well, with access for root only; a failure of the latter is ignored. Otherwise
+/// drops all capabilities. Throws std::system_error.
 void prepare_host(const SessionPlan& plan);
 
 } // namespace server
