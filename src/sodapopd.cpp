@@ -11,7 +11,6 @@
 #include "server/checkpassword_main.hpp"
 #include "server/command_line.hpp"
 #include "server/session_plan.hpp"
-#include "server/session_process.hpp"
 #include "server/startup.hpp"
 
 #include <cstdio>

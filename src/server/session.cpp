@@ -8,6 +8,8 @@
 #include "monitor/monitor.hpp"
 #include "pop3/refusal.hpp"
 #include "sandbox/sandbox.hpp"
+#include "sandbox/signal_blocker.hpp"
+#include "server/session_plan.hpp"
 #include "server/startup.hpp"
 
 #include <algorithm>
@@ -15,6 +17,7 @@
 #include <chrono>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <thread>
@@ -26,6 +29,8 @@ namespace {
 
 using base::Event;
 using base::Level;
+
+constexpr unsigned first_own = 3; // the first descriptor that is not a standard one
 
 std::string new_session_id() {
   std::array<unsigned char, 6> bytes{};
@@ -99,6 +104,20 @@ void log_front(int status, const base::Log& log) {
   log.write(event);
 }
 
+/// Closes above all the listening sockets: an old session must not hold a port.
+void keep_only(int connection, int log) {
+  base::check(dup2(connection, 0), "dup2");
+  base::check(dup2(connection, 1), "dup2");
+  const auto kept = static_cast<unsigned>(log);
+  if (log < 0) {
+    base::check(close_range(first_own, ~0U, 0), "close_range");
+    return;
+  }
+  if (kept > first_own)
+    base::check(close_range(first_own, kept - 1, 0), "close_range");
+  base::check(close_range(kept + 1, ~0U, 0), "close_range");
+}
+
 /// Waits a short time for the front, which has closed the channel and is about to end. If the
 /// sandbox's filter has killed the front, that is an attack or a bug, and must be logged.
 void reap_front(pid_t front, const base::Log& log) {
@@ -146,6 +165,27 @@ void run_session(const SessionPlan& plan, base::Log log) {
   for_front = ipc::Channel(base::UniqueFd());
   if (run_monitor(plan, std::move(for_monitor), log))
     reap_front(front, log);
+}
+
+void run_session_process(int connection, const base::Client& client, SessionPlan& plan,
+                         base::Log log) noexcept {
+  try {
+    keep_only(connection, log.fd());
+    sandbox::unblock_signals();
+    set_client(plan, client);
+    run_session(plan, std::move(log));
+    _exit(EX_OK);
+  } catch (const std::exception& error) {
+    [[maybe_unused]] const auto told =
+        send(0, pop3::cannot_start.data(), pop3::cannot_start.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    try {
+      base::Log::open(plan.settings.log, "sodapopd")
+          .write(Event("system", Level::error).with_quoted("problem", error.what()));
+    } catch (const std::exception&) {
+      // The log itself is the problem.
+    }
+    _exit(EX_OSERR);
+  }
 }
 
 } // namespace server

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Starts the two processes of one session: forks the front, makes the caller the monitor.
+// Starts the two processes of one session: forks the front, makes the caller the monitor. The
+// caller is the process that a super-server has started, or one that the listener has just forked.
 #pragma once
 
 #include "base/client.hpp"
@@ -45,5 +46,12 @@ void tell_client(std::string_view line);
 /// Failures of the session are logged; the client is also told when the front cannot enter the
 /// sandbox. Throws std::system_error when the second process cannot be started.
 void run_session(const SessionPlan& plan, base::Log log);
+
+/// Runs in a child of the listener. Moves the connection to descriptors 0 and 1, closes all others
+/// but 2 and the log's, unblocks signals, then serves one session as for any super-server. Changes
+/// `plan`, as no other process needs this copy. Failures are logged, and the client is told. Never
+/// returns.
+[[noreturn]] void run_session_process(int connection, const base::Client& client, SessionPlan& plan,
+                                      base::Log log) noexcept;
 
 } // namespace server

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // A process that a listener has forked, with the test as its client.
-#include "server/session_process.hpp"
+#include "server/session.hpp"
 
 #include "pop3/refusal.hpp"
 #include "support/child.hpp"
