@@ -161,13 +161,7 @@ int fail(int status, std::string_view reply, const FailureTarget& target,
     std::fprintf(stderr, "sodapopd: %s\n", problem.c_str());
     return status;
   }
-  try {
-    base::Log::open(target.log, "sodapopd")
-        .write(Event(status == EX_CONFIG ? "configuration" : "system", Level::error)
-                   .with_quoted("problem", problem));
-  } catch (const std::system_error&) {
-    // The log itself is the problem.
-  }
+  server::log_failure(target.log, status == EX_CONFIG ? "configuration" : "system", problem);
   return status;
 }
 

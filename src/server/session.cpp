@@ -17,7 +17,6 @@
 #include <chrono>
 #include <sys/prctl.h>
 #include <sys/random.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <thread>
@@ -108,11 +107,7 @@ void log_front(int status, const base::Log& log) {
 void keep_only(int connection, int log) {
   base::check(dup2(connection, 0), "dup2");
   base::check(dup2(connection, 1), "dup2");
-  const auto kept = static_cast<unsigned>(log);
-  if (log < 0) {
-    base::check(close_range(first_own, ~0U, 0), "close_range");
-    return;
-  }
+  const auto kept = static_cast<unsigned>(std::max(log, 2)); // without a log only the standard ones
   if (kept > first_own)
     base::check(close_range(first_own, kept - 1, 0), "close_range");
   base::check(close_range(kept + 1, ~0U, 0), "close_range");
@@ -147,6 +142,15 @@ void tell_client(std::string_view line) {
   [[maybe_unused]] const auto written = write(1, line.data(), line.size());
 }
 
+void log_failure(const std::string& log, std::string_view event, std::string_view problem) {
+  try {
+    base::Log::open(log, "sodapopd")
+        .write(Event(event, Level::error).with_quoted("problem", problem));
+  } catch (const std::exception&) {
+    // The log itself is the problem.
+  }
+}
+
 void run_session(const SessionPlan& plan, base::Log log) {
   if (plan.behind_proxy() && !plan.settings.proxy_networks.contains(plan.client.peer))
     return log.write(
@@ -176,14 +180,8 @@ void run_session_process(int connection, const base::Client& client, SessionPlan
     run_session(plan, std::move(log));
     _exit(EX_OK);
   } catch (const std::exception& error) {
-    [[maybe_unused]] const auto told =
-        send(0, pop3::cannot_start.data(), pop3::cannot_start.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    try {
-      base::Log::open(plan.settings.log, "sodapopd")
-          .write(Event("system", Level::error).with_quoted("problem", error.what()));
-    } catch (const std::exception&) {
-      // The log itself is the problem.
-    }
+    tell_client(pop3::cannot_start);
+    log_failure(plan.settings.log, "system", error.what());
     _exit(EX_OSERR);
   }
 }

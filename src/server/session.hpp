@@ -41,6 +41,10 @@ struct SessionPlan {
 /// Sends `line` to the client on descriptor 1, as far as it can be sent.
 void tell_client(std::string_view line);
 
+/// Opens the log for the problem that ends this process, and writes it; does nothing when the log
+/// cannot be opened.
+void log_failure(const std::string& log, std::string_view event, std::string_view problem);
+
 /// Serves the client on descriptors 0 and 1 from greeting to end and gives up both descriptors.
 /// Where a PROXY header is required, only peers of proxy_networks are served; others are logged.
 /// Failures of the session are logged; the client is also told when the front cannot enter the
