@@ -168,8 +168,8 @@ int fail(int status, std::string_view reply, const FailureTarget& target,
 } // namespace
 
 int main(int argc, char** argv) {
-  if (server::is_checkpassword_reply(argc, argv))
-    return server::reply_to_checkpassword(argc, argv);
+  if (const auto status = server::reply_to_checkpassword(argc, argv))
+    return *status;
   FailureTarget target;
   try {
     run(argc, argv, target);

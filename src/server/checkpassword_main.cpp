@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 namespace server {
@@ -37,11 +38,9 @@ verifier::Verdict verdict_of(char** argv) {
 
 } // namespace
 
-bool is_checkpassword_reply(int argc, char** argv) {
-  return argc > 1 && std::string_view(argv[1]) == "--checkpassword-reply";
-}
-
-int reply_to_checkpassword(int argc, char** argv) noexcept {
+std::optional<int> reply_to_checkpassword(int argc, char** argv) noexcept {
+  if (argc < 2 || std::string_view(argv[1]) != "--checkpassword-reply")
+    return {};
   try {
     if (argc != arguments) {
       complain("--checkpassword-reply is for the program that the setting checkpassword names");
@@ -49,7 +48,7 @@ int reply_to_checkpassword(int argc, char** argv) noexcept {
     }
     const auto verdict = verdict_of(argv);
     if (send(verifier::program_reply_fd, &verdict, sizeof verdict, MSG_NOSIGNAL) == sizeof verdict)
-      return 0;
+      return EX_OK;
     complain("nobody reads descriptor 4");
     return verifier::program_misused;
   } catch (const std::exception& error) {
