@@ -14,8 +14,6 @@
 #include "server/startup.hpp"
 
 #include <cstdio>
-#include <cstdlib>
-#include <memory>
 #include <set>
 #include <sysexits.h>
 #include <unistd.h>
@@ -39,14 +37,6 @@ void print_sandbox() {
         list.append(" ").append(call.name);
     std::printf("%s %zu:%s\n", name, calls.size(), list.c_str());
   }
-}
-
-/// Throws std::system_error when there is no such file.
-std::string absolute(const std::string& path) {
-  const std::unique_ptr<char, void (*)(void*)> whole(realpath(path.c_str(), nullptr), std::free);
-  if (!whole)
-    base::throw_errno(path);
-  return whole.get();
 }
 
 void serve_connection(const server::CommandLine& line, const config::Settings& settings,
@@ -107,7 +97,7 @@ void serve_sockets(server::CommandLine line, const config::Settings& settings,
   if (line.preauthenticated)
     throw server::UsageError("--preauth is for one connection, not for listening sockets");
   if (!line.config.empty())
-    line.config = absolute(line.config); // for a reload
+    line.config = server::absolute_path(line.config); // for a reload
   auto sockets = sockets_for(line, launch);
   base::check(chdir("/"), "chdir");
   auto service = service_for(line, settings);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: ISC
 #include "server/command_line.hpp"
 
+#include "base/system_error.hpp"
 #include "config/configuration.hpp"
 #include "config/settings_table.hpp"
 #include "configuration_paths.hpp"
 
 #include <array>
+#include <climits>
 #include <cstdio>
+#include <cstdlib>
 #include <getopt.h>
 
 namespace server {
@@ -113,6 +116,13 @@ config::Settings settings_of(const CommandLine& command_line) {
     if (problem)
       throw config::ConfigurationError(*problem);
   return settings;
+}
+
+std::string absolute_path(const std::string& path) {
+  std::array<char, PATH_MAX> whole;
+  if (realpath(path.c_str(), whole.data()) == nullptr)
+    base::throw_errno(path);
+  return whole.data();
 }
 
 void print_help() {

@@ -36,6 +36,10 @@ CommandLine parse_command_line(int argc, char** argv);
 /// config::ConfigurationError.
 config::Settings settings_of(const CommandLine& command_line);
 
+/// The absolute path of a file that an option names, without symbolic links. Throws
+/// std::system_error when there is no such file.
+std::string absolute_path(const std::string& path);
+
 /// Writes the options to standard output.
 void print_help();
 

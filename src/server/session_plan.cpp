@@ -8,8 +8,6 @@
 
 #include <array>
 #include <climits>
-#include <cstdlib>
-#include <memory>
 #include <stdexcept>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,11 +34,7 @@ PreauthenticatedUser find_owner(const CommandLine& line, const config::Settings&
       throw std::runtime_error(std::string(users::description(path.error())));
     return {name, *path};
   }
-  const std::unique_ptr<char, void (*)(void*)> path(realpath(line.maildir.c_str(), nullptr),
-                                                    std::free);
-  if (!path)
-    base::throw_errno(line.maildir);
-  return {name, path.get()};
+  return {name, absolute_path(line.maildir)};
 }
 
 /// The path of this program, which a checkpassword program is to run. If the file was replaced
