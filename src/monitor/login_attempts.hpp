@@ -23,7 +23,6 @@ struct MonitorContext : verifier::VerifierContext {
   std::string session; ///< Its id, for the log.
   /// As the front has it. A login by a mechanism that is not possible is a ProtocolViolation.
   pop3::SessionProfile profile{};
-  bool behind_proxy = false; ///< The connection comes from a proxy, which sends a header first.
 };
 
 /// A login whose verdict is granted and acceptable, so that the user may have a maildrop.

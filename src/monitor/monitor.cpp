@@ -83,10 +83,6 @@ Monitor::Monitor(ipc::Channel channel, MonitorContext context)
       attempts_(context_, channel_, started_ + seconds(context_.settings.login_limit)) {
   channel_.set_limit(seconds(context_.settings.login_limit) + login_grace);
   set_log_context();
-  if (context_.behind_proxy)
-    permissions_.enter(ipc::Phase::introduction);
-  else
-    announce();
 }
 
 void Monitor::set_log_context(const std::string& first_field) {
@@ -94,17 +90,21 @@ void Monitor::set_log_context(const std::string& first_field) {
                            " from=" + context_.client.from());
 }
 
-void Monitor::announce() {
+void Monitor::announce(const std::string& proxy) {
   if (std::exchange(is_announced_, true))
     return;
   Event event("connect");
   event.with("protected", context_.client.is_protected ? "yes" : "no");
-  if (!proxy_.empty())
-    event.with("proxy", proxy_);
+  if (!proxy.empty())
+    event.with("proxy", proxy);
   context_.log.write(event);
 }
 
 void Monitor::run() {
+  if (context_.settings.proxy == config::Settings::Proxy::required)
+    permissions_.enter(ipc::Phase::introduction);
+  else
+    announce();
   try {
     for (bool more = true; more;) {
       auto request = receive();
@@ -133,6 +133,7 @@ std::optional<ipc::Request> Monitor::receive() {
 }
 
 void Monitor::run_preauthenticated(const std::string& user, const std::string& path) {
+  announce();
   try {
     // Without a secret key the index is protected from accidents only.
     GrantedLogin login{verifier::verdict(verifier::Verdict::Kind::granted), user, "PREAUTH"};
@@ -178,11 +179,10 @@ bool Monitor::take(ipc::ProxyRequest& request) {
   answer.is_protected = client.is_protected ? 1 : 0;
   answer.has_certificate = client.has_certificate() ? 1 : 0;
   if (client.address != proxy.address) {
-    proxy_ = proxy.from();
     set_log_context();
     if (auto slot = admit(*client.address, context_.settings, context_.log)) {
       source_slot_ = std::move(*slot);
-      announce();
+      announce(proxy.from());
     } else {
       answer.admission = slot.error();
     }

@@ -22,8 +22,9 @@ class Monitor {
  public:
   Monitor(ipc::Channel channel, MonitorContext context);
 
-  /// Serves one session until the front is gone. Throws ProtocolViolation, ChannelTimeout or
-  /// std::runtime_error when the session ends early.
+  /// Serves one session until the front is gone. If the settings require a PROXY header, the front
+  /// must report it first. Throws ProtocolViolation, ChannelTimeout or std::runtime_error when the
+  /// session ends early.
   void run();
   /// As run(), but without login: serves the Maildir at `path` to the user who started the program.
   void run_preauthenticated(const std::string& user, const std::string& path);
@@ -31,7 +32,7 @@ class Monitor {
  private:
   std::optional<ipc::Request> receive();
   bool handle(ipc::Request& request);
-  void announce();
+  void announce(const std::string& proxy = "");
   bool take(ipc::ProxyRequest& request);
   bool take(ipc::ReportRequest& request);
   template <class Attempt> bool take(Attempt& attempt);
@@ -46,7 +47,6 @@ class Monitor {
   ipc::Channel channel_;
   MonitorContext context_;
   ipc::Permissions permissions_;
-  std::string proxy_;          // its address, if it has named a client
   base::UniqueFd source_slot_; // held until the session is over
   bool is_announced_ = false;  // in the log; a proxy's health check is not
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();

@@ -79,8 +79,7 @@ bool run_monitor(const SessionPlan& plan, ipc::Channel channel, base::Log& log) 
     monitor::Monitor monitor(std::move(channel),
                              {{plan.settings, log, plan.front_account, plan.client, plan.self},
                               new_session_id(),
-                              plan.profile,
-                              plan.behind_proxy()});
+                              plan.profile});
     if (plan.owner)
       monitor.run_preauthenticated(plan.owner->name, plan.owner->maildir);
     else
