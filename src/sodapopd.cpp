@@ -24,12 +24,7 @@ using base::Event;
 using base::Level;
 
 void print_sandbox() {
-  using sandbox::Role;
-  constexpr std::pair<Role, const char*> roles[] = {{Role::front, "front"},
-                                                    {Role::verifier, "verifier"},
-                                                    {Role::keeper, "keeper"},
-                                                    {Role::listener, "listener"}};
-  for (const auto& [role, name] : roles) {
+  for (const auto& [role, name] : sandbox::role_names) {
     std::set<std::string_view> calls; // a call with several sets of arguments counts once
     std::string list;
     for (const auto& call : sandbox::allowed_calls(role))

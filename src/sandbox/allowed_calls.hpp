@@ -5,12 +5,19 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 
 namespace sandbox {
 
 /// Roles that are confined. The monitor is not among them, as it becomes the keeper. Until then a
 /// monitor that a listener has started has the listener's filter.
 enum class Role : std::uint8_t { front, verifier, keeper, listener };
+
+/// As --print-cage prints them.
+constexpr std::pair<Role, const char*> role_names[] = {{Role::front, "front"},
+                                                       {Role::verifier, "verifier"},
+                                                       {Role::keeper, "keeper"},
+                                                       {Role::listener, "listener"}};
 
 /// The call `name`, with any arguments, or where `mask` is not 0 only with
 /// (argument & mask) == value. A call may have several rows.

@@ -59,9 +59,9 @@ std::FILE* program_for(Role role) {
   return file;
 }
 
-void print(const char* name, Role role) {
+void print(Role role, const char* name) {
   std::FILE* program = program_for(role);
-  std::printf("constexpr sock_filter %s[] = {\n", name);
+  std::printf("constexpr sock_filter %s_filter[] = {\n", name);
   for (sock_filter step; std::fread(&step, sizeof step, 1, program) == 1;)
     std::printf("    {0x%x, %u, %u, 0x%x},\n", unsigned{step.code}, unsigned{step.jt},
                 unsigned{step.jf}, step.k);
@@ -73,8 +73,6 @@ void print(const char* name, Role role) {
 } // namespace
 
 int main() {
-  print("front_filter", Role::front);
-  print("verifier_filter", Role::verifier);
-  print("keeper_filter", Role::keeper);
-  print("listener_filter", Role::listener);
+  for (const auto& [role, name] : sandbox::role_names)
+    print(role, name);
 }
