@@ -5,9 +5,7 @@
 #include "base/secret.hpp"
 #include "base/system_error.hpp"
 #include "monitor/hash_renewal.hpp"
-#include "verifier/verifier.hpp"
 
-#include <algorithm>
 #include <array>
 #include <thread>
 #include <unistd.h>

@@ -16,7 +16,6 @@
 #include <array>
 #include <chrono>
 #include <sys/prctl.h>
-#include <sys/random.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <thread>
@@ -33,7 +32,7 @@ constexpr unsigned first_own = 3; // the first descriptor that is not a standard
 
 std::string new_session_id() {
   std::array<unsigned char, 6> bytes{};
-  base::check(getrandom(bytes.data(), bytes.size(), 0), "getrandom");
+  base::check(getentropy(bytes.data(), bytes.size()), "getrandom");
   return base::hex(bytes);
 }
 
@@ -94,12 +93,10 @@ bool run_monitor(const SessionPlan& plan, ipc::Channel channel, base::Log& log) 
 void log_front(int status, const base::Log& log) {
   if (status == 0)
     return;
-  Event event("front-failed", Level::error);
-  if (WIFSIGNALED(status))
-    event.with("signal", static_cast<std::uint64_t>(WTERMSIG(status)));
-  else
-    event.with("status", static_cast<std::uint64_t>(WEXITSTATUS(status)));
-  log.write(event);
+  const bool is_killed = WIFSIGNALED(status);
+  const auto number = is_killed ? WTERMSIG(status) : WEXITSTATUS(status);
+  log.write(Event("front-failed", Level::error)
+                .with(is_killed ? "signal" : "status", static_cast<std::uint64_t>(number)));
 }
 
 /// Closes above all the listening sockets: an old session must not hold a port.
