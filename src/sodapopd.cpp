@@ -89,7 +89,7 @@ std::function<void()> hardening_for(const config::Settings& settings) {
 
 void serve_sockets(server::CommandLine line, const config::Settings& settings,
                    const server::Launch& launch) {
-  if (line.preauthenticated)
+  if (line.preauth)
     throw server::UsageError("--preauth is for one connection, not for listening sockets");
   if (!line.config.empty())
     line.config = server::absolute_path(line.config); // for a reload

@@ -33,10 +33,7 @@ constexpr ProgramOption program_options[] = {
     {"listen", "ADDRESS:PORT", "Take connections at this address; may be given several times",
      [](CommandLine& line, const char* value) { line.listen.emplace_back(value); }},
     {"preauth", "[MAILDIR]", "Serve the invoking user's own Maildir, or this one, without login",
-     [](CommandLine& line, const char* value) {
-       line.preauthenticated = true;
-       line.maildir = value != nullptr ? value : "";
-     }},
+     [](CommandLine& line, const char* value) { line.preauth = value != nullptr ? value : ""; }},
     {"print-cage", "", "Print the system calls of each confined process",
      [](CommandLine& line, const char*) { line.action = Action::print_sandbox; }},
     {"help", "", "Print this",

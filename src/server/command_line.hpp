@@ -5,6 +5,7 @@
 
 #include "config/settings.hpp"
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -19,8 +20,8 @@ struct CommandLine {
   config::Settings settings;       ///< Defaults, changed by the command line.
   std::vector<std::string> given;  ///< The keys on the command line.
   std::vector<std::string> listen; ///< ADDRESS:PORT each, not checked.
-  bool preauthenticated = false;
-  std::string maildir; ///< Of --preauth; empty: from the template.
+  /// The value of --preauth, a Maildir; empty: from the template. Nothing if a login is needed.
+  std::optional<std::string> preauth;
 };
 
 /// One line that names the mistake.

@@ -22,19 +22,20 @@ std::string own_hostname() {
   return name.data();
 }
 
-/// The user who started the program, and the Maildir to serve. Throws std::runtime_error.
-PreauthenticatedUser find_owner(const CommandLine& line, const config::Settings& settings) {
+/// The user who started the program, and the Maildir to serve, `maildir` unless it is empty. Throws
+/// std::runtime_error.
+PreauthenticatedUser find_owner(const std::string& maildir, const config::Settings& settings) {
   if (getuid() == 0)
     throw std::runtime_error("--preauth is for an ordinary user");
   const auto account = base::find_account(getuid());
   const std::string name = account ? account->name : std::to_string(getuid());
-  if (line.maildir.empty()) {
+  if (maildir.empty()) {
     const auto path = users::locate(settings.maildir, name, account ? account->home : "", "");
     if (!path)
       throw std::runtime_error(std::string(users::description(path.error())));
     return {name, *path};
   }
-  return {name, absolute_path(line.maildir)};
+  return {name, absolute_path(maildir)};
 }
 
 /// The path of this program, which a checkpassword program is to run. If the file was replaced
@@ -76,8 +77,8 @@ pop3::SessionProfile profile_of(const config::Settings& settings) {
 SessionPlan plan_session(const CommandLine& line, const config::Settings& settings,
                          const base::Client& client) {
   SessionPlan plan{.settings = settings, .profile = profile_of(settings)};
-  if (line.preauthenticated)
-    plan.owner = find_owner(line, settings);
+  if (line.preauth)
+    plan.owner = find_owner(*line.preauth, settings);
   set_client(plan, client);
   if (!settings.checkpassword.empty())
     plan.self = own_path();

@@ -51,7 +51,7 @@ TEST_CASE("without options a session is served with the default settings") {
   CHECK(line.config.empty());
   CHECK(line.given.empty());
   CHECK(line.listen.empty());
-  CHECK_FALSE(line.preauthenticated);
+  CHECK_FALSE(line.preauth);
   CHECK(line.settings.users == config::Settings().users);
 }
 
@@ -69,12 +69,11 @@ TEST_CASE("--listen may be given several times, and --config names a file") {
 }
 
 TEST_CASE("--preauth takes a Maildir behind = or as the next word, or none") {
-  CHECK(parse({"--preauth"}).preauthenticated);
-  CHECK(parse({"--preauth"}).maildir.empty());
-  CHECK(parse({"--preauth", "Maildir"}).maildir == "Maildir");
-  CHECK(parse({"--preauth=Maildir"}).maildir == "Maildir");
+  CHECK(parse({"--preauth"}).preauth == "");
+  CHECK(parse({"--preauth", "Maildir"}).preauth == "Maildir");
+  CHECK(parse({"--preauth=Maildir"}).preauth == "Maildir");
   const auto followed = parse({"--preauth", "--tls", "wrapped"});
-  CHECK(followed.maildir.empty());
+  CHECK(followed.preauth == "");
   CHECK(followed.settings.tls == config::Settings::Tls::wrapped);
 }
 

@@ -163,15 +163,14 @@ TEST_CASE("--preauth serves the Maildir of the account that has started us, but 
   const Scratch scratch;
   chmod(scratch.path().c_str(), 0755);
   CommandLine line;
-  line.preauthenticated = true;
-  line.maildir = scratch.path() + "/.";
+  line.preauth = scratch.path() + "/.";
   CHECK(support::run_unprivileged([&] {
           const auto plan = plan_session(line, usual(), {});
           return plan.owner && plan.owner->maildir == scratch.path() && !plan.behind_proxy() ? 0
                                                                                              : 1;
         }) == 0);
   CHECK(support::run_unprivileged([&] {
-          line.maildir = scratch.path("missing");
+          line.preauth = scratch.path("missing");
           try {
             plan_session(line, usual(), {});
           } catch (const std::system_error&) {
