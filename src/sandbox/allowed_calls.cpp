@@ -15,14 +15,10 @@ namespace sandbox {
 namespace {
 
 constexpr std::uint64_t every_bit = ~std::uint64_t{0};
-constexpr AllowedCall no_code = {"mmap", 2, PROT_EXEC, 0};
-// The first exception that is thrown completes a pthread_once(3), which wakes a futex.
-constexpr AllowedCall wake_only = {"futex", 1, every_bit, FUTEX_WAKE_PRIVATE};
 constexpr AllowedCall lock_only = {"fcntl", 1, every_bit, F_OFD_SETLK};
 // No threads, and no namespaces, in which a process could be root again.
 constexpr std::uint64_t flags_of_fork =
     CSIGNAL | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | CLONE_PARENT_SETTID;
-constexpr AllowedCall fork_only = {"clone", 0, ~flags_of_fork, 0};
 
 // clang-format off
 // None of these calls can name a file, a process or an address.
@@ -30,12 +26,13 @@ constexpr AllowedCall common_calls[] = {
     {"read"},
     {"write"},
     {"close"},
-    no_code,
+    {"mmap", 2, PROT_EXEC, 0}, // no code
     {"munmap"},
     {"mremap"},
     {"madvise"},
     {"brk"},
-    wake_only,
+    // The first exception that is thrown completes a pthread_once(3), which wakes a futex.
+    {"futex", 1, every_bit, FUTEX_WAKE_PRIVATE},
     {"clock_gettime"}, // where vdso(7) does not offer it
     {"restart_syscall"},
     {"rt_sigreturn"},
@@ -96,7 +93,7 @@ constexpr AllowedCall own_listener_calls[] = {
     {"accept4"}, // the loop
     {"close_range"},
     {"kill"}, // sessions, at shutdown; a verifier, by the monitor
-    fork_only,
+    {"clone", 0, ~flags_of_fork, 0}, // fork(2)
     {"set_robust_list"},
     {"rseq"},
     {"gettid"},
@@ -189,13 +186,9 @@ constexpr auto listener_calls =
 } // namespace
 
 std::span<const AllowedCall> allowed_calls(Role role) {
-  switch (role) {
-  case Role::front: return front_calls;
-  case Role::verifier: return verifier_calls;
-  case Role::listener: return listener_calls;
-  case Role::keeper: break;
-  }
-  return keeper_calls;
+  constexpr std::span<const AllowedCall> in_order_of_role[] = {front_calls, verifier_calls,
+                                                               keeper_calls, listener_calls};
+  return in_order_of_role[static_cast<std::size_t>(role)];
 }
 
 } // namespace sandbox
