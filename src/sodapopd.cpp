@@ -15,6 +15,7 @@
 
 #include <cstdio>
 #include <set>
+#include <stdexcept>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -43,7 +44,7 @@ void serve_connection(const server::CommandLine& line, const config::Settings& s
   server::run_session(plan, std::move(log));
 }
 
-/// The sockets that were passed, then those of --listen. Throws server::UsageError, std::exception.
+/// The sockets that were passed, then those of --listen. Throws std::runtime_error.
 std::vector<listener::ListeningSocket> sockets_for(const server::CommandLine& line,
                                                    const server::Launch& launch) {
   std::vector<listener::ListeningSocket> sockets;
@@ -52,7 +53,7 @@ std::vector<listener::ListeningSocket> sockets_for(const server::CommandLine& li
   for (const auto& text : line.listen) {
     const auto address = listener::parse_listen_address(text);
     if (!address)
-      throw server::UsageError("--listen " + text + ": " + std::string(address.error()));
+      throw std::runtime_error("--listen " + text + ": " + std::string(address.error()));
     sockets.push_back(listener::listen_at(*address));
   }
   return sockets;
@@ -90,7 +91,7 @@ std::function<void()> hardening_for(const config::Settings& settings) {
 void serve_sockets(server::CommandLine line, const config::Settings& settings,
                    const server::Launch& launch) {
   if (line.preauth)
-    throw server::UsageError("--preauth is for one connection, not for listening sockets");
+    throw std::runtime_error("--preauth is for one connection, not for listening sockets");
   if (!line.config.empty())
     line.config = server::absolute_path(line.config); // for a reload
   auto sockets = sockets_for(line, launch);

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <getopt.h>
+#include <stdexcept>
 
 namespace server {
 
@@ -54,7 +55,7 @@ void add_rows(std::vector<option>& options, const auto& rows) {
 
 void take_setting(CommandLine& line, const config::Setting& setting, const char* value) {
   if (const auto problem = setting.set(line.settings, value))
-    throw UsageError(std::string("--") + setting.key + ": " + *problem);
+    throw std::runtime_error(std::string("--") + setting.key + ": " + *problem);
   line.given.emplace_back(setting.key);
 }
 
@@ -90,8 +91,8 @@ CommandLine parse_command_line(int argc, char** argv) {
     if (outcome == -1)
       break;
     if (outcome != 0)
-      throw UsageError(std::string(outcome == ':' ? "no value for " : "unknown option ") +
-                       argv[before]);
+      throw std::runtime_error(std::string(outcome == ':' ? "no value for " : "unknown option ") +
+                               argv[before]);
     const auto row = static_cast<std::size_t>(index);
     const auto* value = value_of(options[row], argc, argv);
     if (row < std::size(program_options))
@@ -100,7 +101,7 @@ CommandLine parse_command_line(int argc, char** argv) {
       take_setting(line, config::settings_table()[row - std::size(program_options)], value);
   }
   if (optind < argc)
-    throw UsageError(std::string("unexpected argument ") + argv[optind]);
+    throw std::runtime_error(std::string("unexpected argument ") + argv[optind]);
   return line;
 }
 

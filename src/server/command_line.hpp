@@ -6,7 +6,6 @@
 #include "config/settings.hpp"
 
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -24,13 +23,7 @@ struct CommandLine {
   std::optional<std::string> preauth;
 };
 
-/// One line that names the mistake.
-class UsageError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-/// Throws UsageError.
+/// Throws std::runtime_error with one line that names the mistake.
 CommandLine parse_command_line(int argc, char** argv);
 
 /// The settings of the command line and, for all other keys, of the configuration file. Throws

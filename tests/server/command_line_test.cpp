@@ -9,6 +9,7 @@
 #include <getopt.h>
 #include <initializer_list>
 #include <ostream>
+#include <stdexcept>
 
 using namespace server;
 using Words = std::vector<std::string>;
@@ -37,7 +38,7 @@ CommandLine parse(Words words) {
 std::string problem_of(const Words& words) {
   try {
     parse(words);
-  } catch (const UsageError& error) {
+  } catch (const std::runtime_error& error) {
     return error.what();
   }
   return "";
