@@ -61,8 +61,7 @@ int run(int argc, char** argv) {
   const auto called = admin::parse(all, argc, argv);
   if (!called)
     return 0;
-  if (called->command->name != "check" &&
-      !given.file.path.empty()) // check reports all mistakes in the file
+  if (called->command->name != "check") // which reports all mistakes in the file
     config::read_configuration(given.file, given.settings);
   const int status = called->command->run(given.settings, called->values);
   return std::cout.flush() ? status : complain("cannot write to standard output", failed);

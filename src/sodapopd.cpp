@@ -21,9 +21,6 @@
 
 namespace {
 
-using base::Event;
-using base::Level;
-
 void print_sandbox() {
   for (const auto& [role, name] : sandbox::role_names) {
     std::set<std::string_view> calls; // a call with several sets of arguments counts once
@@ -84,7 +81,7 @@ std::function<void()> hardening_for(const config::Settings& settings) {
     return sandbox::harden_listener;
   return [log = settings.log] {
     base::Log::open(log, "sodapopd")
-        .write(Event("cage", Level::warning).with("problem", "listener-not-confined"));
+        .write(base::Event("cage", base::Level::warning).with("problem", "listener-not-confined"));
   };
 }
 
