@@ -140,11 +140,10 @@ int fail(int status, std::string_view reply, const FailureTarget& target,
          const std::string& problem) {
   if (target.has_client)
     server::tell_client(reply);
-  if (isatty(2) != 0) {
+  if (isatty(2) != 0)
     std::fprintf(stderr, "sodapopd: %s\n", problem.c_str());
-    return status;
-  }
-  server::log_failure(target.log, status == EX_CONFIG ? "configuration" : "system", problem);
+  else
+    server::log_failure(target.log, status == EX_CONFIG ? "configuration" : "system", problem);
   return status;
 }
 

@@ -24,13 +24,12 @@ void complain(std::string_view problem) {
 }
 
 verifier::Verdict verdict_of(char** argv) {
-  const auto variables = [](const char* name) -> const char* { return std::getenv(name); };
   const auto [verdict, problem] =
-      verifier::verdict_of_program(variables, {{geteuid(), getegid()},
-                                               argv[2],
-                                               argv[3],
-                                               base::Address::parse(argv[4]),
-                                               std::time(nullptr)});
+      verifier::verdict_of_program(::getenv, {{geteuid(), getegid()},
+                                              argv[2],
+                                              argv[3],
+                                              base::Address::parse(argv[4]),
+                                              std::time(nullptr)});
   if (!problem.empty())
     complain(problem);
   return verdict;
