@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
 // The administrator's tool: reads the command line and the configuration, then runs the command.
 #include "admin/commands.hpp"
-#include "admin/options.hpp"
 #include "config/configuration.hpp"
+#include "config/settings_table.hpp"
+#include "configuration_paths.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -26,9 +28,46 @@ Examples:
 
 See also sodapop(8).)";
 
-std::vector<admin::Command> commands(admin::GivenSettings& given) {
+/// The settings that matter to this program, which its help shows. It accepts all of them, as both
+/// programs read the same file.
+constexpr std::string_view ours[] = {"users",          "maildir",           "minimum-uid",
+                                     "hash-slots",     "hash-memory-limit", "hash-operations-limit",
+                                     "missing-maildir"};
+
+/// What the command line says about the configuration.
+struct GivenSettings {
+  config::Settings settings;
+  /// The file that `--config` names, else the default one if there is one. Its `fixed` keys are the
+  /// options that were given.
+  config::ConfigurationFile file{config::configuration_path(""), {}};
+};
+
+/// `--config FILE`, and `--KEY VALUE` for each setting. `given` must live until the command line is
+/// parsed.
+admin::Options options_of_settings(GivenSettings& given) {
+  const auto name_file = [&given](const std::string& path) -> std::optional<std::string> {
+    given.file.path = path;
+    return {};
+  };
+  admin::Options options{{"--config FILE",
+                          "Read settings from this file instead of " SODAPOP_CONFIG_FILE,
+                          admin::Rules{.assign = name_file}}};
+  for (const auto& setting : config::settings_table()) {
+    const auto assign = [&given, &setting](const std::string& value) {
+      auto problem = setting.set(given.settings, value);
+      given.file.fixed.emplace_back(setting.key);
+      return problem ? std::optional(setting.key + (": " + *problem)) : std::nullopt;
+    };
+    const bool is_ours = std::ranges::find(ours, setting.key) != std::end(ours);
+    options.push_back({std::string("--") + setting.key + " " + setting.value_name, setting.help,
+                       admin::Rules{.group = is_ours ? "Settings" : "", .assign = assign}});
+  }
+  return options;
+}
+
+std::vector<admin::Command> commands(GivenSettings& given) {
   return {{"", "Looks after the POP3 server sodapopd(8) and its users.", footer,
-           admin::options_of_settings(given)},
+           options_of_settings(given)},
           {"user", "Users: their passwords, rights and Maildirs"},
           admin::user_add(),
           admin::user_password(),
@@ -56,7 +95,7 @@ int complain(const std::string& what, int status) {
 }
 
 int run(int argc, char** argv) {
-  admin::GivenSettings given;
+  GivenSettings given;
   const auto all = commands(given);
   const auto called = admin::parse(all, argc, argv);
   if (!called)
