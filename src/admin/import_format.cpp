@@ -3,6 +3,7 @@
 
 #include "admin/account.hpp"
 #include "admin/failure.hpp"
+#include "admin/storage_options.hpp"
 #include "admin/user_access.hpp"
 #include "base/split.hpp"
 #include "pop3/limits.hpp"
@@ -36,13 +37,13 @@ std::string text_of(const Draft& draft) {
   return text;
 }
 
-Draft from_dovecot(const ImportRules&, std::string_view text) {
+Draft from_dovecot(const config::Settings&, const Values&, std::string_view text) {
   Draft draft;
   std::ranges::copy(split<fields>(text), draft.begin());
   return draft;
 }
 
-Draft from_htpasswd(const ImportRules&, std::string_view text) {
+Draft from_htpasswd(const config::Settings&, const Values&, std::string_view text) {
   Draft draft;
   const auto parts = split<3>(text);
   draft[name] = parts[0];
@@ -62,9 +63,9 @@ std::string expiry(std::string_view days) {
   return "sodapop_expires=" + users::last_day(std::min(*day, behind_9999) * seconds_a_day);
 }
 
-Draft from_shadow(const ImportRules& rules, std::string_view text) {
+Draft from_shadow(const config::Settings& settings, const Values& given, std::string_view text) {
   constexpr std::size_t day_of_expiry = 7; // before it: name, hash, ages of the password
-  auto draft = from_htpasswd(rules, text);
+  auto draft = from_htpasswd(settings, given, text);
   draft[extra] = expiry(split<day_of_expiry + 2>(text)[day_of_expiry]);
   const auto account = users::is_valid_name(draft[name]) ? find_account(draft[name]) : std::nullopt;
   if (!account)
@@ -75,18 +76,19 @@ Draft from_shadow(const ImportRules& rules, std::string_view text) {
   return draft;
 }
 
-Draft from_plain(const ImportRules& rules, std::string_view text) {
+Draft from_plain(const config::Settings& settings, const Values& given, std::string_view text) {
   Draft draft;
   const auto [user, password] = split<2>(text);
   if (password.empty() || password.size() > pop3::max_password ||
       password.find('\0') != password.npos)
     throw Failure("the password is empty, too long or has a NUL in it");
   draft[name] = user;
-  if (rules.is_dry_run || !users::is_valid_name(user)) {
-    draft[hash] = passwords::decoy(rules.storage.cost);
+  const auto storage = storage_of(given, ceiling(settings));
+  if (given.flag("--dry-run") || !users::is_valid_name(user)) {
+    draft[hash] = passwords::decoy(storage.cost);
     return draft;
   }
-  const auto stored = store(base::Secret(password), rules.storage);
+  const auto stored = store(base::Secret(password), storage);
   draft[hash] = stored.hash;
   if (stored.scram)
     draft[extra] = "sodapop_scram=" + *stored.scram;
@@ -95,7 +97,7 @@ Draft from_plain(const ImportRules& rules, std::string_view text) {
 
 struct Format {
   std::string_view name;
-  Draft (*read)(const ImportRules& rules, std::string_view text);
+  Draft (*read)(const config::Settings& settings, const Values& given, std::string_view text);
 };
 
 constexpr Format formats[] = {{"dovecot", from_dovecot},
@@ -103,15 +105,17 @@ constexpr Format formats[] = {{"dovecot", from_dovecot},
                               {"shadow", from_shadow},
                               {"plain", from_plain}};
 
-void fill(Draft& draft, const ImportRules& rules) {
+void fill(Draft& draft, const Values& given) {
   // A uid of the line with the default gid, or the reverse, would belong to no account.
-  if (draft[uid].empty() && draft[gid].empty() && rules.uid) {
-    draft[uid] = std::to_string(*rules.uid);
-    draft[gid] = std::to_string(*rules.gid);
+  if (const auto default_uid = given.number("--uid");
+      default_uid && draft[uid].empty() && draft[gid].empty()) {
+    draft[uid] = std::to_string(*default_uid);
+    draft[gid] = std::to_string(given.number("--gid").value());
   }
-  if (!draft[home].empty() || rules.home.empty())
+  const auto default_home = given.text("--home");
+  if (!draft[home].empty() || default_home.empty())
     return;
-  const auto path = users::locate(rules.home, draft[name], "", "");
+  const auto path = users::locate(default_home, draft[name], "", "");
   if (!path)
     throw Failure("--home: " + std::string(description(path.error())));
   draft[home] = *path;
@@ -119,14 +123,15 @@ void fill(Draft& draft, const ImportRules& rules) {
 
 } // namespace
 
-ImportedLine import_line(const config::Settings& settings, const ImportRules& rules,
-                         std::string_view text) {
+std::string import_line(const config::Settings& settings, const Values& given,
+                        std::string_view text) {
   if (text.find(':') == text.npos)
     throw Failure(description(users::LineProblem::no_hash));
-  auto draft = std::ranges::find(formats, rules.format, &Format::name)->read(rules, text);
+  const auto format = given.has("--format") ? given.text("--format") : "dovecot";
+  auto draft = std::ranges::find(formats, format, &Format::name)->read(settings, given, text);
   if (!users::is_valid_name(draft[name]))
     throw Failure(description(users::LineProblem::bad_name));
-  fill(draft, rules);
+  fill(draft, given);
   auto line = text_of(draft);
   const auto user = users::parse_user(line);
   if (!user)
@@ -134,7 +139,7 @@ ImportedLine import_line(const config::Settings& settings, const ImportRules& ru
   if (const auto obstacle = users::obstacle(user->hash, ceiling(settings)))
     throw Failure(description(*obstacle));
   require_servable(settings, *user);
-  return {draft[name], std::move(line)};
+  return line;
 }
 
 } // namespace admin

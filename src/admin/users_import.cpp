@@ -3,6 +3,7 @@
 #include "admin/failure.hpp"
 #include "admin/import_format.hpp"
 #include "admin/import_report.hpp"
+#include "admin/storage_options.hpp"
 #include "admin/user_access.hpp"
 #include "base/secret.hpp"
 #include "base/system_error.hpp"
@@ -21,10 +22,10 @@ namespace {
 using users::UsersEditor;
 using Names = std::unordered_set<std::string>;
 
-/// The lines to write, in the order of the input.
+/// The lines to write.
 struct Import {
-  std::vector<ImportedLine> lines;
-  std::unordered_map<std::string, std::size_t> at; ///< Index into `lines` by name.
+  std::vector<std::string> names; ///< In the order of the input.
+  std::unordered_map<std::string, std::string> lines;
 };
 
 Names names_in(UsersEditor& editor) {
@@ -47,39 +48,38 @@ Names names_so_far(const config::Settings& settings) {
   return names_in(editor);
 }
 
-void take_line(const config::Settings& settings, const ImportRules& rules, const Names& names,
+void take_line(const config::Settings& settings, const Values& given, const Names& names,
                const std::string& text, Import& import) {
   if (text.size() > users::max_line)
     throw Failure(description(users::LineProblem::too_long));
   const auto name = text.substr(0, text.find(':'));
-  if (import.at.contains(name))
+  if (import.lines.contains(name))
     throw Failure("a line before this one is for the same user");
-  if (!rules.replace && names.contains(name))
+  if (!given.flag("--replace") && names.contains(name))
     throw Failure("the user is already in the users file");
-  auto line = import_line(settings, rules, text);
-  import.at.emplace(line.name, import.lines.size());
-  import.lines.push_back(std::move(line));
+  import.lines.emplace(name, import_line(settings, given, text));
+  import.names.push_back(name);
 }
 
-Import read_lines(const config::Settings& settings, const ImportRules& rules, std::istream& in,
+Import read_lines(const config::Settings& settings, const Values& given, std::istream& in,
                   ImportReport& report) {
   const auto names = names_so_far(settings);
   Import import;
   // A line may have a password in it.
   for (std::string line; std::getline(in, line); base::wipe(line.data(), line.size())) {
-    report.next_line(import.lines.size());
+    report.next_line(import.names.size());
     if (line.ends_with('\r'))
       line.pop_back();
     if (users::is_comment(line))
       continue;
     try {
-      take_line(settings, rules, names, line, import);
+      take_line(settings, given, names, line, import);
     } catch (const Failure& failure) {
       report.left_out(failure.what());
     }
   }
   if (in.bad())
-    throw Failure("cannot read " + rules.file);
+    throw Failure("cannot read " + given.text("FILE"));
   return import;
 }
 
@@ -89,64 +89,51 @@ Import read_lines(const config::Settings& settings, const ImportRules& rules, st
 std::size_t replace_lines(UsersEditor& editor, const Import& import) {
   Names replaced;
   editor.rewrite([&](std::string_view name, std::string_view) -> std::optional<std::string> {
-    const auto found = import.at.find(std::string(name));
-    if (found == import.at.end())
+    const auto found = import.lines.find(std::string(name));
+    if (found == import.lines.end())
       return {};
-    return replaced.emplace(name).second ? import.lines[found->second].line : std::string();
+    return replaced.insert(found->first).second ? found->second : std::string();
   });
   return replaced.size();
 }
 
 /// Changes the users file unless it is a dry run. Returns how many lines take the place of others.
-std::size_t write(const config::Settings& settings, const ImportRules& rules,
-                  const Import& import) {
-  if (import.lines.empty() || (rules.is_dry_run && is_missing(settings.users)))
+std::size_t write(const config::Settings& settings, const Values& given, const Import& import) {
+  const bool is_dry_run = given.flag("--dry-run");
+  if (import.names.empty() || (is_dry_run && is_missing(settings.users)))
     return 0;
-  UsersEditor editor(settings.users, rules.is_dry_run ? UsersEditor::WhenMissing::fail
-                                                      : UsersEditor::WhenMissing::create);
-  const auto names = names_in(editor);
-  if (!rules.replace)
-    for (const auto& line : import.lines)
-      if (names.contains(line.name))
-        throw Failure(line.name + " was added to " + settings.users +
-                      " meanwhile: nothing is imported");
+  UsersEditor editor(settings.users, is_dry_run ? UsersEditor::WhenMissing::fail
+                                                : UsersEditor::WhenMissing::create);
+  const auto there = names_in(editor);
+  if (!given.flag("--replace"))
+    for (const auto& name : import.names)
+      if (there.contains(name))
+        throw Failure(name + " was added to " + settings.users + " meanwhile: nothing is imported");
   const auto replaced = replace_lines(editor, import);
-  for (const auto& line : import.lines)
-    if (!names.contains(line.name))
-      editor.append(line.line);
-  if (!rules.is_dry_run)
+  for (const auto& name : import.names)
+    if (!there.contains(name))
+      editor.append(import.lines.at(name));
+  if (!is_dry_run)
     editor.commit();
   return replaced;
 }
 
-ImportRules rules_of(const config::Settings& settings, const Values& given) {
-  const auto format = given.has("--format") ? given.text("--format") : "dovecot";
-  const auto uid = given.number("--uid");
-  const auto home = given.text("--home");
-  if (format == "shadow" && (uid || !home.empty()))
-    throw Failure("shadow lines take uid, gid and home from the system's accounts");
-  return {given.text("FILE"),
-          format,
-          uid,
-          given.number("--gid"),
-          home,
-          storage_of(given, ceiling(settings)),
-          given.flag("--replace"),
-          given.flag("--dry-run")};
-}
-
 int run(const config::Settings& settings, const Values& given) {
-  const auto rules = rules_of(settings, given);
+  if (given.text("--format") == "shadow" &&
+      (given.number("--uid") || !given.text("--home").empty()))
+    throw Failure("shadow lines take uid, gid and home from the system's accounts");
+  storage_of(given, ceiling(settings)); // throws before a line is read
+  const auto path = given.text("FILE");
   std::ifstream file;
-  if (rules.file != "-")
-    file.open(rules.file, std::ios::binary);
+  if (path != "-")
+    file.open(path, std::ios::binary);
   if (!file)
-    base::throw_errno(rules.file);
-  ImportReport report(rules.file);
-  const auto import = read_lines(settings, rules, rules.file == "-" ? std::cin : file, report);
-  const auto replaced = write(settings, rules, import);
+    base::throw_errno(path);
+  ImportReport report(path);
+  const auto import = read_lines(settings, given, path == "-" ? std::cin : file, report);
+  const auto replaced = write(settings, given, import);
   report.clear();
-  std::cout << (rules.is_dry_run ? "would import " : "imported ") << import.lines.size()
+  std::cout << (given.flag("--dry-run") ? "would import " : "imported ") << import.names.size()
             << " users to " << settings.users;
   if (replaced > 0)
     std::cout << ", " << replaced << " of them in the place of old lines";

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: ISC
 #include "admin/import_format.hpp"
 
+#include "admin/commands.hpp"
 #include "admin/failure.hpp"
+#include "command_line_fixture.hpp"
 
 #include <doctest/doctest.h>
 #include <string>
@@ -16,9 +18,8 @@ std::string shadow_line(const std::string& day_of_expiry) {
 }
 
 std::string imported(const std::string& day_of_expiry) {
-  ImportRules rules;
-  rules.format = "shadow";
-  const auto line = import_line({}, rules, shadow_line(day_of_expiry)).line;
+  const auto given = support::values(users_import().options, "- --format shadow");
+  const auto line = import_line({}, given, shadow_line(day_of_expiry));
   return line.substr(line.rfind(':') + 1);
 }
 
