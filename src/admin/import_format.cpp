@@ -107,9 +107,8 @@ constexpr Format formats[] = {{"dovecot", from_dovecot},
 
 void fill(Draft& draft, const Values& given) {
   // A uid of the line with the default gid, or the reverse, would belong to no account.
-  if (const auto default_uid = given.number("--uid");
-      default_uid && draft[uid].empty() && draft[gid].empty()) {
-    draft[uid] = std::to_string(*default_uid);
+  if (draft[uid].empty() && draft[gid].empty() && given.number("--uid")) {
+    draft[uid] = std::to_string(given.number("--uid").value());
     draft[gid] = std::to_string(given.number("--gid").value());
   }
   const auto default_home = given.text("--home");

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: ISC
 #include "admin/mailbox.hpp"
 
-#include "admin/failure.hpp"
+#include "base/system_error.hpp"
 
 #include <boost/filesystem/operations.hpp>
-#include <cerrno>
-#include <cstring>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,8 +15,12 @@ namespace {
 
 constexpr const char* folders[] = {"cur", "new", "tmp"};
 
-[[noreturn]] void fail(const fs::path& path, int error) {
-  throw Failure(path.string() + ": " + std::strerror(error));
+/// `look` is stat(2) or lstat(2).
+void require_directory(const std::string& path, int (*look)(const char*, struct stat*)) {
+  struct stat facts;
+  base::check(look(path.c_str(), &facts), path);
+  if (!S_ISDIR(facts.st_mode))
+    base::throw_errno(path, ENOTDIR);
 }
 
 } // namespace
@@ -31,28 +33,20 @@ void create_maildir(const std::string& path) {
       break;
   ::umask(old_mask);
   if (error)
-    throw Failure("cannot make " + path + ": " + std::strerror(error.value()));
+    base::throw_errno("cannot make " + path, error.value());
   if (!has_maildir(path))
-    fail(path, ENOENT);
+    base::throw_errno(path, ENOENT);
 }
 
 bool has_maildir(const std::string& path) {
   struct stat facts;
-  if (::stat(path.c_str(), &facts) != 0) {
-    if (errno != ENOENT)
-      fail(path, errno);
+  if (::stat(path.c_str(), &facts) != 0 && errno == ENOENT)
     return false;
-  }
-  if (!S_ISDIR(facts.st_mode))
-    fail(path, ENOTDIR);
+  require_directory(path, ::stat);
   for (const auto* name : folders) {
-    const auto folder = fs::path(path) / name;
-    if (::lstat(folder.c_str(), &facts) != 0)
-      fail(folder, errno);
-    if (!S_ISDIR(facts.st_mode))
-      fail(folder, ENOTDIR);
-    if (::access(folder.c_str(), R_OK | W_OK | X_OK) != 0)
-      fail(folder, errno);
+    const auto folder = (fs::path(path) / name).string();
+    require_directory(folder, ::lstat);
+    base::check(::access(folder.c_str(), R_OK | W_OK | X_OK), folder);
   }
   return true;
 }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "admin/mailbox.hpp"
 
-#include "admin/failure.hpp"
 #include "support/scratch.hpp"
 
 #include <doctest/doctest.h>
+#include <system_error>
 #include <unistd.h>
 
 using admin::create_maildir;
-using admin::Failure;
 using admin::has_maildir;
 
 namespace {
@@ -60,14 +59,14 @@ TEST_CASE("the problem of an unusable Maildir is named") {
   create_maildir(scratch.path("a"));
   REQUIRE(::rmdir(scratch.path("a/tmp").c_str()) == 0);
   const auto missing = scratch.path("a/tmp") + ": No such file or directory";
-  CHECK_THROWS_WITH_AS(has_maildir(scratch.path("a")), missing.c_str(), Failure);
+  CHECK_THROWS_WITH_AS(has_maildir(scratch.path("a")), missing.c_str(), std::system_error);
   const auto other = scratch.write("file", "") + ": Not a directory";
-  CHECK_THROWS_WITH_AS(has_maildir(scratch.path("file")), other.c_str(), Failure);
+  CHECK_THROWS_WITH_AS(has_maildir(scratch.path("file")), other.c_str(), std::system_error);
 }
 
 TEST_CASE("a Maildir that may not be written is unusable" * doctest::skip(::geteuid() == 0)) {
   const Scratch scratch;
   create_maildir(scratch.path("a"));
   REQUIRE(::chmod(scratch.path("a/cur").c_str(), 0500) == 0);
-  CHECK_THROWS_AS(has_maildir(scratch.path("a")), Failure);
+  CHECK_THROWS_AS(has_maildir(scratch.path("a")), std::system_error);
 }
