@@ -32,17 +32,11 @@ struct Launcher {
 /// file that cannot be read contains no launcher.
 std::vector<Launcher> find_launchers(const std::string& etc);
 
-/// Each adds the launchers of one kind.
-void find_systemd_units(const std::string& etc, std::vector<Launcher>& launchers);
-void find_inetd_lines(const std::string& etc, std::vector<Launcher>& launchers);
-void find_xinetd_services(const std::string& etc, std::vector<Launcher>& launchers);
-void find_stunnel_services(const std::string& etc, std::vector<Launcher>& launchers);
+/// The part for systemd: adds its services, also those that start other programs.
+void add_systemd_services(const std::string& etc, std::vector<Launcher>& launchers);
 
 /// Parses `110`, `pop3`, `127.0.0.1:110`, `[::1]:110`, `:::995` or a path.
 ListenEndpoint parse_endpoint(std::string_view text);
-bool is_sodapopd(std::string_view program);
-/// The program, then the words of its arguments.
-std::vector<std::string> command_of(const std::string& program, const std::string& arguments);
 /// A command in which the name that the program is given follows its path, without that name.
 std::vector<std::string> without_name(std::vector<std::string> command);
 

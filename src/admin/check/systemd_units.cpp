@@ -11,49 +11,37 @@ namespace admin {
 
 namespace {
 
-/// Reads units without regard to sections: no key that is used here occurs in two of them.
-class Units {
- public:
-  explicit Units(const std::string& etc) : own_(etc + "/systemd/system") {
-    for (const auto* folder : {"/../usr/local/lib", "/../usr/lib", "/../lib"})
-      places_.push_back(etc + folder + "/systemd/system");
-  }
+constexpr auto units = "/systemd/system/";
 
-  /// The names with that ending, of units in `etc`/systemd/system and of enabled units.
-  std::set<std::string> names(std::string_view ending) const {
-    std::set<std::string> names;
-    const auto add = [&](const std::string& directory) {
-      for (const auto& path : files_of(directory, ending))
-        names.insert(path.substr(path.rfind('/') + 1));
-    };
-    add(own_);
-    for (const auto& directory : files_of(own_, ".wants"))
-      add(directory);
-    return names;
-  }
+/// The names with that ending, of units in `etc`/systemd/system and of enabled units.
+std::set<std::string> unit_names(const std::string& etc, std::string_view ending) {
+  auto directories = files_of(etc + units, ".wants");
+  directories.push_back(etc + units);
+  std::set<std::string> names;
+  for (const auto& directory : directories)
+    for (const auto& path : files_of(directory, ending))
+      names.insert(path.substr(path.rfind('/') + 1));
+  return names;
+}
 
-  std::string path_of(const std::string& name) const {
-    for (auto path : places_)
-      if (::access(path.append("/").append(name).c_str(), F_OK) == 0)
-        return path;
-    return {};
-  }
+/// Empty if there is no such unit.
+std::string path_of(const std::string& etc, const std::string& name) {
+  for (const auto* place : {"", "/../usr/local/lib", "/../usr/lib", "/../lib"})
+    if (const auto path = etc + place + units + name; ::access(path.c_str(), F_OK) == 0)
+      return path;
+  return {};
+}
 
-  /// The unit and its drop-ins, merged into one section.
-  Section read(const std::string& name) const {
-    Section all;
-    auto paths = files_of(own_ + "/" + name + ".d", ".conf");
-    paths.insert(paths.begin(), path_of(name));
-    for (const auto& path : paths)
-      for (auto& section : sections_of(path))
-        std::ranges::move(section.entries, std::back_inserter(all.entries));
-    return all;
-  }
-
- private:
-  std::string own_;
-  std::vector<std::string> places_{own_};
-};
+/// The unit and its drop-ins, merged into one section: no key that is used here occurs in two.
+Section read_unit(const std::string& etc, const std::string& name) {
+  Section all;
+  auto paths = files_of(etc + units + name + ".d", ".conf");
+  paths.insert(paths.begin(), path_of(etc, name));
+  for (const auto& path : paths)
+    for (auto& section : sections_of(path))
+      std::ranges::move(section.entries, std::back_inserter(all.entries));
+  return all;
+}
 
 /// The command without the prefixes of ExecStart, of which @ says that the program's name follows.
 std::vector<std::string> command_of(const Section& service) {
@@ -66,13 +54,11 @@ std::vector<std::string> command_of(const Section& service) {
   return has_name ? without_name(std::move(words)) : words;
 }
 
-void add_service(const Units& units, const std::string& name, const Section& socket,
+void add_service(const std::string& etc, const std::string& name, const Section& socket,
                  std::vector<Launcher>& launchers) {
-  const auto service = units.read(name);
+  const auto service = read_unit(etc, name);
   Launcher launcher{
-      Launcher::Kind::systemd, units.path_of(name), command_of(service), service.value("User"), {}};
-  if (launcher.command.empty() || !is_sodapopd(launcher.command[0]))
-    return;
+      Launcher::Kind::systemd, path_of(etc, name), command_of(service), service.value("User"), {}};
   for (const auto& place : socket.values("ListenStream"))
     launcher.places.push_back(parse_endpoint(place));
   if (socket.value("Accept") == "yes") {
@@ -92,18 +78,17 @@ std::string service_of(const std::string& socket_name, const Section& socket) {
 
 } // namespace
 
-void find_systemd_units(const std::string& etc, std::vector<Launcher>& launchers) {
-  const Units units(etc);
+void add_systemd_services(const std::string& etc, std::vector<Launcher>& launchers) {
   std::set<std::string> seen;
-  for (const auto& name : units.names(".socket")) {
-    const auto socket = units.read(name);
+  for (const auto& name : unit_names(etc, ".socket")) {
+    const auto socket = read_unit(etc, name);
     const auto service = service_of(name, socket);
     seen.insert(service);
-    add_service(units, service, socket, launchers);
+    add_service(etc, service, socket, launchers);
   }
-  for (const auto& name : units.names(".service"))
-    if (seen.insert(name).second)
-      add_service(units, name, {}, launchers);
+  for (const auto& name : unit_names(etc, ".service"))
+    if (!seen.contains(name))
+      add_service(etc, name, {}, launchers);
 }
 
 } // namespace admin
