@@ -5,10 +5,11 @@
 #include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
 
-#include <algorithm>
-#include <fcntl.h>
+#include <cstdlib>
 #include <grp.h>
 #include <pwd.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,25 +23,17 @@ void become(const base::Identity& who) {
   base::check(::setresuid(who.uid, who.uid, who.uid), "setresuid");
 }
 
-void write_all(int fd, std::string_view text) {
-  for (ssize_t written = 0; written >= 0 && !text.empty();) {
-    written = ::write(fd, text.data(), text.size());
-    text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
-  }
-}
-
-std::string read_all(int fd) {
-  std::string text;
-  char buffer[4096];
-  while (const auto got =
-             base::check(::read(fd, buffer, sizeof buffer), "read from a child process"))
-    text.append(buffer, static_cast<std::size_t>(got));
+std::string text_in(int file) {
+  struct stat facts;
+  base::check(::fstat(file, &facts), "fstat");
+  std::string text(static_cast<std::size_t>(facts.st_size), '\0');
+  base::check(::pread(file, text.data(), text.size(), 0), "read from a child process");
   return text;
 }
 
-/// Ends the child process with status 0 after the result of `work`, or 1 after the message of its
-/// exception.
-[[noreturn]] void answer(int fd, const std::function<std::string()>& work) {
+/// Writes the result of `work` to the file and ends the child process with status 0, or the message
+/// of its exception, with status 1.
+[[noreturn]] void answer(int file, const std::function<std::string()>& work) {
   int status = 0;
   std::string text;
   try {
@@ -49,7 +42,8 @@ std::string read_all(int fd) {
     status = 1;
     text = error.what();
   }
-  write_all(fd, text);
+  if (::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+    std::abort();
   ::_exit(status);
 }
 
@@ -71,23 +65,19 @@ std::string as_user(const base::Identity& who, const std::function<std::string()
   const bool is_root = ::geteuid() == 0;
   if (!is_root && who.uid != ::geteuid())
     throw Failure("only root can act as uid " + std::to_string(who.uid));
-  int ends[2];
-  base::check(::pipe2(ends, O_CLOEXEC), "pipe");
-  const base::UniqueFd reader(ends[0]);
-  base::UniqueFd writer(ends[1]);
+  const base::UniqueFd file(base::check(::memfd_create("answer", MFD_CLOEXEC), "memfd_create"));
   const auto child = base::check(::fork(), "fork");
   if (child == 0)
-    answer(writer.get(), [&] {
+    answer(file.get(), [&] {
       if (is_root)
         become(who);
       return work();
     });
-  writer.reset();
-  auto text = read_all(reader.get());
   int status = 0;
   base::check(::waitpid(child, &status, 0), "wait for a child process");
   if (!WIFEXITED(status))
     throw Failure("a child process ended without an answer");
+  auto text = text_in(file.get());
   if (WEXITSTATUS(status) != 0)
     throw Failure(text);
   return text;
