@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The commands of sodapop as tables of their arguments and options, and the parser of its command
-// line.
+// The commands of sodapop as tables of their arguments and options, the parser of its command line
+// and the help.
 #pragma once
 
 #include "config/settings.hpp"
