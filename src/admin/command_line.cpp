@@ -21,14 +21,6 @@ constexpr auto help_flag = "-h,--help";
 constexpr auto version_flag = "--version"; // of the program alone
 constexpr std::size_t help_column = 32;
 
-/// The words of the name of a value, such as `yes|no`.
-std::vector<std::string> choices_in(std::string_view value_name) {
-  std::vector<std::string> words;
-  while (!value_name.empty())
-    words.emplace_back(base::take_field(value_name, '|'));
-  return words;
-}
-
 /// The mistake in `text`; empty if there is none. CLI11 alone would read 010 as eight.
 std::string decimal(const std::string& text) {
   const bool is = base::parse_unpadded_number<std::uint64_t>(text).has_value();
@@ -52,7 +44,7 @@ CLI::Option* declare_value(CLI::App& app, const std::string& name, const std::st
   case Takes::texts: return app.add_option(name, values.lists[name])->allow_extra_args(false);
   case Takes::word:
     return app.add_option(name, values.texts[name])
-        ->check(unnamed(CLI::IsMember(choices_in(value_name))));
+        ->check(unnamed(CLI::IsMember(base::words_of(value_name, "|"))));
   case Takes::number: break;
   }
   auto* option = app.add_option(name, values.numbers[name]);

@@ -50,11 +50,11 @@ inline std::string_view trimmed(std::string_view text, std::string_view blanks =
   return text.substr(0, text.find_last_not_of(blanks) + 1);
 }
 
-/// The words of a text, with any number of blanks and tabs between and around them.
-inline std::vector<std::string> words_of(std::string_view text) {
+/// The words of a text, with any number of `ends`, else blanks and tabs, between and around them.
+inline std::vector<std::string> words_of(std::string_view text, std::string_view ends = " \t") {
   std::vector<std::string> words;
   while (!text.empty())
-    if (const auto word = take_field(text, " \t"); !word.empty())
+    if (const auto word = take_field(text, ends); !word.empty())
       words.emplace_back(word);
   return words;
 }

@@ -81,4 +81,5 @@ TEST_CASE("words have blanks between them") {
   CHECK(base::words_of(" /bin/check -a \t 'b c'  ") == Words{"/bin/check", "-a", "'b", "c'"});
   CHECK(base::words_of("").empty());
   CHECK(base::words_of(" \t").empty());
+  CHECK(base::words_of("yes|no", "|") == Words{"yes", "no"});
 }
