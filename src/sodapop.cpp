@@ -65,28 +65,12 @@ admin::Options options_of_settings(GivenSettings& given) {
   return options;
 }
 
-std::vector<admin::Command> commands(GivenSettings& given) {
-  return {{"", "Looks after the POP3 server sodapopd(8) and its users.", footer,
-           options_of_settings(given)},
-          {"user", "Users: their passwords, rights and Maildirs"},
-          admin::user_add(),
-          admin::user_password(),
-          admin::user_remove(),
-          admin::user_list(),
-          admin::user_show(),
-          admin::user_test(),
-          admin::user_rights(),
-          {"app-password", "Passwords for single programs"},
-          admin::app_password_add(),
-          admin::app_password_list(),
-          admin::app_password_revoke(),
-          admin::check(given.file),
-          admin::who(),
-          admin::kick(),
-          {"users", "All users: compile the users file, import another"},
-          admin::users_compile(),
-          admin::users_import(),
-          admin::benchmark_hash()};
+admin::Commands commands(GivenSettings& given) {
+  using namespace admin;
+  const Commands program{{"", "Looks after the POP3 server sodapopd(8) and its users.", footer,
+                          options_of_settings(given)}};
+  return program + user_edit() + user_show() + user_test() + user_rights() + app_password() +
+         check(given.file) + who() + kick() + users_compile() + users_import() + benchmark_hash();
 }
 
 int complain(const std::string& what, int status) {

@@ -91,31 +91,28 @@ int revoke_password(const config::Settings& settings, const Values& given) {
 
 } // namespace
 
-Command app_password_add() {
-  return {"app-password add", "Make a password for one program or device",
-          "It is generated, and printed once, alone on standard output. The users file keeps a "
-          "digest.",
-          Options{
-              {"NAME", "The user"},
-              {"LABEL", "What it is for, such as phone"},
-              {"--expires YYYY-MM-DD", "The last day on which it is good, in UTC"},
-              {"--read-only", "It cannot remove messages or mark them as seen"},
-              {"--from NETWORK", "Where logins with it may come from; may be repeated",
-               Rules{.takes = Takes::texts}},
-          },
-          add_password};
-}
-
-Command app_password_list() {
-  return {"app-password list", "Print app passwords, of one user or of all",
-          "Prints user, label, last use and limits. The passwords themselves cannot be shown.",
-          Options{{"[NAME]", "The user"}}, list_passwords};
-}
-
-Command app_password_revoke() {
-  return {"app-password revoke", "Make an app password invalid",
-          "From the next login on; a session that is open goes on.",
-          Options{{"NAME", "The user"}, {"LABEL", "Its label"}}, revoke_password};
+Commands app_password() {
+  return {
+      {"app-password", "Passwords for single programs"},
+      {"app-password add", "Make a password for one program or device",
+       "It is generated, and printed once, alone on standard output. The users file keeps a "
+       "digest.",
+       Options{
+           {"NAME", "The user"},
+           {"LABEL", "What it is for, such as phone"},
+           {"--expires YYYY-MM-DD", "The last day on which it is good, in UTC"},
+           {"--read-only", "It cannot remove messages or mark them as seen"},
+           {"--from NETWORK", "Where logins with it may come from; may be repeated",
+            Rules{.takes = Takes::texts}},
+       },
+       add_password},
+      {"app-password list", "Print app passwords, of one user or of all",
+       "Prints user, label, last use and limits. The passwords themselves cannot be shown.",
+       Options{{"[NAME]", "The user"}}, list_passwords},
+      {"app-password revoke", "Make an app password invalid",
+       "From the next login on; a session that is open goes on.",
+       Options{{"NAME", "The user"}, {"LABEL", "Its label"}}, revoke_password},
+  };
 }
 
 } // namespace admin

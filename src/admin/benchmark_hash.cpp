@@ -57,11 +57,11 @@ int benchmark(const config::Settings& settings, const Values& given) {
 
 } // namespace
 
-Command benchmark_hash() {
-  return {"benchmark-hash", "Measure what verifying a password costs",
-          "For each preset or for the cost given: the time on this host, and how many logins a "
-          "second\nthat allows.",
-          cost_options(), benchmark};
+Commands benchmark_hash() {
+  return {{"benchmark-hash", "Measure what verifying a password costs",
+           "For each preset or for the cost given: the time on this host, and how many logins a "
+           "second\nthat allows.",
+           cost_options(), benchmark}};
 }
 
 } // namespace admin

@@ -10,11 +10,6 @@
 
 namespace admin {
 
-Options operator+(Options first, const Options& second) {
-  first.insert(first.end(), second.begin(), second.end());
-  return first;
-}
-
 namespace {
 
 constexpr auto help_flag = "-h,--help";
@@ -92,7 +87,7 @@ void declare(CLI::App& program, const Command& command, Values& values) {
 }
 
 /// The command that was given, or the group whose command is missing.
-const Command& given(const CLI::App& program, const std::vector<Command>& commands) {
+const Command& given(const CLI::App& program, const Commands& commands) {
   std::string name;
   for (auto apps = program.get_subcommands(); !apps.empty(); apps = apps[0]->get_subcommands())
     name += (name.empty() ? "" : " ") + apps[0]->get_name();
@@ -130,7 +125,7 @@ std::string usage(const Command& command) {
   return text + "\n";
 }
 
-std::string commands_below(const Command& command, const std::vector<Command>& commands) {
+std::string commands_below(const Command& command, const Commands& commands) {
   const auto start = command.name.empty() ? "" : command.name + " ";
   std::string rows;
   for (const auto& other : commands)
@@ -159,15 +154,14 @@ std::string items(const Command& command) {
   return text;
 }
 
-std::string help_of(const Command& command, const std::vector<Command>& commands) {
+std::string help_of(const Command& command, const Commands& commands) {
   return usage(command) + "\n" + command.description + "\n" + commands_below(command, commands) +
          items(command) + (command.footer.empty() ? "" : "\n" + command.footer + "\n");
 }
 
 } // namespace
 
-std::optional<Invocation> parse(const std::vector<Command>& commands, int argc,
-                                const char* const* argv) {
+std::optional<Invocation> parse(const Commands& commands, int argc, const char* const* argv) {
   Values values;
   CLI::App program;
   program.fallthrough();

@@ -52,8 +52,12 @@ struct Option {
 };
 
 using Options = std::vector<Option>;
-/// The options of both tables.
-Options operator+(Options first, const Options& second);
+/// The rows of both tables.
+template <class Row>
+std::vector<Row> operator+(std::vector<Row> first, const std::vector<Row>& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
 
 /// What the command line says. Each function takes the first name of an argument or option of the
 /// command, such as `NAME` or `--uid`, that takes such a value; any other name is a bug.
@@ -81,6 +85,8 @@ struct Command {
   std::function<int(const config::Settings& settings, const Values& given)> run;
 };
 
+using Commands = std::vector<Command>;
+
 struct Invocation {
   const Command* command;
   Values values;
@@ -89,7 +95,6 @@ struct Invocation {
 /// Parses the command line. The first of `commands` is the program, whose options may stand behind
 /// those of the command; a group comes before its commands. Nothing when the help or the version
 /// was asked for: it is then printed. Throws UsageError.
-std::optional<Invocation> parse(const std::vector<Command>& commands, int argc,
-                                const char* const* argv);
+std::optional<Invocation> parse(const Commands& commands, int argc, const char* const* argv);
 
 } // namespace admin

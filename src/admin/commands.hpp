@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The commands of sodapop, each as a table with the function that runs it.
+// The commands of sodapop by subject, each as a table with the function that runs it. A group of
+// commands comes with the first of them.
 #pragma once
 
 #include "admin/command_line.hpp"
@@ -7,23 +8,18 @@
 
 namespace admin {
 
-Command user_add();
-Command user_password();
-Command user_remove();
-Command user_list();
-Command user_show();
-Command user_test();
-Command user_rights();
-Command app_password_add();
-Command app_password_list();
-Command app_password_revoke();
+Commands user_edit();
+Commands user_show();
+Commands user_test();
+Commands user_rights();
+Commands app_password();
 /// Takes settings that have only the command line's values, and reads `file` by itself. `file` must
 /// outlive the call.
-Command check(const config::ConfigurationFile& file);
-Command who();
-Command kick();
-Command users_compile();
-Command users_import();
-Command benchmark_hash();
+Commands check(const config::ConfigurationFile& file);
+Commands who();
+Commands kick();
+Commands users_compile();
+Commands users_import();
+Commands benchmark_hash();
 
 } // namespace admin

@@ -89,16 +89,16 @@ int end(const config::Settings& settings, const Values& given) {
 
 } // namespace
 
-Command kick() {
+Commands kick() {
   return {
-      "kick", "End the sessions of a user",
-      "The client loses its connection, and what it has marked as deleted stays; an UPDATE that\n"
-      "has begun is finished. The user may log in again.",
-      Options{
-          {"[USER]", "Whose sessions"},
-          {"--session ID", "A single session, by its id in `who`", Rules{.instead_of = "USER"}},
-      },
-      end};
+      {"kick", "End the sessions of a user",
+       "The client loses its connection, and what it has marked as deleted stays; an UPDATE that\n"
+       "has begun is finished. The user may log in again.",
+       Options{
+           {"[USER]", "Whose sessions"},
+           {"--session ID", "A single session, by its id in `who`", Rules{.instead_of = "USER"}},
+       },
+       end}};
 }
 
 } // namespace admin

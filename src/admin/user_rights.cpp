@@ -77,23 +77,23 @@ int rights(const config::Settings& settings, const Values& given) {
 
 } // namespace
 
-Command user_rights() {
+Commands user_rights() {
   const Rules word{.takes = Takes::word};
-  return {"user rights", "Change or print what a user may do",
-          "Prints the rights that result. Blanks in a reason become underscores.",
-          Options{
-              {"NAME", "The user"},
-              {"--pop3 yes|no", "Whether POP3 may be used at all", word},
-              {"--read-only yes|no", "Whether nothing is removed or marked as seen", word},
-              {"--app-passwords-only yes|no", "Whether the main password is refused", word},
-              {"--expires YYYY-MM-DD|never", "The last day of logins, in UTC"},
-              {"--from NETWORK", "Where logins may come from; may be repeated",
-               Rules{.takes = Takes::texts}},
-              {"--from-anywhere", "Let logins come from anywhere", Rules{.without = "--from"}},
-              {"--nologin REASON", "Refuse logins; with the right password the reason is told"},
-              {"--login", "Let the user in again", Rules{.without = "--nologin"}},
-          },
-          rights};
+  return {{"user rights", "Change or print what a user may do",
+           "Prints the rights that result. Blanks in a reason become underscores.",
+           Options{
+               {"NAME", "The user"},
+               {"--pop3 yes|no", "Whether POP3 may be used at all", word},
+               {"--read-only yes|no", "Whether nothing is removed or marked as seen", word},
+               {"--app-passwords-only yes|no", "Whether the main password is refused", word},
+               {"--expires YYYY-MM-DD|never", "The last day of logins, in UTC"},
+               {"--from NETWORK", "Where logins may come from; may be repeated",
+                Rules{.takes = Takes::texts}},
+               {"--from-anywhere", "Let logins come from anywhere", Rules{.without = "--from"}},
+               {"--nologin REASON", "Refuse logins; with the right password the reason is told"},
+               {"--login", "Let the user in again", Rules{.without = "--nologin"}},
+           },
+           rights}};
 }
 
 } // namespace admin

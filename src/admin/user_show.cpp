@@ -102,17 +102,16 @@ int show_user(const config::Settings& settings, const Values& given) {
 
 } // namespace
 
-Command user_list() {
-  return {"user list", "Print each user's name, uid, Maildir and restrictions",
-          "In the order of the users file. Its malformed lines are reported on standard error.",
-          Options{{"--outdated", "Only users with an outdated hash, and its scheme and cost"}},
-          list_users};
-}
-
-Command user_show() {
-  return {"user show", "Print what the users file says about a user",
-          "Of the password's hash it prints only the scheme and the cost.",
-          Options{{"NAME", "The user"}}, show_user};
+Commands user_show() {
+  return {
+      {"user list", "Print each user's name, uid, Maildir and restrictions",
+       "In the order of the users file. Its malformed lines are reported on standard error.",
+       Options{{"--outdated", "Only users with an outdated hash, and its scheme and cost"}},
+       list_users},
+      {"user show", "Print what the users file says about a user",
+       "Of the password's hash it prints only the scheme and the cost.",
+       Options{{"NAME", "The user"}}, show_user},
+  };
 }
 
 } // namespace admin

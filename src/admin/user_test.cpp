@@ -152,17 +152,17 @@ int test(const config::Settings& settings, const Values& given) {
 
 } // namespace
 
-Command user_test() {
+Commands user_test() {
   return {
-      "user test", "Say whether a password would log a user in",
-      "Also prints uid, gid and Maildir. The answer holds for a server that the calling account\n"
-      "starts. The user's app passwords are tried as well. Status 0 for yes, 1 for no.",
-      Options{
-          {"NAME", "The user"},
-          {"--from ADDRESS", "Where the client is, or `local`"},
-          password_option(),
-      },
-      test};
+      {"user test", "Say whether a password would log a user in",
+       "Also prints uid, gid and Maildir. The answer holds for a server that the calling account\n"
+       "starts. The user's app passwords are tried as well. Status 0 for yes, 1 for no.",
+       Options{
+           {"NAME", "The user"},
+           {"--from ADDRESS", "Where the client is, or `local`"},
+           password_option(),
+       },
+       test}};
 }
 
 } // namespace admin

@@ -32,13 +32,15 @@ int compile(const config::Settings& settings, const Values&) {
 
 } // namespace
 
-Command users_compile() {
-  return {"users compile",
-          "Compile the users file, for faster look-ups",
-          "Writes USERS.cdb beside the users file USERS. The server reads it until the users file\n"
-          "changes: run this command again after every change.",
-          {},
-          compile};
+Commands users_compile() {
+  return {
+      {"users", "All users: compile the users file, import another"},
+      {"users compile",
+       "Compile the users file, for faster look-ups",
+       "Writes USERS.cdb beside the users file USERS. The server reads it until the users file\n"
+       "changes: run this command again after every change.",
+       {},
+       compile}};
 }
 
 } // namespace admin

@@ -144,25 +144,26 @@ int run(const config::Settings& settings, const Values& given) {
 
 } // namespace
 
-Command users_import() {
+Commands users_import() {
   return {
-      "users import", "Add the users of another file",
-      "dovecot: a passwd-file. htpasswd: user:hash. shadow: lines of /etc/shadow, of users that\n"
-      "the system knows. plain: user:password; the passwords are hashed. Lines that are left\n"
-      "out are reported on standard error, with number and reason. All users are added at once,\n"
-      "or none.",
-      Options{
-          {"FILE", "What to read, - for standard input"},
-          {"--format dovecot|htpasswd|shadow|plain", "The format of the lines (dovecot)",
-           Rules{.takes = Takes::word}},
-          {"--uid UID", "The uid of lines that have no uid and gid", Rules{.takes = Takes::number}},
-          {"--gid GID", "The gid of lines that have no uid and gid",
-           Rules{.takes = Takes::number, .with = "--uid"}},
-          {"--home TEMPLATE", "The home of lines that have none; %u, %n, %d are replaced"},
-          {"--replace", "Replace users that exist, else they stay"},
-          {"--dry-run", "Say what would be imported, change nothing"},
-      } + storage_options(),
-      run};
+      {"users import", "Add the users of another file",
+       "dovecot: a passwd-file. htpasswd: user:hash. shadow: lines of /etc/shadow, of users that\n"
+       "the system knows. plain: user:password; the passwords are hashed. Lines that are left\n"
+       "out are reported on standard error, with number and reason. All users are added at once,\n"
+       "or none.",
+       Options{
+           {"FILE", "What to read, - for standard input"},
+           {"--format dovecot|htpasswd|shadow|plain", "The format of the lines (dovecot)",
+            Rules{.takes = Takes::word}},
+           {"--uid UID", "The uid of lines that have no uid and gid",
+            Rules{.takes = Takes::number}},
+           {"--gid GID", "The gid of lines that have no uid and gid",
+            Rules{.takes = Takes::number, .with = "--uid"}},
+           {"--home TEMPLATE", "The home of lines that have none; %u, %n, %d are replaced"},
+           {"--replace", "Replace users that exist, else they stay"},
+           {"--dry-run", "Say what would be imported, change nothing"},
+       } + storage_options(),
+       run}};
 }
 
 } // namespace admin

@@ -71,10 +71,10 @@ int list_sessions(const config::Settings& settings, const Values& given) {
 
 } // namespace
 
-Command who() {
-  return {"who", "List the sessions that are open",
-          "Idle is the time since the client last asked for something in the maildrop.",
-          Options{{"--json", "Print an array of objects"}}, list_sessions};
+Commands who() {
+  return {{"who", "List the sessions that are open",
+           "Idle is the time since the client last asked for something in the maildrop.",
+           Options{{"--json", "Print an array of objects"}}, list_sessions}};
 }
 
 } // namespace admin

@@ -18,7 +18,7 @@ std::string shadow_line(const std::string& day_of_expiry) {
 }
 
 std::string imported(const std::string& day_of_expiry) {
-  const auto given = support::values(users_import().options, "- --format shadow");
+  const auto given = support::values(users_import().front().options, "- --format shadow");
   const auto line = import_line({}, given, shadow_line(day_of_expiry));
   return line.substr(line.rfind(':') + 1);
 }

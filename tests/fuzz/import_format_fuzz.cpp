@@ -29,7 +29,7 @@ const admin::Values& given_by(std::uint8_t choice) {
     words += " --home /home/%d/%n";
   const auto [given, is_new] = known.try_emplace(words);
   if (is_new)
-    given->second = support::values(admin::users_import().options, words);
+    given->second = support::values(admin::users_import().front().options, words);
   return given->second;
 }
 

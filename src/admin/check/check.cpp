@@ -28,20 +28,20 @@ int check_all(const config::Settings& settings, const config::ConfigurationFile&
 
 } // namespace
 
-Command check(const config::ConfigurationFile& file) {
+Commands check(const config::ConfigurationFile& file) {
   return {
-      "check", "Look for mistakes in everything a login needs",
-      "Prints a line for each mistake: how bad, where, what, its id, the remedy. Status 0 for "
-      "none,\n"
-      "1 for warnings alone, 2 for errors. Call it as the account that the server is started as.",
-      Options{
-          {"--json", "Print an array of objects"},
-          {"--all-users", "Look at all Maildirs, not only the first 1000; print all findings"},
-          {"--etc DIRECTORY", "Look for launchers and accounts here (/etc)"},
-      },
-      [&file](const config::Settings& settings, const Values& given) {
-        return check_all(settings, file, given);
-      }};
+      {"check", "Look for mistakes in everything a login needs",
+       "Prints a line for each mistake: how bad, where, what, its id, the remedy. Status 0 for "
+       "none,\n"
+       "1 for warnings alone, 2 for errors. Call it as the account that the server is started as.",
+       Options{
+           {"--json", "Print an array of objects"},
+           {"--all-users", "Look at all Maildirs, not only the first 1000; print all findings"},
+           {"--etc DIRECTORY", "Look for launchers and accounts here (/etc)"},
+       },
+       [&file](const config::Settings& settings, const Values& given) {
+         return check_all(settings, file, given);
+       }}};
 }
 
 } // namespace admin

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+// The commands that add, change and remove users.
 #include "admin/account.hpp"
 #include "admin/commands.hpp"
 #include "admin/failure.hpp"
@@ -110,26 +111,68 @@ int add_user(const config::Settings& settings, const Values& given) {
   return 0;
 }
 
+int change_password(const config::Settings& settings, const Values& given) {
+  const auto name = given.text("NAME");
+  const auto storage = storage_of(given, ceiling(settings));
+  find_user(settings, name);
+  const auto stored = store(ask_new_password(given, name), storage);
+  change_user(settings, name, [&](auto& editor) {
+    return editor.replace_hash(name, stored.hash) &&
+           editor.set_extra(name, "sodapop_scram", stored.scram);
+  });
+  std::cout << "changed the password of " << name << '\n';
+  return 0;
+}
+
+/// The Maildir of the user; empty if it cannot be determined.
+std::string place_of_mail(const config::Settings& settings, const std::string& name) {
+  const auto user = open_users(settings).find(name, {});
+  if (!user)
+    return {};
+  const auto path = locate(settings, *user);
+  return path ? *path : "";
+}
+
+int remove_user(const config::Settings& settings, const Values& given) {
+  const auto name = given.text("NAME");
+  users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail);
+  const auto mail = place_of_mail(settings, name);
+  if (editor.remove(name) == 0)
+    throw Failure("no user " + name + " in " + settings.users);
+  editor.commit();
+  std::cout << "removed " << name << " from " << settings.users
+            << (mail.empty() ? "" : "; the mail, if any, is still in " + mail) << '\n';
+  return 0;
+}
+
 } // namespace
 
-Command user_add() {
+Commands user_edit() {
   return {
-      "user add", "Add a user",
-      "The users file is made when it is missing. Without --uid and --gid, the uid, the gid and\n"
-      "the home are those of the system account of that name, if there is one. The password is\n"
-      "asked for twice, without echo.",
-      Options{
-          {"NAME", "The name that the user logs in with"},
-          {"--uid UID", "The uid that owns the Maildir", Rules{.takes = Takes::number}},
-          {"--gid GID", "The gid of that account", Rules{.takes = Takes::number, .with = "--uid"}},
-          {"--system-user ACCOUNT", "Take uid, gid and home from this account",
-           Rules{.without = "--uid"}},
-          {"--home DIRECTORY", "The home, for %h and ~/ in a Maildir's path"},
-          {"--mail PATH", "The Maildir's path, instead of the setting `maildir`"},
-          {"--create-maildir", "Make the Maildir, as the user"},
-          password_option(),
-      } + storage_options(),
-      add_user};
+      {"user", "Users: their passwords, rights and Maildirs"},
+      {"user add", "Add a user",
+       "The users file is made when it is missing. Without --uid and --gid, the uid, the gid and\n"
+       "the home are those of the system account of that name, if there is one. The password is\n"
+       "asked for twice, without echo.",
+       Options{
+           {"NAME", "The name that the user logs in with"},
+           {"--uid UID", "The uid that owns the Maildir", Rules{.takes = Takes::number}},
+           {"--gid GID", "The gid of that account", Rules{.takes = Takes::number, .with = "--uid"}},
+           {"--system-user ACCOUNT", "Take uid, gid and home from this account",
+            Rules{.without = "--uid"}},
+           {"--home DIRECTORY", "The home, for %h and ~/ in a Maildir's path"},
+           {"--mail PATH", "The Maildir's path, instead of the setting `maildir`"},
+           {"--create-maildir", "Make the Maildir, as the user"},
+           password_option(),
+       } + storage_options(),
+       add_user},
+      {"user password", "Change a user's password",
+       "The password is asked for twice, without echo.",
+       Options{{"NAME", "The user"}, password_option()} + storage_options(), change_password},
+      {"user remove", "Remove a user from the users file",
+       "Mail is never removed: the command says where it is. A session that is open goes on.",
+       Options{{"NAME", "The user"}}, remove_user},
+  };
 }
 
 } // namespace admin
