@@ -6,8 +6,8 @@
 #include "admin/user_access.hpp"
 
 #include <algorithm>
+#include <boost/format.hpp>
 #include <ctime>
-#include <iomanip>
 #include <iostream>
 
 namespace admin {
@@ -15,10 +15,6 @@ namespace admin {
 namespace {
 
 using users::User;
-
-constexpr int user_width = 23;
-constexpr int label_width = 15;
-constexpr int time_width = 20; // of 2027-01-31T23:59:59Z
 
 users::Rights rights_of(const Values& given) {
   users::Rights rights;
@@ -66,9 +62,8 @@ int list_passwords(const config::Settings& settings, const Values& given) {
   const UsageTexts uses(settings.state_directory);
   const auto print = [&](const User& user) {
     for (const auto& password : user.app_passwords)
-      std::cout << std::left << std::setw(user_width) << user.name << ' ' << std::setw(label_width)
-                << password.label << ' ' << std::setw(time_width) << uses.text(user.name, password)
-                << ' ' << or_dash(limits_of(password.rights)) << '\n';
+      std::cout << boost::format("%-23s %-15s %-20s %s\n") % user.name % password.label %
+                       uses.text(user.name, password) % or_dash(limits_of(password.rights));
   };
   if (const auto name = given.text("NAME"); name.empty())
     for_each_user(settings, print);

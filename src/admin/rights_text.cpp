@@ -4,16 +4,15 @@
 #include "admin/failure.hpp"
 #include "base/utc.hpp"
 
+#include <boost/algorithm/string/join.hpp>
+#include <boost/format.hpp>
 #include <ctime>
-#include <iomanip>
 #include <iostream>
 #include <system_error>
 
 namespace admin {
 
 namespace {
-
-constexpr int key_width = 20;
 
 std::string yes_or_no(bool is) {
   return is ? "yes" : "no";
@@ -26,9 +25,7 @@ bool is_over(std::int64_t end) {
 } // namespace
 
 base::Networks to_networks(const std::vector<std::string>& lists) {
-  std::string all;
-  for (const auto& list : lists)
-    all += (all.empty() ? "" : ",") + list;
+  const auto all = boost::algorithm::join(lists, ",");
   const auto networks = base::Networks::parse(all);
   if (!networks)
     throw Failure("not addresses or networks such as 192.0.2.0/24 with commas between them, at "
@@ -52,10 +49,7 @@ std::optional<base::Address> to_client(const std::string& address) {
 }
 
 std::string listed(std::initializer_list<std::string> texts) {
-  std::string list;
-  for (const auto& text : texts)
-    list += (list.empty() || text.empty() ? "" : ", ") + text;
-  return list;
+  return boost::algorithm::join_if(texts, ", ", [](const auto& text) { return !text.empty(); });
 }
 
 std::string limits_of(const users::Rights& rights) {
@@ -70,7 +64,7 @@ std::string or_dash(const std::string& text) {
 }
 
 void print_field(std::string_view key, const std::string& value) {
-  std::cout << std::left << std::setw(key_width) << key << or_dash(value) << '\n';
+  std::cout << boost::format("%-20s%s\n") % key % or_dash(value);
 }
 
 void print_rights(const users::User& user) {

@@ -68,6 +68,10 @@ std::string maildir_of(const config::Settings& settings, const users::User& user
   return *path;
 }
 
+std::string id_text(std::optional<std::uint32_t> id) {
+  return id ? std::to_string(*id) : "";
+}
+
 passwords::Cost ceiling(const config::Settings& settings) {
   return users::policy_of(settings).ceiling;
 }

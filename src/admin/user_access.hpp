@@ -42,6 +42,9 @@ base::Result<std::string, users::LocationProblem> locate(const config::Settings&
 /// The same. Throws Failure, which names the user and the mistake.
 std::string maildir_of(const config::Settings& settings, const users::User& user);
 
+/// The number of a uid or gid; empty without one.
+std::string id_text(std::optional<std::uint32_t> id);
+
 /// The highest cost that a stored hash may have.
 passwords::Cost ceiling(const config::Settings& settings);
 

@@ -50,8 +50,8 @@ std::string extra_for(const User& user) {
 }
 
 std::string line_for(const User& user) {
-  return user.name + ':' + user.hash + ':' + (user.uid ? std::to_string(*user.uid) : "") + ':' +
-         (user.gid ? std::to_string(*user.gid) : "") + "::" + user.home + ':' + extra_for(user);
+  return user.name + ':' + user.hash + ':' + id_text(user.uid) + ':' + id_text(user.gid) +
+         "::" + user.home + ':' + extra_for(user);
 }
 
 /// Parses the line again: a colon or a blank in a path would change its meaning.

@@ -6,7 +6,7 @@
 #include "users/authenticate.hpp"
 #include "users/scram_entry.hpp"
 
-#include <iomanip>
+#include <boost/format.hpp>
 #include <iostream>
 
 namespace admin {
@@ -15,18 +15,14 @@ namespace {
 
 using users::User;
 
-constexpr int name_width = 31;
-constexpr int uid_width = 10; // of the largest uid
-
 void print(const config::Settings& settings, const User& user) {
   const auto path = locate(settings, user);
   const auto rights =
       listed({user.nologin ? "no login" : "", user.pop3 ? "" : "no POP3",
               user.app_passwords_only ? "app passwords only" : "", limits_of(user.rights)});
-  std::cout << std::left << std::setw(name_width) << user.name << ' ' << std::right
-            << std::setw(uid_width) << (user.uid ? std::to_string(*user.uid) : "-") << ' '
-            << (path ? *path : "- (" + std::string(description(path.error())) + ")")
-            << (rights.empty() ? "" : " (" + rights + ')') << '\n';
+  std::cout << boost::format("%-31s %10s %s%s\n") % user.name % or_dash(id_text(user.uid)) %
+                   (path ? *path : "- (" + std::string(description(path.error())) + ")") %
+                   (rights.empty() ? "" : " (" + rights + ')');
 }
 
 /// The scheme and cost of the hash, or why it is unusable.
@@ -41,8 +37,7 @@ std::string describe_hash(std::string_view hash) {
 
 void print_outdated(const User& user) {
   if (!users::is_disabled(user.hash) && passwords::is_outdated(user.hash))
-    std::cout << std::left << std::setw(name_width) << user.name << ' ' << describe_hash(user.hash)
-              << '\n';
+    std::cout << boost::format("%-31s %s\n") % user.name % describe_hash(user.hash);
 }
 
 int list_users(const config::Settings& settings, const Values& given) {
@@ -51,10 +46,6 @@ int list_users(const config::Settings& settings, const Values& given) {
     only_outdated ? print_outdated(user) : print(settings, user);
   });
   return 0;
-}
-
-template <class Id> std::string text(const std::optional<Id>& id) {
-  return id ? std::to_string(*id) : "";
 }
 
 void print_hash(const std::string& hash) {
@@ -89,8 +80,8 @@ int show_user(const config::Settings& settings, const Values& given) {
   const auto path = locate(settings, user);
   print_field("name", user.name);
   print_hash(user.hash);
-  print_field("uid", text(user.uid));
-  print_field("gid", text(user.gid));
+  print_field("uid", id_text(user.uid));
+  print_field("gid", id_text(user.gid));
   print_field("home", user.home);
   print_field("mail", user.mail);
   print_field("Maildir", path ? *path : std::string(description(path.error())));

@@ -4,9 +4,8 @@
 #include "base/utc.hpp"
 
 #include <algorithm>
-#include <array>
+#include <boost/format.hpp>
 #include <ctime>
-#include <iomanip>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -22,29 +21,20 @@ std::int64_t idle_seconds(const SessionRecord& record, std::int64_t now) {
 
 /// Such as 42s, 3m, 5h, 2d.
 std::string short_time(std::int64_t seconds) {
-  if (seconds < 60)
-    return std::to_string(seconds) + "s";
-  if (seconds < 3600)
-    return std::to_string(seconds / 60) + "m";
-  if (seconds < 86400)
-    return std::to_string(seconds / 3600) + "h";
-  return std::to_string(seconds / 86400) + "d";
-}
-
-void print_row(const std::array<std::string, 6>& cells) {
-  const auto& [user, from, since, idle, retrieved, session] = cells;
-  std::cout << std::left << std::setw(24) << user << ' ' << std::setw(15) << from << ' '
-            << std::setw(20) << since << std::right << ' ' << std::setw(5) << idle << ' '
-            << std::setw(9) << retrieved << ' ' << session << '\n';
+  constexpr std::pair<int, char> units[] = {{86400, 'd'}, {3600, 'h'}, {60, 'm'}};
+  for (const auto& [length, letter] : units)
+    if (seconds >= length)
+      return std::to_string(seconds / length) + letter;
+  return std::to_string(seconds) + "s";
 }
 
 void print_table(const std::vector<OpenSession>& sessions, std::int64_t now) {
+  constexpr auto row = "%-24s %-15s %-20s %5s %9s %s\n";
   if (!sessions.empty())
-    print_row({"USER", "FROM", "SINCE", "IDLE", "RETRIEVED", "SESSION"});
+    std::cout << boost::format(row) % "USER" % "FROM" % "SINCE" % "IDLE" % "RETRIEVED" % "SESSION";
   for (const auto& [record, device, inode] : sessions)
-    print_row({record.user, record.from, base::utc(record.since),
-               short_time(idle_seconds(record, now)), std::to_string(record.retrieved),
-               record.session});
+    std::cout << boost::format(row) % record.user % record.from % base::utc(record.since) %
+                     short_time(idle_seconds(record, now)) % record.retrieved % record.session;
 }
 
 void print_json(const std::vector<OpenSession>& sessions, std::int64_t now) {
