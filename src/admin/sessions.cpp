@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <boost/format.hpp>
 #include <dirent.h>
 #include <fcntl.h>
 #include <fstream>
@@ -49,19 +49,15 @@ std::optional<state::SessionRecord> read_record(int fd) {
   return record;
 }
 
-/// A line of proc(5), /proc/locks, such as `7: FLOCK  ADVISORY  WRITE 4711 00:1a:1234 0 EOF`.
-bool is_lock_of(const std::string& line, const OpenSession& session) {
-  std::array<char, 64> holder;
-  std::snprintf(holder.data(), holder.size(), " WRITE %d %02x:%02x:%llu ", session.record.pid,
-                major(session.device), minor(session.device),
-                static_cast<unsigned long long>(session.inode));
-  return line.find(" FLOCK ") != std::string::npos && line.find(holder.data()) != std::string::npos;
-}
-
+/// Looks for a line of /proc/locks (proc(5)) like `7: FLOCK  ADVISORY  WRITE 4711 00:1a:1234 0
+/// EOF`.
 bool has_locked(const OpenSession& session) {
+  const auto lock = (boost::format(" WRITE %d %02x:%02x:%d ") % session.record.pid %
+                     major(session.device) % minor(session.device) % session.inode)
+                        .str();
   std::ifstream locks("/proc/locks");
   for (std::string line; std::getline(locks, line);)
-    if (is_lock_of(line, session))
+    if (line.find(" FLOCK ") != line.npos && line.find(lock) != line.npos)
       return true;
   return false;
 }
