@@ -12,18 +12,16 @@ void check_checkpassword(const CheckContext& context, Findings& findings) {
   struct stat facts;
   if (program.empty())
     return;
-  const Finding missing{"checkpassword-missing", "checkpassword = " + command,
-                        program + " is no program that this account may run",
-                        "install it, or name another"};
   if (::stat(program.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode) ||
       ::access(program.c_str(), X_OK) != 0)
-    return findings.error(missing);
+    return findings.error("checkpassword-missing", "checkpassword = " + command,
+                          program + " is no program that this account may run",
+                          "install it, or name another");
   if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0 ||
       (facts.st_uid != 0 && facts.st_uid != ::geteuid()))
-    findings.error(
-        {"checkpassword-unsafe", program,
-         "accounts other than root and this one may change it, and so log in as any user",
-         "chown root and chmod go-w " + program});
+    findings.error("checkpassword-unsafe", program,
+                   "accounts other than root and this one may change it, and so log in as any user",
+                   "chown root and chmod go-w " + program);
 }
 
 } // namespace admin

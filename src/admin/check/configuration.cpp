@@ -16,66 +16,66 @@ namespace {
 constexpr std::uint32_t idle_of_rfc1939 = 600;
 
 void check_file(const std::string& path, Findings& findings) {
+  const FindingsAt at(path, findings);
   struct stat facts;
   if (::stat(path.c_str(), &facts) != 0)
     return; // reading it reports this
   if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-    findings.error({"configuration-writable", path, "others than its owner may write to it",
-                    "chmod go-w " + path});
+    at.error("configuration-writable", "others than its owner may write to it",
+             "chmod go-w " + path);
   if (facts.st_uid != 0 && facts.st_uid != ::geteuid())
-    findings.error({"configuration-owner", path,
-                    "it belongs to uid " + std::to_string(facts.st_uid) +
-                        ", neither root nor the account that uses it",
-                    "chown root " + path});
+    at.error("configuration-owner",
+             "it belongs to uid " + std::to_string(facts.st_uid) +
+                 ", neither root nor the account that uses it",
+             "chown root " + path);
 }
 
-/// Splits `FILE:LINE: mistake` into place and mistake.
-Finding mistake(const std::string& text) {
+/// `text` is `FILE:LINE: mistake`.
+void report_mistake(const std::string& text, Findings& findings) {
   const auto colon = text.find(": ");
-  return {"configuration-mistake", text.substr(0, colon), text.substr(colon + 2),
-          "correct the line as sodapop.conf(5) says"};
+  findings.error("configuration-mistake", text.substr(0, colon), text.substr(colon + 2),
+                 "correct the line as sodapop.conf(5) says");
 }
 
 void check_template(const config::Settings& settings, Findings& findings) {
   const auto path = users::locate(settings.maildir, "user@example.org", "/home/user", "");
   if (!path)
-    findings.error({"maildir-template", "maildir = " + settings.maildir,
-                    std::string(description(path.error())),
-                    "sodapop.conf(5) says what may be there"});
+    findings.error("maildir-template", "maildir = " + settings.maildir, description(path.error()),
+                   "sodapop.conf(5) says what may be there");
 }
 
 void check_contradictions(const config::Settings& settings, Findings& findings) {
   if (const auto problem = config::problem_with_proxy(settings))
-    findings.error({"settings-contradict", "the configuration", *problem,
-                    "sodapop.conf(5) says what needs what"});
+    findings.error("settings-contradict", "the configuration", *problem,
+                   "sodapop.conf(5) says what needs what");
   if (settings.proxy == config::Settings::Proxy::off && !settings.proxy_networks.empty())
-    findings.warning({"settings-unused", "proxy-networks",
-                      "it means nothing without proxy = required",
-                      "set proxy = required, or remove the line"});
+    findings.warning("settings-unused", "proxy-networks",
+                     "it means nothing without proxy = required",
+                     "set proxy = required, or remove the line");
 }
 
 void check_times(const config::Settings& settings, Findings& findings) {
   if (settings.failure_delay == 0)
-    findings.warning({"failure-delay-none", "failure-delay = 0",
-                      "passwords may be guessed as fast as connections are made",
-                      "remove the line: 2 seconds is the default"});
+    findings.warning("failure-delay-none", "failure-delay = 0",
+                     "passwords may be guessed as fast as connections are made",
+                     "remove the line: 2 seconds is the default");
   if (settings.failure_delay * settings.attempts >= settings.login_limit)
-    findings.warning({"login-limit-short", "login-limit = " + std::to_string(settings.login_limit),
-                      "it is too short for as many failures as attempts allows",
-                      "raise login-limit, or lower attempts or failure-delay"});
+    findings.warning("login-limit-short", "login-limit = " + std::to_string(settings.login_limit),
+                     "it is too short for as many failures as attempts allows",
+                     "raise login-limit, or lower attempts or failure-delay");
   if (settings.idle_limit < idle_of_rfc1939)
-    findings.warning({"idle-limit-short", "idle-limit = " + std::to_string(settings.idle_limit),
-                      "RFC 1939 requires at least ten minutes, and clients rely on it",
-                      "remove the line: 600 seconds is the default"});
+    findings.warning("idle-limit-short", "idle-limit = " + std::to_string(settings.idle_limit),
+                     "RFC 1939 requires at least ten minutes, and clients rely on it",
+                     "remove the line: 600 seconds is the default");
 }
 
 void check_limits(const config::Settings& settings, Findings& findings) {
-  if (settings.max_connections_per_source > settings.max_connections)
-    findings.warning(
-        {"limits-contradict",
-         "max-connections-per-source = " + std::to_string(settings.max_connections_per_source),
-         "one network may have more connections than there are in all",
-         "lower it below max-connections"});
+  const auto per_source = settings.max_connections_per_source;
+  if (per_source > settings.max_connections)
+    findings.warning("limits-contradict",
+                     "max-connections-per-source = " + std::to_string(per_source),
+                     "one network may have more connections than there are in all",
+                     "lower it below max-connections");
   const auto slots =
       settings.hash_slots != 0 ? settings.hash_slots : std::thread::hardware_concurrency();
   struct sysinfo host;
@@ -83,10 +83,10 @@ void check_limits(const config::Settings& settings, Findings& findings) {
     return;
   const auto most = std::uint64_t{slots} * settings.hash_memory_limit << 20;
   if (most > std::uint64_t{host.totalram} * host.mem_unit)
-    findings.warning({"hash-memory-exceeds-host",
-                      "hash-memory-limit = " + std::to_string(settings.hash_memory_limit),
-                      "with all hash slots in use, hashes could ask for more than this host has",
-                      "lower hash-memory-limit or hash-slots"});
+    findings.warning("hash-memory-exceeds-host",
+                     "hash-memory-limit = " + std::to_string(settings.hash_memory_limit),
+                     "with all hash slots in use, hashes could ask for more than this host has",
+                     "lower hash-memory-limit or hash-slots");
 }
 
 } // namespace
@@ -99,10 +99,10 @@ void check_configuration(const config::ConfigurationFile& file, CheckContext& co
   try {
     config::apply_configuration(
         base::read_text(file.path, config::max_configuration), file, context.settings,
-        [&](const config::ConfigurationError& error) { findings.error(mistake(error.what())); });
+        [&](const config::ConfigurationError& error) { report_mistake(error.what(), findings); });
   } catch (const std::system_error& error) {
-    findings.error({"configuration-unreadable", file.path, error.code().message(),
-                    "name an existing file that this account may read"});
+    findings.error("configuration-unreadable", file.path, error.code().message(),
+                   "name an existing file that this account may read");
   }
 }
 

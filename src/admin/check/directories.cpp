@@ -36,93 +36,86 @@ bool will_be_made(const CheckContext& context, const std::string& path) {
          (parent == context.settings.runtime_directory && exists(parent_of(parent)));
 }
 
-void check_chroot_of(const std::string& path, const struct stat& facts, Findings& findings) {
-  if (!S_ISDIR(facts.st_mode))
-    return findings.error(
-        {"chroot-no-directory", path, "it is no directory, or a symbolic link", "mkdir " + path});
-  if (facts.st_uid != 0)
-    findings.error({"chroot-owner", path, "it does not belong to root", "chown root " + path});
-  if (is_writable_by_others(facts))
-    findings.error(
-        {"chroot-writable", path, "others than root may write to it", "chmod 0755 " + path});
-  boost::system::error_code ignored;
-  if (!boost::filesystem::is_empty(path, ignored) && !ignored)
-    findings.error({"chroot-not-empty", path, "it is not empty, and the server refuses it",
-                    "remove what is in it, or name another chroot"});
-}
-
 void check_chroot(const CheckContext& context, Findings& findings) {
   const auto path = context.settings.front_root();
+  const FindingsAt at(path, findings);
   struct stat facts;
-  if (::lstat(path.c_str(), &facts) == 0)
-    check_chroot_of(path, facts, findings);
-  else if (!will_be_made(context, path))
-    findings.error({"chroot-missing", path, std::strerror(errno), "mkdir -p -m 0755 " + path});
-}
-
-void check_runtime_access(const std::string& path, const struct stat& facts, Findings& findings) {
-  if (is_root() && facts.st_uid != 0)
-    findings.error({"runtime-directory-owner", path,
-                    "it belongs to uid " + std::to_string(facts.st_uid) +
-                        ", who could change what the server writes there",
-                    "chown root " + path + ", or another runtime-directory for each account"});
+  if (::lstat(path.c_str(), &facts) != 0) {
+    if (!will_be_made(context, path))
+      at.error("chroot-missing", std::strerror(errno), "mkdir -p -m 0755 " + path);
+    return;
+  }
+  if (!S_ISDIR(facts.st_mode))
+    return at.error("chroot-no-directory", "it is no directory, or a symbolic link",
+                    "mkdir " + path);
+  if (facts.st_uid != 0)
+    at.error("chroot-owner", "it does not belong to root", "chown root " + path);
   if (is_writable_by_others(facts))
-    findings.error({"runtime-directory-writable", path, "others than its owner may write to it",
-                    "chmod go-w " + path});
-  if (::access(path.c_str(), W_OK | X_OK) != 0)
-    findings.error({"runtime-directory-unwritable", path,
-                    "this account may not write to it: " + std::string(std::strerror(errno)),
-                    "set runtime-directory to a directory of this account"});
+    at.error("chroot-writable", "others than root may write to it", "chmod 0755 " + path);
+  boost::system::error_code ignored;
+  if (!boost::filesystem::is_empty(path, ignored) && !ignored)
+    at.error("chroot-not-empty", "it is not empty, and the server refuses it",
+             "remove what is in it, or name another chroot");
 }
 
 void check_runtime_directory(const CheckContext& context, Findings& findings) {
   const auto& path = context.settings.runtime_directory;
+  const FindingsAt at(path, findings);
   struct stat facts;
   if (::stat(path.c_str(), &facts) != 0) {
     if (!is_root() || !will_be_made(context, path))
-      findings.error({"runtime-directory-missing", path, std::strerror(errno),
-                      "make it, for the account that the server is started as"});
-  } else if (!S_ISDIR(facts.st_mode)) {
-    findings.error({"runtime-directory-no-directory", path, "it is no directory",
-                    "name a directory in runtime-directory"});
-  } else {
-    check_runtime_access(path, facts, findings);
+      at.error("runtime-directory-missing", std::strerror(errno),
+               "make it, for the account that the server is started as");
+    return;
   }
+  if (!S_ISDIR(facts.st_mode))
+    return at.error("runtime-directory-no-directory", "it is no directory",
+                    "name a directory in runtime-directory");
+  if (is_root() && facts.st_uid != 0)
+    at.error("runtime-directory-owner",
+             "it belongs to uid " + std::to_string(facts.st_uid) +
+                 ", who could change what the server writes there",
+             "chown root " + path + ", or another runtime-directory for each account");
+  if (is_writable_by_others(facts))
+    at.error("runtime-directory-writable", "others than its owner may write to it",
+             "chmod go-w " + path);
+  if (::access(path.c_str(), W_OK | X_OK) != 0)
+    at.error("runtime-directory-unwritable",
+             "this account may not write to it: " + std::string(std::strerror(errno)),
+             "set runtime-directory to a directory of this account");
 }
 
 void check_state_directory(const CheckContext& context, Findings& findings) {
   const auto& path = context.settings.state_directory;
+  const FindingsAt at(path, findings);
   struct stat facts;
   if (::stat(path.c_str(), &facts) != 0) {
     if (!is_root() || !exists(parent_of(path)))
-      findings.warning({"state-directory-missing", path,
-                        "without it the SCRAM key and the last use of app passwords are not kept",
-                        "make it, with mode 0700, for the account that the server is started as"});
-    return;
+      at.warning("state-directory-missing",
+                 "without it the SCRAM key and the last use of app passwords are not kept",
+                 "make it, with mode 0700, for the account that the server is started as");
+  } else if (!S_ISDIR(facts.st_mode) || ::access(path.c_str(), W_OK | X_OK) != 0) {
+    at.error("state-directory-unwritable", "it is no directory that this account may write to",
+             "set state-directory to a directory of this account");
+  } else if (facts.st_uid != ::geteuid() || (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    at.warning("state-directory-open",
+               "others than the account that the server is started as may look into it",
+               "chown it to that account, and chmod 0700");
   }
-  if (!S_ISDIR(facts.st_mode) || ::access(path.c_str(), W_OK | X_OK) != 0)
-    findings.error({"state-directory-unwritable", path,
-                    "it is no directory that this account may write to",
-                    "set state-directory to a directory of this account"});
-  else if (facts.st_uid != ::geteuid() || (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    findings.warning({"state-directory-open", path,
-                      "others than the account that the server is started as may look into it",
-                      "chown it to that account, and chmod 0700"});
 }
 
-void check_log(const CheckContext& context, Findings& findings) {
-  const auto& target = context.settings.log;
+void check_log(const std::string& target, Findings& findings) {
   if (target == "syslog" && !exists("/dev/log"))
-    findings.warning({"log-no-syslog", "/dev/log", "there is no syslog daemon to write to",
-                      "install one, or set log to stderr or a file"});
+    findings.warning("log-no-syslog", "/dev/log", "there is no syslog daemon to write to",
+                     "install one, or set log to stderr or a file");
   if (!target.starts_with('/'))
     return;
   const base::UniqueFd file(
       ::open(target.c_str(), O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   const bool can_be_made = errno == ENOENT && ::access(parent_of(target).c_str(), W_OK | X_OK) == 0;
   if (!file && !can_be_made)
-    findings.error({"log-unwritable", target, std::strerror(errno),
-                    "let the account that the server is started as write to it"});
+    findings.error("log-unwritable", target, std::strerror(errno),
+                   "let the account that the server is started as write to it");
 }
 
 } // namespace
@@ -132,7 +125,7 @@ void check_directories(const CheckContext& context, Findings& findings) {
     check_chroot(context, findings);
   check_runtime_directory(context, findings);
   check_state_directory(context, findings);
-  check_log(context, findings);
+  check_log(context.settings.log, findings);
 }
 
 } // namespace admin

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/findings.hpp"
 
-#include "base/log.hpp"
-
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -11,38 +9,30 @@ namespace admin {
 
 namespace {
 
-const char* log_name(Severity severity) {
-  return severity == Severity::error ? "error" : "warning";
-}
-
 /// File names may contain any octets, and a terminal obeys control characters, also those of two
 /// octets in UTF-8.
-std::string printable(std::string text) {
+std::string printable(std::string_view text) {
+  std::string shown(text);
   std::ranges::replace_if(
-      text, [](char c) { return c < ' ' || c > '~'; }, '?');
-  return text;
+      shown, [](char c) { return c < ' ' || c > '~'; }, '?');
+  return shown;
 }
 
 } // namespace
 
-void Findings::add(Severity severity, const Finding& finding) {
+void Findings::add(Severity severity, std::string_view id, std::string_view where,
+                   std::string_view what, std::string_view remedy) {
   worst_ = std::max(worst_, severity);
-  if (++counts_[finding.id] <= most_of_a_kind || all_)
-    print(severity, finding);
-}
-
-void Findings::print(Severity severity, const Finding& finding) {
+  if (++counts_[id] > most_of_a_kind && !all_)
+    return;
+  const auto* const kind = severity == Severity::error ? "error" : "warning";
   if (form_ == Form::text) {
-    std::cout << log_name(severity) << ": " << printable(finding.where) << ": "
-              << printable(finding.what) << " [" << finding.id << "]: " << printable(finding.remedy)
-              << '\n';
+    std::cout << kind << ": " << printable(where) << ": " << printable(what) << " [" << id
+              << "]: " << printable(remedy) << '\n';
     return;
   }
-  const nlohmann::ordered_json object{{"severity", log_name(severity)},
-                                      {"id", finding.id},
-                                      {"where", finding.where},
-                                      {"what", finding.what},
-                                      {"remedy", finding.remedy}};
+  const nlohmann::ordered_json object{
+      {"severity", kind}, {"id", id}, {"where", where}, {"what", what}, {"remedy", remedy}};
   // Octets that are no UTF-8 are replaced.
   std::cout << (is_first_ ? "[\n" : ",\n")
             << object.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);

@@ -13,13 +13,6 @@ namespace admin {
 /// The value of the worst one is the exit status.
 enum class Severity { none = 0, warning = 1, error = 2 };
 
-struct Finding {
-  std::string_view id; ///< Stable, for scripts: sodapop(8) lists them. Must outlive Findings.
-  std::string where;   ///< A path, with `:LINE` where that is known, or a setting.
-  std::string what;
-  std::string remedy;
-};
-
 class Findings {
  public:
   enum class Form { text, json };
@@ -28,18 +21,24 @@ class Findings {
 
   Findings(Form form, bool all) : form_(form), all_(all) {}
 
-  /// A mistake that makes one login or all logins fail, or gives an account too much access.
-  void error(const Finding& finding) { add(Severity::error, finding); }
-  /// A mistake with which logins work, but not always or not as well.
-  void warning(const Finding& finding) { add(Severity::warning, finding); }
-
-  void add(Severity severity, const Finding& finding);
+  /// Adds a mistake at `where`: a path, with `:LINE` where that is known, or a setting. `id` is
+  /// stable, for scripts (sodapop(8) lists them), and must outlive this object.
+  void add(Severity severity, std::string_view id, std::string_view where, std::string_view what,
+           std::string_view remedy);
+  /// Adds a mistake that makes one login or all logins fail, or gives an account too much access.
+  void error(std::string_view id, std::string_view where, std::string_view what,
+             std::string_view remedy) {
+    add(Severity::error, id, where, what, remedy);
+  }
+  /// Adds a mistake with which logins work, but not always or not as well.
+  void warning(std::string_view id, std::string_view where, std::string_view what,
+               std::string_view remedy) {
+    add(Severity::warning, id, where, what, remedy);
+  }
   /// Ends the output. Returns the worst severity of all findings.
   Severity finish();
 
  private:
-  void print(Severity severity, const Finding& finding);
-
   Form form_;
   bool all_;
   bool is_first_ = true;
@@ -53,10 +52,10 @@ class FindingsAt {
   FindingsAt(std::string where, Findings& all) : where_(std::move(where)), all_(all) {}
 
   void error(std::string_view id, std::string_view what, std::string_view remedy) const {
-    all_.error({id, where_, std::string(what), std::string(remedy)});
+    all_.error(id, where_, what, remedy);
   }
   void warning(std::string_view id, std::string_view what, std::string_view remedy) const {
-    all_.warning({id, where_, std::string(what), std::string(remedy)});
+    all_.warning(id, where_, what, remedy);
   }
 
  private:

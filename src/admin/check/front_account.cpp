@@ -32,24 +32,22 @@ std::optional<uid_t> front_uid(const CheckContext& context) {
 void check_front_account(const CheckContext& context, Findings& findings) {
   if (::geteuid() != 0)
     return;
-  const auto where = "front-account = " + context.settings.front_account;
-  const auto account = account_in_etc(context, context.settings.front_account);
+  const auto& name = context.settings.front_account;
+  const FindingsAt at("front-account = " + name, findings);
+  const auto account = account_in_etc(context, name);
   if (!account)
-    return findings.error({"front-account-missing", where,
-                           "there is no such account in " + context.etc + "/passwd",
-                           "useradd --system --home-dir /run/sodapop/empty --shell "
-                           "/usr/sbin/nologin " +
-                               context.settings.front_account});
+    return at.error(
+        "front-account-missing", "there is no such account in " + context.etc + "/passwd",
+        "useradd --system --home-dir /run/sodapop/empty --shell /usr/sbin/nologin " + name);
   if (account->identity.uid == 0)
-    return findings.error(
-        {"front-account-root", where, "its uid is 0", "name an account that owns nothing"});
+    return at.error("front-account-root", "its uid is 0", "name an account that owns nothing");
   if (allows_login(account->shell))
-    findings.warning({"front-account-shell", where, "it has the shell " + account->shell,
-                      "usermod --shell /usr/sbin/nologin " + context.settings.front_account});
+    at.warning("front-account-shell", "it has the shell " + account->shell,
+               "usermod --shell /usr/sbin/nologin " + name);
   struct stat facts;
   if (::stat(account->home.c_str(), &facts) == 0 && facts.st_uid == account->identity.uid)
-    findings.warning({"front-account-home", where, "it owns its home " + account->home,
-                      "name an account that owns nothing"});
+    at.warning("front-account-home", "it owns its home " + account->home,
+               "name an account that owns nothing");
 }
 
 } // namespace admin

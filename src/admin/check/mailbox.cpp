@@ -100,9 +100,8 @@ void tell(const CheckContext& context, const users::User& user, const std::strin
       context.settings.missing_maildir == config::Settings::MissingMaildir::empty)
     return;
   const auto end = seen.find('\0');
-  findings.add(kind.severity,
-               {kind.id, seen.substr(1, end - 1), "for " + user.name + ": " + seen.substr(end + 1),
-                std::string(kind.remedy)});
+  findings.add(kind.severity, kind.id, seen.substr(1, end - 1),
+               "for " + user.name + ": " + seen.substr(end + 1), kind.remedy);
 }
 
 /// Nothing if the line itself prevents the login, which check_user reports.
@@ -120,9 +119,9 @@ std::optional<base::Identity> identity_of(const users::User& user) {
 void check_mailbox(const CheckContext& context, const users::User& user, Findings& findings) {
   const auto path = locate(context.settings, user);
   if (!path)
-    return findings.error({"mailbox-path", context.settings.users + ": " + user.name,
-                           std::string(description(path.error())),
-                           "correct the user's line, or maildir in the configuration"});
+    return findings.error("mailbox-path", context.settings.users + ": " + user.name,
+                          description(path.error()),
+                          "correct the user's line, or maildir in the configuration");
   const auto identity = identity_of(user);
   if (!identity)
     return;

@@ -24,17 +24,18 @@ bool has_filters() {
 } // namespace
 
 void check_sandbox(const CheckContext& context, Findings& findings) {
+  const FindingsAt at("this kernel", findings);
   if (!has_filters())
-    findings.error({"sandbox-no-seccomp", "this kernel", "it has no filters of system calls",
-                    "use one with CONFIG_SECCOMP_FILTER: the server does not run without"});
+    at.error("sandbox-no-seccomp", "it has no filters of system calls",
+             "use one with CONFIG_SECCOMP_FILTER: the server does not run without");
   if (landlock_version() >= first_with_renames)
     return;
   const bool is_required = context.settings.sandbox == config::Settings::Sandbox::require;
-  findings.add(is_required ? Severity::error : Severity::warning,
-               {"sandbox-no-landlock", "this kernel",
-                "it has no Landlock that allows renames, so that a session can reach the other "
-                "mailboxes of its account",
-                "use Linux 5.19 or later, with landlock in its list of security modules"});
+  findings.add(is_required ? Severity::error : Severity::warning, "sandbox-no-landlock",
+               "this kernel",
+               "it has no Landlock that allows renames, so that a session can reach the other "
+               "mailboxes of its account",
+               "use Linux 5.19 or later, with landlock in its list of security modules");
 }
 
 } // namespace admin

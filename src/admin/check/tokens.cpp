@@ -9,25 +9,21 @@ namespace admin {
 
 namespace {
 
-void check_keys(const std::string& path, Findings& findings) {
+void check_keys(const std::string& path, const FindingsAt& at) {
   const auto* const remedy =
       "put the authorization server's JWK Set there, for this account to read";
-  const auto tell = [&](std::string_view id, std::string_view what) {
-    findings.error({id, path, std::string(what), remedy});
-  };
   try {
     const auto file = base::open_trusted(path);
     if (!file)
-      return tell("oauth-keys-unsafe", description(file.error()));
+      return at.error("oauth-keys-unsafe", description(file.error()), remedy);
     const auto keys = tokens::KeySet::read(file->fd.get());
     if (!keys)
-      return tell("oauth-keys-malformed", keys.error());
+      return at.error("oauth-keys-malformed", keys.error(), remedy);
     for (const auto& [number, problem] : keys->skipped_keys())
-      findings.warning({"oauth-key-unused", path,
-                        "key " + std::to_string(number) + ": " + std::string(problem),
-                        "leave it out, if no token is signed with it"});
+      at.warning("oauth-key-unused", "key " + std::to_string(number) + ": " + std::string(problem),
+                 "leave it out, if no token is signed with it");
   } catch (const std::system_error& error) {
-    tell("oauth-keys-unreadable", error.code().message());
+    at.error("oauth-keys-unreadable", error.code().message(), remedy);
   }
 }
 
@@ -36,10 +32,10 @@ void check_keys(const std::string& path, Findings& findings) {
 void check_tokens(const CheckContext& context, Findings& findings) {
   const auto& settings = context.settings;
   if (const auto problem = config::problem_with_oauth(settings))
-    findings.error({"oauth-settings", "oauth-keys = " + settings.oauth_keys, *problem,
-                    "set it as sodapop.conf(5) says"});
+    findings.error("oauth-settings", "oauth-keys = " + settings.oauth_keys, *problem,
+                   "set it as sodapop.conf(5) says");
   if (!settings.oauth_keys.empty())
-    check_keys(settings.oauth_keys, findings);
+    check_keys(settings.oauth_keys, {settings.oauth_keys, findings});
 }
 
 } // namespace admin

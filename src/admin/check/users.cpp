@@ -61,21 +61,21 @@ std::optional<UsersFile> open_checked(const std::string& path, const FindingsAt&
 void check_file(const std::string& path, const UsersFile& file, Findings& findings) {
   if ((file.facts().st_mode & S_IROTH) != 0)
     findings.error(
-        {"users-file-readable", path,
-         "all accounts may read the hashes, and a server that is root then serves no user",
-         "chmod o-r " + path});
+        "users-file-readable", path,
+        "all accounts may read the hashes, and a server that is root then serves no user",
+        "chmod o-r " + path);
   if (const auto directory = writable_directory_above(path); !directory.empty())
-    findings.error({"users-file-directory", directory,
-                    "everybody may write to it, and so put another file in the place of " + path,
-                    "chmod o-w " + directory});
+    findings.error("users-file-directory", directory,
+                   "everybody may write to it, and so put another file in the place of " + path,
+                   "chmod o-w " + directory);
 }
 
 /// Checks the compiled form beside the file, if there is one.
 void check_compiled(const std::string& path, const UsersFile& file, Findings& findings) {
   const auto compiled = path + std::string(users::compiled_suffix);
   const auto tell = [&](std::string_view what) {
-    findings.warning({"users-file-compiled", compiled, std::string(what) + ", and is not used",
-                      "sodapop users compile, or remove it"});
+    findings.warning("users-file-compiled", compiled, std::string(what) + ", and is not used",
+                     "sodapop users compile, or remove it");
   };
   try {
     auto trusted = base::open_trusted(compiled);
@@ -111,9 +111,9 @@ void check_doubled(const CheckContext& context, const UsersFile& file, Findings&
   std::unordered_map<std::string, unsigned> lines;
   const auto count = [&](const User& user) {
     if (doubled.contains(user.name) && ++lines[user.name] == 2)
-      findings.warning({"user-doubled", context.settings.users + ": " + user.name,
-                        "several lines have this name, of which the first counts",
-                        "remove the others"});
+      findings.warning("user-doubled", context.settings.users + ": " + user.name,
+                       "several lines have this name, of which the first counts",
+                       "remove the others");
     return true;
   };
   if (!doubled.empty())
@@ -132,9 +132,8 @@ void check_lines(const CheckContext& context, const UsersFile& file, Findings& f
     return true;
   };
   file.for_each(visit, [&](std::uint64_t number, users::LineProblem problem) {
-    findings.error({"users-line", context.settings.users + ":" + std::to_string(number),
-                    std::string(description(problem)),
-                    "correct the line as sodapop-users(5) says"});
+    findings.error("users-line", context.settings.users + ":" + std::to_string(number),
+                   description(problem), "correct the line as sodapop-users(5) says");
   });
   check_doubled(context, file, findings);
   if (number_of_users > most_mailboxes && !context.all_users)

@@ -14,8 +14,12 @@ namespace {
 
 constexpr auto limit = Findings::most_of_a_kind;
 
-Finding finding(std::string_view id, const std::string& where = "/etc/x:3") {
-  return {id, where, "it is wrong", "mend it"};
+void add_error(Findings& findings, std::string_view id, std::string_view where = "/etc/x:3") {
+  findings.error(id, where, "it is wrong", "mend it");
+}
+
+void add_warning(Findings& findings, std::string_view id, std::string_view where = "/etc/x:3") {
+  FindingsAt(std::string(where), findings).warning(id, "it is wrong", "mend it");
 }
 
 } // namespace
@@ -23,7 +27,7 @@ Finding finding(std::string_view id, const std::string& where = "/etc/x:3") {
 TEST_CASE("a finding is one line with severity, place, id and remedy") {
   StreamCapture output(std::cout);
   Findings findings(Findings::Form::text, false);
-  findings.warning(finding("a-b"));
+  add_warning(findings, "a-b");
   CHECK(findings.finish() == Severity::warning);
   CHECK(output.text() == "warning: /etc/x:3: it is wrong [a-b]: mend it\n");
 }
@@ -32,15 +36,15 @@ TEST_CASE("the worst severity is the result, whatever came last") {
   StreamCapture output(std::cout);
   Findings findings(Findings::Form::text, false);
   CHECK(Findings(Findings::Form::text, false).finish() == Severity::none);
-  findings.error(finding("a"));
-  findings.warning(finding("b"));
+  add_error(findings, "a");
+  add_warning(findings, "b");
   CHECK(findings.finish() == Severity::error);
 }
 
 TEST_CASE("control characters and octets beyond ASCII do not reach a terminal") {
   StreamCapture output(std::cout);
   Findings findings(Findings::Form::text, false);
-  findings.error(finding("a", "/x\x1b[2J\xc2\x9b\n"));
+  add_error(findings, "a", "/x\x1b[2J\xc2\x9b\n");
   CHECK(output.text() == "error: /x?[2J???: it is wrong [a]: mend it\n");
 }
 
@@ -54,8 +58,8 @@ TEST_CASE("as JSON the findings are an array, also when there is none") {
 TEST_CASE("as JSON each finding is an object, with invalid UTF-8 replaced") {
   StreamCapture output(std::cout);
   Findings findings(Findings::Form::json, false);
-  findings.error(finding("a"));
-  findings.warning(finding("b", "/x\xff"));
+  add_error(findings, "a");
+  add_warning(findings, "b", "/x\xff");
   findings.finish();
   const auto array = nlohmann::json::parse(output.text());
   REQUIRE(array.size() == 2);
@@ -71,8 +75,8 @@ TEST_CASE("of one kind most_of_a_kind are printed, and the others counted") {
     StreamCapture errors(std::cerr);
     Findings findings(Findings::Form::text, false);
     for (std::size_t i = 0; i < number; ++i)
-      findings.error(finding("a"));
-    findings.error(finding("b"));
+      add_error(findings, "a");
+    add_error(findings, "b");
     findings.finish();
     CAPTURE(number);
     CHECK(output.lines().size() == std::min(number, limit) + 1);
@@ -86,7 +90,7 @@ TEST_CASE("where all are wanted, all are printed") {
   StreamCapture output(std::cout);
   Findings findings(Findings::Form::text, true);
   for (std::size_t i = 0; i < 2 * limit; ++i)
-    findings.warning(finding("a"));
+    add_warning(findings, "a");
   findings.finish();
   CHECK(output.lines().size() == 2 * limit);
 }
