@@ -20,9 +20,7 @@ int check_all(const config::Settings& settings, const config::ConfigurationFile&
   check_sandbox(context, findings);
   check_launchers(context, findings);
   check_tokens(context, findings);
-  check_checkpassword(context, findings);
-  if (context.settings.checkpassword.empty())
-    check_users(context, findings);
+  check_users(context, findings);
   return static_cast<int>(findings.finish());
 }
 

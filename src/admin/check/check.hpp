@@ -32,17 +32,17 @@ void check_configuration(const config::ConfigurationFile& file, CheckContext& co
 /// Checks for settings that contradict each other, or that weaken the site.
 void check_settings(const CheckContext& context, Findings& findings);
 
-/// Checks the users file, its lines and, by check_mailbox, each user's Maildir. Reads the file
-/// twice if names seem to have several lines, and keeps a filter of 4 MiB.
+/// Checks the program that replaces the users file, or else that file, its lines and, by
+/// check_mailbox, each user's Maildir. Reads the file twice, and once more if names seem to have
+/// several lines; takes 8 octets a user meanwhile.
 void check_users(const CheckContext& context, Findings& findings);
 /// Checks one line by itself.
 void check_user(const CheckContext& context, const users::User& user, Findings& findings);
 /// Checks the path of the Maildir, as that user, from the root directory to cur, new and tmp.
 void check_mailbox(const CheckContext& context, const users::User& user, Findings& findings);
 
-/// Check the keys for tokens, and the program that replaces the users file.
+/// Checks the keys for tokens.
 void check_tokens(const CheckContext& context, Findings& findings);
-void check_checkpassword(const CheckContext& context, Findings& findings);
 
 /// The account of that name in the file `passwd` below `etc`, as the server looks it up. Nothing if
 /// there is none, or no such file.

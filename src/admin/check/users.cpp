@@ -141,9 +141,27 @@ void check_lines(const CheckContext& context, const UsersFile& file, Findings& f
               << " users were not looked at; --all-users does\n";
 }
 
+/// Checks the program that replaces the users file.
+void check_checkpassword(const std::string& command, Findings& findings) {
+  const auto program = command.substr(0, command.find_first_of(" \t"));
+  struct stat facts;
+  if (::stat(program.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode) ||
+      ::access(program.c_str(), X_OK) != 0)
+    return findings.error("checkpassword-missing", "checkpassword = " + command,
+                          program + " is no program that this account may run",
+                          "install it, or name another");
+  if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0 ||
+      (facts.st_uid != 0 && facts.st_uid != ::geteuid()))
+    findings.error("checkpassword-unsafe", program,
+                   "accounts other than root and this one may change it, and so log in as any user",
+                   "chown root and chmod go-w " + program);
+}
+
 } // namespace
 
 void check_users(const CheckContext& context, Findings& findings) {
+  if (!context.settings.checkpassword.empty())
+    return check_checkpassword(context.settings.checkpassword, findings);
   const auto& path = context.settings.users;
   const auto file = open_checked(path, {path, findings});
   if (!file)

@@ -79,3 +79,18 @@ TEST_CASE("a user who shares the front's account is an error") {
   fixture.scratch.write("passwd", "_sodapop:x:990:990:::\n");
   CHECK(fixture.of_file(UsersFixture::line("a", 990)) == Found{"error front-account-shared"});
 }
+
+TEST_CASE("a checkpassword program has to exist, to be executable and to be safe") {
+  UsersFixture fixture;
+  const auto of_program = [&](const std::string& command) {
+    fixture.context.settings.checkpassword = command;
+    return fixture.of_users();
+  };
+  const auto& scratch = fixture.scratch;
+  CHECK(of_program("") == Found{"error users-file-missing"});
+  CHECK(of_program("/bin/true with arguments").empty());
+  CHECK(of_program(scratch.path("missing")) == Found{"error checkpassword-missing"});
+  CHECK(of_program(scratch.path()) == Found{"error checkpassword-missing"});
+  CHECK(of_program(scratch.write("program", "", 0755)).empty());
+  CHECK(of_program(scratch.write("program", "", 0775)) == Found{"error checkpassword-unsafe"});
+}
