@@ -138,7 +138,7 @@ int run(const config::Settings& settings, const Values& given) {
   if (replaced > 0)
     std::cout << ", " << replaced << " of them in the place of old lines";
   std::cout << '\n';
-  report.print_counts(std::cout);
+  report.print_counts();
   return 0;
 }
 
