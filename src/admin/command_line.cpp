@@ -22,11 +22,7 @@ std::string decimal(const std::string& text) {
   return is ? "" : "not a decimal number: " + text;
 }
 
-/// Without its description, which would become part of the name of the value.
-CLI::Validator unnamed(CLI::Validator check) {
-  return check.description("");
-}
-
+/// Descriptions of checks are empty, as they would become part of the name of the value.
 CLI::Option* declare_value(CLI::App& app, const std::string& name, const std::string& value_name,
                            const Rules& rules, Values& values) {
   if (rules.assign)
@@ -39,12 +35,12 @@ CLI::Option* declare_value(CLI::App& app, const std::string& name, const std::st
   case Takes::texts: return app.add_option(name, values.lists[name])->allow_extra_args(false);
   case Takes::word:
     return app.add_option(name, values.texts[name])
-        ->check(unnamed(CLI::IsMember(base::words_of(value_name, "|"))));
+        ->check(CLI::IsMember(base::words_of(value_name, "|")).description(""));
   case Takes::number: break;
   }
   auto* option = app.add_option(name, values.numbers[name]);
   if (rules.most < UINT32_MAX)
-    option->check(unnamed(CLI::Range(rules.least, rules.most)));
+    option->check(CLI::Range(rules.least, rules.most).description(""));
   return option->check(decimal, "");
 }
 

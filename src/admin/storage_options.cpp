@@ -4,27 +4,20 @@
 #include "admin/failure.hpp"
 #include "users/scram_entry.hpp"
 
-#include <algorithm>
-
 namespace admin {
 
 Options cost_options() {
   // The upper bounds are those that hash-memory-limit and hash-operations-limit have.
   const std::string group = "Hash cost";
-  return {
-      {"--cost owasp|interactive|moderate|sensitive", "What the hash costs: a preset (owasp)",
-       Rules{.takes = Takes::word, .group = group}},
-      {"--hash-memory MIB", "Memory of the hash, instead of a preset",
-       Rules{
-           .takes = Takes::number, .least = 1, .most = 4096, .group = group, .without = "--cost"}},
-      {"--hash-operations NUMBER", "Passes of the hash, with --hash-memory",
-       Rules{.takes = Takes::number,
-             .least = 1,
-             .most = 1000,
-             .group = group,
-             .with = "--hash-memory",
-             .without = "--cost"}},
-  };
+  const Rules memory{
+      .takes = Takes::number, .least = 1, .most = 4096, .group = group, .without = "--cost"};
+  auto operations = memory;
+  operations.most = 1000;
+  operations.with = "--hash-memory";
+  return {{"--cost owasp|interactive|moderate|sensitive", "What the hash costs: a preset (owasp)",
+           Rules{.takes = Takes::word, .group = group}},
+          {"--hash-memory MIB", "Memory of the hash, instead of a preset", memory},
+          {"--hash-operations NUMBER", "Passes of the hash, with --hash-memory", operations}};
 }
 
 std::optional<passwords::Cost> cost_of(const Values& given) {
