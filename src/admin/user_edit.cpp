@@ -7,6 +7,7 @@
 #include "admin/password_prompt.hpp"
 #include "admin/storage_options.hpp"
 #include "admin/user_access.hpp"
+#include "users/line_edit.hpp"
 #include "users/users_editor.hpp"
 
 #include <iostream>
@@ -42,16 +43,14 @@ User described_by(const Values& given) {
   return user;
 }
 
-std::string extra_for(const User& user) {
-  std::string extra = user.mail.empty() ? "" : "userdb_mail=maildir:" + user.mail;
-  if (!user.scram.empty())
-    extra += (extra.empty() ? "" : " ") + ("sodapop_scram=" + user.scram);
-  return extra.empty() ? "" : ":" + extra;
-}
-
 std::string line_for(const User& user) {
-  return user.name + ':' + user.hash + ':' + id_text(user.uid) + ':' + id_text(user.gid) +
-         "::" + user.home + ':' + extra_for(user);
+  auto line = user.name + ':' + user.hash + ':' + id_text(user.uid) + ':' + id_text(user.gid) +
+              "::" + user.home + ':';
+  if (!user.mail.empty())
+    line = users::with_extra(line, "userdb_mail=maildir:" + user.mail);
+  if (!user.scram.empty())
+    line = users::with_extra(line, "sodapop_scram=" + user.scram);
+  return line;
 }
 
 /// Parses the line again: a colon or a blank in a path would change its meaning.

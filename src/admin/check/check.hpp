@@ -8,7 +8,6 @@
 #include "config/configuration.hpp"
 #include "users/user.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <sys/types.h>
