@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,10 +39,6 @@ std::string observed(char letter, const std::string& path, std::string_view what
   return letter + path + '\0' + std::string(what);
 }
 
-bool is_folder_usable(const std::string& path) {
-  return ::access(path.c_str(), R_OK | W_OK | X_OK) == 0;
-}
-
 /// Checks one component of the path to the Maildir, which `is_last`: links of other accounts,
 /// directories that other accounts may change or that the user may not enter.
 std::string look_at_step(const std::string& path, const struct stat& link, bool is_last) {
@@ -60,21 +57,17 @@ std::string look_at_step(const std::string& path, const struct stat& link, bool 
 
 std::string look_at_folders(const std::string& maildir) {
   struct stat facts;
-  if (::stat(maildir.c_str(), &facts) == 0 && facts.st_uid != ::geteuid())
-    return observed('o', maildir, "it belongs to uid " + std::to_string(facts.st_uid));
-  if (!is_folder_usable(maildir))
-    return observed('a', maildir, std::strerror(errno));
-  for (const auto* name : {"cur", "new", "tmp"}) {
-    const auto path = maildir + "/" + name;
-    struct stat folder;
-    if (::lstat(path.c_str(), &folder) != 0 || !S_ISDIR(folder.st_mode))
+  for (const auto* folder : {"", "/cur", "/new", "/tmp"}) {
+    const auto path = maildir + folder;
+    const int links = path == maildir ? 0 : AT_SYMLINK_NOFOLLOW; // only the Maildir may be one
+    if (::fstatat(AT_FDCWD, path.c_str(), &facts, links) != 0 || !S_ISDIR(facts.st_mode))
       return observed('n', path, "it is missing, or no directory");
-    if (folder.st_uid != ::geteuid())
-      return observed('o', path, "it belongs to uid " + std::to_string(folder.st_uid));
-    if (!is_folder_usable(path))
+    if (facts.st_uid != ::geteuid())
+      return observed('o', path, "it belongs to uid " + std::to_string(facts.st_uid));
+    if (::access(path.c_str(), R_OK | W_OK | X_OK) != 0)
       return observed('a', path, std::strerror(errno));
   }
-  if ((facts.st_mode & S_IRWXO) != 0)
+  if (::stat(maildir.c_str(), &facts) == 0 && (facts.st_mode & S_IRWXO) != 0)
     return observed('r', maildir, "its mode lets everybody in");
   return {};
 }
