@@ -32,12 +32,7 @@ struct Launcher {
 /// file that cannot be read contains no launcher.
 std::vector<Launcher> find_launchers(const std::string& etc);
 
-/// The part for systemd: adds its services, also those that start other programs.
-void add_systemd_services(const std::string& etc, std::vector<Launcher>& launchers);
-
 /// Parses `110`, `pop3`, `127.0.0.1:110`, `[::1]:110`, `:::995` or a path.
 ListenEndpoint parse_endpoint(std::string_view text);
-/// A command in which the name that the program is given follows its path, without that name.
-std::vector<std::string> without_name(std::vector<std::string> command);
 
 } // namespace admin
