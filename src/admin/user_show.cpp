@@ -50,11 +50,9 @@ int list_users(const config::Settings& settings, const Values& given) {
 
 void print_hash(const std::string& hash) {
   const auto cost = passwords::cost_of(hash);
-  if (!cost) {
-    print_field("hash",
-                users::is_disabled(hash) ? "disabled" : std::string(description(cost.error())));
-    return;
-  }
+  if (!cost)
+    return print_field("hash", users::is_disabled(hash) ? "disabled"
+                                                        : std::string(description(cost.error())));
   print_field("scheme", std::string(*passwords::scheme_of(hash)));
   print_field("memory", std::to_string(cost->memory / 1024) + " KiB");
   print_field("operations", std::to_string(cost->operations));
