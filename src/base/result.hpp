@@ -3,6 +3,7 @@
 // (C++23), which replaces this type once both compilers of the project have it.
 #pragma once
 
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -11,6 +12,16 @@ namespace base {
 /// Makes a Result that holds a reason: `return Refused{Reason::overlong};`.
 template <class E> struct Refused { E error; };
 template <class E> Refused(E) -> Refused<E>;
+
+/// A reason in words. Each is a constant of the room that refuses, so that reasons can be compared.
+struct Problem {
+  std::string_view sentence;  ///< For a log or a terminal: no full stop, no text of the input.
+  std::string_view word = {}; ///< For a log, with hyphens. Empty where the sentence is logged.
+
+  bool operator==(const Problem&) const = default;
+  friend std::string_view description(const Problem& problem) { return problem.sentence; }
+  friend std::string_view log_name(const Problem& problem) { return problem.word; }
+};
 
 /// Holds a T or an E. For mistakes of a client or in a file; a failure of the system is thrown
 /// instead.

@@ -41,6 +41,15 @@ TEST_CASE("value and reason may be of one type") {
   CHECK(Text(base::Refused{std::string("a")}).error() == "a");
 }
 
+TEST_CASE("a problem is told by its words") {
+  constexpr base::Problem empty{"nothing is there", "empty"}, other{"nothing is there"};
+  CHECK(empty == base::Problem{"nothing is there", "empty"});
+  CHECK(empty != other);
+  CHECK(description(empty) == "nothing is there");
+  CHECK(log_name(empty) == "empty");
+  CHECK(log_name(other).empty());
+}
+
 TEST_CASE("a value that can only be moved is moved out") {
   base::Result<std::unique_ptr<std::string>, Reason> result(std::make_unique<std::string>("abc"));
   CHECK((*result)->size() == 3);
