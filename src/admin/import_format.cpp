@@ -125,11 +125,11 @@ void fill(Draft& draft, const Values& given) {
 std::string import_line(const config::Settings& settings, const Values& given,
                         std::string_view text) {
   if (text.find(':') == text.npos)
-    throw Failure(description(users::LineProblem::no_hash));
+    throw Failure(description(users::line_problem::no_hash));
   const auto format = given.has("--format") ? given.text("--format") : "dovecot";
   auto draft = std::ranges::find(formats, format, &Format::name)->read(settings, given, text);
   if (!users::is_valid_name(draft[name]))
-    throw Failure(description(users::LineProblem::bad_name));
+    throw Failure(description(users::line_problem::bad_name));
   fill(draft, given);
   auto line = text_of(draft);
   const auto user = users::parse_user(line);

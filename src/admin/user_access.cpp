@@ -30,7 +30,7 @@ users::UserStore open_store(const config::Settings& settings) {
 }
 
 users::OnBadLine complain(const config::Settings& settings) {
-  return [path = settings.users](std::uint64_t number, users::LineProblem problem) {
+  return [path = settings.users](std::uint64_t number, base::Problem problem) {
     std::cerr << "sodapop: " << path << ':' << number << ": " << description(problem) << '\n';
   };
 }

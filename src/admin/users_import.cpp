@@ -51,7 +51,7 @@ Names names_so_far(const config::Settings& settings) {
 void take_line(const config::Settings& settings, const Values& given, const Names& names,
                const std::string& text, Import& import) {
   if (text.size() > users::max_line)
-    throw Failure(description(users::LineProblem::too_long));
+    throw Failure(description(users::line_problem::too_long));
   const auto name = text.substr(0, text.find(':'));
   if (import.lines.contains(name))
     throw Failure("a line before this one is for the same user");

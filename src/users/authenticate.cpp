@@ -28,7 +28,7 @@ RefusalTexts texts_of(Refusal refusal) {
   using enum Refusal;
   using passwords::HashProblem;
   switch (refusal) {
-  case bad_name: return {"bad-name", description(LineProblem::bad_name)};
+  case bad_name: return {"bad-name", description(line_problem::bad_name)};
   case unknown_user: return {"unknown-user", "no line of the users file is for this user"};
   case disabled: return {"disabled", "the user is disabled: the hash is empty, * or begins with !"};
   case unknown_scheme: return {"unknown-scheme", description(HashProblem::unknown_scheme)};

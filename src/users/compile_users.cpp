@@ -101,7 +101,7 @@ CompileCounts copy(const UsersFile& text, const CompileReport& report, Compilati
       report.on_duplicate(number, user.name);
     return !compilation.is_full();
   };
-  text.for_each_line(add, [&](std::uint64_t number, LineProblem problem) {
+  text.for_each_line(add, [&](std::uint64_t number, base::Problem problem) {
     ++counts.malformed;
     if (report.on_bad_line)
       report.on_bad_line(number, problem);

@@ -77,12 +77,12 @@ bool read_app_password(ExtraFields& fields, std::string_view value) {
 struct Word {
   std::string_view key;
   bool may_be_repeated;
-  LineProblem problem; ///< Of a value that `read` refuses, and of a repeated word.
+  base::Problem problem; ///< Of a value that `read` refuses, and of a repeated word.
   bool (*read)(ExtraFields& fields, std::string_view value);
 };
 
 using Text = std::string_view;
-using enum LineProblem;
+using namespace line_problem;
 
 constexpr Word words[] = {
     {"userdb_mail", false, bad_mail, read_mail},
@@ -103,7 +103,7 @@ constexpr Word words[] = {
 
 } // namespace
 
-base::Result<ExtraFields, LineProblem> parse_extra_fields(std::string_view extra) {
+base::Result<ExtraFields, base::Problem> parse_extra_fields(std::string_view extra) {
   ExtraFields fields;
   std::string_view reason;
   std::set<std::string_view> given;

@@ -29,7 +29,7 @@ struct ExtraFields {
 
 /// Parses the extra field. Words that neither begin with sodapop_ nor are named above are ignored.
 /// Refusals: bad_mail, bad_rights, bad_scram, bad_app_password, unknown_key.
-base::Result<ExtraFields, LineProblem> parse_extra_fields(std::string_view extra);
+base::Result<ExtraFields, base::Problem> parse_extra_fields(std::string_view extra);
 
 /// True for A-Z a-z 0-9 . - _ @ +, of which the names of users and the labels of app passwords are.
 bool is_name_octet(char c);

@@ -2,28 +2,32 @@
 // The problems that a line of the users file can have.
 #pragma once
 
-#include <string_view>
+#include "base/result.hpp"
 
-namespace users {
+namespace users::line_problem {
 
-enum class LineProblem {
-  too_long,          ///< More than max_line octets.
-  control_character, ///< A byte below 0x20 (a tab in the extra field excepted), or 0x7f.
-  no_hash,           ///< No colon.
-  bad_name,          ///< is_valid_name refuses it.
-  bad_uid,           ///< Neither empty nor 0 to 4294967294 in decimal digits.
-  bad_gid,           ///< As bad_uid.
-  relative_home,     ///< Neither empty nor absolute.
-  bad_mail,          ///< userdb_mail given twice, not a `maildir:`, without a path or with `::`.
-  bad_rights,        ///< A right that has an invalid value or is given twice.
-  bad_scram,         ///< sodapop_scram given twice, or empty.
-  bad_app_password, ///< sodapop_app malformed, a label given twice, or more than max_app_passwords.
-  unknown_key,      ///< An unknown word that begins with sodapop_: a login must not succeed
-                    ///< because a right is misspelt.
-  last = unknown_key
-};
+using base::Problem;
 
-/// The problem in words for a log or a terminal: no full stop, no text of the line.
-std::string_view description(LineProblem problem);
+inline constexpr Problem too_long{"the line is longer than 8192 octets"}; ///< max_line
+/// A byte below 0x20 (a tab in the extra field excepted), or 0x7f.
+inline constexpr Problem control_character{"the line has a control character in it"};
+inline constexpr Problem no_hash{"the line has no colon, so there is no password hash"};
+/// is_valid_name refuses it.
+inline constexpr Problem bad_name{
+    "the user name is empty, too long, or has characters that are not allowed", "bad-name"};
+inline constexpr Problem bad_uid{"the uid is not a number from 0 to 4294967294"};
+inline constexpr Problem bad_gid{"the gid is not a number from 0 to 4294967294"};
+inline constexpr Problem relative_home{"the home is not an absolute path"};
+/// userdb_mail given twice, not a `maildir:`, without a path or with `::`.
+inline constexpr Problem bad_mail{"userdb_mail is not one maildir:PATH"};
+inline constexpr Problem bad_rights{
+    "allow_nets, sodapop_pop3, sodapop_read_only, sodapop_expires or "
+    "sodapop_app_passwords_only has an invalid value, or is given twice"};
+inline constexpr Problem bad_scram{"sodapop_scram is empty or given twice"};
+/// Too often: more than max_app_passwords.
+inline constexpr Problem bad_app_password{
+    "sodapop_app is malformed, repeats a label, or is given too often"};
+/// A login must not succeed because a right is misspelt.
+inline constexpr Problem unknown_key{"an extra word begins with sodapop_ and is none we know"};
 
-} // namespace users
+} // namespace users::line_problem

@@ -48,8 +48,8 @@ bool is_bad_id(std::string_view text) {
 }
 
 /// Checks all fields, and parses the extra field.
-base::Result<ExtraFields, LineProblem> check(std::string_view line, const Fields& fields) {
-  using enum LineProblem;
+base::Result<ExtraFields, base::Problem> check(std::string_view line, const Fields& fields) {
+  using namespace line_problem;
   if (line.size() > max_line)
     return base::Refused{too_long};
   if (has_control(line, fields.extra))
@@ -90,12 +90,12 @@ bool is_comment(std::string_view line) {
   return first == std::string_view::npos || line[first] == '#';
 }
 
-std::optional<LineProblem> problem_in(std::string_view line) {
+std::optional<base::Problem> problem_in(std::string_view line) {
   const auto extra = check(line, split(line));
   return extra ? std::nullopt : std::optional(extra.error());
 }
 
-base::Result<User, LineProblem> parse_user(std::string_view line) {
+base::Result<User, base::Problem> parse_user(std::string_view line) {
   const auto fields = split(line);
   auto extra = check(line, fields);
   if (!extra)

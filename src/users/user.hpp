@@ -35,12 +35,12 @@ bool is_valid_name(std::string_view name);
 bool is_comment(std::string_view line);
 
 /// Parses a line without its end, which must be no comment.
-base::Result<User, LineProblem> parse_user(std::string_view line);
+base::Result<User, base::Problem> parse_user(std::string_view line);
 
 /// The extra field, which is the end of the line; empty also where a line has none.
 std::string_view extra_field(std::string_view line);
 
 /// The problem for which parse_user would refuse `line`, without the cost of building a User.
-std::optional<LineProblem> problem_in(std::string_view line);
+std::optional<base::Problem> problem_in(std::string_view line);
 
 } // namespace users

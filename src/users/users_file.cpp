@@ -51,7 +51,7 @@ template <class Visit> void each_line(int fd, Visit visit) {
   } while (got > 0);
 }
 
-void report(const OnBadLine& on_bad_line, std::uint64_t number, LineProblem problem) {
+void report(const OnBadLine& on_bad_line, std::uint64_t number, base::Problem problem) {
   if (on_bad_line)
     on_bad_line(number, problem);
 }
@@ -60,7 +60,7 @@ void report(const OnBadLine& on_bad_line, std::uint64_t number, LineProblem prob
 template <class Visit> void each_entry(int fd, const OnBadLine& on_bad_line, Visit visit) {
   each_line(fd, [&](std::uint64_t number, std::string_view line, bool is_whole) {
     if (!is_whole)
-      report(on_bad_line, number, LineProblem::too_long);
+      report(on_bad_line, number, line_problem::too_long);
     return !is_whole || is_comment(line) || visit(number, line);
   });
 }

@@ -17,7 +17,7 @@
 namespace users {
 
 /// Called with the number of each malformed line, from 1. May be empty.
-using OnBadLine = std::function<void(std::uint64_t number, LineProblem problem)>;
+using OnBadLine = std::function<void(std::uint64_t number, base::Problem problem)>;
 
 class UsersFile {
  public:

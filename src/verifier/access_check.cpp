@@ -65,7 +65,7 @@ Verdict AccessCheck::refuse_unknown() const {
 }
 
 users::OnBadLine AccessCheck::log_bad_lines() const {
-  return [this](std::uint64_t number, users::LineProblem problem) {
+  return [this](std::uint64_t number, base::Problem problem) {
     if (++bad_lines_ > max_logged_lines)
       return;
     context_.log.write(base::Event("users-file", base::Level::warning)

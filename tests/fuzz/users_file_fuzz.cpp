@@ -13,12 +13,11 @@
 namespace {
 
 using fuzz::expect;
-using users::LineProblem;
 using users::User;
 
 struct Reading {
   std::vector<User> users;
-  std::vector<std::pair<std::uint64_t, LineProblem>> problems;
+  std::vector<std::pair<std::uint64_t, base::Problem>> problems;
 };
 
 auto fields(const User& user) {

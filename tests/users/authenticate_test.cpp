@@ -105,7 +105,7 @@ TEST_CASE("malformed lines on the way are reported") {
   std::set<std::uint64_t> numbers;
   const auto user =
       authenticate(*users, "a", Secret("right"), cheap,
-                   [&](std::uint64_t number, users::LineProblem) { numbers.insert(number); });
+                   [&](std::uint64_t number, base::Problem) { numbers.insert(number); });
   CHECK(user.has_value());
   CHECK(numbers == std::set<std::uint64_t>{1, 2});
 }

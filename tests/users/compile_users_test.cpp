@@ -36,7 +36,7 @@ TEST_CASE("a line that does not count is reported with its number, and counted")
   std::vector<std::uint64_t> bad;
   std::vector<std::pair<std::uint64_t, std::string>> duplicates;
   const CompileReport report{
-      [&](std::uint64_t number, users::LineProblem) { bad.push_back(number); },
+      [&](std::uint64_t number, base::Problem) { bad.push_back(number); },
       [&](std::uint64_t number, std::string_view name) { duplicates.emplace_back(number, name); }};
   const auto counts = compile_users(fixture.text(), fixture.users, report);
   REQUIRE(counts.has_value());
@@ -160,7 +160,7 @@ TEST_CASE("a refused compilation leaves the old compiled form in its place") {
 TEST_CASE("a users file that changes meanwhile is not compiled") {
   const CompiledFixture fixture("a:1\nbad\n");
   for (const bool is_replaced : {false, true}) {
-    const CompileReport report{[&](std::uint64_t, users::LineProblem) {
+    const CompileReport report{[&](std::uint64_t, base::Problem) {
                                  fixture.scratch.write(is_replaced ? "new" : "users", "a:1\nbad\n");
                                  if (is_replaced)
                                    boost::filesystem::rename(fixture.scratch.path("new"),

@@ -6,8 +6,9 @@
 
 using base::Address;
 using users::ExtraFields;
-using users::LineProblem;
 using users::parse_extra_fields;
+
+namespace line_problem = users::line_problem;
 
 namespace {
 
@@ -18,7 +19,7 @@ ExtraFields parsed(std::string_view extra) {
   return std::move(*fields);
 }
 
-LineProblem refused(std::string_view extra) {
+base::Problem refused(std::string_view extra) {
   const auto fields = parse_extra_fields(extra);
   CAPTURE(extra);
   REQUIRE_FALSE(fields.has_value());
@@ -71,14 +72,14 @@ TEST_CASE("a right that cannot be read, or is given twice, is refused") {
         "sodapop_expires=tomorrow", "sodapop_expires=2027-02-30",
         "sodapop_expires=2027-01-01 sodapop_expires=2027-01-01", "sodapop_app_passwords_only=",
         "sodapop_app_passwords_only=no sodapop_app_passwords_only=no"})
-    CHECK(refused(extra) == LineProblem::bad_rights);
-  CHECK(refused("sodapop_scram=") == LineProblem::bad_scram);
-  CHECK(refused("sodapop_scram=a sodapop_scram=a") == LineProblem::bad_scram);
+    CHECK(refused(extra) == line_problem::bad_rights);
+  CHECK(refused("sodapop_scram=") == line_problem::bad_scram);
+  CHECK(refused("sodapop_scram=a sodapop_scram=a") == line_problem::bad_scram);
 }
 
 TEST_CASE("a misspelt word of sodapop refuses the user, one of another program is ignored") {
-  CHECK(refused("sodapop_readonly=yes") == LineProblem::unknown_key);
-  CHECK(refused("sodapop_") == LineProblem::unknown_key);
+  CHECK(refused("sodapop_readonly=yes") == line_problem::unknown_key);
+  CHECK(refused("sodapop_") == line_problem::unknown_key);
   CHECK(parsed("nologins=y xallow_nets=z sodapop=1 xsodapop_pop3=no").pop3);
 }
 
@@ -108,9 +109,9 @@ TEST_CASE("an app password that is not whole is refused") {
     if (std::string_view(value) == "phone;AA;BB;") // a semicolon may stand at the end
       CHECK(parsed(std::string("sodapop_app=") + value).app_passwords.size() == 1);
     else
-      CHECK(refused(std::string("sodapop_app=") + value) == LineProblem::bad_app_password);
+      CHECK(refused(std::string("sodapop_app=") + value) == line_problem::bad_app_password);
   }
-  CHECK(refused("sodapop_app=a;b;c sodapop_app=a;d;e") == LineProblem::bad_app_password);
+  CHECK(refused("sodapop_app=a;b;c sodapop_app=a;d;e") == line_problem::bad_app_password);
 }
 
 TEST_CASE("labels end with their limit, and so does the number of app passwords") {
@@ -123,5 +124,5 @@ TEST_CASE("labels end with their limit, and so does the number of app passwords"
   for (std::size_t i = 0; i < users::max_app_passwords; ++i)
     extra += " sodapop_app=" + std::to_string(i) + ";a;b";
   CHECK(parsed(extra).app_passwords.size() == users::max_app_passwords);
-  CHECK(refused(extra + " sodapop_app=x;a;b") == LineProblem::bad_app_password);
+  CHECK(refused(extra + " sodapop_app=x;a;b") == line_problem::bad_app_password);
 }

@@ -30,7 +30,7 @@ TEST_CASE("without a compiled form the users file answers, with its bad lines") 
   CHECK_FALSE(store.is_compiled());
   CHECK_FALSE(store.is_outdated());
   unsigned bad = 0;
-  CHECK(store.find("a", [&](std::uint64_t, users::LineProblem) { ++bad; })->hash == "1");
+  CHECK(store.find("a", [&](std::uint64_t, base::Problem) { ++bad; })->hash == "1");
   CHECK(bad == 1);
   CHECK_FALSE(store.find("b", {}).has_value());
 }
@@ -41,7 +41,7 @@ TEST_CASE("a compiled form that is current answers alone") {
   const auto store = open(fixture);
   CHECK(store.is_compiled());
   unsigned bad = 0;
-  CHECK(store.find("a", [&](std::uint64_t, users::LineProblem) { ++bad; })->hash == "1");
+  CHECK(store.find("a", [&](std::uint64_t, base::Problem) { ++bad; })->hash == "1");
   CHECK(bad == 0);
 }
 

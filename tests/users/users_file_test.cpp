@@ -12,16 +12,18 @@
 #include <vector>
 
 using base::FileProblem;
-using users::LineProblem;
 using users::UsersFile;
+
+namespace line_problem = users::line_problem;
 
 namespace {
 
-using BadLines = std::vector<std::pair<std::uint64_t, LineProblem>>;
+using BadLines = std::vector<std::pair<std::uint64_t, base::Problem>>;
 
 users::OnBadLine noting(BadLines& lines) {
-  return
-      [&lines](std::uint64_t number, LineProblem problem) { lines.emplace_back(number, problem); };
+  return [&lines](std::uint64_t number, base::Problem problem) {
+    lines.emplace_back(number, problem);
+  };
 }
 
 UsersFile open(const std::string& path) {
@@ -69,10 +71,10 @@ TEST_CASE("malformed lines are reported with their number and never log in") {
   const auto users = open(scratch.write("users", "a:1:x\n# c\nnothing\n\na:2\nb:3:y\nb:4\n"));
   BadLines bad;
   CHECK(users.find("a", noting(bad))->hash == "2");
-  CHECK(bad == BadLines{{1, LineProblem::bad_uid}, {3, LineProblem::no_hash}});
+  CHECK(bad == BadLines{{1, line_problem::bad_uid}, {3, line_problem::no_hash}});
   bad.clear();
   CHECK(users.find("b", noting(bad))->hash == "4");
-  CHECK(bad.back() == BadLines::value_type{6, LineProblem::bad_uid});
+  CHECK(bad.back() == BadLines::value_type{6, line_problem::bad_uid});
   CHECK_FALSE(users.find("nothing", {}));
 }
 
@@ -85,7 +87,7 @@ TEST_CASE("lines of the limit are read, longer ones are skipped whole") {
     CHECK(users.find("a", noting(bad)).has_value() == (extra == 0));
     CHECK(users.find("b", {})->hash == "2");
     CHECK(bad == (extra == 0 ? BadLines{}
-                             : BadLines{{1, LineProblem::too_long}, {3, LineProblem::too_long}}));
+                             : BadLines{{1, line_problem::too_long}, {3, line_problem::too_long}}));
   }
 }
 
@@ -118,7 +120,7 @@ TEST_CASE("for_each shows the well-formed lines until it is told to stop") {
       },
       noting(bad));
   CHECK(seen == "ac");
-  CHECK(bad == BadLines{{2, LineProblem::no_hash}});
+  CHECK(bad == BadLines{{2, line_problem::no_hash}});
 }
 
 TEST_CASE("a file that is replaced while it is open stays the old one") {
@@ -149,5 +151,5 @@ TEST_CASE("lines are shown with their numbers, octet by octet") {
       },
       noting(bad));
   CHECK(seen == decltype(seen){{5, "a:2:3:4::/h::k=v  w "}, {6, "b:3"}});
-  CHECK(bad == BadLines{{2, LineProblem::no_hash}, {3, LineProblem::bad_name}});
+  CHECK(bad == BadLines{{2, line_problem::no_hash}, {3, line_problem::bad_name}});
 }

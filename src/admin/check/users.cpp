@@ -131,7 +131,7 @@ void check_lines(const CheckContext& context, const UsersFile& file, Findings& f
       check_mailbox(context, user, findings);
     return true;
   };
-  file.for_each(visit, [&](std::uint64_t number, users::LineProblem problem) {
+  file.for_each(visit, [&](std::uint64_t number, base::Problem problem) {
     findings.error("users-line", context.settings.users + ":" + std::to_string(number),
                    description(problem), "correct the line as sodapop-users(5) says");
   });
