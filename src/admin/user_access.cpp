@@ -56,8 +56,8 @@ void change_user(const config::Settings& settings, const std::string& name,
   editor.commit();
 }
 
-base::Result<std::string, users::LocationProblem> locate(const config::Settings& settings,
-                                                         const users::User& user) {
+base::Result<std::string, base::Problem> locate(const config::Settings& settings,
+                                                const users::User& user) {
   return users::locate(settings.maildir, user.name, user.home, user.mail);
 }
 

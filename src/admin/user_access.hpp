@@ -37,8 +37,8 @@ void change_user(const config::Settings& settings, const std::string& name,
                  const std::function<bool(users::UsersEditor&)>& change);
 
 /// The path of the user's Maildir.
-base::Result<std::string, users::LocationProblem> locate(const config::Settings& settings,
-                                                         const users::User& user);
+base::Result<std::string, base::Problem> locate(const config::Settings& settings,
+                                                const users::User& user);
 /// The same. Throws Failure, which names the user and the mistake.
 std::string maildir_of(const config::Settings& settings, const users::User& user);
 

@@ -32,7 +32,7 @@ PreauthenticatedUser find_owner(const std::string& maildir, const config::Settin
   if (maildir.empty()) {
     const auto path = users::locate(settings.maildir, name, account ? account->home : "", "");
     if (!path)
-      throw std::runtime_error(std::string(users::description(path.error())));
+      throw std::runtime_error(std::string(description(path.error())));
     return {name, *path};
   }
   return {name, absolute_path(maildir)};

@@ -8,7 +8,7 @@ namespace users {
 namespace {
 
 using base::Refused;
-using enum LocationProblem;
+using namespace location_problem;
 
 /// True when a part of a name may be used as the name of a directory.
 bool is_safe(std::string_view part) {
@@ -25,7 +25,7 @@ class Expansion {
       domain_ = name.substr(at + 1);
   }
 
-  std::optional<LocationProblem> put(std::string& path, char variable) const {
+  std::optional<base::Problem> put(std::string& path, char variable) const {
     switch (variable) {
     case 'u':
       path += name_;
@@ -41,7 +41,7 @@ class Expansion {
   }
 
  private:
-  static std::optional<LocationProblem> unsafe() { return unsafe_name; }
+  static std::optional<base::Problem> unsafe() { return unsafe_name; }
 
   std::string_view name_;
   std::string_view home_;
@@ -49,7 +49,7 @@ class Expansion {
   std::optional<std::string_view> domain_;
 };
 
-std::optional<LocationProblem> problem_of_path(std::string_view path) {
+std::optional<base::Problem> problem_of_path(std::string_view path) {
   if (!path.starts_with('/'))
     return not_absolute;
   if (path.find('\0') != std::string_view::npos)
@@ -68,22 +68,9 @@ std::optional<LocationProblem> problem_of_path(std::string_view path) {
 
 } // namespace
 
-std::string_view description(LocationProblem problem) {
-  switch (problem) {
-  case unknown_expansion: return "the Maildir template has a % that is none of %u %n %d %h %%";
-  case no_domain: return "the Maildir template asks for a domain, and the name has none";
-  case no_home: return "the Maildir template asks for a home, and the user has none";
-  case unsafe_name: return "a part of the name cannot be a directory";
-  case not_absolute: return "the Maildir's path is not absolute";
-  case dot_dot: return "the Maildir's path has a component .. or a NUL in it";
-  case root_directory: return "the Maildir's path is the root directory";
-  }
-  return "unknown problem";
-}
-
-base::Result<std::string, LocationProblem> locate(std::string_view site_template,
-                                                  std::string_view name, std::string_view home,
-                                                  std::string_view override_template) {
+base::Result<std::string, base::Problem> locate(std::string_view site_template,
+                                                std::string_view name, std::string_view home,
+                                                std::string_view override_template) {
   const Expansion expansion(name, home);
   std::string_view rest = override_template.empty() ? site_template : override_template;
   std::string path;

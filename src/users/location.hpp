@@ -9,25 +9,31 @@
 
 namespace users {
 
-enum class LocationProblem {
-  unknown_expansion, ///< A % before an unknown character or at the end.
-  no_domain,         ///< %d, and the name has no @.
-  no_home,           ///< %h or ~/, and the user has no home.
-  unsafe_name,       ///< A part of the name is empty, begins with a dot, or holds a slash or NUL.
-  not_absolute,      ///< The result does not begin with a slash.
-  dot_dot,           ///< The result has a component `..`, or a NUL.
-  root_directory,    ///< The result is / itself.
-};
+namespace location_problem {
 
-/// The problem in words, without full stop.
-std::string_view description(LocationProblem problem);
+using base::Problem;
+
+/// A % before an unknown character or at the end.
+inline constexpr Problem unknown_expansion{
+    "the Maildir template has a % that is none of %u %n %d %h %%"};
+/// %d, and the name has no @.
+inline constexpr Problem no_domain{"the Maildir template asks for a domain, and the name has none"};
+/// %h or ~/, and the user has no home.
+inline constexpr Problem no_home{"the Maildir template asks for a home, and the user has none"};
+/// A part of the name is empty, begins with a dot, or holds a slash or NUL.
+inline constexpr Problem unsafe_name{"a part of the name cannot be a directory"};
+inline constexpr Problem not_absolute{"the Maildir's path is not absolute"};
+inline constexpr Problem dot_dot{"the Maildir's path has a component .. or a NUL in it"};
+inline constexpr Problem root_directory{"the Maildir's path is the root directory"};
+
+} // namespace location_problem
 
 /// Expands `override_template` (a user's own userdb_mail) or, when that is empty, `site_template`:
 /// %u is the name, %n the part before its first @, %d the part after it, %h the home, %% a percent
 /// sign; ~/ or ~ alone at the beginning is the home. Inserted values are not expanded again. The
 /// resulting path need not exist.
-base::Result<std::string, LocationProblem> locate(std::string_view site_template,
-                                                  std::string_view name, std::string_view home,
-                                                  std::string_view override_template);
+base::Result<std::string, base::Problem> locate(std::string_view site_template,
+                                                std::string_view name, std::string_view home,
+                                                std::string_view override_template);
 
 } // namespace users

@@ -124,8 +124,7 @@ Verdict AccessCheck::assign(const User& user, const AppPassword* app_password) c
     return verdicts_.unavailable(Kind::permanent, "user-without-uid-or-gid");
   const auto path = users::locate(settings().maildir, user.name, user.home, user.mail);
   if (!path)
-    return verdicts_.unavailable(Kind::permanent, "no-maildir-path",
-                                 users::description(path.error()));
+    return verdicts_.unavailable(Kind::permanent, "no-maildir-path", description(path.error()));
   if (path->size() >= std::tuple_size_v<decltype(Verdict::maildir)>)
     return verdicts_.unavailable(Kind::permanent, "maildir-path-too-long");
   auto verdict = granted(user, *path);

@@ -4,7 +4,8 @@
 #include <doctest/doctest.h>
 
 using users::locate;
-using users::LocationProblem;
+
+namespace location_problem = users::location_problem;
 
 namespace {
 
@@ -16,8 +17,8 @@ std::string path(std::string_view site, std::string_view name, std::string_view 
   return *result;
 }
 
-LocationProblem problem(std::string_view site, std::string_view name, std::string_view home = "",
-                        std::string_view own = "") {
+base::Problem problem(std::string_view site, std::string_view name, std::string_view home = "",
+                      std::string_view own = "") {
   const auto result = locate(site, name, home, own);
   CAPTURE(site);
   CAPTURE(name);
@@ -40,14 +41,14 @@ TEST_CASE("a tilde at the beginning is the home") {
   CHECK(path("~/Maildir", "a", "/home/a") == "/home/a/Maildir");
   CHECK(path("~", "a", "/home/a") == "/home/a");
   CHECK(path("/v/~/%u", "a", "/home/a") == "/v/~/a");
-  CHECK(problem("~a/Maildir", "a", "/home/a") == LocationProblem::not_absolute);
-  CHECK(problem("~/Maildir", "a") == LocationProblem::no_home);
+  CHECK(problem("~a/Maildir", "a", "/home/a") == location_problem::not_absolute);
+  CHECK(problem("~/Maildir", "a") == location_problem::no_home);
 }
 
 TEST_CASE("a user's own template wins over the site's") {
   CHECK(path("%h/Maildir", "a", "", "/m/%u") == "/m/a");
   CHECK(path("%x", "a", "/home/a", "~/mail") == "/home/a/mail");
-  CHECK(problem("/m/%u", "a", "", "~/mail") == LocationProblem::no_home);
+  CHECK(problem("/m/%u", "a", "", "~/mail") == location_problem::no_home);
 }
 
 TEST_CASE("values that are filled in are not expanded again") {
@@ -56,40 +57,40 @@ TEST_CASE("values that are filled in are not expanded again") {
 
 TEST_CASE("unknown variables are refused, and so is a percent sign at the end") {
   for (const auto* site : {"/%x", "/%U", "/%", "/%h%", "/%{user}", "/% u"})
-    CHECK(problem(site, "a", "/home/a") == LocationProblem::unknown_expansion);
+    CHECK(problem(site, "a", "/home/a") == location_problem::unknown_expansion);
 }
 
 TEST_CASE("the values that the template needs have to be there") {
-  CHECK(problem("/v/%d/%n", "a") == LocationProblem::no_domain);
-  CHECK(problem("%h/Maildir", "a") == LocationProblem::no_home);
+  CHECK(problem("/v/%d/%n", "a") == location_problem::no_domain);
+  CHECK(problem("%h/Maildir", "a") == location_problem::no_home);
 }
 
 TEST_CASE("a part of a name that could leave its directory is refused") {
   using namespace std::string_literals;
   for (const auto& name : {""s, "."s, ".."s, ".a"s, "a/b"s, "/"s, "a/../b"s, "a\0b"s, "@b"s})
     for (const auto* site : {"/v/%u", "/v/%n"})
-      CHECK(problem(site, name) == LocationProblem::unsafe_name);
+      CHECK(problem(site, name) == location_problem::unsafe_name);
   for (const auto& name : {"a@"s, "a@."s, "a@.."s, "a@.b"s, "a@b/c"s, "a@b\0"s})
     for (const auto* site : {"/v/%u", "/v/%d/x"})
-      CHECK(problem(site, name) == LocationProblem::unsafe_name);
+      CHECK(problem(site, name) == location_problem::unsafe_name);
 }
 
 TEST_CASE("the result is absolute") {
   for (const auto* site : {"Maildir", "./Maildir", "%u/Maildir", "", "%%/x"})
-    CHECK(problem(site, "a", "/home/a") == LocationProblem::not_absolute);
-  CHECK(problem("%h/Maildir", "a", "home/a") == LocationProblem::not_absolute);
+    CHECK(problem(site, "a", "/home/a") == location_problem::not_absolute);
+  CHECK(problem("%h/Maildir", "a", "home/a") == location_problem::not_absolute);
 }
 
 TEST_CASE("the result has no component that leads upwards") {
   for (const auto* site : {"/v/../%u", "/..", "/v/%u/..", "%h/../x"})
-    CHECK(problem(site, "a", "/home/a") == LocationProblem::dot_dot);
-  CHECK(problem("%h/Maildir", "a", "/home/../root") == LocationProblem::dot_dot);
-  CHECK(problem("/v/%n", "a", "", "/m/../%n") == LocationProblem::dot_dot);
-  CHECK(problem(std::string_view("/v/a\0b", 6), "a") == LocationProblem::dot_dot);
+    CHECK(problem(site, "a", "/home/a") == location_problem::dot_dot);
+  CHECK(problem("%h/Maildir", "a", "/home/../root") == location_problem::dot_dot);
+  CHECK(problem("/v/%n", "a", "", "/m/../%n") == location_problem::dot_dot);
+  CHECK(problem(std::string_view("/v/a\0b", 6), "a") == location_problem::dot_dot);
   CHECK(path("/v/..x/x../%u", "a") == "/v/..x/x../a");
 }
 
 TEST_CASE("the root directory is never a Maildir") {
   for (const auto* site : {"/", "//", "/.", "/./", "%h"})
-    CHECK(problem(site, "a", "/") == LocationProblem::root_directory);
+    CHECK(problem(site, "a", "/") == location_problem::root_directory);
 }
