@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "users/location.hpp"
 
+#include "base/split.hpp"
+
 #include <optional>
 
 namespace users {
@@ -16,38 +18,28 @@ bool is_safe(std::string_view part) {
          part.find_first_of(std::string_view("/\0", 2)) == std::string_view::npos;
 }
 
-class Expansion {
- public:
-  Expansion(std::string_view name, std::string_view home) : name_(name), home_(home) {
-    const auto at = name.find('@');
-    local_part_ = name.substr(0, at);
-    if (at != std::string_view::npos)
-      domain_ = name.substr(at + 1);
+using Value = base::Result<std::string_view, base::Problem>;
+
+Value value_if(bool is_good, std::string_view value, const base::Problem& otherwise) {
+  return is_good ? Value(value) : Refused{otherwise};
+}
+
+/// The text in the place of a percent sign and `variable`.
+Value value_of(char variable, std::string_view name, std::string_view home) {
+  const auto at = name.find('@');
+  const bool has_domain = at != name.npos;
+  const auto local_part = name.substr(0, at);
+  const auto domain = has_domain ? name.substr(at + 1) : "none";
+  switch (variable) {
+  case 'u': return value_if(is_safe(local_part) && is_safe(domain), name, unsafe_name);
+  case 'n': return value_if(is_safe(local_part), local_part, unsafe_name);
+  case 'd':
+    return value_if(has_domain && is_safe(domain), domain, has_domain ? unsafe_name : no_domain);
+  case 'h': return value_if(!home.empty(), home, no_home);
+  case '%': return std::string_view("%");
+  default: return Refused{unknown_expansion};
   }
-
-  std::optional<base::Problem> put(std::string& path, char variable) const {
-    switch (variable) {
-    case 'u':
-      path += name_;
-      return is_safe(local_part_) && is_safe(domain_.value_or("none")) ? std::nullopt : unsafe();
-    case 'n': path += local_part_; return is_safe(local_part_) ? std::nullopt : unsafe();
-    case 'd':
-      path += domain_.value_or("");
-      return !domain_ ? std::optional(no_domain) : is_safe(*domain_) ? std::nullopt : unsafe();
-    case 'h': path += home_; return home_.empty() ? std::optional(no_home) : std::nullopt;
-    case '%': path += '%'; return {};
-    default: return unknown_expansion;
-    }
-  }
-
- private:
-  static std::optional<base::Problem> unsafe() { return unsafe_name; }
-
-  std::string_view name_;
-  std::string_view home_;
-  std::string_view local_part_;
-  std::optional<std::string_view> domain_;
-};
+}
 
 std::optional<base::Problem> problem_of_path(std::string_view path) {
   if (!path.starts_with('/'))
@@ -56,9 +48,7 @@ std::optional<base::Problem> problem_of_path(std::string_view path) {
     return dot_dot;
   bool names_anything = false;
   while (!path.empty()) {
-    const auto slash = path.find('/');
-    const auto component = path.substr(0, slash);
-    path.remove_prefix(slash == std::string_view::npos ? path.size() : slash + 1);
+    const auto component = base::take_field(path, '/');
     if (component == "..")
       return dot_dot;
     names_anything = names_anything || !(component.empty() || component == ".");
@@ -71,23 +61,16 @@ std::optional<base::Problem> problem_of_path(std::string_view path) {
 base::Result<std::string, base::Problem> locate(std::string_view site_template,
                                                 std::string_view name, std::string_view home,
                                                 std::string_view override_template) {
-  const Expansion expansion(name, home);
-  std::string_view rest = override_template.empty() ? site_template : override_template;
-  std::string path;
-  if (rest == "~" || rest.starts_with("~/")) {
-    if (const auto problem = expansion.put(path, 'h'))
-      return Refused{*problem};
-    rest.remove_prefix(1);
+  std::string path(override_template.empty() ? site_template : override_template);
+  if (path == "~" || path.starts_with("~/"))
+    path.replace(0, 1, "%h");
+  for (auto at = path.find('%'); at != path.npos; at = path.find('%', at)) {
+    const auto value = value_of(path[at + 1], name, home); // a NUL at the end
+    if (!value)
+      return Refused{value.error()};
+    path.replace(at, 2, *value);
+    at += value->size();
   }
-  for (auto percent = rest.find('%'); percent != std::string_view::npos; percent = rest.find('%')) {
-    path += rest.substr(0, percent);
-    if (percent + 1 == rest.size())
-      return Refused{unknown_expansion};
-    if (const auto problem = expansion.put(path, rest[percent + 1]))
-      return Refused{*problem};
-    rest.remove_prefix(percent + 2);
-  }
-  path += rest;
   if (const auto problem = problem_of_path(path))
     return Refused{*problem};
   return path;
