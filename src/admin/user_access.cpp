@@ -24,7 +24,7 @@ users::UserStore open_store(const config::Settings& settings) {
     throw Failure((store.error().is_compiled ? compiled : settings.users) + ' ' +
                   std::string(store.error().sentence));
   if (store->is_outdated())
-    std::cerr << "sodapop: " << compiled << ' ' << description(users::CompiledProblem::outdated)
+    std::cerr << "sodapop: " << compiled << ' ' << description(users::compiled_problem::outdated)
               << ", which is read instead: run sodapop users compile\n";
   return std::move(*store);
 }

@@ -111,28 +111,20 @@ CompileCounts copy(const UsersFile& text, const CompileReport& report, Compilati
 
 } // namespace
 
-std::string_view description(CompileProblem problem) {
-  switch (problem) {
-  case CompileProblem::too_large: return "has too many users: compiled they need more than 4 GiB";
-  case CompileProblem::changed: return "was changed while it was compiled: do it again";
-  }
-  return "unknown problem";
-}
-
-base::Result<CompileCounts, CompileProblem> compile_users(const UsersFile& text,
-                                                          const std::string& path,
-                                                          const CompileReport& report,
-                                                          std::uint64_t most_octets) {
+base::Result<CompileCounts, base::Problem> compile_users(const UsersFile& text,
+                                                         const std::string& path,
+                                                         const CompileReport& report,
+                                                         std::uint64_t most_octets) {
   wait_for_tick(text.facts());
   FileReplacement replacement(path + std::string(compiled_suffix));
   Compilation compilation(replacement.fd(), most_octets, text);
   const auto counts = copy(text, report, compilation);
   if (compilation.is_full())
-    return base::Refused{CompileProblem::too_large};
+    return base::Refused{compile_problem::too_large};
   compilation.finish(header_of(text.facts()));
   replacement.copy_attributes(text.facts());
   if (is_changed(path, text.facts()))
-    return base::Refused{CompileProblem::changed};
+    return base::Refused{compile_problem::changed};
   replacement.commit();
   return counts;
 }

@@ -12,13 +12,13 @@
 
 namespace users {
 
-enum class CompileProblem {
-  too_large, ///< The compiled form would have more than `most_octets`.
-  changed,   ///< The users file was changed or replaced meanwhile.
-};
-
-/// The problem in words, to follow the name of the users file; no full stop.
-std::string_view description(CompileProblem problem);
+/// In words that follow the name of the users file.
+namespace compile_problem {
+/// The compiled form would have more than `most_octets`.
+inline constexpr base::Problem too_large{"has too many users: compiled they need more than 4 GiB"};
+/// The users file was changed or replaced meanwhile.
+inline constexpr base::Problem changed{"was changed while it was compiled: do it again"};
+} // namespace compile_problem
 
 struct CompileCounts {
   std::uint64_t users = 0;
@@ -38,7 +38,7 @@ inline constexpr std::uint64_t most_compiled_octets = 0xffff'ffff;
 /// Compiles `text`, the users file `path`, to `path` + compiled_suffix, with the same owner, group
 /// and mode. Replaces an existing file of that name, unless the compilation is refused. Throws
 /// std::system_error.
-base::Result<CompileCounts, CompileProblem>
+base::Result<CompileCounts, base::Problem>
 compile_users(const UsersFile& text, const std::string& path, const CompileReport& report,
               std::uint64_t most_octets = most_compiled_octets);
 

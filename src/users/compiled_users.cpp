@@ -47,23 +47,14 @@ std::optional<std::string_view> look_up(::cdb& database, std::string_view key) {
 
 } // namespace
 
-std::string_view description(CompiledProblem problem) {
-  switch (problem) {
-  case CompiledProblem::damaged: return "is damaged, or not made by sodapop users compile";
-  case CompiledProblem::other_version: return "was made by another version of sodapop";
-  case CompiledProblem::outdated: return "is older than the users file";
-  }
-  return "unknown problem";
-}
-
 CompiledUsers::CompiledUsers(base::TrustedFile file, Database database, CompiledHeader header)
     : file_(std::move(file)), database_(std::move(database)), header_(std::move(header)) {}
 
-base::Result<CompiledUsers, CompiledProblem> CompiledUsers::open(base::TrustedFile file,
-                                                                 const struct stat& text) {
+base::Result<CompiledUsers, base::Problem> CompiledUsers::open(base::TrustedFile file,
+                                                               const struct stat& text) {
   const auto size = static_cast<std::uint64_t>(file.facts.st_size);
   if (size < octets_of_contents)
-    return base::Refused{CompiledProblem::damaged};
+    return base::Refused{compiled_problem::damaged};
   auto raw = std::make_unique<::cdb>();
   base::check(cdb_init(raw.get(), file.fd.get()), "map the compiled users");
   Database database(raw.release(), close);
@@ -73,11 +64,11 @@ base::Result<CompiledUsers, CompiledProblem> CompiledUsers::open(base::TrustedFi
       is_whole(*database, size) ? look_up(*database, header_key) : std::nullopt;
   auto header = text_of_header ? parse_header(*text_of_header) : std::nullopt;
   if (!header)
-    return base::Refused{CompiledProblem::damaged};
+    return base::Refused{compiled_problem::damaged};
   if (header->version != compiled_version)
-    return base::Refused{CompiledProblem::other_version};
+    return base::Refused{compiled_problem::other_version};
   if (!header->is_of(text))
-    return base::Refused{CompiledProblem::outdated};
+    return base::Refused{compiled_problem::outdated};
   return CompiledUsers(std::move(file), std::move(database), std::move(*header));
 }
 

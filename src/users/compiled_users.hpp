@@ -19,21 +19,21 @@ namespace users {
 
 inline constexpr std::string_view compiled_suffix = ".cdb";
 
-enum class CompiledProblem {
-  damaged,       ///< Has another length than its tables say, or no header of sodapop.
-  other_version, ///< The format has another version.
-  outdated,      ///< The users file has changed since it was compiled.
-};
-
-/// The problem in words, to follow the file's name; no full stop.
-std::string_view description(CompiledProblem problem);
+/// In words that follow the name of the compiled form.
+namespace compiled_problem {
+/// It has another length than its tables say, or no header of sodapop.
+inline constexpr base::Problem damaged{"is damaged, or not made by sodapop users compile"};
+inline constexpr base::Problem other_version{"was made by another version of sodapop"};
+/// The users file has changed since.
+inline constexpr base::Problem outdated{"is older than the users file"};
+} // namespace compiled_problem
 
 class CompiledUsers {
  public:
   /// Maps the compiled form `file`, so that find() needs no system call; `text` is the users file
   /// as it is now. Throws std::system_error.
-  static base::Result<CompiledUsers, CompiledProblem> open(base::TrustedFile file,
-                                                           const struct stat& text);
+  static base::Result<CompiledUsers, base::Problem> open(base::TrustedFile file,
+                                                         const struct stat& text);
 
   /// The user `name`; nothing without one. Throws std::runtime_error when the record for `name` is
   /// no line of that user: the file is damaged. Truncating the file while it is open ends the

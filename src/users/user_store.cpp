@@ -40,7 +40,7 @@ base::Result<UserStore, StoreProblem> UserStore::open(const std::string& path) {
   auto compiled = CompiledUsers::open(std::move(*file), store.text_.facts());
   if (compiled)
     store.compiled_ = std::move(*compiled);
-  else if (compiled.error() == CompiledProblem::outdated)
+  else if (compiled.error() == compiled_problem::outdated)
     store.is_outdated_ = true;
   else
     return refused_compiled(description(compiled.error()));

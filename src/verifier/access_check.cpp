@@ -32,7 +32,7 @@ AccessCheck::AccessCheck(std::string_view said, const VerifierContext& context)
       users_(users::UserStore::open(context.settings.users)), started_as_{geteuid(), getegid()} {
   if (users_ && users_->is_outdated())
     context.log.write(base::Event("users-compiled", base::Level::warning)
-                          .with_quoted("problem", description(users::CompiledProblem::outdated)));
+                          .with_quoted("problem", description(users::compiled_problem::outdated)));
 }
 
 void AccessCheck::set_name(std::string_view said) {

@@ -12,7 +12,6 @@
 namespace {
 
 using fuzz::expect;
-using users::CompiledProblem;
 using users::CompiledUsers;
 
 base::TrustedFile file_with(std::string_view octets) {
@@ -47,7 +46,8 @@ void try_input(fuzz::Input input) {
     check_find(*users, one);
   text.st_size = 1;
   const auto other = CompiledUsers::open(file_with(octets), text);
-  expect(!other && other.error() == CompiledProblem::outdated, "of another text it is outdated");
+  expect(!other && other.error() == users::compiled_problem::outdated,
+         "of another text it is outdated");
 }
 
 const fuzz::Target target("compiled_users", try_input);

@@ -14,8 +14,9 @@
 #include <vector>
 
 using users::compile_users;
-using users::CompileProblem;
 using users::CompileReport;
+
+namespace compile_problem = users::compile_problem;
 
 namespace {
 
@@ -66,7 +67,7 @@ TEST_CASE("a compiled form is full at its limit and not before") {
     if (fits)
       CHECK(static_cast<std::uint64_t>(facts_of(fixture.compiled).st_size) <= most);
     else
-      CHECK(counts.error() == CompileProblem::too_large);
+      CHECK(counts.error() == compile_problem::too_large);
   }
 }
 
@@ -152,7 +153,7 @@ TEST_CASE("a refused compilation leaves the old compiled form in its place") {
   const auto before = fixture.scratch.read("users.cdb");
   const auto refused = compile_users(fixture.text(), fixture.users, {}, 2048);
   REQUIRE_FALSE(refused.has_value());
-  CHECK(refused.error() == CompileProblem::too_large);
+  CHECK(refused.error() == compile_problem::too_large);
   CHECK(fixture.scratch.read("users.cdb") == before);
   CHECK(entries_in(fixture.scratch.path()) == 2);
 }
@@ -169,7 +170,7 @@ TEST_CASE("a users file that changes meanwhile is not compiled") {
                                {}};
     const auto refused = compile_users(fixture.text(), fixture.users, report);
     REQUIRE_FALSE(refused.has_value());
-    CHECK(refused.error() == CompileProblem::changed);
+    CHECK(refused.error() == compile_problem::changed);
     CHECK(entries_in(fixture.scratch.path()) == 1);
   }
 }

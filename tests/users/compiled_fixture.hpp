@@ -24,7 +24,7 @@ struct CompiledFixture {
     REQUIRE(counts.has_value());
     return *counts;
   }
-  base::Result<users::CompiledUsers, users::CompiledProblem> open() const {
+  base::Result<users::CompiledUsers, base::Problem> open() const {
     auto file = base::open_trusted(compiled);
     REQUIRE(file.has_value());
     return users::CompiledUsers::open(std::move(*file), text().facts());

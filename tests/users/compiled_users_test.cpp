@@ -7,14 +7,15 @@
 #include <set>
 #include <unistd.h>
 
-using users::CompiledProblem;
 using users::CompiledUsers;
+
+namespace compiled_problem = users::compiled_problem;
 
 namespace {
 
 const std::string three = "a:1:1000:100::/home/a:/bin/sh:userdb_mail=maildir:/m\nb@x:2\nc:\n";
 
-CompiledProblem problem_of(const CompiledFixture& fixture) {
+base::Problem problem_of(const CompiledFixture& fixture) {
   const auto users = fixture.open();
   REQUIRE_FALSE(users.has_value());
   return users.error();
@@ -70,12 +71,12 @@ TEST_CASE("a compiled form is outdated by every change of the users file") {
   fixture.compile();
   CHECK(fixture.open().has_value());
   fixture.scratch.write("users", three + "d:4\n");
-  CHECK(problem_of(fixture) == CompiledProblem::outdated);
+  CHECK(problem_of(fixture) == compiled_problem::outdated);
   fixture.compile();
   CHECK(fixture.open().has_value());
   const timespec times[2] = {{1, 0}, {1, 0}};
   REQUIRE(::utimensat(AT_FDCWD, fixture.users.c_str(), times, 0) == 0);
-  CHECK(problem_of(fixture) == CompiledProblem::outdated);
+  CHECK(problem_of(fixture) == compiled_problem::outdated);
 }
 
 TEST_CASE("a compiled form that is cut off or longer is damaged, at every length") {
@@ -85,10 +86,10 @@ TEST_CASE("a compiled form that is cut off or longer is damaged, at every length
   for (std::size_t length = 0; length < whole.size(); ++length) {
     fixture.scratch.write("users.cdb", whole.substr(0, length));
     CAPTURE(length);
-    CHECK(problem_of(fixture) == CompiledProblem::damaged);
+    CHECK(problem_of(fixture) == compiled_problem::damaged);
   }
   fixture.scratch.write("users.cdb", whole + "x");
-  CHECK(problem_of(fixture) == CompiledProblem::damaged);
+  CHECK(problem_of(fixture) == compiled_problem::damaged);
   fixture.scratch.write("users.cdb", whole);
   CHECK(fixture.open().has_value());
 }
@@ -98,15 +99,15 @@ TEST_CASE("a constant database without our header is damaged, one of another ver
   fixture.compile();
   const auto whole = fixture.scratch.read("users.cdb");
   fixture.scratch.write("users.cdb", renamed(whole, ":header", ":Header"));
-  CHECK(problem_of(fixture) == CompiledProblem::damaged);
+  CHECK(problem_of(fixture) == compiled_problem::damaged);
   fixture.scratch.write("users.cdb", renamed(whole, "sodapop-users 1", "sodapop-users 2"));
-  CHECK(problem_of(fixture) == CompiledProblem::other_version);
+  CHECK(problem_of(fixture) == compiled_problem::other_version);
   fixture.scratch.write("users.cdb", renamed(whole, "sodapop-users 1", "something else "));
-  CHECK(problem_of(fixture) == CompiledProblem::damaged);
+  CHECK(problem_of(fixture) == compiled_problem::damaged);
   fixture.scratch.write("users.cdb", std::string(4096, '\0'));
-  CHECK(problem_of(fixture) == CompiledProblem::damaged);
+  CHECK(problem_of(fixture) == compiled_problem::damaged);
   fixture.scratch.write("users.cdb", std::string(4096, '\xff'));
-  CHECK(problem_of(fixture) == CompiledProblem::damaged);
+  CHECK(problem_of(fixture) == compiled_problem::damaged);
 }
 
 TEST_CASE("a line of another name lets no user in") {
@@ -138,7 +139,8 @@ TEST_CASE("a compiled form that is replaced while it is open stays the old one")
 
 TEST_CASE("every problem has its own sentence") {
   std::set<std::string_view> sentences;
-  for (int i = 0; i <= static_cast<int>(CompiledProblem::outdated); ++i)
-    sentences.insert(description(static_cast<CompiledProblem>(i)));
+  for (const auto& problem :
+       {compiled_problem::damaged, compiled_problem::other_version, compiled_problem::outdated})
+    sentences.insert(description(problem));
   CHECK(sentences.size() == 3);
 }

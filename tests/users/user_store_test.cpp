@@ -62,7 +62,7 @@ TEST_CASE("a compiled form with any other problem is refused, not passed over") 
   REQUIRE_FALSE(damaged.has_value());
   CHECK(damaged.error().is_compiled);
   CHECK(damaged.error().reason == "compiled-users-refused");
-  CHECK(damaged.error().sentence == description(users::CompiledProblem::damaged));
+  CHECK(damaged.error().sentence == description(users::compiled_problem::damaged));
   REQUIRE(::unlink(fixture.compiled.c_str()) == 0);
   REQUIRE(::symlink("nowhere", fixture.compiled.c_str()) == 0);
   CHECK_FALSE(UserStore::open(fixture.users).has_value());
