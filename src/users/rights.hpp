@@ -3,12 +3,12 @@
 #pragma once
 
 #include "base/network.hpp"
+#include "base/result.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace users {
 
@@ -18,20 +18,17 @@ struct Rights {
   std::optional<std::int64_t> expires;    ///< Seconds since 1970; refused from this second on.
 };
 
-enum class RightsProblem {
-  network, ///< The client's address is in none of the networks.
-  expired, ///< The time of Rights::expires is reached.
-};
-
-/// The problem as a log shows it: `network` or `expired`.
-std::string_view log_name(RightsProblem problem);
-/// The problem as a terminal shows it, without full stop.
-std::string_view description(RightsProblem problem);
+namespace rights_problem {
+/// The client's address is in none of the networks.
+inline constexpr base::Problem network{"logins from that network are not allowed"};
+/// The time of Rights::expires is reached.
+inline constexpr base::Problem expired{"its last day is over"};
+} // namespace rights_problem
 
 /// The reason to refuse `client` at `now`, in seconds since 1970, if there is one. No address
 /// stands for a pipe or a local socket. When both problems apply, it is the network: a client in a
 /// network that is not allowed must not learn that the password was right.
-std::optional<RightsProblem> problem(const Rights& rights,
+std::optional<base::Problem> problem(const Rights& rights,
                                      const std::optional<base::Address>& client, std::int64_t now);
 
 /// The first second after the day `date`, which is written as 2027-01-31, in UTC. Nothing when

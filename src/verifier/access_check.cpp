@@ -13,7 +13,6 @@ namespace {
 
 using Kind = Verdict::Kind;
 using users::AppPassword;
-using users::RightsProblem;
 using users::User;
 
 /// The maximum number of malformed lines of the users file that one attempt logs: an
@@ -82,7 +81,7 @@ std::optional<Verdict> AccessCheck::check_rights(const User& user,
   const auto of_password =
       app_password != nullptr ? users::problem(app_password->rights, context_.client.address, now())
                               : std::nullopt;
-  if (of_user == RightsProblem::network || of_password == RightsProblem::network)
+  if (of_user == users::rights_problem::network || of_password == users::rights_problem::network)
     return verdicts_.refused("network");
   if (user.nologin)
     return verdicts_.refused("nologin", *user.nologin);

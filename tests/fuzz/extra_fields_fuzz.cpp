@@ -29,7 +29,7 @@ void check_rights(const users::Rights& rights) {
   if (rights.expires) {
     expect(*rights.expires % 86400 == 0, "a day ends at midnight");
     const users::Rights alone{.read_only = false, .networks = {}, .expires = rights.expires};
-    expect(users::problem(alone, {}, *rights.expires) == users::RightsProblem::expired,
+    expect(users::problem(alone, {}, *rights.expires) == users::rights_problem::expired,
            "a day that is over is over");
     expect(!users::problem(alone, {}, *rights.expires - 1), "and not before");
   }
