@@ -67,9 +67,9 @@ int refuse(const std::string& name, std::string_view reason) {
   return 1;
 }
 
-base::Result<Proof, users::Refusal> prove(const config::Settings& settings,
-                                          const users::UserStore& users, const std::string& name,
-                                          const base::Secret& password) {
+base::Result<Proof, base::Problem> prove(const config::Settings& settings,
+                                         const users::UserStore& users, const std::string& name,
+                                         const base::Secret& password) {
   // A user who is disabled by a `!` before the hash cannot use app passwords either.
   if (const auto user = users.find(name, {}); user && !user->hash.starts_with('!'))
     if (const auto* found = users::find_app_password(*user, password))

@@ -42,15 +42,15 @@ struct Split {
   const Scheme* scheme;
   std::string_view hash;
 };
-using SplitResult = base::Result<Split, HashProblem>;
+using SplitResult = base::Result<Split, base::Problem>;
 
 SplitResult split_by_prefix(std::string_view hash) {
   if (const auto* scheme = find_scheme([&](const Scheme& each) {
         return !each.prefix.empty() && hash.starts_with(each.prefix);
       }))
     return Split{scheme, hash};
-  return base::Refused{is_weak_crypt(hash) ? HashProblem::weak_scheme
-                                           : HashProblem::unknown_scheme};
+  return base::Refused{is_weak_crypt(hash) ? hash_problem::weak_scheme
+                                           : hash_problem::unknown_scheme};
 }
 
 /// Finds the scheme with that name whose prefix the hash has. Without such a prefix, any scheme
@@ -62,15 +62,15 @@ SplitResult split_by_name(std::string_view name, std::string_view hash) {
     return Split{scheme, hash};
   if (const auto* scheme = find_scheme(has_name))
     return Split{scheme, hash};
-  return base::Refused{is_weak_scheme(name) ? HashProblem::weak_scheme
-                                            : HashProblem::unknown_scheme};
+  return base::Refused{is_weak_scheme(name) ? hash_problem::weak_scheme
+                                            : hash_problem::unknown_scheme};
 }
 
 SplitResult split(std::string_view stored) {
   if (!take_prefix(stored, "{"))
     return split_by_prefix(stored);
   if (stored.find('}') == stored.npos)
-    return base::Refused{HashProblem::unknown_scheme};
+    return base::Refused{hash_problem::unknown_scheme};
   const auto name = take_field(stored, '}');
   return equal_but_for_case(name, "CRYPT") ? split_by_prefix(stored) : split_by_name(name, stored);
 }
@@ -104,32 +104,20 @@ std::span<const Preset> presets() {
   return preset_table;
 }
 
-std::string_view description(HashProblem problem) {
-  switch (problem) {
-  case HashProblem::unknown_scheme:
-    return "the password scheme, or an encoding after its name, is none of those in "
-           "sodapop-users(5)";
-  case HashProblem::weak_scheme:
-    return "the password scheme is too weak; `sodapop user password NAME` sets a new password";
-  case HashProblem::malformed: return "the password hash is malformed";
-  }
-  return "unknown problem";
-}
-
-base::Result<std::string_view, HashProblem> scheme_of(std::string_view stored) {
+base::Result<std::string_view, base::Problem> scheme_of(std::string_view stored) {
   const auto parts = split(stored);
   if (!parts)
     return base::Refused{parts.error()};
   return parts->scheme->name;
 }
 
-base::Result<Cost, HashProblem> cost_of(std::string_view stored) {
+base::Result<Cost, base::Problem> cost_of(std::string_view stored) {
   const auto parts = split(stored);
   if (!parts)
     return base::Refused{parts.error()};
   if (const auto cost = cost_in(*parts))
     return *cost;
-  return base::Refused{HashProblem::malformed};
+  return base::Refused{hash_problem::malformed};
 }
 
 bool verify(std::string_view stored, const base::Secret& password) {

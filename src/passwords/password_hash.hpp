@@ -23,21 +23,27 @@ struct Preset {
 };
 std::span<const Preset> presets();
 
-enum class HashProblem {
-  unknown_scheme, ///< Not supported, with an encoding (`.B64`), or not named at all.
-  weak_scheme,    ///< One of weak_schemes.hpp.
-  malformed,      ///< Not exactly what the scheme's encoding allows.
-};
-
-std::string_view description(HashProblem problem);
+/// Why a hash is of no use.
+namespace hash_problem {
+/// Not supported, with an encoding (`.B64`), or not named at all.
+inline constexpr base::Problem unknown_scheme{
+    "the password scheme, or an encoding after its name, is none of those in sodapop-users(5)",
+    "unknown-scheme"};
+/// One of weak_schemes.hpp.
+inline constexpr base::Problem weak_scheme{
+    "the password scheme is too weak; `sodapop user password NAME` sets a new password",
+    "weak-scheme"};
+/// Not exactly what the scheme's encoding allows.
+inline constexpr base::Problem malformed{"the password hash is malformed", "malformed-hash"};
+} // namespace hash_problem
 
 /// The scheme in capitals, such as ARGON2ID, also for a hash with {CRYPT} or without {SCHEME}.
 /// Refuses unknown_scheme and weak_scheme.
-base::Result<std::string_view, HashProblem> scheme_of(std::string_view stored);
+base::Result<std::string_view, base::Problem> scheme_of(std::string_view stored);
 
 /// The cost of one verification. As strict as the header of each scheme says; malformed, too, when
 /// the hash has more than 512 octets.
-base::Result<Cost, HashProblem> cost_of(std::string_view stored);
+base::Result<Cost, base::Problem> cost_of(std::string_view stored);
 
 /// Initialises libsodium, as the first verification does otherwise. libsodium reads the features of
 /// the processor, which is slow in a virtual machine: a process that forks for each password calls

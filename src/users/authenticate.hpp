@@ -13,22 +13,23 @@
 
 namespace users {
 
-enum class Refusal {
-  bad_name,        ///< is_valid_name refuses it; the users file is not searched.
-  unknown_user,    ///< No well-formed line has that name.
-  disabled,        ///< The hash is empty, `*`, or begins with `!`.
-  unknown_scheme,  ///< HashProblem::unknown_scheme.
-  weak_scheme,     ///< HashProblem::weak_scheme.
-  malformed_hash,  ///< HashProblem::malformed.
-  hash_too_costly, ///< Above the site's ceiling.
-  wrong_password,  ///< Also for an empty password, which is never right.
-};
-
-/// The refusal as a log shows it: its name with hyphens, such as `unknown-user`.
-std::string_view log_name(Refusal refusal);
-/// The refusal as a terminal shows it, without full stop. Not for clients, which must not learn the
-/// reason.
-std::string_view description(Refusal refusal);
+/// Why a login is refused. The words are for a log or a terminal, not for clients, which must not
+/// learn the reason.
+namespace login_problem {
+using line_problem::bad_name; // the users file is not searched
+using namespace passwords::hash_problem;
+/// No well-formed line has that name.
+inline constexpr base::Problem unknown_user{"no line of the users file is for this user",
+                                            "unknown-user"};
+inline constexpr base::Problem disabled{
+    "the user is disabled: the hash is empty, * or begins with !", "disabled"};
+/// Above the site's ceiling.
+inline constexpr base::Problem hash_too_costly{
+    "the password hash costs more than hash-memory-limit or hash-operations-limit allow",
+    "hash-too-costly"};
+/// Also for an empty password, which is never right.
+inline constexpr base::Problem wrong_password{"the password is wrong", "wrong-password"};
+} // namespace login_problem
 
 /// The limit and the default for the cost of hashes in `authenticate`.
 struct CostPolicy {
@@ -45,15 +46,16 @@ CostPolicy policy_of(const config::HashSettings& settings);
 bool is_disabled(std::string_view hash);
 
 /// The reason why no password can be right for `hash`, a field of the users file, if there is one:
-/// disabled, unknown_scheme, weak_scheme, malformed_hash or hash_too_costly.
-std::optional<Refusal> obstacle(std::string_view hash, const passwords::Cost& ceiling);
+/// disabled, unknown_scheme, weak_scheme, malformed or hash_too_costly.
+std::optional<base::Problem> obstacle(std::string_view hash, const passwords::Cost& ceiling);
 
 /// The user with this name and password, or the reason for the refusal. Makes one verification in
 /// every case: without a usable hash, that of a decoy. The decoy has the scheme and the cost of the
 /// first usable hash in the file, since most sites have one scheme and cost for all users. Does not
 /// check whether the user may be served (uid, Maildir). Throws std::system_error.
-base::Result<User, Refusal> authenticate(const UserStore& users, std::string_view name,
-                                         const base::Secret& password, const CostPolicy& policy,
-                                         const OnBadLine& on_bad_line);
+base::Result<User, base::Problem> authenticate(const UserStore& users, std::string_view name,
+                                               const base::Secret& password,
+                                               const CostPolicy& policy,
+                                               const OnBadLine& on_bad_line);
 
 } // namespace users

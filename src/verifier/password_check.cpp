@@ -32,7 +32,7 @@ class PasswordCheck {
   void note_use(const users::User& user, const users::AppPassword& password);
   std::optional<users::User> find_in_cache();
   Verdict verify(Clock::time_point deadline);
-  Verdict refuse(users::Refusal refusal, bool lacks_domain) const;
+  Verdict refuse(const base::Problem& refusal, bool lacks_domain) const;
   void renew(Verdict& granted, const users::User& user) const;
 
   AccessCheck access_;
@@ -134,10 +134,10 @@ Verdict PasswordCheck::verify(Clock::time_point deadline) {
   return verdict;
 }
 
-Verdict PasswordCheck::refuse(users::Refusal refusal, bool lacks_domain) const {
+Verdict PasswordCheck::refuse(const base::Problem& refusal, bool lacks_domain) const {
   if (lacks_domain)
     return access_.verdicts().refused("no-domain");
-  const bool has_remedy = refusal == users::Refusal::weak_scheme;
+  const bool has_remedy = refusal == users::login_problem::weak_scheme;
   return access_.verdicts().refused(log_name(refusal), "", has_remedy ? description(refusal) : "");
 }
 

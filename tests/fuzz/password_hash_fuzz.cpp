@@ -86,7 +86,7 @@ void check_stored(std::string_view stored) {
   const auto cost = passwords::cost_of(stored);
   if (!scheme)
     expect(!cost && cost.error() == scheme.error() &&
-               cost.error() != passwords::HashProblem::malformed,
+               cost.error() != passwords::hash_problem::malformed,
            "without a scheme there is no cost");
   expect(passwords::is_outdated(stored) ==
              (!cost || *scheme != "ARGON2ID" || !passwords::within(passwords::owasp_cost, *cost)),

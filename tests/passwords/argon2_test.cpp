@@ -8,8 +8,9 @@
 using base::Secret;
 using passwords::Cost;
 using passwords::cost_of;
-using passwords::HashProblem;
 using passwords::verify;
+
+namespace hash_problem = passwords::hash_problem;
 
 namespace {
 
@@ -42,7 +43,7 @@ std::string argon2(const std::string& parameters, std::size_t salt = 22, std::si
 bool is_malformed(const std::string& stored) {
   const auto cost = cost_of(stored);
   CAPTURE(stored);
-  return !cost && cost.error() == HashProblem::malformed;
+  return !cost && cost.error() == hash_problem::malformed;
 }
 
 } // namespace

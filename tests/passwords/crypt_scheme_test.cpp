@@ -9,8 +9,9 @@
 
 using base::Secret;
 using passwords::cost_of;
-using passwords::HashProblem;
 using passwords::verify;
+
+namespace hash_problem = passwords::hash_problem;
 
 namespace {
 
@@ -70,7 +71,7 @@ std::string yescrypt(const std::string& settings, std::size_t output = 43) {
 bool is_malformed(const std::string& stored) {
   const auto cost = cost_of(stored);
   CAPTURE(stored);
-  return !cost && cost.error() == HashProblem::malformed;
+  return !cost && cost.error() == hash_problem::malformed;
 }
 
 std::uint64_t operations_of(const std::string& stored) {

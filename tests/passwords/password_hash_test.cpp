@@ -15,12 +15,13 @@
 using base::Secret;
 using passwords::Cost;
 using passwords::cost_of;
-using passwords::HashProblem;
 using passwords::is_outdated;
 using passwords::least_cost;
 using passwords::make;
 using passwords::scheme_of;
 using passwords::verify;
+
+namespace hash_problem = passwords::hash_problem;
 
 namespace {
 
@@ -55,7 +56,7 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-HashProblem problem(const std::string& stored) {
+base::Problem problem(const std::string& stored) {
   const auto cost = cost_of(stored);
   CAPTURE(stored);
   REQUIRE_FALSE(cost.has_value());
@@ -104,22 +105,22 @@ TEST_CASE("a scheme with another one's hash is malformed") {
   for (const auto& [scheme, own] : samples)
     for (const auto& [other, hash] : samples)
       if (std::string_view(scheme) != other)
-        CHECK(problem("{" + std::string(scheme) + "}" + hash) == HashProblem::malformed);
+        CHECK(problem("{" + std::string(scheme) + "}" + hash) == hash_problem::malformed);
   for (const auto& [scheme, hash] : samples) {
-    CHECK(problem("{" + std::string(scheme) + "}") == HashProblem::malformed);
-    CHECK(problem("{" + std::string(scheme) + "}secret") == HashProblem::malformed);
-    CHECK(problem("{SCRAM-SHA-256}" + std::string(hash)) == HashProblem::malformed);
+    CHECK(problem("{" + std::string(scheme) + "}") == hash_problem::malformed);
+    CHECK(problem("{" + std::string(scheme) + "}secret") == hash_problem::malformed);
+    CHECK(problem("{SCRAM-SHA-256}" + std::string(hash)) == hash_problem::malformed);
   }
 }
 
 TEST_CASE("a character less, more or replaced makes a hash malformed") {
   for (const auto& [scheme, sample] : samples) {
     const std::string hash = sample;
-    CHECK(problem(hash + '=') == HashProblem::malformed);
-    CHECK(problem(hash + '\0') == HashProblem::malformed);
-    CHECK(problem(hash + '\n') == HashProblem::malformed);
-    CHECK(problem(hash.substr(0, hash.size() - 1) + '*') == HashProblem::malformed);
-    CHECK(problem(hash.substr(0, hash.find_last_of('$'))) == HashProblem::malformed);
+    CHECK(problem(hash + '=') == hash_problem::malformed);
+    CHECK(problem(hash + '\0') == hash_problem::malformed);
+    CHECK(problem(hash + '\n') == hash_problem::malformed);
+    CHECK(problem(hash.substr(0, hash.size() - 1) + '*') == hash_problem::malformed);
+    CHECK(problem(hash.substr(0, hash.find_last_of('$'))) == hash_problem::malformed);
   }
 }
 
@@ -146,25 +147,25 @@ TEST_CASE("unknown schemes are told from weak schemes and from malformed hashes"
            "$2c$10$abc",
            "$x$",
            "$argon2d$v=19$m=8,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAA"}) {
-    CHECK(problem(stored) == HashProblem::unknown_scheme);
-    CHECK(scheme_of(stored).error() == HashProblem::unknown_scheme);
+    CHECK(problem(stored) == hash_problem::unknown_scheme);
+    CHECK(scheme_of(stored).error() == hash_problem::unknown_scheme);
   }
   for (const auto& stored : std::initializer_list<std::string>{
            "{PLAIN}secret", "{plain.b64}c2VjcmV0", "{MD5-CRYPT}$1$W/P.tbBp$Xqz51EI./df5Dt6UHlsGf1",
            "{CRYPT}$1$W/P.tbBp$Xqz51EI./df5Dt6UHlsGf1", "$1$W/P.tbBp$Xqz51EI./df5Dt6UHlsGf1",
            "{CRYPT}ahk6T6RyhAihg", "ahk6T6RyhAihg", "{SSHA}wMYH3KtWkS5fvlKzi+W4K4WPjKd0bD34"}) {
-    CHECK(problem(stored) == HashProblem::weak_scheme);
-    CHECK(scheme_of(stored).error() == HashProblem::weak_scheme);
+    CHECK(problem(stored) == hash_problem::weak_scheme);
+    CHECK(scheme_of(stored).error() == hash_problem::weak_scheme);
   }
 }
 
 TEST_CASE("every problem has a sentence, and that of a weak scheme names the remedy") {
   std::set<std::string_view> sentences;
   for (const auto each :
-       {HashProblem::unknown_scheme, HashProblem::weak_scheme, HashProblem::malformed})
+       {hash_problem::unknown_scheme, hash_problem::weak_scheme, hash_problem::malformed})
     sentences.insert(description(each));
   CHECK(sentences.size() == 3);
-  CHECK(description(HashProblem::weak_scheme).find("sodapop user password") != std::string::npos);
+  CHECK(description(hash_problem::weak_scheme).find("sodapop user password") != std::string::npos);
 }
 
 TEST_CASE("a decoy is well-formed, costs what was asked for and fits no likely password") {

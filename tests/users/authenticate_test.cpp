@@ -14,7 +14,8 @@ using passwords::Cost;
 using passwords::least_cost;
 using users::authenticate;
 using users::CostPolicy;
-using users::Refusal;
+
+namespace login_problem = users::login_problem;
 
 namespace {
 
@@ -26,14 +27,15 @@ const std::string& hash() {
 }
 
 /// A users file with the given text, asked once.
-base::Result<users::User, Refusal> ask(const std::string& text, std::string_view name,
-                                       const char* password, const CostPolicy& policy = cheap) {
+base::Result<users::User, base::Problem> ask(const std::string& text, std::string_view name,
+                                             const char* password,
+                                             const CostPolicy& policy = cheap) {
   const Scratch scratch;
   const auto users = users::UserStore::open(scratch.write("users", text));
   return authenticate(*users, name, Secret(password), policy, {});
 }
 
-Refusal refusal(const std::string& text, std::string_view name, const char* password) {
+base::Problem refusal(const std::string& text, std::string_view name, const char* password) {
   const auto answer = ask(text, name, password);
   REQUIRE_FALSE(answer.has_value());
   return answer.error();
@@ -63,26 +65,26 @@ TEST_CASE("the right password gives the user with all fields") {
 
 TEST_CASE("each refusal has its reason") {
   const auto text = "a:" + hash() + "\n";
-  CHECK(refusal(text, "a", "wrong") == Refusal::wrong_password);
-  CHECK(refusal(text, "b", "right") == Refusal::unknown_user);
-  CHECK(refusal("", "b", "right") == Refusal::unknown_user);
+  CHECK(refusal(text, "a", "wrong") == login_problem::wrong_password);
+  CHECK(refusal(text, "b", "right") == login_problem::unknown_user);
+  CHECK(refusal("", "b", "right") == login_problem::unknown_user);
   for (const auto* name : {"", "a:", "../a", "a\n", ".a", "a@"})
-    CHECK(refusal(text, name, "right") == Refusal::bad_name);
-  CHECK(refusal("a:{PLAIN}right\n", "a", "right") == Refusal::weak_scheme);
-  CHECK(refusal("a:{PBKDF2}right\n", "a", "right") == Refusal::unknown_scheme);
-  CHECK(refusal("a:right\n", "a", "right") == Refusal::unknown_scheme);
-  CHECK(refusal("a:" + hash() + "=\n", "a", "right") == Refusal::malformed_hash);
+    CHECK(refusal(text, name, "right") == login_problem::bad_name);
+  CHECK(refusal("a:{PLAIN}right\n", "a", "right") == login_problem::weak_scheme);
+  CHECK(refusal("a:{PBKDF2}right\n", "a", "right") == login_problem::unknown_scheme);
+  CHECK(refusal("a:right\n", "a", "right") == login_problem::unknown_scheme);
+  CHECK(refusal("a:" + hash() + "=\n", "a", "right") == login_problem::malformed);
 }
 
 TEST_CASE("an empty password never logs in, not even where its hash is stored") {
   const auto stored = passwords::make(Secret(""), least_cost);
   CHECK(passwords::verify(stored, Secret("")));
-  CHECK(refusal("a:" + stored + "\n", "a", "") == Refusal::wrong_password);
+  CHECK(refusal("a:" + stored + "\n", "a", "") == login_problem::wrong_password);
 }
 
 TEST_CASE("a user is disabled by an empty hash, a star or an exclamation mark") {
   for (const auto& field : {std::string(), std::string("*"), std::string("!"), "!" + hash()})
-    CHECK(refusal("a:" + field + ":1000:1000\n", "a", "right") == Refusal::disabled);
+    CHECK(refusal("a:" + field + ":1000:1000\n", "a", "right") == login_problem::disabled);
 }
 
 TEST_CASE("a hash above the ceiling is refused without being computed") {
@@ -90,12 +92,12 @@ TEST_CASE("a hash above the ceiling is refused without being computed") {
   const auto text = "a:" + stored + "\n";
   CHECK(ask(text, "a", "right", {.ceiling = {16384, 2}, .usual = least_cost}).has_value());
   CHECK(ask(text, "a", "right", {.ceiling = {16383, 2}, .usual = least_cost}).error() ==
-        Refusal::hash_too_costly);
+        login_problem::hash_too_costly);
   CHECK(ask(text, "a", "right", {.ceiling = {16384, 1}, .usual = least_cost}).error() ==
-        Refusal::hash_too_costly);
+        login_problem::hash_too_costly);
   const auto absurd =
       "a:$argon2id$v=19$m=4294967295,t=4294967295,p=1$AAAAAAAAAAA$" + std::string(43, 'A') + "\n";
-  CHECK(refusal(absurd, "a", "right") == Refusal::hash_too_costly);
+  CHECK(refusal(absurd, "a", "right") == login_problem::hash_too_costly);
 }
 
 TEST_CASE("malformed lines on the way are reported") {
@@ -149,9 +151,11 @@ TEST_CASE("the decoy costs what the site's hashes cost, where there are any") {
 
 TEST_CASE("every refusal has a word for the log and a sentence") {
   std::set<std::string_view> words, sentences;
-  for (int i = 0; i <= static_cast<int>(Refusal::wrong_password); ++i) {
-    words.insert(log_name(static_cast<Refusal>(i)));
-    sentences.insert(description(static_cast<Refusal>(i)));
+  using namespace login_problem;
+  for (const auto& problem : {bad_name, unknown_user, disabled, unknown_scheme, weak_scheme,
+                              malformed, hash_too_costly, wrong_password}) {
+    words.insert(log_name(problem));
+    sentences.insert(description(problem));
   }
   CHECK(words == std::set<std::string_view>{"bad-name", "unknown-user", "disabled",
                                             "unknown-scheme", "weak-scheme", "malformed-hash",

@@ -14,7 +14,6 @@ namespace admin {
 namespace {
 
 using config::Settings;
-using users::Refusal;
 using users::User;
 
 /// The remedy for what is wrong with a hash or a verifier.
@@ -32,25 +31,24 @@ void check_name(const Settings& settings, const User& user, const FindingsAt& at
 }
 
 void check_hash(const Settings& settings, const User& user, const FindingsAt& at) {
+  using namespace users::login_problem;
   const auto obstacle = users::obstacle(user.hash, ceiling(settings));
   if (!obstacle && passwords::is_outdated(user.hash))
     at.warning("user-hash-outdated", "the hash is no Argon2id, or costs less than OWASP advises",
                new_password(user));
-  if (!obstacle)
+  if (!obstacle || (obstacle == disabled && !user.app_passwords.empty()))
     return;
   const auto what = description(*obstacle);
-  switch (*obstacle) {
-  case Refusal::disabled:
-    if (user.app_passwords.empty())
-      at.warning("user-disabled", what, new_password(user) + ", or sodapop user remove");
-    return;
-  case Refusal::unknown_scheme: return at.error("user-hash-unknown", what, new_password(user));
-  case Refusal::weak_scheme: return at.error("user-hash-weak", what, new_password(user));
-  case Refusal::hash_too_costly:
-    return at.error("user-hash-too-costly", what,
-                    new_password(user) + ", or raise hash-memory-limit and hash-operations-limit");
-  default: return at.error("user-hash-malformed", what, new_password(user));
-  }
+  if (obstacle == disabled)
+    at.warning("user-disabled", what, new_password(user) + ", or sodapop user remove");
+  else if (obstacle == hash_too_costly)
+    at.error("user-hash-too-costly", what,
+             new_password(user) + ", or raise hash-memory-limit and hash-operations-limit");
+  else
+    at.error(obstacle == unknown_scheme ? "user-hash-unknown"
+             : obstacle == weak_scheme  ? "user-hash-weak"
+                                        : "user-hash-malformed",
+             what, new_password(user));
 }
 
 /// The value is `{SCRAM-SHA-256}...;TAG`. The server does not use a verifier of another password.
