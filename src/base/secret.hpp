@@ -13,6 +13,9 @@ namespace base {
 /// Overwrites `size` bytes at `data` in a way that no compiler may leave out.
 void wipe(void* data, std::size_t size) noexcept;
 
+/// True when both have the same bytes. The time does not depend on where they differ.
+bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
+
 /// A byte string that cannot be copied or printed and is wiped by its destructor.
 class Secret {
  public:

@@ -31,6 +31,14 @@ TEST_CASE("wiping overwrites all of it and nothing beside it") {
   base::wipe(nullptr, 0);
 }
 
+TEST_CASE("bytes are equal when all of them are, NUL and what is behind it included") {
+  using namespace std::string_view_literals;
+  CHECK(base::equal_in_constant_time("", {}));
+  CHECK(base::equal_in_constant_time("a\0b"sv, std::string("a\0b", 3)));
+  for (const auto other : {""sv, "a"sv, "a\0"sv, "a\0c"sv, "b\0b"sv, "a\0b\0"sv})
+    CHECK_FALSE(base::equal_in_constant_time("a\0b"sv, other));
+}
+
 TEST_CASE("a secret that is moved from keeps nothing") {
   Secret from("hunter2");
   Secret to(std::move(from));
