@@ -9,7 +9,6 @@
 #include <array>
 #include <crypt.h>
 #include <memory>
-#include <sodium/utils.h>
 
 namespace passwords {
 
@@ -116,10 +115,7 @@ bool verify_crypt(const std::string& hash, std::string_view password) {
       crypt_rn(phrase.text.data(), hash.c_str(), space.get(), sizeof(crypt_data));
   if (output == nullptr && errno == ENOMEM)
     base::throw_errno("crypt");
-  const std::string_view made = output != nullptr ? output : "";
-  const bool fits =
-      made.size() == hash.size() && sodium_memcmp(made.data(), hash.data(), hash.size()) == 0;
-  return fits && phrase.is_whole;
+  return base::equal_in_constant_time(output != nullptr ? output : "", hash) && phrase.is_whole;
 }
 
 } // namespace

@@ -12,7 +12,6 @@
 #include <cassert>
 #include <sodium/crypto_hash_sha256.h>
 #include <sodium/randombytes.h>
-#include <sodium/utils.h>
 #include <stdexcept>
 
 namespace passwords {
@@ -28,7 +27,7 @@ Sha256Octets sha256(const Sha256Octets& octets) {
 }
 
 bool equal(const Sha256Octets& a, const Sha256Octets& b) {
-  return sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+  return base::equal_in_constant_time(text_of(a), text_of(b));
 }
 
 bool read_key(std::string_view text, Sha256Octets& key) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "passwords/scrypt_scheme.hpp"
 
+#include "base/secret.hpp"
 #include "base/system_error.hpp"
 #include "passwords/hash_text.hpp"
 
 #include <array>
 #include <sodium/crypto_pwhash_scryptsalsa208sha256.h>
-#include <sodium/utils.h>
 
 namespace passwords {
 
@@ -86,8 +86,7 @@ bool verify_scrypt(const std::string& hash, std::string_view password) {
       base::throw_errno("scrypt");
     return false;
   }
-  const auto digits = digits_of(output);
-  return sodium_memcmp(digits.data(), parts->output.data(), output_digits) == 0;
+  return base::equal_in_constant_time(digits_of(output), parts->output);
 }
 
 } // namespace

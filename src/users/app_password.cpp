@@ -8,7 +8,6 @@
 #include <cassert>
 #include <cctype>
 #include <sodium/randombytes.h>
-#include <sodium/utils.h>
 
 namespace users {
 
@@ -25,9 +24,7 @@ bool fits(const AppPassword& password, const base::Secret& letters) {
   const auto salt = base::decode_base64(password.salt, base::Base64::unpadded);
   if (!salt || salt->size() != app_password_salt)
     return false;
-  const auto expected = digest(letters, salt->reveal());
-  return password.digest.size() == expected.size() &&
-         sodium_memcmp(password.digest.data(), expected.data(), expected.size()) == 0;
+  return base::equal_in_constant_time(password.digest, digest(letters, salt->reveal()));
 }
 
 } // namespace
