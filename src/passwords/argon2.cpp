@@ -4,6 +4,7 @@
 #include "base/base64.hpp"
 #include "base/system_error.hpp"
 #include "passwords/hash_text.hpp"
+#include "passwords/scheme.hpp"
 
 #include <array>
 #include <cassert>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
-// Argon2 (RFC 9106) through libsodium: ARGON2ID, the scheme of new hashes, and ARGON2I.
+// Argon2id (RFC 9106) through libsodium, the scheme of new hashes.
 #pragma once
 
 #include "base/secret.hpp"
-#include "passwords/scheme.hpp"
+#include "passwords/hash_cost.hpp"
 
-#include <span>
+#include <string>
 
 namespace passwords {
 
@@ -13,11 +13,6 @@ namespace passwords {
 /// below 4 TiB.
 inline constexpr Cost least_cost{8192, 1};
 inline constexpr Cost greatest_cost{4'398'046'510'080, 4'294'967'295};
-
-/// The schemes ARGON2ID and ARGON2I. Strict: decimal numbers without leading zeros or sign, version
-/// 19, at least 8 KiB a lane, salts of 8 and hashes of 16 octets or more, unpadded base64. Any
-/// number of lanes: libsodium computes them one after the other.
-std::span<const Scheme> argon2_schemes();
 
 /// `$argon2id$...` with a fresh salt; memory in whole KiB, rounded down. `cost` must be from
 /// least_cost to greatest_cost. Throws std::system_error (ENOMEM).

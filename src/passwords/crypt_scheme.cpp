@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: ISC
-#include "passwords/crypt_scheme.hpp"
-
 #include "base/secret.hpp"
 #include "base/system_error.hpp"
 #include "passwords/hash_text.hpp"
+#include "passwords/scheme.hpp"
 
 #include <algorithm>
 #include <array>

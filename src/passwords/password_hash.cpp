@@ -2,10 +2,8 @@
 #include "passwords/password_hash.hpp"
 
 #include "base/system_error.hpp"
-#include "passwords/crypt_scheme.hpp"
 #include "passwords/hash_text.hpp"
-#include "passwords/scram_verifier.hpp"
-#include "passwords/scrypt_scheme.hpp"
+#include "passwords/scheme.hpp"
 #include "passwords/weak_schemes.hpp"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // Stored password hashes, `{SCHEME}hash` as Dovecot writes them: their cost, their verification,
-// and the making of new ones. The schemes are those of argon2.hpp, crypt_scheme.hpp,
-// scrypt_scheme.hpp and scram_verifier.hpp, in capitals or not. {SCHEME} may be {CRYPT}, or left
-// out, when the prefix of the hash names the scheme. libsodium is initialised at the first use.
+// and the making of new ones. The schemes are those of scheme.hpp, in capitals or not. {SCHEME} may
+// be {CRYPT}, or left out, when the prefix of the hash names the scheme. libsodium is initialised
+// at the first use.
 #pragma once
 
 #include "base/result.hpp"
@@ -41,7 +41,7 @@ inline constexpr base::Problem malformed{"the password hash is malformed", "malf
 /// Refuses unknown_scheme and weak_scheme.
 base::Result<std::string_view, base::Problem> scheme_of(std::string_view stored);
 
-/// The cost of one verification. As strict as the header of each scheme says; malformed, too, when
+/// The cost of one verification. As strict as scheme.hpp says; malformed, too, when
 /// the hash has more than 512 octets.
 base::Result<Cost, base::Problem> cost_of(std::string_view stored);
 

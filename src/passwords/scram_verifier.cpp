@@ -6,6 +6,7 @@
 #include "base/hex.hpp"
 #include "passwords/hash_text.hpp"
 #include "passwords/personal_digest.hpp"
+#include "passwords/scheme.hpp"
 
 #include <algorithm>
 #include <array>

@@ -7,11 +7,9 @@
 
 #include "base/secret.hpp"
 #include "passwords/pbkdf2.hpp"
-#include "passwords/scheme.hpp"
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -60,8 +58,5 @@ ScramVerifier decoy_scram(std::string_view name, const base::Secret& site_key,
 /// 16 hexadecimal digits for `hash`, the field of the users file as it stands: a verifier with
 /// other digits was made for another password. 64 bits of BLAKE2b reveal nothing about the hash.
 std::string scram_tag(std::string_view hash);
-
-/// SCRAM-SHA-256 as a scheme for logins that send the password itself. {SCHEME} is required.
-std::span<const Scheme> scram_schemes();
 
 } // namespace passwords

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: ISC
-#include "passwords/scrypt_scheme.hpp"
-
 #include "base/secret.hpp"
 #include "base/system_error.hpp"
 #include "passwords/hash_text.hpp"
+#include "passwords/scheme.hpp"
 
 #include <array>
 #include <sodium/crypto_pwhash_scryptsalsa208sha256.h>

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: ISC
-#include "passwords/crypt_scheme.hpp"
-
 #include "passwords/password_hash.hpp"
 
 #include <crypt.h>
