@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cassert>
+#include <sodium/core.h>
 #include <sodium/crypto_pwhash.h>
 
 namespace passwords {
@@ -58,21 +59,28 @@ std::span<const Scheme> argon2_schemes() {
   return schemes;
 }
 
-std::string make_argon2id(const base::Secret& password, const Cost& cost) {
+void initialise_libsodium() {
+  static const int state = sodium_init();
+  if (state < 0)
+    base::throw_errno("sodium_init", EIO);
+}
+
+std::string make(const base::Secret& password, const Cost& cost) {
   assert(can_be_made(cost));
+  initialise_libsodium();
   std::array<char, crypto_pwhash_STRBYTES> hash{};
   const auto clear = password.reveal();
   if (crypto_pwhash_str_alg(hash.data(), characters_of(clear), clear.size(), cost.operations,
                             static_cast<std::size_t>(cost.memory),
                             crypto_pwhash_ALG_ARGON2ID13) != 0)
     base::throw_errno("make a password hash");
-  return hash.data();
+  return std::string("{ARGON2ID}") + hash.data();
 }
 
-std::string decoy_argon2id(const Cost& cost) {
+std::string decoy(const Cost& cost) {
   assert(can_be_made(cost));
-  // Salt and output of the lengths that make_argon2id gives, all zero.
-  return "$argon2id$v=19$m=" + std::to_string(cost.memory / 1024) +
+  // Salt and output of the lengths that make() gives, all zero.
+  return "{ARGON2ID}$argon2id$v=19$m=" + std::to_string(cost.memory / 1024) +
          ",t=" + std::to_string(cost.operations) + ",p=1$" + std::string(22, 'A') + "$" +
          std::string(43, 'A');
 }

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <sodium/core.h>
 #include <sodium/crypto_pwhash.h>
 #include <sys/mman.h>
 
@@ -92,12 +91,6 @@ void require_memory(std::uint64_t octets) {
 
 } // namespace
 
-void initialise_libsodium() {
-  static const int state = sodium_init();
-  if (state < 0)
-    throw std::system_error(EIO, std::generic_category(), "sodium_init");
-}
-
 std::span<const Preset> presets() {
   return preset_table;
 }
@@ -126,15 +119,6 @@ bool verify(std::string_view stored, const base::Secret& password) {
   initialise_libsodium();
   require_memory(cost->memory);
   return parts->scheme->verify(std::string(parts->hash), password.reveal());
-}
-
-std::string make(const base::Secret& password, const Cost& cost) {
-  initialise_libsodium();
-  return "{ARGON2ID}" + make_argon2id(password, cost);
-}
-
-std::string decoy(const Cost& cost) {
-  return "{ARGON2ID}" + decoy_argon2id(cost);
 }
 
 std::string decoy_like(std::string_view stored) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
-// Stored password hashes, `{SCHEME}hash` as Dovecot writes them: their cost, their verification,
-// and the making of new ones. The schemes are those of scheme.hpp, in capitals or not. {SCHEME} may
-// be {CRYPT}, or left out, when the prefix of the hash names the scheme. libsodium is initialised
-// at the first use.
+// Stored password hashes, `{SCHEME}hash` as Dovecot writes them: their cost and their verification.
+// The making of new ones is in argon2.hpp. The schemes are those of scheme.hpp, in capitals or not.
+// {SCHEME} may be {CRYPT}, or left out, when the prefix of the hash names the scheme. libsodium is
+// initialised at the first use.
 #pragma once
 
 #include "base/result.hpp"
@@ -41,27 +41,14 @@ inline constexpr base::Problem malformed{"the password hash is malformed", "malf
 /// Refuses unknown_scheme and weak_scheme.
 base::Result<std::string_view, base::Problem> scheme_of(std::string_view stored);
 
-/// The cost of one verification. As strict as scheme.hpp says; malformed, too, when
-/// the hash has more than 512 octets.
+/// The cost of one verification. As strict as scheme.hpp says; malformed, too, when the hash has
+/// more than 512 octets.
 base::Result<Cost, base::Problem> cost_of(std::string_view stored);
-
-/// Initialises libsodium, as the first verification does otherwise. libsodium reads the features of
-/// the processor, which is slow in a virtual machine: a process that forks for each password calls
-/// this before it forks. Throws std::system_error.
-void initialise_libsodium();
 
 /// True when `password` fits `stored`. False also for a hash that cost_of refuses. Takes the time
 /// and memory that cost_of gives: check them first. Throws std::system_error (ENOMEM) when there is
 /// not enough memory, as that says nothing about the password.
 bool verify(std::string_view stored, const base::Secret& password);
-
-/// `{ARGON2ID}$argon2id$...` with a fresh salt; memory in whole KiB, rounded down. `cost` must be
-/// from least_cost to greatest_cost. Throws std::system_error (ENOMEM).
-std::string make(const base::Secret& password, const Cost& cost);
-
-/// A well-formed hash that has no known password and takes as long to verify as any of that cost.
-/// It is verified for a name that does not exist. `cost` as in make.
-std::string decoy(const Cost& cost);
 
 /// A decoy with the scheme and all parameters of `stored`, which cost_of must accept.
 std::string decoy_like(std::string_view stored);
