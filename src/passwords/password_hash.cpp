@@ -4,7 +4,6 @@
 #include "base/system_error.hpp"
 #include "passwords/hash_text.hpp"
 #include "passwords/scheme.hpp"
-#include "passwords/weak_schemes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -25,6 +24,36 @@ constexpr std::array preset_table{
     Preset{"moderate", {crypto_pwhash_MEMLIMIT_MODERATE, crypto_pwhash_OPSLIMIT_MODERATE}},
     Preset{"sensitive", {crypto_pwhash_MEMLIMIT_SENSITIVE, crypto_pwhash_OPSLIMIT_SENSITIVE}},
 };
+
+// The weak schemes: their stolen hashes are turned back into passwords within hours, or hold the
+// password itself. They are known by name so that an administrator is told what to do. The names
+// are Dovecot's, those of its former versions included.
+constexpr std::string_view weak_names[] = {
+    "APOP",      "CLEAR",     "CLEARTEXT",   "CRAM-MD5",  "DES-CRYPT", "DIGEST-MD5", "HMAC-MD5",
+    "LANMAN",    "LDAP-MD5",  "MD5",         "MD5-CRYPT", "NTLM",      "OTP",        "PLAIN",
+    "PLAIN-MD4", "PLAIN-MD5", "PLAIN-TRUNC", "RPA",       "SHA",       "SHA1",       "SHA256",
+    "SHA512",    "SKEY",      "SMD5",        "SSHA",      "SSHA1",     "SSHA256",    "SSHA512",
+};
+
+constexpr std::string_view weak_prefixes[] = {"$1$", "$2$", "$2x$", "$3$", "$md5", "$sha1$"};
+
+/// True for a weak scheme. `name` is the text between { and }, with or without an encoding such as
+/// `.b64`, in any case.
+bool is_weak_scheme(std::string_view name) {
+  name = name.substr(0, name.find('.'));
+  return std::ranges::any_of(weak_names, [&](auto weak) { return equal_but_for_case(name, weak); });
+}
+
+/// True when `hash`, a crypt(3) string without {SCHEME} or after {CRYPT}, is weak: MD5, NT, SHA-1,
+/// Sun MD5, the bcrypt with a well-known bug ($2x$), or DES, which has no prefix.
+bool is_weak_crypt(std::string_view hash) {
+  constexpr std::size_t des_digits = 13, long_des_digits = 19;
+  if (is_crypt_text(hash, des_digits, des_digits))
+    return true;
+  if (hash.starts_with('_') && is_crypt_text(hash.substr(1), long_des_digits, long_des_digits))
+    return true;
+  return std::ranges::any_of(weak_prefixes, [&](auto prefix) { return hash.starts_with(prefix); });
+}
 
 /// The first scheme for which `is_it` holds.
 template <class Predicate> const Scheme* find_scheme(Predicate is_it) {

@@ -29,7 +29,7 @@ namespace hash_problem {
 inline constexpr base::Problem unknown_scheme{
     "the password scheme, or an encoding after its name, is none of those in sodapop-users(5)",
     "unknown-scheme"};
-/// One of weak_schemes.hpp.
+/// Its stolen hashes are turned back into passwords within hours, or hold the password itself.
 inline constexpr base::Problem weak_scheme{
     "the password scheme is too weak; `sodapop user password NAME` sets a new password",
     "weak-scheme"};
