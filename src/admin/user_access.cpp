@@ -44,8 +44,8 @@ users::User find_user(const config::Settings& settings, const std::string& name)
 
 void for_each_user(const config::Settings& settings,
                    const std::function<void(const users::User&)>& visit) {
-  open_users(settings).for_each([&](const users::User& user) { return visit(user), true; },
-                                complain(settings));
+  open_users(settings).for_each(
+      [&](const users::User& user, auto, auto) { return visit(user), true; }, complain(settings));
 }
 
 void change_user(const config::Settings& settings, const std::string& name,

@@ -32,7 +32,7 @@ void rewrite(const std::string& user, const std::string& hash, const config::Set
   const auto users = users::UsersFile::open(settings.users);
   if (!users)
     throw std::runtime_error(std::string(description(users.error())));
-  if (users->facts().st_size > max_renewed_users)
+  if (users->file().facts.st_size > max_renewed_users)
     throw std::runtime_error("the users file is too large to be changed by a login");
   const auto found = users->find(user, {});
   if (!found || !passwords::is_outdated(found->hash))

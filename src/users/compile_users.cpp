@@ -101,7 +101,7 @@ CompileCounts copy(const UsersFile& text, const CompileReport& report, Compilati
       report.on_duplicate(number, user.name);
     return !compilation.is_full();
   };
-  text.for_each_line(add, [&](std::uint64_t number, base::Problem problem) {
+  text.for_each(add, [&](std::uint64_t number, base::Problem problem) {
     ++counts.malformed;
     if (report.on_bad_line)
       report.on_bad_line(number, problem);
@@ -115,15 +115,15 @@ base::Result<CompileCounts, base::Problem> compile_users(const UsersFile& text,
                                                          const std::string& path,
                                                          const CompileReport& report,
                                                          std::uint64_t most_octets) {
-  wait_for_tick(text.facts());
+  wait_for_tick(text.file().facts);
   FileReplacement replacement(path + std::string(compiled_suffix));
   Compilation compilation(replacement.fd(), most_octets, text);
   const auto counts = copy(text, report, compilation);
   if (compilation.is_full())
     return base::Refused{compile_problem::too_large};
-  compilation.finish(header_of(text.facts()));
-  replacement.copy_attributes(text.facts());
-  if (is_changed(path, text.facts()))
+  compilation.finish(header_of(text.file().facts));
+  replacement.copy_attributes(text.file().facts);
+  if (is_changed(path, text.file().facts))
     return base::Refused{compile_problem::changed};
   replacement.commit();
   return counts;

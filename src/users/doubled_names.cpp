@@ -15,7 +15,8 @@ constexpr std::hash<std::string> hash_of;
 
 DoubledNames::DoubledNames(const UsersFile& file) {
   std::vector<std::size_t> all;
-  file.for_each([&](const User& user) { return all.push_back(hash_of(user.name)), true; }, {});
+  file.for_each(
+      [&](const User& user, auto, auto) { return all.push_back(hash_of(user.name)), true; }, {});
   std::ranges::sort(all);
   for (auto at = all.begin(); (at = std::adjacent_find(at, all.end())) != all.end(); ++at)
     hashes_.insert(*at);

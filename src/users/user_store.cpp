@@ -37,7 +37,7 @@ base::Result<UserStore, StoreProblem> UserStore::open(const std::string& path) {
   auto file = base::open_trusted(beside);
   if (!file)
     return refused_compiled(description(file.error()));
-  auto compiled = CompiledUsers::open(std::move(*file), store.text_.facts());
+  auto compiled = CompiledUsers::open(std::move(*file), store.text_.file().facts);
   if (compiled)
     store.compiled_ = std::move(*compiled);
   else if (compiled.error() == compiled_problem::outdated)
@@ -59,7 +59,7 @@ UserStore::decoy(const std::function<bool(std::string_view hash)>& is_usable) co
     return found != decoys.end() ? std::optional(*found) : std::nullopt;
   }
   std::optional<std::string> found;
-  const auto visit = [&](const User& user) {
+  const auto visit = [&](const User& user, auto, auto) {
     if (is_usable(user.hash))
       found = passwords::decoy_like(user.hash);
     return !found;
@@ -72,7 +72,7 @@ std::uint32_t UserStore::scram_iterations() const {
   if (compiled_)
     return compiled_->header().scram_iterations;
   std::uint32_t iterations = 0;
-  const auto visit = [&](const User& user) {
+  const auto visit = [&](const User& user, auto, auto) {
     iterations = scram_iterations_of(user);
     return iterations == 0;
   };
@@ -81,7 +81,7 @@ std::uint32_t UserStore::scram_iterations() const {
 }
 
 bool UserStore::readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups) const {
-  return text_.readable_by(uid, gid, groups) ||
+  return text_.file().readable_by(uid, gid, groups) ||
          (compiled_ && compiled_->file().readable_by(uid, gid, groups));
 }
 

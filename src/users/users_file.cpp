@@ -77,28 +77,18 @@ base::Result<UsersFile, base::FileProblem> UsersFile::open(const std::string& pa
 std::optional<User> UsersFile::find(std::string_view name, const OnBadLine& on_bad_line) const {
   std::optional<User> found;
   each_entry(file_.fd.get(), on_bad_line, [&](std::uint64_t number, std::string_view line) {
-    if (line.substr(0, line.find(':')) != name) {
-      if (const auto problem = on_bad_line ? problem_in(line) : std::nullopt)
-        on_bad_line(number, *problem);
-      return true;
-    }
-    auto user = parse_user(line);
-    if (user)
-      found = std::move(*user);
-    else
-      report(on_bad_line, number, user.error());
+    const bool is_named = line.substr(0, line.find(':')) == name;
+    const auto problem = is_named || on_bad_line ? problem_in(line) : std::nullopt;
+    if (problem)
+      report(on_bad_line, number, *problem);
+    else if (is_named)
+      found = *parse_user(line);
     return !found;
   });
   return found;
 }
 
-void UsersFile::for_each(const std::function<bool(const User&)>& visit,
-                         const OnBadLine& on_bad_line) const {
-  for_each_line([&](const User& user, std::uint64_t, std::string_view) { return visit(user); },
-                on_bad_line);
-}
-
-void UsersFile::for_each_line(const VisitLine& visit, const OnBadLine& on_bad_line) const {
+void UsersFile::for_each(const Visit& visit, const OnBadLine& on_bad_line) const {
   each_entry(file_.fd.get(), on_bad_line, [&](std::uint64_t number, std::string_view line) {
     const auto user = parse_user(line);
     if (!user)

@@ -9,10 +9,8 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <sys/stat.h>
 
 namespace users {
 
@@ -30,20 +28,13 @@ class UsersFile {
   /// that malformed lines after it are not reported. Throws std::system_error.
   std::optional<User> find(std::string_view name, const OnBadLine& on_bad_line) const;
 
-  /// Calls `visit` for every well-formed line until it returns false. Throws std::system_error.
-  void for_each(const std::function<bool(const User&)>& visit, const OnBadLine& on_bad_line) const;
+  /// Takes a user, the number of the line, from 1, and its text without its end, valid until it
+  /// returns. False ends the reading.
+  using Visit = std::function<bool(const User& user, std::uint64_t number, std::string_view line)>;
+  /// Calls `visit` for every well-formed line. Throws std::system_error.
+  void for_each(const Visit& visit, const OnBadLine& on_bad_line) const;
 
-  /// As for_each(), with the number of each user's line, from 1, and its text without its end. The
-  /// text is valid until `visit` returns.
-  using VisitLine =
-      std::function<bool(const User& user, std::uint64_t number, std::string_view line)>;
-  void for_each_line(const VisitLine& visit, const OnBadLine& on_bad_line) const;
-
-  /// As in base::TrustedFile.
-  bool readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups = {}) const {
-    return file_.readable_by(uid, gid, groups);
-  }
-  const struct stat& facts() const { return file_.facts; }
+  const base::TrustedFile& file() const { return file_; }
 
  private:
   base::TrustedFile file_;

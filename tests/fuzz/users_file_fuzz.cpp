@@ -109,7 +109,7 @@ void check_file(std::string_view text, const std::string& stranger) {
   const auto expected = model(text);
   const auto file = file_with(text);
   Reading reading;
-  file.for_each([&](const User& user) { return reading.users.push_back(user), true; },
+  file.for_each([&](const User& user, auto, auto) { return reading.users.push_back(user), true; },
                 [&](auto number, auto problem) { reading.problems.emplace_back(number, problem); });
   expect(equal(reading.users, expected.users), "the file has the users of its lines");
   expect(reading.problems == expected.problems, "each bad line is reported with its number");

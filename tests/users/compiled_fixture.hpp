@@ -27,7 +27,7 @@ struct CompiledFixture {
   base::Result<users::CompiledUsers, base::Problem> open() const {
     auto file = base::open_trusted(compiled);
     REQUIRE(file.has_value());
-    return users::CompiledUsers::open(std::move(*file), text().facts());
+    return users::CompiledUsers::open(std::move(*file), text().file().facts);
   }
 
   Scratch scratch;

@@ -114,7 +114,7 @@ TEST_CASE("for_each shows the well-formed lines until it is told to stop") {
   std::string seen;
   BadLines bad;
   users.for_each(
-      [&](const users::User& user) {
+      [&](const users::User& user, auto, auto) {
         seen += user.name;
         return user.name != "c";
       },
@@ -143,7 +143,7 @@ TEST_CASE("lines are shown with their numbers, octet by octet") {
       open(scratch.write("users", "# x\nbad\n a: 1 ::\n\na:2:3:4::/h::k=v  w \nb:3"));
   std::vector<std::pair<std::uint64_t, std::string>> seen;
   BadLines bad;
-  users.for_each_line(
+  users.for_each(
       [&](const users::User& user, std::uint64_t number, std::string_view line) {
         CHECK(line.starts_with(user.name + ":" + user.hash));
         seen.emplace_back(number, line);

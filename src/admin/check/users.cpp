@@ -59,7 +59,7 @@ std::optional<UsersFile> open_checked(const std::string& path, const FindingsAt&
 }
 
 void check_file(const std::string& path, const UsersFile& file, Findings& findings) {
-  if ((file.facts().st_mode & S_IROTH) != 0)
+  if ((file.file().facts.st_mode & S_IROTH) != 0)
     findings.error(
         "users-file-readable", path,
         "all accounts may read the hashes, and a server that is root then serves no user",
@@ -81,7 +81,7 @@ void check_compiled(const std::string& path, const UsersFile& file, Findings& fi
     auto trusted = base::open_trusted(compiled);
     if (!trusted)
       return tell(description(trusted.error()));
-    const auto opened = users::CompiledUsers::open(std::move(*trusted), file.facts());
+    const auto opened = users::CompiledUsers::open(std::move(*trusted), file.file().facts);
     if (!opened)
       tell(description(opened.error()));
   } catch (const std::system_error& error) {
@@ -97,9 +97,9 @@ void check_secrecy(const CheckContext& context, const UsersFile& file, const Use
     at.error("front-account-shared",
              "the user's uid is that of the front account " + context.settings.front_account,
              "give the user or the front another account");
-  const bool by_everybody = (file.facts().st_mode & S_IROTH) != 0; // already reported
+  const bool by_everybody = (file.file().facts.st_mode & S_IROTH) != 0; // already reported
   if (::geteuid() == 0 && user.uid.value_or(0) != 0 && user.gid && !by_everybody &&
-      file.readable_by(*user.uid, *user.gid))
+      file.file().readable_by(*user.uid, *user.gid))
     at.error("users-file-readable",
              "uid " + std::to_string(*user.uid) +
                  " may read the hashes, and the server does not serve such a user",
@@ -109,7 +109,7 @@ void check_secrecy(const CheckContext& context, const UsersFile& file, const Use
 void check_doubled(const CheckContext& context, const UsersFile& file, Findings& findings) {
   const users::DoubledNames doubled(file);
   std::unordered_map<std::string, unsigned> lines;
-  const auto count = [&](const User& user) {
+  const auto count = [&](const User& user, auto, auto) {
     if (doubled.contains(user.name) && ++lines[user.name] == 2)
       findings.warning("user-doubled", context.settings.users + ": " + user.name,
                        "several lines have this name, of which the first counts",
@@ -123,7 +123,7 @@ void check_doubled(const CheckContext& context, const UsersFile& file, Findings&
 void check_lines(const CheckContext& context, const UsersFile& file, Findings& findings) {
   const auto front = front_uid(context);
   std::size_t number_of_users = 0;
-  const auto visit = [&](const User& user) {
+  const auto visit = [&](const User& user, auto, auto) {
     const FindingsAt at(context.settings.users + ": " + user.name, findings);
     check_user(context, user, findings);
     check_secrecy(context, file, user, front, at);
