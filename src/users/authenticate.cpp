@@ -17,10 +17,6 @@ CostPolicy policy_of(const config::HashSettings& settings) {
   return {{std::uint64_t{settings.hash_memory_limit} << 20, settings.hash_operations_limit}};
 }
 
-bool is_disabled(std::string_view hash) {
-  return hash.empty() || hash == "*" || hash.starts_with('!');
-}
-
 std::optional<base::Problem> obstacle(std::string_view hash, const passwords::Cost& ceiling) {
   if (is_disabled(hash))
     return login_problem::disabled;

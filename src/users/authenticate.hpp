@@ -41,10 +41,6 @@ struct CostPolicy {
 /// The policy with the ceiling of hash-memory-limit and hash-operations-limit.
 CostPolicy policy_of(const config::HashSettings& settings);
 
-/// True when `hash`, a field of the users file, accepts no password: empty, `*`, or beginning with
-/// `!`.
-bool is_disabled(std::string_view hash);
-
 /// The reason why no password can be right for `hash`, a field of the users file, if there is one:
 /// disabled, unknown_scheme, weak_scheme, malformed or hash_too_costly.
 std::optional<base::Problem> obstacle(std::string_view hash, const passwords::Cost& ceiling);

@@ -3,7 +3,6 @@
 
 #include "base/system_error.hpp"
 #include "users/compiled_users.hpp"
-#include "users/decoy_costs.hpp"
 #include "users/doubled_names.hpp"
 #include "users/file_replacement.hpp"
 
@@ -51,7 +50,8 @@ class Compilation {
  public:
   Compilation(int fd, std::uint64_t most_octets, const UsersFile& text)
       : doubled_(text), database_(new ::cdb_make(), finish_and_forget), most_octets_(most_octets),
-        octets_(octets_of_contents + octets_of_record(header_key.size(), max_header)) {
+        octets_(octets_of_contents + octets_of_record(header_key.size(), max_header)),
+        header_(header_of(text.file().facts)) {
     base::check(cdb_make_start(database_.get(), fd), "begin the compiled users");
   }
 
@@ -61,17 +61,15 @@ class Compilation {
     if (!put(user.name, line, doubled_.contains(user.name) ? CDB_PUT_INSERT : CDB_PUT_ADD))
       return false;
     octets_ += octets_of_record(user.name.size(), line.size());
-    costs_.consider(user);
+    header_.consider(user);
     return true;
   }
 
   bool is_full() const { return octets_ > most_octets_; }
 
   /// Writes the rest of the file; nothing may be added afterwards.
-  void finish(CompiledHeader header) {
-    header.decoys = costs_.decoys;
-    header.scram_iterations = costs_.scram_iterations;
-    put(header_key, to_text(header), CDB_PUT_ADD);
+  void finish() {
+    put(header_key, to_text(header_), CDB_PUT_ADD);
     auto* const database = database_.release();
     const std::unique_ptr<::cdb_make> owner(database);
     base::check(cdb_make_finish(database), "write the compiled users");
@@ -88,7 +86,7 @@ class Compilation {
   std::unique_ptr<::cdb_make, void (*)(::cdb_make*)> database_;
   std::uint64_t most_octets_;
   std::uint64_t octets_;
-  DecoyCosts costs_;
+  CompiledHeader header_;
 };
 
 /// Stops when the compiled form is full.
@@ -121,7 +119,7 @@ base::Result<CompileCounts, base::Problem> compile_users(const UsersFile& text,
   const auto counts = copy(text, report, compilation);
   if (compilation.is_full())
     return base::Refused{compile_problem::too_large};
-  compilation.finish(header_of(text.file().facts));
+  compilation.finish();
   replacement.copy_attributes(text.file().facts);
   if (is_changed(path, text.file().facts))
     return base::Refused{compile_problem::changed};

@@ -2,7 +2,10 @@
 #include "users/compiled_header.hpp"
 
 #include "base/split.hpp"
-#include "users/decoy_costs.hpp"
+#include "passwords/password_hash.hpp"
+#include "users/scram_entry.hpp"
+
+#include <algorithm>
 
 namespace users {
 
@@ -24,6 +27,20 @@ bool CompiledHeader::is_of(const struct stat& text) const {
   return text_size == static_cast<std::uint64_t>(text.st_size) && text_changed == changed(text);
 }
 
+void CompiledHeader::consider(const User& user) {
+  if (scram_iterations == 0)
+    scram_iterations = scram_iterations_of(user);
+  const auto scheme = passwords::scheme_of(user.hash);
+  const auto cost = passwords::cost_of(user.hash);
+  if (!scheme || !cost || kinds_.size() == max_decoys)
+    return;
+  const std::pair kind(*scheme, *cost);
+  if (std::ranges::find(kinds_, kind) != kinds_.end())
+    return;
+  kinds_.push_back(kind);
+  decoys.push_back(passwords::decoy_like(user.hash));
+}
+
 CompiledHeader header_of(const struct stat& text) {
   CompiledHeader header;
   header.text_size = static_cast<std::uint64_t>(text.st_size);
@@ -36,7 +53,7 @@ std::string to_text(const CompiledHeader& header) {
   const auto add = [&text](std::string_view label, const std::string& value) {
     text.append(label).append(value).push_back('\n');
   };
-  add(version_label, std::to_string(header.version));
+  add(version_label, std::to_string(compiled_version));
   add(size_label, std::to_string(header.text_size));
   add(changed_label, std::to_string(header.text_changed));
   add(iterations_label, std::to_string(header.scram_iterations));
@@ -45,23 +62,21 @@ std::string to_text(const CompiledHeader& header) {
   return text;
 }
 
-std::optional<CompiledHeader> parse_header(std::string_view text) {
+base::Result<CompiledHeader, base::Problem> parse_header(std::string_view text) {
   if (text.size() > max_header)
-    return {};
+    return base::Refused{compiled_problem::damaged};
   const auto version = base::take_number_line<std::uint32_t>(text, version_label);
-  if (!version)
-    return {};
-  CompiledHeader header{*version};
-  if (*version != compiled_version)
-    return header;
+  if (version && *version != compiled_version)
+    return base::Refused{compiled_problem::other_version};
   const auto size = base::take_number_line<std::uint64_t>(text, size_label);
   const auto changed = base::take_number_line<std::int64_t>(text, changed_label);
   const auto iterations = base::take_number_line<std::uint32_t>(text, iterations_label);
+  CompiledHeader header;
   while (const auto decoy = base::take_line(text, decoy_label))
     header.decoys.emplace_back(*decoy);
-  if (!size || !changed || !iterations || !text.empty() ||
-      header.decoys.size() > DecoyCosts::max_decoys)
-    return {};
+  if (!version || !size || !changed || !iterations || !text.empty() ||
+      header.decoys.size() > CompiledHeader::max_decoys)
+    return base::Refused{compiled_problem::damaged};
   header.text_size = *size;
   header.text_changed = *changed;
   header.scram_iterations = *iterations;

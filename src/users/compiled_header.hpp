@@ -3,12 +3,16 @@
 // `cdb -q USERS.cdb :header` shows them.
 #pragma once
 
+#include "base/result.hpp"
+#include "passwords/hash_cost.hpp"
+#include "users/user.hpp"
+
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
+#include <utility>
 #include <vector>
 
 namespace users {
@@ -23,22 +27,42 @@ inline constexpr std::size_t max_header = 16384;
 /// Octets at the beginning of a cdb file, which name the place and the size of each hash table.
 inline constexpr std::uint64_t octets_of_contents = 2048;
 
+/// In words that follow the name of the compiled form.
+namespace compiled_problem {
+/// It has another length than its tables say, or no header of sodapop.
+inline constexpr base::Problem damaged{"is damaged, or not made by sodapop users compile"};
+inline constexpr base::Problem other_version{"was made by another version of sodapop"};
+/// The users file has changed since.
+inline constexpr base::Problem outdated{"is older than the users file"};
+} // namespace compiled_problem
+
+/// What the header says of the users file, in a size that does not depend on the number of users.
 struct CompiledHeader {
-  std::uint32_t version = compiled_version;
+  /// Most decoys. There is one for each scheme and cost, in the order of the first user with it; a
+  /// site hardly has as many.
+  static constexpr std::size_t max_decoys = 16;
+
   std::uint64_t text_size = 0;        ///< Octets of the users file that was compiled.
   std::int64_t text_changed = 0;      ///< Its mtime, in nanoseconds since 1970.
-  std::uint32_t scram_iterations = 0; ///< As in DecoyCosts.
+  std::uint32_t scram_iterations = 0; ///< Of the first user with a verifier; 0: no user has one.
+  /// Hashes that no password fits and that cost as much to verify as the hashes that they stand
+  /// for: a login with an unknown name can cost the same as one with a known name.
   std::vector<std::string> decoys;
 
   bool is_of(const struct stat& text) const;
+  /// Adds what the user's password costs.
+  void consider(const User& user);
+
+ private:
+  std::vector<std::pair<std::string_view, passwords::Cost>> kinds_; ///< Of `decoys`.
 };
 
 /// The header for a users file that is going to be compiled.
 CompiledHeader header_of(const struct stat& text);
 
 std::string to_text(const CompiledHeader& header);
-/// Parses the text that to_text gives; nothing for any other text. When the version differs, only
-/// the version is read.
-std::optional<CompiledHeader> parse_header(std::string_view text);
+/// Parses the text that to_text gives. Refuses any other text: other_version when that is the only
+/// thing known about it, or damaged.
+base::Result<CompiledHeader, base::Problem> parse_header(std::string_view text);
 
 } // namespace users

@@ -62,11 +62,9 @@ base::Result<CompiledUsers, base::Problem> CompiledUsers::open(base::TrustedFile
   ::madvise(const_cast<unsigned char*>(database->cdb_mem), database->cdb_fsize, MADV_RANDOM);
   const auto text_of_header =
       is_whole(*database, size) ? look_up(*database, header_key) : std::nullopt;
-  auto header = text_of_header ? parse_header(*text_of_header) : std::nullopt;
+  auto header = parse_header(text_of_header.value_or(""));
   if (!header)
-    return base::Refused{compiled_problem::damaged};
-  if (header->version != compiled_version)
-    return base::Refused{compiled_problem::other_version};
+    return base::Refused{header.error()};
   if (!header->is_of(text))
     return base::Refused{compiled_problem::outdated};
   return CompiledUsers(std::move(file), std::move(database), std::move(*header));

@@ -19,15 +19,6 @@ namespace users {
 
 inline constexpr std::string_view compiled_suffix = ".cdb";
 
-/// In words that follow the name of the compiled form.
-namespace compiled_problem {
-/// It has another length than its tables say, or no header of sodapop.
-inline constexpr base::Problem damaged{"is damaged, or not made by sodapop users compile"};
-inline constexpr base::Problem other_version{"was made by another version of sodapop"};
-/// The users file has changed since.
-inline constexpr base::Problem outdated{"is older than the users file"};
-} // namespace compiled_problem
-
 class CompiledUsers {
  public:
   /// Maps the compiled form `file`, so that find() needs no system call; `text` is the users file

@@ -85,6 +85,10 @@ bool is_valid_name(std::string_view name) {
   return can_be_directory(domain) && domain.find('@') == std::string_view::npos;
 }
 
+bool is_disabled(std::string_view hash) {
+  return hash.empty() || hash == "*" || hash.starts_with('!');
+}
+
 bool is_comment(std::string_view line) {
   const auto first = line.find_first_not_of(" \t");
   return first == std::string_view::npos || line[first] == '#';

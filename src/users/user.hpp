@@ -31,6 +31,10 @@ struct User : ExtraFields {
 /// nor the domain is empty or begins with a dot, so that each can be a directory.
 bool is_valid_name(std::string_view name);
 
+/// True when `hash`, a field of the users file, accepts no password: empty, `*`, or beginning with
+/// `!`.
+bool is_disabled(std::string_view hash);
+
 /// True for a line of blanks only, or with # as its first byte other than a blank.
 bool is_comment(std::string_view line);
 

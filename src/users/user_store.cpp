@@ -3,7 +3,7 @@
 
 #include "base/system_error.hpp"
 #include "passwords/password_hash.hpp"
-#include "users/decoy_costs.hpp"
+#include "users/scram_entry.hpp"
 
 #include <algorithm>
 

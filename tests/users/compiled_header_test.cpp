@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: ISC
 #include "users/compiled_header.hpp"
 
-#include "users/decoy_costs.hpp"
+#include "passwords/password_hash.hpp"
+#include "passwords/scram_verifier.hpp"
 
 #include <doctest/doctest.h>
 
 using users::CompiledHeader;
 using users::header_of;
 using users::parse_header;
+using users::User;
 
 namespace {
 
@@ -20,6 +22,20 @@ struct stat text_of(off_t size, time_t seconds, long nanoseconds) {
 
 const std::string good = "sodapop-users 1\nsize 7\nchanged 1000000002\nscram-iterations 4096\n"
                          "decoy {X}1\ndecoy {Y}2\n";
+
+User with_hash(const std::string& hash) {
+  User user;
+  user.hash = hash;
+  return user;
+}
+
+std::string argon2(unsigned kibibytes) {
+  return passwords::decoy({std::uint64_t{kibibytes} << 10, 1});
+}
+
+std::string scram(std::uint32_t iterations) {
+  return to_text(passwords::ScramVerifier{iterations, "0123456789abcdef", {}, {}});
+}
 
 } // namespace
 
@@ -50,9 +66,8 @@ TEST_CASE("a file from before 1970 has a header as well") {
 }
 
 TEST_CASE("of another version only the version is read") {
-  const auto read = parse_header("sodapop-users 2\nwho knows");
-  REQUIRE(read.has_value());
-  CHECK(read->version == 2);
+  CHECK(parse_header("sodapop-users 2\nwho knows").error() ==
+        users::compiled_problem::other_version);
 }
 
 TEST_CASE("a malformed header is refused, and so is one that is cut off") {
@@ -70,12 +85,12 @@ TEST_CASE("a malformed header is refused, and so is one that is cut off") {
         "sodapop-users 1\nsize 7\nchanged 1\nscram-iterations 4294967296\n",
         "sodapop-users 1\nsize 7\nchanged 1\nscram-iterations 1\nother\n",
         "sodapop-users 1\nchanged 1\nsize 7\nscram-iterations 1\n", "users 1\n"})
-    CHECK_FALSE(parse_header(bad).has_value());
+    CHECK(parse_header(bad).error() == users::compiled_problem::damaged);
 }
 
 TEST_CASE("a header holds as many decoys as are kept, and no more") {
   CompiledHeader header;
-  header.decoys.assign(users::DecoyCosts::max_decoys, std::string(512, 'x'));
+  header.decoys.assign(CompiledHeader::max_decoys, std::string(512, 'x'));
   CHECK(parse_header(to_text(header)).has_value());
   CHECK(to_text(header).size() <= users::max_header);
   header.decoys.emplace_back("x");
@@ -91,4 +106,49 @@ TEST_CASE("a header is no longer than the limit") {
   CHECK(parse_header(to_text(header)).has_value());
   header.decoys = {std::string(fill + 1, 'x')};
   CHECK_FALSE(parse_header(to_text(header)).has_value());
+}
+
+TEST_CASE("one hash of each scheme and cost is kept, in the order of the users") {
+  CompiledHeader header;
+  const auto sha512 = "{SHA512-CRYPT}$6$saltsalt$" + std::string(86, 'x');
+  for (const auto& hash : {argon2(16), argon2(8), argon2(16), sha512, argon2(8), sha512})
+    header.consider(with_hash(hash));
+  REQUIRE(header.decoys.size() == 3);
+  CHECK(header.decoys[0] == argon2(16));
+  CHECK(header.decoys[1] == argon2(8));
+  CHECK(*passwords::cost_of(header.decoys[2]) == *passwords::cost_of(sha512));
+}
+
+TEST_CASE("nothing of a hash is left in what is kept") {
+  CompiledHeader header;
+  const auto hash = passwords::make(base::Secret("right"), passwords::least_cost);
+  header.consider(with_hash(hash));
+  REQUIRE(header.decoys.size() == 1);
+  CHECK(header.decoys[0].find(hash.substr(hash.rfind('$') + 1)) == std::string::npos);
+  CHECK_FALSE(passwords::verify(header.decoys[0], base::Secret("right")));
+}
+
+TEST_CASE("text that is no hash is passed over") {
+  CompiledHeader header;
+  for (const auto* hash : {"", "*", "!", "{PLAIN}x", "{ARGON2ID}x"})
+    header.consider(with_hash(hash));
+  header.consider(with_hash("!" + argon2(8)));
+  CHECK(header.decoys.empty());
+}
+
+TEST_CASE("no more costs are kept than the limit") {
+  CompiledHeader header;
+  for (unsigned i = 0; i <= CompiledHeader::max_decoys; ++i) {
+    CHECK(header.decoys.size() == i);
+    header.consider(with_hash(argon2(8 + i)));
+  }
+  CHECK(header.decoys.size() == CompiledHeader::max_decoys);
+  CHECK(header.decoys.back() == argon2(8 + CompiledHeader::max_decoys - 1));
+}
+
+TEST_CASE("the first verifier's iterations count") {
+  CompiledHeader header;
+  for (const auto& hash : {argon2(8), scram(7000), scram(8000)})
+    header.consider(with_hash(hash));
+  CHECK(header.scram_iterations == 7000);
 }

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 using users::scram_entry;
+using users::scram_iterations_of;
 using users::verifier_of;
 
 namespace {
@@ -55,4 +56,17 @@ TEST_CASE("a user for whom no password is right has no verifier") {
     CHECK_FALSE(verifier_of(user(hash, scram_entry(verifier(), hash))));
   }
   CHECK_FALSE(verifier_of(user("!" + to_text(verifier()))));
+}
+
+TEST_CASE("iterations are those of sodapop_scram, or of a hash that is a SCRAM verifier") {
+  const auto of = [](std::uint32_t iterations) {
+    return to_text(passwords::ScramVerifier{iterations, "0123456789abcdef", {}, {}});
+  };
+  auto owner = user("{ARGON2ID}some hash");
+  CHECK(scram_iterations_of(owner) == 0);
+  owner.scram = of(5000) + ";0123456789abcdef";
+  CHECK(scram_iterations_of(owner) == 5000);
+  CHECK(scram_iterations_of(user(of(6000))) == 6000);
+  owner.scram = "{SCRAM-SHA-256}nonsense";
+  CHECK(scram_iterations_of(owner) == 0);
 }
