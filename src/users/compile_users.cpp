@@ -8,7 +8,6 @@
 
 #include <cdb.h>
 #include <chrono>
-#include <memory>
 #include <thread>
 
 namespace users {
@@ -39,20 +38,18 @@ std::uint64_t octets_of_record(std::size_t key, std::size_t value) {
   return octets_of_lengths + key + value + octets_of_slots;
 }
 
-/// TinyCDB frees its memory only in cdb_make_finish().
-void finish_and_forget(::cdb_make* database) {
-  (void)cdb_make_finish(database);
-  delete database;
-}
-
 /// The compiled form that is being made. Its memory use grows by about 8 octets a user.
 class Compilation {
  public:
   Compilation(int fd, std::uint64_t most_octets, const UsersFile& text)
-      : doubled_(text), database_(new ::cdb_make(), finish_and_forget), most_octets_(most_octets),
-        octets_(octets_of_contents + octets_of_record(header_key.size(), max_header)),
-        header_(header_of(text.file().facts)) {
-    base::check(cdb_make_start(database_.get(), fd), "begin the compiled users");
+      : doubled_(text), most_octets_(most_octets), header_(header_of(text.file().facts)) {
+    base::check(cdb_make_start(&database_, fd), "begin the compiled users");
+  }
+  Compilation(const Compilation&) = delete;
+  Compilation& operator=(const Compilation&) = delete;
+  ~Compilation() {
+    if (!is_finished_) // TinyCDB frees its memory only there
+      (void)cdb_make_finish(&database_);
   }
 
   /// False when the user has a line already, which stays.
@@ -70,22 +67,22 @@ class Compilation {
   /// Writes the rest of the file; nothing may be added afterwards.
   void finish() {
     put(header_key, to_text(header_), CDB_PUT_ADD);
-    auto* const database = database_.release();
-    const std::unique_ptr<::cdb_make> owner(database);
-    base::check(cdb_make_finish(database), "write the compiled users");
+    is_finished_ = true;
+    base::check(cdb_make_finish(&database_), "write the compiled users");
   }
 
  private:
   bool put(std::string_view key, std::string_view value, ::cdb_put_mode mode) {
-    return base::check(cdb_make_put(database_.get(), key.data(), static_cast<unsigned>(key.size()),
+    return base::check(cdb_make_put(&database_, key.data(), static_cast<unsigned>(key.size()),
                                     value.data(), static_cast<unsigned>(value.size()), mode),
                        "write the compiled users") == 0;
   }
 
   DoubledNames doubled_;
-  std::unique_ptr<::cdb_make, void (*)(::cdb_make*)> database_;
+  ::cdb_make database_{};
+  bool is_finished_ = false;
   std::uint64_t most_octets_;
-  std::uint64_t octets_;
+  std::uint64_t octets_ = octets_of_contents + octets_of_record(header_key.size(), max_header);
   CompiledHeader header_;
 };
 
