@@ -55,50 +55,38 @@ bool is_weak_crypt(std::string_view hash) {
   return std::ranges::any_of(weak_prefixes, [&](auto prefix) { return hash.starts_with(prefix); });
 }
 
-/// The first scheme for which `is_it` holds.
-template <class Predicate> const Scheme* find_scheme(Predicate is_it) {
+/// The scheme of that name; without a name, the scheme whose prefix the hash has. Where several
+/// entries have the name, the one with the prefix; when none has it, the hash is malformed.
+const Scheme* find_scheme(std::optional<std::string_view> name, std::string_view hash) {
+  const Scheme* found = nullptr;
   for (const auto& schemes : {argon2_schemes(), crypt_schemes(), scrypt_schemes(), scram_schemes()})
-    for (const auto& scheme : schemes)
-      if (is_it(scheme))
-        return &scheme;
-  return nullptr;
+    for (const auto& scheme : schemes) {
+      const bool has_prefix = !scheme.prefix.empty() && hash.starts_with(scheme.prefix);
+      const bool has_name = name && equal_but_for_case(*name, scheme.name);
+      if (name ? has_name && (has_prefix || found == nullptr) : has_prefix)
+        found = &scheme;
+    }
+  return found;
 }
 
 struct Split {
   const Scheme* scheme;
   std::string_view hash;
 };
-using SplitResult = base::Result<Split, base::Problem>;
 
-SplitResult split_by_prefix(std::string_view hash) {
-  if (const auto* scheme = find_scheme([&](const Scheme& each) {
-        return !each.prefix.empty() && hash.starts_with(each.prefix);
-      }))
-    return Split{scheme, hash};
-  return base::Refused{is_weak_crypt(hash) ? hash_problem::weak_scheme
-                                           : hash_problem::unknown_scheme};
-}
-
-/// Finds the scheme with that name whose prefix the hash has. Without such a prefix, any scheme
-/// with that name will do: the hash is malformed then.
-SplitResult split_by_name(std::string_view name, std::string_view hash) {
-  const auto has_name = [&](const Scheme& each) { return equal_but_for_case(name, each.name); };
-  if (const auto* scheme = find_scheme(
-          [&](const Scheme& each) { return has_name(each) && hash.starts_with(each.prefix); }))
-    return Split{scheme, hash};
-  if (const auto* scheme = find_scheme(has_name))
-    return Split{scheme, hash};
-  return base::Refused{is_weak_scheme(name) ? hash_problem::weak_scheme
-                                            : hash_problem::unknown_scheme};
-}
-
-SplitResult split(std::string_view stored) {
-  if (!take_prefix(stored, "{"))
-    return split_by_prefix(stored);
-  if (stored.find('}') == stored.npos)
-    return base::Refused{hash_problem::unknown_scheme};
-  const auto name = take_field(stored, '}');
-  return equal_but_for_case(name, "CRYPT") ? split_by_prefix(stored) : split_by_name(name, stored);
+base::Result<Split, base::Problem> split(std::string_view stored) {
+  std::optional<std::string_view> name;
+  if (take_prefix(stored, "{")) {
+    if (stored.find('}') == stored.npos)
+      return base::Refused{hash_problem::unknown_scheme};
+    name = take_field(stored, '}');
+    if (equal_but_for_case(*name, "CRYPT"))
+      name.reset();
+  }
+  if (const auto* scheme = find_scheme(name, stored))
+    return Split{scheme, stored};
+  const bool is_weak = name ? is_weak_scheme(*name) : is_weak_crypt(stored);
+  return base::Refused{is_weak ? hash_problem::weak_scheme : hash_problem::unknown_scheme};
 }
 
 std::optional<Cost> cost_in(const Split& parts) {
