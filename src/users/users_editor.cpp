@@ -19,13 +19,14 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds pause_between_tries{20};
 
-base::UniqueFd open_file(const std::string& path, UsersEditor::WhenMissing when_missing) {
+base::TrustedFile open_trusted(const std::string& path, UsersEditor::WhenMissing when_missing) {
   const int create = when_missing == UsersEditor::WhenMissing::create ? O_CREAT : 0;
-  base::UniqueFd fd(
-      ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | create, 0600));
-  if (!fd)
-    base::throw_errno(path);
-  return fd;
+  base::UniqueFd fd(base::check(
+      ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | create, 0600), path));
+  auto file = base::trust(std::move(fd));
+  if (!file)
+    throw EditRefused(path + " " + std::string(description(file.error())));
+  return std::move(*file);
 }
 
 /// The first field, empty where there is none.
@@ -34,13 +35,12 @@ std::string_view name_in(std::string_view line) {
   return colon == line.npos || is_comment(line) ? "" : line.substr(0, colon);
 }
 
-/// Calls `visit(line, end)` for each line without its end, and that end, until it returns false.
+/// Calls `visit(line, end)` for each line without its end, and that end.
 template <class Visit> void each_line(std::string_view text, Visit visit) {
   while (!text.empty()) {
     const auto line = text.substr(0, text.find('\n'));
     const auto end = text.substr(line.size(), 1);
-    if (!visit(line, end))
-      return;
+    visit(line, end);
     text.remove_prefix(line.size() + end.size());
   }
 }
@@ -51,18 +51,11 @@ bool is_still_named(const struct stat& ours, const std::string& path) {
          ours.st_ino == named.st_ino;
 }
 
-base::TrustedFile trust(base::UniqueFd fd, const std::string& path) {
-  auto file = base::trust(std::move(fd));
-  if (!file)
-    throw EditRefused(path + " " + std::string(description(file.error())));
-  return std::move(*file);
-}
-
 base::TrustedFile open_locked(const std::string& path, UsersEditor::WhenMissing when_missing,
                               std::chrono::milliseconds wait) {
   const auto deadline = Clock::now() + wait;
   for (;;) {
-    auto file = trust(open_file(path, when_missing), path);
+    auto file = open_trusted(path, when_missing);
     const bool is_locked = ::flock(file.fd.get(), LOCK_EX | LOCK_NB) == 0;
     if (!is_locked && errno != EWOULDBLOCK && errno != EINTR)
       base::throw_errno("lock " + path);
@@ -91,7 +84,7 @@ UsersEditor::UsersEditor(std::string path, WhenMissing when_missing, std::chrono
 bool UsersEditor::contains(std::string_view name) const {
   bool found = false;
   each_line(text_, [&](std::string_view line, std::string_view) {
-    return !(found = !name.empty() && name_in(line) == name);
+    found = found || (!name.empty() && name_in(line) == name);
   });
   return found;
 }
@@ -104,10 +97,11 @@ void UsersEditor::append(std::string_view line) {
 
 std::size_t UsersEditor::remove(std::string_view name) {
   std::size_t removed = 0;
-  rewrite([&](std::string_view named, std::string_view) {
-    const bool is_meant = named == name;
-    removed += is_meant ? 1 : 0;
-    return is_meant ? std::optional(std::string()) : std::nullopt;
+  rewrite([&](std::string_view named, std::string_view) -> std::optional<std::string> {
+    if (named != name)
+      return {};
+    ++removed;
+    return "";
   });
   return removed;
 }
@@ -148,9 +142,8 @@ bool UsersEditor::change(
     const std::function<std::optional<std::string>(std::string_view line)>& become) {
   std::string_view old;
   each_line(text_, [&](std::string_view line, std::string_view) {
-    if (!name.empty() && name_in(line) == name && !problem_in(line))
+    if (old.empty() && !name.empty() && name_in(line) == name && !problem_in(line))
       old = line;
-    return old.empty();
   });
   const auto changed = old.empty() ? std::nullopt : become(old);
   if (!changed)
@@ -168,7 +161,6 @@ void UsersEditor::rewrite(const Rewrite& become) {
     const auto other = name.empty() ? std::nullopt : become(name, line);
     if (!other || !other->empty())
       kept.append(other ? *other : line).append(end);
-    return true;
   });
   text_ = std::move(kept);
 }
