@@ -74,15 +74,11 @@ bool can_be_directory(std::string_view part) {
 } // namespace
 
 bool is_valid_name(std::string_view name) {
-  if (name.size() > max_name || !std::ranges::all_of(name, is_name_octet))
-    return false;
   const auto at = name.find('@');
-  if (!can_be_directory(name.substr(0, at)))
-    return false;
-  if (at == std::string_view::npos)
-    return true;
-  const auto domain = name.substr(at + 1);
-  return can_be_directory(domain) && domain.find('@') == std::string_view::npos;
+  const auto domain = at == name.npos ? "none" : name.substr(at + 1);
+  return name.size() <= max_name && std::ranges::all_of(name, is_name_octet) &&
+         can_be_directory(name.substr(0, at)) && can_be_directory(domain) &&
+         domain.find('@') == domain.npos;
 }
 
 bool is_disabled(std::string_view hash) {
