@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: ISC
 #include "users/user_store.hpp"
 
-#include "base/system_error.hpp"
 #include "passwords/password_hash.hpp"
 #include "users/scram_entry.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
 namespace users {
 
 namespace {
-
-bool is_there(const std::string& path) {
-  struct stat facts;
-  if (::lstat(path.c_str(), &facts) == 0)
-    return true;
-  if (errno != ENOENT)
-    base::throw_errno(path);
-  return false;
-}
 
 base::Refused<StoreProblem> refused_compiled(std::string_view sentence) {
   return {{"compiled-users-refused", sentence, true}};
@@ -32,7 +23,8 @@ base::Result<UserStore, StoreProblem> UserStore::open(const std::string& path) {
     return base::Refused{StoreProblem{"users-file-refused", description(text.error())}};
   UserStore store(std::move(*text));
   const auto beside = path + std::string(compiled_suffix);
-  if (!is_there(beside))
+  struct stat unused;
+  if (::lstat(beside.c_str(), &unused) != 0 && errno == ENOENT)
     return store;
   auto file = base::open_trusted(beside);
   if (!file)
