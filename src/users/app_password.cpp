@@ -35,13 +35,11 @@ base::Secret generate_app_password() {
   randombytes_buf(random.data(), random.size());
   std::array<char, app_password_letters + (app_password_letters - 1) / app_password_group> text;
   const base::Wiper text_wiper(text);
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < app_password_letters; ++i) {
-    if (i != 0 && i % app_password_group == 0)
-      text[size++] = '-';
-    text[size++] = app_password_alphabet[random[i] % app_password_alphabet.size()];
-  }
-  return base::Secret({text.data(), size});
+  text.fill('-');
+  for (std::size_t i = 0; i < app_password_letters; ++i)
+    text[i + i / app_password_group] =
+        app_password_alphabet[random[i] % app_password_alphabet.size()];
+  return base::Secret({text.data(), text.size()});
 }
 
 std::optional<base::Secret> normalised_app_password(const base::Secret& typed) {
