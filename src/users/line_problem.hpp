@@ -8,7 +8,8 @@ namespace users::line_problem {
 
 using base::Problem;
 
-inline constexpr Problem too_long{"the line is longer than 8192 octets"}; ///< max_line
+/// More than max_line octets.
+inline constexpr Problem too_long{"the line is longer than 8192 octets"};
 /// A byte below 0x20 (a tab in the extra field excepted), or 0x7f.
 inline constexpr Problem control_character{"the line has a control character in it"};
 inline constexpr Problem no_hash{"the line has no colon, so there is no password hash"};
