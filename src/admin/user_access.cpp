@@ -73,7 +73,7 @@ std::string id_text(std::optional<std::uint32_t> id) {
 }
 
 passwords::Cost ceiling(const config::Settings& settings) {
-  return users::policy_of(settings).ceiling;
+  return users::ceiling_of(settings);
 }
 
 void require_valid_name(const std::string& name) {

@@ -74,8 +74,7 @@ base::Result<Proof, base::Problem> prove(const config::Settings& settings,
   if (const auto user = users.find(name, {}); user && !user->hash.starts_with('!'))
     if (const auto* found = users::find_app_password(*user, password))
       return Proof{*user, *found};
-  auto user = users::authenticate(users, name, password, {.ceiling = ceiling(settings)},
-                                  complain(settings));
+  auto user = users::authenticate(users, name, password, ceiling(settings), complain(settings));
   if (!user)
     return base::Refused{user.error()};
   return Proof{std::move(*user), {}};

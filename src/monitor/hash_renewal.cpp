@@ -21,7 +21,7 @@ void require_renewable(const std::string& hash, const config::Settings& settings
   // What is no Argon2id, or malformed, is outdated. A hash that is too costly would lock the user
   // out.
   if (passwords::is_outdated(hash) ||
-      !within(*passwords::cost_of(hash), users::policy_of(settings).ceiling))
+      !within(*passwords::cost_of(hash), users::ceiling_of(settings)))
     throw std::runtime_error("the verifier has made no hash");
   if (access((settings.users + std::string(users::compiled_suffix)).c_str(), F_OK) == 0)
     throw std::runtime_error("a compiled users file is not changed by a login");

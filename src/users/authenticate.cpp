@@ -5,16 +5,16 @@ namespace users {
 
 namespace {
 
-std::string decoy_for(const UserStore& users, const CostPolicy& policy) {
-  const auto is_usable = [&](std::string_view hash) { return !obstacle(hash, policy.ceiling); };
+std::string decoy_for(const UserStore& users, const passwords::Cost& ceiling) {
+  const auto is_usable = [&](std::string_view hash) { return !obstacle(hash, ceiling); };
   const auto like_others = users.decoy(is_usable);
-  return like_others ? *like_others : passwords::decoy(policy.usual);
+  return like_others ? *like_others : passwords::decoy(passwords::owasp_cost);
 }
 
 } // namespace
 
-CostPolicy policy_of(const config::HashSettings& settings) {
-  return {{std::uint64_t{settings.hash_memory_limit} << 20, settings.hash_operations_limit}};
+passwords::Cost ceiling_of(const config::HashSettings& settings) {
+  return {std::uint64_t{settings.hash_memory_limit} << 20, settings.hash_operations_limit};
 }
 
 std::optional<base::Problem> obstacle(std::string_view hash, const passwords::Cost& ceiling) {
@@ -30,14 +30,14 @@ std::optional<base::Problem> obstacle(std::string_view hash, const passwords::Co
 
 base::Result<User, base::Problem> authenticate(const UserStore& users, std::string_view name,
                                                const base::Secret& password,
-                                               const CostPolicy& policy,
+                                               const passwords::Cost& ceiling,
                                                const OnBadLine& on_bad_line) {
   const bool valid = is_valid_name(name);
   auto user = valid ? users.find(name, on_bad_line) : std::nullopt;
-  auto refusal = user    ? obstacle(user->hash, policy.ceiling)
+  auto refusal = user    ? obstacle(user->hash, ceiling)
                  : valid ? std::optional(login_problem::unknown_user)
                          : login_problem::bad_name;
-  const auto stored = refusal ? decoy_for(users, policy) : user->hash;
+  const auto stored = refusal ? decoy_for(users, ceiling) : user->hash;
   const bool fits = passwords::verify(stored, password);
   if (!refusal && (!fits || password.empty()))
     refusal = login_problem::wrong_password;

@@ -31,15 +31,9 @@ inline constexpr base::Problem hash_too_costly{
 inline constexpr base::Problem wrong_password{"the password is wrong", "wrong-password"};
 } // namespace login_problem
 
-/// The limit and the default for the cost of hashes in `authenticate`.
-struct CostPolicy {
-  passwords::Cost ceiling; ///< A hash above it is refused, not computed.
-  passwords::Cost usual =
-      passwords::owasp_cost; ///< For the decoy, when the users file has no usable hash.
-};
-
-/// The policy with the ceiling of hash-memory-limit and hash-operations-limit.
-CostPolicy policy_of(const config::HashSettings& settings);
+/// The ceiling that hash-memory-limit and hash-operations-limit set: a hash above it is refused,
+/// not computed.
+passwords::Cost ceiling_of(const config::HashSettings& settings);
 
 /// The reason why no password can be right for `hash`, a field of the users file, if there is one:
 /// disabled, unknown_scheme, weak_scheme, malformed or hash_too_costly.
@@ -47,11 +41,12 @@ std::optional<base::Problem> obstacle(std::string_view hash, const passwords::Co
 
 /// The user with this name and password, or the reason for the refusal. Makes one verification in
 /// every case: without a usable hash, that of a decoy. The decoy has the scheme and the cost of the
-/// first usable hash in the file, since most sites have one scheme and cost for all users. Does not
-/// check whether the user may be served (uid, Maildir). Throws std::system_error.
+/// first usable hash in the file, since most sites have one scheme and cost for all users; without
+/// such a hash, it costs owasp_cost. Does not check whether the user may be served (uid, Maildir).
+/// Throws std::system_error.
 base::Result<User, base::Problem> authenticate(const UserStore& users, std::string_view name,
                                                const base::Secret& password,
-                                               const CostPolicy& policy,
+                                               const passwords::Cost& ceiling,
                                                const OnBadLine& on_bad_line);
 
 } // namespace users

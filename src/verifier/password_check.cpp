@@ -38,7 +38,7 @@ class PasswordCheck {
   AccessCheck access_;
   base::Secret password_;
   state::HashSlots slots_;
-  users::CostPolicy policy_;
+  passwords::Cost ceiling_;
   LoginCache login_cache_;
   bool may_be_app_password_;
   std::optional<state::UsageFile> usage_file_; // if the password may be one
@@ -49,7 +49,7 @@ PasswordCheck::PasswordCheck(const ipc::LoginRequest& request, const VerifierCon
     : access_({request.name.data(), request.name_length}, context),
       password_({request.password.data(), request.password_length}),
       slots_(context.settings.runtime_directory + "/hash-slots", context.settings.hash_slots),
-      policy_(users::policy_of(context.settings)), login_cache_(context.settings, context.log),
+      ceiling_(users::ceiling_of(context.settings)), login_cache_(context.settings, context.log),
       may_be_app_password_(users::normalised_app_password(password_)) {
   if (may_be_app_password_)
     open_usage_file();
@@ -111,7 +111,7 @@ std::optional<users::User> PasswordCheck::find_in_cache() {
   if (access_.lacks_domain() || !login_cache_.knows(name, password_, {}))
     return {};
   auto user = access_.users().find(name, {});
-  const bool is_known = user && !users::obstacle(user->hash, policy_.ceiling) &&
+  const bool is_known = user && !users::obstacle(user->hash, ceiling_) &&
                         login_cache_.knows(name, password_, user->hash);
   return is_known ? std::move(user) : std::nullopt;
 }
@@ -123,7 +123,7 @@ Verdict PasswordCheck::verify(Clock::time_point deadline) {
   // A name without the required domain has no user, but takes as much time as any other name.
   const bool lacks_domain = access_.lacks_domain();
   const auto user = users::authenticate(access_.users(), lacks_domain ? "" : access_.name(),
-                                        password_, policy_, access_.log_bad_lines());
+                                        password_, ceiling_, access_.log_bad_lines());
   if (!user)
     return refuse(user.error(), lacks_domain);
   auto verdict = access_.admit_by_password(*user);
@@ -148,7 +148,7 @@ void PasswordCheck::renew(Verdict& granted, const users::User& user) const {
   const auto scheme = passwords::scheme_of(user.hash);
   access_.context().log.write(
       base::Event("outdated-hash").with("scheme", scheme ? *scheme : "").with("user", user.name));
-  if (!access_.settings().rehash || !within(passwords::owasp_cost, policy_.ceiling))
+  if (!access_.settings().rehash || !within(passwords::owasp_cost, ceiling_))
     return;
   put(granted.new_hash, passwords::make(password_, passwords::owasp_cost));
 }

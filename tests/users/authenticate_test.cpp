@@ -13,13 +13,12 @@ using base::Secret;
 using passwords::Cost;
 using passwords::least_cost;
 using users::authenticate;
-using users::CostPolicy;
 
 namespace login_problem = users::login_problem;
 
 namespace {
 
-const CostPolicy cheap{.ceiling = {1 << 20, 2}, .usual = least_cost};
+const Cost cheap{1 << 20, 2};
 
 const std::string& hash() {
   static const auto made = passwords::make(Secret("right"), least_cost);
@@ -28,11 +27,10 @@ const std::string& hash() {
 
 /// A users file with the given text, asked once.
 base::Result<users::User, base::Problem> ask(const std::string& text, std::string_view name,
-                                             const char* password,
-                                             const CostPolicy& policy = cheap) {
+                                             const char* password, const Cost& ceiling = cheap) {
   const Scratch scratch;
   const auto users = users::UserStore::open(scratch.write("users", text));
-  return authenticate(*users, name, Secret(password), policy, {});
+  return authenticate(*users, name, Secret(password), ceiling, {});
 }
 
 base::Problem refusal(const std::string& text, std::string_view name, const char* password) {
@@ -42,13 +40,13 @@ base::Problem refusal(const std::string& text, std::string_view name, const char
 }
 
 /// Processor time of one answer: the least of five, as only noise makes it longer.
-double milliseconds(const std::string& text, std::string_view name, const CostPolicy& policy) {
+double milliseconds(const std::string& text, std::string_view name, const Cost& ceiling) {
   const Scratch scratch;
   const auto users = users::UserStore::open(scratch.write("users", text));
   std::array<double, 5> times{};
   for (auto& time : times) {
     const auto start = std::clock();
-    (void)authenticate(*users, name, Secret("wrong"), policy, {});
+    (void)authenticate(*users, name, Secret("wrong"), ceiling, {});
     time = 1000.0 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   }
   return *std::ranges::min_element(times);
@@ -90,11 +88,9 @@ TEST_CASE("a user is disabled by an empty hash, a star or an exclamation mark") 
 TEST_CASE("a hash above the ceiling is refused without being computed") {
   const auto stored = passwords::make(Secret("right"), {16384, 2});
   const auto text = "a:" + stored + "\n";
-  CHECK(ask(text, "a", "right", {.ceiling = {16384, 2}, .usual = least_cost}).has_value());
-  CHECK(ask(text, "a", "right", {.ceiling = {16383, 2}, .usual = least_cost}).error() ==
-        login_problem::hash_too_costly);
-  CHECK(ask(text, "a", "right", {.ceiling = {16384, 1}, .usual = least_cost}).error() ==
-        login_problem::hash_too_costly);
+  CHECK(ask(text, "a", "right", {16384, 2}).has_value());
+  CHECK(ask(text, "a", "right", {16383, 2}).error() == login_problem::hash_too_costly);
+  CHECK(ask(text, "a", "right", {16384, 1}).error() == login_problem::hash_too_costly);
   const auto absurd =
       "a:$argon2id$v=19$m=4294967295,t=4294967295,p=1$AAAAAAAAAAA$" + std::string(43, 'A') + "\n";
   CHECK(refusal(absurd, "a", "right") == login_problem::hash_too_costly);
@@ -113,14 +109,14 @@ TEST_CASE("malformed lines on the way are reported") {
 }
 
 TEST_CASE("every refusal costs one verification of the site's usual hash") {
-  const CostPolicy policy{.ceiling = {64u << 20, 2}, .usual = {16u << 20, 2}};
-  const auto stored = passwords::decoy(policy.usual);
+  const Cost ceiling{64u << 20, 2};
+  const auto stored = passwords::decoy({16u << 20, 2});
   const auto text = "off:*\nbad:" + stored +
                     "=\nplain:{PLAIN}x\ncostly:" + passwords::decoy({65u << 20, 2}) +
                     "\na:" + stored + "\n";
-  const double known = milliseconds(text, "a", policy);
+  const double known = milliseconds(text, "a", ceiling);
   for (const std::string name : {"unknown", "../bad", "off", "bad", "plain", "costly"}) {
-    const double time = milliseconds(text, name, policy);
+    const double time = milliseconds(text, name, ceiling);
     CAPTURE(name);
     CHECK(time > known / 2);
     CHECK(time < known * 2);
@@ -129,14 +125,14 @@ TEST_CASE("every refusal costs one verification of the site's usual hash") {
 
 TEST_CASE(
     "a name that does not exist costs what the first usable hash costs, whatever its scheme") {
-  const CostPolicy policy{.ceiling = {64u << 20, 4}, .usual = least_cost};
+  const Cost ceiling{64u << 20, 4};
   const auto first = "$2y$09$" + std::string(53, '.');
   const auto text = "off:*\nweak:{PLAIN}x\ncostly:$2y$11$" + std::string(53, '.') + "\na:" + first +
                     "\nb:" + hash() + "\n";
-  const double known = milliseconds(text, "a", policy);
-  CHECK(milliseconds(text, "b", policy) * 4 < known);
+  const double known = milliseconds(text, "a", ceiling);
+  CHECK(milliseconds(text, "b", ceiling) * 4 < known);
   for (const std::string name : {"unknown", "../bad", "off", "weak", "costly"}) {
-    const double time = milliseconds(text, name, policy);
+    const double time = milliseconds(text, name, ceiling);
     CAPTURE(name);
     CHECK(time > known / 2);
     CHECK(time < known * 2);
@@ -144,9 +140,9 @@ TEST_CASE(
 }
 
 TEST_CASE("the decoy costs what the site's hashes cost, where there are any") {
-  const CostPolicy policy{.ceiling = {64u << 20, 2}, .usual = {32u << 20, 2}};
+  const Cost ceiling{64u << 20, 2};
   const auto text = "off:*\na:" + hash() + "\n";
-  CHECK(milliseconds(text, "unknown", policy) * 4 < milliseconds("off:*\n", "unknown", policy));
+  CHECK(milliseconds(text, "unknown", ceiling) * 4 < milliseconds("off:*\n", "unknown", ceiling));
 }
 
 TEST_CASE("every refusal has a word for the log and a sentence") {
