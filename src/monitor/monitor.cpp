@@ -136,7 +136,7 @@ void Monitor::run_preauthenticated(const std::string& user, const std::string& p
   announce();
   try {
     // Without a secret key the index is protected from accidents only.
-    GrantedLogin login{verifier::verdict(verifier::Verdict::Kind::granted), user, "PREAUTH"};
+    GrantedLogin login{{verifier::Verdict::Kind::granted}, user, "PREAUTH"};
     run_keeper(login, path, to_secret(login.verdict.index_key), {});
     await_end();
   } catch (const ipc::ChannelClosed&) {
