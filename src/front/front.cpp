@@ -80,7 +80,7 @@ std::optional<ipc::Ending> Front::read_proxy() {
       read_proxy_header(stream_, std::min(deadline(), started_ + proxy_header_timeout));
   if (!header)
     throw BadProxy{header.error()};
-  const auto answer = Requester(channel_).ask<ipc::ProxyAnswer>(request_for(*header));
+  const auto answer = ask<ipc::ProxyAnswer>(channel_, request_for(*header));
   if (answer.admission != ipc::Admission::granted) {
     out_.append(refusal_line(answer.admission));
     return ipc::Ending::refused;

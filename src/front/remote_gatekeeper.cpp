@@ -34,7 +34,7 @@ Request request_of(const pop3::Credentials& credentials, std::uint32_t Request::
 
 template <class Request> void tell_secret(ipc::Channel& channel, Request request) {
   const base::Wiper wiper(request);
-  Requester(channel).tell(request);
+  channel.send(ipc::bytes_of(request));
 }
 
 template <class Answer> Denial denial_of(const Answer& answer) {
@@ -69,7 +69,7 @@ RemoteGatekeeper::scram_start(const pop3::ScramStart& start) {
     put(request.nonce, request.nonce_length, start.nonce);
     put(request.bare, request.bare_length, start.message_bare);
   }
-  const auto answer = Requester(channel_).ask<ipc::ScramOfferAnswer>(request);
+  const auto answer = ask<ipc::ScramOfferAnswer>(channel_, request);
   had_last_offer_ = answer.is_final != 0;
   if (answer.granted == 0)
     return base::Refused{denial_of(answer)};
@@ -83,19 +83,19 @@ RemoteGatekeeper::scram_check(const pop3::ScramFinal& final) {
   request.proof = final.proof;
   if (final.without_proof.size() <= pop3::max_scram_message)
     put(request.without_proof, request.length, final.without_proof);
-  const auto answer = Requester(channel_).ask<ipc::ScramSignatureAnswer>(request);
+  const auto answer = ask<ipc::ScramSignatureAnswer>(channel_, request);
   if (answer.granted == 0)
     return base::Refused{denial_of(answer)};
   return answer.signature;
 }
 
 RemoteGatekeeper::Login RemoteGatekeeper::scram_finish() {
-  Requester(channel_).tell(ipc::ScramFinishRequest());
+  channel_.send(ipc::bytes_of(ipc::ScramFinishRequest()));
   return await();
 }
 
 RemoteGatekeeper::Login RemoteGatekeeper::await() {
-  const auto answer = Requester(channel_).receive<ipc::LoginAnswer>();
+  const auto answer = receive<ipc::LoginAnswer>(channel_);
   if (answer.granted != 0)
     return std::unique_ptr<pop3::Maildrop>(
         std::make_unique<RemoteMaildrop>(channel_, answer.count, answer.is_read_only != 0));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "front/remote_maildrop.hpp"
 
+#include "front/requester.hpp"
+
 #include <algorithm>
 #include <cstring>
 
@@ -43,7 +45,7 @@ pop3::Octets RemoteMaildrop::octets(MessageNumber message) {
 void RemoteMaildrop::fetch_sizes(MessageNumber first) {
   ipc::SizesRequest request;
   request.first = first;
-  const auto page = requester_.ask<ipc::SizesAnswer>(request);
+  const auto page = ask<ipc::SizesAnswer>(channel_, request);
   expect_done(page.outcome);
   if (page.first != first || page.count != std::min(ipc::page_messages, count_ - first + 1))
     throw ipc::ProtocolViolation("wrong page of sizes");
@@ -61,9 +63,9 @@ std::string RemoteMaildrop::unique_id(MessageNumber message) {
 void RemoteMaildrop::fetch_unique_ids(MessageNumber first) {
   ipc::UniqueIdsRequest request;
   request.first = first;
-  requester_.tell(request);
+  channel_.send(ipc::bytes_of(request));
   auto page = std::make_unique<ipc::UniqueIdsAnswer>();
-  requester_.receive(*page);
+  receive(channel_, *page);
   expect_done(page->outcome);
   if (page->first != first || page->count != std::min(ipc::page_messages, count_ - first + 1))
     throw ipc::ProtocolViolation("wrong page of unique-ids");
@@ -92,14 +94,14 @@ void RemoteMaildrop::open_from(MessageNumber message) {
   opened_.clear();
   ipc::OpenRequest request;
   for (request.message = message; request.message <= last; ++request.message)
-    requester_.tell(request);
+    channel_.send(ipc::bytes_of(request));
   for (auto number = message; number <= last; ++number)
     opened_.push_back(receive_opened(number));
 }
 
 RemoteMaildrop::Opened RemoteMaildrop::receive_opened(MessageNumber message) {
   base::UniqueFd fd;
-  const auto answer = requester_.receive<ipc::OpenAnswer>(&fd);
+  const auto answer = receive<ipc::OpenAnswer>(channel_, &fd);
   if ((answer.outcome == ipc::Outcome::done) != static_cast<bool>(fd))
     throw ipc::ProtocolViolation(
         "a message without its descriptor, or a descriptor without a message");
@@ -130,13 +132,13 @@ void RemoteMaildrop::compare(MessageNumber message, pop3::Octets sent) {
   size_changed_.set(message);
   ipc::SizeChangedRequest request;
   request.message = message;
-  requester_.tell(request);
+  channel_.send(ipc::bytes_of(request));
 }
 
 pop3::UpdateResult RemoteMaildrop::update(const pop3::Marks& deleted,
                                           const pop3::Marks& retrieved) {
   send_marks(deleted, retrieved);
-  const auto answer = requester_.ask<ipc::CommitAnswer>(ipc::CommitRequest());
+  const auto answer = ask<ipc::CommitAnswer>(channel_, ipc::CommitRequest());
   expect_done(answer.outcome);
   return {answer.removed, answer.failed};
 }
@@ -147,7 +149,7 @@ void RemoteMaildrop::send_marks(const pop3::Marks& deleted, const pop3::Marks& r
     request.first = first;
     copy_page(deleted.bytes(), (first - 1) / 8, request.deleted);
     copy_page(retrieved.bytes(), (first - 1) / 8, request.retrieved);
-    requester_.tell(request);
+    channel_.send(ipc::bytes_of(request));
   }
 }
 

@@ -4,7 +4,8 @@
 #pragma once
 
 #include "front/message_file.hpp"
-#include "front/requester.hpp"
+#include "ipc/channel.hpp"
+#include "ipc/message.hpp"
 #include "pop3/maildrop.hpp"
 
 #include <memory>
@@ -19,7 +20,7 @@ constexpr pop3::MessageNumber open_ahead = 8;
 class RemoteMaildrop : public pop3::Maildrop {
  public:
   RemoteMaildrop(ipc::Channel& channel, pop3::MessageNumber count, bool is_read_only = false)
-      : requester_(channel), count_(count), is_read_only_(is_read_only), size_changed_(count) {}
+      : channel_(channel), count_(count), is_read_only_(is_read_only), size_changed_(count) {}
 
   pop3::MessageNumber count() const override { return count_; }
   bool is_read_only() const override { return is_read_only_; }
@@ -46,7 +47,7 @@ class RemoteMaildrop : public pop3::Maildrop {
   void compare(pop3::MessageNumber message, pop3::Octets sent);
   void send_marks(const pop3::Marks& deleted, const pop3::Marks& retrieved);
 
-  Requester requester_;
+  ipc::Channel& channel_;
   pop3::MessageNumber count_;
   bool is_read_only_;
   std::vector<pop3::Octets> octets_;                 // sizes known so far; filled page by page

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Sends the front's requests to the monitor and the keeper, and receives their answers.
+// Sends the front's requests to the monitor and the keeper, and receives their answers. All
+// functions throw what Channel throws, and ProtocolViolation for an answer of another kind.
 #pragma once
 
 #include "ipc/channel.hpp"
@@ -9,36 +10,28 @@
 
 namespace front {
 
-/// Sends one request or receives one answer at a time. Throws what Channel throws, and
-/// ProtocolViolation when the answer is not of the requested kind.
-class Requester {
- public:
-  explicit Requester(ipc::Channel& channel) : channel_(channel) {}
+/// Receives the next answer, which must be an `Answer`. A descriptor in the answer goes to `fd`;
+/// without `fd` it is a ProtocolViolation.
+template <class Answer>
+void receive(ipc::Channel& channel, Answer& answer, base::UniqueFd* fd = nullptr) {
+  auto received = channel.receive(std::as_writable_bytes(std::span(&answer, 1)));
+  if (received.size != sizeof answer || !is_valid(answer))
+    throw ipc::ProtocolViolation("answer to another question, or malformed");
+  if (received.fd && fd == nullptr)
+    throw ipc::ProtocolViolation("unwanted descriptor");
+  if (fd != nullptr)
+    *fd = std::move(received.fd);
+}
 
-  template <class Message> void tell(const Message& request) {
-    channel_.send(ipc::bytes_of(request));
-  }
-  /// Receives the next answer, which must be an `Expected`. A descriptor in the answer goes to
-  /// `fd`; without `fd` it is a ProtocolViolation.
-  template <class Expected> void receive(Expected& answer, base::UniqueFd* fd = nullptr) {
-    const auto size = receive_into(std::as_writable_bytes(std::span(&answer, 1)), fd);
-    if (size != sizeof answer || !ipc::is_valid(answer))
-      throw ipc::ProtocolViolation("answer to another question, or malformed");
-  }
-  template <class Expected> Expected receive(base::UniqueFd* fd = nullptr) {
-    Expected answer;
-    receive(answer, fd);
-    return answer;
-  }
-  template <class Expected> Expected ask(const auto& request) {
-    tell(request);
-    return receive<Expected>();
-  }
+template <class Answer> Answer receive(ipc::Channel& channel, base::UniqueFd* fd = nullptr) {
+  Answer answer;
+  receive(channel, answer, fd);
+  return answer;
+}
 
- private:
-  std::size_t receive_into(std::span<std::byte> space, base::UniqueFd* fd);
-
-  ipc::Channel& channel_;
-};
+template <class Answer> Answer ask(ipc::Channel& channel, const auto& request) {
+  channel.send(ipc::bytes_of(request));
+  return receive<Answer>(channel);
+}
 
 } // namespace front

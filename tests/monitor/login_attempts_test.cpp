@@ -51,7 +51,7 @@ struct Scene : support::VerifierFixture {
     attempts.emplace(*place, ends.second,
                      std::chrono::steady_clock::now() + std::chrono::seconds(20));
   }
-  template <class Answer> Answer answer() { return front::Requester(ends.first).receive<Answer>(); }
+  template <class Answer> Answer answer() { return front::receive<Answer>(ends.first); }
 
   std::optional<GrantedLogin> log_in(std::string_view password) {
     auto request = support::login_request("alice", password);

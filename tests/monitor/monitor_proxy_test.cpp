@@ -30,9 +30,7 @@ class RunningMonitor {
   template <class Message> void tell(const Message& message) {
     ends_.first.send(ipc::bytes_of(message));
   }
-  template <class Answer> Answer receive() {
-    return front::Requester(ends_.first).receive<Answer>();
-  }
+  template <class Answer> Answer receive() { return front::receive<Answer>(ends_.first); }
   ipc::ProxyAnswer introduce(const ipc::ProxyRequest& request) {
     tell(request);
     return receive<ipc::ProxyAnswer>();

@@ -37,7 +37,7 @@ class RunningMonitor {
   template <class Message> void tell(const Message& message, int fd = -1) {
     channel().send(ipc::bytes_of(message), fd);
   }
-  template <class Answer> Answer receive() { return front::Requester(channel()).receive<Answer>(); }
+  template <class Answer> Answer receive() { return front::receive<Answer>(channel()); }
   int end() {
     ends_.first = ipc::Channel(base::UniqueFd());
     return child_.exit_status();

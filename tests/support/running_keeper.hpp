@@ -56,7 +56,7 @@ class RunningKeeper {
     channel().send(ipc::bytes_of(message), fd);
   }
   template <class Answer> Answer receive(base::UniqueFd* fd = nullptr) {
-    return front::Requester(channel()).receive<Answer>(fd);
+    return front::receive<Answer>(channel(), fd);
   }
   template <class Answer, class Message> Answer ask(const Message& message) {
     tell(message);
