@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <variant>
 
 namespace ipc {
 
@@ -16,7 +17,15 @@ class Permissions {
   explicit Permissions(std::uint32_t attempts) : attempts_(attempts) {}
 
   /// Counts `request`. False when it is not permitted now or not again: a ProtocolViolation.
-  bool take(const Request& request);
+  bool take(const Request& request) {
+    const auto permission = std::visit([](const auto& one) { return one.permission; }, request);
+    auto& taken = permission.is_attempt ? attempts_taken_ : taken_[request.index()];
+    const auto most = permission.is_attempt ? attempts_ : permission.most;
+    if (!permission.is_in(phase_) || taken == most)
+      return false;
+    ++taken;
+    return true;
+  }
   void enter(Phase phase) { phase_ = phase; }
 
  private:

@@ -20,6 +20,7 @@ namespace ipc {
 /// Messages that one page of marks covers.
 constexpr std::uint32_t marks_messages = 8192;
 
+/// The phases of a session, in their order.
 enum class Phase : std::uint8_t {
   introduction,  ///< In the monitor, before a proxy's header has named the client.
   authorization, ///< In the monitor, before login.
@@ -27,21 +28,17 @@ enum class Phase : std::uint8_t {
   update         ///< In the keeper, after CommitRequest.
 };
 
-/// When and how often a request may come in one session; each request has one.
+/// When and how often a request may come in one session: from the phase `first` to the phase
+/// `last`, `most` times. Each request has one.
 struct Permission {
-  unsigned phases; ///< A bit for each Phase.
+  Phase first;
+  Phase last = first;
   std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
   /// Counts as a login attempt. Their number is limited by a setting, for all kinds together.
   bool is_attempt = false;
 
-  constexpr bool is_in(Phase phase) const {
-    return (phases >> static_cast<unsigned>(phase) & 1) != 0;
-  }
+  constexpr bool is_in(Phase phase) const { return first <= phase && phase <= last; }
 };
-
-template <class... Phases> constexpr unsigned in(Phases... phases) {
-  return ((1u << static_cast<unsigned>(phases)) | ...);
-}
 
 /// How a session ended, for the log.
 enum class Ending : std::uint8_t {
@@ -68,7 +65,7 @@ std::string_view log_name(Ending ending);
 
 struct LoginRequest {
   static constexpr std::uint32_t tag = 1;
-  static constexpr Permission permission{.phases = in(Phase::authorization), .is_attempt = true};
+  static constexpr Permission permission{.first = Phase::authorization, .is_attempt = true};
   std::uint32_t kind = tag;
   pop3::Mechanism mechanism{};
   std::array<std::uint8_t, 3> reserved{};
@@ -82,21 +79,21 @@ struct LoginRequest {
 /// Asks for the page of sizes that begins with message `first`.
 struct SizesRequest {
   static constexpr std::uint32_t tag = 2;
-  static constexpr Permission permission{in(Phase::transaction)};
+  static constexpr Permission permission{Phase::transaction};
   std::uint32_t kind = tag;
   std::uint32_t first = 0;
 };
 
 struct UniqueIdsRequest {
   static constexpr std::uint32_t tag = 3;
-  static constexpr Permission permission{in(Phase::transaction)};
+  static constexpr Permission permission{Phase::transaction};
   std::uint32_t kind = tag;
   std::uint32_t first = 0;
 };
 
 struct OpenRequest {
   static constexpr std::uint32_t tag = 4;
-  static constexpr Permission permission{in(Phase::transaction)};
+  static constexpr Permission permission{Phase::transaction};
   std::uint32_t kind = tag;
   std::uint32_t message = 0;
 };
@@ -105,7 +102,7 @@ struct OpenRequest {
 /// answer and changes nothing before CommitRequest.
 struct MarksRequest {
   static constexpr std::uint32_t tag = 5;
-  static constexpr Permission permission{in(Phase::transaction)};
+  static constexpr Permission permission{Phase::transaction};
   std::uint32_t kind = tag;
   std::uint32_t first = 0;
   std::array<std::uint8_t, marks_messages / 8> deleted{};
@@ -115,15 +112,14 @@ struct MarksRequest {
 /// Starts UPDATE: the client has sent QUIT.
 struct CommitRequest {
   static constexpr std::uint32_t tag = 6;
-  static constexpr Permission permission{in(Phase::transaction), 1};
+  static constexpr Permission permission{.first = Phase::transaction, .most = 1};
   std::uint32_t kind = tag;
 };
 
 /// The last message of a session. It is only logged, and its values are not checked. Has no answer.
 struct ReportRequest {
   static constexpr std::uint32_t tag = 7;
-  static constexpr Permission permission{
-      in(Phase::introduction, Phase::authorization, Phase::transaction, Phase::update), 1};
+  static constexpr Permission permission{Phase::introduction, Phase::update, 1};
   std::uint32_t kind = tag;
   Ending ending{};
   std::array<std::uint8_t, 3> reserved{};
@@ -137,7 +133,7 @@ struct ReportRequest {
 /// Has no answer and changes nothing in this session. Comes at most once for each message.
 struct SizeChangedRequest {
   static constexpr std::uint32_t tag = 8;
-  static constexpr Permission permission{in(Phase::transaction)};
+  static constexpr Permission permission{Phase::transaction};
   std::uint32_t kind = tag;
   std::uint32_t message = 0;
 };
@@ -145,7 +141,7 @@ struct SizeChangedRequest {
 /// The contents of a proxy's header, which comes before all data of the client.
 struct ProxyRequest {
   static constexpr std::uint32_t tag = 9;
-  static constexpr Permission permission{in(Phase::introduction), 1};
+  static constexpr Permission permission{.first = Phase::introduction, .most = 1};
   std::uint32_t kind = tag;
   proxy_protocol::Header::Origin origin{};
   proxy_protocol::Header::Tls tls{};
@@ -160,7 +156,7 @@ struct ProxyRequest {
 /// A login with a token of another server: OAUTHBEARER or XOAUTH2.
 struct TokenRequest {
   static constexpr std::uint32_t tag = 10;
-  static constexpr Permission permission{.phases = in(Phase::authorization), .is_attempt = true};
+  static constexpr Permission permission{.first = Phase::authorization, .is_attempt = true};
   std::uint32_t kind = tag;
   pop3::Mechanism mechanism = pop3::Mechanism::oauthbearer;
   std::array<std::uint8_t, 3> reserved{};
@@ -174,7 +170,7 @@ struct TokenRequest {
 /// The client's first message of SCRAM-SHA-256. An exchange in progress is discarded.
 struct ScramStartRequest {
   static constexpr std::uint32_t tag = 11;
-  static constexpr Permission permission{.phases = in(Phase::authorization), .is_attempt = true};
+  static constexpr Permission permission{.first = Phase::authorization, .is_attempt = true};
   std::uint32_t kind = tag;
   std::uint32_t name_length = 0;
   std::uint32_t nonce_length = 0;
@@ -188,7 +184,7 @@ struct ScramStartRequest {
 /// The client's last message of SCRAM-SHA-256, directly after an offer.
 struct ScramCheckRequest {
   static constexpr std::uint32_t tag = 12;
-  static constexpr Permission permission{in(Phase::authorization)};
+  static constexpr Permission permission{Phase::authorization};
   std::uint32_t kind = tag;
   std::uint32_t length = 0;
   std::array<std::uint8_t, 32> proof{};
@@ -198,7 +194,7 @@ struct ScramCheckRequest {
 /// Asks for the maildrop: the client has accepted the server's signature and is still connected.
 struct ScramFinishRequest {
   static constexpr std::uint32_t tag = 13;
-  static constexpr Permission permission{in(Phase::authorization)};
+  static constexpr Permission permission{Phase::authorization};
   std::uint32_t kind = tag;
 };
 
