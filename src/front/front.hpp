@@ -9,7 +9,7 @@
 #include "front/output.hpp"
 #include "front/remote_gatekeeper.hpp"
 #include "ipc/channel.hpp"
-#include "ipc/message.hpp"
+#include "ipc/request.hpp"
 #include "pop3/session.hpp"
 
 #include <optional>

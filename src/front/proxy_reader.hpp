@@ -5,7 +5,7 @@
 
 #include "base/deadline_stream.hpp"
 #include "base/result.hpp"
-#include "ipc/message.hpp"
+#include "ipc/request.hpp"
 
 namespace front {
 

@@ -3,6 +3,7 @@
 
 #include "front/remote_maildrop.hpp"
 #include "front/requester.hpp"
+#include "ipc/request.hpp"
 
 #include <algorithm>
 #include <string_view>

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "front/message_file.hpp"
+#include "ipc/answer.hpp"
 #include "ipc/channel.hpp"
-#include "ipc/message.hpp"
 #include "pop3/maildrop.hpp"
 
 #include <memory>

@@ -3,8 +3,8 @@
 // functions throw what Channel throws, and ProtocolViolation for an answer of another kind.
 #pragma once
 
+#include "ipc/answer.hpp"
 #include "ipc/channel.hpp"
-#include "ipc/message.hpp"
 
 #include <span>
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/address.hpp"
+#include "ipc/message.hpp"
 #include "pop3/gatekeeper.hpp"
 #include "pop3/limits.hpp"
 
@@ -23,9 +24,7 @@ constexpr std::size_t max_scram_salt = 64;
 enum class Outcome : std::uint8_t { done, gone, temporary, permanent, last = permanent };
 
 /// Also sent without a request when no login is needed.
-struct LoginAnswer {
-  static constexpr std::uint32_t tag = 101;
-  std::uint32_t kind = tag;
+struct LoginAnswer : Message<101> {
   std::uint8_t granted = 0;
   pop3::Denial::Reason reason{};
   std::uint8_t is_final = 0;
@@ -41,9 +40,7 @@ struct LoginAnswer {
 
 /// The values for SCRAM-SHA-256: those of the user's verifier, or invented ones for a name without
 /// a user.
-struct ScramOfferAnswer {
-  static constexpr std::uint32_t tag = 107;
-  std::uint32_t kind = tag;
+struct ScramOfferAnswer : Message<107> {
   std::uint8_t granted = 0;
   pop3::Denial::Reason reason{};
   std::uint8_t is_final = 0; ///< No other attempt is permitted, even if this one is granted.
@@ -53,9 +50,7 @@ struct ScramOfferAnswer {
   std::array<char, max_scram_salt> salt{};
 };
 
-struct ScramSignatureAnswer {
-  static constexpr std::uint32_t tag = 108;
-  std::uint32_t kind = tag;
+struct ScramSignatureAnswer : Message<108> {
   std::uint8_t granted = 0;
   pop3::Denial::Reason reason{};
   std::uint8_t is_final = 0;
@@ -64,9 +59,7 @@ struct ScramSignatureAnswer {
   std::array<char, pop3::max_hint> hint{};
 };
 
-struct SizesAnswer {
-  static constexpr std::uint32_t tag = 102;
-  std::uint32_t kind = tag;
+struct SizesAnswer : Message<102> {
   Outcome outcome{};
   std::array<std::uint8_t, 3> reserved{};
   std::uint32_t first = 0;
@@ -74,13 +67,11 @@ struct SizesAnswer {
   std::array<std::uint64_t, page_messages> octets{};
 };
 
-struct UniqueIdsAnswer {
-  static constexpr std::uint32_t tag = 103;
+struct UniqueIdsAnswer : Message<103> {
   struct Id {
     std::uint8_t length = 0;
     std::array<char, pop3::max_unique_id> text{};
   };
-  std::uint32_t kind = tag;
   Outcome outcome{};
   std::array<std::uint8_t, 3> reserved{};
   std::uint32_t first = 0;
@@ -89,17 +80,13 @@ struct UniqueIdsAnswer {
 };
 
 /// With outcome `done` a read-only descriptor of a regular file comes along.
-struct OpenAnswer {
-  static constexpr std::uint32_t tag = 104;
-  std::uint32_t kind = tag;
+struct OpenAnswer : Message<104> {
   Outcome outcome{};
   std::array<std::uint8_t, 3> reserved{};
   std::uint64_t length = 0; ///< Octets of the stored file when it was opened.
 };
 
-struct CommitAnswer {
-  static constexpr std::uint32_t tag = 105;
-  std::uint32_t kind = tag;
+struct CommitAnswer : Message<105> {
   Outcome outcome{};
   std::array<std::uint8_t, 3> reserved{};
   std::uint32_t removed = 0;
@@ -117,9 +104,7 @@ enum class Admission : std::uint8_t {
 std::string_view refusal_line(Admission admission);
 
 /// The answer about a connection through a proxy: it goes on with the greeting, or it ends.
-struct ProxyAnswer {
-  static constexpr std::uint32_t tag = 106;
-  std::uint32_t kind = tag;
+struct ProxyAnswer : Message<106> {
   Admission admission{};
   std::uint8_t is_protected = 0;
   std::uint8_t has_certificate = 0; ///< The client has shown one.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-#include "ipc/message.hpp"
+#include "ipc/answer.hpp"
+#include "ipc/request.hpp"
 
 #include "base/secret.hpp"
 #include "pop3/limits.hpp"
@@ -68,12 +69,12 @@ bool is_valid(const ProxyRequest& request) {
          (request.source.front() != '\0') == (request.origin == Header::Origin::client);
 }
 
-template <class Message, class Decoded>
+template <class Whole, class Decoded>
 void try_decode(std::span<const std::byte> bytes, std::uint32_t kind,
                 std::optional<Decoded>& decoded) {
-  if (kind != Message::tag || bytes.size() != sizeof(Message))
+  if (kind != Whole::tag || bytes.size() != sizeof(Whole))
     return;
-  Message message;
+  Whole message;
   const base::Wiper wiper(message); // it may hold a password
   std::memcpy(&message, bytes.data(), sizeof message);
   if (is_valid(message))

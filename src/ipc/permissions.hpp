@@ -3,7 +3,7 @@
 // which treat the front as hostile.
 #pragma once
 
-#include "ipc/message.hpp"
+#include "ipc/request.hpp"
 
 #include <array>
 #include <cstdint>

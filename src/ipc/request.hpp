@@ -2,6 +2,7 @@
 // All requests of the front to the monitor and the keeper. There are no others.
 #pragma once
 
+#include "ipc/message.hpp"
 #include "pop3/gatekeeper.hpp"
 #include "pop3/limits.hpp"
 #include "proxy_protocol/header.hpp"
@@ -63,10 +64,8 @@ enum class Ending : std::uint8_t {
 /// The name of an Ending in the log.
 std::string_view log_name(Ending ending);
 
-struct LoginRequest {
-  static constexpr std::uint32_t tag = 1;
+struct LoginRequest : Message<1> {
   static constexpr Permission permission{.first = Phase::authorization, .is_attempt = true};
-  std::uint32_t kind = tag;
   pop3::Mechanism mechanism{};
   std::array<std::uint8_t, 3> reserved{};
   std::uint32_t name_length = 0;
@@ -77,50 +76,38 @@ struct LoginRequest {
 };
 
 /// Asks for the page of sizes that begins with message `first`.
-struct SizesRequest {
-  static constexpr std::uint32_t tag = 2;
+struct SizesRequest : Message<2> {
   static constexpr Permission permission{Phase::transaction};
-  std::uint32_t kind = tag;
   std::uint32_t first = 0;
 };
 
-struct UniqueIdsRequest {
-  static constexpr std::uint32_t tag = 3;
+struct UniqueIdsRequest : Message<3> {
   static constexpr Permission permission{Phase::transaction};
-  std::uint32_t kind = tag;
   std::uint32_t first = 0;
 };
 
-struct OpenRequest {
-  static constexpr std::uint32_t tag = 4;
+struct OpenRequest : Message<4> {
   static constexpr Permission permission{Phase::transaction};
-  std::uint32_t kind = tag;
   std::uint32_t message = 0;
 };
 
 /// Marks the messages from `first` on that are to be removed and those that were retrieved. Has no
 /// answer and changes nothing before CommitRequest.
-struct MarksRequest {
-  static constexpr std::uint32_t tag = 5;
+struct MarksRequest : Message<5> {
   static constexpr Permission permission{Phase::transaction};
-  std::uint32_t kind = tag;
   std::uint32_t first = 0;
   std::array<std::uint8_t, marks_messages / 8> deleted{};
   std::array<std::uint8_t, marks_messages / 8> retrieved{};
 };
 
 /// Starts UPDATE: the client has sent QUIT.
-struct CommitRequest {
-  static constexpr std::uint32_t tag = 6;
+struct CommitRequest : Message<6> {
   static constexpr Permission permission{.first = Phase::transaction, .most = 1};
-  std::uint32_t kind = tag;
 };
 
 /// The last message of a session. It is only logged, and its values are not checked. Has no answer.
-struct ReportRequest {
-  static constexpr std::uint32_t tag = 7;
+struct ReportRequest : Message<7> {
   static constexpr Permission permission{Phase::introduction, Phase::update, 1};
-  std::uint32_t kind = tag;
   Ending ending{};
   std::array<std::uint8_t, 3> reserved{};
   std::uint64_t retrieved = 0;
@@ -131,18 +118,14 @@ struct ReportRequest {
 
 /// RETR has sent the whole message, and its length differs from the size that the client has got.
 /// Has no answer and changes nothing in this session. Comes at most once for each message.
-struct SizeChangedRequest {
-  static constexpr std::uint32_t tag = 8;
+struct SizeChangedRequest : Message<8> {
   static constexpr Permission permission{Phase::transaction};
-  std::uint32_t kind = tag;
   std::uint32_t message = 0;
 };
 
 /// The contents of a proxy's header, which comes before all data of the client.
-struct ProxyRequest {
-  static constexpr std::uint32_t tag = 9;
+struct ProxyRequest : Message<9> {
   static constexpr Permission permission{.first = Phase::introduction, .most = 1};
-  std::uint32_t kind = tag;
   proxy_protocol::Header::Origin origin{};
   proxy_protocol::Header::Tls tls{};
   std::uint8_t has_certificate = 0;
@@ -154,10 +137,8 @@ struct ProxyRequest {
 };
 
 /// A login with a token of another server: OAUTHBEARER or XOAUTH2.
-struct TokenRequest {
-  static constexpr std::uint32_t tag = 10;
+struct TokenRequest : Message<10> {
   static constexpr Permission permission{.first = Phase::authorization, .is_attempt = true};
-  std::uint32_t kind = tag;
   pop3::Mechanism mechanism = pop3::Mechanism::oauthbearer;
   std::array<std::uint8_t, 3> reserved{};
   std::uint32_t name_length = 0;
@@ -168,10 +149,8 @@ struct TokenRequest {
 };
 
 /// The client's first message of SCRAM-SHA-256. An exchange in progress is discarded.
-struct ScramStartRequest {
-  static constexpr std::uint32_t tag = 11;
+struct ScramStartRequest : Message<11> {
   static constexpr Permission permission{.first = Phase::authorization, .is_attempt = true};
-  std::uint32_t kind = tag;
   std::uint32_t name_length = 0;
   std::uint32_t nonce_length = 0;
   std::uint32_t bare_length = 0;
@@ -182,20 +161,16 @@ struct ScramStartRequest {
 };
 
 /// The client's last message of SCRAM-SHA-256, directly after an offer.
-struct ScramCheckRequest {
-  static constexpr std::uint32_t tag = 12;
+struct ScramCheckRequest : Message<12> {
   static constexpr Permission permission{Phase::authorization};
-  std::uint32_t kind = tag;
   std::uint32_t length = 0;
   std::array<std::uint8_t, 32> proof{};
   std::array<char, pop3::max_scram_message> without_proof{};
 };
 
 /// Asks for the maildrop: the client has accepted the server's signature and is still connected.
-struct ScramFinishRequest {
-  static constexpr std::uint32_t tag = 13;
+struct ScramFinishRequest : Message<13> {
   static constexpr Permission permission{Phase::authorization};
-  std::uint32_t kind = tag;
 };
 
 using Request =

@@ -4,8 +4,9 @@
 // treats the front as hostile.
 #pragma once
 
+#include "ipc/answer.hpp"
 #include "ipc/channel.hpp"
-#include "ipc/message.hpp"
+#include "ipc/request.hpp"
 #include "pop3/session_profile.hpp"
 #include "verifier/verdict.hpp"
 #include "verifier/verifier.hpp"

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "config/settings.hpp"
-#include "ipc/message.hpp"
+#include "ipc/answer.hpp"
 #include "passwords/personal_digest.hpp"
 
 #include <array>

@@ -11,7 +11,7 @@
 #include "base/log.hpp"
 #include "config/settings.hpp"
 #include "ipc/channel.hpp"
-#include "ipc/message.hpp"
+#include "ipc/request.hpp"
 #include "pop3/gatekeeper.hpp"
 #include "sandbox/identity.hpp"
 #include "verifier/verdict.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The input is three file names and the text of a lock file, with a slash between them.
+#include "base/address.hpp"
 #include "fuzz/target.hpp"
-#include "ipc/message.hpp"
 #include "maildir/maildrop_lock.hpp"
 #include "maildir/message_name.hpp"
 #include "pop3/limits.hpp"

@@ -7,7 +7,8 @@
 #pragma once
 
 #include "fuzz/target.hpp"
-#include "ipc/message.hpp"
+#include "ipc/answer.hpp"
+#include "ipc/request.hpp"
 
 #include <iterator>
 #include <vector>

@@ -2,6 +2,7 @@
 // Encodes messages of the privilege boundary and decodes them as the other side does.
 #pragma once
 
+#include "ipc/request.hpp"
 #include "support/decoded_answer.hpp"
 
 #include <cstring>

@@ -2,7 +2,7 @@
 // Decodes an answer whose kind is not known before. Only tests need this.
 #pragma once
 
-#include "ipc/message.hpp"
+#include "ipc/answer.hpp"
 
 #include <cstring>
 #include <optional>

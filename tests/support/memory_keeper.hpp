@@ -3,8 +3,9 @@
 // or with the wrong answers of a test.
 #pragma once
 
+#include "ipc/answer.hpp"
 #include "ipc/channel.hpp"
-#include "ipc/message.hpp"
+#include "ipc/request.hpp"
 
 #include <functional>
 #include <string>

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/secret.hpp"
-#include "ipc/message.hpp"
+#include "ipc/request.hpp"
 #include "verifier/verifier.hpp"
 
 #include <chrono>
