@@ -21,20 +21,15 @@ void put(std::array<char, Size>& target, std::uint32_t& length, std::string_view
 }
 
 /// Credentials that do not fit cannot be right. An empty request counts and costs like any attempt.
-template <class Request, std::size_t Size>
-Request request_of(const pop3::Credentials& credentials, std::uint32_t Request::*length,
-                   std::array<char, Size> Request::*secret) {
-  Request request;
-  request.mechanism = credentials.mechanism;
-  if (credentials.name.size() <= pop3::max_user_name && credentials.password.size() <= Size) {
-    put(request.name, request.name_length, credentials.name);
-    put(request.*secret, request.*length, credentials.password.reveal());
-  }
-  return request;
-}
-
-template <class Request> void tell_secret(ipc::Channel& channel, Request request) {
+void send_credentials(ipc::Channel& channel, const pop3::Credentials& credentials) {
+  ipc::LoginRequest request;
   const base::Wiper wiper(request);
+  request.mechanism = credentials.mechanism;
+  if (credentials.name.size() <= pop3::max_user_name &&
+      credentials.password.size() <= ipc::max_secret(traits_of(credentials.mechanism).proof)) {
+    put(request.name, request.name_length, credentials.name);
+    put(request.password, request.password_length, credentials.password.reveal());
+  }
   channel.send(ipc::bytes_of(request));
 }
 
@@ -50,12 +45,7 @@ template <class Answer> Denial denial_of(const Answer& answer) {
 RemoteGatekeeper::Login RemoteGatekeeper::login(const pop3::Credentials& credentials) {
   if (had_last_offer_)
     return base::Refused{Denial{Denial::Reason::credentials, true}};
-  if (traits_of(credentials.mechanism).proof == pop3::Proof::token)
-    tell_secret(channel_, request_of(credentials, &ipc::TokenRequest::token_length,
-                                     &ipc::TokenRequest::token));
-  else
-    tell_secret(channel_, request_of(credentials, &ipc::LoginRequest::password_length,
-                                     &ipc::LoginRequest::password));
+  send_credentials(channel_, credentials);
   return await();
 }
 

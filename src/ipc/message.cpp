@@ -8,21 +8,16 @@
 
 #include <algorithm>
 #include <cstring>
-#include <initializer_list>
 
 namespace ipc {
 
 namespace {
 
-bool has_proof(pop3::Mechanism mechanism, std::initializer_list<pop3::Proof> proofs) {
-  const auto* traits = pop3::find_traits(mechanism);
-  return traits != nullptr && std::ranges::find(proofs, traits->proof) != proofs.end();
-}
-
 bool is_valid(const LoginRequest& request) {
-  return has_proof(request.mechanism, {pop3::Proof::password, pop3::Proof::certificate}) &&
+  const auto* traits = pop3::find_traits(request.mechanism);
+  return traits != nullptr && traits->proof != pop3::Proof::scram &&
          request.name_length <= request.name.size() &&
-         request.password_length <= request.password.size();
+         request.password_length <= max_secret(traits->proof);
 }
 bool is_valid(const SizesRequest& request) {
   return request.first >= 1;
@@ -38,10 +33,6 @@ bool is_valid(const SizeChangedRequest& request) {
 }
 bool is_valid(const MarksRequest& request) {
   return request.first % marks_messages == 1;
-}
-bool is_valid(const TokenRequest& request) {
-  return has_proof(request.mechanism, {pop3::Proof::token}) &&
-         request.name_length <= request.name.size() && request.token_length <= request.token.size();
 }
 bool is_valid(const ScramStartRequest& request) {
   return request.name_length <= request.name.size() &&

@@ -7,6 +7,7 @@
 #include "pop3/limits.hpp"
 #include "proxy_protocol/header.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -64,6 +65,12 @@ enum class Ending : std::uint8_t {
 /// The name of an Ending in the log.
 std::string_view log_name(Ending ending);
 
+/// Maximum octets of a password or token.
+constexpr std::size_t max_secret(pop3::Proof proof) {
+  return proof == pop3::Proof::token ? pop3::max_token : pop3::max_password;
+}
+
+/// A login by any mechanism but SCRAM.
 struct LoginRequest : Message<1> {
   static constexpr Permission permission{.first = Phase::authorization, .is_attempt = true};
   pop3::Mechanism mechanism{};
@@ -71,7 +78,7 @@ struct LoginRequest : Message<1> {
   std::uint32_t name_length = 0;
   std::uint32_t password_length = 0;
   std::array<char, pop3::max_user_name> name{};
-  std::array<char, pop3::max_password> password{};
+  std::array<char, std::max(pop3::max_password, pop3::max_token)> password{}; ///< Or a token.
   char reserved_end = 0;
 };
 
@@ -136,18 +143,6 @@ struct ProxyRequest : Message<9> {
   std::array<char, 2> reserved_end{};
 };
 
-/// A login with a token of another server: OAUTHBEARER or XOAUTH2.
-struct TokenRequest : Message<10> {
-  static constexpr Permission permission{.first = Phase::authorization, .is_attempt = true};
-  pop3::Mechanism mechanism = pop3::Mechanism::oauthbearer;
-  std::array<std::uint8_t, 3> reserved{};
-  std::uint32_t name_length = 0;
-  std::uint32_t token_length = 0;
-  std::array<char, pop3::max_user_name> name{};
-  std::array<char, pop3::max_token> token{};
-  char reserved_end = 0;
-};
-
 /// The client's first message of SCRAM-SHA-256. An exchange in progress is discarded.
 struct ScramStartRequest : Message<11> {
   static constexpr Permission permission{.first = Phase::authorization, .is_attempt = true};
@@ -175,11 +170,11 @@ struct ScramFinishRequest : Message<13> {
 
 using Request =
     std::variant<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest, MarksRequest,
-                 CommitRequest, ReportRequest, SizeChangedRequest, ProxyRequest, TokenRequest,
-                 ScramStartRequest, ScramCheckRequest, ScramFinishRequest>;
+                 CommitRequest, ReportRequest, SizeChangedRequest, ProxyRequest, ScramStartRequest,
+                 ScramCheckRequest, ScramFinishRequest>;
 
 /// Octets of the largest request.
-constexpr std::size_t max_request = sizeof(TokenRequest);
+constexpr std::size_t max_request = sizeof(LoginRequest);
 
 /// Nothing unless `bytes` are one whole request of a known kind whose fields are within their
 /// ranges. Message numbers are compared with the maildrop elsewhere.

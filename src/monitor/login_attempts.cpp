@@ -62,7 +62,7 @@ void LoginAttempts::begin_attempt(pop3::Mechanism mechanism) {
     throw ipc::ProtocolViolation("a mechanism that is not possible on this connection");
 }
 
-template <class Request> std::optional<GrantedLogin> LoginAttempts::take(Request& request) {
+std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request) {
   const base::Wiper wiper(request);
   begin_attempt(request.mechanism);
   const auto verdict = verify(&request);
@@ -74,9 +74,6 @@ template <class Request> std::optional<GrantedLogin> LoginAttempts::take(Request
     renew_hash(login->user, std::string(hash), context_.settings, context_.log);
   return login;
 }
-
-template std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request);
-template std::optional<GrantedLogin> LoginAttempts::take(ipc::TokenRequest& request);
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramStartRequest& request) {
   begin_attempt(pop3::Mechanism::scram);

@@ -44,9 +44,8 @@ class LoginAttempts {
   /// Each function answers the request, unless it returns a login; the caller answers that with a
   /// maildrop or with deny(). The functions wipe the secrets in the request. They throw
   /// ProtocolViolation for a request that the connection does not allow and for a step of SCRAM
-  /// without the step before it, and what Channel throws. The first one is for LoginRequest and
-  /// TokenRequest.
-  template <class Request> std::optional<GrantedLogin> take(Request& request);
+  /// without the step before it, and what Channel throws.
+  std::optional<GrantedLogin> take(ipc::LoginRequest& request);
   std::optional<GrantedLogin> take(ipc::ScramStartRequest& request);
   std::optional<GrantedLogin> take(ipc::ScramCheckRequest& request);
   std::optional<GrantedLogin> take(ipc::ScramFinishRequest& request);

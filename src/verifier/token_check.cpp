@@ -6,7 +6,7 @@
 
 namespace verifier {
 
-Verdict check(const ipc::TokenRequest& request, const Verification& verification) {
+Verdict check_token(const ipc::LoginRequest& request, const Verification& verification) {
   const std::string_view said(request.name.data(), request.name_length);
   AccessCheck access(said, verification.context);
   const auto file = base::open_trusted(access.settings().oauth_keys);
@@ -20,7 +20,7 @@ Verdict check(const ipc::TokenRequest& request, const Verification& verification
   if (!keys)
     return access.verdicts().unavailable(Verdict::Kind::permanent, "oauth-keys-refused",
                                          keys.error());
-  const auto claims = tokens::check_token({request.token.data(), request.token_length}, *keys,
+  const auto claims = tokens::check_token({request.password.data(), request.password_length}, *keys,
                                           access.settings(), now());
   if (!claims)
     return access.verdicts().refused(claims.error());

@@ -8,9 +8,11 @@ Verdict check(const VerificationRequest& request, const Verification& verificati
 }
 
 Verdict check(const ipc::LoginRequest& request, const Verification& verification) {
-  return traits_of(request.mechanism).proof == pop3::Proof::certificate
-             ? check_certificate(request, verification)
-             : check_password(request, verification);
+  switch (traits_of(request.mechanism).proof) {
+  case pop3::Proof::certificate: return check_certificate(request, verification);
+  case pop3::Proof::token: return check_token(request, verification);
+  default: return check_password(request, verification);
+  }
 }
 
 } // namespace verifier

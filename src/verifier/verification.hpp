@@ -23,7 +23,7 @@ struct Verification {
 /// and throws std::system_error.
 Verdict check(const VerificationRequest& request, const Verification& verification);
 
-/// Checks a certificate or a password, as the mechanism says.
+/// Checks a certificate, a token or a password, as the mechanism says.
 Verdict check(const ipc::LoginRequest& request, const Verification& verification);
 
 /// EXTERNAL (RFC 4422 appendix A): the user that the certificate names. The TLS wrapper has already
@@ -37,7 +37,7 @@ Verdict check_password(const ipc::LoginRequest& request, const Verification& ver
 
 /// OAUTHBEARER (RFC 7628) and XOAUTH2: the user that the token names, which the site's
 /// authorization server has signed. The client may also give this name, but no other.
-Verdict check(const ipc::TokenRequest& request, const Verification& verification);
+Verdict check_token(const ipc::LoginRequest& request, const Verification& verification);
 
 /// Makes the offer of SCRAM-SHA-256 (RFC 5802): a granted verdict with salt and iterations, and
 /// nothing else. A name without a user gets an offer as well, the same each time, which no proof

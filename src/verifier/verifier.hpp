@@ -49,8 +49,8 @@ struct ScramProof {
 
 /// A request to verify a password, certificate or token, to make an offer to a client, or to check
 /// a proof. The object that it points to must outlive it.
-using VerificationRequest = std::variant<const ipc::LoginRequest*, const ipc::TokenRequest*,
-                                         const pop3::ScramStart*, const ScramProof*>;
+using VerificationRequest =
+    std::variant<const ipc::LoginRequest*, const pop3::ScramStart*, const ScramProof*>;
 
 /// Forks a child that gives the verdict on `request` and ends. Takes as long as a hash slot and the
 /// hash take. The child waits for a slot until `deadline` and is killed time_to_end later; then the

@@ -7,7 +7,7 @@
 namespace verifier {
 
 /// Never called, as oauth-keys cannot be set.
-Verdict check(const ipc::TokenRequest&, const Verification&) {
+Verdict check_token(const ipc::LoginRequest&, const Verification&) {
   throw std::logic_error("sodapop was built without tokens");
 }
 

@@ -163,15 +163,15 @@ TEST_CASE("a value that is too long for a step is sent as empty") {
   }
 }
 
-TEST_CASE("a token goes in a request of its own, up to its limit") {
+TEST_CASE("a token is sent as it is, up to its limit") {
   for (const auto mechanism : {pop3::Mechanism::oauthbearer, pop3::Mechanism::xoauth2})
     for (const std::size_t more : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
       ScramScene fixture;
       const std::string token(pop3::max_token - 1 + more, 't');
       (void)fixture.gatekeeper.login({mechanism, "alice", base::Secret(token)});
-      const auto& request = std::get<ipc::TokenRequest>(fixture.end().at(0));
+      const auto& request = std::get<ipc::LoginRequest>(fixture.end().at(0));
       CHECK(request.mechanism == mechanism);
-      CHECK(request.token_length == (more <= 1 ? token.size() : 0));
+      CHECK(request.password_length == (more <= 1 ? token.size() : 0));
       CHECK(request.name_length == (more <= 1 ? 5 : 0));
     }
 }

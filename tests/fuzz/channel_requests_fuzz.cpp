@@ -42,8 +42,8 @@ bool model_accepts(const Bytes& bytes) {
   const auto size = bytes.size();
   switch (word_at(bytes, 0)) {
   case 1:
-    return size == 16 + 255 + 1024 + 1 && bytes[4] <= std::byte{2} && word_at(bytes, 8) <= 255 &&
-           word_at(bytes, 12) <= 1024;
+    return size == 16 + 255 + 6000 + 1 && bytes[4] <= std::byte{4} && word_at(bytes, 8) <= 255 &&
+           word_at(bytes, 12) <= (bytes[4] >= std::byte{3} ? 6000 : 1024);
   case 2:
   case 3:
   case 4:
@@ -52,9 +52,6 @@ bool model_accepts(const Bytes& bytes) {
   case 6: return size == 4;
   case 7: return size == 8 + 4 * 8 && bytes[4] <= std::byte{13};
   case 9: return size == 12 + 46 + 256 + 2 && model_accepts_proxy(bytes);
-  case 10:
-    return size == 16 + 255 + 6000 + 1 && (bytes[4] == std::byte{3} || bytes[4] == std::byte{4}) &&
-           word_at(bytes, 8) <= 255 && word_at(bytes, 12) <= 6000;
   case 11:
     return size == 16 + 255 + 128 + 2048 + 1 && word_at(bytes, 4) <= 255 &&
            word_at(bytes, 8) <= 128 && word_at(bytes, 12) <= 2048;
@@ -70,8 +67,7 @@ class Model {
   Model(std::uint32_t attempts, Phase phase) : attempts_(attempts), phase_(phase) {}
 
   bool takes(std::uint32_t kind) {
-    const bool is_attempt =
-        kind == LoginRequest::tag || kind == TokenRequest::tag || kind == ScramStartRequest::tag;
+    const bool is_attempt = kind == LoginRequest::tag || kind == ScramStartRequest::tag;
     if (is_attempt)
       return phase_ == Phase::authorization && logins_++ < attempts_;
     if (kind == ScramCheckRequest::tag || kind == ScramFinishRequest::tag)

@@ -23,13 +23,13 @@ struct RawMessage {
 inline RawMessage take_message(Input& input) {
   using namespace ipc;
   constexpr std::size_t sizes[] = {
-      sizeof(LoginRequest),       sizeof(SizesRequest),      sizeof(UniqueIdsRequest),
-      sizeof(OpenRequest),        sizeof(MarksRequest),      sizeof(CommitRequest),
-      sizeof(ReportRequest),      sizeof(LoginAnswer),       sizeof(SizesAnswer),
-      sizeof(UniqueIdsAnswer),    sizeof(OpenAnswer),        sizeof(CommitAnswer),
-      sizeof(SizeChangedRequest), sizeof(ProxyRequest),      sizeof(ProxyAnswer),
-      sizeof(TokenRequest),       sizeof(ScramStartRequest), sizeof(ScramCheckRequest),
-      sizeof(ScramFinishRequest), sizeof(ScramOfferAnswer),  sizeof(ScramSignatureAnswer)};
+      sizeof(LoginRequest),         sizeof(SizesRequest),      sizeof(UniqueIdsRequest),
+      sizeof(OpenRequest),          sizeof(MarksRequest),      sizeof(CommitRequest),
+      sizeof(ReportRequest),        sizeof(LoginAnswer),       sizeof(SizesAnswer),
+      sizeof(UniqueIdsAnswer),      sizeof(OpenAnswer),        sizeof(CommitAnswer),
+      sizeof(SizeChangedRequest),   sizeof(ProxyRequest),      sizeof(ProxyAnswer),
+      sizeof(ScramSignatureAnswer), sizeof(ScramStartRequest), sizeof(ScramCheckRequest),
+      sizeof(ScramFinishRequest),   sizeof(ScramOfferAnswer)};
   const std::size_t row = input.byte();
   RawMessage message;
   message.flags = input.byte();

@@ -371,7 +371,7 @@ def channel_requests():
         return request(11, struct.pack("<III", name, nonce, bare) + b"alice", row=17)
 
     def token(mechanism, name, length):
-        return request(10, struct.pack("<B3xII", mechanism, name, length) + b"alice", row=16)
+        return request(1, struct.pack("<B3xII", mechanism, name, length) + b"alice")
 
     scram_check, scram_finish = request(12, struct.pack("<I", 5), row=18), request(13, row=19)
     talks |= {"scram": scram_start(5, 5, 5) + scram_check + scram_finish,
@@ -380,9 +380,9 @@ def channel_requests():
               "scram-bare": scram_start(0, 0, 2049), "scram-most": scram_start(255, 128, 2048),
               "scram-check": scram_check, "scram-check-long": request(12, struct.pack("<I", 2049), row=18),
               "scram-finish": scram_finish * 2, "token": token(3, 0, 5), "token-most": token(4, 255, 6000),
-              "token-long": token(3, 0, 6001), "token-name": token(3, 256, 5), "token-plain": token(1, 5, 5),
+              "token-long": token(3, 0, 6001), "token-name": token(3, 256, 5), "token-plain": token(1, 5, 6000),
               "token-mechanism": token(5, 5, 5), "external": request(1, b"\2")}
-    talks["mechanism"] = request(1, b"\3")
+    talks["mechanism"] = request(1, b"\5")
     for name, octets in talks.items():
         for phase in range(4):
             seed("channel_requests", f"{name}-{phase}", bytes([2, phase]) + octets)
@@ -428,13 +428,13 @@ def channel_answers():
     def offer(octets=struct.pack("<BBBBI", 1, 0, 0, 16, 4096)):
         return answer(107, octets + b"n" * 24, row=20)
 
-    signature = answer(108, struct.pack("<BBBB", 1, 0, 0, 0), row=21)
+    signature = answer(108, struct.pack("<BBBB", 1, 0, 0, 0), row=16)
     talks |= {"scram": b"\xfe" + size + b"\xff" + offer() + signature + granted(2) + page(102, 1, 2),
               "scram-no-offer": b"\xfe\xff" + offer(b"\0\3\1"),
               "scram-long-salt": b"\xfe\xff" + offer(b"\1\0\0\x41"),
               "scram-salt-64": b"\xfe\xff" + offer(b"\1\0\0\x40") + signature + granted(0),
-              "scram-denied": b"\xfe\xff" + offer() + answer(108, b"\0\0\1\x04" + b"\0" * 32 + b"hint", row=21),
-              "scram-long-hint": b"\xfe\xff" + offer() + answer(108, b"\0\0\1\xa1", row=21),
+              "scram-denied": b"\xfe\xff" + offer() + answer(108, b"\0\0\1\x04" + b"\0" * 32 + b"hint", row=16),
+              "scram-long-hint": b"\xfe\xff" + offer() + answer(108, b"\0\0\1\xa1", row=16),
               "scram-then-denied": b"\xfe\xff" + offer() + signature + answer(101, b"\0\1\1"),
               "scram-no-signature": b"\xfe\xff" + offer() + granted(2),
               "token": b"\xfd" + size + b"\xff" + granted(2) + page(102, 1, 2),

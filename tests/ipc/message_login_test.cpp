@@ -18,8 +18,9 @@ TEST_CASE("the fields of a token's login and of SCRAM are no longer than their l
       CHECK(is_request(request) == (length <= most));
     }
   };
-  check(TokenRequest(), &TokenRequest::name_length, 255);
-  check(TokenRequest(), &TokenRequest::token_length, 6000);
+  const LoginRequest token{.mechanism = pop3::Mechanism::oauthbearer};
+  check(token, &LoginRequest::name_length, 255);
+  check(token, &LoginRequest::password_length, 6000);
   check(ScramStartRequest(), &ScramStartRequest::name_length, 255);
   check(ScramStartRequest(), &ScramStartRequest::nonce_length, 128);
   check(ScramStartRequest(), &ScramStartRequest::bare_length, 2048);

@@ -20,9 +20,8 @@ const Row table[] = {
     {UniqueIdsRequest(), false, true, false},  {OpenRequest(), false, true, false},
     {MarksRequest(), false, true, false},      {CommitRequest(), false, true, false},
     {ReportRequest(), true, true, true},       {SizeChangedRequest(), false, true, false},
-    {ProxyRequest(), false, false, false},     {TokenRequest(), true, false, false},
-    {ScramStartRequest(), true, false, false}, {ScramCheckRequest(), true, false, false},
-    {ScramFinishRequest(), true, false, false}};
+    {ProxyRequest(), false, false, false},     {ScramStartRequest(), true, false, false},
+    {ScramCheckRequest(), true, false, false}, {ScramFinishRequest(), true, false, false}};
 static_assert(std::size(table) == std::variant_size_v<Request>);
 
 bool is_permitted(const Request& request, Phase phase) {
@@ -78,7 +77,8 @@ TEST_CASE("logins are permitted as often as configured, and not once more") {
 }
 
 TEST_CASE("attempts of every kind are counted together, and a proof does not count as another") {
-  const Request kinds[] = {LoginRequest(), TokenRequest(), ScramStartRequest()};
+  const Request kinds[] = {LoginRequest(), LoginRequest{.mechanism = pop3::Mechanism::oauthbearer},
+                           ScramStartRequest()};
   for (const auto& first : kinds)
     for (const auto& second : kinds) {
       Permissions permissions(2);

@@ -44,7 +44,8 @@ TEST_CASE("a login after login is the end") {
 }
 
 TEST_CASE("an attempt of any kind after login is the end") {
-  expect_the_end([](RunningKeeper& keeper) { keeper.tell(ipc::TokenRequest()); });
+  const ipc::LoginRequest token{.mechanism = pop3::Mechanism::oauthbearer};
+  expect_the_end([&](RunningKeeper& keeper) { keeper.tell(token); });
   expect_the_end([](RunningKeeper& keeper) { keeper.tell(ipc::ScramStartRequest()); });
   expect_the_end([](RunningKeeper& keeper) { keeper.tell(ipc::ScramCheckRequest()); });
   expect_the_end([](RunningKeeper& keeper) { keeper.tell(ipc::ScramFinishRequest()); });

@@ -228,7 +228,7 @@ TEST_CASE("an attempt that the connection does not allow is a violation") {
   auto password = support::login_request("alice", "wonderland");
   expect_violation([&] { scene.attempts->take(password); });
   const auto take_token = [&] {
-    ipc::TokenRequest token;
+    auto token = support::login_request("alice", "token", pop3::Mechanism::oauthbearer);
     scene.attempts->take(token);
   };
   expect_violation(take_token);
@@ -255,7 +255,7 @@ TEST_CASE("a program that checks passwords is asked about passwords alone") {
   scene.begin(support::profile());
   ipc::ScramStartRequest scram;
   expect_violation([&] { scene.attempts->take(scram); });
-  ipc::TokenRequest token;
+  auto token = support::login_request("alice", "token", pop3::Mechanism::oauthbearer);
   expect_violation([&] { scene.attempts->take(token); });
   auto external = support::login_request("alice", "", pop3::Mechanism::external);
   expect_violation([&] { scene.attempts->take(external); });

@@ -40,7 +40,8 @@ inline ipc::LoginRequest login_request(std::string_view name, std::string_view p
   ipc::LoginRequest request;
   request.mechanism = mechanism;
   request.name_length = static_cast<std::uint32_t>(name.copy(&request.name[0], 255));
-  request.password_length = static_cast<std::uint32_t>(password.copy(&request.password[0], 1024));
+  request.password_length = static_cast<std::uint32_t>(
+      password.copy(&request.password[0], ipc::max_secret(traits_of(mechanism).proof)));
   return request;
 }
 

@@ -32,9 +32,7 @@ struct TokenFixture : support::VerifierFixture {
                             R"(,"email":")" + user + "\"}");
   }
   Verdict ask_with(std::string_view token, std::string_view said = "") const {
-    ipc::TokenRequest request;
-    request.name_length = static_cast<std::uint32_t>(said.copy(request.name.data(), 255));
-    request.token_length = static_cast<std::uint32_t>(token.copy(request.token.data(), 6000));
+    const auto request = support::login_request(said, token, pop3::Mechanism::oauthbearer);
     return ask(&request);
   }
 };
