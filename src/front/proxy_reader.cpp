@@ -31,11 +31,9 @@ ipc::ProxyRequest request_for(const proxy_protocol::Header& header) {
   ipc::ProxyRequest request;
   request.origin = header.origin;
   request.tls = header.tls;
-  request.has_certificate = header.has_certificate ? 1 : 0;
   request.name_length = static_cast<std::uint32_t>(header.common_name.size());
   std::ranges::copy(header.common_name, request.common_name.begin());
-  if (header.source)
-    std::ranges::copy(header.source->text(), request.source.begin());
+  request.source = header.source.value_or(base::Address());
   return request;
 }
 

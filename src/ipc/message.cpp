@@ -54,10 +54,9 @@ bool is_valid(const ReportRequest& request) {
 bool is_valid(const ProxyRequest& request) {
   using Header = proxy_protocol::Header;
   return request.origin <= Header::Origin::last && request.tls <= Header::Tls::last &&
-         request.has_certificate <= (request.tls == Header::Tls::yes ? 1 : 0) &&
-         request.name_length <= (request.has_certificate != 0 ? request.common_name.size() : 0) &&
-         request.source.back() == '\0' &&
-         (request.source.front() != '\0') == (request.origin == Header::Origin::client);
+         request.name_length <=
+             (request.tls == Header::Tls::yes ? request.common_name.size() : 0) &&
+         (request.origin == Header::Origin::client || request.source == base::Address());
 }
 
 template <class Whole, class Decoded>

@@ -135,12 +135,10 @@ struct ProxyRequest : Message<9> {
   static constexpr Permission permission{.first = Phase::introduction, .most = 1};
   proxy_protocol::Header::Origin origin{};
   proxy_protocol::Header::Tls tls{};
-  std::uint8_t has_certificate = 0;
-  std::uint8_t reserved = 0;
+  std::array<std::uint8_t, 2> reserved{};
   std::uint32_t name_length = 0;
-  std::array<char, base::address_text_octets> source{}; ///< NUL-terminated; only of a client.
-  std::array<char, proxy_protocol::max_common_name> common_name{};
-  std::array<char, 2> reserved_end{};
+  base::Address source{};                                          ///< Only of a client.
+  std::array<char, proxy_protocol::max_common_name> common_name{}; ///< Only of a client with TLS.
 };
 
 /// The client's first message of SCRAM-SHA-256. An exchange in progress is discarded.

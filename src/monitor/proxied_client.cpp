@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "monitor/proxied_client.hpp"
 
-#include "ipc/channel.hpp"
-
 namespace monitor {
 
 namespace {
 
 using Origin = proxy_protocol::Header::Origin;
 using Tls = proxy_protocol::Header::Tls;
-
-std::optional<base::Address> address_in(const ipc::ProxyRequest& request) {
-  if (request.origin != Origin::client)
-    return {};
-  const std::string_view text(request.source.data()); // decode_request has checked that it ends
-  auto address = base::Address::parse(text);
-  if (!address || address->text() != text)
-    throw ipc::ProtocolViolation("a client without an address");
-  return address;
-}
 
 bool is_protected(const ipc::ProxyRequest& request, const std::optional<base::Address>& client,
                   const base::Client& proxy, const config::Settings& settings) {
@@ -39,7 +27,9 @@ bool is_on_host_of(const base::Client& proxy, const base::Address& client) {
 
 base::Client client_behind(const base::Client& proxy, const ipc::ProxyRequest& request,
                            const config::Settings& settings) {
-  base::Client client{proxy.peer, address_in(request)};
+  base::Client client{proxy.peer, {}};
+  if (request.origin == Origin::client)
+    client.address = request.source;
   client.is_protected = is_protected(request, client.address, proxy, settings);
   client.certificate.common_name.assign(request.common_name.data(), request.name_length);
   if (!client.address || is_on_host_of(proxy, *client.address))

@@ -14,9 +14,7 @@ namespace monitor {
 /// health check a proxy may give its own address, or one that leads only to its own host. The
 /// client is protected when the header says that it came to the proxy by TLS, and not protected
 /// when the header says that it did not. If the header does not say it, the client is protected
-/// when the settings say so, or when it is on this host: then the proxy is, too. Throws
-/// ProtocolViolation when there is no address in the request, or one that is not in its canonical
-/// form.
+/// when the settings say so, or when it is on this host: then the proxy is, too.
 base::Client client_behind(const base::Client& proxy, const ipc::ProxyRequest& request,
                            const config::Settings& settings);
 

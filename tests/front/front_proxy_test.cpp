@@ -56,7 +56,7 @@ TEST_CASE("the header comes first, then the greeting and a session as any other"
     CHECK(front.ending() == ipc::Ending::quit);
     REQUIRE(std::holds_alternative<ipc::ProxyRequest>(front.requests().front()));
     const auto& request = std::get<ipc::ProxyRequest>(front.requests().front());
-    CHECK(std::string(request.source.data()) == "192.0.2.7");
+    CHECK(request.source.text() == "192.0.2.7");
   }
 }
 

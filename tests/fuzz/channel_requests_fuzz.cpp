@@ -6,6 +6,7 @@
 #include "ipc/channel.hpp"
 #include "keeper/keeper.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <sys/socket.h>
 #include <utility>
@@ -24,15 +25,15 @@ std::uint32_t word_at(const Bytes& bytes, std::size_t offset) {
   return word;
 }
 
-/// Only a connection by TLS has a certificate, only a certificate has a name, only a client has an
-/// address.
+/// Only a connection by TLS has a certificate with a name, only a client has an address.
 bool model_accepts_proxy(const Bytes& bytes) {
   const auto number = [&](std::size_t at) { return static_cast<unsigned>(bytes[at]); };
-  constexpr std::size_t origin = 4, tls = 5, certificate = 6, source = 12, source_end = 12 + 45;
-  return number(origin) <= 2 && number(tls) <= 2 && number(certificate) <= 1 &&
-         (number(certificate) == 0 || number(tls) == 2) &&
-         (word_at(bytes, 8) == 0 || (number(certificate) == 1 && word_at(bytes, 8) <= 256)) &&
-         number(source_end) == 0 && (number(source) != 0) == (number(origin) == 0);
+  constexpr std::size_t origin = 4, tls = 5, source = 12, source_end = 12 + 16;
+  const bool has_source = std::any_of(bytes.begin() + source, bytes.begin() + source_end,
+                                      [](std::byte octet) { return octet != std::byte{0}; });
+  return number(origin) <= 2 && number(tls) <= 2 &&
+         (word_at(bytes, 8) == 0 || (number(tls) == 2 && word_at(bytes, 8) <= 256)) &&
+         (!has_source || number(origin) == 0);
 }
 
 /// The layout, written again for the model: offsets of the fields that have a range.
@@ -51,7 +52,7 @@ bool model_accepts(const Bytes& bytes) {
   case 5: return size == 8 + 2 * 1024 && word_at(bytes, 4) % 8192 == 1;
   case 6: return size == 4;
   case 7: return size == 8 + 4 * 8 && bytes[4] <= std::byte{13};
-  case 9: return size == 12 + 46 + 256 + 2 && model_accepts_proxy(bytes);
+  case 9: return size == 12 + 16 + 256 && model_accepts_proxy(bytes);
   case 11:
     return size == 16 + 255 + 128 + 2048 + 1 && word_at(bytes, 4) <= 255 &&
            word_at(bytes, 8) <= 128 && word_at(bytes, 12) <= 2048;

@@ -361,12 +361,13 @@ def channel_requests():
              "mechanism": request(1, b"\2"), "ending": request(7, b"\x0e"), "short": request(2, row=0),
              "size-changed": request(8, b"\1", row=13),
              "commit-then-size": commit + request(8, b"\1", row=13), "unknown": request(9, row=6), "answer": request(101, row=8), "ones": message(1, 0, b"", 255)}
-    def proxied(origin, tls, certificate, name_length, source=b""):
-        return request(9, struct.pack("<BBBxI", origin, tls, certificate, name_length) + source, row=14)
+    def proxied(origin, tls, name_length, source=b""):
+        return request(9, struct.pack("<BBxxI", origin, tls, name_length) + source, row=14)
 
-    talks |= {"proxy": proxied(0, 0, 0, 0, b"192.0.2.7") + login, "proxy-twice": proxied(2, 0, 0, 0) * 2,
-              "proxy-certificate": proxied(0, 2, 1, 5, b"::1"), "proxy-no-tls": proxied(0, 1, 1, 0, b"::1"),
-              "proxy-name-length": proxied(1, 2, 1, 257), "proxy-address": proxied(1, 0, 0, 0, b"1")}
+    ipv4, ipv6 = bytes(10) + b"\xff\xff\xc0\0\2\7", bytes(15) + b"\1"
+    talks |= {"proxy": proxied(0, 0, 0, ipv4) + login, "proxy-twice": proxied(2, 0, 0) * 2,
+              "proxy-certificate": proxied(0, 2, 5, ipv6), "proxy-no-tls": proxied(0, 1, 1, ipv6),
+              "proxy-name-length": proxied(1, 2, 257), "proxy-address": proxied(1, 0, 0, ipv6)}
     def scram_start(name, nonce, bare):
         return request(11, struct.pack("<III", name, nonce, bare) + b"alice", row=17)
 

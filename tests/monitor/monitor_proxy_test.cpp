@@ -75,7 +75,7 @@ ipc::ProxyRequest request_of(Origin origin, Tls tls = Tls::unknown) {
   request.origin = origin;
   request.tls = tls;
   if (origin == Origin::client)
-    std::ranges::copy(std::string_view("192.0.2.7"), request.source.begin());
+    request.source = *base::Address::parse("192.0.2.7");
   return request;
 }
 
@@ -105,11 +105,11 @@ TEST_CASE("a second request of a proxy is the end of a monitor, before a login a
   CHECK(monitor.await() == violated);
 }
 
-TEST_CASE("an invalid address is the end of a monitor") {
+TEST_CASE("an address without a client is the end of a monitor") {
   const ScratchMaildir place;
   RunningMonitor monitor(place);
-  auto request = request_of(Origin::client);
-  request.source[9] = 'x';
+  auto request = request_of(Origin::proxy);
+  request.source = *base::Address::parse("192.0.2.7");
   monitor.tell(request);
   CHECK(monitor.await() == violated);
 }
