@@ -72,9 +72,9 @@ bool take_tls(std::string_view value, Header& header) {
   if (!each_tlv(value.substr(head), take))
     return false;
   header.tls = (bits & came_by_tls) != 0 ? Header::Tls::yes : Header::Tls::no;
-  header.has_certificate =
+  const bool has_certificate =
       header.tls == Header::Tls::yes && (bits & certificate_in_connection) != 0 && is_verified;
-  if (header.has_certificate && name && name->size() <= max_common_name)
+  if (has_certificate && name && name->size() <= max_common_name)
     header.common_name = *name;
   return true;
 }

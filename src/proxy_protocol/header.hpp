@@ -34,9 +34,9 @@ struct Header {
   Origin origin = Origin::unknown;
   std::optional<base::Address> source; ///< With Origin::client.
   Tls tls = Tls::unknown;              ///< Whether client and proxy use TLS between them.
-  /// The client has shown a certificate in this connection, and the proxy has verified it.
-  bool has_certificate = false;
-  std::string common_name; ///< Of that certificate; empty when unknown or above max_common_name.
+  /// Of the certificate that the client has shown in this connection and the proxy has verified;
+  /// empty without one, and when unknown or above max_common_name.
+  std::string common_name;
 };
 
 enum class HeaderProblem : std::uint8_t {

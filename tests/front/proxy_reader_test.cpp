@@ -99,7 +99,6 @@ TEST_CASE("everything that a header may say fits into the request") {
   header.origin = proxy_protocol::Header::Origin::client;
   header.source = base::Address::parse("1111:2222:3333:4444:5555:6666:7777:8888");
   header.tls = proxy_protocol::Header::Tls::yes;
-  header.has_certificate = true;
   header.common_name.assign(proxy_protocol::max_common_name, 'n');
   const auto request = request_for(header);
   CHECK(ipc::decode_request(ipc::bytes_of(request)).has_value());

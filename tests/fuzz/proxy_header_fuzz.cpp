@@ -47,10 +47,8 @@ void check_whole(std::string_view stream, const Outcome& outcome) {
          "who has an address is a client");
   expect(!header.source || base::Address::parse(header.source->text()).has_value(),
          "an address is one");
-  expect(!header.has_certificate || header.tls == Header::Tls::yes,
+  expect(header.common_name.empty() || header.tls == Header::Tls::yes,
          "there is no certificate without TLS");
-  expect(header.common_name.empty() || header.has_certificate,
-         "there is no name without a certificate");
   expect(header.common_name.size() <= proxy_protocol::max_common_name, "a name is not too long");
   if (stream.starts_with(block_signature)) {
     expect(outcome.taken <= 16 + proxy_protocol::max_block, "a block is not too long");
@@ -65,9 +63,9 @@ void check_whole(std::string_view stream, const Outcome& outcome) {
 void check_same(const Outcome& one, const Outcome& other) {
   expect(one.is_whole == other.is_whole && one.problem == other.problem,
          "cuts do not change what is wrong");
-  const auto& [origin, source, tls, has_certificate, name] = one.header;
+  const auto& [origin, source, tls, name] = one.header;
   expect(origin == other.header.origin && tls == other.header.tls &&
-             has_certificate == other.header.has_certificate && name == other.header.common_name &&
+             name == other.header.common_name &&
              source.has_value() == other.header.source.has_value() &&
              (!source || source->text() == other.header.source->text()),
          "cuts do not change what is said");

@@ -106,7 +106,7 @@ TEST_CASE("a line of version 1 says nothing of TLS, and UNKNOWN names no client"
   const auto client = parse(line("TCP4 192.0.2.7 192.0.2.1 1 1")).header;
   CHECK(client.origin == Origin::client);
   CHECK(client.tls == Header::Tls::unknown);
-  CHECK_FALSE(client.has_certificate);
+  CHECK(client.common_name.empty());
   CHECK(parse(line("UNKNOWN")).header.origin == Origin::unknown);
   CHECK(parse(line("UNKNOWN what ever")).header.origin == Origin::unknown);
 }
