@@ -34,10 +34,9 @@ void send_credentials(ipc::Channel& channel, const pop3::Credentials& credential
 }
 
 template <class Answer> Denial denial_of(const Answer& answer) {
-  Denial denial{answer.reason, answer.is_final != 0};
-  if constexpr (requires { answer.hint; })
-    denial.hint.assign(answer.hint.data(), answer.hint_length);
-  return denial;
+  return {.reason = answer.reason,
+          .is_final = answer.is_final != 0,
+          .hint = std::string(answer.hint.data(), answer.hint_length)};
 }
 
 } // namespace

@@ -23,72 +23,67 @@ constexpr std::size_t max_scram_salt = 64;
 
 enum class Outcome : std::uint8_t { done, gone, temporary, permanent, last = permanent };
 
-/// Also sent without a request when no login is needed.
-struct LoginAnswer : Message<101> {
+/// The beginning of an answer to a login or to a step of one: it is granted, or denied for a
+/// reason.
+template <std::uint32_t Tag> struct LoginStepAnswer : Message<Tag> {
   std::uint8_t granted = 0;
   pop3::Denial::Reason reason{};
-  std::uint8_t is_final = 0;
+  std::uint8_t is_final = 0; ///< No other attempt is permitted, even if this one is granted.
   std::uint8_t hint_length = 0;
+  std::array<char, pop3::max_hint> hint{};
+};
+
+/// Also sent without a request when no login is needed.
+struct LoginAnswer : LoginStepAnswer<101> {
   std::uint32_t count = 0;
   std::uint8_t is_read_only = 0;
   std::array<std::uint8_t, 3> reserved{};
   std::int64_t held_since = 0;
-  std::array<char, base::address_text_octets> held_from{};
-  std::array<char, pop3::max_hint> hint{};
+  std::array<char, base::address_text_octets> held_from{}; ///< Ends with a NUL.
   std::array<char, 2> reserved_end{};
 };
 
 /// The values for SCRAM-SHA-256: those of the user's verifier, or invented ones for a name without
 /// a user.
-struct ScramOfferAnswer : Message<107> {
-  std::uint8_t granted = 0;
-  pop3::Denial::Reason reason{};
-  std::uint8_t is_final = 0; ///< No other attempt is permitted, even if this one is granted.
-  std::uint8_t salt_length = 0;
+struct ScramOfferAnswer : LoginStepAnswer<107> {
   std::uint32_t iterations = 0;
-  std::array<char, scram_nonce_octets> nonce{};
+  std::uint32_t salt_length = 0;
   std::array<char, max_scram_salt> salt{};
+  std::array<char, scram_nonce_octets> nonce{};
 };
 
-struct ScramSignatureAnswer : Message<108> {
-  std::uint8_t granted = 0;
-  pop3::Denial::Reason reason{};
-  std::uint8_t is_final = 0;
-  std::uint8_t hint_length = 0;
+struct ScramSignatureAnswer : LoginStepAnswer<108> {
   pop3::ScramSignature signature{};
-  std::array<char, pop3::max_hint> hint{};
 };
 
-struct SizesAnswer : Message<102> {
+/// The beginning of the answer to a request to the keeper.
+template <std::uint32_t Tag> struct KeeperAnswer : Message<Tag> {
   Outcome outcome{};
   std::array<std::uint8_t, 3> reserved{};
+};
+
+struct SizesAnswer : KeeperAnswer<102> {
   std::uint32_t first = 0;
   std::uint32_t count = 0;
   std::array<std::uint64_t, page_messages> octets{};
 };
 
-struct UniqueIdsAnswer : Message<103> {
+struct UniqueIdsAnswer : KeeperAnswer<103> {
   struct Id {
     std::uint8_t length = 0;
     std::array<char, pop3::max_unique_id> text{};
   };
-  Outcome outcome{};
-  std::array<std::uint8_t, 3> reserved{};
   std::uint32_t first = 0;
   std::uint32_t count = 0;
   std::array<Id, page_messages> ids{};
 };
 
 /// With outcome `done` a read-only descriptor of a regular file comes along.
-struct OpenAnswer : Message<104> {
-  Outcome outcome{};
-  std::array<std::uint8_t, 3> reserved{};
+struct OpenAnswer : KeeperAnswer<104> {
   std::uint64_t length = 0; ///< Octets of the stored file when it was opened.
 };
 
-struct CommitAnswer : Message<105> {
-  Outcome outcome{};
-  std::array<std::uint8_t, 3> reserved{};
+struct CommitAnswer : KeeperAnswer<105> {
   std::uint32_t removed = 0;
   std::uint32_t failed = 0;
 };

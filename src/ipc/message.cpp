@@ -83,45 +83,44 @@ std::optional<std::variant<Messages...>> decode(std::span<const std::byte> bytes
   return decoded;
 }
 
-/// Checks the fields that all answers to a login have.
-template <class Answer> bool is_valid_denial(const Answer& answer) {
-  return answer.kind == Answer::tag && answer.granted <= 1 && answer.is_final <= 1 &&
-         answer.reason <= pop3::Denial::Reason::permanent;
-}
-
-/// True for printable ASCII. The hint becomes part of a reply line and must not contain a line end.
-template <class Answer> bool is_hint(const Answer& answer) {
-  return answer.hint_length <= answer.hint.size() &&
+/// The hint is printable ASCII: it becomes part of a reply line and must not contain a line end.
+template <std::uint32_t Tag> bool is_valid_step(const LoginStepAnswer<Tag>& answer) {
+  return answer.kind == Tag && answer.granted <= 1 && answer.is_final <= 1 &&
+         answer.reason <= pop3::Denial::Reason::permanent &&
+         answer.hint_length <= answer.hint.size() &&
          std::all_of(answer.hint.begin(), answer.hint.begin() + answer.hint_length,
                      [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+template <std::uint32_t Tag> bool is_valid_outcome(const KeeperAnswer<Tag>& answer) {
+  return answer.kind == Tag && answer.outcome <= Outcome::last;
 }
 
 } // namespace
 
 bool is_valid(const LoginAnswer& answer) {
-  return is_valid_denial(answer) && answer.count <= pop3::max_messages &&
-         answer.is_read_only <= 1 && is_hint(answer) && answer.held_from.back() == '\0';
+  return is_valid_step(answer) && answer.count <= pop3::max_messages && answer.is_read_only <= 1 &&
+         answer.held_from.back() == '\0';
 }
 bool is_valid(const ScramOfferAnswer& answer) {
-  return is_valid_denial(answer) && answer.salt_length <= answer.salt.size();
+  return is_valid_step(answer) && answer.salt_length <= answer.salt.size();
 }
 bool is_valid(const ScramSignatureAnswer& answer) {
-  return is_valid_denial(answer) && is_hint(answer);
+  return is_valid_step(answer);
 }
 bool is_valid(const SizesAnswer& answer) {
-  return answer.kind == SizesAnswer::tag && answer.outcome <= Outcome::last &&
-         answer.count <= page_messages;
+  return is_valid_outcome(answer) && answer.count <= page_messages;
 }
 bool is_valid(const UniqueIdsAnswer& answer) {
   const auto fits = [](const auto& id) { return id.length <= id.text.size(); };
-  return answer.kind == UniqueIdsAnswer::tag && answer.outcome <= Outcome::last &&
-         answer.count <= page_messages && std::all_of(answer.ids.begin(), answer.ids.end(), fits);
+  return is_valid_outcome(answer) && answer.count <= page_messages &&
+         std::all_of(answer.ids.begin(), answer.ids.end(), fits);
 }
 bool is_valid(const OpenAnswer& answer) {
-  return answer.kind == OpenAnswer::tag && answer.outcome <= Outcome::last;
+  return is_valid_outcome(answer);
 }
 bool is_valid(const CommitAnswer& answer) {
-  return answer.kind == CommitAnswer::tag && answer.outcome <= Outcome::last;
+  return is_valid_outcome(answer);
 }
 bool is_valid(const ProxyAnswer& answer) {
   return answer.kind == ProxyAnswer::tag && answer.admission <= Admission::last &&

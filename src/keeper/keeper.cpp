@@ -26,7 +26,7 @@ bool is_permanent(const std::system_error& error) {
 }
 
 ipc::LoginAnswer denial(Reason reason) {
-  return {.reason = reason, .is_final = 1}; // without root no second login is possible
+  return {{.reason = reason, .is_final = 1}}; // without root no second login is possible
 }
 
 } // namespace
@@ -57,9 +57,10 @@ ipc::LoginAnswer Keeper::prepare(const std::string& path, std::string_view from,
     return unavailable(Reason::permanent, "cage-failed", error.what());
   }
   deleted_ = retrieved_ = size_changed_ = pop3::Marks(count());
-  return {.granted = 1,
-          .count = count(),
-          .is_read_only = static_cast<std::uint8_t>(access_ == Access::read_only)};
+  ipc::LoginAnswer granted{{.granted = 1}};
+  granted.count = count();
+  granted.is_read_only = access_ == Access::read_only ? 1 : 0;
+  return granted;
 }
 
 /// Opens the Maildir, if there is one, confines the process to it and locks it.
@@ -211,10 +212,8 @@ void Keeper::answer(const ipc::CommitRequest&) {
     updated_ = maildir_->update(deleted_, retrieved_, settings_.mark_seen);
   log_update();
   release_maildrop(); // a client that gets the reply may reconnect at once
-  const ipc::CommitAnswer reply{.outcome = updated_.is_synced ? ipc::Outcome::done
-                                                              : ipc::Outcome::temporary,
-                                .removed = updated_.removed,
-                                .failed = updated_.failed};
+  const auto outcome = updated_.is_synced ? ipc::Outcome::done : ipc::Outcome::temporary;
+  const ipc::CommitAnswer reply{{.outcome = outcome}, updated_.removed, updated_.failed};
   channel_.send(ipc::bytes_of(reply));
 }
 

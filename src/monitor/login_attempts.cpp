@@ -129,11 +129,8 @@ std::optional<GrantedLogin> LoginAttempts::refuse(const verifier::Verdict& verdi
   Answer answer;
   answer.reason = reason_for(verdict.kind);
   answer.is_final = is_last() ? 1 : 0;
-  if constexpr (requires { answer.hint; }) {
-    const auto hint = verifier::text_of(verdict.hint);
-    answer.hint_length =
-        static_cast<std::uint8_t>(hint.copy(answer.hint.data(), answer.hint.size()));
-  }
+  const auto hint = verifier::text_of(verdict.hint);
+  answer.hint_length = static_cast<std::uint8_t>(hint.copy(answer.hint.data(), answer.hint.size()));
   std::this_thread::sleep_until(answer_due_); // at the same time, whatever the reason
   channel_.send(ipc::bytes_of(answer));
   return {};

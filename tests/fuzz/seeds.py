@@ -393,8 +393,11 @@ def channel_answers():
     def answer(kind, octets=b"", flags=0, row=None, fill=0):
         return message(kind - 93 if row is None else row, flags, struct.pack("<I", kind) + octets, fill)
 
+    def step(granted, reason, is_final, hint=b"", length=None):
+        return struct.pack("<BBBB160s", granted, reason, is_final, len(hint) if length is None else length, hint)
+
     def granted(count):
-        return answer(101, struct.pack("<BBBxI", 1, 0, 0, count))
+        return answer(101, step(1, 0, 0) + struct.pack("<I", count))
 
     def page(kind, first, count, outcome=0):
         return answer(kind, struct.pack("<B3xII", outcome, first, count) + b"\7" * 20)
@@ -420,28 +423,29 @@ def channel_answers():
              "quit-large": quit_ + b"\xff" + granted(40_000) + answer(105),
              "all": size + identity + text + quit_ + b"\xff" + granted(1) + page(102, 1, 1) +
              page(103, 1, 1) + opened(64) + answer(105),
-             "denied": b"\xff" + answer(101, struct.pack("<BBBxIIq", 0, 1, 1, 0, 0, 99) + b"192.0.2.1"),
-             "denied-no-nul": b"\xff" + answer(101, struct.pack("<BBBx", 0, 0, 0), fill=65),
+             "denied": b"\xff" + answer(101, step(0, 1, 1) + struct.pack("<IIq", 0, 0, 99) + b"192.0.2.1"),
+             "denied-no-nul": b"\xff" + answer(101, step(0, 0, 0) + bytes(16), fill=65),
              "unwanted-fd": b"\xff" + answer(101, b"\1", 1), "silence": b"\xff",
              "none": b"\xff" + granted(0), "most": size + b"\xff" + granted(4_000_000),
              "too-many": size + b"\xff" + granted(4_000_001), "ones": b"\xff" + granted(0xffffffff),
              "short": b"\xff" + answer(101, row=0), "empty": b"\xff" + message(0)}
-    def offer(octets=struct.pack("<BBBBI", 1, 0, 0, 16, 4096)):
-        return answer(107, octets + b"n" * 24, row=20)
+    def offer(salt_length=16):
+        return answer(107, step(1, 0, 0) + struct.pack("<II", 4096, salt_length), row=20, fill=110)
 
-    signature = answer(108, struct.pack("<BBBB", 1, 0, 0, 0), row=16)
+    signature = answer(108, step(1, 0, 0), row=16)
     talks |= {"scram": b"\xfe" + size + b"\xff" + offer() + signature + granted(2) + page(102, 1, 2),
-              "scram-no-offer": b"\xfe\xff" + offer(b"\0\3\1"),
-              "scram-long-salt": b"\xfe\xff" + offer(b"\1\0\0\x41"),
-              "scram-salt-64": b"\xfe\xff" + offer(b"\1\0\0\x40") + signature + granted(0),
-              "scram-denied": b"\xfe\xff" + offer() + answer(108, b"\0\0\1\x04" + b"\0" * 32 + b"hint", row=16),
-              "scram-long-hint": b"\xfe\xff" + offer() + answer(108, b"\0\0\1\xa1", row=16),
-              "scram-then-denied": b"\xfe\xff" + offer() + signature + answer(101, b"\0\1\1"),
+              "scram-no-offer": b"\xfe\xff" + answer(107, step(0, 3, 1), row=20),
+              "scram-long-salt": b"\xfe\xff" + offer(65),
+              "scram-salt-64": b"\xfe\xff" + offer(64) + signature + granted(0),
+              "scram-denied": b"\xfe\xff" + offer() + answer(108, step(0, 0, 1, b"hint"), row=16),
+              "scram-long-hint": b"\xfe\xff" + offer() + answer(108, step(0, 0, 1, length=161), row=16),
+              "scram-then-denied": b"\xfe\xff" + offer() + signature + answer(101, step(0, 1, 1)),
               "scram-no-signature": b"\xfe\xff" + offer() + granted(2),
               "token": b"\xfd" + size + b"\xff" + granted(2) + page(102, 1, 2),
-              "hint": b"\xff" + answer(101, b"\0\0\0\xa0", fill=0),
-              "hint-long": b"\xff" + answer(101, b"\0\0\0\xa1"),
-              "read-only": quit_ + b"\xff" + answer(101, struct.pack("<BBBBIB", 1, 0, 0, 0, 2, 1)) + answer(105)}
+              "hint": b"\xff" + answer(101, step(0, 0, 0, b"h" * 160)),
+              "hint-line": b"\xff" + answer(101, step(0, 0, 0, b"a\r\n")),
+              "hint-long": b"\xff" + answer(101, step(0, 0, 0, b"h" * 160, 161)),
+              "read-only": quit_ + b"\xff" + answer(101, step(1, 0, 0) + struct.pack("<IB", 2, 1)) + answer(105)}
     for name, octets in talks.items():
         seed("channel_answers", name, octets)
 

@@ -30,14 +30,19 @@ TEST_CASE("the fields of a token's login and of SCRAM are no longer than their l
 TEST_CASE("hints and salts are no longer than their limits") {
   LoginAnswer login;
   ScramSignatureAnswer scram;
+  ScramOfferAnswer offer;
   login.hint.fill('h');
   scram.hint.fill('h');
+  offer.hint.fill('h');
   for (unsigned length = 0; length < 256; ++length) {
     CAPTURE(length);
     CHECK(is_answer(with(login, &LoginAnswer::hint_length, length)) == (length <= 160));
     CHECK(is_answer(with(scram, &ScramSignatureAnswer::hint_length, length)) == (length <= 160));
-    CHECK(is_answer(with(ScramOfferAnswer(), &ScramOfferAnswer::salt_length, length)) ==
-          (length <= 64));
+    CHECK(is_answer(with(offer, &ScramOfferAnswer::hint_length, length)) == (length <= 160));
+  }
+  for (const std::uint32_t length : {0u, 63u, 64u, 65u, 256u, 0xffffffffu}) {
+    offer.salt_length = length;
+    CHECK(is_answer(offer) == (length <= 64));
   }
 }
 

@@ -27,8 +27,8 @@ template <class Message> bool is_answer(const Message& message) {
 }
 
 /// `message` with another value in a field of one octet.
-template <class Message, class Field>
-Message with(Message message, Field Message::*field, unsigned value) {
+template <class Message, class Owner, class Field>
+Message with(Message message, Field Owner::*field, unsigned value) {
   const auto octet = static_cast<std::uint8_t>(value);
   static_assert(sizeof(Field) == 1);
   std::memcpy(&(message.*field), &octet, 1);
