@@ -6,7 +6,9 @@
 #include "ipc/message.hpp"
 #include "pop3/gatekeeper.hpp"
 #include "pop3/limits.hpp"
+#include "pop3/refusal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -31,6 +33,14 @@ template <std::uint32_t Tag> struct LoginStepAnswer : Message<Tag> {
   std::uint8_t is_final = 0; ///< No other attempt is permitted, even if this one is granted.
   std::uint8_t hint_length = 0;
   std::array<char, pop3::max_hint> hint{};
+
+  /// The hint is printable ASCII, as it becomes part of a reply line.
+  bool has_valid_fields() const {
+    return granted <= 1 && reason <= pop3::Denial::Reason::permanent && is_final <= 1 &&
+           hint_length <= hint.size() &&
+           std::all_of(hint.begin(), hint.begin() + hint_length,
+                       [](char c) { return c >= ' ' && c <= '~'; });
+  }
 };
 
 /// Also sent without a request when no login is needed.
@@ -41,6 +51,11 @@ struct LoginAnswer : LoginStepAnswer<101> {
   std::int64_t held_since = 0;
   std::array<char, base::address_text_octets> held_from{}; ///< Ends with a NUL.
   std::array<char, 2> reserved_end{};
+
+  bool has_valid_fields() const {
+    return LoginStepAnswer::has_valid_fields() && count <= pop3::max_messages &&
+           is_read_only <= 1 && held_from.back() == '\0';
+  }
 };
 
 /// The values for SCRAM-SHA-256: those of the user's verifier, or invented ones for a name without
@@ -50,6 +65,10 @@ struct ScramOfferAnswer : LoginStepAnswer<107> {
   std::uint32_t salt_length = 0;
   std::array<char, max_scram_salt> salt{};
   std::array<char, scram_nonce_octets> nonce{};
+
+  bool has_valid_fields() const {
+    return LoginStepAnswer::has_valid_fields() && salt_length <= salt.size();
+  }
 };
 
 struct ScramSignatureAnswer : LoginStepAnswer<108> {
@@ -60,12 +79,18 @@ struct ScramSignatureAnswer : LoginStepAnswer<108> {
 template <std::uint32_t Tag> struct KeeperAnswer : Message<Tag> {
   Outcome outcome{};
   std::array<std::uint8_t, 3> reserved{};
+
+  bool has_valid_fields() const { return outcome <= Outcome::last; }
 };
 
 struct SizesAnswer : KeeperAnswer<102> {
   std::uint32_t first = 0;
   std::uint32_t count = 0;
   std::array<std::uint64_t, page_messages> octets{};
+
+  bool has_valid_fields() const {
+    return KeeperAnswer::has_valid_fields() && count <= page_messages;
+  }
 };
 
 struct UniqueIdsAnswer : KeeperAnswer<103> {
@@ -76,6 +101,11 @@ struct UniqueIdsAnswer : KeeperAnswer<103> {
   std::uint32_t first = 0;
   std::uint32_t count = 0;
   std::array<Id, page_messages> ids{};
+
+  bool has_valid_fields() const {
+    return KeeperAnswer::has_valid_fields() && count <= page_messages &&
+           std::ranges::all_of(ids, [](const Id& id) { return id.length <= id.text.size(); });
+  }
 };
 
 /// With outcome `done` a read-only descriptor of a regular file comes along.
@@ -96,7 +126,9 @@ enum class Admission : std::uint8_t {
 };
 
 /// The reply line for a client that is not admitted; not for Admission::granted.
-std::string_view refusal_line(Admission admission);
+constexpr std::string_view refusal_line(Admission admission) {
+  return admission == Admission::too_many ? pop3::too_many_connections : pop3::cannot_start;
+}
 
 /// The answer about a connection through a proxy: it goes on with the greeting, or it ends.
 struct ProxyAnswer : Message<106> {
@@ -104,16 +136,10 @@ struct ProxyAnswer : Message<106> {
   std::uint8_t is_protected = 0;
   std::uint8_t has_certificate = 0; ///< The client has shown one.
   std::uint8_t reserved = 0;
-};
 
-/// True when the received octets are an answer of this kind with all fields within their ranges.
-bool is_valid(const LoginAnswer& answer);
-bool is_valid(const SizesAnswer& answer);
-bool is_valid(const UniqueIdsAnswer& answer);
-bool is_valid(const OpenAnswer& answer);
-bool is_valid(const CommitAnswer& answer);
-bool is_valid(const ProxyAnswer& answer);
-bool is_valid(const ScramOfferAnswer& answer);
-bool is_valid(const ScramSignatureAnswer& answer);
+  bool has_valid_fields() const {
+    return admission <= Admission::last && is_protected <= 1 && has_certificate <= 1;
+  }
+};
 
 } // namespace ipc

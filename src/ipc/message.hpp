@@ -17,6 +17,11 @@ template <std::uint32_t Tag> struct Message {
   std::uint32_t kind = Tag;
 };
 
+/// True when `message` is of its kind and all its fields are within their ranges.
+template <class Whole> bool is_valid(const Whole& message) {
+  return message.kind == Whole::tag && message.has_valid_fields();
+}
+
 template <class Whole> std::span<const std::byte> bytes_of(const Whole& message) {
   static_assert(std::has_unique_object_representations_v<Whole>, "no padding");
   return std::as_bytes(std::span(&message, 1));

@@ -80,22 +80,34 @@ struct LoginRequest : Message<1> {
   std::array<char, pop3::max_user_name> name{};
   std::array<char, std::max(pop3::max_password, pop3::max_token)> password{}; ///< Or a token.
   char reserved_end = 0;
+
+  bool has_valid_fields() const {
+    const auto* traits = pop3::find_traits(mechanism);
+    return traits != nullptr && traits->proof != pop3::Proof::scram && name_length <= name.size() &&
+           password_length <= max_secret(traits->proof);
+  }
 };
 
 /// Asks for the page of sizes that begins with message `first`.
 struct SizesRequest : Message<2> {
   static constexpr Permission permission{Phase::transaction};
   std::uint32_t first = 0;
+
+  bool has_valid_fields() const { return first >= 1; }
 };
 
 struct UniqueIdsRequest : Message<3> {
   static constexpr Permission permission{Phase::transaction};
   std::uint32_t first = 0;
+
+  bool has_valid_fields() const { return first >= 1; }
 };
 
 struct OpenRequest : Message<4> {
   static constexpr Permission permission{Phase::transaction};
   std::uint32_t message = 0;
+
+  bool has_valid_fields() const { return message >= 1; }
 };
 
 /// Marks the messages from `first` on that are to be removed and those that were retrieved. Has no
@@ -105,11 +117,15 @@ struct MarksRequest : Message<5> {
   std::uint32_t first = 0;
   std::array<std::uint8_t, marks_messages / 8> deleted{};
   std::array<std::uint8_t, marks_messages / 8> retrieved{};
+
+  bool has_valid_fields() const { return first % marks_messages == 1; }
 };
 
 /// Starts UPDATE: the client has sent QUIT.
 struct CommitRequest : Message<6> {
   static constexpr Permission permission{.first = Phase::transaction, .most = 1};
+
+  bool has_valid_fields() const { return true; }
 };
 
 /// The last message of a session. It is only logged, and its values are not checked. Has no answer.
@@ -121,6 +137,8 @@ struct ReportRequest : Message<7> {
   std::uint64_t retrieved_octets = 0;
   std::uint64_t top = 0;
   std::uint64_t top_octets = 0;
+
+  bool has_valid_fields() const { return ending <= Ending::last; }
 };
 
 /// RETR has sent the whole message, and its length differs from the size that the client has got.
@@ -128,17 +146,26 @@ struct ReportRequest : Message<7> {
 struct SizeChangedRequest : Message<8> {
   static constexpr Permission permission{Phase::transaction};
   std::uint32_t message = 0;
+
+  bool has_valid_fields() const { return message >= 1; }
 };
 
 /// The contents of a proxy's header, which comes before all data of the client.
 struct ProxyRequest : Message<9> {
+  using Header = proxy_protocol::Header;
   static constexpr Permission permission{.first = Phase::introduction, .most = 1};
-  proxy_protocol::Header::Origin origin{};
-  proxy_protocol::Header::Tls tls{};
+  Header::Origin origin{};
+  Header::Tls tls{};
   std::array<std::uint8_t, 2> reserved{};
   std::uint32_t name_length = 0;
   base::Address source{};                                          ///< Only of a client.
   std::array<char, proxy_protocol::max_common_name> common_name{}; ///< Only of a client with TLS.
+
+  bool has_valid_fields() const {
+    return origin <= Header::Origin::last && tls <= Header::Tls::last &&
+           name_length <= (tls == Header::Tls::yes ? common_name.size() : 0) &&
+           (origin == Header::Origin::client || source == base::Address());
+  }
 };
 
 /// The client's first message of SCRAM-SHA-256. An exchange in progress is discarded.
@@ -151,6 +178,10 @@ struct ScramStartRequest : Message<11> {
   std::array<char, pop3::max_scram_nonce> nonce{};
   std::array<char, pop3::max_scram_message> bare{};
   char reserved_end = 0;
+
+  bool has_valid_fields() const {
+    return name_length <= name.size() && nonce_length <= nonce.size() && bare_length <= bare.size();
+  }
 };
 
 /// The client's last message of SCRAM-SHA-256, directly after an offer.
@@ -159,11 +190,15 @@ struct ScramCheckRequest : Message<12> {
   std::uint32_t length = 0;
   std::array<std::uint8_t, 32> proof{};
   std::array<char, pop3::max_scram_message> without_proof{};
+
+  bool has_valid_fields() const { return length <= without_proof.size(); }
 };
 
 /// Asks for the maildrop: the client has accepted the server's signature and is still connected.
 struct ScramFinishRequest : Message<13> {
   static constexpr Permission permission{Phase::authorization};
+
+  bool has_valid_fields() const { return true; }
 };
 
 using Request =

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: ISC
+#include "ipc/request.hpp"
+
+#include "base/secret.hpp"
+
+#include <cstring>
+
+namespace ipc {
+
+namespace {
+
+template <class Whole>
+void try_decode(std::span<const std::byte> bytes, std::optional<Request>& decoded) {
+  if (bytes.size() != sizeof(Whole))
+    return;
+  Whole message;
+  const base::Wiper wiper(message); // it may hold a password
+  std::memcpy(&message, bytes.data(), sizeof message);
+  if (is_valid(message))
+    decoded = message;
+}
+
+template <class... Kinds>
+void try_all(std::span<const std::byte> bytes, std::optional<std::variant<Kinds...>>& decoded) {
+  (try_decode<Kinds>(bytes, decoded), ...);
+}
+
+} // namespace
+
+std::string_view log_name(Ending ending) {
+  switch (ending) {
+  case Ending::quit: return "quit";
+  case Ending::update_failed: return "update-failed";
+  case Ending::connection_lost: return "connection-lost";
+  case Ending::idle: return "idle";
+  case Ending::login_limit: return "login-limit";
+  case Ending::too_many_bad_commands: return "too-many-bad-commands";
+  case Ending::too_many_attempts: return "too-many-attempts";
+  case Ending::refused: return "refused";
+  case Ending::message_changed: return "message-changed";
+  case Ending::proxy_missing: return "proxy-header-missing";
+  case Ending::proxy_malformed: return "proxy-header-malformed";
+  case Ending::proxy_late: return "proxy-header-late";
+  case Ending::proxy_doubled: return "proxy-header-doubled";
+  case Ending::failure: break;
+  }
+  return "failure";
+}
+
+std::optional<Request> decode_request(std::span<const std::byte> bytes) {
+  std::optional<Request> decoded;
+  try_all(bytes, decoded);
+  return decoded;
+}
+
+} // namespace ipc
