@@ -44,9 +44,7 @@ pop3::Octets RemoteMaildrop::octets(MessageNumber message) {
 }
 
 void RemoteMaildrop::fetch_sizes(MessageNumber first) {
-  ipc::SizesRequest request;
-  request.first = first;
-  const auto page = ask<ipc::SizesAnswer>(channel_, request);
+  const auto page = ask<ipc::SizesAnswer>(channel_, ipc::SizesRequest{.message = first});
   expect_done(page.outcome);
   if (page.first != first || page.count != std::min(ipc::page_messages, count_ - first + 1))
     throw ipc::ProtocolViolation("wrong page of sizes");
@@ -62,9 +60,7 @@ std::string RemoteMaildrop::unique_id(MessageNumber message) {
 }
 
 void RemoteMaildrop::fetch_unique_ids(MessageNumber first) {
-  ipc::UniqueIdsRequest request;
-  request.first = first;
-  channel_.send(ipc::bytes_of(request));
+  channel_.send(ipc::bytes_of(ipc::UniqueIdsRequest{.message = first}));
   auto page = std::make_unique<ipc::UniqueIdsAnswer>();
   receive(channel_, *page);
   expect_done(page->outcome);
@@ -93,9 +89,8 @@ void RemoteMaildrop::open_from(MessageNumber message) {
   const bool is_next = last_opened_ != 0 && message == last_opened_ + 1;
   const auto last = std::min(count_, message + (is_next ? open_ahead - 1 : 0));
   opened_.clear();
-  ipc::OpenRequest request;
-  for (request.message = message; request.message <= last; ++request.message)
-    channel_.send(ipc::bytes_of(request));
+  for (auto number = message; number <= last; ++number)
+    channel_.send(ipc::bytes_of(ipc::OpenRequest{.message = number}));
   for (auto number = message; number <= last; ++number)
     opened_.push_back(receive_opened(number));
 }
@@ -131,9 +126,7 @@ void RemoteMaildrop::compare(MessageNumber message, pop3::Octets sent) {
   if (told == unknown || told == sent || size_changed_.has(message))
     return;
   size_changed_.set(message);
-  ipc::SizeChangedRequest request;
-  request.message = message;
-  channel_.send(ipc::bytes_of(request));
+  channel_.send(ipc::bytes_of(ipc::SizeChangedRequest{.message = message}));
 }
 
 pop3::UpdateResult RemoteMaildrop::update(const pop3::Marks& deleted,

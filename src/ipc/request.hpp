@@ -88,27 +88,20 @@ struct LoginRequest : Message<1> {
   }
 };
 
-/// Asks for the page of sizes that begins with message `first`.
-struct SizesRequest : Message<2> {
-  static constexpr Permission permission{Phase::transaction};
-  std::uint32_t first = 0;
-
-  bool has_valid_fields() const { return first >= 1; }
-};
-
-struct UniqueIdsRequest : Message<3> {
-  static constexpr Permission permission{Phase::transaction};
-  std::uint32_t first = 0;
-
-  bool has_valid_fields() const { return first >= 1; }
-};
-
-struct OpenRequest : Message<4> {
+/// A request about one message, or about the page of messages that begins with it.
+template <std::uint32_t Tag> struct MessageRequest : Message<Tag> {
   static constexpr Permission permission{Phase::transaction};
   std::uint32_t message = 0;
 
   bool has_valid_fields() const { return message >= 1; }
 };
+
+using SizesRequest = MessageRequest<2>;
+using UniqueIdsRequest = MessageRequest<3>;
+using OpenRequest = MessageRequest<4>;
+/// RETR has sent the whole message, and its length differs from the size that the client has got.
+/// Has no answer and changes nothing in this session. Comes at most once for each message.
+using SizeChangedRequest = MessageRequest<8>;
 
 /// Marks the messages from `first` on that are to be removed and those that were retrieved. Has no
 /// answer and changes nothing before CommitRequest.
@@ -139,15 +132,6 @@ struct ReportRequest : Message<7> {
   std::uint64_t top_octets = 0;
 
   bool has_valid_fields() const { return ending <= Ending::last; }
-};
-
-/// RETR has sent the whole message, and its length differs from the size that the client has got.
-/// Has no answer and changes nothing in this session. Comes at most once for each message.
-struct SizeChangedRequest : Message<8> {
-  static constexpr Permission permission{Phase::transaction};
-  std::uint32_t message = 0;
-
-  bool has_valid_fields() const { return message >= 1; }
 };
 
 /// The contents of a proxy's header, which comes before all data of the client.

@@ -144,20 +144,20 @@ void Keeper::answer_requests() {
 }
 
 void Keeper::answer(const ipc::SizesRequest& request) {
-  check_number(request.first);
-  ipc::SizesAnswer page{.first = request.first,
-                        .count = std::min(ipc::page_messages, count() - request.first + 1)};
+  check_number(request.message);
+  ipc::SizesAnswer page{.first = request.message,
+                        .count = std::min(ipc::page_messages, count() - request.message + 1)};
   for (std::uint32_t i = 0; i < page.count; ++i)
-    page.octets[i] = maildir_->octets(request.first + i);
+    page.octets[i] = maildir_->octets(request.message + i);
   channel_.send(ipc::bytes_of(page));
 }
 
 void Keeper::answer(const ipc::UniqueIdsRequest& request) {
-  check_number(request.first);
-  ipc::UniqueIdsAnswer page{.first = request.first,
-                            .count = std::min(ipc::page_messages, count() - request.first + 1)};
+  check_number(request.message);
+  ipc::UniqueIdsAnswer page{.first = request.message,
+                            .count = std::min(ipc::page_messages, count() - request.message + 1)};
   for (std::uint32_t i = 0; i < page.count; ++i) {
-    const auto id = maildir_->unique_id(request.first + i);
+    const auto id = maildir_->unique_id(request.message + i);
     page.ids[i].length = static_cast<std::uint8_t>(id.size());
     std::copy(id.begin(), id.end(), page.ids[i].text.begin());
   }

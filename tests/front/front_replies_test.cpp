@@ -115,8 +115,8 @@ TEST_CASE("listings that are longer than the buffers come whole") {
   const auto answering = [](MemoryKeeper& keeper, const ipc::Request& request) {
     if (const auto* sizes = std::get_if<ipc::SizesRequest>(&request)) {
       ipc::SizesAnswer page;
-      page.first = sizes->first;
-      page.count = std::min(ipc::page_messages, count - sizes->first + 1);
+      page.first = sizes->message;
+      page.count = std::min(ipc::page_messages, count - sizes->message + 1);
       page.octets.fill(4096);
       keeper.send(page);
     }

@@ -21,29 +21,19 @@ using support::with;
 namespace {
 
 SizesRequest sizes(std::uint32_t first) {
-  SizesRequest request;
-  request.first = first;
-  return request;
+  return {.message = first};
 }
 UniqueIdsRequest ids(std::uint32_t first) {
-  UniqueIdsRequest request;
-  request.first = first;
-  return request;
+  return {.message = first};
 }
 OpenRequest open(std::uint32_t message) {
-  OpenRequest request;
-  request.message = message;
-  return request;
+  return {.message = message};
 }
 MarksRequest marks(std::uint32_t first) {
-  MarksRequest request;
-  request.first = first;
-  return request;
+  return {.first = first};
 }
 SizeChangedRequest size_changed(std::uint32_t message) {
-  SizeChangedRequest request;
-  request.message = message;
-  return request;
+  return {.message = message};
 }
 /// Calls `check` with a valid request of each kind.
 template <class Check> void for_each_request(const Check& check) {

@@ -84,7 +84,7 @@ template <class Act> void expect_the_end(const Act& act) {
 TEST_CASE("before login a monitor answers no question about messages") {
   expect_the_end([](RunningMonitor& monitor) {
     ipc::SizesRequest request;
-    request.first = 1;
+    request.message = 1;
     monitor.tell(request);
   });
   expect_the_end([](RunningMonitor& monitor) {

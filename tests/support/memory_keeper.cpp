@@ -44,17 +44,17 @@ void MemoryKeeper::answer_well(const Request& request) {
     send(answer);
   } else if (const auto* sizes = std::get_if<SizesRequest>(&request)) {
     SizesAnswer answer;
-    answer.first = sizes->first;
-    answer.count = std::min(page_messages, count - sizes->first + 1);
+    answer.first = sizes->message;
+    answer.count = std::min(page_messages, count - sizes->message + 1);
     for (std::uint32_t i = 0; i < answer.count; ++i)
-      answer.octets[i] = wire_octets(messages_[sizes->first - 1 + i]);
+      answer.octets[i] = wire_octets(messages_[sizes->message - 1 + i]);
     send(answer);
   } else if (const auto* ids = std::get_if<UniqueIdsRequest>(&request)) {
     UniqueIdsAnswer answer;
-    answer.first = ids->first;
-    answer.count = std::min(page_messages, count - ids->first + 1);
+    answer.first = ids->message;
+    answer.count = std::min(page_messages, count - ids->message + 1);
     for (std::uint32_t i = 0; i < answer.count; ++i) {
-      const auto id = "id" + std::to_string(ids->first + i);
+      const auto id = "id" + std::to_string(ids->message + i);
       answer.ids[i].length = static_cast<std::uint8_t>(id.size());
       std::copy(id.begin(), id.end(), answer.ids[i].text.begin());
     }

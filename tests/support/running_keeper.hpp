@@ -87,10 +87,10 @@ class RunningKeeper {
 
 template <class Request> Request numbered(std::uint32_t number) {
   Request request;
-  if constexpr (std::is_same_v<Request, ipc::OpenRequest>)
-    request.message = number;
-  else
+  if constexpr (std::is_same_v<Request, ipc::MarksRequest>)
     request.first = number;
+  else
+    request.message = number;
   return request;
 }
 
