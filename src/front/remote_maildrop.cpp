@@ -15,8 +15,8 @@ using pop3::MessageNumber;
 
 constexpr auto unknown = ~pop3::Octets{0};
 
-MessageNumber page_start(MessageNumber message, std::uint32_t page) {
-  return (message - 1) / page * page + 1;
+MessageNumber page_start(MessageNumber message) {
+  return (message - 1) / ipc::page_messages * ipc::page_messages + 1;
 }
 
 void expect_done(ipc::Outcome outcome) {
@@ -35,38 +35,33 @@ void copy_page(std::span<const std::uint8_t> bytes, std::size_t offset,
 
 } // namespace
 
-pop3::Octets RemoteMaildrop::octets(MessageNumber message) {
-  if (octets_.empty())
-    octets_.assign(count_, unknown);
-  if (octets_.at(message - 1) == unknown)
-    fetch_sizes(page_start(message, ipc::page_messages));
-  return octets_.at(message - 1);
-}
-
-void RemoteMaildrop::fetch_sizes(MessageNumber first) {
-  const auto page = ask<ipc::SizesAnswer>(channel_, ipc::SizesRequest{.message = first});
-  expect_done(page.outcome);
-  if (page.first != first || page.count != std::min(ipc::page_messages, count_ - first + 1))
-    throw ipc::ProtocolViolation("wrong page of sizes");
-  std::copy_n(page.octets.begin(), page.count, octets_.begin() + first - 1);
-}
-
-std::string RemoteMaildrop::unique_id(MessageNumber message) {
-  const auto first = page_start(message, ipc::page_messages);
-  if (!unique_ids_ || unique_ids_->first != first)
-    fetch_unique_ids(first);
-  const auto& id = unique_ids_->ids.at(message - first);
-  return {id.text.data(), id.length};
-}
-
-void RemoteMaildrop::fetch_unique_ids(MessageNumber first) {
-  channel_.send(ipc::bytes_of(ipc::UniqueIdsRequest{.message = first}));
-  auto page = std::make_unique<ipc::UniqueIdsAnswer>();
+template <class Page, class Request>
+std::unique_ptr<Page> RemoteMaildrop::fetch(MessageNumber first) {
+  channel_.send(ipc::bytes_of(Request{.message = first}));
+  auto page = std::make_unique<Page>();
   receive(channel_, *page);
   expect_done(page->outcome);
   if (page->first != first || page->count != std::min(ipc::page_messages, count_ - first + 1))
-    throw ipc::ProtocolViolation("wrong page of unique-ids");
-  unique_ids_ = std::move(page);
+    throw ipc::ProtocolViolation("wrong page");
+  return page;
+}
+
+pop3::Octets RemoteMaildrop::octets(MessageNumber message) {
+  if (octets_.empty())
+    octets_.assign(count_, unknown);
+  if (octets_.at(message - 1) == unknown) {
+    const auto page = fetch<ipc::SizesAnswer, ipc::SizesRequest>(page_start(message));
+    std::copy_n(page->octets.begin(), page->count, octets_.begin() + page->first - 1);
+  }
+  return octets_.at(message - 1);
+}
+
+std::string RemoteMaildrop::unique_id(MessageNumber message) {
+  const auto first = page_start(message);
+  if (!unique_ids_ || unique_ids_->first != first)
+    unique_ids_ = fetch<ipc::UniqueIdsAnswer, ipc::UniqueIdsRequest>(first);
+  const auto& id = unique_ids_->ids.at(message - first);
+  return {id.text.data(), id.length};
 }
 
 std::unique_ptr<pop3::MessageSource> RemoteMaildrop::open(MessageNumber message) {

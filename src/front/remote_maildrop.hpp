@@ -39,8 +39,8 @@ class RemoteMaildrop : public pop3::Maildrop {
     std::unique_ptr<MessageFile> file;
   };
 
-  void fetch_sizes(pop3::MessageNumber first);
-  void fetch_unique_ids(pop3::MessageNumber first);
+  /// The page of sizes or unique-ids that begins with `first`.
+  template <class Page, class Request> std::unique_ptr<Page> fetch(pop3::MessageNumber first);
   void open_from(pop3::MessageNumber message);
   Opened receive_opened(pop3::MessageNumber message);
   Opened take_opened(pop3::MessageNumber message);
