@@ -65,16 +65,16 @@ std::string RemoteMaildrop::unique_id(MessageNumber message) {
 }
 
 std::unique_ptr<pop3::MessageSource> RemoteMaildrop::open(MessageNumber message) {
-  auto opened = take_opened(message);
-  if (!opened.file || !opened.file->is_as_opened()) { // it may be removed or changed by now
+  auto opened = opened_.extract(message);
+  if (!opened || !opened.mapped().is_usable()) {
     open_from(message);
-    opened = take_opened(message);
+    opened = opened_.extract(message);
   }
   last_opened_ = message;
-  if (opened.outcome == ipc::Outcome::gone)
+  if (opened.mapped().outcome == ipc::Outcome::gone)
     return nullptr;
-  expect_done(opened.outcome);
-  return std::move(opened.file);
+  expect_done(opened.mapped().outcome);
+  return std::move(opened.mapped().file);
 }
 
 /// Opens `message` and, when it follows the last opened message, some messages after it. All
@@ -87,7 +87,7 @@ void RemoteMaildrop::open_from(MessageNumber message) {
   for (auto number = message; number <= last; ++number)
     channel_.send(ipc::bytes_of(ipc::OpenRequest{.message = number}));
   for (auto number = message; number <= last; ++number)
-    opened_.push_back(receive_opened(number));
+    opened_.emplace(number, receive_opened(number));
 }
 
 RemoteMaildrop::Opened RemoteMaildrop::receive_opened(MessageNumber message) {
@@ -96,21 +96,11 @@ RemoteMaildrop::Opened RemoteMaildrop::receive_opened(MessageNumber message) {
   if ((answer.outcome == ipc::Outcome::done) != static_cast<bool>(fd))
     throw ipc::ProtocolViolation(
         "a message without its descriptor, or a descriptor without a message");
-  Opened opened{message, answer.outcome, nullptr};
+  Opened opened{answer.outcome, nullptr};
   if (fd)
     opened.file = std::make_unique<MessageFile>(
         std::move(fd), answer.length,
         [this, message](pop3::Octets octets) { compare(message, octets); });
-  return opened;
-}
-
-/// Takes `message` out of the opened messages. Gives no file when it is not among them.
-RemoteMaildrop::Opened RemoteMaildrop::take_opened(MessageNumber message) {
-  const auto found = std::ranges::find(opened_, message, &Opened::message);
-  if (found == opened_.end())
-    return {};
-  auto opened = std::move(*found);
-  opened_.erase(found);
   return opened;
 }
 

@@ -8,6 +8,7 @@
 #include "ipc/channel.hpp"
 #include "pop3/maildrop.hpp"
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -34,16 +35,17 @@ class RemoteMaildrop : public pop3::Maildrop {
  private:
   /// The keeper's answer about one message.
   struct Opened {
-    pop3::MessageNumber message = 0;
-    ipc::Outcome outcome{};
+    ipc::Outcome outcome;
     std::unique_ptr<MessageFile> file;
+
+    /// False when there is no file, or when it was removed or changed since it was opened.
+    bool is_usable() const { return file && file->is_as_opened(); }
   };
 
   /// The page of sizes or unique-ids that begins with `first`.
   template <class Page, class Request> std::unique_ptr<Page> fetch(pop3::MessageNumber first);
   void open_from(pop3::MessageNumber message);
   Opened receive_opened(pop3::MessageNumber message);
-  Opened take_opened(pop3::MessageNumber message);
   void compare(pop3::MessageNumber message, pop3::Octets sent);
   void send_marks(const pop3::Marks& deleted, const pop3::Marks& retrieved);
 
@@ -53,7 +55,7 @@ class RemoteMaildrop : public pop3::Maildrop {
   std::vector<pop3::Octets> octets_;                 // sizes known so far; filled page by page
   pop3::Marks size_changed_;                         // messages whose changed size was reported
   std::unique_ptr<ipc::UniqueIdsAnswer> unique_ids_; // the page in use
-  std::vector<Opened> opened_;                       // opened ahead of the client's commands
+  std::map<pop3::MessageNumber, Opened> opened_;     // opened ahead of the client's commands
   pop3::MessageNumber last_opened_ = 0;              // last message that the client requested
 };
 
