@@ -17,10 +17,15 @@ constexpr std::size_t top_block = 16 * 1024; // TOP seldom needs more
 constexpr std::chrono::milliseconds close_timeout{2000};
 constexpr seconds memory_release_delay{1}; // the client's silence before a large buffer is released
 
-/// [AUTH] means that the credentials are refused; other response codes have other causes.
-ipc::Ending ending_before_login(const pop3::Reply& reply) {
+/// The ending of a session that `reply` closes. [AUTH] means that the credentials are refused;
+/// other response codes have other causes.
+ipc::Ending ending_by(const pop3::Reply& reply, bool is_logged_in) {
+  if (reply.is_bad_command)
+    return ipc::Ending::too_many_bad_commands;
   if (reply.status == pop3::Reply::Status::ok)
     return ipc::Ending::quit;
+  if (is_logged_in)
+    return ipc::Ending::update_failed;
   return reply.text.starts_with("[AUTH]") ? ipc::Ending::too_many_attempts : ipc::Ending::refused;
 }
 
@@ -68,8 +73,14 @@ ipc::Ending Front::converse() {
   if (!session)
     return ipc::Ending::refused;
   for (;;) {
-    if (const auto ending = answer_lines(*session))
-      return *ending;
+    while (const auto line = reader_.next()) {
+      const auto reply = session->handle(*line);
+      logged_in_ = session->is_logged_in();
+      send(reply);
+      if (reply.closes)
+        return ending_by(reply, logged_in_);
+      waiting_since_ = Clock::now();
+    }
     read_more();
   }
 }
@@ -110,18 +121,7 @@ std::optional<pop3::Session> Front::begin_session() {
   return session;
 }
 
-std::optional<ipc::Ending> Front::answer_lines(pop3::Session& session) {
-  while (const auto line = reader_.next()) {
-    const auto reply = session.handle(*line);
-    logged_in_ = session.is_logged_in();
-    if (const auto ending = send(reply, session))
-      return ending;
-    waiting_since_ = Clock::now();
-  }
-  return {};
-}
-
-std::optional<ipc::Ending> Front::send(const pop3::Reply& reply, const pop3::Session& session) {
+void Front::send(const pop3::Reply& reply) {
   out_.append(status_line(reply));
   if (const auto* listing = std::get_if<pop3::Listing>(&reply.body))
     send_listing(*listing);
@@ -129,13 +129,6 @@ std::optional<ipc::Ending> Front::send(const pop3::Reply& reply, const pop3::Ses
     send_message(*message);
   if (out_.is_full())
     flush();
-  if (!reply.closes)
-    return {};
-  if (reply.is_bad_command)
-    return ipc::Ending::too_many_bad_commands;
-  if (!session.is_logged_in())
-    return ending_before_login(reply);
-  return reply.status == pop3::Reply::Status::ok ? ipc::Ending::quit : ipc::Ending::update_failed;
 }
 
 void Front::send_listing(const pop3::Listing& listing) {

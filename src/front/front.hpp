@@ -39,8 +39,7 @@ class Front {
   ipc::Ending converse();
   std::optional<ipc::Ending> read_proxy();
   std::optional<pop3::Session> begin_session();
-  std::optional<ipc::Ending> answer_lines(pop3::Session& session);
-  std::optional<ipc::Ending> send(const pop3::Reply& reply, const pop3::Session& session);
+  void send(const pop3::Reply& reply);
   void send_listing(const pop3::Listing& listing);
   void send_message(const pop3::MessageText& message);
   void flush();
