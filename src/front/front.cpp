@@ -66,9 +66,8 @@ void Front::run() noexcept {
 }
 
 ipc::Ending Front::converse() {
-  if (opening_ == Opening::proxy_header)
-    if (const auto ending = read_proxy())
-      return *ending;
+  if (opening_ == Opening::proxy_header && !read_proxy())
+    return ipc::Ending::refused;
   auto session = begin_session();
   if (!session)
     return ipc::Ending::refused;
@@ -85,8 +84,8 @@ ipc::Ending Front::converse() {
   }
 }
 
-/// Nothing when the session may begin.
-std::optional<ipc::Ending> Front::read_proxy() {
+/// False when the client is not admitted. The client then gets a refusal.
+bool Front::read_proxy() {
   const auto header =
       read_proxy_header(stream_, std::min(deadline(), started_ + proxy_header_timeout));
   if (!header)
@@ -94,13 +93,12 @@ std::optional<ipc::Ending> Front::read_proxy() {
   const auto answer = ask<ipc::ProxyAnswer>(channel_, request_for(*header));
   if (answer.admission != ipc::Admission::granted) {
     out_.append(refusal_line(answer.admission));
-    return ipc::Ending::refused;
+    return false;
   }
   profile_.is_protected = answer.is_protected != 0;
   profile_.has_certificate = answer.has_certificate != 0;
-  second_header_.emplace();
   may_have_more_ = true; // no greeting is sent if a second header has already come
-  return {};
+  return true;
 }
 
 /// Nothing when a session without login does not get its maildrop. The client then gets a refusal.
@@ -174,7 +172,7 @@ void Front::read_more() {
   try {
     const auto space = reader_.space();
     const auto octets = stream_.read_some(space, deadline());
-    if (second_header_ && second_header_->has_come({space.data(), octets}))
+    if (opening_ == Opening::proxy_header && second_header_.has_come({space.data(), octets}))
       throw BadProxy{ipc::Ending::proxy_doubled};
     reader_.filled(octets);
     may_have_more_ = octets == space.size();

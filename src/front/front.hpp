@@ -37,7 +37,7 @@ class Front {
   using Clock = base::DeadlineStream::Clock;
 
   ipc::Ending converse();
-  std::optional<ipc::Ending> read_proxy();
+  bool read_proxy();
   std::optional<pop3::Session> begin_session();
   void send(const pop3::Reply& reply);
   void send_listing(const pop3::Listing& listing);
@@ -55,9 +55,8 @@ class Front {
   RemoteGatekeeper gatekeeper_;
   base::DeadlineStream stream_;
   pop3::LineReader reader_;
-  std::optional<proxy_protocol::SignatureDetector>
-      second_header_; // only behind a proxy; finds a second header
-  Output out_;        // replies to be written before waiting for input
+  proxy_protocol::SignatureDetector second_header_; // used behind a proxy only
+  Output out_; // replies to be written before waiting for input
   ipc::ReportRequest report_;
   bool logged_in_ = false;
   bool may_have_more_ = false; // the last read filled its space
