@@ -11,14 +11,6 @@
 
 namespace front {
 
-namespace {
-
-constexpr std::size_t mapped_octets(std::size_t text) {
-  return text + Output::block_octets;
-}
-
-} // namespace
-
 Output::Output()
     : small_(std::make_unique_for_overwrite<char[]>(small_octets)), data_(small_.get()) {}
 
@@ -59,8 +51,8 @@ void Output::release() {
 void Output::grow() {
   if (large_)
     return;
-  void* memory = mmap(nullptr, mapped_octets(large_octets), PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* memory =
+      mmap(nullptr, mapped_octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED)
     base::throw_errno("mmap");
   large_.reset(static_cast<char*>(memory));
@@ -70,7 +62,7 @@ void Output::grow() {
 }
 
 void Output::Unmap::operator()(char* memory) const {
-  munmap(memory, mapped_octets(large_octets));
+  munmap(memory, mapped_octets);
 }
 
 } // namespace front

@@ -48,6 +48,7 @@ class Output {
  private:
   static constexpr std::size_t small_octets = 4096;
   static constexpr std::size_t large_octets = enough + 2 * block_octets + 4096;
+  static constexpr std::size_t mapped_octets = large_octets + block_octets;
   static constexpr std::size_t worth_keeping = std::size_t{64} * 1024;
 
   struct Unmap {
