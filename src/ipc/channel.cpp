@@ -11,11 +11,6 @@ namespace ipc {
 
 namespace {
 
-union Control {
-  cmsghdr header; // for the alignment
-  char bytes[CMSG_SPACE(sizeof(int))];
-};
-
 /// Throws unless the call may be tried again.
 void explain_failure(const char* what) {
   switch (errno) {
@@ -58,10 +53,10 @@ void Channel::send(std::span<const std::byte> message, int fd) {
   msghdr packet{};
   packet.msg_iov = &part;
   packet.msg_iovlen = 1;
-  Control control{};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))]{};
   if (fd >= 0) {
-    packet.msg_control = control.bytes;
-    packet.msg_controllen = sizeof control.bytes;
+    packet.msg_control = control;
+    packet.msg_controllen = sizeof control;
     cmsghdr* header = CMSG_FIRSTHDR(&packet);
     header->cmsg_level = SOL_SOCKET;
     header->cmsg_type = SCM_RIGHTS;
@@ -81,11 +76,11 @@ Channel::Received Channel::receive(std::span<std::byte> space) {
 
 std::optional<Channel::Received> Channel::receive_unless_closed(std::span<std::byte> space) {
   iovec part{space.data(), space.size()};
-  Control control{};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))]{};
   msghdr packet{};
   packet.msg_iov = &part;
   packet.msg_iovlen = 1;
-  packet.msg_control = control.bytes;
+  packet.msg_control = control;
   packet.msg_controllen = CMSG_LEN(sizeof(int)); // the aligned space would hold two descriptors
   ssize_t size = 0;
   while ((size = recvmsg(fd_.get(), &packet, MSG_CMSG_CLOEXEC)) < 0)
