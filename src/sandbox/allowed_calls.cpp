@@ -186,9 +186,13 @@ constexpr auto listener_calls =
 } // namespace
 
 std::span<const AllowedCall> allowed_calls(Role role) {
-  constexpr std::span<const AllowedCall> in_order_of_role[] = {front_calls, verifier_calls,
-                                                               keeper_calls, listener_calls};
-  return in_order_of_role[static_cast<std::size_t>(role)];
+  switch (role) {
+  case Role::front: return front_calls;
+  case Role::verifier: return verifier_calls;
+  case Role::keeper: return keeper_calls;
+  case Role::listener: break;
+  }
+  return listener_calls;
 }
 
 } // namespace sandbox

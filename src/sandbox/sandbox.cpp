@@ -7,7 +7,6 @@
 #include "sandbox/identity.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <linux/capability.h>
 #include <linux/filter.h>
@@ -31,15 +30,20 @@ struct RoleLimits {
   std::span<const sock_filter> filter;
   rlim_t descriptors;
 };
-/// In the order of Role, without the listener.
-constexpr std::array role_limits{
-    // Descriptors 0, 1 and 2, the channel, the messages that are opened ahead, some to spare.
-    RoleLimits{front_filter, 16},
-    RoleLimits{verifier_filter, 32},
-    // Limits the descriptors in flight from all keepers of one user to their fronts (unix(7),
-    // ETOOMANYREFS). With virtual users these are the keepers of all sessions.
-    RoleLimits{keeper_filter, 4096},
-};
+
+RoleLimits limits_of(Role role) {
+  switch (role) {
+  // Descriptors 0, 1 and 2, the channel, the messages that are opened ahead, some to spare.
+  case Role::front: return {front_filter, 16};
+  case Role::verifier: return {verifier_filter, 32};
+  // Limits the descriptors in flight from all keepers of one user to their fronts (unix(7),
+  // ETOOMANYREFS). With virtual users these are the keepers of all sessions.
+  case Role::keeper: return {keeper_filter, 4096};
+  case Role::listener: break;
+  }
+  throw std::logic_error("the listener is confined by harden_listener()");
+}
+
 constexpr rlim_t front_memory = rlim_t{256} << 20; // the sizes of max_messages need 32 MiB
 
 // The capabilities of root that a listener keeps.
@@ -143,7 +147,7 @@ void shrink_bounding_set() {
 } // namespace
 
 bool confine(Role role, int maildir, config::Settings::Sandbox policy) {
-  const auto& [filter, descriptors] = role_limits.at(static_cast<std::size_t>(role));
+  const auto [filter, descriptors] = limits_of(role);
   close_process();
   const bool has_landlock = restrict_files(maildir);
   if (!has_landlock && policy == config::Settings::Sandbox::require)
