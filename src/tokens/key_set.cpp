@@ -120,14 +120,15 @@ base::Result<KeySet, std::string_view> KeySet::parse(std::string_view document) 
 }
 
 /// Reads at most one octet more than a set may have.
-base::Result<KeySet, std::string_view> KeySet::read(int file) {
+std::string read_document(int file) {
   std::string text(max_key_set + 1, '\0');
   std::size_t size = 0;
   for (ssize_t octets = 1; octets > 0; size += static_cast<std::size_t>(octets))
     octets =
         base::check(::pread(file, text.data() + size, text.size() - size, static_cast<off_t>(size)),
                     "read the keys of OAuth");
-  return parse(std::string_view(text).substr(0, size));
+  text.resize(size);
+  return text;
 }
 
 } // namespace tokens

@@ -56,6 +56,10 @@ struct SkippedKey {
   std::string_view problem;
 };
 
+/// The document in the file, cut after max_key_set + 1 octets, which parse() refuses. Throws
+/// std::system_error.
+std::string read_document(int file);
+
 class KeySet {
  public:
   struct Key {
@@ -65,11 +69,6 @@ class KeySet {
 
   /// Refuses with a key_set_problem.
   static base::Result<KeySet, std::string_view> parse(std::string_view document);
-  /// Parses the file, with no other system calls than pread(2) and those for memory, so that a
-  /// process can open it before it enters its sandbox and read it afterwards. Throws
-  /// std::system_error.
-  static base::Result<KeySet, std::string_view> read(int file);
-
   /// At least one, at most max_keys.
   const std::vector<Key>& keys() const { return keys_; }
   const std::vector<SkippedKey>& skipped_keys() const { return skipped_keys_; }

@@ -16,7 +16,7 @@ Verdict check_token(const ipc::LoginRequest& request, const Verification& verifi
   if (!file)
     return access.verdicts().unavailable(Verdict::Kind::permanent, "oauth-keys-refused",
                                          description(file.error()));
-  const auto keys = tokens::KeySet::read(file->fd.get());
+  const auto keys = tokens::KeySet::parse(tokens::read_document(file->fd.get()));
   if (!keys)
     return access.verdicts().unavailable(Verdict::Kind::permanent, "oauth-keys-refused",
                                          keys.error());

@@ -22,11 +22,13 @@ TEST_CASE("the file is read after it was opened, as often as one likes") {
   const Scratch scratch;
   const auto file = base::open_trusted(scratch.write("keys", document()));
   REQUIRE(file.has_value());
-  CHECK(KeySet::read(file->fd.get())->keys().size() == 1);
+  CHECK(KeySet::parse(tokens::read_document(file->fd.get()))->keys().size() == 1);
   scratch.write("keys", "{");
-  CHECK(KeySet::read(file->fd.get()).error() == tokens::key_set_problem::malformed);
+  CHECK(KeySet::parse(tokens::read_document(file->fd.get())).error() ==
+        tokens::key_set_problem::malformed);
   scratch.write("keys", "");
-  CHECK(KeySet::read(file->fd.get()).error() == tokens::key_set_problem::malformed);
+  CHECK(KeySet::parse(tokens::read_document(file->fd.get())).error() ==
+        tokens::key_set_problem::malformed);
 }
 
 TEST_CASE("no more is read of a file than a set of keys may have") {
@@ -37,7 +39,7 @@ TEST_CASE("no more is read of a file than a set of keys may have") {
     const bool fits = size <= max_key_set;
     text.resize(size, ' ');
     const auto file = base::open_trusted(scratch.write("keys", text));
-    const auto set = KeySet::read(file->fd.get());
+    const auto set = KeySet::parse(tokens::read_document(file->fd.get()));
     CHECK_MESSAGE(set.has_value() == fits, size);
     if (!fits)
       CHECK(set.error() == tokens::key_set_problem::too_large);

@@ -16,7 +16,7 @@ void check_keys(const std::string& path, const FindingsAt& at) {
     const auto file = base::open_trusted(path);
     if (!file)
       return at.error("oauth-keys-unsafe", description(file.error()), remedy);
-    const auto keys = tokens::KeySet::read(file->fd.get());
+    const auto keys = tokens::KeySet::parse(tokens::read_document(file->fd.get()));
     if (!keys)
       return at.error("oauth-keys-malformed", keys.error(), remedy);
     for (const auto& [number, problem] : keys->skipped_keys())
