@@ -157,6 +157,14 @@ bool confine(Role role, int maildir, config::Settings::Sandbox policy) {
   return has_landlock;
 }
 
+void close_all_but(int kept) {
+  constexpr unsigned first = 3; // the standard ones stay
+  const auto before = static_cast<unsigned>(std::max(kept, 2));
+  if (before > first)
+    base::check(close_range(first, before - 1, 0), "close_range");
+  base::check(close_range(before + 1, ~0U, 0), "close_range");
+}
+
 void harden_listener() {
   const bool is_root = geteuid() == 0;
   if (is_root)

@@ -18,6 +18,9 @@ namespace sandbox {
 bool confine(Role role, int maildir = -1,
              config::Settings::Sandbox policy = config::Settings::Sandbox::tolerate);
 
+/// Closes the descriptors above 2, except `kept`, which may be -1. Throws std::system_error.
+void close_all_but(int kept);
+
 /// Restricts the listener before its first client, so that the listener and the monitors, which are
 /// its children, can do no more than sessions need. Gives up capabilities: root keeps those to
 /// become another user and group, to change the root directory and to signal other users'

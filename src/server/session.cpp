@@ -28,8 +28,6 @@ namespace {
 using base::Event;
 using base::Level;
 
-constexpr unsigned first_own = 3; // the first descriptor that is not a standard one
-
 std::string new_session_id() {
   std::array<unsigned char, 6> bytes{};
   base::check(getentropy(bytes.data(), bytes.size()), "getrandom");
@@ -103,10 +101,7 @@ void log_front(int status, const base::Log& log) {
 void keep_only(int connection, int log) {
   base::check(dup2(connection, 0), "dup2");
   base::check(dup2(connection, 1), "dup2");
-  const auto kept = static_cast<unsigned>(std::max(log, 2)); // without a log only the standard ones
-  if (kept > first_own)
-    base::check(close_range(first_own, kept - 1, 0), "close_range");
-  base::check(close_range(kept + 1, ~0U, 0), "close_range");
+  sandbox::close_all_but(log);
 }
 
 /// Waits a short time for the front, which has closed the channel and is about to end. If the
