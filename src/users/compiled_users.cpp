@@ -58,8 +58,9 @@ base::Result<CompiledUsers, base::Problem> CompiledUsers::open(base::TrustedFile
   auto raw = std::make_unique<::cdb>();
   base::check(cdb_init(raw.get(), file.fd.get()), "map the compiled users");
   Database database(raw.release(), close);
-  // A look-up needs only a few pages and not those around them.
-  ::madvise(const_cast<unsigned char*>(database->cdb_mem), database->cdb_fsize, MADV_RANDOM);
+  // A look-up needs only a few pages and not those around them. A verifier must not have the file.
+  for (const int advice : {MADV_RANDOM, MADV_DONTFORK})
+    ::madvise(const_cast<unsigned char*>(database->cdb_mem), database->cdb_fsize, advice);
   const auto text_of_header =
       is_whole(*database, size) ? look_up(*database, header_key) : std::nullopt;
   auto header = parse_header(text_of_header.value_or(""));

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "users/users_file.hpp"
 
+#include "base/secret.hpp"
 #include "base/split.hpp"
 #include "base/system_error.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <unistd.h>
@@ -21,23 +23,46 @@ std::size_t read_at(int fd, off_t offset, char* target, std::size_t size) {
   return static_cast<std::size_t>(base::check(got, "read the users file"));
 }
 
+/// The part of the file that is being read. It is wiped, as other processes are forked from this
+/// one, and must not have the users' hashes.
+class Buffer {
+ public:
+  static constexpr std::size_t size = 65536;
+
+  Buffer() = default;
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+  ~Buffer() { base::wipe(octets_.get(), used_); }
+
+  /// Keeps `rest`, which lies in the buffer, and reads on at `offset`. Gives the number of octets
+  /// that were read, and extends `rest` by them.
+  std::size_t read(int fd, off_t offset, std::string_view& rest) {
+    std::memmove(octets_.get(), rest.data(), rest.size());
+    const auto got = read_at(fd, offset, octets_.get() + rest.size(), size - rest.size());
+    rest = {octets_.get(), rest.size() + got};
+    used_ = std::max(used_, rest.size());
+    return got;
+  }
+
+ private:
+  // Not initialised: every login pays for the pages of memory that it touches.
+  std::unique_ptr<char[]> octets_ = std::make_unique_for_overwrite<char[]>(size);
+  std::size_t used_ = 0;
+};
+
 /// Calls `visit(number, line, is_whole)` for each line until it returns false. Of a line that is
 /// longer than max_line, `line` may be the end.
 template <class Visit> void each_line(int fd, Visit visit) {
-  constexpr std::size_t buffer_size = 65536;
-  static_assert(buffer_size > max_line + 1);
-  // Not initialised: every login pays for the pages of memory that it touches.
-  const auto buffer = std::make_unique_for_overwrite<char[]>(buffer_size);
-  std::string_view rest(buffer.get(), 0);
+  static_assert(Buffer::size > max_line + 1);
+  Buffer buffer;
+  std::string_view rest;
   bool is_cut = false;
   std::uint64_t number = 0;
   std::size_t got = 0;
   off_t offset = 0;
   do {
-    std::memmove(buffer.get(), rest.data(), rest.size());
-    got = read_at(fd, offset, buffer.get() + rest.size(), buffer_size - rest.size());
+    got = buffer.read(fd, offset, rest);
     offset += static_cast<off_t>(got);
-    rest = {buffer.get(), rest.size() + got};
     while (got > 0 ? rest.find('\n') != rest.npos : is_cut || !rest.empty()) {
       const auto line = base::take_field(rest, '\n');
       if (!visit(++number, line, !is_cut && line.size() <= max_line))
