@@ -163,4 +163,10 @@ bool is_outdated(std::string_view stored, const Cost& wanted) {
          !within({wanted.memory / unit * unit, wanted.operations}, *cost);
 }
 
+bool is_cut(std::string_view stored, const base::Secret& password) {
+  constexpr std::size_t bcrypt_octets = 72;
+  const auto scheme = scheme_of(stored);
+  return scheme && *scheme == "BLF-CRYPT" && password.size() > bcrypt_octets;
+}
+
 } // namespace passwords

@@ -53,6 +53,10 @@ bool verify(std::string_view stored, const base::Secret& password);
 /// A decoy with the scheme and all parameters of `stored`, which cost_of must accept.
 std::string decoy_like(std::string_view stored);
 
+/// True when `stored` says nothing about the end of `password`: bcrypt takes its first 72 octets
+/// (crypt(5)).
+bool is_cut(std::string_view stored, const base::Secret& password);
+
 /// True when a hash that `make` gives for `wanted` would be better: `stored` is no Argon2id, has
 /// less memory or fewer passes, or is refused by cost_of.
 bool is_outdated(std::string_view stored, const Cost& wanted = owasp_cost);

@@ -28,22 +28,32 @@ std::optional<base::Problem> obstacle(std::string_view hash, const passwords::Co
   return {};
 }
 
+Target find_target(const UserStore& users, std::string_view name, const passwords::Cost& ceiling,
+                   const OnBadLine& on_bad_line) {
+  const bool valid = is_valid_name(name);
+  Target target{valid ? users.find(name, on_bad_line) : std::nullopt, {}, {}};
+  target.refusal = target.user ? obstacle(target.user->hash, ceiling)
+                   : valid     ? std::optional(login_problem::unknown_user)
+                               : login_problem::bad_name;
+  target.hash = target.refusal ? decoy_for(users, ceiling) : target.user->hash;
+  return target;
+}
+
+base::Result<User, base::Problem> judge(Target target, bool fits) {
+  if (target.refusal)
+    return base::Refused{*target.refusal};
+  if (!fits)
+    return base::Refused{login_problem::wrong_password};
+  return std::move(*target.user);
+}
+
 base::Result<User, base::Problem> authenticate(const UserStore& users, std::string_view name,
                                                const base::Secret& password,
                                                const passwords::Cost& ceiling,
                                                const OnBadLine& on_bad_line) {
-  const bool valid = is_valid_name(name);
-  auto user = valid ? users.find(name, on_bad_line) : std::nullopt;
-  auto refusal = user    ? obstacle(user->hash, ceiling)
-                 : valid ? std::optional(login_problem::unknown_user)
-                         : login_problem::bad_name;
-  const auto stored = refusal ? decoy_for(users, ceiling) : user->hash;
-  const bool fits = passwords::verify(stored, password);
-  if (!refusal && (!fits || password.empty()))
-    refusal = login_problem::wrong_password;
-  if (refusal)
-    return base::Refused{*refusal};
-  return std::move(*user);
+  auto target = find_target(users, name, ceiling, on_bad_line);
+  const bool fits = passwords::verify(target.hash, password);
+  return judge(std::move(target), fits && !password.empty());
 }
 
 } // namespace users

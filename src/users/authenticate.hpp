@@ -39,11 +39,27 @@ passwords::Cost ceiling_of(const config::HashSettings& settings);
 /// disabled, unknown_scheme, weak_scheme, malformed or hash_too_costly.
 std::optional<base::Problem> obstacle(std::string_view hash, const passwords::Cost& ceiling);
 
+/// What a password for a name has to be verified against.
+struct Target {
+  std::optional<User> user;
+  std::optional<base::Problem> refusal; ///< Why no password can be right, where that is so.
+  std::string hash;                     ///< The user's, or with a `refusal` a decoy.
+};
+
+/// Finds the target for `name`. There is always a hash, so that a name without a user takes the
+/// time of any other. The decoy has the scheme and the cost of the first usable hash in the file,
+/// since most sites have one scheme and cost for all users; without such a hash, it costs
+/// owasp_cost. Throws std::exception when the users file cannot be read.
+Target find_target(const UserStore& users, std::string_view name, const passwords::Cost& ceiling,
+                   const OnBadLine& on_bad_line);
+
+/// The user, if the target has one and the password was right. `fits`: whether a password that is
+/// not empty fits the hash.
+base::Result<User, base::Problem> judge(Target target, bool fits);
+
 /// The user with this name and password, or the reason for the refusal. Makes one verification in
-/// every case: without a usable hash, that of a decoy. The decoy has the scheme and the cost of the
-/// first usable hash in the file, since most sites have one scheme and cost for all users; without
-/// such a hash, it costs owasp_cost. Does not check whether the user may be served (uid, Maildir).
-/// Throws std::system_error.
+/// every case. Does not check whether the user may be served (uid, Maildir). Throws as
+/// find_target() does.
 base::Result<User, base::Problem> authenticate(const UserStore& users, std::string_view name,
                                                const base::Secret& password,
                                                const passwords::Cost& ceiling,

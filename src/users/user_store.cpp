@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <tuple>
 
 namespace users {
 
@@ -37,6 +38,15 @@ base::Result<UserStore, StoreProblem> UserStore::open(const std::string& path) {
   else
     return refused_compiled(description(compiled.error()));
   return store;
+}
+
+bool UserStore::is_current(const std::string& path) const {
+  const auto identity = [](const struct stat& facts) {
+    return std::tuple(facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtim.tv_sec,
+                      facts.st_mtim.tv_nsec, facts.st_ctim.tv_sec, facts.st_ctim.tv_nsec);
+  };
+  struct stat now;
+  return ::lstat(path.c_str(), &now) == 0 && identity(now) == identity(text_.file().facts);
 }
 
 std::optional<User> UserStore::find(std::string_view name, const OnBadLine& on_bad_line) const {

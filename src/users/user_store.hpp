@@ -33,6 +33,9 @@ class UserStore {
   /// True when there is a compiled form, but the users file has changed since.
   bool is_outdated() const { return is_outdated_; }
 
+  /// True while the users file `path` is the one that was opened, and unchanged.
+  bool is_current(const std::string& path) const;
+
   /// The user of the first well-formed line for `name`. Malformed lines are reported, as by
   /// UsersFile::find, when the users file is read. Throws std::system_error, and std::runtime_error
   /// when the compiled form is damaged.
