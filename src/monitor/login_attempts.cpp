@@ -4,7 +4,6 @@
 #include "base/base64.hpp"
 #include "base/secret.hpp"
 #include "base/system_error.hpp"
-#include "monitor/hash_renewal.hpp"
 
 #include <array>
 #include <thread>
@@ -56,7 +55,7 @@ std::optional<GrantedLogin> login_of(const verifier::Verdict& verdict, std::stri
 void LoginAttempts::begin_attempt(pop3::Mechanism mechanism) {
   answer_due_ = Clock::now() + seconds(context_.settings.failure_delay);
   ++attempts_;
-  exchange_.reset();
+  offered_.reset();
   proven_.reset();
   if (!is_possible(mechanism, context_.profile))
     throw ipc::ProtocolViolation("a mechanism that is not possible on this connection");
@@ -65,54 +64,56 @@ void LoginAttempts::begin_attempt(pop3::Mechanism mechanism) {
 std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request) {
   const base::Wiper wiper(request);
   begin_attempt(request.mechanism);
-  const auto verdict = verify(&request);
+  const auto verdict = checked([&] {
+    return verifier::check(request, {context_, channel_, deadline_});
+  });
   auto login = login_of(verdict, text(request.name, request.name_length), request.mechanism,
                         context_.settings);
-  if (!login)
-    return refuse<ipc::LoginAnswer>(verdict);
-  if (const auto hash = verifier::text_of(verdict.new_hash); !hash.empty())
-    renew_hash(login->user, std::string(hash), context_.settings, context_.log);
-  return login;
+  return login ? std::move(login) : refuse<ipc::LoginAnswer>(verdict);
 }
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramStartRequest& request) {
   begin_attempt(pop3::Mechanism::scram);
-  const pop3::ScramStart start{text(request.name, request.name_length),
-                               text(request.bare, request.bare_length),
-                               text(request.nonce, request.nonce_length)};
   answer_due_ = Clock::now() + offer_delay;
-  const auto verdict = verify(&start);
-  if (verdict.kind != Kind::granted || verdict.salt_length > verdict.salt.size())
+  std::unique_ptr<verifier::ScramLogin> scram;
+  const auto verdict = checked([&] {
+    scram = std::make_unique<verifier::ScramLogin>(
+        pop3::ScramStart{text(request.name, request.name_length),
+                         text(request.bare, request.bare_length),
+                         text(request.nonce, request.nonce_length)},
+        new_nonce(), context_);
+    return scram->make_offer();
+  });
+  if (verdict.kind != Kind::granted)
     return refuse<ipc::ScramOfferAnswer>(verdict);
-  const pop3::ScramOffer offer{new_nonce(), text(verdict.salt, verdict.salt_length),
-                               verdict.iterations};
-  exchange_ = verifier::ScramExchange{start, offer};
+  const auto& offer = scram->offer();
   ipc::ScramOfferAnswer answer;
   answer.granted = 1;
   answer.is_final = is_last() ? 1 : 0;
-  answer.salt_length = verdict.salt_length;
-  answer.iterations = verdict.iterations;
-  answer.salt = verdict.salt;
+  answer.iterations = offer.iterations;
+  answer.salt_length =
+      static_cast<std::uint8_t>(offer.salt.copy(answer.salt.data(), answer.salt.size()));
   offer.nonce.copy(answer.nonce.data(), answer.nonce.size());
+  offered_ = std::move(scram);
   std::this_thread::sleep_until(answer_due_);
   channel_.send(ipc::bytes_of(answer));
   return {};
 }
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramCheckRequest& request) {
-  if (!exchange_)
+  if (!offered_)
     throw ipc::ProtocolViolation("a proof without an offer");
-  const auto exchange = *std::exchange(exchange_, {});
-  const verifier::ScramProof proof{exchange,
-                                   {text(request.without_proof, request.length), request.proof}};
+  auto scram = std::move(offered_);
   answer_due_ = Clock::now() + seconds(context_.settings.failure_delay);
-  const auto verdict = verify(&proof);
-  proven_ = login_of(verdict, exchange.start.name, pop3::Mechanism::scram, context_.settings);
-  if (!proven_)
+  const auto verdict = checked([&] {
+    return scram->check({text(request.without_proof, request.length), request.proof});
+  });
+  if (!login_of(verdict, "", pop3::Mechanism::scram, context_.settings))
     return refuse<ipc::ScramSignatureAnswer>(verdict);
   ipc::ScramSignatureAnswer answer;
   answer.granted = 1;
-  answer.signature = verdict.signature;
+  answer.signature = scram->signature();
+  proven_ = std::move(scram);
   channel_.send(ipc::bytes_of(answer));
   return {};
 }
@@ -120,7 +121,10 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramCheckRequest& request)
 std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramFinishRequest&) {
   if (!proven_)
     throw ipc::ProtocolViolation("a login without a proof");
-  return std::exchange(proven_, {});
+  const auto scram = std::move(proven_);
+  const auto verdict = checked([&] { return scram->finish(); });
+  auto login = login_of(verdict, "", pop3::Mechanism::scram, context_.settings);
+  return login ? std::move(login) : refuse<ipc::LoginAnswer>(verdict);
 }
 
 /// Sends the refusal when its time has come. Gives no login.
@@ -143,11 +147,11 @@ void LoginAttempts::deny(Reason reason) {
   channel_.send(ipc::bytes_of(answer));
 }
 
-/// Gives a temporary verdict when no verifier can be started.
-verifier::Verdict LoginAttempts::verify(const verifier::VerificationRequest& request) {
+/// The verdict that `check` gives; a temporary one, which is logged, when it throws.
+verifier::Verdict LoginAttempts::checked(const std::function<verifier::Verdict()>& check) const {
   try {
-    return verifier::verify(request, context_, channel_, deadline_);
-  } catch (const std::system_error& error) {
+    return check();
+  } catch (const std::exception& error) {
     context_.log.write({"unavailable", base::Level::error, "verifier-failed", error.what()});
     return {};
   }

@@ -8,10 +8,12 @@
 #include "ipc/channel.hpp"
 #include "ipc/request.hpp"
 #include "pop3/session_profile.hpp"
-#include "verifier/verdict.hpp"
-#include "verifier/verifier.hpp"
+#include "verifier/scram_login.hpp"
+#include "verifier/verification.hpp"
 
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,7 +60,7 @@ class LoginAttempts {
 
   void begin_attempt(pop3::Mechanism mechanism);
   bool is_last() const { return attempts_ >= context_.settings.attempts; }
-  verifier::Verdict verify(const verifier::VerificationRequest& request);
+  verifier::Verdict checked(const std::function<verifier::Verdict()>& check) const;
   template <class Answer> std::optional<GrantedLogin> refuse(const verifier::Verdict& verdict);
 
   const MonitorContext& context_;
@@ -66,8 +68,8 @@ class LoginAttempts {
   Clock::time_point deadline_;
   Clock::time_point answer_due_{}; // the time of a refusal, and of an offer
   std::uint32_t attempts_ = 0;
-  std::optional<verifier::ScramExchange> exchange_; // an offer that waits for its proof
-  std::optional<GrantedLogin> proven_; // a good proof that waits for the client's confirmation
+  std::unique_ptr<verifier::ScramLogin> offered_; // waits for the client's proof
+  std::unique_ptr<verifier::ScramLogin> proven_;  // waits for the client's confirmation
 };
 
 } // namespace monitor

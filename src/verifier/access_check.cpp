@@ -4,7 +4,7 @@
 #include "users/location.hpp"
 #include "users/login_name.hpp"
 
-#include <chrono>
+#include <ctime>
 #include <unistd.h>
 
 namespace verifier {
@@ -21,17 +21,24 @@ constexpr unsigned max_logged_lines = 20;
 
 } // namespace
 
-std::int64_t now() {
-  using std::chrono::system_clock;
-  return system_clock::to_time_t(system_clock::now());
-}
-
 AccessCheck::AccessCheck(std::string_view said, const VerifierContext& context)
     : context_(context), verdicts_(context.log, users::login_name(said, context.settings)),
       users_(users::UserStore::open(context.settings.users)), started_as_{geteuid(), getegid()} {
+  warn_of_outdated_form();
+}
+
+bool AccessCheck::refresh() {
+  if (users_ && users_->is_current(settings().users))
+    return false;
+  users_ = users::UserStore::open(settings().users);
+  warn_of_outdated_form();
+  return true;
+}
+
+void AccessCheck::warn_of_outdated_form() const {
   if (users_ && users_->is_outdated())
-    context.log.write(base::Event("users-compiled", base::Level::warning)
-                          .with_quoted("problem", description(users::compiled_problem::outdated)));
+    context_.log.write(base::Event("users-compiled", base::Level::warning)
+                           .with_quoted("problem", description(users::compiled_problem::outdated)));
 }
 
 void AccessCheck::set_name(std::string_view said) {
@@ -77,10 +84,11 @@ users::OnBadLine AccessCheck::log_bad_lines() const {
 /// network may have stolen the password and gets no hint, so the network is checked first.
 std::optional<Verdict> AccessCheck::check_rights(const User& user,
                                                  const AppPassword* app_password) const {
-  const auto of_user = users::problem(user.rights, context_.client.address, now());
-  const auto of_password =
-      app_password != nullptr ? users::problem(app_password->rights, context_.client.address, now())
-                              : std::nullopt;
+  const auto now = std::time(nullptr);
+  const auto of_user = users::problem(user.rights, context_.client.address, now);
+  const auto of_password = app_password != nullptr
+                               ? users::problem(app_password->rights, context_.client.address, now)
+                               : std::nullopt;
   if (of_user == users::rights_problem::network || of_password == users::rights_problem::network)
     return verdicts_.refused("network");
   if (user.nologin)

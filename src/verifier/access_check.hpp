@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The part that all verifications share: the users file, the name to verify, and the check whether
+// The part that all logins share: the users file, the name to verify, and the check whether
 // that user may log in now and from the client's address, with which uid and gid and to which
 // Maildir.
 #pragma once
@@ -9,14 +9,10 @@
 #include "verifier/verdict_log.hpp"
 #include "verifier/verifier.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace verifier {
-
-/// Seconds since 1970, by the clock that every sandbox allows: clock_gettime(2).
-std::int64_t now();
 
 class AccessCheck {
  public:
@@ -33,6 +29,9 @@ class AccessCheck {
   void set_name(std::string_view said);
   const VerdictLog& verdicts() const { return verdicts_; }
 
+  /// Opens the users file again if it has changed since it was opened. True if it was opened again.
+  /// Throws std::system_error.
+  bool refresh();
   /// The verdict on every request when the users file must not be used; otherwise nothing.
   std::optional<Verdict> obstacle() const;
   /// Requires that obstacle() gives nothing.
@@ -61,6 +60,7 @@ class AccessCheck {
   Verdict admit_without_password() const;
 
  private:
+  void warn_of_outdated_form() const;
   std::optional<Verdict> check_rights(const users::User& user,
                                       const users::AppPassword* app_password) const;
   Verdict assign(const users::User& user, const users::AppPassword* app_password) const;
@@ -69,7 +69,7 @@ class AccessCheck {
   const VerifierContext& context_;
   VerdictLog verdicts_;
   base::Result<users::UserStore, users::StoreProblem> users_;
-  base::Identity started_as_; // read before the sandbox is entered
+  base::Identity started_as_;
   mutable unsigned bad_lines_ = 0;
 };
 

@@ -26,7 +26,6 @@ Verdict check_certificate(const ipc::LoginRequest& request, const Verification& 
   const auto& context = verification.context;
   const auto named = name_in(context.client.certificate, context.settings.external);
   const AccessCheck access(named.value_or(""), context);
-  verification.confine();
   if (const auto obstacle = access.obstacle())
     return *obstacle;
   if (!named)

@@ -5,6 +5,8 @@
 #include "users/app_password.hpp"
 #include "users/authenticate.hpp"
 #include "verifier/access_check.hpp"
+#include "verifier/hash_check.hpp"
+#include "verifier/hash_renewal.hpp"
 #include "verifier/login_cache.hpp"
 #include "verifier/verification.hpp"
 
@@ -18,69 +20,54 @@ namespace verifier {
 namespace {
 
 using Kind = Verdict::Kind;
-using Clock = std::chrono::steady_clock;
+
+/// How often a password is checked in one attempt when the user's hash changes meanwhile.
+constexpr unsigned most_rounds = 3;
 
 class PasswordCheck {
  public:
-  PasswordCheck(const ipc::LoginRequest& request, const VerifierContext& context);
+  PasswordCheck(const ipc::LoginRequest& request, const Verification& verification);
 
-  Verdict run(Clock::time_point deadline);
+  Verdict run();
 
  private:
-  void open_usage_file();
   std::optional<Verdict> try_app_password();
-  void note_use(const users::User& user, const users::AppPassword& password);
+  void note_use(const users::User& user, const users::AppPassword& password) const;
   std::optional<users::User> find_in_cache();
-  Verdict verify(Clock::time_point deadline);
-  Verdict refuse(const base::Problem& refusal, bool lacks_domain) const;
-  void renew(Verdict& granted, const users::User& user) const;
+  Verdict verify();
+  users::Target target() const;
+  bool wants_new_hash(const users::Target& target) const;
+  Verdict conclude(users::Target target, const HashAnswer& answer);
+  Verdict refuse(const base::Problem& refusal) const;
 
+  const Verification& verification_;
+  const config::Settings& settings_;
   AccessCheck access_;
   base::Secret password_;
-  state::HashSlots slots_;
   passwords::Cost ceiling_;
   LoginCache login_cache_;
-  bool may_be_app_password_;
-  std::optional<state::UsageFile> usage_file_; // if the password may be one
-  std::string usage_problem_;
 };
 
-PasswordCheck::PasswordCheck(const ipc::LoginRequest& request, const VerifierContext& context)
-    : access_({request.name.data(), request.name_length}, context),
+PasswordCheck::PasswordCheck(const ipc::LoginRequest& request, const Verification& verification)
+    : verification_(verification), settings_(verification.context.settings),
+      access_({request.name.data(), request.name_length}, verification.context),
       password_({request.password.data(), request.password_length}),
-      slots_(context.settings.runtime_directory + "/hash-slots", context.settings.hash_slots),
-      ceiling_(users::ceiling_of(context.settings)), login_cache_(context.settings, context.log),
-      may_be_app_password_(users::normalised_app_password(password_)) {
-  if (may_be_app_password_)
-    open_usage_file();
-}
+      ceiling_(users::ceiling_of(settings_)), login_cache_(settings_, verification.context.log) {}
 
-/// A problem with the file is logged only when a use cannot be recorded, so that a site without app
-/// passwords does not see it.
-void PasswordCheck::open_usage_file() {
-  try {
-    usage_file_ = state::UsageFile::open(access_.settings().state_directory);
-    if (!usage_file_)
-      usage_problem_ = state::UsageFile::refusal;
-  } catch (const std::system_error& error) {
-    usage_problem_ = error.what();
-  }
-}
-
-Verdict PasswordCheck::run(Clock::time_point deadline) {
+Verdict PasswordCheck::run() {
   if (const auto obstacle = access_.obstacle())
     return *obstacle;
   if (const auto verdict = try_app_password())
     return *verdict;
   if (const auto user = find_in_cache())
     return access_.admit_by_password(*user);
-  return verify(deadline);
+  return verify();
 }
 
 /// Costs nothing for a password that does not look like an app password, and very little for one
 /// that does.
 std::optional<Verdict> PasswordCheck::try_app_password() {
-  if (!may_be_app_password_)
+  if (!users::normalised_app_password(password_))
     return {};
   const auto user = access_.find();
   const auto* found = user ? users::find_app_password(*user, password_) : nullptr;
@@ -93,15 +80,16 @@ std::optional<Verdict> PasswordCheck::try_app_password() {
 }
 
 /// A problem with the file never causes a refusal.
-void PasswordCheck::note_use(const users::User& user, const users::AppPassword& password) {
+void PasswordCheck::note_use(const users::User& user, const users::AppPassword& password) const {
+  std::string problem(state::UsageFile::refusal);
   try {
-    if (usage_file_)
-      return usage_file_->note({user.name, password.label, password.salt}, std::time(nullptr));
+    if (auto file = state::UsageFile::open(settings_.state_directory))
+      return file->note({user.name, password.label, password.salt}, std::time(nullptr));
   } catch (const std::system_error& error) {
-    usage_problem_ = error.what();
+    problem = error.what();
   }
-  access_.context().log.write(
-      base::Event("app-password-use", base::Level::warning).with_quoted("problem", usage_problem_));
+  verification_.context.log.write(
+      base::Event("app-password-use", base::Level::warning).with_quoted("problem", problem));
 }
 
 /// The user, if the cache has this login. The caller must make the checks that follow a verified
@@ -116,49 +104,75 @@ std::optional<users::User> PasswordCheck::find_in_cache() {
   return is_known ? std::move(user) : std::nullopt;
 }
 
-Verdict PasswordCheck::verify(Clock::time_point deadline) {
-  const auto slot = slots_.acquire(deadline);
-  if (!slot)
+/// The slot comes first, as the wait for it may be long. What the users file says after the check
+/// decides.
+Verdict PasswordCheck::verify() {
+  state::HashSlots slots(settings_.runtime_directory + "/hash-slots", settings_.hash_slots);
+  if (!slots.acquire(verification_.deadline))
     return access_.verdicts().unavailable(Kind::temporary, "no-hash-slot");
-  // A name without the required domain has no user, but takes as much time as any other name.
-  const bool lacks_domain = access_.lacks_domain();
-  const auto user = users::authenticate(access_.users(), lacks_domain ? "" : access_.name(),
-                                        password_, ceiling_, access_.log_bad_lines());
-  if (!user)
-    return refuse(user.error(), lacks_domain);
-  auto verdict = access_.admit_by_password(*user);
-  if (verdict.kind == Kind::granted) {
-    login_cache_.remember(access_.name(), password_, user->hash);
-    renew(verdict, *user);
+  access_.refresh();
+  std::optional<HashAnswer> answer;
+  std::string checked; // the hash that `answer` is about
+  for (unsigned round = 0; round < most_rounds; ++round) {
+    if (const auto obstacle = access_.obstacle())
+      return *obstacle;
+    auto target = this->target();
+    if (answer && target.hash == checked)
+      return conclude(std::move(target), *answer);
+    checked = target.hash;
+    answer = check_hash(checked, password_, wants_new_hash(target), verification_.context,
+                        verification_.channel, verification_.deadline);
+    if (!answer)
+      return {};
+    if (!access_.refresh())
+      return conclude(std::move(target), *answer);
   }
+  return access_.verdicts().unavailable(Kind::temporary, "users-file-changing");
+}
+
+/// A name without the required domain has no user, but takes as much time as any other name.
+users::Target PasswordCheck::target() const {
+  return users::find_target(access_.users(), access_.lacks_domain() ? "" : access_.name(), ceiling_,
+                            access_.log_bad_lines());
+}
+
+bool PasswordCheck::wants_new_hash(const users::Target& target) const {
+  return settings_.rehash && !target.refusal && passwords::is_outdated(target.hash) &&
+         !passwords::is_cut(target.hash, password_) && within(passwords::owasp_cost, ceiling_) &&
+         can_renew(settings_.users);
+}
+
+Verdict PasswordCheck::conclude(users::Target target, const HashAnswer& answer) {
+  const auto user = users::judge(std::move(target), answer.fits != 0 && !password_.empty());
+  if (!user)
+    return refuse(user.error());
+  const auto verdict = access_.admit_by_password(*user);
+  if (verdict.kind != Kind::granted)
+    return verdict;
+  login_cache_.remember(access_.name(), password_, user->hash);
+  const auto& log = verification_.context.log;
+  if (passwords::is_outdated(user->hash)) {
+    const auto scheme = passwords::scheme_of(user->hash);
+    log.write(base::Event("outdated-hash")
+                  .with("scheme", scheme ? *scheme : "")
+                  .with("user", user->name));
+  }
+  if (const auto hash = text_of(answer.new_hash); !hash.empty())
+    renew_hash(*user, std::string(hash), settings_, log);
   return verdict;
 }
 
-Verdict PasswordCheck::refuse(const base::Problem& refusal, bool lacks_domain) const {
-  if (lacks_domain)
+Verdict PasswordCheck::refuse(const base::Problem& refusal) const {
+  if (access_.lacks_domain())
     return access_.verdicts().refused("no-domain");
   const bool has_remedy = refusal == users::login_problem::weak_scheme;
   return access_.verdicts().refused(log_name(refusal), "", has_remedy ? description(refusal) : "");
 }
 
-/// Called while the hash slot is held, as the new hash costs as much as the old one, or more.
-void PasswordCheck::renew(Verdict& granted, const users::User& user) const {
-  if (!passwords::is_outdated(user.hash))
-    return;
-  const auto scheme = passwords::scheme_of(user.hash);
-  access_.context().log.write(
-      base::Event("outdated-hash").with("scheme", scheme ? *scheme : "").with("user", user.name));
-  if (!access_.settings().rehash || !within(passwords::owasp_cost, ceiling_))
-    return;
-  put(granted.new_hash, passwords::make(password_, passwords::owasp_cost));
-}
-
 } // namespace
 
 Verdict check_password(const ipc::LoginRequest& request, const Verification& verification) {
-  PasswordCheck password(request, verification.context);
-  verification.confine();
-  return password.run(verification.deadline);
+  return PasswordCheck(request, verification).run();
 }
 
 } // namespace verifier

@@ -1,33 +1,46 @@
 // SPDX-License-Identifier: ISC
-#include "base/trusted_file.hpp"
+#include "verifier/token_check.hpp"
+
 #include "tokens/token.hpp"
-#include "verifier/access_check.hpp"
-#include "verifier/verification.hpp"
+#include "verifier/verdict.hpp"
+#include "verifier/verifier_process.hpp"
+
+#include <chrono>
 
 namespace verifier {
 
-Verdict check_token(const ipc::LoginRequest& request, const Verification& verification) {
-  const std::string_view said(request.name.data(), request.name_length);
-  AccessCheck access(said, verification.context);
-  const auto file = base::open_trusted(access.settings().oauth_keys);
-  verification.confine();
-  if (const auto obstacle = access.obstacle())
-    return *obstacle;
-  if (!file)
-    return access.verdicts().unavailable(Verdict::Kind::permanent, "oauth-keys-refused",
-                                         description(file.error()));
-  const auto keys = tokens::KeySet::parse(tokens::read_document(file->fd.get()));
-  if (!keys)
-    return access.verdicts().unavailable(Verdict::Kind::permanent, "oauth-keys-refused",
-                                         keys.error());
-  const auto claims = tokens::check_token({request.password.data(), request.password_length}, *keys,
-                                          access.settings(), now());
-  if (!claims)
-    return access.verdicts().refused(claims.error());
-  access.set_name(claims->user);
-  if (!access.is_also(said))
-    return access.verdicts().refused("other-name-than-token");
-  return access.admit_without_password();
+namespace {
+
+using std::chrono::system_clock;
+
+TokenAnswer answer_on(std::string_view token, std::string_view keys_text,
+                      const config::TokenSettings& settings) {
+  TokenAnswer answer;
+  const auto keys = tokens::KeySet::parse(keys_text);
+  answer.is_key_problem = !keys;
+  if (!keys) {
+    put(answer.refusal, keys.error());
+    return answer;
+  }
+  const auto claims =
+      tokens::check_token(token, *keys, settings, system_clock::to_time_t(system_clock::now()));
+  if (claims)
+    put(answer.user, claims->user);
+  else
+    put(answer.refusal, claims.error());
+  return answer;
+}
+
+} // namespace
+
+std::optional<TokenAnswer> check_token(std::string_view token, std::string_view keys,
+                                       const VerifierContext& context, ipc::Channel& channel,
+                                       std::chrono::steady_clock::time_point deadline) {
+  const auto task = [&](int answer_fd) {
+    confine(context, answer_fd);
+    return answer_on(token, keys, context.settings);
+  };
+  return ask_verifier<TokenAnswer>(task, context.log, channel, deadline + time_to_end);
 }
 
 } // namespace verifier

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The message of a verifier to the monitor. The monitor acts on it only if is_acceptable() is true.
+// The verdict on a login. That on a checkpassword program is the message of a verifier. The monitor
+// acts on a verdict only if is_acceptable() is true.
 #pragma once
 
 #include "config/settings.hpp"
@@ -14,8 +15,6 @@
 
 namespace verifier {
 
-/// Octets of a hash that replaces an outdated one, with its NUL.
-constexpr std::size_t max_new_hash = 192;
 /// Octets of a name or label with its NUL.
 constexpr std::size_t max_verdict_name = 256;
 
@@ -24,19 +23,14 @@ struct Verdict {
   enum class Kind : std::uint8_t { granted, refused, temporary, permanent, last = permanent };
   Kind kind = Kind::temporary;
   std::uint8_t is_read_only = 0;
-  std::uint8_t salt_length = 0; ///< Of `salt`.
-  std::uint8_t reserved = 0;
+  std::array<std::uint8_t, 2> reserved{};
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
-  std::uint32_t iterations = 0;                ///< Offered to a SCRAM client, with `salt`.
   std::array<char, PATH_MAX> maildir{};        ///< Absolute.
   std::array<char, max_verdict_name> name{};   ///< The user's name, as the site writes it.
   std::array<char, max_verdict_name> label{};  ///< Of the app password that was used, if any.
   std::array<char, pop3::max_hint + 1> hint{}; ///< With refused: a reason for the client.
-  std::array<char, max_new_hash> new_hash{};   ///< Replaces an outdated hash.
-  std::array<char, ipc::max_scram_salt> salt{};
-  pop3::ScramSignature signature{};
-  passwords::IndexKey index_key{}; ///< For the keeper only.
+  passwords::IndexKey index_key{};             ///< For the keeper only.
 };
 
 /// Copies `text` into one of a verdict's arrays, cut if necessary so that it ends with a NUL.

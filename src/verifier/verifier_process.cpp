@@ -2,10 +2,12 @@
 #include "verifier/verifier_process.hpp"
 
 #include "base/deadline.hpp"
-#include "base/system_error.hpp"
+#include "base/unique_fd.hpp"
 
+#include <array>
 #include <poll.h>
 #include <signal.h>
+#include <string_view>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -15,35 +17,36 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// False unless a whole verdict comes before the deadline.
-bool receive(int fd, Verdict& verdict, Clock::time_point deadline) {
+/// The octets of the message, also where these are more than the space; 0 when none has come before
+/// the deadline.
+std::size_t receive(int fd, std::span<std::byte> space, Clock::time_point deadline) {
   pollfd wanted{fd, POLLIN, 0};
-  return poll(&wanted, 1, base::milliseconds_until(deadline)) > 0 &&
-         read(fd, &verdict, sizeof verdict) == static_cast<ssize_t>(sizeof verdict) &&
-         verdict.kind <= Verdict::Kind::last;
-}
-
-/// The verdict of `task`; a temporary one, which is logged, when the task throws.
-Verdict verdict_of(const VerifierTask& task, int verdict_fd, const base::Log& log) {
-  try {
-    return task(verdict_fd);
-  } catch (const std::exception& error) {
-    log.write({"unavailable", base::Level::error, "verifier-failed", error.what()});
-    return {};
-  }
+  if (poll(&wanted, 1, base::milliseconds_until(deadline)) <= 0)
+    return 0;
+  iovec place{space.data(), space.size()};
+  msghdr message{};
+  message.msg_iov = &place;
+  message.msg_iovlen = 1;
+  const auto size = recvmsg(fd, &message, MSG_TRUNC);
+  return size > 0 ? static_cast<std::size_t>(size) : 0;
 }
 
 /// Does not return and does not throw: the child must not continue in the monitor's code.
-[[noreturn]] void run_child(int verdict_fd, const VerifierTask& task,
-                            const base::Log& log) noexcept {
-  const auto verdict = verdict_of(task, verdict_fd, log);
-  _exit(write(verdict_fd, &verdict, sizeof verdict) < 0 ? 1 : 0);
+[[noreturn]] void run_child(int answer_fd, const std::function<void(int)>& task) noexcept {
+  try {
+    task(answer_fd);
+    _exit(0);
+  } catch (const std::exception& error) {
+    const auto text = std::string_view(error.what()).substr(0, max_problem);
+    [[maybe_unused]] const auto sent = write(answer_fd, text.data(), text.size());
+    _exit(1);
+  }
 }
 
 } // namespace
 
-Verdict run_verifier_process(const VerifierTask& task, const base::Log& log, ipc::Channel& channel,
-                             Clock::time_point deadline) {
+bool run_verifier(const std::function<void(int answer_fd)>& task, std::span<std::byte> answer,
+                  const base::Log& log, ipc::Channel& channel, Clock::time_point deadline) {
   int ends[2];
   // Not a pipe: a message comes whole or not at all.
   base::check(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), "socketpair");
@@ -52,20 +55,22 @@ Verdict run_verifier_process(const VerifierTask& task, const base::Log& log, ipc
   if (child == 0) {
     close(channel.fd());
     for_parent.reset();
-    run_child(for_child.get(), task, log);
+    run_child(for_child.get(), task);
   }
   for_child.reset();
-  Verdict verdict; // only one, as it is large and each page of the stack costs memory
-  const bool is_complete = receive(for_parent.get(), verdict, deadline);
+  const auto size = receive(for_parent.get(), answer, deadline);
   kill(child, SIGKILL); // it is not needed any more
   int status = 0;
   waitpid(child, &status, 0);
-  if (!is_complete) {
-    verdict = Verdict();
+  if (size == answer.size())
+    return true;
+  if (size > 0 && size <= max_problem)
+    log.write({"unavailable", base::Level::error, "verifier-failed",
+               std::string_view(reinterpret_cast<const char*>(answer.data()), size)});
+  else
     log.write(base::Event("unavailable", base::Level::error, "verifier-ended")
                   .with("status", static_cast<std::uint64_t>(status)));
-  }
-  return verdict;
+  return false;
 }
 
 } // namespace verifier

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Takes the place of token_check.cpp in a build without tokens.
+// Takes the place of token_check.cpp and token_login.cpp in a build without tokens.
 #include "verifier/verification.hpp"
 
 #include <stdexcept>

@@ -30,11 +30,9 @@ void check_path(std::string_view path) {
 /// Only kind, ids, path and the read-only right are taken over, and the hint of a refusal.
 void check_decoded(const Verdict& verdict, const base::Identity& sender) {
   const Verdict none;
-  expect(verdict.is_read_only <= 1 && verdict.salt_length == 0 && verdict.iterations == 0 &&
-             verdict.name == none.name && verdict.label == none.label &&
+  expect(verdict.is_read_only <= 1 && verdict.name == none.name && verdict.label == none.label &&
              (verdict.kind == Kind::refused || verdict.hint == none.hint) &&
-             verdict.new_hash == none.new_hash && verdict.salt == none.salt &&
-             verdict.signature == none.signature && verdict.index_key == none.index_key,
+             verdict.index_key == none.index_key,
          "a program has no say in anything else");
   expect(verdict.kind <= Kind::last, "a verdict is one of those that there are");
   if (verdict.kind != Kind::granted)

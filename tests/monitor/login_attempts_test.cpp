@@ -112,6 +112,31 @@ TEST_CASE("a right password gives a login and no answer, a wrong one an answer a
   CHECK(login->method == "PLAIN");
 }
 
+TEST_CASE("a missing users file, and no place for the hash slots, are no wrong password") {
+  Scene scene;
+  const auto refusal = [&] {
+    CHECK_FALSE(scene.log_in("wonderland"));
+    return scene.answer<ipc::LoginAnswer>().reason;
+  };
+  const auto directory = std::exchange(scene.settings.runtime_directory, scene.dir.path("missing"));
+  CHECK(refusal() == Reason::temporary);
+  scene.settings.runtime_directory = directory;
+  unlink(scene.settings.users.c_str());
+  CHECK(refusal() == Reason::temporary);
+  CHECK(scene.start(ScramClient("alice", "wonderland")).reason == Reason::temporary);
+  CHECK(scene.has_logged("event=unavailable reason=verifier-failed problem="));
+}
+
+TEST_CASE("a user who is changed after the proof of SCRAM is refused at the end") {
+  Scene scene;
+  ScramClient client("alice", "wonderland");
+  REQUIRE(scene.check(client.answer(offer_in(scene.start(client)))).granted == 1);
+  scene.write_user("!" + hash(), scram_word());
+  CHECK_FALSE(scene.finish());
+  CHECK(scene.answer<ipc::LoginAnswer>().reason == Reason::credentials);
+  expect_violation([&] { (void)scene.finish(); });
+}
+
 TEST_CASE("the three steps of SCRAM give a login") {
   Scene scene;
   ScramClient client("alice", "wonderland");

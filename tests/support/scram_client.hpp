@@ -27,7 +27,7 @@ class ScramClient {
       : start{name, "n=" + name + ",r=client-nonce", "client-nonce"},
         password_(std::move(password)) {}
 
-  const pop3::ScramStart start;
+  pop3::ScramStart start;
 
   /// The client's answer to the server's first message.
   pop3::ScramFinal answer(const pop3::ScramOffer& offer) {

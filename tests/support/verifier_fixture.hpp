@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A site whose requests are answered as a verifier answers them, but in this process and without a
-// sandbox.
+// A site whose requests are answered as the monitor answers them.
 #pragma once
 
 #include "base/log.hpp"
@@ -67,14 +66,16 @@ struct VerifierFixture {
   void write_user(std::string_view hash, std::string_view extra = "") const {
     write(user_line("alice", hash, extra));
   }
-  verifier::Verdict ask(const verifier::VerificationRequest& request) const {
+  verifier::Verdict ask(const ipc::LoginRequest& request) const {
     auto to = base::Log::open(dir.path("log"), "t");
+    auto ends = ipc::Channel::make_pair();
     const verifier::VerifierContext place{settings, to, {}, client};
-    return verifier::check(request, {place, [] {}, std::chrono::steady_clock::now() + timeout});
+    return verifier::check(request,
+                           {place, ends.first, std::chrono::steady_clock::now() + timeout});
   }
   verifier::Verdict log_in(std::string_view name, std::string_view password) const {
     const auto request = login_request(name, password);
-    return ask(&request);
+    return ask(request);
   }
   std::string log() const { return read_file(dir.path("log")); }
   bool has_logged(std::string_view text) const { return log().find(text) != std::string::npos; }

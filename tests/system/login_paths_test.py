@@ -2,11 +2,10 @@
 """Every way to log in: the process that checks the credentials, and the processes of the session
 afterwards."""
 
-import fcntl
 import os
 import pathlib
 import pwd
-import struct
+import signal
 import subprocess
 
 import harness
@@ -16,8 +15,6 @@ import tokens
 from harness import (PASSWORD, SODAPOP, Session, children, needs_feature, needs_root, status_of,
                      wait_for)
 from processes_test import ProcessesTest, descriptors, is_writable, mappings
-
-F_OFD_SETLKW = 38
 
 
 @needs_root
@@ -126,17 +123,30 @@ class LoginPaths(ProcessesTest):
         self.assert_err(session.command("DELE 1"), "SYS/PERM")
 
 
+def memory(pid):
+    """All octets that the process can write."""
+    rows = [line.split() for line in pathlib.Path(f"/proc/{pid}/maps").read_text().splitlines()]
+    found = []
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as file:
+        for row in rows:
+            if row[1].startswith("rw") and row[-1] not in ("[vvar]", "[vsyscall]"):
+                start, end = (int(place, 16) for place in row[0].split("-"))
+                file.seek(start)
+                found.append(file.read(end - start))
+    return b"".join(found)
+
+
 @needs_root
 class Verifiers(ProcessesTest):
     """The process that checks the password, while it does so."""
 
-    def begin(self):
+    def begin(self, name="alice"):
         """A session whose password has been sent, its front and its verifier."""
         session = Session(self.site)
         session.__enter__()
         self.addCleanup(session.__exit__)
         front = session.front()
-        self.assert_ok(session.command("USER alice"))
+        self.assert_ok(session.command(f"USER {name}"))
         session.send(f"PASS {PASSWORD}\r\n")
         verifier, = wait_for(lambda: set(children(session.process.pid)) - {front})
         return session, front, verifier
@@ -153,25 +163,29 @@ class Verifiers(ProcessesTest):
             self.assertFalse(pathlib.Path(f"/proc/{pid}").exists(), pid)
 
     def test_the_verifier_of_the_users_file_is_confined(self):
-        self.site.configure(hash_slots=1)
         account = pwd.getpwnam(harness.front_account())
-        with open(self.site.root / "run" / "hash-slots", "a+b") as slots:
-            slot = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
-            fcntl.fcntl(slots, F_OFD_SETLKW, slot)
-            session, front, verifier = self.begin()
+        self.site.add_user("bob", cost=("--hash-memory", "256", "--hash-operations", "8"))
+        for compiled in (False, True):
+            if compiled:
+                subprocess.run([SODAPOP, "--config", self.site.config, "users", "compile"],
+                               check=True, stdout=subprocess.PIPE)
+            session, front, verifier = self.begin("bob")
             wait_for(lambda: status_of(verifier)["Seccomp"] == "2")
+            os.kill(verifier, signal.SIGSTOP)  # while it computes
             self.assert_confined(verifier, account.pw_uid, account.pw_gid)
             self.assertEqual(os.readlink(f"/proc/{verifier}/root"),
                              str(self.site.root / "run" / "empty"))
-            held = descriptors(verifier)
-            may_be_written = sorted(path for fd, path in held.items() if is_writable(verifier, fd)
-                                    and path != "/dev/null")
-            self.assertEqual(may_be_written, sorted(
-                ["socket", str(self.site.log), str(self.site.root / "run" / "hash-slots")]))
-            self.assertEqual([path for fd, path in held.items()
-                              if not is_writable(verifier, fd)], [str(self.site.users_file)])
+            self.assertEqual(sorted(descriptors(verifier).values()), ["/dev/null"] * 3 + ["socket"])
+            self.assertEqual(mappings(verifier, self.site.root), {})
+            hashes = [line.split(":")[1][-40:].encode()
+                      for line in self.site.users_file.read_text().splitlines()]
+            held = memory(verifier)
+            self.assertEqual([one in held for one in hashes], [False, True])
             self.assert_front(front)
-        self.assert_nobody_of_root_is_left(session, verifier)
+            os.kill(verifier, signal.SIGCONT)
+            self.assert_nobody_of_root_is_left(session, verifier)
+            session.close()
+            session.exit_status()
 
     @needs_feature("checkpassword")
     def test_the_verifier_that_runs_a_program_is_not_and_does_not_have_the_connection(self):

@@ -18,7 +18,7 @@ struct CertificateFixture : support::VerifierFixture {
   Verdict external(std::string_view distinguished_name, std::string_view said = "") {
     client.certificate.distinguished_name = distinguished_name;
     const auto request = support::login_request(said, "", pop3::Mechanism::external);
-    return ask(&request);
+    return ask(request);
   }
 };
 

@@ -4,8 +4,10 @@
 #include "state/usage_file.hpp"
 #include "support/verifier_fixture.hpp"
 #include "users/app_password.hpp"
+#include "users/compile_users.hpp"
 #include "users/scram_entry.hpp"
 
+#include <crypt.h>
 #include <ctime>
 #include <doctest/doctest.h>
 #include <ostream>
@@ -32,6 +34,15 @@ const base::Secret& app_password() {
   return made;
 }
 
+/// Of the least cost.
+constexpr auto bcrypt_setting = "$2b$04$abcdefghijklmnopqrstuu";
+
+/// The hash of the only user.
+std::string hash_in(const VerifierFixture& site) {
+  const auto text = support::read_file(site.settings.users);
+  return users::parse_user(text.substr(0, text.find('\n')))->hash;
+}
+
 std::string app_word(const char* label = "phone") {
   const auto letters = users::normalised_app_password(app_password());
   return to_word(users::make_app_password(label, *letters, {}));
@@ -48,7 +59,6 @@ TEST_CASE("an app password lets in as the password does, and is told by its labe
   const auto by_app = site.log_in("alice", app_password().reveal());
   CHECK(by_app.kind == Kind::granted);
   CHECK(text_of(by_app.label) == "phone");
-  CHECK(text_of(by_app.new_hash).empty());
   CHECK(site.log_in("alice", "wonder").kind == Kind::refused);
 }
 
@@ -159,12 +169,13 @@ TEST_CASE("a file of uses that is not private is not used") {
 TEST_CASE("an outdated hash is told to the log, and renewed only where the site wants it") {
   VerifierFixture site;
   site.write_user(hash());
-  const auto kept = site.log_in("alice", "wonderland");
-  CHECK(text_of(kept.new_hash).empty());
+  const auto before = support::read_file(site.settings.users);
+  CHECK(site.log_in("alice", "wonderland").kind == Kind::granted);
+  CHECK(support::read_file(site.settings.users) == before);
   CHECK(site.has_logged("event=outdated-hash scheme=ARGON2ID user=alice"));
   site.settings.rehash = true;
-  const auto renewed = site.log_in("alice", "wonderland");
-  const std::string better(text_of(renewed.new_hash));
+  CHECK(site.log_in("alice", "wonderland").kind == Kind::granted);
+  const auto better = hash_in(site);
   CHECK(passwords::verify(better, base::Secret("wonderland")));
   CHECK_FALSE(passwords::is_outdated(better));
   CHECK(site.log().find("wonderland") == std::string::npos);
@@ -174,24 +185,54 @@ TEST_CASE("nothing is renewed that is good, wrong or beyond the ceiling") {
   VerifierFixture site;
   site.settings.rehash = true;
   site.write_user(good_hash());
-  CHECK(text_of(site.log_in("alice", "wonderland").new_hash).empty());
+  CHECK(site.log_in("alice", "wonderland").kind == Kind::granted);
+  CHECK(hash_in(site) == good_hash());
   CHECK_FALSE(site.has_logged("event=outdated-hash"));
   site.write_user(hash());
-  CHECK(text_of(site.log_in("alice", "Wonderland").new_hash).empty());
+  CHECK(site.log_in("alice", "Wonderland").kind == Kind::refused);
+  CHECK(hash_in(site) == hash());
   site.settings.hash_memory_limit = 18;
-  CHECK(text_of(site.log_in("alice", "wonderland").new_hash).empty());
+  CHECK(site.log_in("alice", "wonderland").kind == Kind::granted);
+  CHECK(hash_in(site) == hash());
   site.settings.hash_memory_limit = 19;
-  CHECK_FALSE(text_of(site.log_in("alice", "wonderland").new_hash).empty());
+  CHECK(site.log_in("alice", "wonderland").kind == Kind::granted);
+  CHECK(hash_in(site) != hash());
 }
 
 TEST_CASE("nothing is renewed that is known from the cache" *
           doctest::skip(SODAPOP_AUTH_CACHE == 0)) {
   VerifierFixture site;
-  site.settings.rehash = true;
   site.write_user(hash());
   site.settings.auth_cache = 60;
-  CHECK_FALSE(text_of(site.log_in("alice", "wonderland").new_hash).empty());
-  CHECK(text_of(site.log_in("alice", "wonderland").new_hash).empty());
+  CHECK(site.log_in("alice", "wonderland").kind == Kind::granted);
+  site.settings.rehash = true;
+  CHECK(site.log_in("alice", "wonderland").kind == Kind::granted);
+  CHECK(hash_in(site) == hash());
+}
+
+TEST_CASE("nothing is renewed, and nothing logged about it, where the file cannot be changed") {
+  VerifierFixture site;
+  site.settings.rehash = true;
+  site.write_user(hash());
+  const auto text = users::UsersFile::open(site.settings.users);
+  REQUIRE(text.has_value());
+  REQUIRE(users::compile_users(*text, site.settings.users, {}).has_value());
+  CHECK(site.log_in("alice", "wonderland").kind == Kind::granted);
+  CHECK(hash_in(site) == hash());
+  CHECK_FALSE(site.has_logged("event=rehash"));
+}
+
+TEST_CASE("a hash of bcrypt is renewed only from a password that it takes whole") {
+  VerifierFixture site;
+  site.settings.rehash = true;
+  const std::string password(72, 'x');
+  const std::string bcrypt = "{BLF-CRYPT}" + std::string(crypt(password.c_str(), bcrypt_setting));
+  site.write_user(bcrypt);
+  CHECK(site.log_in("alice", password + "mistyped").kind == Kind::granted);
+  CHECK(hash_in(site) == bcrypt);
+  CHECK(site.log_in("alice", password).kind == Kind::granted);
+  CHECK(passwords::verify(hash_in(site), base::Secret(password)));
+  CHECK_FALSE(passwords::is_outdated(hash_in(site)));
 }
 
 TEST_CASE("a name without the domain that it needs is refused, even if a user has it") {

@@ -9,103 +9,103 @@
 #include <fcntl.h>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <poll.h>
 #include <stdexcept>
+#include <string>
 #include <unistd.h>
 
 using namespace verifier;
-using Kind = Verdict::Kind;
+using Clock = std::chrono::steady_clock;
 
 namespace {
 
+struct Answer {
+  int number = 0;
+  char filling[max_problem] = {};
+};
+using Task = std::function<Answer(int)>;
+
 struct Asked {
-  Verdict verdict;
+  std::optional<Answer> answer;
   std::string log;
 };
 
-Asked ask(const VerifierTask& answering, int milliseconds = 20'000) {
+Asked ask(const Task& answering, int milliseconds = 20'000) {
   const support::ScratchDir dir;
   const auto log = base::Log::open(dir.path("log"), "t");
   auto ends = ipc::Channel::make_pair();
-  const auto verdict = run_verifier_process(answering, log, ends.first,
-                                            std::chrono::steady_clock::now() +
-                                                std::chrono::milliseconds(milliseconds));
+  const auto answer = ask_verifier<Answer>(answering, log, ends.first,
+                                           Clock::now() + std::chrono::milliseconds(milliseconds));
   std::ifstream file(dir.path("log"));
-  return {verdict, {std::istreambuf_iterator<char>(file), {}}};
+  return {answer, {std::istreambuf_iterator<char>(file), {}}};
 }
 
-Verdict refused() {
-  Verdict verdict;
-  verdict.kind = Kind::refused;
-  verdict.uid = 7;
-  return verdict;
+/// Sends `text` in place of an answer, and ends.
+Answer send(int fd, std::string_view text) {
+  [[maybe_unused]] const auto written = write(fd, text.data(), text.size());
+  _exit(0);
 }
 
 } // namespace
 
-TEST_CASE("a child's verdict arrives whole") {
-  const auto asked = ask([](int) { return refused(); });
-  CHECK(asked.verdict.kind == Kind::refused);
-  CHECK(asked.verdict.uid == 7);
+TEST_CASE("a child's answer arrives whole") {
+  const auto asked = ask([](int) { return Answer{7}; });
+  REQUIRE(asked.answer.has_value());
+  CHECK(asked.answer->number == 7);
   CHECK(asked.log.empty());
 }
 
-TEST_CASE("a child that ends without a verdict, in whatever way, is temporary and logged") {
-  const std::initializer_list<VerifierTask> ways = {[](int) -> Verdict { _exit(0); },
-                                                    [](int) -> Verdict {
-                                                      kill(getpid(), SIGKILL);
-                                                      return {};
-                                                    },
-                                                    [](int fd) -> Verdict {
-                                                      [[maybe_unused]] const auto written =
-                                                          write(fd, "half", 4);
-                                                      _exit(0);
-                                                    }};
+TEST_CASE("a child that ends without an answer, in whatever way, is logged") {
+  const std::initializer_list<Task> ways = {
+      [](int) -> Answer { _exit(0); },
+      [](int) -> Answer {
+        kill(getpid(), SIGKILL);
+        return {};
+      },
+      [](int fd) { return send(fd, std::string(sizeof(Answer) - 1, 'x')); },
+      [](int fd) { return send(fd, std::string(sizeof(Answer) + 1, 'x')); },
+  };
   for (const auto& way : ways) {
     const auto asked = ask(way);
-    CHECK(asked.verdict.kind == Kind::temporary);
-    CHECK(asked.verdict.uid == 0);
+    CHECK_FALSE(asked.answer.has_value());
     CHECK(asked.log.find("event=unavailable reason=verifier-ended") != std::string::npos);
   }
 }
 
-TEST_CASE("a check that fails is temporary and logged with its problem") {
-  const auto asked = ask([](int) -> Verdict { throw std::runtime_error("no"); });
-  CHECK(asked.verdict.kind == Kind::temporary);
-  CHECK(asked.verdict.uid == 0);
+TEST_CASE("a check that fails is logged with its problem, of which the log takes no orders") {
+  const auto asked = ask([](int) -> Answer { throw std::runtime_error("no"); });
+  CHECK_FALSE(asked.answer.has_value());
   CHECK(asked.log.find("event=unavailable reason=verifier-failed problem=\"no\"") !=
         std::string::npos);
-}
-
-TEST_CASE("a verdict of unknown kind does not count") {
-  const auto asked = ask([](int) {
-    auto verdict = refused();
-    verdict.kind = static_cast<Kind>(static_cast<int>(Kind::last) + 1);
-    return verdict;
-  });
-  CHECK(asked.verdict.kind == Kind::temporary);
-  CHECK(asked.log.find("verifier-ended") != std::string::npos);
+  const auto hostile = ask([](int fd) { return send(fd, "x\"\n event=login"); });
+  CHECK(hostile.log.find('\n') == hostile.log.size() - 1);
+  CHECK(hostile.log.find("problem=\"x\"") == std::string::npos);
+  const auto long_problem =
+      ask([](int) -> Answer { throw std::runtime_error(std::string(max_problem + 1, 'x')); });
+  CHECK(long_problem.log.find(std::string(max_problem, 'x') + '"') != std::string::npos);
 }
 
 TEST_CASE("a child is waited for until the deadline") {
-  const auto forever = [](int) -> Verdict {
+  const auto forever = [](int) -> Answer {
     for (;;)
       pause();
   };
-  CHECK(ask(forever, 100).verdict.kind == Kind::temporary);
-  CHECK(ask(forever, 0).verdict.kind == Kind::temporary);
+  CHECK_FALSE(ask(forever, 100).answer.has_value());
+  CHECK_FALSE(ask(forever, 0).answer.has_value());
 }
 
 TEST_CASE("a child has no channel, and can see that its parent waits for it") {
   const support::ScratchDir dir;
   const auto log = base::Log::open(dir.path("log"), "t");
   auto ends = ipc::Channel::make_pair();
-  const auto verdict = run_verifier_process(
-      [&](int fd) {
-        const bool closed = fcntl(ends.first.fd(), F_GETFD) < 0 && errno == EBADF;
-        pollfd waited{fd, 0, 0};
-        return closed && poll(&waited, 1, 0) == 0 ? refused() : Verdict();
-      },
-      log, ends.first, std::chrono::steady_clock::now() + std::chrono::seconds(20));
-  CHECK(verdict.kind == Kind::refused);
+  const Task task = [&](int fd) {
+    const bool closed = fcntl(ends.first.fd(), F_GETFD) < 0 && errno == EBADF;
+    pollfd waited{fd, 0, 0};
+    return Answer{closed && poll(&waited, 1, 0) == 0};
+  };
+  const auto answer =
+      ask_verifier<Answer>(task, log, ends.first, Clock::now() + std::chrono::seconds(20));
+  REQUIRE(answer.has_value());
+  CHECK(answer->number == 1);
 }

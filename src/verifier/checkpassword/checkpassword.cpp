@@ -10,6 +10,7 @@
 #include "verifier/checkpassword/checkpassword_reply.hpp"
 #include "verifier/checkpassword/program.hpp"
 #include "verifier/verdict_log.hpp"
+#include "verifier/verifier_process.hpp"
 
 #include <algorithm>
 #include <array>
@@ -99,10 +100,9 @@ Verdict judge(const ProgramEnd& end, const VerdictLog& verdicts, const VerifierC
   }
 }
 
-} // namespace
-
-Verdict check_by_program(const ipc::LoginRequest& request, const VerifierContext& context,
-                         int lifeline, Clock::time_point deadline) {
+/// Runs in the verifier. `lifeline` is closed when the monitor is gone.
+Verdict run_check(const ipc::LoginRequest& request, const VerifierContext& context, int lifeline,
+                  Clock::time_point deadline) {
   const auto& settings = context.settings;
   const VerdictLog verdicts(
       context.log, users::login_name({request.name.data(), request.name_length}, settings));
@@ -129,6 +129,15 @@ Verdict check_by_program(const ipc::LoginRequest& request, const VerifierContext
   deadline = std::min(deadline, Clock::now() + seconds(settings.checkpassword_limit));
   return judge(run_program(program, *message, output, sizeof(Verdict), lifeline, deadline),
                verdicts, context);
+}
+
+} // namespace
+
+Verdict check_by_program(const ipc::LoginRequest& request, const VerifierContext& context,
+                         ipc::Channel& channel, Clock::time_point deadline) {
+  const auto task = [&](int answer_fd) { return run_check(request, context, answer_fd, deadline); };
+  const auto verdict = ask_verifier<Verdict>(task, context.log, channel, deadline + time_to_end);
+  return verdict && verdict->kind <= Kind::last ? *verdict : Verdict();
 }
 
 std::optional<base::Secret> program_message(std::string_view name, std::string_view password,

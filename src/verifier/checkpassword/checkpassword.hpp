@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: ISC
-// Checks passwords by a program of the site, in place of the users file. The verifier, a
-// short-lived child of the monitor, runs the program. The verifier keeps the monitor's uid and gid,
+// Checks passwords by a program of the site, in place of the users file. A verifier runs the
+// program. The verifier keeps the monitor's uid and gid,
 // since the program must be able to become any user. The program's reply is trusted no more than a
 // line of the users file.
 #pragma once
 
 #include "base/secret.hpp"
+#include "ipc/channel.hpp"
 #include "ipc/request.hpp"
+#include "verifier/verdict.hpp"
 #include "verifier/verifier.hpp"
 
 #include <chrono>
@@ -15,17 +17,17 @@
 
 namespace verifier {
 
-/// Takes a hash slot, runs the program on `request` within `checkpassword-limit`, and ends at the
-/// latest soon after `deadline`, or when the other end of `lifeline` is closed: the descriptor that
-/// a VerifierTask gets. The verdict is:
+/// Forks a verifier that takes a hash slot, runs the program on `request` within
+/// `checkpassword-limit`, and ends at the latest soon after the deadline, or when the monitor is
+/// gone. The verdict is:
 /// - refused when the program refuses, and, without running it, for an invalid name, for an empty
 ///   password and for a request that is too long for the interface;
-/// - temporary when the program fails, hangs, or gives no whole reply;
+/// - temporary when the program or the verifier fails, hangs, or gives no whole reply;
 /// - permanent when the program is not safe to run or names a user who is not served.
 /// Logs the reason of every verdict but granted, and the program's output. Throws
 /// std::system_error.
 Verdict check_by_program(const ipc::LoginRequest& request, const VerifierContext& context,
-                         int lifeline, std::chrono::steady_clock::time_point deadline);
+                         ipc::Channel& channel, std::chrono::steady_clock::time_point deadline);
 
 /// The input of the program: name, password and timestamp, each with a NUL behind it. Nothing when
 /// that is more than max_program_message octets, or when a part has a NUL in it.

@@ -6,7 +6,7 @@
 
 #include "base/address.hpp"
 #include "sandbox/identity.hpp"
-#include "verifier/verifier.hpp"
+#include "verifier/verdict.hpp"
 
 #include <cstddef>
 #include <cstdint>

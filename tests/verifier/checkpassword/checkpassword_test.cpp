@@ -43,8 +43,9 @@ struct Site {
              auto log = base::Log::open(dir.path("log"), "t");
              auto ends = ipc::Channel::make_pair();
              const base::Client client{{}, base::Address::parse("192.0.2.7")};
-             const auto verdict = verify(&request, {settings, log, {}, client, "/self"}, ends.first,
-                                         std::chrono::steady_clock::now() + timeout);
+             const VerifierContext context{settings, log, {}, client, "/self"};
+             const auto verdict = check_by_program(request, context, ends.first,
+                                                   std::chrono::steady_clock::now() + timeout);
              return verdict.kind == wanted ? 0 : 1;
            }) == 0;
   }

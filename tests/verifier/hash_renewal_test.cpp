@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: ISC
-#include "monitor/hash_renewal.hpp"
+#include "verifier/hash_renewal.hpp"
 
+#include "support/child.hpp"
 #include "support/verifier_fixture.hpp"
 #include "users/scram_entry.hpp"
 #include "users/users_editor.hpp"
+#include "users/users_file.hpp"
 
 #include <doctest/doctest.h>
 #include <ostream>
 
-using namespace monitor;
+using namespace verifier;
 using support::VerifierFixture;
 
 namespace {
@@ -22,10 +24,12 @@ const std::string& new_hash() {
   return made;
 }
 
-void renew(const VerifierFixture& site, const std::string& hash,
-           const std::string& user = "alice") {
+/// After a login of the user as the users file has it now.
+void renew(const VerifierFixture& site, const std::string& hash) {
   const auto log = base::Log::open(site.dir.path("log"), "t");
-  renew_hash(user, hash, site.settings, log);
+  const auto user = users::UsersFile::open(site.settings.users)->find("alice", {});
+  REQUIRE(user.has_value());
+  renew_hash(*user, hash, site.settings, log);
 }
 
 std::string users_text(const VerifierFixture& site) {
@@ -78,13 +82,20 @@ TEST_CASE("a SCRAM verifier of another password does not become good again") {
   CHECK(users_text(site) == support::user_line("alice", new_hash(), word) + "\n");
 }
 
-TEST_CASE("a hash that is not outdated, or a user who has gone, is left alone") {
+TEST_CASE("a user whose hash is another by now, or who has gone, is left alone") {
   const VerifierFixture site;
-  site.write_user(new_hash());
-  const auto before = users_text(site);
-  renew(site, passwords::make(base::Secret("other"), passwords::owasp_cost));
-  renew(site, new_hash(), "bob");
-  CHECK(users_text(site) == before);
+  const auto log = base::Log::open(site.dir.path("log"), "t");
+  site.write_user(old_hash());
+  const auto user = *users::UsersFile::open(site.settings.users)->find("alice", {});
+  for (const auto& now : {support::user_line("alice", new_hash()), support::user_line("alice", "*"),
+                          support::user_line("alice", "!" + old_hash()),
+                          support::user_line("alice", ""), support::user_line("bob", old_hash())}) {
+    site.write(now);
+    renew_hash(user, passwords::make(base::Secret("wonderland"), passwords::owasp_cost),
+               site.settings, log);
+    CHECK(users_text(site) == now + "\n");
+  }
+  CHECK_FALSE(site.has_logged("event=rehash"));
 }
 
 TEST_CASE("only a hash of Argon2id from the verifier is written") {
@@ -109,12 +120,15 @@ TEST_CASE("only a hash of Argon2id from the verifier is written") {
 
 TEST_CASE("a users file that is compiled is not changed behind the compiled form's back") {
   const VerifierFixture site;
-  site.write_user(old_hash());
-  const auto before = users_text(site);
+  CHECK(can_renew(site.settings.users));
   support::write_file(site.settings.users + ".cdb", "x");
-  renew(site, new_hash());
-  CHECK(users_text(site) == before);
-  CHECK(site.has_logged("problem=\"a compiled users file is not changed by a login\""));
+  CHECK_FALSE(can_renew(site.settings.users));
+}
+
+TEST_CASE("a users file that is not there, or that nobody here can replace, is not changed") {
+  const VerifierFixture site;
+  CHECK_FALSE(can_renew(site.dir.path("missing")));
+  CHECK(support::run_unprivileged([] { return can_renew("/etc/passwd") ? 1 : 0; }) == 0);
 }
 
 TEST_CASE("an editor at work is not waited for long, and only the log tells of it") {
@@ -129,14 +143,8 @@ TEST_CASE("an editor at work is not waited for long, and only the log tells of i
 TEST_CASE("a users file above the limit is not rewritten for a login") {
   const VerifierFixture site;
   site.write_user(old_hash());
-  const auto line = users_text(site);
-  const auto renews_with = [&](long long octets) {
-    const std::string comment(static_cast<std::size_t>(octets) - line.size() - 1, '#');
-    support::write_file(site.settings.users, line + comment + "\n");
-    renew(site, new_hash());
-    return users_text(site).starts_with(support::user_line("alice", new_hash()));
-  };
-  CHECK_FALSE(renews_with(max_renewed_users + 1));
-  CHECK(site.has_logged("the users file is too large to be changed by a login"));
-  CHECK(renews_with(max_renewed_users));
+  REQUIRE(truncate(site.settings.users.c_str(), max_renewed_users) == 0);
+  CHECK(can_renew(site.settings.users));
+  REQUIRE(truncate(site.settings.users.c_str(), max_renewed_users + 1) == 0);
+  CHECK_FALSE(can_renew(site.settings.users));
 }

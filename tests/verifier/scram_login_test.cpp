@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: ISC
+#include "verifier/scram_login.hpp"
+
 #include "passwords/scram_verifier.hpp"
 #include "support/scram_client.hpp"
 #include "support/verifier_fixture.hpp"
@@ -26,23 +28,45 @@ std::string scram_word() {
   return "sodapop_scram=" + users::scram_entry(stored_verifier(), "{ARGON2ID}x");
 }
 
-pop3::ScramOffer offer_in(const Verdict& verdict, std::string nonce = "server-nonce") {
-  return {std::move(nonce), std::string(verdict.salt.data(), verdict.salt_length),
-          verdict.iterations};
-}
+/// One exchange of a client with a site.
+class Talk {
+ public:
+  Talk(const VerifierFixture& site, ScramClient client, std::string nonce = "server-nonce")
+      : log_(base::Log::open(site.dir.path("log"), "t")), place_{site.settings,
+                                                                 log_,
+                                                                 {},
+                                                                 site.client},
+        client_(std::move(client)), login_(client_.start, std::move(nonce), place_) {}
 
-Verdict first_step(const VerifierFixture& site, const ScramClient& client) {
-  return site.ask(&client.start);
-}
+  Verdict offer() { return login_.make_offer(); }
+  pop3::ScramFinal proof() { return client_.answer(login_.offer()); }
+  Verdict check(const pop3::ScramFinal& proof) { return login_.check(proof); }
+  bool accepts_server() { return client_.accepts(login_.signature()); }
+  Verdict finish() { return login_.finish(); }
+  const pop3::ScramOffer& offered() const { return login_.offer(); }
 
-/// Asks for both steps, as the monitor does.
+ private:
+  base::Log log_;
+  VerifierContext place_;
+  ScramClient client_;
+  ScramLogin login_;
+};
+
+/// The verdict on the first step, or on the last that was reached.
 Verdict log_in(const VerifierFixture& site, ScramClient client, bool* is_the_server = nullptr) {
-  const ScramExchange exchange{client.start, offer_in(first_step(site, client))};
-  const ScramProof proof{exchange, client.answer(exchange.offer)};
-  const auto verdict = site.ask(&proof);
+  Talk talk(site, std::move(client));
+  auto verdict = talk.offer();
+  if (verdict.kind == Kind::granted)
+    verdict = talk.check(talk.proof());
   if (is_the_server != nullptr)
-    *is_the_server = client.accepts(verdict.signature);
-  return verdict;
+    *is_the_server = talk.accepts_server();
+  return verdict.kind == Kind::granted ? talk.finish() : verdict;
+}
+
+pop3::ScramOffer offer_for(const VerifierFixture& site, const std::string& name) {
+  Talk talk(site, ScramClient(name, ""));
+  CHECK(talk.offer().kind == Kind::granted);
+  return talk.offered();
 }
 
 } // namespace
@@ -70,11 +94,11 @@ TEST_CASE("a SCRAM verifier in the place of the hash is used") {
 TEST_CASE("an offer has the user's salt and iterations, and grants nothing else") {
   const VerifierFixture site;
   site.write_user("{ARGON2ID}x", scram_word());
-  const auto verdict = first_step(site, ScramClient("alice", ""));
+  Talk talk(site, ScramClient("alice", ""));
+  const auto verdict = talk.offer();
   CHECK(verdict.kind == Kind::granted);
-  const auto offer = offer_in(verdict);
-  CHECK(offer.salt == stored_verifier().salt);
-  CHECK(offer.iterations == stored_verifier().iterations);
+  CHECK(talk.offered().salt == stored_verifier().salt);
+  CHECK(talk.offered().iterations == stored_verifier().iterations);
   CHECK(text_of(verdict.maildir).empty());
   CHECK_FALSE(is_acceptable(verdict, site.settings, geteuid()));
   CHECK(site.log().empty());
@@ -89,8 +113,8 @@ TEST_CASE("unknown names and names without a verifier get usual offers, always t
   const std::string names[] = {"bob", "carol", "dave", "", "a:b", "../x", std::string(255, 'n')};
   for (const auto& name : names) {
     CAPTURE(name);
-    const auto offer = offer_in(first_step(site, ScramClient(name, "")));
-    const auto again = offer_in(first_step(site, ScramClient(name, "")));
+    const auto offer = offer_for(site, name);
+    const auto again = offer_for(site, name);
     CHECK(offer.salt.size() == stored_verifier().salt.size());
     CHECK(offer.iterations == stored_verifier().iterations);
     CHECK(offer.salt == again.salt);
@@ -110,26 +134,57 @@ TEST_CASE("a verifier of the password before the last is of no use") {
   CHECK(site.has_logged("reason=no-scram-verifier"));
 }
 
-TEST_CASE("a proof for another nonce of ours, name or message does not fit") {
+TEST_CASE("a proof for another nonce of ours, name, message or verifier does not fit") {
   const VerifierFixture site;
   site.write_user("{ARGON2ID}x", scram_word());
-  ScramClient client("alice", "wonderland");
-  const ScramExchange seen{client.start, offer_in(first_step(site, client))};
-  const auto last = client.answer(seen.offer);
-  const auto kind = [&](const ScramExchange& exchange) {
-    const ScramProof proof{exchange, last};
-    return site.ask(&proof).kind;
+  const ScramClient client("alice", "wonderland");
+  Talk talk(site, client);
+  REQUIRE(talk.offer().kind == Kind::granted);
+  const auto seen = talk.proof();
+  REQUIRE(talk.check(seen).kind == Kind::granted);
+  const auto kind = [&](const ScramClient& other, const char* nonce) {
+    Talk again(site, other, nonce);
+    REQUIRE(again.offer().kind == Kind::granted);
+    return again.check(seen).kind;
   };
-  REQUIRE(kind(seen) == Kind::granted);
-  auto replayed = seen;
-  replayed.offer.nonce = "another-nonce";
-  CHECK(kind(replayed) == Kind::refused);
-  auto changed = seen;
+  CHECK(kind(client, "server-nonce") == Kind::granted);
+  CHECK(kind(client, "another-nonce") == Kind::refused);
+  auto changed = client;
   changed.start.message_bare += ",x=y";
-  CHECK(kind(changed) == Kind::refused);
-  auto cheaper = seen;
-  cheaper.offer.iterations -= 1;
-  CHECK(kind(cheaper) == Kind::refused);
+  CHECK(kind(changed, "server-nonce") == Kind::refused);
+  ScramClient other = client;
+  other.start.name = "bob";
+  CHECK(kind(other, "server-nonce") == Kind::refused);
+  const auto same_password =
+      passwords::make_scram(base::Secret("wonderland"), passwords::least_scram_iterations + 1);
+  site.write_user("{ARGON2ID}x",
+                  "sodapop_scram=" + users::scram_entry(same_password, "{ARGON2ID}x"));
+  CHECK(kind(client, "server-nonce") == Kind::refused);
+}
+
+TEST_CASE("what the users file says at the end decides") {
+  const VerifierFixture site;
+  const auto end_after = [&](const std::string& hash, const std::string& words) {
+    site.write_user("{ARGON2ID}x", scram_word());
+    Talk talk(site, ScramClient("alice", "wonderland"));
+    REQUIRE(talk.offer().kind == Kind::granted);
+    REQUIRE(talk.check(talk.proof()).kind == Kind::granted);
+    site.write_user(hash, words);
+    return talk.finish();
+  };
+  CHECK(end_after("{ARGON2ID}x", "k=v " + scram_word()).kind == Kind::granted);
+  CHECK(end_after("{ARGON2ID}x", "sodapop_read_only=yes " + scram_word()).is_read_only == 1);
+  CHECK(end_after("{ARGON2ID}other", scram_word()).kind == Kind::refused);
+  CHECK(end_after("!{ARGON2ID}x", scram_word()).kind == Kind::refused);
+  CHECK(end_after("", "").kind == Kind::refused);
+  CHECK(end_after("{ARGON2ID}x", "nologin " + scram_word()).kind == Kind::refused);
+  site.write_user("{ARGON2ID}x", scram_word());
+  Talk talk(site, ScramClient("alice", "wonderland"));
+  REQUIRE(talk.offer().kind == Kind::granted);
+  REQUIRE(talk.check(talk.proof()).kind == Kind::granted);
+  site.write(support::user_line("bob", "{ARGON2ID}x", scram_word()));
+  CHECK(talk.finish().kind == Kind::refused);
+  CHECK(site.has_logged("event=login-failed reason=unknown-user user=alice"));
 }
 
 TEST_CASE("all rights are asked for after a right proof as well") {
@@ -150,9 +205,9 @@ TEST_CASE("all rights are asked for after a right proof as well") {
 TEST_CASE("a site key that others can read is a reason to refuse logins, and to log it") {
   const VerifierFixture site;
   site.write_user("{ARGON2ID}x", scram_word());
-  REQUIRE(first_step(site, ScramClient("alice", "")).kind == Kind::granted);
+  REQUIRE(Talk(site, ScramClient("alice", "")).offer().kind == Kind::granted);
   chmod(site.dir.path("site-key").c_str(), 0644);
-  CHECK(first_step(site, ScramClient("alice", "")).kind == Kind::permanent);
+  CHECK(Talk(site, ScramClient("alice", "")).offer().kind == Kind::permanent);
   CHECK(site.has_logged("event=unavailable reason=site-key-refused"));
 }
 

@@ -33,7 +33,7 @@ struct TokenFixture : support::VerifierFixture {
   }
   Verdict ask_with(std::string_view token, std::string_view said = "") const {
     const auto request = support::login_request(said, token, pop3::Mechanism::oauthbearer);
-    return ask(&request);
+    return ask(request);
   }
 };
 

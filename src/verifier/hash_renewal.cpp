@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: ISC
+#include "verifier/hash_renewal.hpp"
+
+#include "base/system_error.hpp"
+#include "passwords/password_hash.hpp"
+#include "users/authenticate.hpp"
+#include "users/compiled_users.hpp"
+#include "users/scram_entry.hpp"
+#include "users/users_editor.hpp"
+
+#include <fcntl.h>
+#include <stdexcept>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace verifier {
+
+namespace {
+
+using users::User;
+
+constexpr std::chrono::milliseconds lock_timeout{100};
+
+/// What is no Argon2id, or malformed, is outdated. A hash that is too costly would lock the user
+/// out.
+bool is_acceptable_hash(const std::string& hash, const config::Settings& settings) {
+  return !passwords::is_outdated(hash) &&
+         within(*passwords::cost_of(hash), users::ceiling_of(settings));
+}
+
+/// Lets root give a new file the group of the old one without the capability for it, which the
+/// listener has given up: by making files with that group.
+void take_group_of(const std::string& path) {
+  struct stat facts {};
+  if (geteuid() == 0 && stat(path.c_str(), &facts) == 0)
+    base::check(setegid(facts.st_gid), "setegid");
+}
+
+/// False when the line has another hash by now.
+bool rewrite(const User& user, const std::string& hash, const config::Settings& settings) {
+  if (!is_acceptable_hash(hash, settings))
+    throw std::runtime_error("the verifier has made no hash");
+  take_group_of(settings.users);
+  users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail, lock_timeout);
+  if (!editor.replace_hash(user.name, hash, user.hash))
+    return false;
+  if (const auto verifier = users::verifier_of(user))
+    editor.set_extra(user.name, "sodapop_scram", users::scram_entry(*verifier, hash));
+  editor.commit();
+  return true;
+}
+
+/// Logs that the hash was renewed, or why not.
+void log_renewal(const std::string& user, std::string_view problem, const base::Log& log) {
+  base::Event event("rehash", problem.empty() ? base::Level::info : base::Level::warning);
+  event.with("user", user);
+  if (!problem.empty())
+    event.with_quoted("problem", problem);
+  log.write(event);
+}
+
+[[noreturn]] void run_child(const User& user, const std::string& hash,
+                            const config::Settings& settings, const base::Log& log) noexcept {
+  try {
+    if (rewrite(user, hash, settings))
+      log_renewal(user.name, "", log);
+  } catch (const std::exception& error) {
+    log_renewal(user.name, error.what(), log);
+  }
+  _exit(0);
+}
+
+} // namespace
+
+bool can_renew(const std::string& path) {
+  struct stat facts {};
+  const auto directory = path.substr(0, path.rfind('/') + 1);
+  return access((path + std::string(users::compiled_suffix)).c_str(), F_OK) != 0 &&
+         stat(path.c_str(), &facts) == 0 && facts.st_size <= max_renewed_users &&
+         faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
+}
+
+void renew_hash(const User& user, const std::string& hash, const config::Settings& settings,
+                const base::Log& log) {
+  const pid_t child = fork();
+  if (child == 0)
+    run_child(user, hash, settings, log);
+  int status = -1;
+  if (child > 0)
+    waitpid(child, &status, 0);
+  if (status != 0)
+    log_renewal(user.name, "there is no process for it, or it was killed", log);
+}
+
+} // namespace verifier
