@@ -9,15 +9,17 @@ namespace ipc {
 
 namespace {
 
+/// Makes no copy, as messages are large and each page of the stack costs memory.
 template <class Whole>
 void try_decode(std::span<const std::byte> bytes, std::optional<Request>& decoded) {
-  if (bytes.size() != sizeof(Whole))
+  if (bytes.size() != sizeof(Whole) || decoded)
     return;
-  Whole message;
-  const base::Wiper wiper(message); // it may hold a password
+  auto& message = std::get<Whole>(decoded.emplace(std::in_place_type<Whole>));
   std::memcpy(&message, bytes.data(), sizeof message);
   if (is_valid(message))
-    decoded = message;
+    return;
+  base::wipe(&message, sizeof message); // it may hold a password
+  decoded.reset();
 }
 
 template <class... Kinds>

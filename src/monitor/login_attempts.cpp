@@ -39,13 +39,9 @@ std::string new_nonce() {
   return base::encode_base64({random.data(), random.size()});
 }
 
-/// The login that `verdict` permits; nothing when it permits none, or when it must not be acted on.
-std::optional<GrantedLogin> login_of(const verifier::Verdict& verdict, std::string_view name,
-                                     pop3::Mechanism mechanism, const config::Settings& settings) {
-  if (verdict.kind != Kind::granted || !verifier::is_acceptable(verdict, settings, geteuid()))
-    return {};
-  const auto user = verifier::text_of(verdict.name);
-  return GrantedLogin{verdict, std::string(user.empty() ? name : user), traits_of(mechanism).name};
+/// True when `verdict` permits a login, and may be acted on.
+bool permits(const verifier::Verdict& verdict, const config::Settings& settings) {
+  return verdict.kind == Kind::granted && verifier::is_acceptable(verdict, settings, geteuid());
 }
 
 } // namespace
@@ -64,12 +60,10 @@ void LoginAttempts::begin_attempt(pop3::Mechanism mechanism) {
 std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request) {
   const base::Wiper wiper(request);
   begin_attempt(request.mechanism);
-  const auto verdict = checked([&] {
-    return verifier::check(request, {context_, channel_, deadline_});
-  });
-  auto login = login_of(verdict, text(request.name, request.name_length), request.mechanism,
-                        context_.settings);
-  return login ? std::move(login) : refuse<ipc::LoginAnswer>(verdict);
+  auto verdict = checked([&] { return verifier::check(request, {context_, channel_, deadline_}); });
+  if (!permits(verdict, context_.settings))
+    return refuse<ipc::LoginAnswer>(verdict);
+  return GrantedLogin{std::move(verdict), traits_of(request.mechanism).name};
 }
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramStartRequest& request) {
@@ -108,7 +102,7 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramCheckRequest& request)
   const auto verdict = checked([&] {
     return scram->check({text(request.without_proof, request.length), request.proof});
   });
-  if (!login_of(verdict, "", pop3::Mechanism::scram, context_.settings))
+  if (!permits(verdict, context_.settings))
     return refuse<ipc::ScramSignatureAnswer>(verdict);
   ipc::ScramSignatureAnswer answer;
   answer.granted = 1;
@@ -122,9 +116,10 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramFinishRequest&) {
   if (!proven_)
     throw ipc::ProtocolViolation("a login without a proof");
   const auto scram = std::move(proven_);
-  const auto verdict = checked([&] { return scram->finish(); });
-  auto login = login_of(verdict, "", pop3::Mechanism::scram, context_.settings);
-  return login ? std::move(login) : refuse<ipc::LoginAnswer>(verdict);
+  auto verdict = checked([&] { return scram->finish(); });
+  if (!permits(verdict, context_.settings))
+    return refuse<ipc::LoginAnswer>(verdict);
+  return GrantedLogin{std::move(verdict), traits_of(pop3::Mechanism::scram).name};
 }
 
 /// Sends the refusal when its time has come. Gives no login.
@@ -133,8 +128,8 @@ std::optional<GrantedLogin> LoginAttempts::refuse(const verifier::Verdict& verdi
   Answer answer;
   answer.reason = reason_for(verdict.kind);
   answer.is_final = is_last() ? 1 : 0;
-  const auto hint = verifier::text_of(verdict.hint);
-  answer.hint_length = static_cast<std::uint8_t>(hint.copy(answer.hint.data(), answer.hint.size()));
+  answer.hint_length =
+      static_cast<std::uint8_t>(verdict.hint.copy(answer.hint.data(), answer.hint.size()));
   std::this_thread::sleep_until(answer_due_); // at the same time, whatever the reason
   channel_.send(ipc::bytes_of(answer));
   return {};

@@ -31,7 +31,6 @@ struct MonitorContext : verifier::VerifierContext {
 /// A login whose verdict is granted and acceptable, so that the user may have a maildrop.
 struct GrantedLogin {
   verifier::Verdict verdict;
-  std::string user;
   std::string_view method; ///< For the log.
 };
 

@@ -123,9 +123,10 @@ void Monitor::run() {
 std::optional<ipc::Request> Monitor::receive() {
   std::array<std::byte, ipc::max_request> space;
   const auto received = channel_.receive_unless_closed(space);
+  auto request =
+      received ? ipc::decode_request(std::span(space).first(received->size)) : std::nullopt;
   if (!received)
-    return {};
-  auto request = ipc::decode_request(std::span(space).first(received->size));
+    return request;
   base::wipe(space.data(), received->size);
   if (received->fd || !request || !permissions_.take(*request))
     throw ipc::ProtocolViolation("request not permitted");
@@ -136,8 +137,10 @@ void Monitor::run_preauthenticated(const std::string& user, const std::string& p
   announce();
   try {
     // Without a secret key the index is protected from accidents only.
-    GrantedLogin login{{verifier::Verdict::Kind::granted}, user, "PREAUTH"};
-    run_keeper(login, path, to_secret(login.verdict.index_key), {});
+    GrantedLogin login{{verifier::Verdict::Kind::granted}, "PREAUTH"};
+    login.verdict.name = user;
+    login.verdict.maildir = path;
+    run_keeper(login, to_secret(login.verdict.index_key), {});
     await_end();
   } catch (const ipc::ChannelClosed&) {
     log_disconnect("killed");
@@ -195,33 +198,33 @@ bool Monitor::take(ipc::ProxyRequest& request) {
 /// False when the user cannot have a session now; the client is told so then.
 bool Monitor::serve(GrantedLogin login) {
   auto index_key = to_secret(login.verdict.index_key);
-  const auto slot = user_slot(login.user, context_);
+  const auto slot = user_slot(login.verdict.name, context_);
   if (!slot) {
     attempts_.deny(slot.error());
     return false;
   }
-  auto registered = register_session(login.user, context_);
+  auto registered = register_session(login.verdict.name, context_);
   if (geteuid() == 0)
     sandbox::become({login.verdict.uid, login.verdict.gid});
-  run_keeper(login, login.verdict.maildir.data(), std::move(index_key), std::move(registered));
+  run_keeper(login, std::move(index_key), std::move(registered));
   return true;
 }
 
-void Monitor::run_keeper(const GrantedLogin& login, const std::string& path, base::Secret index_key,
+void Monitor::run_keeper(const GrantedLogin& login, base::Secret index_key,
                          state::RegisteredSession registered) {
-  const bool is_read_only = login.verdict.is_read_only != 0;
-  set_log_context(" user=" + base::escaped(login.user));
+  const bool is_read_only = login.verdict.is_read_only;
+  set_log_context(" user=" + base::escaped(login.verdict.name));
   channel_.set_limit(longest_silence);
   keeper::Keeper keeper(channel_, permissions_, context_.settings, context_.settings.sandbox,
                         context_.log);
   keeper.set_registration(std::move(registered));
-  if (!keeper.open(path, context_.client.from(), std::move(index_key),
+  if (!keeper.open(login.verdict.maildir, context_.client.from(), std::move(index_key),
                    is_read_only ? keeper::Access::read_only : keeper::Access::full))
     return;
   Event event("login");
   event.with("method", login.method).with("messages", keeper.count());
-  if (const auto label = verifier::text_of(login.verdict.label); !label.empty())
-    event.with("app-password", label);
+  if (!login.verdict.label.empty())
+    event.with("app-password", login.verdict.label);
   if (is_read_only)
     event.with("access", "read-only");
   context_.log.write(event);

@@ -37,7 +37,7 @@ class Monitor {
   bool take(ipc::ReportRequest& request);
   template <class Attempt> bool take(Attempt& attempt);
   bool serve(GrantedLogin login);
-  void run_keeper(const GrantedLogin& login, const std::string& path, base::Secret index_key,
+  void run_keeper(const GrantedLogin& login, base::Secret index_key,
                   state::RegisteredSession registered);
   void await_end();
   void log_end(ipc::Ending ending) const;

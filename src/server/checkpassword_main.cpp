@@ -45,8 +45,8 @@ std::optional<int> reply_to_checkpassword(int argc, char** argv) noexcept {
       complain("--checkpassword-reply is for the program that the setting checkpassword names");
       return verifier::program_misused;
     }
-    const auto verdict = verdict_of(argv);
-    if (send(verifier::program_reply_fd, &verdict, sizeof verdict, MSG_NOSIGNAL) == sizeof verdict)
+    const auto reply = encode_reply(verdict_of(argv));
+    if (send(verifier::program_reply_fd, &reply, sizeof reply, MSG_NOSIGNAL) == sizeof reply)
       return EX_OK;
     complain("nobody reads descriptor 4");
     return verifier::program_misused;

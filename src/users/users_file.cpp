@@ -27,9 +27,9 @@ std::size_t read_at(int fd, off_t offset, char* target, std::size_t size) {
 /// one, and must not have the users' hashes.
 class Buffer {
  public:
-  static constexpr std::size_t size = 65536;
-
-  Buffer() = default;
+  /// Has room for a file of `octets`, and no more than for 64 KiB.
+  explicit Buffer(off_t octets)
+      : size_(static_cast<std::size_t>(std::clamp(octets + 1, least, most))) {}
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
   ~Buffer() { base::wipe(octets_.get(), used_); }
@@ -37,31 +37,34 @@ class Buffer {
   /// Keeps `rest`, which lies in the buffer, and reads on at `offset`. Gives the number of octets
   /// that were read, and extends `rest` by them.
   std::size_t read(int fd, off_t offset, std::string_view& rest) {
-    std::memmove(octets_.get(), rest.data(), rest.size());
-    const auto got = read_at(fd, offset, octets_.get() + rest.size(), size - rest.size());
+    if (!rest.empty())
+      std::memmove(octets_.get(), rest.data(), rest.size());
+    const auto got = read_at(fd, offset, octets_.get() + rest.size(), size_ - rest.size());
     rest = {octets_.get(), rest.size() + got};
     used_ = std::max(used_, rest.size());
     return got;
   }
 
  private:
+  static constexpr off_t least = max_line + 2, most = 65536;
+
+  std::size_t size_;
   // Not initialised: every login pays for the pages of memory that it touches.
-  std::unique_ptr<char[]> octets_ = std::make_unique_for_overwrite<char[]>(size);
+  std::unique_ptr<char[]> octets_ = std::make_unique_for_overwrite<char[]>(size_);
   std::size_t used_ = 0;
 };
 
 /// Calls `visit(number, line, is_whole)` for each line until it returns false. Of a line that is
 /// longer than max_line, `line` may be the end.
-template <class Visit> void each_line(int fd, Visit visit) {
-  static_assert(Buffer::size > max_line + 1);
-  Buffer buffer;
+template <class Visit> void each_line(const base::TrustedFile& file, Visit visit) {
+  Buffer buffer(file.facts.st_size);
   std::string_view rest;
   bool is_cut = false;
   std::uint64_t number = 0;
   std::size_t got = 0;
   off_t offset = 0;
   do {
-    got = buffer.read(fd, offset, rest);
+    got = buffer.read(file.fd.get(), offset, rest);
     offset += static_cast<off_t>(got);
     while (got > 0 ? rest.find('\n') != rest.npos : is_cut || !rest.empty()) {
       const auto line = base::take_field(rest, '\n');
@@ -82,8 +85,9 @@ void report(const OnBadLine& on_bad_line, std::uint64_t number, base::Problem pr
 }
 
 /// Calls `visit` with each line that is neither a comment nor too long, until it returns false.
-template <class Visit> void each_entry(int fd, const OnBadLine& on_bad_line, Visit visit) {
-  each_line(fd, [&](std::uint64_t number, std::string_view line, bool is_whole) {
+template <class Visit>
+void each_entry(const base::TrustedFile& file, const OnBadLine& on_bad_line, Visit visit) {
+  each_line(file, [&](std::uint64_t number, std::string_view line, bool is_whole) {
     if (!is_whole)
       report(on_bad_line, number, line_problem::too_long);
     return !is_whole || is_comment(line) || visit(number, line);
@@ -101,7 +105,7 @@ base::Result<UsersFile, base::FileProblem> UsersFile::open(const std::string& pa
 
 std::optional<User> UsersFile::find(std::string_view name, const OnBadLine& on_bad_line) const {
   std::optional<User> found;
-  each_entry(file_.fd.get(), on_bad_line, [&](std::uint64_t number, std::string_view line) {
+  each_entry(file_, on_bad_line, [&](std::uint64_t number, std::string_view line) {
     const bool is_named = line.substr(0, line.find(':')) == name;
     const auto problem = is_named || on_bad_line ? problem_in(line) : std::nullopt;
     if (problem)
@@ -114,7 +118,7 @@ std::optional<User> UsersFile::find(std::string_view name, const OnBadLine& on_b
 }
 
 void UsersFile::for_each(const Visit& visit, const OnBadLine& on_bad_line) const {
-  each_entry(file_.fd.get(), on_bad_line, [&](std::uint64_t number, std::string_view line) {
+  each_entry(file_, on_bad_line, [&](std::uint64_t number, std::string_view line) {
     const auto user = parse_user(line);
     if (!user)
       report(on_bad_line, number, user.error());

@@ -132,12 +132,12 @@ Verdict AccessCheck::assign(const User& user, const AppPassword* app_password) c
   const auto path = users::locate(settings().maildir, user.name, user.home, user.mail);
   if (!path)
     return verdicts_.unavailable(Kind::permanent, "no-maildir-path", description(path.error()));
-  if (path->size() >= std::tuple_size_v<decltype(Verdict::maildir)>)
+  if (path->size() >= PATH_MAX)
     return verdicts_.unavailable(Kind::permanent, "maildir-path-too-long");
   auto verdict = granted(user, *path);
   if (app_password != nullptr) {
-    put(verdict.label, app_password->label);
-    verdict.is_read_only |= app_password->rights.read_only ? 1 : 0;
+    verdict.label = app_password->label;
+    verdict.is_read_only |= app_password->rights.read_only;
   }
   if (started_as_.uid == 0 && users().readable_by(verdict.uid, verdict.gid))
     return verdicts_.unavailable(Kind::permanent, "users-file-readable-by-user");
@@ -150,10 +150,10 @@ Verdict AccessCheck::granted(const User& user, std::string_view maildir) const {
   Verdict granted{Kind::granted};
   granted.uid = user.uid.value_or(started_as_.uid);
   granted.gid = user.gid.value_or(started_as_.gid);
-  granted.is_read_only = user.rights.read_only ? 1 : 0;
+  granted.is_read_only = user.rights.read_only;
   granted.index_key = passwords::index_key(user.hash);
-  put(granted.maildir, maildir);
-  put(granted.name, user.name);
+  granted.maildir = maildir;
+  granted.name = user.name;
   return granted;
 }
 

@@ -2,7 +2,6 @@
 #include "verifier/hash_check.hpp"
 
 #include "passwords/password_hash.hpp"
-#include "verifier/verdict.hpp"
 #include "verifier/verifier_process.hpp"
 
 #include <system_error>

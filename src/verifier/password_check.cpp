@@ -9,6 +9,7 @@
 #include "verifier/hash_renewal.hpp"
 #include "verifier/login_cache.hpp"
 #include "verifier/verification.hpp"
+#include "verifier/verifier_process.hpp"
 
 #include <ctime>
 #include <optional>

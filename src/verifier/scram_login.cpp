@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/scram_login.hpp"
 
-#include "ipc/message.hpp"
+#include "ipc/answer.hpp"
 #include "pop3/scram_message.hpp"
 #include "state/private_file.hpp"
 #include "users/scram_entry.hpp"

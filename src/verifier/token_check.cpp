@@ -2,7 +2,6 @@
 #include "verifier/token_check.hpp"
 
 #include "tokens/token.hpp"
-#include "verifier/verdict.hpp"
 #include "verifier/verifier_process.hpp"
 
 #include <chrono>

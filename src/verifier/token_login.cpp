@@ -4,6 +4,7 @@
 #include "verifier/access_check.hpp"
 #include "verifier/token_check.hpp"
 #include "verifier/verification.hpp"
+#include "verifier/verifier_process.hpp"
 
 namespace verifier {
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/verdict_log.hpp"
 
+#include "pop3/limits.hpp"
+
 #include <algorithm>
 
 namespace verifier {
@@ -10,8 +12,9 @@ Verdict VerdictLog::refused(std::string_view reason, std::string_view hint,
   log_.write(
       base::Event("login-failed", base::Level::warning, reason, problem).with("user", name_));
   Verdict refused{Verdict::Kind::refused};
-  std::ranges::transform(hint.substr(0, pop3::max_hint), refused.hint.begin(),
-                         [](char c) { return c < ' ' || c > '~' ? '?' : c; });
+  refused.hint = hint.substr(0, pop3::max_hint);
+  std::ranges::replace_if(
+      refused.hint, [](char c) { return c < ' ' || c > '~'; }, '?');
   return refused;
 }
 

@@ -4,7 +4,6 @@
 #include "base/deadline.hpp"
 #include "base/unique_fd.hpp"
 
-#include <array>
 #include <poll.h>
 #include <signal.h>
 #include <string_view>

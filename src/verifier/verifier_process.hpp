@@ -7,11 +7,13 @@
 #include "ipc/channel.hpp"
 #include "verifier/verifier.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <type_traits>
 #include <unistd.h>
 
@@ -20,6 +22,17 @@ namespace verifier {
 /// The time that a child has, from the deadline of its verification on, to end by itself. The
 /// monitor kills it afterwards.
 constexpr std::chrono::seconds time_to_end{5};
+
+/// Copies `text` into an array of a message, cut if necessary so that it ends with a NUL.
+template <std::size_t Size> void put(std::array<char, Size>& target, std::string_view text) {
+  text.copy(target.data(), target.size() - 1);
+}
+
+/// The text in an array of a message, up to its first NUL or to its end.
+template <std::size_t Size> std::string_view text_of(const std::array<char, Size>& octets) {
+  const std::string_view all(octets.data(), octets.size());
+  return all.substr(0, all.find('\0'));
+}
 
 /// Octets of the text of an exception that a child may send in place of its answer.
 constexpr std::size_t max_problem = 100;

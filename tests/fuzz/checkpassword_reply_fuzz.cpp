@@ -12,14 +12,15 @@
 namespace {
 
 using fuzz::expect;
+using verifier::ReplyMessage;
 using verifier::Verdict;
 using Kind = Verdict::Kind;
 
 constexpr base::Identity user{1000, 100}, other{1001, 100}, other_group{1000, 101}, root{0, 0};
 constexpr std::int64_t now = 1'800'000'000;
 
-std::span<const std::byte> octets_of(const Verdict& verdict) {
-  return std::as_bytes(std::span(&verdict, 1));
+std::span<const std::byte> octets_of(const ReplyMessage& message) {
+  return std::as_bytes(std::span(&message, 1));
 }
 
 void check_path(std::string_view path) {
@@ -30,14 +31,14 @@ void check_path(std::string_view path) {
 /// Only kind, ids, path and the read-only right are taken over, and the hint of a refusal.
 void check_decoded(const Verdict& verdict, const base::Identity& sender) {
   const Verdict none;
-  expect(verdict.is_read_only <= 1 && verdict.name == none.name && verdict.label == none.label &&
+  expect(verdict.name == none.name && verdict.label == none.label &&
              (verdict.kind == Kind::refused || verdict.hint == none.hint) &&
              verdict.index_key == none.index_key,
          "a program has no say in anything else");
   expect(verdict.kind <= Kind::last, "a verdict is one of those that there are");
   if (verdict.kind != Kind::granted)
     return;
-  expect(verdict.maildir.front() == '/' && verdict.maildir.back() == '\0',
+  expect(verdict.maildir.starts_with('/') && verdict.maildir.size() < PATH_MAX,
          "a path begins and ends");
   expect(sender.uid == 0 || (sender.uid == verdict.uid && sender.gid == verdict.gid),
          "nobody but root speaks for others");
@@ -48,11 +49,11 @@ void check_granted(const Verdict& verdict, const std::map<std::string, std::stri
   const auto right = variables.find("sodapop_read_only");
   expect(verdict.is_read_only == (right != variables.end() && right->second == "yes"),
          "who may read alone is known for that");
-  check_path(verifier::text_of(verdict.maildir));
+  check_path(verdict.maildir);
   const bool has_ids = variables.contains("userdb_uid") || variables.contains("userdb_gid");
   expect(has_ids || (verdict.uid == user.uid && verdict.gid == user.gid),
          "who says nothing of ids has his own");
-  const auto decoded = verifier::decode_reply(octets_of(verdict), root);
+  const auto decoded = verifier::decode_reply(octets_of(encode_reply(verdict)), root);
   expect(decoded && decoded->kind == Kind::granted && decoded->uid == verdict.uid &&
              decoded->gid == verdict.gid && decoded->maildir == verdict.maildir &&
              decoded->is_read_only == verdict.is_read_only,
@@ -84,8 +85,8 @@ void check_variables(fuzz::Input& input) {
 void check_octets(fuzz::Input& input) {
   const auto raw = std::as_bytes(std::span(input.rest()));
   if (const auto verdict = verifier::decode_reply(raw, root))
-    expect(raw.size() == sizeof *verdict, "a verdict has one size");
-  Verdict sent;
+    expect(raw.size() == sizeof(ReplyMessage), "a verdict has one size");
+  ReplyMessage sent;
   const auto kind = input.byte(), uid = input.byte(), gid = input.byte(), fill = input.byte();
   std::memset(static_cast<void*>(&sent), fill, sizeof sent);
   sent.kind = static_cast<Kind>(kind);

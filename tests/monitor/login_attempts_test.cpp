@@ -108,7 +108,7 @@ TEST_CASE("a right password gives a login and no answer, a wrong one an answer a
   CHECK(refused.is_final == 0);
   const auto login = scene.log_in("wonderland");
   REQUIRE(login);
-  CHECK(login->user == "alice");
+  CHECK(login->verdict.name == "alice");
   CHECK(login->method == "PLAIN");
 }
 
@@ -147,9 +147,9 @@ TEST_CASE("the three steps of SCRAM give a login") {
   CHECK(client.accepts(checked.signature));
   const auto login = scene.finish();
   REQUIRE(login);
-  CHECK(login->user == "alice");
+  CHECK(login->verdict.name == "alice");
   CHECK(login->method == "SCRAM-SHA-256");
-  CHECK(verifier::text_of(login->verdict.maildir) == "/mail/alice");
+  CHECK(login->verdict.maildir == "/mail/alice");
 }
 
 TEST_CASE("steps of SCRAM out of their order are violations") {

@@ -3,7 +3,8 @@
 #include "server/checkpassword_main.hpp"
 
 #include "support/child.hpp"
-#include "verifier/verdict.hpp"
+#include "verifier/checkpassword/checkpassword_reply.hpp"
+#include "verifier/verifier_process.hpp"
 
 #include <cstdlib>
 #include <doctest/doctest.h>
@@ -12,7 +13,6 @@
 #include <sys/socket.h>
 #include <vector>
 
-using verifier::Verdict;
 using Words = std::vector<std::string>;
 
 namespace {
@@ -55,10 +55,10 @@ TEST_CASE("the verdict goes to descriptor 4") {
   int ends[2];
   REQUIRE(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) == 0);
   CHECK(reply(good, ends[1]) == 0);
-  Verdict verdict;
-  REQUIRE(recv(ends[0], &verdict, sizeof verdict, MSG_DONTWAIT) == sizeof verdict);
-  CHECK(verdict.kind == Verdict::Kind::granted);
-  CHECK(verifier::text_of(verdict.maildir) == "/home/alice/Maildir");
+  verifier::ReplyMessage message;
+  REQUIRE(recv(ends[0], &message, sizeof message, MSG_DONTWAIT) == sizeof message);
+  CHECK(message.kind == verifier::Verdict::Kind::granted);
+  CHECK(verifier::text_of(message.maildir) == "/home/alice/Maildir");
   close(ends[0]);
   close(ends[1]);
 }

@@ -31,8 +31,8 @@ void expect_refusal(std::string_view extra, std::string_view reason, std::string
   const VerifierFixture site;
   const auto verdict = verdict_on(site, extra, by_app_password);
   CHECK(verdict.kind == Kind::refused);
-  CHECK(text_of(verdict.hint) == hint);
-  CHECK(text_of(verdict.maildir).empty());
+  CHECK(verdict.hint == hint);
+  CHECK(verdict.maildir.empty());
   CHECK(site.has_logged("event=login-failed reason=" + std::string(reason) + " user=alice"));
 }
 
@@ -49,10 +49,10 @@ TEST_CASE("a user with every right is granted uid, gid, Maildir, name and a key 
   CHECK(verdict.kind == Kind::granted);
   CHECK(std::to_string(verdict.uid) == support::served_id());
   CHECK(std::to_string(verdict.gid) == support::served_id());
-  CHECK(text_of(verdict.maildir) == "/mail/alice");
-  CHECK(text_of(verdict.name) == "alice");
+  CHECK(verdict.maildir == "/mail/alice");
+  CHECK(verdict.name == "alice");
   CHECK(verdict.is_read_only == 0);
-  CHECK(text_of(verdict.label).empty());
+  CHECK(verdict.label.empty());
   CHECK(verdict.index_key != passwords::IndexKey{});
   CHECK(site.log().empty());
 }
@@ -92,7 +92,7 @@ TEST_CASE("an app password's rights count beside the user's, and its label is to
   const VerifierFixture site;
   const auto full = verdict_on(site, app_password(""), true);
   CHECK(full.kind == Kind::granted);
-  CHECK(text_of(full.label) == "phone");
+  CHECK(full.label == "phone");
   CHECK(full.is_read_only == 0);
   CHECK(verdict_on(site, app_password(";read-only"), true).is_read_only == 1);
   CHECK(verdict_on(site, app_password(";read-only"), false).is_read_only == 0);

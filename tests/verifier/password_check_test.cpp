@@ -55,10 +55,10 @@ TEST_CASE("an app password lets in as the password does, and is told by its labe
   site.write_user(hash(), app_word());
   const auto by_hash = site.log_in("alice", "wonderland");
   CHECK(by_hash.kind == Kind::granted);
-  CHECK(text_of(by_hash.label).empty());
+  CHECK(by_hash.label.empty());
   const auto by_app = site.log_in("alice", app_password().reveal());
   CHECK(by_app.kind == Kind::granted);
-  CHECK(text_of(by_app.label) == "phone");
+  CHECK(by_app.label == "phone");
   CHECK(site.log_in("alice", "wonder").kind == Kind::refused);
 }
 
@@ -81,10 +81,10 @@ TEST_CASE("with app passwords only the password itself is refused, with a word a
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::granted);
   const auto refused = site.log_in("alice", "wonderland");
   CHECK(refused.kind == Kind::refused);
-  CHECK(text_of(refused.hint) == "this account needs an app password");
+  CHECK(refused.hint == "this account needs an app password");
   CHECK(site.has_logged("event=login-failed reason=app-password-needed user=alice"));
   const auto wrong = site.log_in("alice", "Wonderland"); // a wrong password gets no hint
-  CHECK(text_of(wrong.hint).empty());
+  CHECK(wrong.hint.empty());
 }
 
 TEST_CASE("the cache grants no login that the password would not grant") {
@@ -254,8 +254,8 @@ TEST_CASE("the site's form of a name is logged and served, not the client's") {
   site.write_user(hash());
   site.settings.name_case = config::Settings::NameCase::lower;
   const auto verdict = site.log_in("ALICE", "wonderland");
-  CHECK(text_of(verdict.name) == "alice");
-  CHECK(text_of(verdict.maildir) == "/mail/alice");
+  CHECK(verdict.name == "alice");
+  CHECK(verdict.maildir == "/mail/alice");
   CHECK(site.log_in("ALICE", "Wonderland").kind == Kind::refused);
   CHECK(site.has_logged("event=login-failed reason=wrong-password user=alice"));
 }

@@ -78,8 +78,8 @@ TEST_CASE("a right proof lets in, and the server shows that it knows the verifie
   const auto verdict = log_in(site, ScramClient("alice", "wonderland"), &is_the_server);
   CHECK(verdict.kind == Kind::granted);
   CHECK(is_the_server);
-  CHECK(text_of(verdict.name) == "alice");
-  CHECK(text_of(verdict.maildir) == "/mail/alice");
+  CHECK(verdict.name == "alice");
+  CHECK(verdict.maildir == "/mail/alice");
   CHECK(log_in(site, ScramClient("alice", "Wonderland"), &is_the_server).kind == Kind::refused);
   CHECK_FALSE(is_the_server);
   CHECK(site.has_logged("event=login-failed reason=wrong-password user=alice"));
@@ -99,7 +99,7 @@ TEST_CASE("an offer has the user's salt and iterations, and grants nothing else"
   CHECK(verdict.kind == Kind::granted);
   CHECK(talk.offered().salt == stored_verifier().salt);
   CHECK(talk.offered().iterations == stored_verifier().iterations);
-  CHECK(text_of(verdict.maildir).empty());
+  CHECK(verdict.maildir.empty());
   CHECK_FALSE(is_acceptable(verdict, site.settings, geteuid()));
   CHECK(site.log().empty());
 }
@@ -193,13 +193,13 @@ TEST_CASE("all rights are asked for after a right proof as well") {
     site.write_user("{ARGON2ID}x", words + " " + scram_word());
     const auto verdict = log_in(site, ScramClient("alice", "wonderland"));
     CHECK(verdict.kind == Kind::refused);
-    return std::string(text_of(verdict.hint));
+    return std::string(verdict.hint);
   };
   CHECK(refusal("nologin=moved") == "moved");
   CHECK(refusal("sodapop_app_passwords_only=yes") == "this account needs an app password");
   CHECK(refusal("allow_nets=198.51.100.0/24").empty());
   site.write_user("{ARGON2ID}x", "nologin=moved " + scram_word());
-  CHECK(text_of(log_in(site, ScramClient("alice", "wrong")).hint).empty());
+  CHECK(log_in(site, ScramClient("alice", "wrong")).hint.empty());
 }
 
 TEST_CASE("a site key that others can read is a reason to refuse logins, and to log it") {

@@ -42,7 +42,7 @@ struct TokenFixture : support::VerifierFixture {
 TEST_CASE("a good token names the user, whether the client does or not") {
   const TokenFixture site;
   const auto token = site.token("alice@example.org");
-  CHECK(text_of(site.ask_with(token).name) == "alice@example.org");
+  CHECK(site.ask_with(token).name == "alice@example.org");
   CHECK(site.ask_with(token, "alice@example.org").kind == Kind::granted);
   CHECK(site.ask_with(token, "bob@example.org").kind == Kind::refused);
   CHECK(site.has_logged("event=login-failed reason=other-name-than-token user=alice@example.org"));

@@ -16,7 +16,7 @@ struct Scene {
   VerdictLog verdicts{log, "alice"};
 
   std::string hint(std::string_view told) const {
-    return std::string(text_of(verdicts.refused("nologin", told).hint));
+    return std::string(verdicts.refused("nologin", told).hint);
   }
 };
 
@@ -41,7 +41,7 @@ TEST_CASE("a refusal and its log know the name of the moment") {
   const auto verdict =
       scene.verdicts.unavailable(Verdict::Kind::permanent, "uid-not-served", "with words");
   CHECK(verdict.kind == Verdict::Kind::permanent);
-  CHECK(text_of(verdict.hint).empty());
+  CHECK(verdict.hint.empty());
   const auto log = support::read_file(scene.dir.path("log"));
   CHECK(log.find("event=login-failed reason=network user=alice") != log.npos);
   CHECK(log.find("event=unavailable reason=uid-not-served problem=\"with words\" user=bob") !=

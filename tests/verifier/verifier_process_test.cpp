@@ -109,3 +109,12 @@ TEST_CASE("a child has no channel, and can see that its parent waits for it") {
   REQUIRE(answer.has_value());
   CHECK(answer->number == 1);
 }
+
+TEST_CASE("a text of a message ends with its array, if not before") {
+  std::array<char, 4> octets{};
+  CHECK(text_of(octets).empty());
+  octets = {'a', 'b', '\0', 'c'};
+  CHECK(text_of(octets) == "ab");
+  octets.fill('x');
+  CHECK(text_of(octets) == "xxxx");
+}

@@ -68,13 +68,12 @@ Verdict judge_reply(const ProgramEnd& end, const VerdictLog& verdicts,
   if (!verdict || end.replies != 1)
     return verdicts.unavailable(Kind::temporary, "checkpassword-bad-reply");
   if (verdict->kind == Kind::refused)
-    return verdicts.refused("checkpassword-refused", text_of(verdict->hint));
-  const bool is_about_user = verdict->maildir.front() != '\0';
+    return verdicts.refused("checkpassword-refused", verdict->hint);
+  const bool is_about_user = !verdict->maildir.empty();
   if (verdict->kind != Kind::granted && !is_about_user)
     return verdicts.unavailable(verdict->kind, "checkpassword-unusable");
   if (verdict->kind != Kind::granted || !is_acceptable(*verdict, context.settings, geteuid()))
     return verdicts.unavailable(Kind::permanent, "uid-not-served");
-  put(verdict->name, verdicts.name());
   return *verdict;
 }
 
@@ -127,7 +126,7 @@ Verdict run_check(const ipc::LoginRequest& request, const VerifierContext& conte
     return verdicts.unavailable(Kind::temporary, "no-hash-slot");
   ProgramOutput output(context.log, name, password);
   deadline = std::min(deadline, Clock::now() + seconds(settings.checkpassword_limit));
-  return judge(run_program(program, *message, output, sizeof(Verdict), lifeline, deadline),
+  return judge(run_program(program, *message, output, sizeof(ReplyMessage), lifeline, deadline),
                verdicts, context);
 }
 
@@ -135,9 +134,16 @@ Verdict run_check(const ipc::LoginRequest& request, const VerifierContext& conte
 
 Verdict check_by_program(const ipc::LoginRequest& request, const VerifierContext& context,
                          ipc::Channel& channel, Clock::time_point deadline) {
-  const auto task = [&](int answer_fd) { return run_check(request, context, answer_fd, deadline); };
-  const auto verdict = ask_verifier<Verdict>(task, context.log, channel, deadline + time_to_end);
-  return verdict && verdict->kind <= Kind::last ? *verdict : Verdict();
+  const auto task = [&](int answer_fd) {
+    return encode_reply(run_check(request, context, answer_fd, deadline));
+  };
+  const auto answer =
+      ask_verifier<ReplyMessage>(task, context.log, channel, deadline + time_to_end);
+  auto verdict = answer ? decode_reply(std::as_bytes(std::span(&*answer, 1)), {}) : std::nullopt;
+  if (!verdict)
+    return {};
+  verdict->name = users::login_name({request.name.data(), request.name_length}, context.settings);
+  return std::move(*verdict);
 }
 
 std::optional<base::Secret> program_message(std::string_view name, std::string_view password,

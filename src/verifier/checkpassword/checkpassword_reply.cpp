@@ -3,6 +3,7 @@
 
 #include "users/location.hpp"
 #include "users/user.hpp"
+#include "verifier/verifier_process.hpp"
 
 #include <cstring>
 #include <string>
@@ -18,9 +19,7 @@ ProgramReply permanent(std::string_view problem) {
 }
 
 ProgramReply refused(std::string_view problem, std::string_view hint = "") {
-  ProgramReply reply{Verdict{Kind::refused}, problem};
-  put(reply.verdict.hint, hint);
-  return reply;
+  return {{.kind = Kind::refused, .hint = std::string(hint.substr(0, pop3::max_hint))}, problem};
 }
 
 /// The program's variables as a line of the users file. Nothing when a value has a character that
@@ -71,19 +70,29 @@ ProgramReply verdict_of_program(const Variables& variables, const ProgramUser& w
   const auto path = users::locate(who.site_template, user->name, user->home, user->mail);
   if (!path)
     return permanent(description(path.error()));
-  Verdict verdict{Kind::granted};
-  if (path->size() >= verdict.maildir.size())
+  if (path->size() >= PATH_MAX)
     return permanent("the Maildir's path is too long");
-  verdict.is_read_only = user->rights.read_only ? 1 : 0;
+  Verdict verdict{Kind::granted, user->rights.read_only};
   verdict.uid = user->uid.value_or(who.own.uid);
   verdict.gid = user->gid.value_or(who.own.gid);
-  put(verdict.maildir, *path);
-  return {verdict, ""};
+  verdict.maildir = *path;
+  return {std::move(verdict), ""};
+}
+
+ReplyMessage encode_reply(const Verdict& verdict) {
+  ReplyMessage message;
+  message.kind = verdict.kind;
+  message.is_read_only = verdict.is_read_only ? 1 : 0;
+  message.uid = verdict.uid;
+  message.gid = verdict.gid;
+  put(message.maildir, verdict.maildir);
+  put(message.hint, verdict.hint);
+  return message;
 }
 
 std::optional<Verdict> decode_reply(std::span<const std::byte> message,
                                     const base::Identity& sender) {
-  Verdict reply;
+  ReplyMessage reply;
   if (message.size() != sizeof reply)
     return {};
   std::memcpy(&reply, message.data(), sizeof reply);
@@ -93,13 +102,13 @@ std::optional<Verdict> decode_reply(std::span<const std::byte> message,
     return {};
   Verdict verdict{reply.kind};
   if (reply.kind == Kind::refused)
-    verdict.hint = reply.hint;
+    verdict.hint = text_of(reply.hint);
   if (!is_granted)
     return verdict;
-  verdict.is_read_only = reply.is_read_only != 0 ? 1 : 0;
+  verdict.is_read_only = reply.is_read_only != 0;
   verdict.uid = reply.uid;
   verdict.gid = reply.gid;
-  verdict.maildir = reply.maildir;
+  verdict.maildir = text_of(reply.maildir);
   if (sender.uid != 0 && (sender.uid != reply.uid || sender.gid != reply.gid))
     verdict.kind = Kind::permanent;
   return verdict;

@@ -5,9 +5,12 @@
 #pragma once
 
 #include "base/address.hpp"
+#include "pop3/limits.hpp"
 #include "sandbox/identity.hpp"
 #include "verifier/verdict.hpp"
 
+#include <array>
+#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -42,6 +45,20 @@ struct ProgramReply {
 /// sodapop_expires and sodapop_read_only, are parsed like the fields of a line of the users file.
 /// The index key stays empty.
 ProgramReply verdict_of_program(const Variables& variables, const ProgramUser& who);
+
+/// The message of the program's last process to the verifier, and of the verifier to the monitor.
+struct ReplyMessage {
+  Verdict::Kind kind = Verdict::Kind::temporary;
+  std::uint8_t is_read_only = 0;
+  std::array<std::uint8_t, 2> reserved{};
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::array<char, PATH_MAX> maildir{}; ///< Ends with a NUL, as the hint does.
+  std::array<char, pop3::max_hint + 1> hint{};
+};
+
+/// Of the verdict, what decode_reply() takes over.
+ReplyMessage encode_reply(const Verdict& verdict);
 
 /// Decodes, in the verifier, the verdict in a message from a process with the identity `sender`.
 /// Nothing unless the message is one whole verdict. Only root may send a verdict about another
