@@ -39,8 +39,8 @@ MAY_INCLUDE = {
     "": "admin server listener sandbox passwords pop3 config base",
 }
 FOLDERS = list(MAY_INCLUDE)
-POP3_MAY_USE = {"base/base64", "base/number", "base/result", "base/secret", "base/split",
-                "base/utc"}
+POP3_MAY_USE = {"base/ascii", "base/base64", "base/number", "base/result", "base/secret",
+                "base/split", "base/utc"}
 GENERATED = {"configuration_paths.hpp"}
 
 # Pairs of patterns. An include that matches the first one is allowed only in a file whose path

@@ -38,7 +38,7 @@ void copy_page(std::span<const std::uint8_t> bytes, std::size_t offset,
 template <class Page, class Request>
 std::unique_ptr<Page> RemoteMaildrop::fetch(MessageNumber first) {
   channel_.send(ipc::bytes_of(Request{.message = first}));
-  auto page = std::make_unique<Page>();
+  auto page = std::make_unique_for_overwrite<Page>(); // large, and mostly unused
   receive(channel_, *page);
   expect_done(page->outcome);
   if (page->first != first || page->count != std::min(ipc::page_messages, count_ - first + 1))

@@ -15,7 +15,7 @@ namespace front {
 template <class Answer>
 void receive(ipc::Channel& channel, Answer& answer, base::UniqueFd* fd = nullptr) {
   auto received = channel.receive(std::as_writable_bytes(std::span(&answer, 1)));
-  if (received.size != sizeof answer || !is_valid(answer))
+  if (received.size != ipc::bytes_of(answer).size() || !is_valid(answer))
     throw ipc::ProtocolViolation("answer to another question, or malformed");
   if (received.fd && fd == nullptr)
     throw ipc::ProtocolViolation("unwanted descriptor");

@@ -83,29 +83,38 @@ template <std::uint32_t Tag> struct KeeperAnswer : Message<Tag> {
   bool has_valid_fields() const { return outcome <= Outcome::last; }
 };
 
-struct SizesAnswer : KeeperAnswer<102> {
+/// The beginning of an answer about the messages from `first` on.
+template <std::uint32_t Tag> struct PageAnswer : KeeperAnswer<Tag> {
   std::uint32_t first = 0;
   std::uint32_t count = 0;
-  std::array<std::uint64_t, page_messages> octets{};
 
   bool has_valid_fields() const {
-    return KeeperAnswer::has_valid_fields() && count <= page_messages;
+    return KeeperAnswer<Tag>::has_valid_fields() && count <= page_messages;
   }
+  /// The entries that are not sent.
+  std::uint32_t missing() const { return page_messages - std::min(count, page_messages); }
 };
 
-struct UniqueIdsAnswer : KeeperAnswer<103> {
+/// Of both pages only `count` entries are set, and sent.
+struct SizesAnswer : PageAnswer<102> {
+  std::array<std::uint64_t, page_messages> octets;
+
+  std::size_t unused() const { return missing() * sizeof octets[0]; }
+};
+
+struct UniqueIdsAnswer : PageAnswer<103> {
   struct Id {
-    std::uint8_t length = 0;
-    std::array<char, pop3::max_unique_id> text{};
+    std::uint8_t length;
+    std::array<char, pop3::max_unique_id> text;
   };
-  std::uint32_t first = 0;
-  std::uint32_t count = 0;
-  std::array<Id, page_messages> ids{};
+  std::array<Id, page_messages> ids;
 
   bool has_valid_fields() const {
-    return KeeperAnswer::has_valid_fields() && count <= page_messages &&
-           std::ranges::all_of(ids, [](const Id& id) { return id.length <= id.text.size(); });
+    return PageAnswer::has_valid_fields() &&
+           std::all_of(ids.begin(), ids.begin() + count,
+                       [](const Id& id) { return id.length <= id.text.size(); });
   }
+  std::size_t unused() const { return missing() * sizeof ids[0]; }
 };
 
 /// With outcome `done` a read-only descriptor of a regular file comes along.

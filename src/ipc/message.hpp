@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // What the messages between the front and the monitor or keeper have in common. Each message has
-// one fixed size; all its octets are set. The two sides are the same program on the same machine,
-// so that a message is sent as its bytes in memory.
+// one fixed size, or one that its number of entries gives; all its octets are set. The two sides
+// are the same program on the same machine, so that a message is sent as its bytes in memory.
 #pragma once
 
 #include <cstddef>
@@ -22,9 +22,14 @@ template <class Whole> bool is_valid(const Whole& message) {
   return message.kind == Whole::tag && message.has_valid_fields();
 }
 
+/// The octets that are sent: without the end of the array where a message has less entries than
+/// there is room for.
 template <class Whole> std::span<const std::byte> bytes_of(const Whole& message) {
   static_assert(std::has_unique_object_representations_v<Whole>, "no padding");
-  return std::as_bytes(std::span(&message, 1));
+  const auto all = std::as_bytes(std::span(&message, 1));
+  if constexpr (requires { message.unused(); })
+    return all.first(all.size() - message.unused());
+  return all;
 }
 
 } // namespace ipc

@@ -6,7 +6,9 @@
 #include "sandbox/signal_blocker.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fcntl.h>
+#include <memory>
 #include <system_error>
 
 namespace keeper {
@@ -27,6 +29,16 @@ bool is_permanent(const std::system_error& error) {
 
 ipc::LoginAnswer denial(Reason reason) {
   return {{.reason = reason, .is_final = 1}}; // without root no second login is possible
+}
+
+/// A page of entries that are not set yet. It is large, and few of its pages of memory are touched
+/// when there are few messages.
+template <class Page>
+std::unique_ptr<Page> new_page(pop3::MessageNumber first, std::uint32_t messages) {
+  auto page = std::make_unique_for_overwrite<Page>();
+  page->first = first;
+  page->count = std::min(ipc::page_messages, messages - first + 1);
+  return page;
 }
 
 } // namespace
@@ -125,7 +137,7 @@ void Keeper::serve() {
 }
 
 void Keeper::answer_requests() {
-  std::vector<std::byte> space(ipc::max_request);
+  static std::array<std::byte, ipc::max_request> space; // touched as far as messages are long
   while (!report_) {
     const auto received = channel_.receive(space);
     const auto request = ipc::decode_request(std::span(space).first(received.size));
@@ -145,23 +157,21 @@ void Keeper::answer_requests() {
 
 void Keeper::answer(const ipc::SizesRequest& request) {
   check_number(request.message);
-  ipc::SizesAnswer page{.first = request.message,
-                        .count = std::min(ipc::page_messages, count() - request.message + 1)};
-  for (std::uint32_t i = 0; i < page.count; ++i)
-    page.octets[i] = maildir_->octets(request.message + i);
-  channel_.send(ipc::bytes_of(page));
+  const auto page = new_page<ipc::SizesAnswer>(request.message, count());
+  for (std::uint32_t i = 0; i < page->count; ++i)
+    page->octets[i] = maildir_->octets(request.message + i);
+  channel_.send(ipc::bytes_of(*page));
 }
 
 void Keeper::answer(const ipc::UniqueIdsRequest& request) {
   check_number(request.message);
-  ipc::UniqueIdsAnswer page{.first = request.message,
-                            .count = std::min(ipc::page_messages, count() - request.message + 1)};
-  for (std::uint32_t i = 0; i < page.count; ++i) {
+  const auto page = new_page<ipc::UniqueIdsAnswer>(request.message, count());
+  for (std::uint32_t i = 0; i < page->count; ++i) {
     const auto id = maildir_->unique_id(request.message + i);
-    page.ids[i].length = static_cast<std::uint8_t>(id.size());
-    std::copy(id.begin(), id.end(), page.ids[i].text.begin());
+    page->ids[i] = {static_cast<std::uint8_t>(id.size()), {}};
+    std::copy(id.begin(), id.end(), page->ids[i].text.begin());
   }
-  channel_.send(ipc::bytes_of(page));
+  channel_.send(ipc::bytes_of(*page));
 }
 
 void Keeper::answer(const ipc::OpenRequest& request) {

@@ -6,6 +6,7 @@
 #include "maildir/message_table.hpp"
 #include "pop3/limits.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -55,7 +56,8 @@ bool IndexReader::open(int maildir) {
   if (fstat(fd_.get(), &facts) != 0 || !S_ISREG(facts.st_mode) ||
       static_cast<std::uint64_t>(facts.st_size) > max_index_octets)
     return fail(IndexProblem::unreadable);
-  buffer_ = std::make_unique_for_overwrite<char[]>(block);
+  size_ = std::clamp(static_cast<std::size_t>(facts.st_size), max_index_line, block);
+  buffer_ = std::make_unique_for_overwrite<char[]>(size_);
   rest_ = {buffer_.get(), 0};
   return true;
 }
@@ -65,7 +67,7 @@ bool IndexReader::open(int maildir) {
 bool IndexReader::fill() {
   digest_.add({buffer_.get(), rest_.data()});
   std::memmove(buffer_.get(), rest_.data(), rest_.size());
-  const auto octets = read(fd_.get(), buffer_.get() + rest_.size(), block - rest_.size());
+  const auto octets = read(fd_.get(), buffer_.get() + rest_.size(), size_ - rest_.size());
   if (octets < 0)
     return fail(IndexProblem::unreadable);
   rest_ = {buffer_.get(), rest_.size() + static_cast<std::size_t>(octets)};

@@ -75,6 +75,7 @@ class IndexReader {
 
   base::UniqueFd fd_;
   base::KeyedDigest digest_;
+  std::size_t size_ = 0; // of the buffer
   std::unique_ptr<char[]> buffer_;
   std::string_view rest_; // of the data in the buffer: what is not yet taken
   std::uint32_t count_ = 0;

@@ -67,7 +67,7 @@ class MessageTable {
   std::size_t find(std::string_view file_name) const;
 
  private:
-  static constexpr std::size_t block_octets = 64 * 1024;
+  static constexpr std::size_t block_octets = 4096; // most maildrops need no second one
 
   void store_name(Message& message, std::string_view file_name);
   void place(Message& message, std::string_view file_name, Folder folder, std::uint64_t inode);

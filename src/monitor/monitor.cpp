@@ -121,7 +121,7 @@ void Monitor::run() {
 /// The next request, if it is permitted now; nothing when the front is gone. Throws what Channel
 /// throws, and ProtocolViolation.
 std::optional<ipc::Request> Monitor::receive() {
-  std::array<std::byte, ipc::max_request> space;
+  static std::array<std::byte, ipc::max_request> space; // touched as far as messages are long
   const auto received = channel_.receive_unless_closed(space);
   auto request =
       received ? ipc::decode_request(std::span(space).first(received->size)) : std::nullopt;

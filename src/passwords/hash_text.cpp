@@ -2,7 +2,6 @@
 #include "passwords/hash_text.hpp"
 
 #include <algorithm>
-#include <strings.h>
 
 namespace passwords {
 
@@ -19,11 +18,6 @@ bool is_crypt_text(std::string_view text, std::size_t least, std::size_t most) {
   return text.size() >= least && text.size() <= most && std::ranges::all_of(text, [](char c) {
            return crypt_digits.find(c) != std::string_view::npos;
          });
-}
-
-bool equal_but_for_case(std::string_view text, std::string_view capitals) {
-  return text.size() == capitals.size() &&
-         ::strncasecmp(text.data(), capitals.data(), text.size()) == 0;
 }
 
 } // namespace passwords

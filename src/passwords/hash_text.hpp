@@ -31,7 +31,4 @@ inline const unsigned char* octets_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(characters_of(text));
 }
 
-/// True when `text`, in letters of either case, is `capitals`.
-bool equal_but_for_case(std::string_view text, std::string_view capitals);
-
 } // namespace passwords

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "passwords/password_hash.hpp"
 
+#include "base/ascii.hpp"
 #include "base/system_error.hpp"
 #include "passwords/hash_text.hpp"
 #include "passwords/scheme.hpp"
@@ -41,7 +42,8 @@ constexpr std::string_view weak_prefixes[] = {"$1$", "$2$", "$2x$", "$3$", "$md5
 /// `.b64`, in any case.
 bool is_weak_scheme(std::string_view name) {
   name = name.substr(0, name.find('.'));
-  return std::ranges::any_of(weak_names, [&](auto weak) { return equal_but_for_case(name, weak); });
+  return std::ranges::any_of(weak_names,
+                             [&](auto weak) { return base::equal_ignoring_case(name, weak); });
 }
 
 /// True when `hash`, a crypt(3) string without {SCHEME} or after {CRYPT}, is weak: MD5, NT, SHA-1,
@@ -62,7 +64,7 @@ const Scheme* find_scheme(std::optional<std::string_view> name, std::string_view
   for (const auto& schemes : {argon2_schemes(), crypt_schemes(), scrypt_schemes(), scram_schemes()})
     for (const auto& scheme : schemes) {
       const bool has_prefix = !scheme.prefix.empty() && hash.starts_with(scheme.prefix);
-      const bool has_name = name && equal_but_for_case(*name, scheme.name);
+      const bool has_name = name && base::equal_ignoring_case(*name, scheme.name);
       if (name ? has_name && (has_prefix || found == nullptr) : has_prefix)
         found = &scheme;
     }
@@ -80,7 +82,7 @@ base::Result<Split, base::Problem> split(std::string_view stored) {
     if (stored.find('}') == stored.npos)
       return base::Refused{hash_problem::unknown_scheme};
     name = take_field(stored, '}');
-    if (equal_but_for_case(*name, "CRYPT"))
+    if (base::equal_ignoring_case(*name, "CRYPT"))
       name.reset();
   }
   if (const auto* scheme = find_scheme(name, stored))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "passwords/scram_verifier.hpp"
 
+#include "base/ascii.hpp"
 #include "base/base64.hpp"
 #include "base/digest.hpp"
 #include "base/hex.hpp"
@@ -70,7 +71,7 @@ bool verify_scram(const std::string& hash, std::string_view password) {
 } // namespace
 
 std::optional<ScramVerifier> parse_scram(std::string_view text) {
-  if (take_prefix(text, "{") && !equal_but_for_case(take_field(text, '}'), scheme_name))
+  if (take_prefix(text, "{") && !base::equal_ignoring_case(take_field(text, '}'), scheme_name))
     return {};
   ScramVerifier verifier;
   const auto iterations = base::parse_unpadded_number<std::uint32_t>(take_field(text, ','));

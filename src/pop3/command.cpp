@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/command.hpp"
 
+#include "base/ascii.hpp"
 #include "base/number.hpp"
 
 #include <algorithm>
 #include <limits>
-#include <strings.h>
 
 namespace pop3 {
 
@@ -38,8 +38,7 @@ Parsed parse_numbers(std::string_view text, bool with_lines) {
 } // namespace
 
 bool Command::is(std::string_view name) const {
-  return keyword.size() == name.size() &&
-         strncasecmp(keyword.data(), name.data(), name.size()) == 0; // in the C locale: ASCII
+  return base::equal_ignoring_case(keyword, name);
 }
 
 Command parse_command(std::string_view line) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "users/app_password.hpp"
 
+#include "base/ascii.hpp"
 #include "base/base64.hpp"
 #include "passwords/personal_digest.hpp"
 
 #include <array>
 #include <cassert>
-#include <cctype>
 #include <sodium/randombytes.h>
 
 namespace users {
@@ -46,10 +46,10 @@ std::optional<base::Secret> normalised_app_password(const base::Secret& typed) {
   std::array<char, app_password_letters> letters;
   const base::Wiper wiper(letters);
   std::size_t size = 0;
-  for (const unsigned char c : typed.reveal()) {
+  for (const char c : typed.reveal()) {
     if (c == '-' || c == ' ')
       continue;
-    const auto letter = static_cast<char>(std::tolower(c));
+    const auto letter = base::to_lower(c);
     if (size == app_password_letters || app_password_alphabet.find(letter) == std::string::npos)
       return {};
     letters[size++] = letter;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: ISC
 #include "users/login_name.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
-#include <cctype>
 
 namespace users {
 
 std::string login_name(std::string_view said, const config::NameSettings& settings) {
   std::string name(said);
   if (settings.name_case == config::NameSettings::NameCase::lower)
-    std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::ranges::transform(name, name.begin(), base::to_lower);
   if (!settings.default_domain.empty() && name.find('@') == std::string::npos)
     name.append("@").append(settings.default_domain);
   return name;

@@ -114,7 +114,7 @@ TEST_CASE("listings that are longer than the buffers come whole") {
   constexpr std::uint32_t count = 100'000;
   const auto answering = [](MemoryKeeper& keeper, const ipc::Request& request) {
     if (const auto* sizes = std::get_if<ipc::SizesRequest>(&request)) {
-      ipc::SizesAnswer page;
+      ipc::SizesAnswer page{};
       page.first = sizes->message;
       page.count = std::min(ipc::page_messages, count - sizes->message + 1);
       page.octets.fill(4096);

@@ -149,7 +149,7 @@ TEST_CASE("failures of the store become StoreFailure of the same kind") {
     open.outcome = outcome;
     ipc::CommitAnswer commit;
     commit.outcome = outcome;
-    ipc::SizesAnswer sizes;
+    ipc::SizesAnswer sizes{};
     sizes.outcome = outcome;
     {
       RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(open); });
@@ -230,10 +230,10 @@ TEST_CASE("an answer to another question is a violation") {
 
 TEST_CASE("a page other than the one asked for is a violation") {
   for (const auto& [first, count] : {std::pair{2u, 10u}, {1u, 9u}, {1u, 11u}, {0u, 10u}}) {
-    ipc::SizesAnswer sizes;
+    ipc::SizesAnswer sizes{};
     sizes.first = first;
     sizes.count = count;
-    ipc::UniqueIdsAnswer ids;
+    ipc::UniqueIdsAnswer ids{};
     ids.first = first;
     ids.count = count;
     {
@@ -255,7 +255,7 @@ TEST_CASE("a message without its descriptor, and a descriptor without a message,
     RemoteMaildrop maildrop(fixture.channel, 1);
     CHECK_THROWS_AS((void)maildrop.open(1), ipc::ProtocolViolation);
   }
-  ipc::SizesAnswer sizes;
+  ipc::SizesAnswer sizes{};
   sizes.first = 1;
   sizes.count = 1;
   RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(sizes, 2); });

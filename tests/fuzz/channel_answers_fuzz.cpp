@@ -9,6 +9,7 @@
 #include "maildir/maildir.hpp"
 #include "support/decoded_answer.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -139,8 +140,9 @@ void check_decoded(const fuzz::RawMessage& raw) {
     return;
   std::visit(
       [&](const auto& one) {
-        expect(one.kind == one.tag && raw.bytes.size() == sizeof one, "the kind fits the size");
-        expect(std::memcmp(&one, raw.bytes.data(), sizeof one) == 0, "it is what came");
+        const auto sent = bytes_of(one);
+        expect(one.kind == one.tag && raw.bytes.size() == sent.size(), "the kind fits the size");
+        expect(std::ranges::equal(sent, raw.bytes), "it is what came");
       },
       *answer);
 }

@@ -10,6 +10,7 @@
 #include "ipc/answer.hpp"
 #include "ipc/request.hpp"
 
+#include <cstring>
 #include <iterator>
 #include <vector>
 
@@ -19,6 +20,15 @@ struct RawMessage {
   std::uint8_t flags = 0;
   std::vector<std::byte> bytes;
 };
+
+/// Leaves out what is not sent of a page with fewer entries than there is room for.
+template <class Page> void cut_page(std::vector<std::byte>& bytes) {
+  if (bytes.size() != sizeof(Page))
+    return;
+  Page page;
+  std::memcpy(&page, bytes.data(), sizeof page);
+  bytes.resize(ipc::bytes_of(page).size());
+}
 
 inline RawMessage take_message(Input& input) {
   using namespace ipc;
@@ -39,6 +49,8 @@ inline RawMessage take_message(Input& input) {
   message.bytes.assign(is_sized ? sizes[row - 1] : given.size(), fill);
   std::transform(given.begin(), given.begin() + std::min(given.size(), message.bytes.size()),
                  message.bytes.begin(), [](char c) { return std::byte(c); });
+  cut_page<SizesAnswer>(message.bytes);
+  cut_page<UniqueIdsAnswer>(message.bytes);
   return message;
 }
 

@@ -192,19 +192,31 @@ TEST_CASE("a page of marks begins with the first message of a page") {
 
 TEST_CASE("a page has at most page_messages entries") {
   for (const std::uint32_t count : {page_messages - 1, page_messages, page_messages + 1}) {
-    SizesAnswer with_sizes;
+    SizesAnswer with_sizes{};
     with_sizes.count = count;
     CHECK(is_answer(with_sizes) == (count <= page_messages));
-    UniqueIdsAnswer with_ids;
+    UniqueIdsAnswer with_ids{};
     with_ids.count = count;
     CHECK(is_answer(with_ids) == (count <= page_messages));
+  }
+}
+
+TEST_CASE("of a page only its entries are sent") {
+  for (const std::uint32_t count : {0u, 1u, page_messages}) {
+    SizesAnswer with_sizes{};
+    with_sizes.count = count;
+    CHECK(bytes_of(with_sizes).size() == sizeof with_sizes - (page_messages - count) * 8);
+    UniqueIdsAnswer with_ids{};
+    with_ids.count = count;
+    CHECK(bytes_of(with_ids).size() == sizeof with_ids - (page_messages - count) * 71);
   }
 }
 
 TEST_CASE("a unique-id has at most max_unique_id octets, wherever it stands") {
   for (const std::size_t at : {std::size_t{0}, std::size_t{page_messages - 1}})
     for (const unsigned length : {69u, 70u, 71u, 255u}) {
-      UniqueIdsAnswer answer;
+      UniqueIdsAnswer answer{};
+      answer.count = page_messages;
       answer.ids[at].length = static_cast<std::uint8_t>(length);
       CHECK(is_answer(answer) == (length <= pop3::max_unique_id));
     }

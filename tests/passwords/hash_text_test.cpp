@@ -26,9 +26,3 @@ TEST_CASE("crypt text has 64 digits and a length within bounds") {
   for (const char c : std::string("-+=$,:\0\n \xff", 10))
     CHECK_FALSE(is_crypt_text({&c, 1}, 1, 1));
 }
-
-TEST_CASE("the case of ASCII letters makes no difference to names") {
-  CHECK(equal_but_for_case("sHa512-cRYPT", "SHA512-CRYPT"));
-  CHECK_FALSE(equal_but_for_case("SHA512-CRYP", "SHA512-CRYPT"));
-  CHECK_FALSE(equal_but_for_case("SHA512_CRYPT", "SHA512-CRYPT"));
-}

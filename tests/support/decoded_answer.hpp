@@ -20,11 +20,11 @@ constexpr std::size_t max_answer = sizeof(ipc::UniqueIdsAnswer);
 
 template <class Message>
 void try_decode(std::span<const std::byte> bytes, std::optional<Answer>& decoded) {
-  Message message;
-  if (bytes.size() != sizeof message)
+  Message message{};
+  if (bytes.size() > sizeof message)
     return;
-  std::memcpy(&message, bytes.data(), sizeof message);
-  if (is_valid(message))
+  std::memcpy(&message, bytes.data(), bytes.size());
+  if (bytes.size() == bytes_of(message).size() && is_valid(message))
     decoded = message;
 }
 

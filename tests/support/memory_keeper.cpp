@@ -43,14 +43,14 @@ void MemoryKeeper::answer_well(const Request& request) {
     answer.count = count;
     send(answer);
   } else if (const auto* sizes = std::get_if<SizesRequest>(&request)) {
-    SizesAnswer answer;
+    SizesAnswer answer{};
     answer.first = sizes->message;
     answer.count = std::min(page_messages, count - sizes->message + 1);
     for (std::uint32_t i = 0; i < answer.count; ++i)
       answer.octets[i] = wire_octets(messages_[sizes->message - 1 + i]);
     send(answer);
   } else if (const auto* ids = std::get_if<UniqueIdsRequest>(&request)) {
-    UniqueIdsAnswer answer;
+    UniqueIdsAnswer answer{};
     answer.first = ids->message;
     answer.count = std::min(page_messages, count - ids->message + 1);
     for (std::uint32_t i = 0; i < answer.count; ++i) {
