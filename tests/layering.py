@@ -32,8 +32,9 @@ MAY_INCLUDE = {
     "front": "ipc sandbox proxy_protocol pop3 config base",
     "keeper": "ipc sandbox state maildir config base",
     "verifier": "ipc sandbox state tokens users passwords pop3 config base",
-    "monitor": "verifier keeper ipc sandbox state users pop3 config base",
-    "server": "monitor verifier keeper front listener sandbox ipc users passwords pop3 "
+    "login": "verifier ipc sandbox state tokens users passwords pop3 config base",
+    "monitor": "login verifier keeper ipc sandbox state pop3 config base",
+    "server": "monitor login verifier keeper front listener sandbox ipc users passwords pop3 "
               "config base",
     "admin": "tokens users state passwords pop3 config base",
     "": "admin server listener sandbox passwords pop3 config base",

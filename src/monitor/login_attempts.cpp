@@ -60,7 +60,7 @@ void LoginAttempts::begin_attempt(pop3::Mechanism mechanism) {
 std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request) {
   const base::Wiper wiper(request);
   begin_attempt(request.mechanism);
-  auto verdict = checked([&] { return verifier::check(request, {context_, channel_, deadline_}); });
+  auto verdict = checked([&] { return login::check(request, {context_, channel_, deadline_}); });
   if (!permits(verdict, context_.settings))
     return refuse<ipc::LoginAnswer>(verdict);
   return GrantedLogin{std::move(verdict), traits_of(request.mechanism).name};
@@ -69,9 +69,9 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request) {
 std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramStartRequest& request) {
   begin_attempt(pop3::Mechanism::scram);
   answer_due_ = Clock::now() + offer_delay;
-  std::unique_ptr<verifier::ScramLogin> scram;
+  std::unique_ptr<login::ScramLogin> scram;
   const auto verdict = checked([&] {
-    scram = std::make_unique<verifier::ScramLogin>(
+    scram = std::make_unique<login::ScramLogin>(
         pop3::ScramStart{text(request.name, request.name_length),
                          text(request.bare, request.bare_length),
                          text(request.nonce, request.nonce_length)},

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: ISC
-// Handles the login attempts of one connection: counts them, has a verifier check each, and sends
-// every refusal at the same time after the request, whatever the reason. Runs in the monitor, which
+// Handles the login attempts of one connection: counts them, has each checked, and sends every
+// refusal at the same time after the request, whatever the reason. Runs in the monitor, which
 // treats the front as hostile.
 #pragma once
 
 #include "ipc/answer.hpp"
 #include "ipc/channel.hpp"
 #include "ipc/request.hpp"
+#include "login/login_check.hpp"
+#include "login/scram_login.hpp"
 #include "pop3/session_profile.hpp"
-#include "verifier/scram_login.hpp"
-#include "verifier/verification.hpp"
 
 #include <chrono>
 #include <functional>
@@ -20,7 +20,7 @@
 
 namespace monitor {
 
-/// The facts about a session that the monitor uses: those for the verifier, and some of its own.
+/// The facts about a session that the monitor uses: those for a login, and some of its own.
 /// Behind a proxy, `client` is the proxy until its header has come.
 struct MonitorContext : verifier::VerifierContext {
   std::string session; ///< Its id, for the log.
@@ -67,8 +67,8 @@ class LoginAttempts {
   Clock::time_point deadline_;
   Clock::time_point answer_due_{}; // the time of a refusal, and of an offer
   std::uint32_t attempts_ = 0;
-  std::unique_ptr<verifier::ScramLogin> offered_; // waits for the client's proof
-  std::unique_ptr<verifier::ScramLogin> proven_;  // waits for the client's confirmation
+  std::unique_ptr<login::ScramLogin> offered_; // waits for the client's proof
+  std::unique_ptr<login::ScramLogin> proven_;  // waits for the client's confirmation
 };
 
 } // namespace monitor

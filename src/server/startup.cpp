@@ -4,8 +4,8 @@
 #include "base/number.hpp"
 #include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
+#include "login/certificate_name.hpp"
 #include "sandbox/signal_blocker.hpp"
-#include "verifier/certificate_name.hpp"
 
 #include <cstdlib>
 #include <cstring>
@@ -98,7 +98,7 @@ base::Client find_client() {
     if (const auto told = address_from_launcher())
       client.address = told;
   if (const char* name = std::getenv("SSL_CLIENT_DN");
-      name != nullptr && std::strlen(name) <= verifier::max_distinguished_name)
+      name != nullptr && std::strlen(name) <= login::max_distinguished_name)
     client.certificate.distinguished_name = name;
   return client;
 }

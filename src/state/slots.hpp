@@ -33,7 +33,6 @@ std::optional<unsigned> lock_slot(int fd, off_t first, unsigned count,
 /// lock of this one becomes shared. `fd` need not be writable. Throws std::system_error.
 void share_slot(int fd, off_t octet);
 
-/// Opening and acquiring are separate, so that a process may give up its privileges in between.
 /// Open one in each process, after fork(2): a lock belongs to the open file description, so that
 /// processes which inherit it share their slots, and the death of one leaves the slot to the other.
 class HashSlots {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Makes the verdicts that refuse a login, and logs each of them. Runs in the verifier.
+// Makes the verdicts that refuse a login, and logs each of them.
 #pragma once
 
 #include "base/log.hpp"

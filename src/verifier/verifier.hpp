@@ -18,7 +18,7 @@
 
 namespace verifier {
 
-/// The context in which a verifier runs.
+/// The context of a login, and in which a verifier runs.
 struct VerifierContext {
   const config::Settings& settings;
   base::Log& log;

@@ -2,7 +2,7 @@
 // The input is read in two ways: as a distinguished name, and as attributes, one on each line, that
 // are joined to a name in the one-line form of OpenSSL.
 #include "fuzz/target.hpp"
-#include "verifier/certificate_name.hpp"
+#include "login/certificate_name.hpp"
 
 #include <array>
 #include <string>
@@ -10,7 +10,7 @@
 namespace {
 
 using fuzz::expect;
-using verifier::attribute_in;
+using login::attribute_in;
 
 constexpr std::array<std::string_view, 4> keys = {"CN", "O", "emailAddress", "C"};
 
@@ -19,7 +19,7 @@ void check_found(std::string_view text, std::string_view key) {
   const auto found = attribute_in(text, key);
   if (!found)
     return;
-  expect(text.size() <= verifier::max_distinguished_name, "a name has a limit");
+  expect(text.size() <= login::max_distinguished_name, "a name has a limit");
   expect(!found->empty(), "nobody has no name");
   expect(found->find_first_of("\"\\,+") == found->npos, "a value ends where it ends");
   expect(found->front() != ' ' && found->back() != ' ', "blanks around it are not its own");
@@ -71,7 +71,7 @@ void check_printed(fuzz::Input attributes, std::string_view key) {
     }
   }
   const auto result = attribute_in(text, key);
-  if (text.size() > verifier::max_distinguished_name || found != 1 || wanted.empty())
+  if (text.size() > login::max_distinguished_name || found != 1 || wanted.empty())
     expect(!result, "no attribute, several, or one that nobody is called by: no name");
   else
     expect(result == wanted, "of a name that is printed as it should be, the value is found");

@@ -3,9 +3,9 @@
 #include "monitor/login_attempts.hpp"
 
 #include "front/requester.hpp"
+#include "support/login_fixture.hpp"
 #include "support/scram_client.hpp"
 #include "support/session_profile.hpp"
-#include "support/verifier_fixture.hpp"
 #include "users/scram_entry.hpp"
 
 #include <cstring>
@@ -30,7 +30,7 @@ std::string scram_word() {
   return "sodapop_scram=" + users::scram_entry(made, hash());
 }
 
-struct Scene : support::VerifierFixture {
+struct Scene : support::LoginFixture {
   std::pair<ipc::Channel, ipc::Channel> ends = ipc::Channel::make_pair();
   std::optional<base::Log> to;
   std::optional<MonitorContext> place;

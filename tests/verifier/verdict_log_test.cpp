@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/verdict_log.hpp"
 
-#include "support/verifier_fixture.hpp"
+#include "support/login_fixture.hpp"
 
 #include <doctest/doctest.h>
 #include <ostream>

@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: ISC
 #include "base/trusted_file.hpp"
+#include "login/access_check.hpp"
+#include "login/login_check.hpp"
 #include "tokens/key_set.hpp"
-#include "verifier/access_check.hpp"
 #include "verifier/token_check.hpp"
-#include "verifier/verification.hpp"
 #include "verifier/verifier_process.hpp"
 
-namespace verifier {
+namespace login {
 
 namespace {
 
-using Kind = Verdict::Kind;
+using Kind = verifier::Verdict::Kind;
 
 /// The verdict on a token that the verifier has refused.
-Verdict refuse(const TokenAnswer& answer, const VerdictLog& verdicts) {
+verifier::Verdict refuse(const verifier::TokenAnswer& answer,
+                         const verifier::VerdictLog& verdicts) {
   if (answer.is_key_problem)
-    return verdicts.unavailable(Kind::permanent, "oauth-keys-refused", text_of(answer.refusal));
-  return verdicts.refused(text_of(answer.refusal));
+    return verdicts.unavailable(Kind::permanent, "oauth-keys-refused",
+                                verifier::text_of(answer.refusal));
+  return verdicts.refused(verifier::text_of(answer.refusal));
 }
 
 } // namespace
 
-Verdict check_token(const ipc::LoginRequest& request, const Verification& verification) {
+verifier::Verdict check_token(const ipc::LoginRequest& request, const Verification& verification) {
   const auto& context = verification.context;
   const std::string_view said(request.name.data(), request.name_length);
   AccessCheck access(said, context);
@@ -36,13 +38,13 @@ Verdict check_token(const ipc::LoginRequest& request, const Verification& verifi
                                   verification.channel, verification.deadline);
   if (!answer)
     return {};
-  if (text_of(answer->user).empty())
+  if (verifier::text_of(answer->user).empty())
     return refuse(*answer, access.verdicts());
   access.refresh();
-  access.set_name(text_of(answer->user));
+  access.set_name(verifier::text_of(answer->user));
   if (!access.is_also(said))
     return access.verdicts().refused("other-name-than-token");
   return access.admit_without_password();
 }
 
-} // namespace verifier
+} // namespace login

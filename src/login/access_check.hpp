@@ -12,28 +12,28 @@
 #include <optional>
 #include <string_view>
 
-namespace verifier {
+namespace login {
 
 class AccessCheck {
  public:
   /// Opens the users file; throws std::system_error. `said` is the name as the client or its
   /// certificate gives it; the site's rules make a user name of it. The context must outlive this
   /// object.
-  AccessCheck(std::string_view said, const VerifierContext& context);
+  AccessCheck(std::string_view said, const verifier::VerifierContext& context);
 
   const config::Settings& settings() const { return context_.settings; }
-  const VerifierContext& context() const { return context_; }
+  const verifier::VerifierContext& context() const { return context_; }
   const std::string& name() const { return verdicts_.name(); }
   /// Replaces the name by `said`, under the site's rules, when a better source than the client has
   /// named the user.
   void set_name(std::string_view said);
-  const VerdictLog& verdicts() const { return verdicts_; }
+  const verifier::VerdictLog& verdicts() const { return verdicts_; }
 
   /// Opens the users file again if it has changed since it was opened. True if it was opened again.
   /// Throws std::system_error.
   bool refresh();
   /// The verdict on every request when the users file must not be used; otherwise nothing.
-  std::optional<Verdict> obstacle() const;
+  std::optional<verifier::Verdict> obstacle() const;
   /// Requires that obstacle() gives nothing.
   const users::UserStore& users() const { return *users_; }
   /// The user of that name; nothing if there is none or if the name lacks the domain that the site
@@ -45,32 +45,33 @@ class AccessCheck {
   /// name: no user may act for another user.
   bool is_also(std::string_view said) const;
   /// The refusal for a name without a user.
-  Verdict refuse_unknown() const;
+  verifier::Verdict refuse_unknown() const;
   users::OnBadLine log_bad_lines() const;
 
   /// The verdict on a user whose identity is verified. `app_password` is the app password that was
   /// used, or null; its rights apply in addition to the user's. Logs the reason of every verdict
   /// but granted.
-  Verdict admit(const users::User& user, const users::AppPassword* app_password = nullptr) const;
+  verifier::Verdict admit(const users::User& user,
+                          const users::AppPassword* app_password = nullptr) const;
   /// As admit(), for a user who is verified by the password of the hash. The account may not accept
   /// that password for a login.
-  Verdict admit_by_password(const users::User& user) const;
+  verifier::Verdict admit_by_password(const users::User& user) const;
   /// As admit(), for the user of that name, whose certificate or token was valid. A hash of `*`,
   /// which no password matches, does not refuse this login; a locked hash does.
-  Verdict admit_without_password() const;
+  verifier::Verdict admit_without_password() const;
 
  private:
   void warn_of_outdated_form() const;
-  std::optional<Verdict> check_rights(const users::User& user,
-                                      const users::AppPassword* app_password) const;
-  Verdict assign(const users::User& user, const users::AppPassword* app_password) const;
-  Verdict granted(const users::User& user, std::string_view maildir) const;
+  std::optional<verifier::Verdict> check_rights(const users::User& user,
+                                                const users::AppPassword* app_password) const;
+  verifier::Verdict assign(const users::User& user, const users::AppPassword* app_password) const;
+  verifier::Verdict granted(const users::User& user, std::string_view maildir) const;
 
-  const VerifierContext& context_;
-  VerdictLog verdicts_;
+  const verifier::VerifierContext& context_;
+  verifier::VerdictLog verdicts_;
   base::Result<users::UserStore, users::StoreProblem> users_;
   base::Identity started_as_;
   mutable unsigned bad_lines_ = 0;
 };
 
-} // namespace verifier
+} // namespace login

@@ -5,37 +5,37 @@
 #pragma once
 
 #include "base/secret.hpp"
+#include "login/access_check.hpp"
 #include "passwords/scram_verifier.hpp"
 #include "pop3/gatekeeper.hpp"
-#include "verifier/access_check.hpp"
 
 #include <optional>
 #include <string>
 
-namespace verifier {
+namespace login {
 
 class ScramLogin {
  public:
   /// `nonce` is the server's part of the nonce, which no other exchange has had: then no proof that
   /// was seen before fits. Opens the users file and the site's key; throws std::system_error. The
   /// context must outlive this object.
-  ScramLogin(pop3::ScramStart start, std::string nonce, const VerifierContext& context);
+  ScramLogin(pop3::ScramStart start, std::string nonce, const verifier::VerifierContext& context);
 
   // Each step gives a verdict, and logs the reason of every one but granted. Each throws
   // std::exception when the users file cannot be read.
 
   /// With a granted verdict, offer() is for the client.
-  Verdict make_offer();
+  verifier::Verdict make_offer();
   const pop3::ScramOffer& offer() const { return offer_; }
   /// With a granted verdict, signature() is for the client.
-  Verdict check(const pop3::ScramFinal& final);
+  verifier::Verdict check(const pop3::ScramFinal& final);
   const pop3::ScramSignature& signature() const { return signature_; }
   /// The verdict on the login, by the users file as it is now: the user may have been removed, or
   /// given another password, since the proof.
-  Verdict finish();
+  verifier::Verdict finish();
 
  private:
-  std::optional<Verdict> obstacle() const;
+  std::optional<verifier::Verdict> obstacle() const;
   passwords::ScramVerifier verifier_for(const std::optional<users::User>& user) const;
 
   pop3::ScramStart start_;
@@ -46,4 +46,4 @@ class ScramLogin {
   pop3::ScramSignature signature_{};
 };
 
-} // namespace verifier
+} // namespace login

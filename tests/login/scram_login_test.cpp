@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/scram_login.hpp"
+#include "login/scram_login.hpp"
 
 #include "passwords/scram_verifier.hpp"
+#include "support/login_fixture.hpp"
 #include "support/scram_client.hpp"
-#include "support/verifier_fixture.hpp"
 #include "users/scram_entry.hpp"
 
 #include <doctest/doctest.h>
 #include <ostream>
 #include <set>
 
-using namespace verifier;
-using Kind = Verdict::Kind;
+using namespace login;
+using Kind = verifier::Verdict::Kind;
+using support::LoginFixture;
 using support::ScramClient;
-using support::VerifierFixture;
 
 namespace {
 
@@ -31,29 +31,30 @@ std::string scram_word() {
 /// One exchange of a client with a site.
 class Talk {
  public:
-  Talk(const VerifierFixture& site, ScramClient client, std::string nonce = "server-nonce")
+  Talk(const LoginFixture& site, ScramClient client, std::string nonce = "server-nonce")
       : log_(base::Log::open(site.dir.path("log"), "t")), place_{site.settings,
                                                                  log_,
                                                                  {},
                                                                  site.client},
         client_(std::move(client)), login_(client_.start, std::move(nonce), place_) {}
 
-  Verdict offer() { return login_.make_offer(); }
+  verifier::Verdict offer() { return login_.make_offer(); }
   pop3::ScramFinal proof() { return client_.answer(login_.offer()); }
-  Verdict check(const pop3::ScramFinal& proof) { return login_.check(proof); }
+  verifier::Verdict check(const pop3::ScramFinal& proof) { return login_.check(proof); }
   bool accepts_server() { return client_.accepts(login_.signature()); }
-  Verdict finish() { return login_.finish(); }
+  verifier::Verdict finish() { return login_.finish(); }
   const pop3::ScramOffer& offered() const { return login_.offer(); }
 
  private:
   base::Log log_;
-  VerifierContext place_;
+  verifier::VerifierContext place_;
   ScramClient client_;
   ScramLogin login_;
 };
 
 /// The verdict on the first step, or on the last that was reached.
-Verdict log_in(const VerifierFixture& site, ScramClient client, bool* is_the_server = nullptr) {
+verifier::Verdict log_in(const LoginFixture& site, ScramClient client,
+                         bool* is_the_server = nullptr) {
   Talk talk(site, std::move(client));
   auto verdict = talk.offer();
   if (verdict.kind == Kind::granted)
@@ -63,7 +64,7 @@ Verdict log_in(const VerifierFixture& site, ScramClient client, bool* is_the_ser
   return verdict.kind == Kind::granted ? talk.finish() : verdict;
 }
 
-pop3::ScramOffer offer_for(const VerifierFixture& site, const std::string& name) {
+pop3::ScramOffer offer_for(const LoginFixture& site, const std::string& name) {
   Talk talk(site, ScramClient(name, ""));
   CHECK(talk.offer().kind == Kind::granted);
   return talk.offered();
@@ -72,7 +73,7 @@ pop3::ScramOffer offer_for(const VerifierFixture& site, const std::string& name)
 } // namespace
 
 TEST_CASE("a right proof lets in, and the server shows that it knows the verifier") {
-  const VerifierFixture site;
+  const LoginFixture site;
   site.write_user("{ARGON2ID}x", scram_word());
   bool is_the_server = false;
   const auto verdict = log_in(site, ScramClient("alice", "wonderland"), &is_the_server);
@@ -86,13 +87,13 @@ TEST_CASE("a right proof lets in, and the server shows that it knows the verifie
 }
 
 TEST_CASE("a SCRAM verifier in the place of the hash is used") {
-  const VerifierFixture site;
+  const LoginFixture site;
   site.write_user(passwords::to_text(stored_verifier()));
   CHECK(log_in(site, ScramClient("alice", "wonderland")).kind == Kind::granted);
 }
 
 TEST_CASE("an offer has the user's salt and iterations, and grants nothing else") {
-  const VerifierFixture site;
+  const LoginFixture site;
   site.write_user("{ARGON2ID}x", scram_word());
   Talk talk(site, ScramClient("alice", ""));
   const auto verdict = talk.offer();
@@ -105,7 +106,7 @@ TEST_CASE("an offer has the user's salt and iterations, and grants nothing else"
 }
 
 TEST_CASE("unknown names and names without a verifier get usual offers, always the same") {
-  const VerifierFixture site;
+  const LoginFixture site;
   site.write(support::user_line("alice", "{ARGON2ID}x", scram_word()) + "\n" +
              support::user_line("bob", "{ARGON2ID}x") + "\n" +
              support::user_line("carol", "!{ARGON2ID}x", scram_word()));
@@ -128,14 +129,14 @@ TEST_CASE("unknown names and names without a verifier get usual offers, always t
 }
 
 TEST_CASE("a verifier of the password before the last is of no use") {
-  const VerifierFixture site;
+  const LoginFixture site;
   site.write_user("{ARGON2ID}changed", scram_word());
   CHECK(log_in(site, ScramClient("alice", "wonderland")).kind == Kind::refused);
   CHECK(site.has_logged("reason=no-scram-verifier"));
 }
 
 TEST_CASE("a proof for another nonce of ours, name, message or verifier does not fit") {
-  const VerifierFixture site;
+  const LoginFixture site;
   site.write_user("{ARGON2ID}x", scram_word());
   const ScramClient client("alice", "wonderland");
   Talk talk(site, client);
@@ -163,7 +164,7 @@ TEST_CASE("a proof for another nonce of ours, name, message or verifier does not
 }
 
 TEST_CASE("what the users file says at the end decides") {
-  const VerifierFixture site;
+  const LoginFixture site;
   const auto end_after = [&](const std::string& hash, const std::string& words) {
     site.write_user("{ARGON2ID}x", scram_word());
     Talk talk(site, ScramClient("alice", "wonderland"));
@@ -188,7 +189,7 @@ TEST_CASE("what the users file says at the end decides") {
 }
 
 TEST_CASE("all rights are asked for after a right proof as well") {
-  const VerifierFixture site;
+  const LoginFixture site;
   const auto refusal = [&](const std::string& words) {
     site.write_user("{ARGON2ID}x", words + " " + scram_word());
     const auto verdict = log_in(site, ScramClient("alice", "wonderland"));
@@ -203,7 +204,7 @@ TEST_CASE("all rights are asked for after a right proof as well") {
 }
 
 TEST_CASE("a site key that others can read is a reason to refuse logins, and to log it") {
-  const VerifierFixture site;
+  const LoginFixture site;
   site.write_user("{ARGON2ID}x", scram_word());
   REQUIRE(Talk(site, ScramClient("alice", "")).offer().kind == Kind::granted);
   chmod(site.dir.path("site-key").c_str(), 0644);
@@ -212,7 +213,7 @@ TEST_CASE("a site key that others can read is a reason to refuse logins, and to 
 }
 
 TEST_CASE("the name of SCRAM is one by the site's rules") {
-  VerifierFixture site;
+  LoginFixture site;
   site.write(support::user_line("alice@example.org", "{ARGON2ID}x", scram_word()) + "\n" +
              support::user_line("bob", "{ARGON2ID}x", scram_word()));
   site.settings.name_case = config::Settings::NameCase::lower;

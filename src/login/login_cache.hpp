@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The verifier's access to the cache of good logins. The hash in the users file decides and the
-// cache only saves time, so a problem with the cache is logged once and never causes a refusal. The
-// verifier opens the cache before it enters the sandbox and uses it inside.
+// The cache of good logins as a login uses it. The hash in the users file decides and the cache
+// only saves time, so a problem with the cache is logged once and never causes a refusal.
 #pragma once
 
 #include "base/log.hpp"
@@ -11,7 +10,7 @@
 #include <optional>
 #include <string_view>
 
-namespace verifier {
+namespace login {
 
 class LoginCache {
  public:
@@ -33,4 +32,4 @@ class LoginCache {
   std::optional<state::AuthCache> cache_;
 };
 
-} // namespace verifier
+} // namespace login

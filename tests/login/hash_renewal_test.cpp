@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/hash_renewal.hpp"
+#include "login/hash_renewal.hpp"
 
 #include "support/child.hpp"
-#include "support/verifier_fixture.hpp"
+#include "support/login_fixture.hpp"
 #include "users/scram_entry.hpp"
 #include "users/users_editor.hpp"
 #include "users/users_file.hpp"
@@ -10,8 +10,8 @@
 #include <doctest/doctest.h>
 #include <ostream>
 
-using namespace verifier;
-using support::VerifierFixture;
+using namespace login;
+using support::LoginFixture;
 
 namespace {
 
@@ -25,21 +25,21 @@ const std::string& new_hash() {
 }
 
 /// After a login of the user as the users file has it now.
-void renew(const VerifierFixture& site, const std::string& hash) {
+void renew(const LoginFixture& site, const std::string& hash) {
   const auto log = base::Log::open(site.dir.path("log"), "t");
   const auto user = users::UsersFile::open(site.settings.users)->find("alice", {});
   REQUIRE(user.has_value());
   renew_hash(*user, hash, site.settings, log);
 }
 
-std::string users_text(const VerifierFixture& site) {
+std::string users_text(const LoginFixture& site) {
   return support::read_file(site.settings.users);
 }
 
 } // namespace
 
 TEST_CASE("a better hash takes the place of an outdated one, and of nothing else") {
-  const VerifierFixture site;
+  const LoginFixture site;
   const auto bob = support::user_line("bob", old_hash(), "nologin");
   site.write("# users\n" + support::user_line("alice", old_hash(), "k=v") + "\n" + bob);
   renew(site, new_hash());
@@ -49,7 +49,7 @@ TEST_CASE("a better hash takes the place of an outdated one, and of nothing else
 }
 
 TEST_CASE("a SCRAM verifier beside the old hash goes on being good") {
-  const VerifierFixture site;
+  const LoginFixture site;
   const auto verifier =
       passwords::make_scram(base::Secret("wonderland"), passwords::least_scram_iterations);
   site.write_user(old_hash(), "sodapop_scram=" + users::scram_entry(verifier, old_hash()));
@@ -61,7 +61,7 @@ TEST_CASE("a SCRAM verifier beside the old hash goes on being good") {
 }
 
 TEST_CASE("a SCRAM verifier in the place of the hash goes on being one") {
-  const VerifierFixture site;
+  const LoginFixture site;
   const auto verifier =
       passwords::make_scram(base::Secret("wonderland"), passwords::least_scram_iterations);
   site.write_user(to_text(verifier));
@@ -73,7 +73,7 @@ TEST_CASE("a SCRAM verifier in the place of the hash goes on being one") {
 }
 
 TEST_CASE("a SCRAM verifier of another password does not become good again") {
-  const VerifierFixture site;
+  const LoginFixture site;
   const auto verifier =
       passwords::make_scram(base::Secret("stolen"), passwords::least_scram_iterations);
   const auto word = "sodapop_scram=" + users::scram_entry(verifier, "{ARGON2ID}before");
@@ -83,7 +83,7 @@ TEST_CASE("a SCRAM verifier of another password does not become good again") {
 }
 
 TEST_CASE("a user whose hash is another by now, or who has gone, is left alone") {
-  const VerifierFixture site;
+  const LoginFixture site;
   const auto log = base::Log::open(site.dir.path("log"), "t");
   site.write_user(old_hash());
   const auto user = *users::UsersFile::open(site.settings.users)->find("alice", {});
@@ -99,7 +99,7 @@ TEST_CASE("a user whose hash is another by now, or who has gone, is left alone")
 }
 
 TEST_CASE("only a hash of Argon2id from the verifier is written") {
-  const VerifierFixture site;
+  const LoginFixture site;
   site.write_user(old_hash());
   const auto before = users_text(site);
   for (const std::string hash :
@@ -119,20 +119,20 @@ TEST_CASE("only a hash of Argon2id from the verifier is written") {
 }
 
 TEST_CASE("a users file that is compiled is not changed behind the compiled form's back") {
-  const VerifierFixture site;
+  const LoginFixture site;
   CHECK(can_renew(site.settings.users));
   support::write_file(site.settings.users + ".cdb", "x");
   CHECK_FALSE(can_renew(site.settings.users));
 }
 
 TEST_CASE("a users file that is not there, or that nobody here can replace, is not changed") {
-  const VerifierFixture site;
+  const LoginFixture site;
   CHECK_FALSE(can_renew(site.dir.path("missing")));
   CHECK(support::run_unprivileged([] { return can_renew("/etc/passwd") ? 1 : 0; }) == 0);
 }
 
 TEST_CASE("an editor at work is not waited for long, and only the log tells of it") {
-  const VerifierFixture site;
+  const LoginFixture site;
   site.write_user(old_hash());
   const users::UsersEditor editor(site.settings.users, users::UsersEditor::WhenMissing::fail);
   renew(site, new_hash());
@@ -141,7 +141,7 @@ TEST_CASE("an editor at work is not waited for long, and only the log tells of i
 }
 
 TEST_CASE("a users file above the limit is not rewritten for a login") {
-  const VerifierFixture site;
+  const LoginFixture site;
   site.write_user(old_hash());
   REQUIRE(truncate(site.settings.users.c_str(), max_renewed_users) == 0);
   CHECK(can_renew(site.settings.users));

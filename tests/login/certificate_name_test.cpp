@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/certificate_name.hpp"
+#include "login/certificate_name.hpp"
 
 #include <doctest/doctest.h>
 
-using verifier::attribute_in;
+using login::attribute_in;
 
 TEST_CASE("the one attribute of that key is found, wherever it stands") {
   CHECK(attribute_in("C=DE, O=Example, CN=alice", "CN") == "alice");
@@ -47,6 +47,6 @@ TEST_CASE("a name of the greatest length is read, a longer one is not") {
   const auto name = [&](std::size_t length) {
     return start + std::string(length - start.size(), 'x');
   };
-  CHECK(attribute_in(name(verifier::max_distinguished_name), "CN") == "alice");
-  CHECK_FALSE(attribute_in(name(verifier::max_distinguished_name + 1), "CN"));
+  CHECK(attribute_in(name(login::max_distinguished_name), "CN") == "alice");
+  CHECK_FALSE(attribute_in(name(login::max_distinguished_name + 1), "CN"));
 }

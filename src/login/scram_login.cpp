@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/scram_login.hpp"
+#include "login/scram_login.hpp"
 
 #include "ipc/answer.hpp"
 #include "pop3/scram_message.hpp"
 #include "state/private_file.hpp"
 #include "users/scram_entry.hpp"
 
-namespace verifier {
+namespace login {
 
-ScramLogin::ScramLogin(pop3::ScramStart start, std::string nonce, const VerifierContext& context)
+ScramLogin::ScramLogin(pop3::ScramStart start, std::string nonce,
+                       const verifier::VerifierContext& context)
     : start_(std::move(start)), access_(start_.name, context),
       site_key_(state::open_site_key(context.settings.state_directory)), offer_{std::move(nonce),
                                                                                 {},
@@ -16,9 +17,9 @@ ScramLogin::ScramLogin(pop3::ScramStart start, std::string nonce, const Verifier
 
 /// The verdict on every step when the site's key or the users file cannot be used; otherwise
 /// nothing.
-std::optional<Verdict> ScramLogin::obstacle() const {
+std::optional<verifier::Verdict> ScramLogin::obstacle() const {
   if (!site_key_)
-    return access_.verdicts().unavailable(Verdict::Kind::permanent, "site-key-refused",
+    return access_.verdicts().unavailable(verifier::Verdict::Kind::permanent, "site-key-refused",
                                           site_key_.error());
   return access_.obstacle();
 }
@@ -33,17 +34,17 @@ passwords::ScramVerifier ScramLogin::verifier_for(const std::optional<users::Use
                                 usual != 0 ? usual : passwords::default_scram_iterations);
 }
 
-Verdict ScramLogin::make_offer() {
+verifier::Verdict ScramLogin::make_offer() {
   if (const auto obstacle = this->obstacle())
     return *obstacle;
   static_assert(passwords::most_scram_salt <= ipc::max_scram_salt);
   const auto verifier = verifier_for(access_.find());
   offer_.salt = verifier.salt;
   offer_.iterations = verifier.iterations;
-  return {Verdict::Kind::granted};
+  return {verifier::Verdict::Kind::granted};
 }
 
-Verdict ScramLogin::check(const pop3::ScramFinal& final) {
+verifier::Verdict ScramLogin::check(const pop3::ScramFinal& final) {
   access_.refresh();
   if (const auto obstacle = this->obstacle())
     return *obstacle;
@@ -65,7 +66,7 @@ Verdict ScramLogin::check(const pop3::ScramFinal& final) {
   return access_.admit_by_password(*user);
 }
 
-Verdict ScramLogin::finish() {
+verifier::Verdict ScramLogin::finish() {
   access_.refresh();
   if (const auto obstacle = this->obstacle())
     return *obstacle;
@@ -77,4 +78,4 @@ Verdict ScramLogin::finish() {
   return access_.admit_by_password(*user);
 }
 
-} // namespace verifier
+} // namespace login

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: ISC
-#include "support/verifier_fixture.hpp"
+#include "support/login_fixture.hpp"
 
 #include <doctest/doctest.h>
 #include <ostream>
 
-using namespace verifier;
-using Kind = Verdict::Kind;
+using namespace login;
+using Kind = verifier::Verdict::Kind;
 using External = config::Settings::External;
 
 namespace {
 
-struct CertificateFixture : support::VerifierFixture {
+struct CertificateFixture : support::LoginFixture {
   explicit CertificateFixture(External external = External::common_name) {
     settings.external = external;
     write(support::user_line("alice", "*") + "\n" + support::user_line("alice@example.org", "*"));
   }
-  Verdict external(std::string_view distinguished_name, std::string_view said = "") {
+  verifier::Verdict external(std::string_view distinguished_name, std::string_view said = "") {
     client.certificate.distinguished_name = distinguished_name;
     const auto request = support::login_request(said, "", pop3::Mechanism::external);
     return ask(request);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/verification.hpp"
+#include "login/login_check.hpp"
 
 #include "verifier/checkpassword/checkpassword.hpp"
 
-namespace verifier {
+namespace login {
 
-Verdict check(const ipc::LoginRequest& request, const Verification& verification) {
+verifier::Verdict check(const ipc::LoginRequest& request, const Verification& verification) {
   if (!verification.context.settings.checkpassword.empty())
-    return check_by_program(request, verification.context, verification.channel,
-                            verification.deadline);
+    return verifier::check_by_program(request, verification.context, verification.channel,
+                                      verification.deadline);
   switch (traits_of(request.mechanism).proof) {
   case pop3::Proof::certificate: return check_certificate(request, verification);
   case pop3::Proof::token: return check_token(request, verification);
@@ -16,4 +16,4 @@ Verdict check(const ipc::LoginRequest& request, const Verification& verification
   }
 }
 
-} // namespace verifier
+} // namespace login

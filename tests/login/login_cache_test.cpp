@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/login_cache.hpp"
+#include "login/login_cache.hpp"
 
 #include "support/scratch_dir.hpp"
 
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 using base::Secret;
-using verifier::LoginCache;
+using login::LoginCache;
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/verification.hpp"
+#include "login/login_check.hpp"
 
 #include "configuration_paths.hpp"
 #include "passwords/password_hash.hpp"
@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-using namespace verifier;
-using Kind = Verdict::Kind;
+using namespace login;
+using Kind = verifier::Verdict::Kind;
 
 namespace {
 
@@ -48,7 +48,7 @@ struct Site {
           static_cast<std::uint32_t>(password.copy(request.password.data(), 1024));
       auto log = base::Log::open(dir.path("log"), "t");
       auto ends = ipc::Channel::make_pair();
-      const VerifierContext context{settings, log, {}};
+      const verifier::VerifierContext context{settings, log, {}};
       const auto verdict =
           check(request, {context, ends.first, std::chrono::steady_clock::now() + timeout});
       return verdict.kind == wanted && path == verdict.maildir.data() ? 0 : 1;

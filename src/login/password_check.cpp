@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: ISC
 #include "base/secret.hpp"
+#include "login/access_check.hpp"
+#include "login/hash_renewal.hpp"
+#include "login/login_cache.hpp"
+#include "login/login_check.hpp"
 #include "state/slots.hpp"
 #include "state/usage_file.hpp"
 #include "users/app_password.hpp"
 #include "users/authenticate.hpp"
-#include "verifier/access_check.hpp"
 #include "verifier/hash_check.hpp"
-#include "verifier/hash_renewal.hpp"
-#include "verifier/login_cache.hpp"
-#include "verifier/verification.hpp"
 #include "verifier/verifier_process.hpp"
 
 #include <ctime>
@@ -16,11 +16,11 @@
 #include <string>
 #include <system_error>
 
-namespace verifier {
+namespace login {
 
 namespace {
 
-using Kind = Verdict::Kind;
+using Kind = verifier::Verdict::Kind;
 
 /// How often a password is checked in one attempt when the user's hash changes meanwhile.
 constexpr unsigned most_rounds = 3;
@@ -29,17 +29,17 @@ class PasswordCheck {
  public:
   PasswordCheck(const ipc::LoginRequest& request, const Verification& verification);
 
-  Verdict run();
+  verifier::Verdict run();
 
  private:
-  std::optional<Verdict> try_app_password();
+  std::optional<verifier::Verdict> try_app_password();
   void note_use(const users::User& user, const users::AppPassword& password) const;
   std::optional<users::User> find_in_cache();
-  Verdict verify();
+  verifier::Verdict verify();
   users::Target target() const;
   bool wants_new_hash(const users::Target& target) const;
-  Verdict conclude(users::Target target, const HashAnswer& answer);
-  Verdict refuse(const base::Problem& refusal) const;
+  verifier::Verdict conclude(users::Target target, const verifier::HashAnswer& answer);
+  verifier::Verdict refuse(const base::Problem& refusal) const;
 
   const Verification& verification_;
   const config::Settings& settings_;
@@ -55,7 +55,7 @@ PasswordCheck::PasswordCheck(const ipc::LoginRequest& request, const Verificatio
       password_({request.password.data(), request.password_length}),
       ceiling_(users::ceiling_of(settings_)), login_cache_(settings_, verification.context.log) {}
 
-Verdict PasswordCheck::run() {
+verifier::Verdict PasswordCheck::run() {
   if (const auto obstacle = access_.obstacle())
     return *obstacle;
   if (const auto verdict = try_app_password())
@@ -67,7 +67,7 @@ Verdict PasswordCheck::run() {
 
 /// Costs nothing for a password that does not look like an app password, and very little for one
 /// that does.
-std::optional<Verdict> PasswordCheck::try_app_password() {
+std::optional<verifier::Verdict> PasswordCheck::try_app_password() {
   if (!users::normalised_app_password(password_))
     return {};
   const auto user = access_.find();
@@ -107,12 +107,12 @@ std::optional<users::User> PasswordCheck::find_in_cache() {
 
 /// The slot comes first, as the wait for it may be long. What the users file says after the check
 /// decides.
-Verdict PasswordCheck::verify() {
+verifier::Verdict PasswordCheck::verify() {
   state::HashSlots slots(settings_.runtime_directory + "/hash-slots", settings_.hash_slots);
   if (!slots.acquire(verification_.deadline))
     return access_.verdicts().unavailable(Kind::temporary, "no-hash-slot");
   access_.refresh();
-  std::optional<HashAnswer> answer;
+  std::optional<verifier::HashAnswer> answer;
   std::string checked; // the hash that `answer` is about
   for (unsigned round = 0; round < most_rounds; ++round) {
     if (const auto obstacle = access_.obstacle())
@@ -121,8 +121,8 @@ Verdict PasswordCheck::verify() {
     if (answer && target.hash == checked)
       return conclude(std::move(target), *answer);
     checked = target.hash;
-    answer = check_hash(checked, password_, wants_new_hash(target), verification_.context,
-                        verification_.channel, verification_.deadline);
+    answer = verifier::check_hash(checked, password_, wants_new_hash(target), verification_.context,
+                                  verification_.channel, verification_.deadline);
     if (!answer)
       return {};
     if (!access_.refresh())
@@ -143,7 +143,8 @@ bool PasswordCheck::wants_new_hash(const users::Target& target) const {
          can_renew(settings_.users);
 }
 
-Verdict PasswordCheck::conclude(users::Target target, const HashAnswer& answer) {
+verifier::Verdict PasswordCheck::conclude(users::Target target,
+                                          const verifier::HashAnswer& answer) {
   const auto user = users::judge(std::move(target), answer.fits != 0 && !password_.empty());
   if (!user)
     return refuse(user.error());
@@ -158,12 +159,12 @@ Verdict PasswordCheck::conclude(users::Target target, const HashAnswer& answer) 
                   .with("scheme", scheme ? *scheme : "")
                   .with("user", user->name));
   }
-  if (const auto hash = text_of(answer.new_hash); !hash.empty())
+  if (const auto hash = verifier::text_of(answer.new_hash); !hash.empty())
     renew_hash(*user, std::string(hash), settings_, log);
   return verdict;
 }
 
-Verdict PasswordCheck::refuse(const base::Problem& refusal) const {
+verifier::Verdict PasswordCheck::refuse(const base::Problem& refusal) const {
   if (access_.lacks_domain())
     return access_.verdicts().refused("no-domain");
   const bool has_remedy = refusal == users::login_problem::weak_scheme;
@@ -172,8 +173,9 @@ Verdict PasswordCheck::refuse(const base::Problem& refusal) const {
 
 } // namespace
 
-Verdict check_password(const ipc::LoginRequest& request, const Verification& verification) {
+verifier::Verdict check_password(const ipc::LoginRequest& request,
+                                 const Verification& verification) {
   return PasswordCheck(request, verification).run();
 }
 
-} // namespace verifier
+} // namespace login

@@ -2,7 +2,7 @@
 #include "configuration_paths.hpp"
 #include "state/slots.hpp"
 #include "state/usage_file.hpp"
-#include "support/verifier_fixture.hpp"
+#include "support/login_fixture.hpp"
 #include "users/app_password.hpp"
 #include "users/compile_users.hpp"
 #include "users/scram_entry.hpp"
@@ -12,9 +12,9 @@
 #include <doctest/doctest.h>
 #include <ostream>
 
-using namespace verifier;
-using Kind = Verdict::Kind;
-using support::VerifierFixture;
+using namespace login;
+using Kind = verifier::Verdict::Kind;
+using support::LoginFixture;
 
 namespace {
 
@@ -38,7 +38,7 @@ const base::Secret& app_password() {
 constexpr auto bcrypt_setting = "$2b$04$abcdefghijklmnopqrstuu";
 
 /// The hash of the only user.
-std::string hash_in(const VerifierFixture& site) {
+std::string hash_in(const LoginFixture& site) {
   const auto text = support::read_file(site.settings.users);
   return users::parse_user(text.substr(0, text.find('\n')))->hash;
 }
@@ -51,7 +51,7 @@ std::string app_word(const char* label = "phone") {
 } // namespace
 
 TEST_CASE("an app password lets in as the password does, and is told by its label") {
-  const VerifierFixture site;
+  const LoginFixture site;
   site.write_user(hash(), app_word());
   const auto by_hash = site.log_in("alice", "wonderland");
   CHECK(by_hash.kind == Kind::granted);
@@ -63,7 +63,7 @@ TEST_CASE("an app password lets in as the password does, and is told by its labe
 }
 
 TEST_CASE("an app password needs no hash slot, and is not asked for a hash that would cost") {
-  VerifierFixture site;
+  LoginFixture site;
   site.write_user("{ARGON2ID}nonsense", app_word());
   site.settings.hash_slots = 1;
   site.timeout = std::chrono::seconds(0);
@@ -76,7 +76,7 @@ TEST_CASE("an app password needs no hash slot, and is not asked for a hash that 
 }
 
 TEST_CASE("with app passwords only the password itself is refused, with a word about why") {
-  const VerifierFixture site;
+  const LoginFixture site;
   site.write_user(hash(), "sodapop_app_passwords_only=yes " + app_word());
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::granted);
   const auto refused = site.log_in("alice", "wonderland");
@@ -88,7 +88,7 @@ TEST_CASE("with app passwords only the password itself is refused, with a word a
 }
 
 TEST_CASE("the cache grants no login that the password would not grant") {
-  VerifierFixture site;
+  LoginFixture site;
   site.settings.auth_cache = 60;
   site.write_user(hash());
   REQUIRE(site.log_in("alice", "wonderland").kind == Kind::granted);
@@ -102,7 +102,7 @@ TEST_CASE("the cache grants no login that the password would not grant") {
 }
 
 TEST_CASE("a locked user's app passwords are locked with the rest") {
-  const VerifierFixture site;
+  const LoginFixture site;
   site.write_user("!" + hash(), app_word());
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::refused);
   CHECK(site.has_logged("event=login-failed reason=disabled user=alice"));
@@ -111,7 +111,7 @@ TEST_CASE("a locked user's app passwords are locked with the rest") {
 }
 
 TEST_CASE("an app password of another user, or revoked, is a wrong password") {
-  const VerifierFixture site;
+  const LoginFixture site;
   site.write(support::user_line("alice", hash()) + "\n" +
              support::user_line("bob", hash(), app_word()));
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::refused);
@@ -120,7 +120,7 @@ TEST_CASE("an app password of another user, or revoked, is a wrong password") {
 
 TEST_CASE(
     "the use of an app password is noted with the time of day, but not when the login is refused") {
-  const VerifierFixture site;
+  const LoginFixture site;
   const auto word = app_word();
   site.write_user(hash(), word);
   const auto user = users::parse_user(support::user_line("alice", hash(), word));
@@ -143,7 +143,7 @@ TEST_CASE(
 }
 
 TEST_CASE("trouble with the file of uses is logged once, and only where a use is to be noted") {
-  VerifierFixture site;
+  LoginFixture site;
   site.settings.state_directory = site.dir.path("missing");
   site.write_user(hash(), app_word());
   CHECK(site.log_in("alice", "wonderland").kind == Kind::granted);
@@ -157,7 +157,7 @@ TEST_CASE("trouble with the file of uses is logged once, and only where a use is
 }
 
 TEST_CASE("a file of uses that is not private is not used") {
-  const VerifierFixture site;
+  const LoginFixture site;
   site.write_user(hash(), app_word());
   REQUIRE(state::UsageFile::open(site.dir.path()).has_value());
   REQUIRE(chmod(site.dir.path("app-password-use").c_str(), 0644) == 0);
@@ -167,7 +167,7 @@ TEST_CASE("a file of uses that is not private is not used") {
 }
 
 TEST_CASE("an outdated hash is told to the log, and renewed only where the site wants it") {
-  VerifierFixture site;
+  LoginFixture site;
   site.write_user(hash());
   const auto before = support::read_file(site.settings.users);
   CHECK(site.log_in("alice", "wonderland").kind == Kind::granted);
@@ -182,7 +182,7 @@ TEST_CASE("an outdated hash is told to the log, and renewed only where the site 
 }
 
 TEST_CASE("nothing is renewed that is good, wrong or beyond the ceiling") {
-  VerifierFixture site;
+  LoginFixture site;
   site.settings.rehash = true;
   site.write_user(good_hash());
   CHECK(site.log_in("alice", "wonderland").kind == Kind::granted);
@@ -201,7 +201,7 @@ TEST_CASE("nothing is renewed that is good, wrong or beyond the ceiling") {
 
 TEST_CASE("nothing is renewed that is known from the cache" *
           doctest::skip(SODAPOP_AUTH_CACHE == 0)) {
-  VerifierFixture site;
+  LoginFixture site;
   site.write_user(hash());
   site.settings.auth_cache = 60;
   CHECK(site.log_in("alice", "wonderland").kind == Kind::granted);
@@ -211,7 +211,7 @@ TEST_CASE("nothing is renewed that is known from the cache" *
 }
 
 TEST_CASE("nothing is renewed, and nothing logged about it, where the file cannot be changed") {
-  VerifierFixture site;
+  LoginFixture site;
   site.settings.rehash = true;
   site.write_user(hash());
   const auto text = users::UsersFile::open(site.settings.users);
@@ -223,7 +223,7 @@ TEST_CASE("nothing is renewed, and nothing logged about it, where the file canno
 }
 
 TEST_CASE("a hash of bcrypt is renewed only from a password that it takes whole") {
-  VerifierFixture site;
+  LoginFixture site;
   site.settings.rehash = true;
   const std::string password(72, 'x');
   const std::string bcrypt = "{BLF-CRYPT}" + std::string(crypt(password.c_str(), bcrypt_setting));
@@ -236,7 +236,7 @@ TEST_CASE("a hash of bcrypt is renewed only from a password that it takes whole"
 }
 
 TEST_CASE("a name without the domain that it needs is refused, even if a user has it") {
-  VerifierFixture site;
+  LoginFixture site;
   site.write_user(hash(), app_word());
   site.settings.require_domain = true;
   CHECK(site.log_in("alice", "wonderland").kind == Kind::refused);
@@ -250,7 +250,7 @@ TEST_CASE("a name without the domain that it needs is refused, even if a user ha
 }
 
 TEST_CASE("the site's form of a name is logged and served, not the client's") {
-  VerifierFixture site;
+  LoginFixture site;
   site.write_user(hash());
   site.settings.name_case = config::Settings::NameCase::lower;
   const auto verdict = site.log_in("ALICE", "wonderland");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // Takes the place of login_cache.cpp in a build without the cache: no login is ever cached.
-#include "verifier/login_cache.hpp"
+#include "login/login_cache.hpp"
 
-namespace verifier {
+namespace login {
 
 LoginCache::LoginCache(const config::Settings&, const base::Log& log) : log_(log) {}
 
@@ -12,4 +12,4 @@ bool LoginCache::knows(std::string_view, const base::Secret&, std::optional<std:
 
 void LoginCache::remember(std::string_view, const base::Secret&, std::string_view) {}
 
-} // namespace verifier
+} // namespace login

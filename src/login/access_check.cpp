@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/access_check.hpp"
+#include "login/access_check.hpp"
 
 #include "users/location.hpp"
 #include "users/login_name.hpp"
@@ -7,11 +7,11 @@
 #include <ctime>
 #include <unistd.h>
 
-namespace verifier {
+namespace login {
 
 namespace {
 
-using Kind = Verdict::Kind;
+using Kind = verifier::Verdict::Kind;
 using users::AppPassword;
 using users::User;
 
@@ -21,7 +21,7 @@ constexpr unsigned max_logged_lines = 20;
 
 } // namespace
 
-AccessCheck::AccessCheck(std::string_view said, const VerifierContext& context)
+AccessCheck::AccessCheck(std::string_view said, const verifier::VerifierContext& context)
     : context_(context), verdicts_(context.log, users::login_name(said, context.settings)),
       users_(users::UserStore::open(context.settings.users)), started_as_{geteuid(), getegid()} {
   warn_of_outdated_form();
@@ -45,7 +45,7 @@ void AccessCheck::set_name(std::string_view said) {
   verdicts_.set_name(users::login_name(said, settings()));
 }
 
-std::optional<Verdict> AccessCheck::obstacle() const {
+std::optional<verifier::Verdict> AccessCheck::obstacle() const {
   if (users_)
     return {};
   const auto& problem = users_.error();
@@ -66,7 +66,7 @@ bool AccessCheck::is_also(std::string_view said) const {
   return said.empty() || users::login_name(said, settings()) == name();
 }
 
-Verdict AccessCheck::refuse_unknown() const {
+verifier::Verdict AccessCheck::refuse_unknown() const {
   return verdicts_.refused(lacks_domain() ? "no-domain" : "unknown-user");
 }
 
@@ -82,8 +82,8 @@ users::OnBadLine AccessCheck::log_bad_lines() const {
 
 /// Gives a hint where the site wants it and only after the right password. A client from a foreign
 /// network may have stolen the password and gets no hint, so the network is checked first.
-std::optional<Verdict> AccessCheck::check_rights(const User& user,
-                                                 const AppPassword* app_password) const {
+std::optional<verifier::Verdict> AccessCheck::check_rights(const User& user,
+                                                           const AppPassword* app_password) const {
   const auto now = std::time(nullptr);
   const auto of_user = users::problem(user.rights, context_.client.address, now);
   const auto of_password = app_password != nullptr
@@ -102,7 +102,7 @@ std::optional<Verdict> AccessCheck::check_rights(const User& user,
   return {};
 }
 
-Verdict AccessCheck::admit_by_password(const User& user) const {
+verifier::Verdict AccessCheck::admit_by_password(const User& user) const {
   if (const auto refused = check_rights(user, nullptr))
     return *refused;
   if (user.app_passwords_only)
@@ -110,13 +110,13 @@ Verdict AccessCheck::admit_by_password(const User& user) const {
   return assign(user, nullptr);
 }
 
-Verdict AccessCheck::admit(const User& user, const AppPassword* app_password) const {
+verifier::Verdict AccessCheck::admit(const User& user, const AppPassword* app_password) const {
   if (const auto refused = check_rights(user, app_password))
     return *refused;
   return assign(user, app_password);
 }
 
-Verdict AccessCheck::admit_without_password() const {
+verifier::Verdict AccessCheck::admit_without_password() const {
   const auto user = find();
   if (!user)
     return refuse_unknown();
@@ -126,7 +126,7 @@ Verdict AccessCheck::admit_without_password() const {
 }
 
 /// Determines uid, gid and Maildir of a user who may log in.
-Verdict AccessCheck::assign(const User& user, const AppPassword* app_password) const {
+verifier::Verdict AccessCheck::assign(const User& user, const AppPassword* app_password) const {
   if (started_as_.uid == 0 && (!user.uid || !user.gid))
     return verdicts_.unavailable(Kind::permanent, "user-without-uid-or-gid");
   const auto path = users::locate(settings().maildir, user.name, user.home, user.mail);
@@ -146,8 +146,8 @@ Verdict AccessCheck::assign(const User& user, const AppPassword* app_password) c
   return verdict;
 }
 
-Verdict AccessCheck::granted(const User& user, std::string_view maildir) const {
-  Verdict granted{Kind::granted};
+verifier::Verdict AccessCheck::granted(const User& user, std::string_view maildir) const {
+  verifier::Verdict granted{Kind::granted};
   granted.uid = user.uid.value_or(started_as_.uid);
   granted.gid = user.gid.value_or(started_as_.gid);
   granted.is_read_only = user.rights.read_only;
@@ -157,4 +157,4 @@ Verdict AccessCheck::granted(const User& user, std::string_view maildir) const {
   return granted;
 }
 
-} // namespace verifier
+} // namespace login

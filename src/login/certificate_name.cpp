@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/certificate_name.hpp"
+#include "login/certificate_name.hpp"
 
 #include "base/split.hpp"
 
-namespace verifier {
+namespace login {
 
 namespace {
 
@@ -65,4 +65,4 @@ std::optional<std::string> attribute_in(std::string_view distinguished_name, std
   return std::string(value);
 }
 
-} // namespace verifier
+} // namespace login

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: ISC
-#include "support/verifier_fixture.hpp"
+#include "support/login_fixture.hpp"
 #include "tokens/signer.hpp"
 
 #include <ctime>
 #include <doctest/doctest.h>
 #include <ostream>
 
-using namespace verifier;
-using Kind = Verdict::Kind;
+using namespace login;
+using Kind = verifier::Verdict::Kind;
 
 namespace {
 
 const Signer signer(1);
 
-struct TokenFixture : support::VerifierFixture {
+struct TokenFixture : support::LoginFixture {
   TokenFixture() {
     settings.oauth_keys = dir.path("keys");
     settings.oauth_issuer = "https://id.example.org";
@@ -31,7 +31,7 @@ struct TokenFixture : support::VerifierFixture {
                         R"({"iss":"https://id.example.org","aud":"pop.example.org","exp":)" + end +
                             R"(,"email":")" + user + "\"}");
   }
-  Verdict ask_with(std::string_view token, std::string_view said = "") const {
+  verifier::Verdict ask_with(std::string_view token, std::string_view said = "") const {
     const auto request = support::login_request(said, token, pop3::Mechanism::oauthbearer);
     return ask(request);
   }

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace verifier {
+namespace login {
 
 /// The maximum number of octets of a distinguished name; a longer one names no user.
 inline constexpr std::size_t max_distinguished_name = 1024;
@@ -18,4 +18,4 @@ inline constexpr std::size_t max_distinguished_name = 1024;
 /// value has a quote or an escape in it: no user has such a name.
 std::optional<std::string> attribute_in(std::string_view distinguished_name, std::string_view key);
 
-} // namespace verifier
+} // namespace login

@@ -4,10 +4,10 @@
 
 #include "base/log.hpp"
 #include "base/secret.hpp"
+#include "login/login_check.hpp"
 #include "passwords/password_hash.hpp"
 #include "support/files.hpp"
 #include "support/scratch_dir.hpp"
-#include "verifier/verification.hpp"
 
 #include <string>
 #include <string_view>
@@ -44,13 +44,13 @@ inline ipc::LoginRequest login_request(std::string_view name, std::string_view p
   return request;
 }
 
-struct VerifierFixture {
+struct LoginFixture {
   ScratchDir dir;
   config::Settings settings;
   base::Client client{base::Address::parse("192.0.2.7"), base::Address::parse("192.0.2.7")};
   std::chrono::seconds timeout{20};
 
-  VerifierFixture() {
+  LoginFixture() {
     settings.users = dir.path("users");
     settings.runtime_directory = dir.path();
     settings.state_directory = dir.path();
@@ -70,8 +70,7 @@ struct VerifierFixture {
     auto to = base::Log::open(dir.path("log"), "t");
     auto ends = ipc::Channel::make_pair();
     const verifier::VerifierContext place{settings, to, {}, client};
-    return verifier::check(request,
-                           {place, ends.first, std::chrono::steady_clock::now() + timeout});
+    return login::check(request, {place, ends.first, std::chrono::steady_clock::now() + timeout});
   }
   verifier::Verdict log_in(std::string_view name, std::string_view password) const {
     const auto request = login_request(name, password);

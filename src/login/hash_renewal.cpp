@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/hash_renewal.hpp"
+#include "login/hash_renewal.hpp"
 
 #include "base/system_error.hpp"
 #include "passwords/password_hash.hpp"
@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace verifier {
+namespace login {
 
 namespace {
 
@@ -93,4 +93,4 @@ void renew_hash(const User& user, const std::string& hash, const config::Setting
     log_renewal(user.name, "there is no process for it, or it was killed", log);
 }
 
-} // namespace verifier
+} // namespace login

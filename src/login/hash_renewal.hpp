@@ -9,7 +9,7 @@
 
 #include <string>
 
-namespace verifier {
+namespace login {
 
 /// The maximum number of octets of a users file that is rewritten for one hash. A larger file
 /// belongs to a site that compiles it; after a change it would not be served from the compiled form
@@ -28,4 +28,4 @@ bool can_renew(const std::string& path);
 void renew_hash(const users::User& user, const std::string& hash, const config::Settings& settings,
                 const base::Log& log);
 
-} // namespace verifier
+} // namespace login

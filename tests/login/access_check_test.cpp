@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/access_check.hpp"
+#include "login/access_check.hpp"
 
-#include "support/verifier_fixture.hpp"
+#include "support/login_fixture.hpp"
 
 #include <doctest/doctest.h>
 #include <ostream>
 
-using namespace verifier;
-using Kind = Verdict::Kind;
-using support::VerifierFixture;
+using namespace login;
+using Kind = verifier::Verdict::Kind;
+using support::LoginFixture;
 
 namespace {
 
 /// The verdict on an authenticated user with the extra field `extra`.
-Verdict verdict_on(const VerifierFixture& site, std::string_view extra,
-                   bool by_app_password = false) {
+verifier::Verdict verdict_on(const LoginFixture& site, std::string_view extra,
+                             bool by_app_password = false) {
   site.write_user("*", extra);
   auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierContext place{site.settings, log, {}, site.client};
+  const verifier::VerifierContext place{site.settings, log, {}, site.client};
   const AccessCheck access("alice", place);
   REQUIRE_FALSE(access.obstacle());
   const auto user = access.find();
@@ -28,7 +28,7 @@ Verdict verdict_on(const VerifierFixture& site, std::string_view extra,
 void expect_refusal(std::string_view extra, std::string_view reason, std::string_view hint,
                     bool by_app_password = false) {
   CAPTURE(extra);
-  const VerifierFixture site;
+  const LoginFixture site;
   const auto verdict = verdict_on(site, extra, by_app_password);
   CHECK(verdict.kind == Kind::refused);
   CHECK(verdict.hint == hint);
@@ -44,7 +44,7 @@ std::string app_password(std::string_view rights) {
 } // namespace
 
 TEST_CASE("a user with every right is granted uid, gid, Maildir, name and a key for the index") {
-  const VerifierFixture site;
+  const LoginFixture site;
   const auto verdict = verdict_on(site, "");
   CHECK(verdict.kind == Kind::granted);
   CHECK(std::to_string(verdict.uid) == support::served_id());
@@ -71,25 +71,25 @@ TEST_CASE("a client from a foreign network is told nothing, whatever else is wro
 }
 
 TEST_CASE("an allowed network, a future expiry and a right to POP3 do not refuse a user") {
-  const VerifierFixture site;
+  const LoginFixture site;
   CHECK(verdict_on(site, "allow_nets=192.0.2.0/24 sodapop_expires=9999-12-31 sodapop_pop3=yes")
             .kind == Kind::granted);
 }
 
 TEST_CASE("a client without an address comes from no network, unless local is one") {
-  VerifierFixture site;
+  LoginFixture site;
   site.client.address.reset();
   CHECK(verdict_on(site, "allow_nets=0.0.0.0/0,::/0").kind == Kind::refused);
   CHECK(verdict_on(site, "allow_nets=local").kind == Kind::granted);
 }
 
 TEST_CASE("a user with read-only access is granted just that") {
-  const VerifierFixture site;
+  const LoginFixture site;
   CHECK(verdict_on(site, "sodapop_read_only=yes").is_read_only == 1);
 }
 
 TEST_CASE("an app password's rights count beside the user's, and its label is told") {
-  const VerifierFixture site;
+  const LoginFixture site;
   const auto full = verdict_on(site, app_password(""), true);
   CHECK(full.kind == Kind::granted);
   CHECK(full.label == "phone");
@@ -107,7 +107,7 @@ TEST_CASE("an app password's rights count beside the user's, and its label is to
 }
 
 TEST_CASE("a site that cannot serve a user says so to the log, and is no refusal") {
-  VerifierFixture site;
+  LoginFixture site;
   site.settings.maildir = "/mail/%d/%n";
   CHECK(verdict_on(site, "").kind == Kind::permanent);
   CHECK(site.has_logged("event=unavailable reason=no-maildir-path"));
@@ -117,10 +117,10 @@ TEST_CASE("a site that cannot serve a user says so to the log, and is no refusal
 }
 
 TEST_CASE("a users file that is refused is an obstacle for every user") {
-  const VerifierFixture site;
+  const LoginFixture site;
   chmod(site.settings.users.c_str(), 0666);
   auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierContext place{site.settings, log, {}};
+  const verifier::VerifierContext place{site.settings, log, {}};
   const auto obstacle = AccessCheck("alice", place).obstacle();
   REQUIRE(obstacle);
   CHECK(obstacle->kind == Kind::permanent);
@@ -128,12 +128,12 @@ TEST_CASE("a users file that is refused is an obstacle for every user") {
 }
 
 TEST_CASE("a name is looked up as the site's rules make it") {
-  VerifierFixture site;
+  LoginFixture site;
   site.write(support::user_line("alice@example.org", "*"));
   site.settings.name_case = config::Settings::NameCase::lower;
   site.settings.default_domain = "example.org";
   auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierContext place{site.settings, log, {}};
+  const verifier::VerifierContext place{site.settings, log, {}};
   AccessCheck access("ALICE", place);
   CHECK(access.name() == "alice@example.org");
   CHECK(access.find());
@@ -145,22 +145,22 @@ TEST_CASE("a name is looked up as the site's rules make it") {
 }
 
 TEST_CASE("a name without a domain is not found where the site wants one") {
-  VerifierFixture site;
+  LoginFixture site;
   site.write_user("*");
   site.settings.require_domain = true;
   auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierContext place{site.settings, log, {}};
+  const verifier::VerifierContext place{site.settings, log, {}};
   CHECK_FALSE(AccessCheck("alice", place).find());
 }
 
 TEST_CASE("of the malformed lines that are met at most twenty are logged") {
-  const VerifierFixture site;
+  const LoginFixture site;
   std::string lines;
   for (int i = 0; i < 30; ++i)
     lines += "malformed\n";
   site.write(lines + support::user_line("alice", "*"));
   auto log = base::Log::open(site.dir.path("log"), "t");
-  const VerifierContext place{site.settings, log, {}};
+  const verifier::VerifierContext place{site.settings, log, {}};
   CHECK(AccessCheck("alice", place).find());
   const auto text = site.log();
   std::size_t count = 0;

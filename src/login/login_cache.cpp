@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/login_cache.hpp"
+#include "login/login_cache.hpp"
 
 #include <system_error>
 
-namespace verifier {
+namespace login {
 
 LoginCache::LoginCache(const config::Settings& settings, const base::Log& log) : log_(log) {
   if (settings.auth_cache == 0)
@@ -43,4 +43,4 @@ void LoginCache::give_up(std::string_view problem) {
   log_.write(base::Event("auth-cache", base::Level::warning).with_quoted("problem", problem));
 }
 
-} // namespace verifier
+} // namespace login

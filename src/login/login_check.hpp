@@ -13,11 +13,11 @@
 
 #include <chrono>
 
-namespace verifier {
+namespace login {
 
-/// The circumstances of one check. `channel` is closed in a verifier.
+/// What one check needs besides the request. `channel` is closed in a verifier.
 struct Verification {
-  const VerifierContext& context;
+  const verifier::VerifierContext& context;
   ipc::Channel& channel;
   std::chrono::steady_clock::time_point deadline; ///< Of the wait for a hash slot.
 };
@@ -26,20 +26,22 @@ struct Verification {
 /// functions below. Each of them ends at the latest time_to_end after the deadline, logs the reason
 /// of every verdict but granted, and throws std::exception when the users file cannot be read or no
 /// verifier can be started.
-Verdict check(const ipc::LoginRequest& request, const Verification& verification);
+verifier::Verdict check(const ipc::LoginRequest& request, const Verification& verification);
 
 /// EXTERNAL (RFC 4422 appendix A): the user that the certificate names. The TLS wrapper has already
 /// verified the certificate. The client may also give this name as authorization identity, but no
 /// other.
-Verdict check_certificate(const ipc::LoginRequest& request, const Verification& verification);
+verifier::Verdict check_certificate(const ipc::LoginRequest& request,
+                                    const Verification& verification);
 
 /// Checks a password against the user's app passwords, the cache of logins and the hash, in this
 /// order, the cheapest first. Waits for a hash slot before the hash. When the user's hash was
 /// changed while it was checked, the new one is checked.
-Verdict check_password(const ipc::LoginRequest& request, const Verification& verification);
+verifier::Verdict check_password(const ipc::LoginRequest& request,
+                                 const Verification& verification);
 
 /// OAUTHBEARER (RFC 7628) and XOAUTH2: the user that the token names, which the site's
 /// authorization server has signed. The client may also give this name, but no other.
-Verdict check_token(const ipc::LoginRequest& request, const Verification& verification);
+verifier::Verdict check_token(const ipc::LoginRequest& request, const Verification& verification);
 
-} // namespace verifier
+} // namespace login

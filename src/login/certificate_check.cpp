@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
-#include "verifier/access_check.hpp"
-#include "verifier/certificate_name.hpp"
-#include "verifier/verification.hpp"
+#include "login/access_check.hpp"
+#include "login/certificate_name.hpp"
+#include "login/login_check.hpp"
 
-namespace verifier {
+namespace login {
 
 namespace {
 
@@ -22,7 +22,8 @@ std::optional<std::string> name_in(const base::Certificate& certificate,
 
 } // namespace
 
-Verdict check_certificate(const ipc::LoginRequest& request, const Verification& verification) {
+verifier::Verdict check_certificate(const ipc::LoginRequest& request,
+                                    const Verification& verification) {
   const auto& context = verification.context;
   const auto named = name_in(context.client.certificate, context.settings.external);
   const AccessCheck access(named.value_or(""), context);
@@ -35,4 +36,4 @@ Verdict check_certificate(const ipc::LoginRequest& request, const Verification& 
   return access.admit_without_password();
 }
 
-} // namespace verifier
+} // namespace login
