@@ -60,19 +60,24 @@ def _distribution():
     return "unknown distribution"
 
 
+def _control_groups(controller):
+    """The folder that control groups are made in, and whether it is one of version 1; (None, False)
+    without root or control groups."""
+    second = None
+    for mount in _lines("/proc/self/mounts") if harness.IS_ROOT else []:
+        _, folder, kind, options = mount.split()[:4]
+        if kind == "cgroup" and controller in options.split(","):
+            return pathlib.Path(folder), True
+        if kind == "cgroup2":
+            second = pathlib.Path(folder)
+    return second, False
+
+
 def _accounting():
     """The folder that control groups are made in, and the name of the file with their CPU time;
     None without root or control groups."""
-    if not harness.IS_ROOT:
-        return None
-    second = None
-    for mount in _lines("/proc/self/mounts"):
-        _, folder, kind, options = mount.split()[:4]
-        if kind == "cgroup" and "cpuacct" in options.split(","):
-            return pathlib.Path(folder), "cpuacct.usage"
-        if kind == "cgroup2":
-            second = pathlib.Path(folder), "cpu.stat"
-    return second
+    folder, is_first = _control_groups("cpuacct")
+    return folder and (folder, "cpuacct.usage" if is_first else "cpu.stat")
 
 
 class Meter:
@@ -86,11 +91,14 @@ class Meter:
             folder, self.file = place
             self.group = folder / f"sodapop-bench-{os.getpid()}-{name}"
             self.group.mkdir()
+        folder, _ = _control_groups("memory")
+        self.memory = folder and folder / f"sodapop-bench-{os.getpid()}-{name}"
+        if self.memory is not None and self.memory != self.group:
+            self.memory.mkdir()
 
     def start(self, command, **popen):
-        if self.group is not None:
-            command = ["sh", "-c", 'echo $$ >"$0" && exec "$@"', self.group / "cgroup.procs",
-                       *command]
+        for group in {self.group, self.memory} - {None}:
+            command = ["sh", "-c", 'echo $$ >"$0" && exec "$@"', group / "cgroup.procs", *command]
         self.process = subprocess.Popen(
             [str(word) for word in command], stdin=subprocess.DEVNULL, start_new_session=True,
             **popen)
@@ -115,6 +123,14 @@ class Meter:
             return int(text) / 1e9
         return int(text.split("usage_usec", 1)[1].split()[0]) / 1e6
 
+    def faults(self):
+        """The page faults of the processes, those that have ended included."""
+        try:
+            rows = (self.memory / "memory.stat").read_text().splitlines()
+        except (TypeError, OSError) as problem:
+            raise Unmeasurable("page faults need root and a memory control group") from problem
+        return next(int(row.split()[1]) for row in rows if row.startswith("pgfault "))
+
     def settle(self, standing, patience=5.0):
         """Waits until at most `standing` processes are left; gives the number beyond that."""
         end = time.monotonic() + patience
@@ -137,8 +153,8 @@ class Meter:
             time.sleep(0.05)
         if self.process is not None:
             self.process.wait(5)
-        if self.group is not None:
-            self.group.rmdir()
+        for group in {self.group, self.memory} - {None}:
+            group.rmdir()
 
     def _left(self):
         if self.group is not None:
