@@ -148,7 +148,7 @@ verifier::Verdict PasswordCheck::conclude(users::Target target,
   const auto user = users::judge(std::move(target), answer.fits != 0 && !password_.empty());
   if (!user)
     return refuse(user.error());
-  const auto verdict = access_.admit_by_password(*user);
+  auto verdict = access_.admit_by_password(*user);
   if (verdict.kind != Kind::granted)
     return verdict;
   login_cache_.remember(access_.name(), password_, user->hash);

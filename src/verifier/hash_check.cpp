@@ -27,7 +27,8 @@ std::optional<HashAnswer> check_hash(std::string_view stored, const base::Secret
                                      std::chrono::steady_clock::time_point deadline) {
   const auto task = [&](int answer_fd) {
     confine(context, answer_fd);
-    HashAnswer answer{.fits = passwords::verify(stored, password)};
+    const bool fits = passwords::verify(stored, password);
+    HashAnswer answer{.fits = static_cast<std::uint8_t>(fits ? 1 : 0)};
     if (answer.fits != 0 && wants_new_hash)
       make_new_hash(password, answer);
     return answer;
