@@ -7,6 +7,7 @@ import contextlib
 import crypt
 import fcntl
 import os
+import signal
 import struct
 import subprocess
 
@@ -17,7 +18,7 @@ from listener_test import ListenerTest
 from scram import challenge, encoded
 
 NEW = "another one"
-SLOW_ENOUGH = ("--hash-memory", "64", "--hash-operations", "3")
+SLOW_ENOUGH = ("--hash-memory", "64", "--hash-operations", "12")
 
 
 class ChangedUserTest(SiteTest):
@@ -129,7 +130,7 @@ class WaitingLogin(ChangedUserTest):
 
 
 class HashMeanwhile(ChangedUserTest):
-    """The change is made while the hash is computed, which takes a while."""
+    """The change is made while a verifier computes the hash, which takes half a second."""
 
     settings = ChangedUserTest.settings | {"hash_memory_limit": 64}
     cost = SLOW_ENOUGH
@@ -139,8 +140,12 @@ class HashMeanwhile(ChangedUserTest):
             with Session(self.site) as session:
                 session.command("USER alice")
                 session.send(f"PASS {PASSWORD}\r\n")
-                wait_for(lambda: self.site.slots_held("hash-slots", "WRITE"))
+                front = session.front()
+                verifier, = wait_for(
+                    lambda: set(harness.children(session.process.pid)) - {front})
+                os.kill(verifier, signal.SIGSTOP)  # so that the change is not too late
                 change()
+                os.kill(verifier, signal.SIGCONT)
                 self.assert_err(session.line(), "AUTH")
         self.for_each_change(check)
 

@@ -190,15 +190,14 @@ class Site:
         return sorted(path.name for folder in ("new", "cur")
                       for path in (self.maildir(user) / folder).iterdir())
 
-    def slots_held(self, name="user-slots", kind="READ"):
-        """The number of octets of that file of slots with a lock of that kind: READ is the kind that
-        sessions hold."""
+    def slots_held(self, name="user-slots"):
+        """The number of octets of that file of slots with a lock of the kind that sessions hold."""
         path = self.root / "run" / name
         inode = path.stat().st_ino if path.exists() else None
         with open("/proc/locks", encoding="ascii") as file:
             rows = [line.split() for line in file]
         return len({row[-2] for row in rows
-                    if row[-3].endswith(f":{inode}") and kind in row})
+                    if row[-3].endswith(f":{inode}") and "READ" in row})
 
     def log_lines(self, event=None):
         lines = self.log.read_text(errors="replace").splitlines()
