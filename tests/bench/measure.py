@@ -74,6 +74,16 @@ class Bench:
         if server.is_ours and not isinstance(problem, machine.Unmeasurable):
             self.wrong.append(f"{row.title}: {server.name}: {problem}")
 
+    def per_session(self, server, password, count, used):
+        """The growth of `used()` in each of `count` sessions, after eight that make the indexes."""
+        with contenders.Client(server) as client:
+            client.order("sessions", 8, 8, password, 0, 0)
+            server.meter.settle(server.standing)
+            before = used()
+            client.order("sessions", count, 8, password, 0, 0)
+            server.meter.settle(server.standing)
+        return (used() - before) / count
+
     def warm_up(self, row, live, user="user0"):
         """Runs one session with each server that has maildrops, so that its indexes and all its
         permanent processes exist."""

@@ -2,7 +2,6 @@
 """The page faults of one session. They are counts, the same within a few on a busy machine."""
 
 import scratch
-from contenders import Client
 from report import Row
 from row_password import give_passwords
 
@@ -24,14 +23,8 @@ def faults(bench):
     words[BY_APP_PASSWORD] = give_passwords(servers[3].command[2])
 
     def visit(server):
-        count = bench.size(100, 20)
-        with Client(server) as client:
-            client.order("sessions", 8, 8, words[server.name], 0, 0)
-            server.meter.settle(server.standing)
-            before = server.meter.faults()
-            client.order("sessions", count, 8, words[server.name], 0, 0)
-            server.meter.settle(server.standing)
-        row.add(server.name, (server.meter.faults() - before) / count)
+        row.add(server.name, bench.per_session(server, words[server.name], bench.size(100, 20),
+                                               server.meter.faults))
 
     with bench.running(row, servers) as live:
         bench.interleave(row, live, visit)

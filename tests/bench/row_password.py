@@ -7,7 +7,6 @@ import subprocess
 
 import harness
 import scratch
-from contenders import Client
 from report import Row
 
 CHECK = LOGIN = "app password"
@@ -46,14 +45,8 @@ def login(bench):
         servers.append(server)
 
     def visit(server):
-        count = bench.size(80, 16)
-        with Client(server) as client:
-            client.order("sessions", 8, 8, words[server.name], 0, 0)
-            server.meter.settle(server.standing)
-            before = server.meter.cpu()
-            client.order("sessions", count, 8, words[server.name], 0, 0)
-            server.meter.settle(server.standing)
-        row.add(server.name, 1000 * (server.meter.cpu() - before) / count)
+        row.add(server.name, 1000 * bench.per_session(server, words[server.name],
+                                                      bench.size(80, 16), server.meter.cpu))
 
     with bench.running(row, servers) as live:
         bench.interleave(row, live, visit)
