@@ -5,6 +5,7 @@
 #include "passwords/password_hash.hpp"
 #include "state/slots.hpp"
 #include "support/child.hpp"
+#include "support/login_request.hpp"
 #include "support/scratch_dir.hpp"
 
 #include <doctest/doctest.h>
@@ -42,16 +43,13 @@ struct Site {
   int verdict_is(Kind wanted, const std::string& name, const std::string& password,
                  const std::string& path = "") const {
     return support::run_unprivileged([&] {
-      ipc::LoginRequest request;
-      request.name_length = static_cast<std::uint32_t>(name.copy(request.name.data(), 255));
-      request.password_length =
-          static_cast<std::uint32_t>(password.copy(request.password.data(), 1024));
+      const auto request = support::login_request(name, password);
       auto log = base::Log::open(dir.path("log"), "t");
       auto ends = ipc::Channel::make_pair();
       const verifier::VerifierContext context{settings, log, {}};
       const auto verdict =
           check(request, {context, ends.first, std::chrono::steady_clock::now() + timeout});
-      return verdict.kind == wanted && path == verdict.maildir.data() ? 0 : 1;
+      return verdict.kind == wanted && path == verdict.maildir ? 0 : 1;
     });
   }
   std::string log() const {

@@ -7,6 +7,7 @@
 #include "login/login_check.hpp"
 #include "passwords/password_hash.hpp"
 #include "support/files.hpp"
+#include "support/login_request.hpp"
 #include "support/scratch_dir.hpp"
 
 #include <string>
@@ -32,16 +33,6 @@ inline std::string user_line(std::string_view name, std::string_view hash,
 /// A hash of the least cost, so that it counts as outdated.
 inline std::string cheap_hash(std::string_view password) {
   return passwords::make(base::Secret(password), passwords::least_cost);
-}
-
-inline ipc::LoginRequest login_request(std::string_view name, std::string_view password,
-                                       pop3::Mechanism mechanism = pop3::Mechanism::plain) {
-  ipc::LoginRequest request;
-  request.mechanism = mechanism;
-  request.name_length = static_cast<std::uint32_t>(name.copy(&request.name[0], 255));
-  request.password_length = static_cast<std::uint32_t>(
-      password.copy(&request.password[0], ipc::max_secret(traits_of(mechanism).proof)));
-  return request;
 }
 
 struct LoginFixture {

@@ -4,6 +4,7 @@
 
 #include "state/slots.hpp"
 #include "support/child.hpp"
+#include "support/login_request.hpp"
 #include "support/scratch_dir.hpp"
 #include "verifier/checkpassword/program.hpp"
 
@@ -36,10 +37,7 @@ struct Site {
   bool verdict_is(Kind wanted, const std::string& name = "alice",
                   const std::string& password = "wonderland") const {
     return support::run_unprivileged([&] {
-             ipc::LoginRequest request;
-             request.name_length = static_cast<std::uint32_t>(name.copy(request.name.data(), 255));
-             request.password_length =
-                 static_cast<std::uint32_t>(password.copy(request.password.data(), 1024));
+             const auto request = support::login_request(name, password);
              auto log = base::Log::open(dir.path("log"), "t");
              auto ends = ipc::Channel::make_pair();
              const base::Client client{{}, base::Address::parse("192.0.2.7")};
