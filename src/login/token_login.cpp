@@ -41,6 +41,8 @@ verifier::Verdict check_token(const ipc::LoginRequest& request, const Verificati
   if (verifier::text_of(answer->user).empty())
     return refuse(*answer, access.verdicts());
   access.refresh();
+  if (const auto obstacle = access.obstacle())
+    return *obstacle;
   access.set_name(verifier::text_of(answer->user));
   if (!access.is_also(said))
     return access.verdicts().refused("other-name-than-token");
