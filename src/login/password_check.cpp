@@ -35,7 +35,12 @@ class PasswordCheck {
   std::optional<verifier::Verdict> try_app_password();
   void note_use(const users::User& user, const users::AppPassword& password) const;
   std::optional<users::User> find_in_cache();
-  verifier::Verdict verify();
+  /// A target, and what a verifier says of its hash.
+  struct Checked {
+    users::Target target;
+    verifier::HashAnswer answer;
+  };
+  base::Result<Checked, verifier::Verdict> check_in_slot();
   users::Target target() const;
   bool wants_new_hash(const users::Target& target) const;
   verifier::Verdict conclude(users::Target target, const verifier::HashAnswer& answer);
@@ -62,7 +67,8 @@ verifier::Verdict PasswordCheck::run() {
     return *verdict;
   if (const auto user = find_in_cache())
     return access_.admit_by_password(*user);
-  return verify();
+  auto checked = check_in_slot();
+  return checked ? conclude(std::move(checked->target), checked->answer) : checked.error();
 }
 
 /// Costs nothing for a password that does not look like an app password, and very little for one
@@ -106,29 +112,30 @@ std::optional<users::User> PasswordCheck::find_in_cache() {
 }
 
 /// The slot comes first, as the wait for it may be long. What the users file says after the check
-/// decides.
-verifier::Verdict PasswordCheck::verify() {
+/// Waits for the slot first, as that may take long, and then reads the users file. Checks once more
+/// when the hash has changed during a check.
+base::Result<PasswordCheck::Checked, verifier::Verdict> PasswordCheck::check_in_slot() {
   state::HashSlots slots(settings_.runtime_directory + "/hash-slots", settings_.hash_slots);
   if (!slots.acquire(verification_.deadline))
-    return access_.verdicts().unavailable(Kind::temporary, "no-hash-slot");
+    return base::Refused{access_.verdicts().unavailable(Kind::temporary, "no-hash-slot")};
   access_.refresh();
   std::optional<verifier::HashAnswer> answer;
   std::string checked; // the hash that `answer` is about
   for (unsigned round = 0; round < most_rounds; ++round) {
     if (const auto obstacle = access_.obstacle())
-      return *obstacle;
+      return base::Refused{*obstacle};
     auto target = this->target();
     if (answer && target.hash == checked)
-      return conclude(std::move(target), *answer);
+      return Checked{std::move(target), *answer};
     checked = target.hash;
     answer = verifier::check_hash(checked, password_, wants_new_hash(target), verification_.context,
                                   verification_.channel, verification_.deadline);
     if (!answer)
-      return {};
+      return base::Refused{verifier::Verdict()};
     if (!access_.refresh())
-      return conclude(std::move(target), *answer);
+      return Checked{std::move(target), *answer};
   }
-  return access_.verdicts().unavailable(Kind::temporary, "users-file-changing");
+  return base::Refused{access_.verdicts().unavailable(Kind::temporary, "users-file-changing")};
 }
 
 /// A name without the required domain has no user, but takes as much time as any other name.

@@ -11,9 +11,9 @@ namespace login {
 ScramLogin::ScramLogin(pop3::ScramStart start, std::string nonce,
                        const verifier::VerifierContext& context)
     : start_(std::move(start)), access_(start_.name, context),
-      site_key_(state::open_site_key(context.settings.state_directory)), offer_{std::move(nonce),
-                                                                                {},
-                                                                                0} {}
+      site_key_(state::open_site_key(context.settings.state_directory)) {
+  offer_.nonce = std::move(nonce);
+}
 
 /// The verdict on every step when the site's key or the users file cannot be used; otherwise
 /// nothing.
