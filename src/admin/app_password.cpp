@@ -6,8 +6,8 @@
 #include "admin/user_access.hpp"
 
 #include <algorithm>
-#include <boost/format.hpp>
 #include <ctime>
+#include <iomanip>
 #include <iostream>
 
 namespace admin {
@@ -62,8 +62,9 @@ int list_passwords(const config::Settings& settings, const Values& given) {
   const UsageTexts uses(settings.state_directory);
   const auto print = [&](const User& user) {
     for (const auto& password : user.app_passwords)
-      std::cout << boost::format("%-23s %-15s %-20s %s\n") % user.name % password.label %
-                       uses.text(user.name, password) % or_dash(limits_of(password.rights));
+      std::cout << std::left << std::setw(23) << user.name << ' ' << std::setw(15) << password.label
+                << ' ' << std::setw(20) << uses.text(user.name, password) << ' '
+                << or_dash(limits_of(password.rights)) << '\n';
   };
   if (const auto name = given.text("NAME"); name.empty())
     for_each_user(settings, print);

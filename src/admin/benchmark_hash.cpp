@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/format.hpp>
 #include <chrono>
+#include <iomanip>
 #include <iostream>
 #include <system_error>
 #include <thread>
@@ -30,12 +30,12 @@ double measure(const passwords::Cost& cost) {
 }
 
 void print_row(std::string_view name, const passwords::Cost& cost, unsigned at_once) {
-  std::cout << boost::format("%-12s%8d%12d") % name % (cost.memory / (1024 * 1024)) %
-                   cost.operations
-            << std::flush;
+  std::cout << std::left << std::setw(12) << name << std::right << std::setw(8)
+            << cost.memory / (1024 * 1024) << std::setw(12) << cost.operations << std::flush;
   try {
     const double time = measure(cost);
-    std::cout << boost::format("%14.1f%10.1f\n") % time % (1000 * at_once / time);
+    std::cout << std::fixed << std::setprecision(1) << std::setw(14) << time << std::setw(10)
+              << 1000 * at_once / time << '\n';
   } catch (const std::system_error& error) {
     std::cout << "  " << error.code().message() << '\n';
   }

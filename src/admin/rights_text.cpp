@@ -5,8 +5,8 @@
 #include "base/utc.hpp"
 
 #include <boost/algorithm/string/join.hpp>
-#include <boost/format.hpp>
 #include <ctime>
+#include <iomanip>
 #include <iostream>
 #include <system_error>
 
@@ -64,7 +64,7 @@ std::string or_dash(const std::string& text) {
 }
 
 void print_field(std::string_view key, const std::string& value) {
-  std::cout << boost::format("%-20s%s\n") % key % or_dash(value);
+  std::cout << std::left << std::setw(20) << key << or_dash(value) << '\n';
 }
 
 void print_rights(const users::User& user) {

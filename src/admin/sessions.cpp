@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/format.hpp>
+#include <cstdio>
 #include <dirent.h>
 #include <fcntl.h>
 #include <fstream>
@@ -52,12 +52,13 @@ std::optional<state::SessionRecord> read_record(int fd) {
 /// Looks for a line of /proc/locks (proc(5)) like `7: FLOCK  ADVISORY  WRITE 4711 00:1a:1234 0
 /// EOF`.
 bool has_locked(const OpenSession& session) {
-  const auto lock = (boost::format(" WRITE %d %02x:%02x:%d ") % session.record.pid %
-                     major(session.device) % minor(session.device) % session.inode)
-                        .str();
+  std::array<char, 80> lock{};
+  std::snprintf(lock.data(), lock.size(), " WRITE %jd %02x:%02x:%ju ",
+                std::intmax_t{session.record.pid}, major(session.device), minor(session.device),
+                std::uintmax_t{session.inode});
   std::ifstream locks("/proc/locks");
   for (std::string line; std::getline(locks, line);)
-    if (line.find(" FLOCK ") != line.npos && line.find(lock) != line.npos)
+    if (line.find(" FLOCK ") != line.npos && line.find(lock.data()) != line.npos)
       return true;
   return false;
 }

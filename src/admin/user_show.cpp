@@ -6,7 +6,7 @@
 #include "users/authenticate.hpp"
 #include "users/scram_entry.hpp"
 
-#include <boost/format.hpp>
+#include <iomanip>
 #include <iostream>
 
 namespace admin {
@@ -20,9 +20,10 @@ void print(const config::Settings& settings, const User& user) {
   const auto rights =
       listed({user.nologin ? "no login" : "", user.pop3 ? "" : "no POP3",
               user.app_passwords_only ? "app passwords only" : "", limits_of(user.rights)});
-  std::cout << boost::format("%-31s %10s %s%s\n") % user.name % or_dash(id_text(user.uid)) %
-                   (path ? *path : "- (" + std::string(description(path.error())) + ")") %
-                   (rights.empty() ? "" : " (" + rights + ')');
+  std::cout << std::left << std::setw(31) << user.name << ' ' << std::right << std::setw(10)
+            << or_dash(id_text(user.uid)) << ' '
+            << (path ? *path : "- (" + std::string(description(path.error())) + ")")
+            << (rights.empty() ? "" : " (" + rights + ')') << '\n';
 }
 
 /// The scheme and cost of the hash, or why it is unusable.
@@ -37,7 +38,7 @@ std::string describe_hash(std::string_view hash) {
 
 void print_outdated(const User& user) {
   if (!users::is_disabled(user.hash) && passwords::is_outdated(user.hash))
-    std::cout << boost::format("%-31s %s\n") % user.name % describe_hash(user.hash);
+    std::cout << std::left << std::setw(31) << user.name << ' ' << describe_hash(user.hash) << '\n';
 }
 
 int list_users(const config::Settings& settings, const Values& given) {

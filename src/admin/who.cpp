@@ -4,8 +4,9 @@
 #include "base/utc.hpp"
 
 #include <algorithm>
-#include <boost/format.hpp>
+#include <array>
 #include <ctime>
+#include <iomanip>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -28,13 +29,20 @@ std::string short_time(std::int64_t seconds) {
   return std::to_string(seconds) + "s";
 }
 
+void print_row(const std::array<std::string, 6>& row) {
+  const auto& [user, from, since, idle, retrieved, session] = row;
+  std::cout << std::left << std::setw(24) << user << ' ' << std::setw(15) << from << ' '
+            << std::setw(20) << since << ' ' << std::right << std::setw(5) << idle << ' '
+            << std::setw(9) << retrieved << ' ' << session << '\n';
+}
+
 void print_table(const std::vector<OpenSession>& sessions, std::int64_t now) {
-  constexpr auto row = "%-24s %-15s %-20s %5s %9s %s\n";
   if (!sessions.empty())
-    std::cout << boost::format(row) % "USER" % "FROM" % "SINCE" % "IDLE" % "RETRIEVED" % "SESSION";
+    print_row({"USER", "FROM", "SINCE", "IDLE", "RETRIEVED", "SESSION"});
   for (const auto& [record, device, inode] : sessions)
-    std::cout << boost::format(row) % record.user % record.from % base::utc(record.since) %
-                     short_time(idle_seconds(record, now)) % record.retrieved % record.session;
+    print_row({record.user, record.from, base::utc(record.since),
+               short_time(idle_seconds(record, now)), std::to_string(record.retrieved),
+               record.session});
 }
 
 void print_json(const std::vector<OpenSession>& sessions, std::int64_t now) {
