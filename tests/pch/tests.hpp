@@ -2,8 +2,12 @@
 // The headers that take most of the time to compile a test, precompiled once for each test program.
 // Every test includes what it uses nevertheless: -Db_pch=false compiles it without this.
 #include <algorithm>
+#include <chrono>
 #include <doctest/doctest.h>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
+#include <variant>
 #include <vector>
