@@ -11,12 +11,12 @@ import unittest
 
 import harness
 import scram
-from harness import SODAPOP, report
+from harness import SODAPOP, needs_feature, report
 from listener_test import ListenerTest
 
 SESSIONS = 40
 MOST_FAULTS = 92
-PROCESSES = {"password": 3, "app password": 2, "SCRAM": 2}
+PROCESSES = {"password": 3, "app password": 2, "SCRAM": 2, "cache": 2}
 IN_NAMESPACE = "--in-namespace"
 
 
@@ -91,18 +91,26 @@ class PageFaults(CostTest):
 class Processes(CostTest):
     """In a PID namespace of its own, where nothing else starts processes."""
 
+    def check(self, name, log_in):
+        self.begin()
+        self.session(log_in)
+        before = number_of_next_process()
+        for _ in range(SESSIONS):
+            self.session(log_in)
+        started = (number_of_next_process() - before - 1) / SESSIONS
+        self.finish()
+        report(f"processes of a session, {name}", started)
+        self.assertEqual(started, PROCESSES[name])
+
     def test_a_session_by_each_kind_of_proof(self):
         for name, log_in in self.ways().items():
             with self.subTest(name):
-                self.begin()
-                self.session(log_in)
-                before = number_of_next_process()
-                for _ in range(SESSIONS):
-                    self.session(log_in)
-                started = (number_of_next_process() - before - 1) / SESSIONS
-                self.finish()
-                report(f"processes of a session, {name}", started)
-                self.assertEqual(started, PROCESSES[name])
+                self.check(name, log_in)
+
+    @needs_feature("auth_cache")
+    def test_a_session_whose_login_the_cache_has(self):
+        self.site.configure(auth_cache=600)
+        self.check("cache", lambda talk: talk.login())
 
 
 if __name__ == "__main__":
