@@ -10,6 +10,7 @@
 #include <cstring>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <utility>
 
 namespace listener {
 
@@ -23,9 +24,15 @@ using std::chrono::seconds;
 
 /// The pause when the system has no descriptors, memory or processes left: time to free some.
 constexpr milliseconds accept_pause{100};
+/// The time after a child's end in which other children that have ended are noticed.
+constexpr milliseconds longest_unnoticed{100};
 /// The age at which the log is opened again: a restarted syslog daemon does not read the old
 /// socket.
 constexpr seconds log_age{10};
+
+constexpr pid_t any_child = -1; // waitpid(2)
+
+constexpr std::string_view max_connections = "max-connections";
 
 /// True for the errors of accept(2) about one connection that is gone.
 bool is_about_one_client(int error) {
@@ -84,6 +91,8 @@ void Listener::turn() {
   now_ = Clock::now();
   if (polled_[0].revents != 0)
     take_signals(); // first, as a session that has ended makes room
+  if (now_ >= others_due_)
+    reap_others();
   for (std::size_t i = 1; i < count && is_accepting(); ++i)
     if (polled_[i].revents != 0)
       accept_from(plan_.sockets[i - 1]);
@@ -96,8 +105,8 @@ void Listener::turn() {
 
 Clock::time_point Listener::next_deadline() const {
   const auto pause_end = now_ < paused_until_ ? paused_until_ : Clock::time_point::max();
-  return std::min(
-      {throttle_.due(), plan_.notifier.status_due(), shutdown_.due(), pause_end, idle_end()});
+  return std::min({throttle_.due(), plan_.notifier.status_due(), shutdown_.due(), pause_end,
+                   idle_end(), others_due_});
 }
 
 Clock::time_point Listener::idle_end() const {
@@ -125,21 +134,28 @@ void Listener::accept_from(const ListeningSocket& socket) {
     start_session(connection.get(), client);
 }
 
-bool Listener::is_over_limit(const base::Client& client) {
+/// The setting that keeps the client out; empty when there is none.
+std::string_view Listener::limit_reached(const base::Client& client) const {
   const auto& settings = plan_.service.settings;
-  const bool is_full = sessions_.size() >= settings.max_connections;
+  if (sessions_.size() >= settings.max_connections)
+    return max_connections;
   const bool is_source_full =
       sessions_.size() >= settings.max_connections_per_source &&
       size_of_network(sessions_, source_of(client.peer, settings), settings.source_prefixes()) >=
           settings.max_connections_per_source;
-  if (!is_full && !is_source_full)
+  return is_source_full ? "max-connections-per-source" : "";
+}
+
+bool Listener::is_over_limit(const base::Client& client) {
+  if (limit_reached(client).empty())
     return false;
-  throttle_.write(is_full ? Kind::full : Kind::source_full,
-                  Event("refused", Level::warning)
-                      .with("reason", is_full ? "max-connections" : "max-connections-per-source")
-                      .with("from", client.from()),
-                  now_);
-  return true;
+  reap_others();
+  const auto limit = limit_reached(client);
+  if (!limit.empty())
+    throttle_.write(
+        limit == max_connections ? Kind::full : Kind::source_full,
+        Event("refused", Level::warning).with("reason", limit).with("from", client.from()), now_);
+  return !limit.empty();
 }
 
 void Listener::start_session(int connection, const base::Client& client) {
@@ -164,16 +180,20 @@ void Listener::pause_after(Kind kind, Event event, int error) {
 void Listener::take_signals() {
   for (signalfd_siginfo info; read(signals_.get(), &info, sizeof info) == sizeof info;) {
     switch (info.ssi_signo) {
-    case SIGCHLD: reap(); break;
+    case SIGCHLD:
+      reap(static_cast<pid_t>(info.ssi_pid));
+      others_due_ = std::min(others_due_, now_ + longest_unnoticed);
+      break;
     case SIGHUP: reload(); break;
     default: stop(); break;
     }
   }
 }
 
-void Listener::reap() {
+/// Waits for the child `which` if it has ended, or with any_child for all that have.
+void Listener::reap(pid_t which) {
   int status = 0;
-  for (pid_t child = 0; (child = waitpid(-1, &status, WNOHANG)) > 0;) {
+  for (pid_t child = 0; (child = waitpid(which, &status, WNOHANG)) > 0;) {
     // As the first process of a container, the listener inherits the children of other processes.
     if (!remove(sessions_, child))
       continue;
@@ -185,6 +205,13 @@ void Listener::reap() {
                           .with("signal", static_cast<std::uint64_t>(WTERMSIG(status))),
                       now_);
   }
+}
+
+/// One SIGCHLD may stand for several children, and names one of them. To look for the others, the
+/// kernel looks at all children, which at thousands of sessions costs more than a session.
+void Listener::reap_others() {
+  if (std::exchange(others_due_, Clock::time_point::max()) != Clock::time_point::max())
+    reap(any_child);
 }
 
 /// Running sessions keep the configuration that they were started with.

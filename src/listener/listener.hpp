@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <poll.h>
+#include <string_view>
 #include <sys/socket.h>
 #include <vector>
 
@@ -57,12 +58,14 @@ class Listener {
   bool is_accepting() const { return !shutdown_.has_begun() && now_ >= paused_until_; }
 
   void accept_from(const ListeningSocket& socket);
+  std::string_view limit_reached(const base::Client& client) const;
   bool is_over_limit(const base::Client& client);
   void start_session(int connection, const base::Client& client);
   void pause_after(EventThrottle::Kind kind, base::Event event, int error);
 
   void take_signals();
-  void reap();
+  void reap(pid_t which);
+  void reap_others();
   void reload();
   void refresh_log();
   Clock::time_point idle_end() const;
@@ -77,6 +80,7 @@ class Listener {
   Shutdown shutdown_;
   Clock::time_point now_ = Clock::now();
   Clock::time_point paused_until_ = Clock::time_point::min();
+  Clock::time_point others_due_ = Clock::time_point::max(); // for reap_others()
   Clock::time_point idle_since_ = now_;
   Clock::time_point log_opened_ = now_;
 };

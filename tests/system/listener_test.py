@@ -352,6 +352,18 @@ class Limits(ListenerTest):
         self.assert_ok(self.connect().greeting)
         self.assertEqual(self.connect().greeting, REFUSAL)
 
+    def test_sessions_that_end_at_once_make_room_for_as_many(self):
+        self.start("--max-connections", "3")
+        held = self.connect_many(3)
+        self.server.send_signal(signal.SIGSTOP)  # so that one SIGCHLD stands for all
+        for talk in held:
+            talk.close()
+        wait_for(lambda: all(status_of(pid)["State"].startswith("Z")
+                             for pid in children(self.server.pid)))
+        self.server.send_signal(signal.SIGCONT)
+        for talk in self.connect_many(3):
+            self.assert_ok(talk.greeting)
+
     def test_refusals_are_logged_once_a_second_with_their_number(self):
         self.start("--max-connections", "1")
         self.connect()
