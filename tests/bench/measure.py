@@ -11,7 +11,7 @@ import peers
 import scratch
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(eq=False)
 class Bench:
     """The data and functions that all rows share."""
     place: scratch.Scratch

@@ -5,7 +5,7 @@ the largest round, and the ratio to the yardstick of the same round."""
 import dataclasses
 import statistics
 
-# Lines stay short enough for a manual page.
+# Lines stay short enough for a manual page, unless a name is longer.
 NAME = 24
 
 
@@ -81,9 +81,10 @@ def table(row):
     """The lines of one row."""
     against = f", against {row.yardstick}" if row.yardstick else ""
     lines = [f"{row.title}, {row.unit}{against}"]
+    width = max([NAME, *map(len, row.figures)])
     for name, values in row.figures.items():
         ratios = row.ratios(name) if name != row.yardstick else []
-        lines.append(f"  {name:{NAME}} {spread(values):30} {ratio(ratios)}".rstrip())
+        lines.append(f"  {name:{width}} {spread(values):30} {ratio(ratios)}".rstrip())
     for name, value, bar, holds in row.judged():
         who = f"{name}: " if len(row.bars) > 1 else ""
         lines.append(f"  bar: {who}{bar_text(row, bar)}: {verdict(holds)}")

@@ -53,14 +53,14 @@ def login(bench):
     return row
 
 
-def give_passwords(config):
-    """Gives all users of a site a hash of the default cost and one app password. Returns the app
-    password."""
+def give_passwords(config, scram="--no-scram"):
+    """Gives all users of a site a hash of the default cost and one app password, and a verifier
+    with "--scram". Returns the app password."""
     tool = [harness.SODAPOP, "--config", config]
     users = pathlib.Path(config).parent / "users"
     users.write_text("")
-    subprocess.run([*tool, "user", "add", "user0", "--password-stdin", "--no-scram",
-                    "--uid", str(scratch.UID), "--gid", str(scratch.GID), "--home", "/"],
+    subprocess.run([*tool, "user", "add", "user0", "--password-stdin", scram, "--uid",
+                    str(scratch.UID), "--gid", str(scratch.GID), "--home", "/"],
                    input=scratch.PASSWORD + "\n", text=True, check=True, capture_output=True)
     password = subprocess.run([*tool, "app-password", "add", "user0", "phone"], text=True,
                               check=True, capture_output=True).stdout.strip()
