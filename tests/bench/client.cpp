@@ -14,6 +14,8 @@
 //   sessions N USERS PASSWORD COUNT OCTETS
 //                              N sessions in turn for user0, user1 ...: connect, login, STAT
 //                              (must give COUNT and OCTETS unless OCTETS is 0), QUIT
+//   sessions-of NAME N PASSWORD COUNT OCTETS
+//                              the same for one user
 //   short N                    N sessions in turn: greeting, QUIT
 //   hold N                     opens N connections and reads the greeting of each
 //   release                    QUIT on each held connection; all must be answered
@@ -142,12 +144,24 @@ class Client {
 
   Answer sessions(std::istream& words) {
     const auto wanted = next<long>(words), users = next<long>(words);
+    return sessions(wanted, words,
+                    [users](long number) { return "user" + std::to_string(number % users); });
+  }
+
+  Answer sessions_of(std::istream& words) {
+    const auto name = next<std::string>(words);
+    return sessions(next<long>(words), words, [&name](long) { return name; });
+  }
+
+  /// `name_of` gives the user of the session with that number.
+  Answer sessions(long wanted, std::istream& words,
+                  const std::function<std::string(long)>& name_of) {
     const auto password = next<std::string>(words);
     const auto count = next<double>(words), octets = next<double>(words);
     for (long done = 0; done < wanted; ++done) {
       Connection one(port_);
       one.ok_line();
-      login(one, "user" + std::to_string(done % users), password);
+      login(one, name_of(done), password);
       const auto answer = numbers(one.command("STAT"));
       if (octets != 0 && answer != std::pair(count, octets))
         throw std::runtime_error("STAT gave other figures than those of the messages");
@@ -222,6 +236,7 @@ class Client {
       {"drain", [this](Words) { return drain(); }},
       {"quit", [this](Words) { return quit(); }},
       {"sessions", [this](Words words) { return sessions(words); }},
+      {"sessions-of", [this](Words words) { return sessions_of(words); }},
       {"short", [this](Words words) { return brief(words); }},
       {"hold", [this](Words words) { return hold(words); }},
       {"release", [this](Words) { return release(); }},

@@ -22,6 +22,8 @@ BENCH = harness.BUILD / "tests" / "bench"
 LINE = b"x" * 71 + b"\n"
 # Octets on the wire after those of a message: the end mark.
 END = 3
+# Names of one file, below the limits of common file systems (ext4: 65,000).
+LINKS = 30_000
 
 
 @dataclasses.dataclass
@@ -71,6 +73,20 @@ def make_maildrop(maildir, count, size, spread=0):
     os.close(cur)
     give(maildir)
     return facts_of(octets, line_feeds, count)
+
+
+def make_linked_maildrop(maildir, count, size):
+    """As make_maildrop, but one file has the names of up to LINKS messages, so that a million
+    messages need little time and space."""
+    files = -(-count // LINKS)
+    facts = make_maildrop(maildir, files, size)
+    chance = random.Random(-count)
+    cur = os.open(maildir / "cur", os.O_RDONLY | os.O_DIRECTORY)
+    names = os.listdir(cur)
+    for number in range(files, count):
+        os.link(names[number % files], file_name(chance, number), src_dir_fd=cur, dst_dir_fd=cur)
+    os.close(cur)
+    return Facts(count, facts.octets // files * count, facts.wire // files * count)
 
 
 def make_giant(maildir, size):
