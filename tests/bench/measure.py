@@ -18,6 +18,7 @@ class Bench:
     rounds: int
     quick: bool
     wrong: list = dataclasses.field(default_factory=list)
+    curves: list = dataclasses.field(default_factory=list)
 
     def __post_init__(self):
         self.make = contenders.Factory(self.place)

@@ -120,6 +120,8 @@ service pop3 {{
   service_count = {self.sessions_a_process or 100000}
   process_min_avail = {spare}
   process_limit = 300
+  # The default, 256 MB, is too little for a million messages.
+  vsz_limit = 1G
 }}
 service anvil {{
   client_limit = 2000
@@ -214,8 +216,8 @@ class Popa3d(Peer):
 # Name, kind and the rows it takes part in. mailutils would need a gigabyte and half a minute for
 # each opening of a large maildrop.
 KINDS = (
-    ("dovecot", Dovecot, {"session", "retr", "giant", "opening", "dele", "idle"}),
-    ("dovecot, nothing forked", DovecotReusing, {"session"}),
+    ("dovecot", Dovecot, {"session", "retr", "giant", "opening", "dele", "idle", "scaling"}),
+    ("dovecot, nothing forked", DovecotReusing, {"session", "scaling"}),
     ("courier", Courier, {"session", "retr", "giant", "opening", "dele", "idle"}),
     ("mailutils", Mailutils, {"session", "retr", "idle"}),
     ("popa3d", Popa3d, {"session", "idle"}),
