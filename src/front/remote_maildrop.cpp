@@ -91,15 +91,15 @@ void RemoteMaildrop::open_from(MessageNumber message) {
 }
 
 RemoteMaildrop::Opened RemoteMaildrop::receive_opened(MessageNumber message) {
-  base::UniqueFd fd;
-  const auto answer = receive<ipc::OpenAnswer>(channel_, &fd);
-  if ((answer.outcome == ipc::Outcome::done) != static_cast<bool>(fd))
+  std::vector<base::UniqueFd> fds;
+  const auto answer = receive<ipc::OpenAnswer>(channel_, &fds);
+  if (fds.size() != (answer.outcome == ipc::Outcome::done ? 1 : 0))
     throw ipc::ProtocolViolation(
         "a message without its descriptor, or a descriptor without a message");
   Opened opened{answer.outcome, nullptr};
-  if (fd)
+  if (!fds.empty())
     opened.file = std::make_unique<MessageFile>(
-        std::move(fd), answer.length,
+        std::move(fds.front()), answer.length,
         [this, message](pop3::Octets octets) { compare(message, octets); });
   return opened;
 }

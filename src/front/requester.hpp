@@ -7,25 +7,27 @@
 #include "ipc/channel.hpp"
 
 #include <span>
+#include <vector>
 
 namespace front {
 
-/// Receives the next answer, which must be an `Answer`. A descriptor in the answer goes to `fd`;
-/// without `fd` it is a ProtocolViolation.
+/// Receives the next answer, which must be an `Answer`. Its descriptors go to `fds`; without `fds`
+/// a descriptor is a ProtocolViolation.
 template <class Answer>
-void receive(ipc::Channel& channel, Answer& answer, base::UniqueFd* fd = nullptr) {
+void receive(ipc::Channel& channel, Answer& answer, std::vector<base::UniqueFd>* fds = nullptr) {
   auto received = channel.receive(std::as_writable_bytes(std::span(&answer, 1)));
   if (received.size != ipc::bytes_of(answer).size() || !is_valid(answer))
     throw ipc::ProtocolViolation("answer to another question, or malformed");
-  if (received.fd && fd == nullptr)
+  if (!received.fds.empty() && fds == nullptr)
     throw ipc::ProtocolViolation("unwanted descriptor");
-  if (fd != nullptr)
-    *fd = std::move(received.fd);
+  if (fds != nullptr)
+    *fds = std::move(received.fds);
 }
 
-template <class Answer> Answer receive(ipc::Channel& channel, base::UniqueFd* fd = nullptr) {
+template <class Answer>
+Answer receive(ipc::Channel& channel, std::vector<base::UniqueFd>* fds = nullptr) {
   Answer answer;
-  receive(channel, answer, fd);
+  receive(channel, answer, fds);
   return answer;
 }
 

@@ -2,6 +2,7 @@
 #include "ipc/channel.hpp"
 
 #include "base/system_error.hpp"
+#include "ipc/message.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -22,16 +23,43 @@ void explain_failure(const char* what) {
   }
 }
 
-base::UniqueFd descriptor_in(msghdr& message) {
+constexpr std::size_t max_descriptor_octets = max_opened * sizeof(int);
+
+/// Control data with room for max_opened descriptors.
+struct Control {
+  alignas(cmsghdr) char space[CMSG_SPACE(max_descriptor_octets)]{};
+};
+
+void put_descriptors(std::span<const base::UniqueFd> fds, Control& control, msghdr& message) {
+  if (fds.empty())
+    return;
+  if (fds.size() > max_opened)
+    throw std::length_error("too many descriptors for one message");
+  message.msg_control = control.space;
+  message.msg_controllen = CMSG_SPACE(fds.size() * sizeof(int));
+  cmsghdr* header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(fds.size() * sizeof(int));
+  for (std::size_t i = 0; i < fds.size(); ++i) {
+    const int fd = fds[i].get();
+    std::memcpy(CMSG_DATA(header) + i * sizeof fd, &fd, sizeof fd);
+  }
+}
+
+std::vector<base::UniqueFd> descriptors_in(msghdr& message) {
   const cmsghdr* header = CMSG_FIRSTHDR(&message);
   if (header == nullptr)
     return {};
-  if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS ||
-      header->cmsg_len != CMSG_LEN(sizeof(int)))
+  if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)
     throw ProtocolViolation("unknown control data");
-  int fd = -1;
-  std::memcpy(&fd, CMSG_DATA(header), sizeof fd);
-  return base::UniqueFd(fd);
+  std::vector<base::UniqueFd> fds((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+  for (std::size_t i = 0; i < fds.size(); ++i) {
+    int fd = -1;
+    std::memcpy(&fd, CMSG_DATA(header) + i * sizeof fd, sizeof fd);
+    fds[i].reset(fd);
+  }
+  return fds;
 }
 
 } // namespace
@@ -48,21 +76,13 @@ void Channel::set_limit(std::chrono::seconds limit) {
     base::check(setsockopt(fd_.get(), SOL_SOCKET, option, &time, sizeof time), "setsockopt");
 }
 
-void Channel::send(std::span<const std::byte> message, int fd) {
+void Channel::send(std::span<const std::byte> message, std::span<const base::UniqueFd> fds) {
   iovec part{const_cast<std::byte*>(message.data()), message.size()};
   msghdr packet{};
   packet.msg_iov = &part;
   packet.msg_iovlen = 1;
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))]{};
-  if (fd >= 0) {
-    packet.msg_control = control;
-    packet.msg_controllen = sizeof control;
-    cmsghdr* header = CMSG_FIRSTHDR(&packet);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof fd);
-    std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
-  }
+  Control control;
+  put_descriptors(fds, control, packet);
   while (sendmsg(fd_.get(), &packet, MSG_NOSIGNAL) < 0)
     explain_failure("sendmsg");
 }
@@ -76,22 +96,22 @@ Channel::Received Channel::receive(std::span<std::byte> space) {
 
 std::optional<Channel::Received> Channel::receive_unless_closed(std::span<std::byte> space) {
   iovec part{space.data(), space.size()};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))]{};
+  Control control;
   msghdr packet{};
   packet.msg_iov = &part;
   packet.msg_iovlen = 1;
-  packet.msg_control = control;
-  packet.msg_controllen = CMSG_LEN(sizeof(int)); // the aligned space would hold two descriptors
+  packet.msg_control = control.space;
+  packet.msg_controllen = CMSG_LEN(max_descriptor_octets); // aligned space may hold one more
   ssize_t size = 0;
   while ((size = recvmsg(fd_.get(), &packet, MSG_CMSG_CLOEXEC)) < 0)
     explain_failure("recvmsg");
-  auto fd = descriptor_in(packet);
+  auto fds = descriptors_in(packet);
   // Too many descriptors: the kernel has closed those that do not fit.
   if ((packet.msg_flags & (MSG_CTRUNC | MSG_TRUNC)) != 0)
     throw ProtocolViolation("message or descriptors too large");
   if (size == 0)
     return {};
-  return Received{static_cast<std::size_t>(size), std::move(fd)};
+  return Received{static_cast<std::size_t>(size), std::move(fds)};
 }
 
 } // namespace ipc

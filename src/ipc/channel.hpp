@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // One end of the channel between the front and the monitor or keeper. It transfers whole messages,
-// each with at most one descriptor.
+// each with at most max_opened descriptors (ipc/message.hpp).
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -11,6 +11,7 @@
 #include <span>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 namespace ipc {
 
@@ -43,17 +44,18 @@ class Channel {
   /// Limits how long receive() and send() wait. Throws std::system_error.
   void set_limit(std::chrono::seconds limit);
 
-  /// Sends one message, with `fd` unless that is negative. Throws ChannelClosed, ChannelTimeout or
-  /// std::system_error.
-  void send(std::span<const std::byte> message, int fd = -1);
+  /// Sends one message with `fds`, which are at most max_opened and not empty. They stay the
+  /// caller's. Throws ChannelClosed, ChannelTimeout or std::system_error; std::length_error for too
+  /// many descriptors.
+  void send(std::span<const std::byte> message, std::span<const base::UniqueFd> fds = {});
 
   struct Received {
     std::size_t size = 0;
-    base::UniqueFd fd;
+    std::vector<base::UniqueFd> fds; ///< In the order in which they were sent.
   };
   /// Receives one message into `space`. Throws as send() does, and ProtocolViolation for a message
-  /// that is larger than `space` and for more than one descriptor. An empty message looks like a
-  /// closed channel and is treated as one.
+  /// that is larger than `space` and for more than max_opened descriptors. An empty message looks
+  /// like a closed channel and is treated as one.
   Received receive(std::span<std::byte> space);
   /// Receives like receive(), but gives nothing when the other side has closed the channel. This
   /// ends every session and is too common for an exception.

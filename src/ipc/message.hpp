@@ -11,6 +11,10 @@
 
 namespace ipc {
 
+/// Maximum descriptors in one message of the channel: those of mail messages that are opened at
+/// once.
+constexpr std::uint32_t max_opened = 8;
+
 /// The beginning of every message. Each kind has a tag of its own.
 template <std::uint32_t Tag> struct Message {
   static constexpr std::uint32_t tag = Tag;

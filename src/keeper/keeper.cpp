@@ -141,7 +141,7 @@ void Keeper::answer_requests() {
   while (!report_) {
     const auto received = channel_.receive(space);
     const auto request = ipc::decode_request(std::span(space).first(received.size));
-    if (received.fd || !request || !permissions_.take(*request))
+    if (!received.fds.empty() || !request || !permissions_.take(*request))
       throw ipc::ProtocolViolation("request not permitted");
     std::visit(
         [this]<class One>(const One& one) {
@@ -186,7 +186,7 @@ void Keeper::answer(const ipc::OpenRequest& request) {
   } catch (const std::system_error& error) {
     reply.outcome = log_failure(error, request.message);
   }
-  channel_.send(ipc::bytes_of(reply), message.fd.get());
+  channel_.send(ipc::bytes_of(reply), std::span(&message.fd, message.fd ? 1 : 0));
 }
 
 /// The front has sent another number of octets than the known size. The keeper reads the message

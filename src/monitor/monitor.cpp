@@ -128,7 +128,7 @@ std::optional<ipc::Request> Monitor::receive() {
   if (!received)
     return request;
   base::wipe(space.data(), received->size);
-  if (received->fd || !request || !permissions_.take(*request))
+  if (!received->fds.empty() || !request || !permissions_.take(*request))
     throw ipc::ProtocolViolation("request not permitted");
   return request;
 }

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: ISC
 #include "ipc/channel.hpp"
 
+#include "ipc/message.hpp"
+#include "support/copies.hpp"
+
 #include <array>
 #include <chrono>
 #include <cstring>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <ostream>
+#include <stdexcept>
 #include <string>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <vector>
@@ -27,7 +32,7 @@ std::size_t open_descriptors() {
   return count;
 }
 
-/// Sends `text` with `count` descriptors, which no Channel does.
+/// Sends `text` with `count` descriptors, which no Channel does when they are too many.
 void send_with_descriptors(const Channel& channel, const std::string& text, std::size_t count) {
   const std::vector<int> fds(count, 2);
   std::vector<char> control(CMSG_SPACE(count * sizeof(int)));
@@ -56,7 +61,7 @@ TEST_CASE("messages arrive whole and in order") {
   const auto received = other.receive(space);
   CHECK(received.size == 6);
   CHECK(std::memcmp(space.data(), "second", 6) == 0);
-  CHECK_FALSE(received.fd);
+  CHECK(received.fds.empty());
 }
 
 TEST_CASE("a descriptor comes along, and is not inherited") {
@@ -64,15 +69,50 @@ TEST_CASE("a descriptor comes along, and is not inherited") {
   int ends[2];
   REQUIRE(pipe(ends) == 0);
   const base::UniqueFd in(ends[0]), out(ends[1]);
-  one.send(bytes("x"), out.get());
+  one.send(bytes("x"), {&out, 1});
   std::array<std::byte, 64> space;
   const auto received = other.receive(space);
-  REQUIRE(received.fd);
-  CHECK((fcntl(received.fd.get(), F_GETFD) & FD_CLOEXEC) != 0);
-  CHECK(write(received.fd.get(), "!", 1) == 1);
+  REQUIRE(received.fds.size() == 1);
+  const int fd = received.fds.front().get();
+  CHECK((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
+  CHECK(write(fd, "!", 1) == 1);
   char letter = 0;
   CHECK(read(in.get(), &letter, 1) == 1);
   CHECK(letter == '!');
+}
+
+TEST_CASE("descriptors arrive in their order, up to max_opened of them, and are not inherited") {
+  for (const std::size_t count : {std::size_t{2}, std::size_t{7}, std::size_t{max_opened}}) {
+    auto [one, other] = Channel::make_pair();
+    const auto before = open_descriptors();
+    {
+      std::vector<base::UniqueFd> files;
+      for (std::size_t i = 0; i < count; ++i) {
+        files.emplace_back(memfd_create("file", MFD_CLOEXEC));
+        REQUIRE(ftruncate(files.back().get(), static_cast<off_t>(i)) == 0);
+      }
+      one.send(bytes("x"), files);
+    }
+    CHECK(open_descriptors() == before); // the sender's are closed
+    std::array<std::byte, 64> space;
+    const auto received = other.receive(space);
+    CHECK(received.size == 1);
+    REQUIRE(received.fds.size() == count);
+    for (std::size_t i = 0; i < count; ++i) {
+      CHECK(lseek(received.fds[i].get(), 0, SEEK_END) == static_cast<off_t>(i));
+      CHECK((fcntl(received.fds[i].get(), F_GETFD) & FD_CLOEXEC) != 0);
+    }
+  }
+}
+
+TEST_CASE("more than max_opened descriptors are not sent") {
+  auto [one, other] = Channel::make_pair();
+  const auto before = open_descriptors();
+  CHECK_THROWS_AS(one.send(bytes("x"), support::copies(2, max_opened + 1)), std::length_error);
+  CHECK(open_descriptors() == before);
+  one.send(bytes("next"));
+  std::array<std::byte, 64> space;
+  CHECK(other.receive(space).size == 4);
 }
 
 TEST_CASE("a message that fills the space is taken, one octet more is a violation") {
@@ -87,8 +127,9 @@ TEST_CASE("a message that fills the space is taken, one octet more is a violatio
   }
 }
 
-TEST_CASE("more than one descriptor is a violation, and none of them stays open") {
-  for (const std::size_t count : {std::size_t{2}, std::size_t{3}, std::size_t{100}}) {
+TEST_CASE("more than max_opened descriptors are a violation, and none of them stays open") {
+  for (const std::size_t count :
+       {std::size_t{max_opened + 1}, std::size_t{max_opened + 2}, std::size_t{100}}) {
     auto [one, other] = Channel::make_pair();
     const auto before = open_descriptors();
     send_with_descriptors(one, "x", count);
@@ -98,10 +139,10 @@ TEST_CASE("more than one descriptor is a violation, and none of them stays open"
   }
 }
 
-TEST_CASE("a truncated message with a descriptor leaves none open") {
+TEST_CASE("a truncated message with descriptors leaves none open") {
   auto [one, other] = Channel::make_pair();
   const auto before = open_descriptors();
-  one.send(bytes(std::string(65, 'x')), 2);
+  one.send(bytes(std::string(65, 'x')), support::copies(2, max_opened));
   std::array<std::byte, 64> space;
   CHECK_THROWS_AS(other.receive(space), ProtocolViolation);
   CHECK(open_descriptors() == before);

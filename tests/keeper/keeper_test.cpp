@@ -46,11 +46,12 @@ TEST_CASE("a message is handed out as a descriptor that can be read and not writ
   mail.put("new/1.a", "one\n");
   RunningKeeper keeper(mail.path());
   keeper.tell(numbered<ipc::OpenRequest>(1));
-  base::UniqueFd fd;
-  const auto answer = keeper.receive<ipc::OpenAnswer>(&fd);
+  std::vector<base::UniqueFd> fds;
+  const auto answer = keeper.receive<ipc::OpenAnswer>(&fds);
   CHECK(answer.outcome == ipc::Outcome::done);
   CHECK(answer.length == 4);
-  REQUIRE(fd);
+  REQUIRE(fds.size() == 1);
+  const auto& fd = fds.front();
   CHECK(text_of(fd, 4) == "one\n");
   CHECK(write(fd.get(), "x", 1) < 0);
   CHECK(ftruncate(fd.get(), 0) != 0);
@@ -64,9 +65,9 @@ TEST_CASE("a message that is gone is told, and the session goes on") {
   RunningKeeper keeper(mail.path());
   mail.remove("new/1.a");
   CHECK(keeper.ask<ipc::OpenAnswer>(numbered<ipc::OpenRequest>(1)).outcome == ipc::Outcome::gone);
-  base::UniqueFd fd;
+  std::vector<base::UniqueFd> fds;
   keeper.tell(numbered<ipc::OpenRequest>(2));
-  CHECK(keeper.receive<ipc::OpenAnswer>(&fd).outcome == ipc::Outcome::done);
+  CHECK(keeper.receive<ipc::OpenAnswer>(&fds).outcome == ipc::Outcome::done);
   CHECK(keeper.end() == orderly);
 }
 

@@ -6,6 +6,7 @@
 #include "passwords/password_hash.hpp"
 #include "state/slots.hpp"
 #include "support/child.hpp"
+#include "support/copies.hpp"
 #include "support/scratch_maildir.hpp"
 #include "support/session_profile.hpp"
 
@@ -35,7 +36,7 @@ class RunningMonitor {
 
   ipc::Channel& channel() { return ends_.first; }
   template <class Message> void tell(const Message& message, int fd = -1) {
-    channel().send(ipc::bytes_of(message), fd);
+    channel().send(ipc::bytes_of(message), support::copies(fd));
   }
   template <class Answer> Answer receive() { return front::receive<Answer>(channel()); }
   int end() {

@@ -6,6 +6,7 @@
 #include "ipc/answer.hpp"
 #include "ipc/channel.hpp"
 #include "ipc/request.hpp"
+#include "support/copies.hpp"
 
 #include <functional>
 #include <string>
@@ -32,7 +33,7 @@ class MemoryKeeper {
 
   void answer_well(const ipc::Request& request);
   template <class Message> void send(const Message& message, int fd = -1) {
-    channel_.send(ipc::bytes_of(message), fd);
+    channel_.send(ipc::bytes_of(message), copies(fd));
   }
   /// Closes the channel in the middle of a session.
   void leave() { channel_ = ipc::Channel(base::UniqueFd()); }

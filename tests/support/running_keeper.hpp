@@ -5,6 +5,7 @@
 #include "front/requester.hpp"
 #include "keeper/keeper.hpp"
 #include "support/child.hpp"
+#include "support/copies.hpp"
 #include "support/scratch_maildir.hpp"
 
 #include <string>
@@ -53,10 +54,10 @@ class RunningKeeper {
 
   ipc::Channel& channel() { return ends_.first; }
   template <class Message> void tell(const Message& message, int fd = -1) {
-    channel().send(ipc::bytes_of(message), fd);
+    channel().send(ipc::bytes_of(message), copies(fd));
   }
-  template <class Answer> Answer receive(base::UniqueFd* fd = nullptr) {
-    return front::receive<Answer>(channel(), fd);
+  template <class Answer> Answer receive(std::vector<base::UniqueFd>* fds = nullptr) {
+    return front::receive<Answer>(channel(), fds);
   }
   template <class Answer, class Message> Answer ask(const Message& message) {
     tell(message);
