@@ -77,31 +77,40 @@ std::unique_ptr<pop3::MessageSource> RemoteMaildrop::open(MessageNumber message)
   return std::move(opened.mapped().file);
 }
 
-/// Opens `message` and, when it follows the last opened message, some messages after it. All
-/// answers are received at once: a descriptor that waits in the channel counts against all sessions
-/// of its user (unix(7), ETOOMANYREFS).
+/// Opens `message` and, when it follows the last opened message, some messages after it. The answer
+/// is received at once: a descriptor that waits in the channel counts against all sessions of its
+/// user (unix(7), ETOOMANYREFS).
 void RemoteMaildrop::open_from(MessageNumber message) {
   const bool is_next = last_opened_ != 0 && message == last_opened_ + 1;
-  const auto last = std::min(count_, message + (is_next ? open_ahead - 1 : 0));
+  const auto count = is_next ? std::min(ipc::max_opened, count_ - message + 1) : 1;
   opened_.clear();
-  for (auto number = message; number <= last; ++number)
-    channel_.send(ipc::bytes_of(ipc::OpenRequest{.message = number}));
-  for (auto number = message; number <= last; ++number)
-    opened_.emplace(number, receive_opened(number));
+  channel_.send(ipc::bytes_of(ipc::OpenRequest{{.message = message}, count}));
+  receive_opened(message, count);
 }
 
-RemoteMaildrop::Opened RemoteMaildrop::receive_opened(MessageNumber message) {
+void RemoteMaildrop::receive_opened(MessageNumber message, std::uint32_t count) {
   std::vector<base::UniqueFd> fds;
   const auto answer = receive<ipc::OpenAnswer>(channel_, &fds);
-  if (fds.size() != (answer.outcome == ipc::Outcome::done ? 1 : 0))
-    throw ipc::ProtocolViolation(
-        "a message without its descriptor, or a descriptor without a message");
-  Opened opened{answer.outcome, nullptr};
-  if (!fds.empty())
-    opened.file = std::make_unique<MessageFile>(
-        std::move(fds.front()), answer.length,
-        [this, message](pop3::Octets octets) { compare(message, octets); });
-  return opened;
+  const auto entries = std::span(answer.entries).first(answer.count);
+  const auto files =
+      std::ranges::count(entries, ipc::Outcome::done, &ipc::OpenAnswer::Entry::outcome);
+  if (answer.count != count || fds.size() != static_cast<std::size_t>(files))
+    throw ipc::ProtocolViolation("not an entry for each message, or a descriptor for each file");
+  auto fd = fds.begin();
+  for (const auto& entry : entries) {
+    Opened opened{entry.outcome, nullptr};
+    if (entry.outcome == ipc::Outcome::done)
+      opened.file = file_of(message, entry, std::move(*fd++));
+    opened_.emplace(message++, std::move(opened));
+  }
+}
+
+std::unique_ptr<MessageFile> RemoteMaildrop::file_of(MessageNumber message,
+                                                     const ipc::OpenAnswer::Entry& entry,
+                                                     base::UniqueFd fd) {
+  return std::make_unique<MessageFile>(
+      std::move(fd), entry.length,
+      [this, message](pop3::Octets octets) { compare(message, octets); });
 }
 
 /// A size that the client has got stays for this session. The report to the keeper is for the sizes

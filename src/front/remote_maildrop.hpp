@@ -14,10 +14,6 @@
 
 namespace front {
 
-/// Messages that are opened at once for a client that retrieves them in order. The front's limit of
-/// descriptors has room for this many.
-constexpr pop3::MessageNumber open_ahead = 8;
-
 class RemoteMaildrop : public pop3::Maildrop {
  public:
   RemoteMaildrop(ipc::Channel& channel, pop3::MessageNumber count, bool is_read_only = false)
@@ -27,8 +23,8 @@ class RemoteMaildrop : public pop3::Maildrop {
   bool is_read_only() const override { return is_read_only_; }
   pop3::Octets octets(pop3::MessageNumber message) override;
   std::string unique_id(pop3::MessageNumber message) override;
-  /// When a client opens messages in order, the next messages are opened along with `message`, so
-  /// that the keeper is woken once for several messages.
+  /// When a client opens messages in order, the next messages are opened along with `message`, up
+  /// to ipc::max_opened at once, so that the keeper is woken once for several messages.
   std::unique_ptr<pop3::MessageSource> open(pop3::MessageNumber message) override;
   pop3::UpdateResult update(const pop3::Marks& deleted, const pop3::Marks& retrieved) override;
 
@@ -45,7 +41,9 @@ class RemoteMaildrop : public pop3::Maildrop {
   /// The page of sizes or unique-ids that begins with `first`.
   template <class Page, class Request> std::unique_ptr<Page> fetch(pop3::MessageNumber first);
   void open_from(pop3::MessageNumber message);
-  Opened receive_opened(pop3::MessageNumber message);
+  void receive_opened(pop3::MessageNumber message, std::uint32_t count);
+  std::unique_ptr<MessageFile> file_of(pop3::MessageNumber message,
+                                       const ipc::OpenAnswer::Entry& entry, base::UniqueFd fd);
   void compare(pop3::MessageNumber message, pop3::Octets sent);
   void send_marks(const pop3::Marks& deleted, const pop3::Marks& retrieved);
 

@@ -117,9 +117,25 @@ struct UniqueIdsAnswer : PageAnswer<103> {
   std::size_t unused() const { return missing() * sizeof ids[0]; }
 };
 
-/// With outcome `done` a read-only descriptor of a regular file comes along.
-struct OpenAnswer : KeeperAnswer<104> {
-  std::uint64_t length = 0; ///< Octets of the stored file when it was opened.
+/// An entry for each message that was asked for, and for each entry with outcome `done` a read-only
+/// descriptor of a regular file, in the same order. Only `count` entries are sent.
+struct OpenAnswer : Message<104> {
+  struct Entry {
+    std::uint64_t length = 0; ///< Octets of the stored file when it was opened.
+    Outcome outcome{};
+    std::array<std::uint8_t, 7> reserved{};
+  };
+  std::uint32_t count = 0;
+  std::array<Entry, max_opened> entries{};
+
+  bool has_valid_fields() const {
+    return count <= entries.size() &&
+           std::all_of(entries.begin(), entries.begin() + count,
+                       [](const Entry& entry) { return entry.outcome <= Outcome::last; });
+  }
+  std::size_t unused() const {
+    return (max_opened - std::min(count, max_opened)) * sizeof entries[0];
+  }
 };
 
 struct CommitAnswer : KeeperAnswer<105> {

@@ -11,8 +11,9 @@
 
 namespace ipc {
 
-/// Maximum descriptors in one message of the channel: those of mail messages that are opened at
-/// once.
+/// Messages of the maildrop that one request can open. Each comes as a descriptor, so that this is
+/// also the maximum of descriptors in one message of the channel. The front's limit of descriptors
+/// (sandbox.cpp) has room for them.
 constexpr std::uint32_t max_opened = 8;
 
 /// The beginning of every message. Each kind has a tag of its own.

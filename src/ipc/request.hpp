@@ -98,10 +98,18 @@ template <std::uint32_t Tag> struct MessageRequest : Message<Tag> {
 
 using SizesRequest = MessageRequest<2>;
 using UniqueIdsRequest = MessageRequest<3>;
-using OpenRequest = MessageRequest<4>;
 /// RETR has sent the whole message, and its length differs from the size that the client has got.
 /// Has no answer and changes nothing in this session. Comes at most once for each message.
 using SizeChangedRequest = MessageRequest<8>;
+
+/// Asks for `count` messages from `message` on.
+struct OpenRequest : MessageRequest<4> {
+  std::uint32_t count = 1;
+
+  bool has_valid_fields() const {
+    return MessageRequest::has_valid_fields() && count >= 1 && count <= max_opened;
+  }
+};
 
 /// Marks the messages from `first` on that are to be removed and those that were retrieved. Has no
 /// answer and changes nothing before CommitRequest.

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <memory>
 #include <system_error>
+#include <vector>
 
 namespace keeper {
 
@@ -176,17 +177,29 @@ void Keeper::answer(const ipc::UniqueIdsRequest& request) {
 
 void Keeper::answer(const ipc::OpenRequest& request) {
   check_number(request.message);
+  check_number(request.message + request.count - 1);
   ipc::OpenAnswer reply;
-  maildir::OpenMessage message;
+  reply.count = request.count;
+  std::vector<base::UniqueFd> fds;
+  for (std::uint32_t i = 0; i < request.count; ++i)
+    if (auto fd = open_message(request.message + i, reply.entries[i]))
+      fds.push_back(std::move(fd));
+  opened_messages_ += fds.size();
+  channel_.send(ipc::bytes_of(reply), fds);
+}
+
+/// Opens one message and sets its entry of the answer. Empty when the outcome is not `done`: one
+/// message that fails does not keep the front from others.
+base::UniqueFd Keeper::open_message(std::uint32_t message, ipc::OpenAnswer::Entry& entry) {
   try {
-    message = maildir_->open_message(request.message);
-    reply.outcome = message.fd ? ipc::Outcome::done : ipc::Outcome::gone;
-    reply.length = message.length;
-    opened_messages_ += message.fd ? 1 : 0;
+    auto opened = maildir_->open_message(message);
+    entry.outcome = opened.fd ? ipc::Outcome::done : ipc::Outcome::gone;
+    entry.length = opened.length;
+    return std::move(opened.fd);
   } catch (const std::system_error& error) {
-    reply.outcome = log_failure(error, request.message);
+    entry.outcome = log_failure(error, message);
+    return {};
   }
-  channel_.send(ipc::bytes_of(reply), std::span(&message.fd, message.fd ? 1 : 0));
 }
 
 /// The front has sent another number of octets than the known size. The keeper reads the message

@@ -67,6 +67,7 @@ class Keeper {
   void answer(const ipc::CommitRequest& request);
   void answer(const ipc::ReportRequest& request) { report_ = request; }
 
+  base::UniqueFd open_message(std::uint32_t message, ipc::OpenAnswer::Entry& entry);
   void answer_requests();
   void check_number(std::uint32_t message) const;
   void release_maildrop();

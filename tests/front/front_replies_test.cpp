@@ -27,9 +27,7 @@ MemoryKeeper::Answering opening(std::function<std::string()> text) {
     if (!std::holds_alternative<ipc::OpenRequest>(request))
       return keeper.answer_well(request);
     const auto message = text();
-    ipc::OpenAnswer answer;
-    answer.length = message.size();
-    keeper.send(answer, support::memory_file(message).get());
+    keeper.send_files(support::memory_file(message).get(), message.size());
   };
 }
 

@@ -175,9 +175,8 @@ TEST_CASE("a message that was cut short closes the connection without the last d
   const auto answering = [](MemoryKeeper& keeper, const ipc::Request& request) {
     if (!std::holds_alternative<ipc::OpenRequest>(request))
       return keeper.answer_well(request);
-    ipc::OpenAnswer answer;
-    answer.length = 1 << 20; // the length when the keeper opened the file
-    keeper.send(answer, support::memory_file("A: 1\n\n" + std::string(200'000, 'x')).get());
+    const auto file = support::memory_file("A: 1\n\n" + std::string(200'000, 'x'));
+    keeper.send_files(file.get(), 1 << 20); // the length when the keeper opened the file
   };
   RunningFront front({.messages = {"a\n"}, .answering = answering});
   CHECK(front.hear() == greeting);

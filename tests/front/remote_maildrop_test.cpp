@@ -145,8 +145,7 @@ TEST_CASE("failures of the store become StoreFailure of the same kind") {
       }
       return std::optional<Kind>();
     };
-    ipc::OpenAnswer open;
-    open.outcome = outcome;
+    const auto open = support::open_answer({{.outcome = outcome}});
     ipc::CommitAnswer commit;
     commit.outcome = outcome;
     ipc::SizesAnswer sizes{};
@@ -251,7 +250,8 @@ TEST_CASE("a page other than the one asked for is a violation") {
 
 TEST_CASE("a message without its descriptor, and a descriptor without a message, are violations") {
   {
-    RemoteFixture fixture([](MemoryKeeper& keeper) { keeper.send(ipc::OpenAnswer()); });
+    const auto answer = support::open_answer({{.outcome = ipc::Outcome::done}});
+    RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(answer); });
     RemoteMaildrop maildrop(fixture.channel, 1);
     CHECK_THROWS_AS((void)maildrop.open(1), ipc::ProtocolViolation);
   }

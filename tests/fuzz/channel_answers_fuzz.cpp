@@ -21,10 +21,10 @@ using fuzz::expect;
 using namespace ipc;
 using pop3::MessageNumber;
 
-constexpr std::size_t most_answers = 8;           // they have to fit into the socket
-constexpr MessageNumber most_sizes = 20'000;      // more only takes time
-constexpr std::size_t stored_octets = 100;        // of the file behind each descriptor
-constexpr std::uint8_t with_fd = 1, with_two = 2; // flags of an answer
+constexpr std::size_t most_answers = 8;                  // they have to fit into the socket
+constexpr MessageNumber most_sizes = 20'000;             // more only takes time
+constexpr std::size_t stored_octets = 100;               // of the file behind each descriptor
+constexpr std::size_t most_descriptors = max_opened + 1; // of an answer
 
 /// The file behind every descriptor that is sent.
 int stored_file() {
@@ -36,23 +36,24 @@ int stored_file() {
   return file.get();
 }
 
-/// As Channel::send, but with up to two descriptors.
+/// As Channel::send, but also with one descriptor too many.
 void put(int socket, const fuzz::RawMessage& answer) {
-  const int fds[2] = {stored_file(), stored_file()};
-  const std::size_t octets = ((answer.flags & with_two) != 0 ? 2 : 1) * sizeof(int);
+  std::array<int, most_descriptors> fds;
+  fds.fill(stored_file());
+  const auto octets = std::min<std::size_t>(answer.descriptors, fds.size()) * sizeof(int);
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof fds)] = {};
   iovec part{const_cast<std::byte*>(answer.bytes.data()), answer.bytes.size()};
   msghdr packet{};
   packet.msg_iov = &part;
   packet.msg_iovlen = 1;
-  if ((answer.flags & (with_fd | with_two)) != 0) {
+  if (octets > 0) {
     packet.msg_control = control;
     packet.msg_controllen = CMSG_SPACE(octets);
     auto* header = CMSG_FIRSTHDR(&packet);
     header->cmsg_level = SOL_SOCKET;
     header->cmsg_type = SCM_RIGHTS;
     header->cmsg_len = CMSG_LEN(octets);
-    std::memcpy(CMSG_DATA(header), fds, octets);
+    std::memcpy(CMSG_DATA(header), fds.data(), octets);
   }
   sendmsg(socket, &packet, MSG_DONTWAIT | MSG_NOSIGNAL); // a message that does not fit is left out
 }

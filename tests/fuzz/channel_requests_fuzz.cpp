@@ -47,8 +47,9 @@ bool model_accepts(const Bytes& bytes) {
            word_at(bytes, 12) <= (bytes[4] >= std::byte{3} ? 6000 : 1024);
   case 2:
   case 3:
-  case 4:
   case 8: return size == 8 && word_at(bytes, 4) != 0;
+  case 4:
+    return size == 12 && word_at(bytes, 4) != 0 && word_at(bytes, 8) >= 1 && word_at(bytes, 8) <= 8;
   case 5: return size == 8 + 2 * 1024 && word_at(bytes, 4) % 8192 == 1;
   case 6: return size == 4;
   case 7: return size == 8 + 4 * 8 && bytes[4] <= std::byte{13};

@@ -2,8 +2,9 @@
 // Makes channel messages out of a few octets, for the two channel targets.
 //
 // Each message is: a size (1 to 21: that of the message in this row of the table; 0 or above 21:
-// the number of octets given), flags, the octet that fills the message, the number of octets given,
-// then these octets, which replace the beginning of the message.
+// the number of octets given), the number of descriptors that come along, the octet that fills the
+// message, the number of octets given, then these octets, which replace the beginning of the
+// message.
 #pragma once
 
 #include "fuzz/target.hpp"
@@ -17,7 +18,7 @@
 namespace fuzz {
 
 struct RawMessage {
-  std::uint8_t flags = 0;
+  std::uint8_t descriptors = 0; ///< Of an answer.
   std::vector<std::byte> bytes;
 };
 
@@ -27,7 +28,8 @@ template <class Page> void cut_page(std::vector<std::byte>& bytes) {
     return;
   Page page;
   std::memcpy(&page, bytes.data(), sizeof page);
-  bytes.resize(ipc::bytes_of(page).size());
+  if (page.kind == Page::tag)
+    bytes.resize(ipc::bytes_of(page).size());
 }
 
 inline RawMessage take_message(Input& input) {
@@ -42,7 +44,7 @@ inline RawMessage take_message(Input& input) {
       sizeof(ScramFinishRequest),   sizeof(ScramOfferAnswer)};
   const std::size_t row = input.byte();
   RawMessage message;
-  message.flags = input.byte();
+  message.descriptors = input.byte();
   const auto fill = std::byte(input.byte());
   const auto given = input.take(input.byte());
   const bool is_sized = row >= 1 && row <= std::size(sizes);
@@ -51,6 +53,7 @@ inline RawMessage take_message(Input& input) {
                  message.bytes.begin(), [](char c) { return std::byte(c); });
   cut_page<SizesAnswer>(message.bytes);
   cut_page<UniqueIdsAnswer>(message.bytes);
+  cut_page<OpenAnswer>(message.bytes);
   return message;
 }
 

@@ -341,20 +341,24 @@ def index_file():
         seed("index_file", f"changed-{name}", b"\2" + change)
 
 
-def message(row, flags=0, octets=b"", fill=0):
-    return bytes([row, flags, fill, len(octets)]) + octets
+def message(row, descriptors=0, octets=b"", fill=0):
+    return bytes([row, descriptors, fill, len(octets)]) + octets
 
 
 def channel_requests():
     def request(kind, octets=b"", row=None, fill=0):
         return message(kind if row is None else row, 0, struct.pack("<I", kind) + octets, fill)
 
+    def opening(number, count):
+        return request(4, struct.pack("<II", number, count))
+
     login = request(1, struct.pack("<B3xII", 1, 5, 8) + b"alice")
     commit, report = request(6), request(7, b"\x00")
     talks = {"login": login, "four-logins": login * 4, "report": report, "reports": report * 2,
-             "commit": commit + report, "commits": commit * 2, "commit-then-open": commit + request(4, b"\1"),
+             "commit": commit + report, "commits": commit * 2, "commit-then-open": commit + opening(1, 1),
              "zero": request(2), "sizes": request(2, b"\1"), "ids": request(3, b"\1"),
-             "open": request(4, b"\xff\xff\xff\xff"), "marks": request(5, b"\1"),
+             "open": opening(0xffffffff, 1), "open-none": opening(1, 0), "open-8": opening(1, 8),
+             "open-9": opening(1, 9), "open-wraps": opening(0xffffffff, 2), "marks": request(5, b"\1"),
              "marks-middle": request(5, b"\2"), "marks-next": request(5, struct.pack("<I", 8193)),
              "name-length": request(1, struct.pack("<B3xII", 1, 256, 0)),
              "password-length": request(1, struct.pack("<B3xII", 0, 0, 1025)),
@@ -390,8 +394,8 @@ def channel_requests():
 
 
 def channel_answers():
-    def answer(kind, octets=b"", flags=0, row=None, fill=0):
-        return message(kind - 93 if row is None else row, flags, struct.pack("<I", kind) + octets, fill)
+    def answer(kind, octets=b"", descriptors=0, row=None, fill=0):
+        return message(kind - 93 if row is None else row, descriptors, struct.pack("<I", kind) + octets, fill)
 
     def step(granted, reason, is_final, hint=b"", length=None):
         return struct.pack("<BBBB160s", granted, reason, is_final, len(hint) if length is None else length, hint)
@@ -402,10 +406,18 @@ def channel_answers():
     def page(kind, first, count, outcome=0):
         return answer(kind, struct.pack("<B3xII", outcome, first, count) + b"\7" * 20)
 
-    def opened(length, outcome=0, flags=1):
-        return answer(104, struct.pack("<B3xQ", outcome, length), flags)
+    def entry(length, outcome):
+        return struct.pack("<QB7x", length, outcome)
+
+    def opened(length, outcome=0, descriptors=1):
+        return answer(104, struct.pack("<I", 1) + entry(length, outcome), descriptors)
+
+    def several(outcomes, descriptors):
+        entries = b"".join(entry(10, outcome) for outcome in outcomes)
+        return answer(104, struct.pack("<I", len(outcomes)) + entries, descriptors)
 
     size, identity, text, quit_ = b"\x04", b"\x05", b"\x06", b"\x07"
+    in_turn = bytes(4 * number + 2 for number in range(1, 4)) + b"\xff" + granted(9) + opened(10)
     talks = {"sizes": size + b"\xff" + granted(2) + page(102, 1, 2),
              "sizes-too-many": size + b"\xff" + granted(2) + page(102, 1, 3),
              "sizes-257": size + b"\xff" + granted(300) + page(102, 1, 257),
@@ -417,6 +429,12 @@ def channel_answers():
              "text-no-fd": text + b"\xff" + granted(2) + opened(100, 0, 0),
              "text-two-fds": text + b"\xff" + granted(2) + opened(100, 0, 2),
              "text-gone": text + b"\xff" + granted(2) + opened(100, 1, 1),
+             "text-8": in_turn + several([0] * 8, 8) + several([0] * 7, 7),
+             "text-8-gone": in_turn + several([0, 1] + [0] * 6, 7) + several([1] * 7, 0),
+             "text-8-few": in_turn + several([0] * 8, 7), "text-8-many": in_turn + several([1] + [0] * 7, 8),
+             "text-8-most": in_turn + several([0] * 8, 9), "text-7": in_turn + several([0] * 7, 7),
+             "text-9": in_turn + several([0] * 9, 8), "text-8-outcome": in_turn + several([0] * 7 + [4], 8),
+             "text-none": text + b"\xff" + granted(2) + several([], 0),
              "text-failed": text + b"\xff" + granted(2) + opened(100, 3, 0),
              "quit": quit_ + b"\xff" + granted(2) + answer(105, struct.pack("<B3xII", 0, 1, 1)),
              "quit-fails": quit_ + b"\xff" + granted(2) + answer(105, b"\2"),

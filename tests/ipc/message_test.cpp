@@ -26,8 +26,8 @@ SizesRequest sizes(std::uint32_t first) {
 UniqueIdsRequest ids(std::uint32_t first) {
   return {.message = first};
 }
-OpenRequest open(std::uint32_t message) {
-  return {.message = message};
+OpenRequest open(std::uint32_t message, std::uint32_t count = 1) {
+  return {{.message = message}, count};
 }
 MarksRequest marks(std::uint32_t first) {
   return {.first = first};
@@ -167,7 +167,12 @@ TEST_CASE("every octet of an enumeration that is none of its values is refused")
     check_denials<ScramSignatureAnswer>(value);
     CHECK(is_answer(with(SizesAnswer(), &SizesAnswer::outcome, value)) == (value <= 3));
     CHECK(is_answer(with(UniqueIdsAnswer(), &UniqueIdsAnswer::outcome, value)) == (value <= 3));
-    CHECK(is_answer(with(OpenAnswer(), &OpenAnswer::outcome, value)) == (value <= 3));
+    for (const std::size_t at : {std::size_t{0}, std::size_t{max_opened - 1}}) {
+      OpenAnswer opened;
+      opened.count = max_opened;
+      opened.entries[at].outcome = static_cast<Outcome>(value);
+      CHECK(is_answer(opened) == (value <= 3));
+    }
     CHECK(is_answer(with(CommitAnswer(), &CommitAnswer::outcome, value)) == (value <= 3));
   }
 }
@@ -201,6 +206,17 @@ TEST_CASE("a page has at most page_messages entries") {
   }
 }
 
+TEST_CASE("messages are opened one to max_opened at a time") {
+  for (const std::uint32_t count :
+       {0u, 1u, 2u, max_opened - 1, max_opened, max_opened + 1, 0xffffffffu}) {
+    CAPTURE(count);
+    CHECK(is_request(open(1, count)) == (count >= 1 && count <= max_opened));
+    OpenAnswer answer;
+    answer.count = count;
+    CHECK(is_answer(answer) == (count <= max_opened));
+  }
+}
+
 TEST_CASE("of a page only its entries are sent") {
   for (const std::uint32_t count : {0u, 1u, page_messages}) {
     SizesAnswer with_sizes{};
@@ -209,6 +225,11 @@ TEST_CASE("of a page only its entries are sent") {
     UniqueIdsAnswer with_ids{};
     with_ids.count = count;
     CHECK(bytes_of(with_ids).size() == sizeof with_ids - (page_messages - count) * 71);
+  }
+  for (const std::uint32_t count : {0u, 1u, max_opened}) {
+    OpenAnswer opened;
+    opened.count = count;
+    CHECK(bytes_of(opened).size() == 8 + count * 16);
   }
 }
 

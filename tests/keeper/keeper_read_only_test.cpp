@@ -17,7 +17,7 @@ TEST_CASE("a client with read-only access is told so, and can read") {
   CHECK(keeper.greeting.is_read_only == 1);
   keeper.tell(numbered<ipc::OpenRequest>(1));
   std::vector<base::UniqueFd> files;
-  CHECK(keeper.receive<ipc::OpenAnswer>(&files).outcome == ipc::Outcome::done);
+  CHECK(keeper.receive<ipc::OpenAnswer>(&files).entries[0].outcome == ipc::Outcome::done);
   CHECK(files.size() == 1);
   CHECK(keeper.end() == orderly);
 }

@@ -48,8 +48,9 @@ TEST_CASE("a message is handed out as a descriptor that can be read and not writ
   keeper.tell(numbered<ipc::OpenRequest>(1));
   std::vector<base::UniqueFd> fds;
   const auto answer = keeper.receive<ipc::OpenAnswer>(&fds);
-  CHECK(answer.outcome == ipc::Outcome::done);
-  CHECK(answer.length == 4);
+  CHECK(answer.count == 1);
+  CHECK(answer.entries[0].outcome == ipc::Outcome::done);
+  CHECK(answer.entries[0].length == 4);
   REQUIRE(fds.size() == 1);
   const auto& fd = fds.front();
   CHECK(text_of(fd, 4) == "one\n");
@@ -64,10 +65,42 @@ TEST_CASE("a message that is gone is told, and the session goes on") {
   mail.put("new/2.b");
   RunningKeeper keeper(mail.path());
   mail.remove("new/1.a");
-  CHECK(keeper.ask<ipc::OpenAnswer>(numbered<ipc::OpenRequest>(1)).outcome == ipc::Outcome::gone);
+  CHECK(keeper.ask<ipc::OpenAnswer>(numbered<ipc::OpenRequest>(1)).entries[0].outcome ==
+        ipc::Outcome::gone);
   std::vector<base::UniqueFd> fds;
   keeper.tell(numbered<ipc::OpenRequest>(2));
-  CHECK(keeper.receive<ipc::OpenAnswer>(&fds).outcome == ipc::Outcome::done);
+  CHECK(keeper.receive<ipc::OpenAnswer>(&fds).entries[0].outcome == ipc::Outcome::done);
+  CHECK(keeper.end() == orderly);
+}
+
+TEST_CASE("several messages are handed out in their order, without those that cannot be opened") {
+  constexpr std::uint32_t gone = 3, too_large = 6;
+  const ScratchMaildir mail;
+  for (std::uint32_t i = 1; i <= ipc::max_opened + 1; ++i)
+    mail.put("new/" + std::to_string(i) + ".a", std::string(i, 'x'));
+  RunningKeeper keeper(mail.path());
+  mail.remove("new/3.a");
+  boost::filesystem::resize_file(mail.path("new/6.a"), maildir::max_message_octets + 1);
+  for (const std::uint32_t first : {1u, 2u}) {
+    keeper.tell(ipc::OpenRequest{{.message = first}, ipc::max_opened});
+    std::vector<base::UniqueFd> fds;
+    const auto answer = keeper.receive<ipc::OpenAnswer>(&fds);
+    REQUIRE(answer.count == ipc::max_opened);
+    REQUIRE(fds.size() == ipc::max_opened - 2);
+    auto fd = fds.begin();
+    for (std::uint32_t i = 0; i < answer.count; ++i) {
+      const auto message = first + i;
+      CAPTURE(message);
+      const auto& entry = answer.entries[i];
+      CHECK(entry.outcome == (message == gone        ? ipc::Outcome::gone
+                              : message == too_large ? ipc::Outcome::permanent
+                                                     : ipc::Outcome::done));
+      if (entry.outcome == ipc::Outcome::done) {
+        CHECK(entry.length == message);
+        CHECK(text_of(*fd++, 100) == std::string(message, 'x'));
+      }
+    }
+  }
   CHECK(keeper.end() == orderly);
 }
 

@@ -39,6 +39,19 @@ TEST_CASE("numbers that no message has are the end") {
     expect_the_end([&](RunningKeeper& keeper) { keeper.tell(numbered<ipc::MarksRequest>(first)); });
 }
 
+TEST_CASE("a range of messages that is empty, too long or goes beyond the last is the end") {
+  const auto open = [](std::uint32_t message, std::uint32_t count) {
+    return [=](RunningKeeper& keeper) {
+      keeper.tell(ipc::OpenRequest{{.message = message}, count});
+    };
+  };
+  for (const std::uint32_t count : {0u, 3u, ipc::max_opened, ipc::max_opened + 1, 0xffffffffu})
+    expect_the_end(open(1, count)); // of two messages
+  expect_the_end(open(2, 2));
+  expect_the_end(open(2, 0xffffffff));
+  expect_the_end(open(0xffffffff, 2));
+}
+
 TEST_CASE("a login after login is the end") {
   expect_the_end([](RunningKeeper& keeper) { keeper.tell(ipc::LoginRequest()); });
 }

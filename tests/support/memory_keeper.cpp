@@ -60,13 +60,33 @@ void MemoryKeeper::answer_well(const Request& request) {
     }
     send(answer);
   } else if (const auto* open = std::get_if<OpenRequest>(&request)) {
-    const auto& text = messages_.at(open->message - 1);
-    OpenAnswer answer;
-    answer.length = text.size();
-    send(answer, memory_file(text).get());
+    std::vector<OpenAnswer::Entry> entries;
+    std::vector<base::UniqueFd> files;
+    for (std::uint32_t i = 0; i < open->count; ++i) {
+      const auto& text = messages_.at(open->message - 1 + i);
+      files.push_back(memory_file(text));
+      entries.push_back(entry_of(files.back().get(), text.size()));
+    }
+    send(open_answer(entries), files);
   } else if (std::holds_alternative<CommitRequest>(request)) {
     send(CommitAnswer());
   }
+}
+
+void MemoryKeeper::send_files(int fd, std::uint64_t length) {
+  const auto count = std::get<OpenRequest>(requests.back()).count;
+  send(open_answer(std::vector(count, entry_of(fd, length))), copies(fd, count));
+}
+
+OpenAnswer::Entry entry_of(int, std::uint64_t length) {
+  return {.length = length, .outcome = Outcome::done};
+}
+
+OpenAnswer open_answer(const std::vector<OpenAnswer::Entry>& entries) {
+  OpenAnswer answer;
+  answer.count = static_cast<std::uint32_t>(entries.size());
+  std::copy(entries.begin(), entries.end(), answer.entries.begin());
+  return answer;
 }
 
 base::UniqueFd memory_file(const std::string& text) {

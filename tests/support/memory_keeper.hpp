@@ -9,6 +9,7 @@
 #include "support/copies.hpp"
 
 #include <functional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -33,8 +34,14 @@ class MemoryKeeper {
 
   void answer_well(const ipc::Request& request);
   template <class Message> void send(const Message& message, int fd = -1) {
-    channel_.send(ipc::bytes_of(message), copies(fd));
+    send(message, copies(fd));
   }
+  template <class Message> void send(const Message& message, std::span<const base::UniqueFd> fds) {
+    channel_.send(ipc::bytes_of(message), fds);
+  }
+  /// Answers the last request, an OpenRequest: each message is the stored file `fd`, and has
+  /// `length` octets.
+  void send_files(int fd, std::uint64_t length);
   /// Closes the channel in the middle of a session.
   void leave() { channel_ = ipc::Channel(base::UniqueFd()); }
 
@@ -48,6 +55,12 @@ class MemoryKeeper {
   Answering answer_;
   std::thread thread_;
 };
+
+/// The entry of a message that was opened: the stored file `fd`, which has `length` octets.
+ipc::OpenAnswer::Entry entry_of(int fd, std::uint64_t length);
+
+/// An answer with these entries.
+ipc::OpenAnswer open_answer(const std::vector<ipc::OpenAnswer::Entry>& entries);
 
 /// A descriptor of a file in memory that holds `text`.
 base::UniqueFd memory_file(const std::string& text);
