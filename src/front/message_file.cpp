@@ -19,23 +19,24 @@ struct stat facts_of(int fd) {
   return facts;
 }
 
+bool is_same(const timespec& one, const timespec& other) {
+  return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
+}
+
 } // namespace
 
-MessageFile::MessageFile(base::UniqueFd fd, std::uint64_t length,
+MessageFile::MessageFile(base::UniqueFd fd, std::uint64_t length, const timespec& modified,
                          std::function<void(pop3::Octets)> on_sent)
-    : fd_(std::move(fd)), left_(length), modified_at_open_(facts_of(fd_.get()).st_mtim),
-      on_sent_(std::move(on_sent)) {}
+    : fd_(std::move(fd)), left_(length), modified_(modified), on_sent_(std::move(on_sent)) {}
 
 bool MessageFile::is_as_opened() const {
   const auto now = facts_of(fd_.get());
-  return now.st_nlink > 0 && now.st_mtim.tv_sec == modified_at_open_.tv_sec &&
-         now.st_mtim.tv_nsec == modified_at_open_.tv_nsec;
+  return now.st_nlink > 0 && is_same(now.st_mtim, modified_);
 }
 
 std::size_t MessageFile::read(std::span<char> space) {
   if (left_ == 0) {
-    const auto now = facts_of(fd_.get()).st_mtim;
-    if (now.tv_sec != modified_at_open_.tv_sec || now.tv_nsec != modified_at_open_.tv_nsec)
+    if (!is_same(facts_of(fd_.get()).st_mtim, modified_))
       throw pop3::MessageChanged();
     return 0;
   }

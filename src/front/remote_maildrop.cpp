@@ -109,7 +109,7 @@ std::unique_ptr<MessageFile> RemoteMaildrop::file_of(MessageNumber message,
                                                      const ipc::OpenAnswer::Entry& entry,
                                                      base::UniqueFd fd) {
   return std::make_unique<MessageFile>(
-      std::move(fd), entry.length,
+      std::move(fd), entry.length, entry.modified,
       [this, message](pop3::Octets octets) { compare(message, octets); });
 }
 

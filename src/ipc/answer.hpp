@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <string_view>
 
 namespace ipc {
@@ -124,6 +125,7 @@ struct OpenAnswer : Message<104> {
     std::uint64_t length = 0; ///< Octets of the stored file when it was opened.
     Outcome outcome{};
     std::array<std::uint8_t, 7> reserved{};
+    timespec modified{}; ///< The file's time of last modification when it was opened.
   };
   std::uint32_t count = 0;
   std::array<Entry, max_opened> entries{};

@@ -195,6 +195,7 @@ base::UniqueFd Keeper::open_message(std::uint32_t message, ipc::OpenAnswer::Entr
     auto opened = maildir_->open_message(message);
     entry.outcome = opened.fd ? ipc::Outcome::done : ipc::Outcome::gone;
     entry.length = opened.length;
+    entry.modified = opened.modified;
     return std::move(opened.fd);
   } catch (const std::system_error& error) {
     entry.outcome = log_failure(error, message);

@@ -194,7 +194,7 @@ OpenMessage Maildir::try_open(const Message& message) const {
     return {};
   if (static_cast<std::uint64_t>(facts.st_size) > max_message_octets)
     base::throw_errno("message too large", EFBIG);
-  return {std::move(fd), static_cast<std::uint64_t>(facts.st_size)};
+  return {std::move(fd), static_cast<std::uint64_t>(facts.st_size), facts.st_mtim};
 }
 
 Maildir::Outcome Maildir::update(const pop3::Marks& deleted, const pop3::Marks& retrieved,

@@ -10,6 +10,7 @@
 #include "pop3/maildrop.hpp"
 
 #include <cstdint>
+#include <ctime>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,10 +18,12 @@
 
 namespace maildir {
 
-/// A message opened for reading: a regular file, and its length at that moment.
+/// A message opened for reading: a regular file, and its length and time of last modification at
+/// that moment.
 struct OpenMessage {
   base::UniqueFd fd; ///< Empty when the message is gone.
   std::uint64_t length = 0;
+  timespec modified{};
 };
 
 /// Message numbers, unique-ids and sizes do not change while it is open, whatever other programs do

@@ -11,6 +11,7 @@
 #include <string>
 #include <sys/stat.h>
 #include <system_error>
+#include <utility>
 
 using namespace std::string_literals;
 using front::MessageFile;
@@ -23,6 +24,11 @@ struct Stored {
 
   explicit Stored(const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
   base::UniqueFd open() const { return base::UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)); }
+  timespec modified() const {
+    struct stat facts {};
+    REQUIRE(stat(path.c_str(), &facts) == 0);
+    return facts.st_mtim;
+  }
 };
 
 std::string read_all(pop3::MessageSource& source, std::size_t block) {
@@ -38,20 +44,20 @@ TEST_CASE("a message is read whole, in blocks of any size") {
   const std::string text = "From: a\n\nbody\0body\n"s;
   const Stored stored(text);
   for (const std::size_t block : {std::size_t{1}, std::size_t{5}, text.size(), std::size_t{1000}}) {
-    MessageFile file(stored.open(), text.size());
+    MessageFile file(stored.open(), text.size(), stored.modified());
     CHECK(read_all(file, block) == text);
   }
 }
 
 TEST_CASE("an empty message is at its end at once") {
   const Stored stored("");
-  MessageFile file(stored.open(), 0);
+  MessageFile file(stored.open(), 0, stored.modified());
   CHECK(read_all(file, 10) == "");
 }
 
 TEST_CASE("a message that has become shorter is not passed off as whole") {
   const Stored stored("0123456789");
-  MessageFile file(stored.open(), 10);
+  MessageFile file(stored.open(), 10, stored.modified());
   std::string space(4, '\0');
   CHECK(file.read(space) == 4);
   REQUIRE(truncate(stored.path.c_str(), 6) == 0);
@@ -61,7 +67,7 @@ TEST_CASE("a message that has become shorter is not passed off as whole") {
 
 TEST_CASE("a message that is written to while it is read is noticed at its end") {
   const Stored stored("0123456789");
-  MessageFile file(stored.open(), 10);
+  MessageFile file(stored.open(), 10, stored.modified());
   std::string space(4, '\0');
   CHECK(file.read(space) == 4);
   usleep(20'000); // more than the resolution of file times
@@ -71,15 +77,40 @@ TEST_CASE("a message that is written to while it is read is noticed at its end")
 
 TEST_CASE("octets appended after opening are not sent, and the change is noticed") {
   const Stored stored("0123456789");
-  MessageFile file(stored.open(), 10);
+  MessageFile file(stored.open(), 10, stored.modified());
   usleep(20'000);
   std::ofstream(stored.path, std::ios::binary | std::ios::app) << "more";
   CHECK_THROWS_AS(read_all(file, 100), pop3::MessageChanged);
 }
 
+TEST_CASE("a message that was written to before it came to the front is noticed at its end") {
+  const Stored stored("0123456789");
+  const auto opened = stored.modified();
+  usleep(20'000);
+  std::ofstream(stored.path, std::ios::binary | std::ios::in) << "xxxxxxxxxx";
+  MessageFile file(stored.open(), 10, opened);
+  CHECK_FALSE(file.is_as_opened());
+  CHECK_THROWS_AS(read_all(file, 4), pop3::MessageChanged);
+}
+
+TEST_CASE("a time of last modification differs in any part of it") {
+  const Stored stored("0123456789");
+  const auto modified = stored.modified();
+  for (const auto& [seconds, nanoseconds] : {std::pair{0, 0}, {1, 0}, {-1, 0}, {0, 1}, {0, -1}}) {
+    const timespec other{modified.tv_sec + seconds, modified.tv_nsec + nanoseconds};
+    MessageFile file(stored.open(), 10, other);
+    const bool is_same = seconds == 0 && nanoseconds == 0;
+    CHECK(file.is_as_opened() == is_same);
+    if (is_same)
+      CHECK(read_all(file, 100) == "0123456789");
+    else
+      CHECK_THROWS_AS(read_all(file, 100), pop3::MessageChanged);
+  }
+}
+
 TEST_CASE("a message that is removed or renamed while it is read is still read whole") {
   const Stored stored("0123456789");
-  MessageFile file(stored.open(), 10);
+  MessageFile file(stored.open(), 10, stored.modified());
   boost::filesystem::rename(stored.path, stored.dir.path("renamed"));
   boost::filesystem::remove(stored.dir.path("renamed"));
   CHECK(read_all(file, 3) == "0123456789");
@@ -88,13 +119,14 @@ TEST_CASE("a message that is removed or renamed while it is read is still read w
 TEST_CASE("the opener of a message is told how many octets were sent") {
   const Stored stored("0123456789");
   pop3::Octets heard = 0;
-  MessageFile file(stored.open(), 10, [&](pop3::Octets octets) { heard = octets; });
+  MessageFile file(stored.open(), 10, stored.modified(),
+                   [&](pop3::Octets octets) { heard = octets; });
   file.sent_whole(12);
   CHECK(heard == 12);
 }
 
 TEST_CASE("a medium that fails throws") {
-  MessageFile file(base::UniqueFd(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), 10);
+  MessageFile file(base::UniqueFd(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), 10, {});
   std::string space(4, '\0');
   CHECK_THROWS_AS(file.read(space), std::system_error);
 }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: ISC
 #include "front/remote_maildrop.hpp"
 
+#include "support/files.hpp"
 #include "support/remote_fixture.hpp"
+#include "support/scratch_dir.hpp"
 
 #include <array>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <ostream>
+#include <string>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -80,6 +84,42 @@ TEST_CASE("a message that has lost its name since it was opened ahead is asked f
   for (const pop3::MessageNumber message : {1, 2, 3})
     CHECK(maildrop.open(message) != nullptr);
   CHECK(opened(fixture.end()) == std::vector<std::uint32_t>{1, 2, 3, 3});
+}
+
+TEST_CASE("a message that was written to since it was opened ahead is asked for again") {
+  const support::ScratchDir dir;
+  const auto path = dir.path("message");
+  support::write_file(path, "one");
+  RemoteFixture fixture([&](MemoryKeeper& keeper) {
+    const base::UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    keeper.send_files(file.get(), 3);
+  });
+  RemoteMaildrop maildrop(fixture.channel, 4);
+  CHECK(maildrop.open(1) != nullptr);
+  CHECK(maildrop.open(2) != nullptr);
+  usleep(20'000); // more than the resolution of file times
+  support::write_file(path, "two");
+  const auto source = maildrop.open(3);
+  std::string space(10, '\0');
+  CHECK(source->read(space) == 3);
+  CHECK(space.starts_with("two"));
+  CHECK(source->read(space) == 0);
+  CHECK(maildrop.open(4) != nullptr);
+  CHECK(opened(fixture.end()) == std::vector<std::uint32_t>{1, 2, 3, 4, 3, 4});
+}
+
+TEST_CASE("a message that was written to after the keeper has opened it is noticed") {
+  const auto stored = open_named();
+  auto entry = support::entry_of(stored.get(), 10);
+  ++entry.modified.tv_sec;
+  RemoteFixture fixture([&](MemoryKeeper& keeper) {
+    keeper.send(support::open_answer({entry}), support::copies(stored.get()));
+  });
+  RemoteMaildrop maildrop(fixture.channel, 1);
+  const auto source = maildrop.open(1);
+  std::array<char, 10> space;
+  CHECK(source->read(space) == 10);
+  CHECK_THROWS_AS(source->read(space), pop3::MessageChanged);
 }
 
 TEST_CASE("a message that is gone is no source") {

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 namespace {
 
@@ -26,11 +27,13 @@ constexpr MessageNumber most_sizes = 20'000;             // more only takes time
 constexpr std::size_t stored_octets = 100;               // of the file behind each descriptor
 constexpr std::size_t most_descriptors = max_opened + 1; // of an answer
 
-/// The file behind every descriptor that is sent.
+/// The file behind every descriptor that is sent. It was last modified at the time 0.
 int stored_file() {
   static const base::UniqueFd file = [] {
     base::UniqueFd fd(base::check(memfd_create("message", MFD_CLOEXEC), "memfd_create"));
     base::check(ftruncate(fd.get(), stored_octets), "ftruncate");
+    constexpr timespec times[2]{};
+    base::check(futimens(fd.get(), times), "futimens");
     return fd;
   }();
   return file.get();

@@ -406,15 +406,16 @@ def channel_answers():
     def page(kind, first, count, outcome=0):
         return answer(kind, struct.pack("<B3xII", outcome, first, count) + b"\7" * 20)
 
-    def entry(length, outcome):
-        return struct.pack("<QB7x", length, outcome)
+    def entry(length, outcome, modified=(0, 0)):
+        return struct.pack("<QB7xqq", length, outcome, *modified)
 
-    def opened(length, outcome=0, descriptors=1):
-        return answer(104, struct.pack("<I", 1) + entry(length, outcome), descriptors)
+    def opened(length, outcome=0, descriptors=1, modified=(0, 0)):
+        return answer(104, struct.pack("<I", 1) + entry(length, outcome, modified), descriptors)
 
     def several(outcomes, descriptors):
         entries = b"".join(entry(10, outcome) for outcome in outcomes)
-        return answer(104, struct.pack("<I", len(outcomes)) + entries, descriptors)
+        octets = struct.pack("<I", len(outcomes)) + entries
+        return answer(104, octets[:251], descriptors)  # the times of the last entry are filled with 0
 
     size, identity, text, quit_ = b"\x04", b"\x05", b"\x06", b"\x07"
     in_turn = bytes(4 * number + 2 for number in range(1, 4)) + b"\xff" + granted(9) + opened(10)
@@ -435,6 +436,7 @@ def channel_answers():
              "text-8-most": in_turn + several([0] * 8, 9), "text-7": in_turn + several([0] * 7, 7),
              "text-9": in_turn + several([0] * 9, 8), "text-8-outcome": in_turn + several([0] * 7 + [4], 8),
              "text-none": text + b"\xff" + granted(2) + several([], 0),
+             "text-changed": text + b"\xff" + granted(2) + opened(100, modified=(0, 1)),
              "text-failed": text + b"\xff" + granted(2) + opened(100, 3, 0),
              "quit": quit_ + b"\xff" + granted(2) + answer(105, struct.pack("<B3xII", 0, 1, 1)),
              "quit-fails": quit_ + b"\xff" + granted(2) + answer(105, b"\2"),

@@ -229,7 +229,7 @@ TEST_CASE("of a page only its entries are sent") {
   for (const std::uint32_t count : {0u, 1u, max_opened}) {
     OpenAnswer opened;
     opened.count = count;
-    CHECK(bytes_of(opened).size() == 8 + count * 16);
+    CHECK(bytes_of(opened).size() == 8 + count * 32);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 #include <ostream>
 #include <set>
+#include <sys/stat.h>
 
 using namespace keeper;
 using namespace support;
@@ -51,6 +52,10 @@ TEST_CASE("a message is handed out as a descriptor that can be read and not writ
   CHECK(answer.count == 1);
   CHECK(answer.entries[0].outcome == ipc::Outcome::done);
   CHECK(answer.entries[0].length == 4);
+  struct stat stored {};
+  REQUIRE(stat(mail.path("new/1.a").c_str(), &stored) == 0);
+  CHECK(answer.entries[0].modified.tv_sec == stored.st_mtim.tv_sec);
+  CHECK(answer.entries[0].modified.tv_nsec == stored.st_mtim.tv_nsec);
   REQUIRE(fds.size() == 1);
   const auto& fd = fds.front();
   CHECK(text_of(fd, 4) == "one\n");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 namespace support {
 
@@ -78,8 +79,10 @@ void MemoryKeeper::send_files(int fd, std::uint64_t length) {
   send(open_answer(std::vector(count, entry_of(fd, length))), copies(fd, count));
 }
 
-OpenAnswer::Entry entry_of(int, std::uint64_t length) {
-  return {.length = length, .outcome = Outcome::done};
+OpenAnswer::Entry entry_of(int fd, std::uint64_t length) {
+  struct stat facts {};
+  fstat(fd, &facts);
+  return {.length = length, .outcome = Outcome::done, .modified = facts.st_mtim};
 }
 
 OpenAnswer open_answer(const std::vector<OpenAnswer::Entry>& entries) {
