@@ -170,7 +170,7 @@ void Maildir::save_index() noexcept {
 }
 
 std::string Maildir::unique_id(pop3::MessageNumber message) const {
-  return maildir::unique_id(messages_.base(at(message)));
+  return maildir::unique_id(messages_.base(message - 1));
 }
 
 OpenMessage Maildir::open_message(pop3::MessageNumber message) {

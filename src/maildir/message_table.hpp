@@ -60,15 +60,18 @@ class MessageTable {
   /// when a message that was there is missing, and a message that is still missing is gone.
   MessageTable relocated(const std::function<void(const AddFile&)>& list) const;
 
-  /// The file name and the base name, valid as long as the table. The file name ends with NUL.
+  /// The file name, valid as long as the table. It ends with NUL.
   std::string_view name(const Message& message) const;
-  std::string_view base(const Message& message) const;
+  /// The base name of the message at a position, valid as long as the table. Quick for positions
+  /// that are asked for in turn.
+  std::string_view base(std::size_t index) const;
   /// The position of the message with the base name of `file_name`, or size(). For sorted tables.
   std::size_t find(std::string_view file_name) const;
 
  private:
   static constexpr std::size_t block_octets = 4096; // most maildrops need no second one
 
+  std::string_view base(const Message& message) const;
   void store_name(Message& message, std::string_view file_name);
   void place(Message& message, std::string_view file_name, Folder folder, std::uint64_t inode);
 

@@ -10,9 +10,10 @@ namespace maildir {
 
 namespace {
 
-bool is_worth_a_line(const MessageTable& messages, const Message& message) {
+bool is_worth_a_line(const MessageTable& messages, std::size_t index) {
+  const Message& message = messages[index];
   return !message.is_gone && !message.is_unread && message.octets != Message::unknown &&
-         IndexWriter::can_hold(messages.base(message));
+         IndexWriter::can_hold(messages.base(index));
 }
 
 } // namespace
@@ -21,7 +22,7 @@ void SizeIndex::load(int maildir, MessageTable& messages) {
   IndexReader index(maildir, key_);
   IndexEntry entry;
   std::size_t at = 0; // index and table have the same order
-  const auto base = [&] { return messages.base(messages[at]); };
+  const auto base = [&] { return messages.base(at); };
   while (index.next(entry)) {
     while (at < messages.size() && base() != entry.base && precedes(base(), entry.base))
       ++at;
@@ -47,7 +48,7 @@ void SizeIndex::load(int maildir, MessageTable& messages) {
 void SizeIndex::save(int maildir, const MessageTable& messages) {
   std::uint32_t lines = 0, old = 0;
   for (std::size_t i = 0; i < messages.size(); ++i)
-    if (is_worth_a_line(messages, messages[i])) {
+    if (is_worth_a_line(messages, i)) {
       ++lines;
       old += messages[i].is_indexed && !corrected_.contains(i) ? 1 : 0;
     }
@@ -67,11 +68,11 @@ void SizeIndex::save(int maildir, const MessageTable& messages) {
 void SizeIndex::write(int maildir, const MessageTable& messages, std::uint32_t lines) const {
   IndexWriter index(maildir, key_, lines);
   for (std::size_t i = 0; i < messages.size(); ++i) {
-    if (!is_worth_a_line(messages, messages[i]))
+    if (!is_worth_a_line(messages, i))
       continue;
     const auto corrected = corrected_.find(i);
     const auto octets = corrected == corrected_.end() ? messages[i].octets : corrected->second;
-    index.add({octets, messages[i].inode, messages.base(messages[i])});
+    index.add({octets, messages[i].inode, messages.base(i)});
   }
   index.finish();
 }

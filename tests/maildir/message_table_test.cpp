@@ -69,6 +69,17 @@ TEST_CASE("names of any length are kept as they are, and end with NUL") {
     REQUIRE(table.name(table[i]).data()[names[i].size()] == '\0');
 }
 
+TEST_CASE("each position of a table of any size has its base name") {
+  for (int messages = 1; messages <= 20; ++messages) {
+    Names names;
+    for (int i = 0; i < messages; ++i)
+      names.push_back(std::to_string(20 - i) + ".a:2,S");
+    const auto table = table_of(names);
+    for (std::size_t i = 0; i < table.size(); ++i)
+      CHECK(table.base(i) == std::to_string(21 - messages + static_cast<int>(i)) + ".a");
+  }
+}
+
 TEST_CASE("messages are as many as max_messages, and not one more") {
   MessageTable table;
   for (std::size_t i = 0; i < pop3::max_messages; ++i)
