@@ -39,14 +39,12 @@ void MessageTable::store_name(Message& message, std::string_view file_name) {
 void MessageTable::add(std::string_view file_name, Folder folder, std::uint64_t inode) {
   if (messages_.size() == pop3::max_messages)
     base::throw_errno("too many messages", E2BIG);
-  Message message{.folder = folder, .inode = inode};
+  Message message{.folder = folder, .octets = leading_number(file_name), .inode = inode};
   store_name(message, file_name);
   messages_.push_back(message);
 }
 
 void MessageTable::sort() {
-  for (auto& message : messages_) // holds the leading number during the sort
-    message.octets = leading_number(name(message));
   const auto before = [this](const Message& a, const Message& b) {
     if (a.octets != b.octets)
       return a.octets < b.octets;
@@ -56,7 +54,9 @@ void MessageTable::sort() {
   std::sort(messages_.begin(), messages_.end(), before);
   // A base name found in new/ and in cur/, or with two sets of flags, is one message, as it gives
   // one unique-id. The name found last is the newest.
-  const auto same = [this](const Message& a, const Message& b) { return base(a) == base(b); };
+  const auto same = [this](const Message& a, const Message& b) {
+    return a.octets == b.octets && base(a) == base(b);
+  };
   const auto kept = std::unique(messages_.rbegin(), messages_.rend(), same);
   messages_.erase(messages_.begin(), kept.base());
   for (auto& message : messages_)
