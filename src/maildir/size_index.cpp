@@ -13,7 +13,7 @@ namespace {
 bool is_worth_a_line(const MessageTable& messages, std::size_t index) {
   const Message& message = messages[index];
   return !message.is_gone && !message.is_unread && message.octets != Message::unknown &&
-         IndexWriter::can_hold(messages.base(index));
+         (message.is_indexed || IndexWriter::can_hold(messages.base(index)));
 }
 
 } // namespace
