@@ -56,7 +56,7 @@ pop3::Octets RemoteMaildrop::octets(MessageNumber message) {
   return octets_.at(message - 1);
 }
 
-std::string RemoteMaildrop::unique_id(MessageNumber message) {
+std::string_view RemoteMaildrop::unique_id(MessageNumber message) {
   const auto first = page_start(message);
   if (!unique_ids_ || unique_ids_->first != first)
     unique_ids_ = fetch<ipc::UniqueIdsAnswer, ipc::UniqueIdsRequest>(first);

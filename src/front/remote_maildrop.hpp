@@ -22,7 +22,7 @@ class RemoteMaildrop : public pop3::Maildrop {
   pop3::MessageNumber count() const override { return count_; }
   bool is_read_only() const override { return is_read_only_; }
   pop3::Octets octets(pop3::MessageNumber message) override;
-  std::string unique_id(pop3::MessageNumber message) override;
+  std::string_view unique_id(pop3::MessageNumber message) override;
   /// When a client opens messages in order, the next messages are opened along with `message`, up
   /// to ipc::max_opened at once, so that the keeper is woken once for several messages.
   std::unique_ptr<pop3::MessageSource> open(pop3::MessageNumber message) override;

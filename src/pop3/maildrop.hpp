@@ -9,7 +9,7 @@
 #include <memory>
 #include <span>
 #include <stdexcept>
-#include <string>
+#include <string_view>
 
 namespace pop3 {
 
@@ -60,8 +60,8 @@ class Maildrop {
   /// The size of the message that RETR sends, without stuffed dots (RFC 1939 section 11). Fixed for
   /// the session.
   virtual Octets octets(MessageNumber message) = 0;
-  /// 1 to 70 characters of 0x21 to 0x7e (RFC 1939 section 7).
-  virtual std::string unique_id(MessageNumber message) = 0;
+  /// 1 to 70 characters of 0x21 to 0x7e (RFC 1939 section 7), valid until the next call.
+  virtual std::string_view unique_id(MessageNumber message) = 0;
   /// Null when the message is no longer there.
   virtual std::unique_ptr<MessageSource> open(MessageNumber message) = 0;
   /// Removes the messages in `deleted` and flags those in `retrieved` as seen. Called once, last.

@@ -34,6 +34,11 @@ Reply failed(const StoreFailure& failure) {
                  : "[SYS/PERM] the maildrop failed, ask its administrator");
 }
 
+/// Appends a line of LIST or UIDL, without its end, and gives all of `text`.
+std::string& append_line(std::string& text, MessageNumber message, std::string_view fact) {
+  return text.append(std::to_string(message)).append(" ").append(fact);
+}
+
 } // namespace
 
 Transaction::Transaction(std::unique_ptr<Maildrop> maildrop, const SessionProfile& profile)
@@ -63,16 +68,32 @@ Reply Transaction::stat(const Arguments&) {
   return ok(std::to_string(messages) + " " + std::to_string(octets));
 }
 
+template <class Fact> Reply Transaction::describe(const Arguments& arguments, Fact fact_of) {
+  if (const auto message = arguments.message) {
+    std::string line;
+    return has(*message) ? ok(append_line(line, *message, fact_of(*message))) : no_such_message();
+  }
+  return ok("listing follows",
+            [this, fact_of, message = MessageNumber{0}](std::string& out) mutable {
+              do
+                ++message;
+              while (message <= maildrop_->count() && deleted_.has(message));
+              if (message > maildrop_->count())
+                return false;
+              append_line(out, message, fact_of(message)).append("\r\n");
+              return true;
+            });
+}
+
 Reply Transaction::list(const Arguments& arguments) {
   return describe(arguments, [this](MessageNumber message) {
-    return std::to_string(message) + " " + std::to_string(maildrop_->octets(message));
+    return std::to_string(maildrop_->octets(message));
   });
 }
 
 Reply Transaction::uidl(const Arguments& arguments) {
-  return describe(arguments, [this](MessageNumber message) {
-    return std::to_string(message) + " " + maildrop_->unique_id(message);
-  });
+  return describe(arguments,
+                  [this](MessageNumber message) { return maildrop_->unique_id(message); });
 }
 
 Reply Transaction::retr(const Arguments& arguments) {
@@ -135,21 +156,6 @@ Reply Transaction::send(MessageNumber message, std::optional<std::uint64_t> top_
     last_ = std::max(last_, message);
   }
   return ok("message follows", MessageText{std::move(source), top_lines});
-}
-
-Reply Transaction::describe(const Arguments& arguments, LineFor line) {
-  if (arguments.message)
-    return has(*arguments.message) ? ok(line(*arguments.message)) : no_such_message();
-  auto next = [this, line = std::move(line), message = MessageNumber{0}](std::string& out) mutable {
-    do
-      ++message;
-    while (message <= maildrop_->count() && deleted_.has(message));
-    if (message > maildrop_->count())
-      return false;
-    out.append(line(message)).append("\r\n");
-    return true;
-  };
-  return ok("listing follows", std::move(next));
 }
 
 } // namespace pop3

@@ -7,7 +7,6 @@
 #include "pop3/maildrop.hpp"
 #include "pop3/marks.hpp"
 
-#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -36,8 +35,7 @@ class Transaction {
  private:
   bool has(MessageNumber message) const;
   Reply send(MessageNumber message, std::optional<std::uint64_t> top_lines);
-  using LineFor = std::function<std::string(MessageNumber)>;
-  Reply describe(const Arguments& arguments, LineFor line);
+  template <class Fact> Reply describe(const Arguments& arguments, Fact fact_of);
 
   std::unique_ptr<Maildrop> maildrop_;
   const SessionProfile& profile_;

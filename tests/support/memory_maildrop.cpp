@@ -59,7 +59,7 @@ pop3::Octets MemoryMaildrop::octets(pop3::MessageNumber message) {
   return wire_octets(store_.messages.at(message - 1).text);
 }
 
-std::string MemoryMaildrop::unique_id(pop3::MessageNumber message) {
+std::string_view MemoryMaildrop::unique_id(pop3::MessageNumber message) {
   fail_if(store_.ids_fail);
   return store_.messages.at(message - 1).unique_id;
 }

@@ -48,7 +48,7 @@ class MemoryMaildrop : public pop3::Maildrop {
   pop3::MessageNumber count() const override;
   bool is_read_only() const override { return store_.read_only; }
   pop3::Octets octets(pop3::MessageNumber message) override;
-  std::string unique_id(pop3::MessageNumber message) override;
+  std::string_view unique_id(pop3::MessageNumber message) override;
   std::unique_ptr<pop3::MessageSource> open(pop3::MessageNumber message) override;
   pop3::UpdateResult update(const pop3::Marks& deleted, const pop3::Marks& retrieved) override;
 
