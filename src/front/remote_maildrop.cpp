@@ -60,8 +60,7 @@ std::string_view RemoteMaildrop::unique_id(MessageNumber message) {
   const auto first = page_start(message);
   if (!unique_ids_ || unique_ids_->first != first)
     unique_ids_ = fetch<ipc::UniqueIdsAnswer, ipc::UniqueIdsRequest>(first);
-  const auto& id = unique_ids_->ids.at(message - first);
-  return {id.text.data(), id.length};
+  return unique_ids_->ids.at(message - first).view();
 }
 
 std::unique_ptr<pop3::MessageSource> RemoteMaildrop::open(MessageNumber message) {

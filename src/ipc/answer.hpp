@@ -104,16 +104,12 @@ struct SizesAnswer : PageAnswer<102> {
 };
 
 struct UniqueIdsAnswer : PageAnswer<103> {
-  struct Id {
-    std::uint8_t length;
-    std::array<char, pop3::max_unique_id> text;
-  };
-  std::array<Id, page_messages> ids;
+  std::array<pop3::UniqueId, page_messages> ids;
 
   bool has_valid_fields() const {
     return PageAnswer::has_valid_fields() &&
            std::all_of(ids.begin(), ids.begin() + count,
-                       [](const Id& id) { return id.length <= id.text.size(); });
+                       [](const pop3::UniqueId& id) { return id.length <= id.text.size(); });
   }
   std::size_t unused() const { return missing() * sizeof ids[0]; }
 };

@@ -167,11 +167,8 @@ void Keeper::answer(const ipc::SizesRequest& request) {
 void Keeper::answer(const ipc::UniqueIdsRequest& request) {
   check_number(request.message);
   const auto page = new_page<ipc::UniqueIdsAnswer>(request.message, count());
-  for (std::uint32_t i = 0; i < page->count; ++i) {
-    const auto id = maildir_->unique_id(request.message + i);
-    page->ids[i] = {static_cast<std::uint8_t>(id.size()), {}};
-    std::copy(id.begin(), id.end(), page->ids[i].text.begin());
-  }
+  for (std::uint32_t i = 0; i < page->count; ++i)
+    page->ids[i] = maildir_->unique_id(request.message + i);
   channel_.send(ipc::bytes_of(*page));
 }
 

@@ -169,7 +169,7 @@ void Maildir::save_index() noexcept {
     });
 }
 
-std::string Maildir::unique_id(pop3::MessageNumber message) const {
+pop3::UniqueId Maildir::unique_id(pop3::MessageNumber message) const {
   return maildir::unique_id(messages_.base(message - 1));
 }
 

@@ -13,7 +13,6 @@
 #include <ctime>
 #include <map>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace maildir {
@@ -58,7 +57,7 @@ class Maildir {
   bool is_size_known(pop3::MessageNumber message) const {
     return at(message).octets != Message::unknown;
   }
-  std::string unique_id(pop3::MessageNumber message) const;
+  pop3::UniqueId unique_id(pop3::MessageNumber message) const;
   /// Opens the file as it is stored now; throws when it is larger than max_message_octets. A
   /// message that was renamed since scan() (new flags, new/ to cur/) is found again.
   OpenMessage open_message(pop3::MessageNumber message);

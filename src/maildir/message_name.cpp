@@ -2,7 +2,6 @@
 #include "maildir/message_name.hpp"
 
 #include "base/digest.hpp"
-#include "pop3/limits.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -46,13 +45,13 @@ std::string seen_name(std::string_view file_name) {
   return name;
 }
 
-std::string unique_id(std::string_view file_name) {
+pop3::UniqueId unique_id(std::string_view file_name) {
   const auto base = base_name(file_name);
   const auto is_allowed = [](char c) { return c > ' ' && c < 0x7f; };
   if (base.size() <= pop3::max_unique_id && !base.empty() &&
       std::all_of(base.begin(), base.end(), is_allowed))
-    return std::string(base);
-  return base::digest(base);
+    return pop3::UniqueId::of(base);
+  return pop3::UniqueId::of(base::digest(base));
 }
 
 } // namespace maildir

@@ -2,6 +2,8 @@
 // Reads Maildir file names: BASE, or BASE:2,FLAGS.
 #pragma once
 
+#include "pop3/maildrop.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,8 +24,7 @@ bool precedes(std::string_view a, std::string_view b);
 /// a comma and more) stays. At most four octets longer; the same name when S was among them.
 std::string seen_name(std::string_view file_name);
 
-/// The unique-id (RFC 1939 section 7): the base name where it is 1 to 70 characters of 0x21 to
-/// 0x7e, as in qmail-pop3d, else the digest of the base name.
-std::string unique_id(std::string_view file_name);
+/// The base name where it can be a unique-id, as in qmail-pop3d, else the digest of the base name.
+pop3::UniqueId unique_id(std::string_view file_name);
 
 } // namespace maildir

@@ -3,8 +3,11 @@
 // privilege boundary: in production its implementation asks another process.
 #pragma once
 
+#include "pop3/limits.hpp"
 #include "pop3/marks.hpp"
 
+#include <array>
+#include <cassert>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -14,6 +17,21 @@
 namespace pop3 {
 
 using Octets = std::uint64_t;
+
+/// A unique-id: 1 to 70 characters of 0x21 to 0x7e (RFC 1939 section 7), then zeros.
+struct UniqueId {
+  std::uint8_t length;
+  std::array<char, max_unique_id> text;
+
+  /// `id` has at most max_unique_id characters.
+  static UniqueId of(std::string_view id) {
+    assert(id.size() <= max_unique_id);
+    UniqueId made{};
+    made.length = static_cast<std::uint8_t>(id.copy(made.text.data(), made.text.size()));
+    return made;
+  }
+  std::string_view view() const { return {text.data(), length}; }
+};
 
 /// The store could not do what was asked; the session goes on (RFC 3206 section 4).
 struct StoreFailure : std::runtime_error {
@@ -60,7 +78,7 @@ class Maildrop {
   /// The size of the message that RETR sends, without stuffed dots (RFC 1939 section 11). Fixed for
   /// the session.
   virtual Octets octets(MessageNumber message) = 0;
-  /// 1 to 70 characters of 0x21 to 0x7e (RFC 1939 section 7), valid until the next call.
+  /// The text of a UniqueId, valid until the next call.
   virtual std::string_view unique_id(MessageNumber message) = 0;
   /// Null when the message is no longer there.
   virtual std::unique_ptr<MessageSource> open(MessageNumber message) = 0;

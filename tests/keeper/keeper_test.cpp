@@ -38,7 +38,7 @@ TEST_CASE("a keeper tells how many messages there are, and what each is") {
   const auto ids = keeper.ask<ipc::UniqueIdsAnswer>(numbered<ipc::UniqueIdsRequest>(2));
   CHECK(ids.first == 2);
   CHECK(ids.count == 1);
-  CHECK(std::string(ids.ids[0].text.data(), ids.ids[0].length) == "2.b");
+  CHECK(ids.ids[0].view() == "2.b");
   CHECK(keeper.end() == orderly);
 }
 

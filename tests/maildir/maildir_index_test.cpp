@@ -100,7 +100,7 @@ TEST_CASE("an index is not touched before a size is asked for") {
   const ScratchMaildir mail;
   mail.put("new/1.a");
   auto opened = open_indexed(mail);
-  CHECK(opened.unique_id(1) == "1.a");
+  CHECK(opened.unique_id(1).view() == "1.a");
   CHECK(opened.open_message(1).fd);
   opened.save_index();
   CHECK_FALSE(has_index(mail));

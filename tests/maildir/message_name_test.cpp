@@ -10,6 +10,7 @@
 #include <ostream>
 
 using namespace maildir;
+using namespace std::string_literals;
 
 namespace {
 
@@ -87,21 +88,28 @@ TEST_CASE("a name with S is at most four octets longer, and seen") {
 }
 
 TEST_CASE("the unique-id is the base name, without flags") {
-  CHECK(unique_id("1763856011.M1P2.host,S=5:2,RS") == "1763856011.M1P2.host,S=5");
-  CHECK(unique_id("!~") == "!~");
+  CHECK(unique_id("1763856011.M1P2.host,S=5:2,RS").view() == "1763856011.M1P2.host,S=5");
+  CHECK(unique_id("!~").view() == "!~");
+}
+
+TEST_CASE("nothing but zeros follows a unique-id in its space") {
+  for (const std::string& name : {"1.a"s, std::string(pop3::max_unique_id, 'a'), "1 a"s}) {
+    const auto id = unique_id(name);
+    CHECK(std::all_of(id.text.begin() + id.length, id.text.end(), [](char c) { return c == 0; }));
+  }
 }
 
 TEST_CASE("a base name of max_unique_id characters is the unique-id, a longer one its digest") {
   for (const std::size_t length : {pop3::max_unique_id - 1, pop3::max_unique_id})
-    CHECK(unique_id(std::string(length, 'a') + ":2,S") == std::string(length, 'a'));
+    CHECK(unique_id(std::string(length, 'a') + ":2,S").view() == std::string(length, 'a'));
   const std::string longer(pop3::max_unique_id + 1, 'a');
-  CHECK(unique_id(longer) == base::digest(longer));
-  CHECK(unique_id(longer + ":2,S") == unique_id(longer));
+  CHECK(unique_id(longer).view() == base::digest(longer));
+  CHECK(unique_id(longer + ":2,S").view() == unique_id(longer).view());
 }
 
 TEST_CASE("a base name with other characters than 0x21 to 0x7e has its digest as unique-id") {
   for (const std::string name : {"1 a", "1\ta", "1\x7f", "1\xc3\xa4", "1\x01", "\n", ":2,S"}) {
-    const auto id = unique_id(name);
+    const std::string id(unique_id(name).view());
     CHECK(id == base::digest(base_name(name)));
     CHECK(id.size() == 32);
     CHECK(std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f; }));

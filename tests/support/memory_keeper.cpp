@@ -54,11 +54,8 @@ void MemoryKeeper::answer_well(const Request& request) {
     UniqueIdsAnswer answer{};
     answer.first = ids->message;
     answer.count = std::min(page_messages, count - ids->message + 1);
-    for (std::uint32_t i = 0; i < answer.count; ++i) {
-      const auto id = "id" + std::to_string(ids->message + i);
-      answer.ids[i].length = static_cast<std::uint8_t>(id.size());
-      std::copy(id.begin(), id.end(), answer.ids[i].text.begin());
-    }
+    for (std::uint32_t i = 0; i < answer.count; ++i)
+      answer.ids[i] = pop3::UniqueId::of("id" + std::to_string(ids->message + i));
     send(answer);
   } else if (const auto* open = std::get_if<OpenRequest>(&request)) {
     std::vector<OpenAnswer::Entry> entries;
