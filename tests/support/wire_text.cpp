@@ -7,19 +7,13 @@ namespace support {
 
 std::vector<std::string> lines_of(std::string_view stored) {
   std::vector<std::string> lines;
-  std::string line;
-  for (const char c : stored) {
-    if (c != '\n') {
-      line += c;
-      continue;
-    }
-    if (!line.empty() && line.back() == '\r')
-      line.pop_back();
-    lines.push_back(line);
-    line.clear();
+  while (!stored.empty()) {
+    const auto end = stored.find('\n');
+    const bool has_end = end != stored.npos;
+    const bool has_cr = has_end && end > 0 && stored[end - 1] == '\r';
+    lines.emplace_back(stored.substr(0, has_cr ? end - 1 : end));
+    stored.remove_prefix(has_end ? end + 1 : stored.size());
   }
-  if (!line.empty())
-    lines.push_back(line);
   return lines;
 }
 
@@ -38,7 +32,7 @@ std::vector<std::string> top_of(const std::vector<std::string>& lines, std::uint
 std::string on_the_wire(const std::vector<std::string>& lines) {
   std::string text;
   for (const auto& line : lines)
-    text += (line.substr(0, 1) == "." ? "." : "") + line + "\r\n";
+    text.append(line.starts_with('.') ? "." : "").append(line).append("\r\n");
   return text;
 }
 
