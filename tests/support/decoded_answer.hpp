@@ -4,7 +4,7 @@
 
 #include "ipc/answer.hpp"
 
-#include <cstring>
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <variant>
@@ -23,7 +23,7 @@ void try_decode(std::span<const std::byte> bytes, std::optional<Answer>& decoded
   Message message{};
   if (bytes.size() > sizeof message)
     return;
-  std::memcpy(&message, bytes.data(), bytes.size());
+  std::ranges::copy(bytes, std::as_writable_bytes(std::span(&message, 1)).begin());
   if (bytes.size() == bytes_of(message).size() && is_valid(message))
     decoded = message;
 }
