@@ -53,13 +53,14 @@ def is_listening(port):
 
 
 def replaced(path, *changes):
-    """The text of a file with every (old, new) replaced; each old must occur."""
+    """The text of a file with every (old, new) replaced; each old must occur. All at once, so that
+    no change meets what another has put there: a port such as 11012 begins like 110."""
     text = pathlib.Path(path).read_text()
-    for old, new in changes:
+    changes = dict(changes)
+    for old in changes:
         if old not in text:
             raise AssertionError(f"{path} has no {old!r}")
-        text = text.replace(old, new)
-    return text
+    return re.sub("|".join(map(re.escape, changes)), lambda found: changes[found[0]], text)
 
 
 def own_account():
@@ -254,7 +255,12 @@ class StunnelConnect(Stunnel):
     def start(self):
         self.behind = Tcpserver(self.site)
         self.behind.__enter__()
-        text = self.options(self.port).replace("127.0.0.1:110", f"127.0.0.1:{self.behind.port}")
+        self.run_before(self.behind.port)
+
+    def run_before(self, port):
+        """Starts stunnel in front of the server on `port`."""
+        text = re.sub("^connect = .*$", f"connect = 127.0.0.1:{port}", self.options(self.port),
+                      flags=re.M)
         self.run(find_program(self.program), self.write("stunnel.conf", "pid =\n" + text))
 
     def with_accounts(self, text):

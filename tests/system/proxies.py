@@ -78,8 +78,7 @@ class StunnelProxy(Proxy, launchers.StunnelConnect):
 
     def start(self):
         self.start_sodapopd()
-        text = self.options(self.port).replace("127.0.0.1:110", f"127.0.0.1:{self.behind}")
-        self.run(find_program(self.program), self.write("stunnel.conf", "pid =\n" + text))
+        self.run_before(self.behind)
 
     def stop(self):
         launchers.Launcher.stop(self)
