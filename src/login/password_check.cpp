@@ -111,7 +111,6 @@ std::optional<users::User> PasswordCheck::find_in_cache() {
   return is_known ? std::move(user) : std::nullopt;
 }
 
-/// The slot comes first, as the wait for it may be long. What the users file says after the check
 /// Waits for the slot first, as that may take long, and then reads the users file. Checks once more
 /// when the hash has changed during a check.
 base::Result<PasswordCheck::Checked, verifier::Verdict> PasswordCheck::check_in_slot() {
