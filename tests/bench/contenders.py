@@ -142,6 +142,13 @@ class Factory:
         root = self.place.folder("processes-root")
         return self.static("processes and sandboxes alone", [PROCESSES, base, root, scratch.UID], base)
 
+    def processes_in_own_loop(self, base):
+        """The same without a verifier, in an accept loop of their own."""
+        name = "processes alone, own loop"
+        root = self.place.folder("own-loop-root")
+        command = [PROCESSES, base, root, scratch.UID, "{port}"]
+        return Server(name, self.place.folder("own-loop"), command, None, base)
+
     def cat(self, path):
         return self.static("cat", [CAT, path])
 

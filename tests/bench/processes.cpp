@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: ISC
-// processes BASE ROOT UID: plays the dialogue of floor up to STAT in the processes of sodapopd,
-// with its sandboxes and changes of identity, and without anything else that a server needs. Its
-// cost above that of floor is the cost of privilege separation alone. BASE is as for floor, ROOT an
-// empty directory, UID the uid that the keeper takes. Run it as root. Never serve mail with it.
+// processes BASE ROOT UID [PORT]: plays the dialogue of floor up to STAT in the processes of
+// sodapopd, with its sandboxes and changes of identity, and without anything else that a server
+// needs. Its cost above that of floor is the cost of privilege separation alone. BASE is as for
+// floor, ROOT an empty directory, UID the uid that the keeper takes. With PORT it listens there on
+// 127.0.0.1 and forks no verifier: the own accept loop and a proof that needs none. Run it as root.
+// Never serve mail with it.
 #include "sandbox/identity.hpp"
 #include "sandbox/sandbox.hpp"
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -109,12 +112,11 @@ void keep(int channel, const std::string& maildir, uid_t uid) {
   put(channel, listed(folder));
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
+/// One connection, on descriptors 0 and 1.
+int serve(char** argv, bool has_verifier) {
   int channel[2];
-  if (argc < 4 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) != 0)
-    return 64;
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) != 0)
+    return 1;
   const int on = 1;
   setsockopt(1, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   const pid_t front = fork();
@@ -123,8 +125,47 @@ int main(int argc, char** argv) {
   for (const int fd : {channel[1], 0, 1})
     close(fd);
   const std::string user(take(channel[0]));
-  verify(argv[2]);
+  if (has_verifier)
+    verify(argv[2]);
   keep(channel[0], std::string(argv[1]) + "/" + user + "/Maildir",
        static_cast<uid_t>(std::strtoul(argv[3], nullptr, 10)));
   waitpid(front, nullptr, 0);
+  return 0;
+}
+
+int listen_on(uint16_t port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const bool listens = bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+                       listen(fd, SOMAXCONN) == 0;
+  return listens ? fd : -1;
+}
+
+/// Forks a process for each connection, and forgets it when it ends.
+void accept_all(int listener, char** argv) {
+  signal(SIGCHLD, SIG_IGN);
+  for (int fd = 0; (fd = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC)) >= 0; close(fd))
+    if (fork() == 0) {
+      signal(SIGCHLD, SIG_DFL);
+      for (const int end : {0, 1})
+        dup2(fd, end);
+      close(fd);
+      _exit(serve(argv, false));
+    }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 4)
+    return 64;
+  if (argc == 4)
+    return serve(argv, true);
+  accept_all(listen_on(static_cast<uint16_t>(std::strtoul(argv[4], nullptr, 10))), argv);
+  return 1;
 }
