@@ -19,15 +19,6 @@ namespace {
 using Reason = pop3::Denial::Reason;
 using Problem = maildir::Maildir::Problem;
 
-/// A client may ask for the same unreadable message for ever.
-constexpr std::uint32_t max_logged_failures = 20;
-
-bool is_permanent(const std::system_error& error) {
-  const auto code = error.code().value();
-  constexpr int permanent[] = {EACCES, EPERM, EROFS, E2BIG, EFBIG, ELOOP, EISDIR, ENXIO};
-  return std::ranges::find(permanent, code) != std::end(permanent);
-}
-
 ipc::LoginAnswer denial(Reason reason) {
   return {{.reason = reason, .is_final = 1}}; // without root no second login is possible
 }
@@ -195,7 +186,7 @@ base::UniqueFd Keeper::open_message(std::uint32_t message, ipc::OpenAnswer::Entr
     entry.modified = opened.modified;
     return std::move(opened.fd);
   } catch (const std::system_error& error) {
-    entry.outcome = log_failure(error, message);
+    entry.outcome = failures_.failed(error, maildir_->file_name(message));
     return {};
   }
 }
@@ -207,10 +198,8 @@ void Keeper::answer(const ipc::SizeChangedRequest& request) {
   if (size_changed_.has(request.message) || !maildir_->is_size_known(request.message))
     throw ipc::ProtocolViolation("report of a changed size not permitted");
   size_changed_.set(request.message);
-  if (maildir_->has_other_size(request.message) && ++failures_ <= max_logged_failures)
-    log_.write(base::Event("maildir", base::Level::warning)
-                   .with("problem", "size-changed")
-                   .with("name", maildir_->file_name(request.message)));
+  if (maildir_->has_other_size(request.message))
+    failures_.size_changed(maildir_->file_name(request.message));
 }
 
 void Keeper::answer(const ipc::MarksRequest& request) {
@@ -264,14 +253,6 @@ void Keeper::release_maildrop() {
 void Keeper::check_number(std::uint32_t message) const {
   if (message < 1 || message > count())
     throw ipc::ProtocolViolation("no such message");
-}
-
-ipc::Outcome Keeper::log_failure(const std::system_error& error, std::uint32_t message) {
-  if (++failures_ <= max_logged_failures)
-    log_.write(base::Event("maildir", base::Level::error)
-                   .with_quoted("problem", error.what())
-                   .with("name", maildir_->file_name(message)));
-  return is_permanent(error) ? ipc::Outcome::permanent : ipc::Outcome::temporary;
 }
 
 void Keeper::log_end() const {

@@ -11,6 +11,7 @@
 #include "ipc/answer.hpp"
 #include "ipc/channel.hpp"
 #include "ipc/permissions.hpp"
+#include "keeper/failure_log.hpp"
 #include "maildir/maildir.hpp"
 #include "maildir/maildrop_lock.hpp"
 #include "state/session_registry.hpp"
@@ -31,7 +32,7 @@ class Keeper {
          const config::MaildropSettings& settings, config::Settings::Sandbox sandbox,
          const base::Log& log)
       : channel_(channel), permissions_(permissions), settings_(settings), sandbox_(sandbox),
-        log_(log) {}
+        log_(log), failures_(log) {}
 
   /// Opens the Maildir at `path`, confines the process, locks and lists the maildrop, and sends the
   /// result to the front. True when the login is granted. Other sessions can read `from` while this
@@ -71,7 +72,6 @@ class Keeper {
   void answer_requests();
   void check_number(std::uint32_t message) const;
   void release_maildrop();
-  ipc::Outcome log_failure(const std::system_error& error, std::uint32_t message);
   void log_update() const;
   void log_end() const;
 
@@ -90,7 +90,7 @@ class Keeper {
   std::optional<ipc::ReportRequest> report_;
   state::RegisteredSession registered_;
   std::uint64_t opened_messages_ = 0;
-  std::uint32_t failures_ = 0;
+  FailureLog failures_;
   std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
 };
 

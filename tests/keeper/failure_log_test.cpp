@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: ISC
+#include "keeper/failure_log.hpp"
+
+#include "support/files.hpp"
+#include "support/scratch_dir.hpp"
+#include "support/wire_text.hpp"
+
+#include <cerrno>
+#include <doctest/doctest.h>
+#include <ostream>
+
+using keeper::FailureLog;
+
+namespace {
+
+std::system_error failure(int error) {
+  return {error, std::generic_category(), "read"};
+}
+
+} // namespace
+
+TEST_CASE("a failure is logged with the name, and told to be permanent or not") {
+  const support::ScratchDir dir;
+  const auto log = base::Log::open(dir.path("log"), "t");
+  FailureLog failures(log);
+  CHECK(failures.failed(failure(EACCES), "1.a") == ipc::Outcome::permanent);
+  CHECK(failures.failed(failure(EIO), "2.b") == ipc::Outcome::temporary);
+  failures.size_changed("3.c");
+  const auto text = support::read_file(dir.path("log"));
+  CHECK(text.find("problem=\"read: Permission denied\" name=1.a") != text.npos);
+  CHECK(text.find("problem=\"read: Input/output error\" name=2.b") != text.npos);
+  CHECK(text.find("problem=size-changed name=3.c") != text.npos);
+}
+
+TEST_CASE("a session logs most_lines failures at most, of all kinds together") {
+  const support::ScratchDir dir;
+  const auto log = base::Log::open(dir.path("log"), "t");
+  FailureLog failures(log);
+  for (std::uint32_t i = 1; i < FailureLog::most_lines; ++i)
+    (void)failures.failed(failure(EIO), "1.a");
+  failures.size_changed("last");
+  failures.size_changed("beyond");
+  CHECK(failures.failed(failure(EACCES), "beyond") == ipc::Outcome::permanent);
+  const auto text = support::read_file(dir.path("log"));
+  CHECK(support::count_of(text, '\n') == FailureLog::most_lines);
+  CHECK(text.find("name=last") != text.npos);
+  CHECK(text.find("beyond") == text.npos);
+}
