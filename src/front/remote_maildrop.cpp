@@ -13,7 +13,7 @@ namespace {
 
 using pop3::MessageNumber;
 
-constexpr auto unknown = ~pop3::Octets{0};
+constexpr pop3::Octets unknown = ipc::SizesAnswer::no_size;
 
 MessageNumber page_start(MessageNumber message) {
   return (message - 1) / ipc::page_messages * ipc::page_messages + 1;
@@ -53,6 +53,8 @@ pop3::Octets RemoteMaildrop::octets(MessageNumber message) {
     const auto page = fetch<ipc::SizesAnswer, ipc::SizesRequest>(page_start(message));
     std::copy_n(page->octets.begin(), page->count, octets_.begin() + page->first - 1);
   }
+  if (octets_.at(message - 1) == unknown)
+    throw pop3::StoreFailure(pop3::StoreFailure::Kind::temporary);
   return octets_.at(message - 1);
 }
 

@@ -98,6 +98,8 @@ template <std::uint32_t Tag> struct PageAnswer : KeeperAnswer<Tag> {
 
 /// Of both pages only `count` entries are set, and sent.
 struct SizesAnswer : PageAnswer<102> {
+  /// Of a message that cannot be measured now. The next request measures it again.
+  static constexpr std::uint64_t no_size = ~std::uint64_t{0};
   std::array<std::uint64_t, page_messages> octets;
 
   std::size_t unused() const { return missing() * sizeof octets[0]; }

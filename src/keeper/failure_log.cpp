@@ -3,13 +3,25 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <initializer_list>
 
 namespace keeper {
 
+namespace {
+
+bool is_one_of(std::initializer_list<int> codes, const std::system_error& error) {
+  return std::ranges::find(codes, error.code().value()) != codes.end();
+}
+
+} // namespace
+
 bool is_permanent(const std::system_error& error) {
-  const auto code = error.code().value();
-  constexpr int permanent[] = {EACCES, EPERM, EROFS, E2BIG, EFBIG, ELOOP, EISDIR, ENXIO};
-  return std::ranges::find(permanent, code) != std::end(permanent);
+  return is_one_of({EACCES, EPERM, EROFS, E2BIG, EFBIG, ELOOP, EISDIR, ENXIO}, error);
+}
+
+bool is_passing(const std::system_error& error) {
+  return is_one_of({EAGAIN, EBUSY, EINTR, EMFILE, ENFILE, ENOBUFS, ENOMEM, ESTALE, ETIMEDOUT},
+                   error);
 }
 
 ipc::Outcome FailureLog::failed(const std::system_error& error, std::string_view name) {

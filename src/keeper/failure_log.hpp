@@ -33,5 +33,8 @@ class FailureLog {
 
 /// True when the same call will fail again until a person does something about it.
 bool is_permanent(const std::system_error& error);
+/// True when the cause is a lack of something that may be there in a moment, or a server of files
+/// that is away, and not the message: other errors are those of one file.
+bool is_passing(const std::system_error& error);
 
 } // namespace keeper

@@ -23,6 +23,18 @@ ipc::LoginAnswer denial(Reason reason) {
   return {{.reason = reason, .is_final = 1}}; // without root no second login is possible
 }
 
+/// The failure of `action`, if it fails. A lack of memory is an error of the system like others.
+template <class Action> std::optional<std::system_error> failure_of(const Action& action) {
+  try {
+    action();
+    return {};
+  } catch (const std::system_error& error) {
+    return error;
+  } catch (const std::bad_alloc&) {
+    return std::system_error(ENOMEM, std::generic_category(), "out of memory");
+  }
+}
+
 /// A page of entries that are not set yet. It is large, and few of its pages of memory are touched
 /// when there are few messages.
 template <class Page>
@@ -151,8 +163,19 @@ void Keeper::answer(const ipc::SizesRequest& request) {
   check_number(request.message);
   const auto page = new_page<ipc::SizesAnswer>(request.message, count());
   for (std::uint32_t i = 0; i < page->count; ++i)
-    page->octets[i] = maildir_->octets(request.message + i);
+    page->octets[i] = size_of(request.message + i);
   channel_.send(ipc::bytes_of(*page));
+}
+
+/// One unreadable message must not hide the sizes of the others.
+std::uint64_t Keeper::size_of(std::uint32_t message) {
+  std::uint64_t octets = ipc::SizesAnswer::no_size;
+  if (const auto failure = failure_of([&] { octets = maildir_->octets(message); })) {
+    failures_.failed(*failure, maildir_->file_name(message));
+    if (!is_passing(*failure))
+      octets = maildir_->use_length(message);
+  }
+  return octets;
 }
 
 void Keeper::answer(const ipc::UniqueIdsRequest& request) {
@@ -179,16 +202,15 @@ void Keeper::answer(const ipc::OpenRequest& request) {
 /// Opens one message and sets its entry of the answer. Empty when the outcome is not `done`: one
 /// message that fails does not keep the front from others.
 base::UniqueFd Keeper::open_message(std::uint32_t message, ipc::OpenAnswer::Entry& entry) {
-  try {
-    auto opened = maildir_->open_message(message);
-    entry.outcome = opened.fd ? ipc::Outcome::done : ipc::Outcome::gone;
-    entry.length = opened.length;
-    entry.modified = opened.modified;
-    return std::move(opened.fd);
-  } catch (const std::system_error& error) {
-    entry.outcome = failures_.failed(error, maildir_->file_name(message));
+  maildir::OpenMessage opened;
+  if (const auto failure = failure_of([&] { opened = maildir_->open_message(message); })) {
+    entry.outcome = failures_.failed(*failure, maildir_->file_name(message));
     return {};
   }
+  entry.outcome = opened.fd ? ipc::Outcome::done : ipc::Outcome::gone;
+  entry.length = opened.length;
+  entry.modified = opened.modified;
+  return std::move(opened.fd);
 }
 
 /// The front has sent another number of octets than the known size. The keeper reads the message

@@ -7,7 +7,6 @@
 #include "maildir/wire_size.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fcntl.h>
 #include <functional>
 #include <sys/stat.h>
@@ -15,8 +14,6 @@
 namespace maildir {
 
 namespace {
-
-constexpr std::size_t read_block = 128 * 1024;
 
 /// Messages that are opened ahead; each needs a descriptor.
 constexpr pop3::MessageNumber messages_ahead = 8;
@@ -97,7 +94,7 @@ pop3::Octets Maildir::octets(pop3::MessageNumber message) {
   if (index_ && !is_index_loaded_)
     index_->load(root(), messages_);
   is_index_loaded_ = true;
-  if (at(message).octets == Message::unknown) {
+  if (!is_size_known(message)) {
     const auto size = measure(message);
     at(message).octets = size.value_or(0);
     at(message).is_unread = !size;
@@ -105,28 +102,41 @@ pop3::Octets Maildir::octets(pop3::MessageNumber message) {
   return at(message).octets;
 }
 
-/// Nothing when the message cannot be read: one bad file must not make the maildrop unavailable,
-/// and RETR reports the error.
+/// Nothing when the message is gone. A second reading tells a fault that lasts from one that
+/// passes, and finds the file anew.
 std::optional<std::uint64_t> Maildir::measure(pop3::MessageNumber message) {
-  static std::array<char, read_block> block;
-  WireSize size;
   try {
-    const auto opened = open_in_turn(message);
-    if (!opened.fd)
-      return {};
-    // RETR does not send data that is appended meanwhile either.
-    for (auto left = opened.length; left > 0;) {
-      const auto wanted = std::min<std::uint64_t>(left, block.size());
-      const auto octets = base::check(read(opened.fd.get(), block.data(), wanted), "read");
-      if (octets == 0)
-        break;
-      size.add({block.data(), static_cast<std::size_t>(octets)});
-      left -= static_cast<std::uint64_t>(octets);
-    }
-    return size.octets();
+    return try_measure(message);
   } catch (const std::system_error&) {
-    return {};
+    ahead_.clear(); // they may be the descriptors that are missing
   }
+  return try_measure(message);
+}
+
+std::optional<std::uint64_t> Maildir::try_measure(pop3::MessageNumber message) {
+  const auto opened = open_in_turn(message);
+  if (opened.fd)
+    return wire_octets(opened.fd.get(), opened.length);
+  if (!at(message).is_gone)
+    base::throw_errno("a message is renamed again and again", EAGAIN);
+  return {};
+}
+
+pop3::Octets Maildir::use_length(pop3::MessageNumber message) {
+  std::uint64_t length = 0;
+  attempted([&] {
+    return with_file(message, [&](const Message& where) {
+      struct stat facts {};
+      if (!found_file(fstatat(folder_fd(where.folder), path(where), &facts, AT_SYMLINK_NOFOLLOW) ==
+                          0,
+                      "fstatat"))
+        return false;
+      length = static_cast<std::uint64_t>(facts.st_size);
+      return true;
+    });
+  });
+  at(message).is_unread = true;
+  return at(message).octets = length;
 }
 
 /// Messages are mostly measured one after the other.
@@ -153,7 +163,13 @@ void Maildir::read_ahead(pop3::MessageNumber message) {
 }
 
 bool Maildir::has_other_size(pop3::MessageNumber message) {
-  const auto size = measure(message);
+  if (at(message).is_unread)
+    return false;
+  std::optional<std::uint64_t> size;
+  attempted([&] {
+    size = measure(message);
+    return true;
+  });
   if (!size || *size == at(message).octets)
     return false;
   if (index_)

@@ -51,8 +51,12 @@ class Maildir {
 
   pop3::MessageNumber count() const { return static_cast<pop3::MessageNumber>(messages_.size()); }
   /// The size on the wire. The first call for a message reads it when the index does not have its
-  /// size. A message that cannot be read has 0 octets.
+  /// size, twice when the first time fails. A message that is gone has 0 octets. One that cannot be
+  /// read throws, and is read again by the next call.
   pop3::Octets octets(pop3::MessageNumber message);
+  /// Gives a message that cannot be read a size for this session: the length of its file, or 0 when
+  /// not even that can be told. Never in the index. Does not throw.
+  pop3::Octets use_length(pop3::MessageNumber message);
   /// True when octets() does not need to read the message.
   bool is_size_known(pop3::MessageNumber message) const {
     return at(message).octets != Message::unknown;
@@ -66,8 +70,8 @@ class Maildir {
     return messages_.name(at(message));
   }
 
-  /// Reads a message of known size again. False when it has that size or cannot be read; else the
-  /// index gets the right size.
+  /// Reads a message of known size again. False when it has that size, or cannot or could not be
+  /// read; else the index gets the right size.
   bool has_other_size(pop3::MessageNumber message);
   /// Writes the index when that is worthwhile. The caller holds the maildrop's lock. Never throws.
   void save_index() noexcept;
@@ -104,6 +108,7 @@ class Maildir {
   template <class Action> bool with_file(pop3::MessageNumber message, const Action& action);
   OpenMessage try_open(const Message& message) const;
   std::optional<std::uint64_t> measure(pop3::MessageNumber message);
+  std::optional<std::uint64_t> try_measure(pop3::MessageNumber message);
   OpenMessage open_in_turn(pop3::MessageNumber message);
   void read_ahead(pop3::MessageNumber message);
   bool remove(pop3::MessageNumber message, Outcome& outcome);

@@ -32,8 +32,9 @@ struct Message {
   std::uint8_t base_length = 0;
   Folder folder{};
   bool is_gone : 1 = false;
-  bool is_indexed : 1 = false;    ///< `octets` is from the index.
-  bool is_unread : 1 = false;     ///< `octets` is 0 as the message could not be read.
+  bool is_indexed : 1 = false; ///< `octets` is from the index.
+  bool is_unread : 1 =
+      false; ///< `octets` is not the size on the wire: the message was gone or could not be read.
   std::uint64_t octets = unknown; ///< On the wire. The leading number before MessageTable::sort().
   std::uint64_t inode = 0;        ///< Of the file with the size `octets`, as listed.
 };

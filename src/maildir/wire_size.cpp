@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "maildir/wire_size.hpp"
 
+#include "base/system_error.hpp"
+
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstring>
+#include <unistd.h>
 
 namespace maildir {
 
@@ -12,6 +16,8 @@ namespace {
 // The compilers do not turn a plain loop into vector code at -O2; GCC and Clang know this type.
 using Lanes = std::uint8_t __attribute__((vector_size(16)));
 constexpr std::size_t most_rounds = 255; // maximum count in a lane
+
+constexpr std::size_t read_block = 128 * 1024;
 
 Lanes load(const char* from) {
   Lanes lanes;
@@ -49,6 +55,20 @@ void WireSize::add(std::string_view block) {
 
 std::uint64_t WireSize::octets() const {
   return last_ == '\n' ? octets_ : octets_ + 2;
+}
+
+std::uint64_t wire_octets(int fd, std::uint64_t length) {
+  static std::array<char, read_block> block;
+  WireSize size;
+  while (length > 0) {
+    const auto wanted = std::min<std::uint64_t>(length, block.size());
+    const auto octets = base::check(read(fd, block.data(), wanted), "read a message");
+    if (octets == 0)
+      base::throw_errno("a message is shorter than its length", EIO);
+    size.add({block.data(), static_cast<std::size_t>(octets)});
+    length -= static_cast<std::uint64_t>(octets);
+  }
+  return size.octets();
 }
 
 } // namespace maildir

@@ -21,4 +21,9 @@ class WireSize {
   char last_ = '\n'; // an empty message has no line end to add
 };
 
+/// The size on the wire of the first `length` octets of a file, read from its start. Octets that
+/// are appended meanwhile do not count: RETR does not send them either. Throws std::system_error:
+/// EIO when the file ends before `length`, since the octets up to there are not the message.
+std::uint64_t wire_octets(int fd, std::uint64_t length);
+
 } // namespace maildir

@@ -85,7 +85,10 @@ template <class Fact> Reply Transaction::describe(const Arguments& arguments, Fa
             });
 }
 
+/// All sizes of a listing have to be known before its first line.
 Reply Transaction::list(const Arguments& arguments) {
+  if (!arguments.message)
+    stat(arguments);
   return describe(arguments, [this](MessageNumber message) {
     return std::to_string(maildrop_->octets(message));
   });

@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 #include <ostream>
+#include <utility>
 
 using namespace front;
 using support::MemoryKeeper;
@@ -112,6 +113,29 @@ TEST_CASE("sizes and unique-ids are asked for page by page, and once") {
     const std::size_t pages = messages <= ipc::page_messages ? 1 : 2;
     CHECK(fixture.end().size() == 2 * pages);
   }
+}
+
+TEST_CASE("a size that the keeper does not know yet fails for now, and is asked for again") {
+  std::uint64_t second = ipc::SizesAnswer::no_size;
+  RemoteFixture fixture([&](MemoryKeeper& keeper) {
+    ipc::SizesAnswer sizes{};
+    sizes.first = 1;
+    sizes.count = 3;
+    sizes.octets[0] = sizes.octets[2] = 5;
+    sizes.octets[1] = std::exchange(second, 7);
+    keeper.send(sizes);
+  });
+  RemoteMaildrop maildrop(fixture.channel, 3);
+  try {
+    (void)maildrop.octets(2);
+    CHECK(false);
+  } catch (const pop3::StoreFailure& failure) {
+    CHECK(failure.kind == pop3::StoreFailure::Kind::temporary);
+  }
+  CHECK(maildrop.octets(1) == 5);
+  CHECK(maildrop.octets(3) == 5);
+  CHECK(maildrop.octets(2) == 7);
+  CHECK(fixture.end().size() == 2);
 }
 
 TEST_CASE("the keeper hears once of a message that was not sent with the size that was told") {

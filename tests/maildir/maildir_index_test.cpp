@@ -229,9 +229,14 @@ TEST_CASE("a message that could not be read has no size in the index") {
     auto root = Maildir::open(mail.root());
     root->scan();
     root->use_index(base::Secret(some_key));
-    const bool nothing = root->octets(1) == 0;
-    root->save_index();
-    return nothing ? 0 : 1;
+    try {
+      (void)root->octets(1);
+    } catch (const std::system_error&) {
+      const bool has_length = root->use_length(1) == 4;
+      root->save_index();
+      return has_length ? 0 : 1;
+    }
+    return 1;
   });
   CHECK(status == 0);
   chmod(mail.path("new/1.a").c_str(), 0644);

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: ISC
+"""Messages that the system does not let the server read: what the client is told, and what the
+log."""
+
+import errno
+import unittest
+
+from faults import failing, needs_faults
+from harness import Session, SiteTest, wire_form
+
+TEXT = b"Subject: hello\n\nworld\n"
+BAD = b"Subject: a message of its own length\n\nworld\n"
+
+
+@needs_faults
+class Faults(SiteTest):
+    def setUp(self):
+        super().setUp()
+        self.site.add_user("alice", [TEXT, BAD, TEXT])
+
+    def check_sizes_in_next_session(self):
+        with Session(self.site) as session:
+            self.assert_ok(session.login())
+            self.assertEqual(session.command("LIST 2"), b"+OK 2 %d\r\n" % len(wire_form(BAD)))
+            self.assert_ok(session.command("QUIT"))
+        (self.site.maildir() / "sodapop.index").unlink()
+
+    def problems(self):
+        return [line for line in self.site.log_lines("maildir") if " name=1000002.M2P1" in line]
+
+    def test_a_size_that_cannot_be_read_for_now_is_told_to_be_so(self):
+        for error in (errno.ENOMEM, errno.ESTALE, errno.EINTR, errno.ENFILE):
+            with self.subTest(error=errno.errorcode[error]):
+                self.check_without_size(failing("read", len(BAD), error))
+                self.check_sizes_in_next_session()
+
+    def check_without_size(self, fault):
+        size = len(wire_form(TEXT))
+        with Session(self.site, preexec_fn=fault) as session:
+            self.assert_ok(session.login())
+            for command in ("STAT", "LIST", "LIST 2", "STAT"):
+                self.assert_err(session.command(command), "SYS/TEMP")
+            for number in (1, 3):
+                self.assertEqual(session.command(f"LIST {number}"),
+                                 b"+OK %d %d\r\n" % (number, size))
+            self.assertEqual(session.fetch("RETR 3"), wire_form(TEXT))
+            self.assert_ok(session.command("DELE 2"))
+            self.assertEqual(session.command("STAT"), b"+OK 2 %d\r\n" % (2 * size))
+            session.close()
+            self.assertEqual(session.exit_status(), 0)
+
+    def test_a_block_that_cannot_be_read_hides_no_other_message(self):
+        sizes = [len(wire_form(TEXT)), len(BAD), len(wire_form(TEXT))]
+        for error in (errno.EIO, 0):  # 0: the file ends before its length
+            with self.subTest(error=error):
+                with Session(self.site, preexec_fn=failing("read", len(BAD), error)) as session:
+                    self.assert_ok(session.login())
+                    rows = [row.split() for row in session.fetch("LIST").splitlines()]
+                    self.assertEqual([int(size) for _, size in rows], sizes)
+                    self.assertEqual(session.command("STAT"), b"+OK 3 %d\r\n" % sum(sizes))
+                    self.assert_ok(session.command("QUIT"))
+                self.assertEqual(len(self.problems()), 1, self.problems())
+                self.assertIn("Input/output error", self.problems()[0])
+                self.check_sizes_in_next_session()
+                self.site.log.write_bytes(b"")
+
+
+if __name__ == "__main__":
+    unittest.main()
