@@ -59,6 +59,8 @@ void Front::run() noexcept {
     ending = proxy.ending;
   } catch (const pop3::MessageChanged&) {
     ending = ipc::Ending::message_changed;
+  } catch (const pop3::StoreFailure&) {
+    ending = ipc::Ending::message_unreadable;
   } catch (const std::exception&) {
     ending = ipc::Ending::failure;
   }
@@ -120,11 +122,20 @@ std::optional<pop3::Session> Front::begin_session() {
 }
 
 void Front::send(const pop3::Reply& reply) {
-  out_.append(status_line(reply));
-  if (const auto* listing = std::get_if<pop3::Listing>(&reply.body))
-    send_listing(*listing);
-  if (const auto* message = std::get_if<pop3::MessageText>(&reply.body))
-    send_message(*message);
+  const auto start = out_.text().size();
+  const auto flushes = flushes_;
+  try {
+    out_.append(status_line(reply));
+    if (const auto* listing = std::get_if<pop3::Listing>(&reply.body))
+      send_listing(*listing);
+    if (const auto* message = std::get_if<pop3::MessageText>(&reply.body))
+      send_message(*message);
+  } catch (const pop3::StoreFailure& failure) {
+    if (flushes_ != flushes)
+      throw; // a part of the reply has left
+    out_.shorten(start);
+    out_.append(status_line(pop3::refusal(failure)));
+  }
   if (out_.is_full())
     flush();
 }
@@ -140,8 +151,18 @@ void Front::send_listing(const pop3::Listing& listing) {
 
 void Front::send_message(const pop3::MessageText& message) {
   const bool whole = !message.top_lines;
+  const auto octets = send_text(message);
+  if (whole)
+    message.source->sent_whole(octets);
+  message.on_sent();
+  ++(whole ? report_.retrieved : report_.top);
+  (whole ? report_.retrieved_octets : report_.top_octets) += octets;
+}
+
+/// Gives the octets as message sizes count them.
+std::uint64_t Front::send_text(const pop3::MessageText& message) {
   pop3::ByteStuffing stuffing(message.top_lines.value_or(pop3::ByteStuffing::whole));
-  const auto block = out_.block().first(whole ? Output::block_octets : top_block);
+  const auto block = out_.block().first(message.top_lines ? top_block : Output::block_octets);
   while (!stuffing.is_done()) {
     const auto octets = message.source->read(block);
     if (octets == 0)
@@ -152,10 +173,7 @@ void Front::send_message(const pop3::MessageText& message) {
   }
   out_.filled(stuffing.finish(out_.space()));
   out_.append(".\r\n");
-  if (whole)
-    message.source->sent_whole(stuffing.octets());
-  ++(whole ? report_.retrieved : report_.top);
-  (whole ? report_.retrieved_octets : report_.top_octets) += stuffing.octets();
+  return stuffing.octets();
 }
 
 void Front::flush() {
@@ -163,6 +181,7 @@ void Front::flush() {
   stream_.write_all(out_.text(), seconds(limits_.idle_limit),
                     logged_in_ ? Clock::time_point::max() : deadline());
   out_.clear();
+  ++flushes_;
 }
 
 void Front::read_more() {

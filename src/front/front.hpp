@@ -42,6 +42,7 @@ class Front {
   void send(const pop3::Reply& reply);
   void send_listing(const pop3::Listing& listing);
   void send_message(const pop3::MessageText& message);
+  std::uint64_t send_text(const pop3::MessageText& message);
   void flush();
   void read_more();
   void give_memory_back();
@@ -58,6 +59,7 @@ class Front {
   proxy_protocol::SignatureDetector second_header_; // used behind a proxy only
   Output out_; // replies to be written before waiting for input
   ipc::ReportRequest report_;
+  std::uint64_t flushes_ = 0;
   bool logged_in_ = false;
   bool may_have_more_ = false; // the last read filled its space
   Clock::time_point started_ = Clock::now();

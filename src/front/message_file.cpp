@@ -26,8 +26,9 @@ bool is_same(const timespec& one, const timespec& other) {
 } // namespace
 
 MessageFile::MessageFile(base::UniqueFd fd, std::uint64_t length, const timespec& modified,
-                         std::function<void(pop3::Octets)> on_sent)
-    : fd_(std::move(fd)), left_(length), modified_(modified), on_sent_(std::move(on_sent)) {}
+                         OnSent on_sent, OnFailed on_failed)
+    : fd_(std::move(fd)), left_(length), modified_(modified), on_sent_(std::move(on_sent)),
+      on_failed_(std::move(on_failed)) {}
 
 bool MessageFile::is_as_opened() const {
   const auto now = facts_of(fd_.get());
@@ -41,7 +42,11 @@ std::size_t MessageFile::read(std::span<char> space) {
     return 0;
   }
   const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(space.size(), left_));
-  const auto octets = base::check(::read(fd_.get(), space.data(), wanted), "read a message");
+  const auto octets = ::read(fd_.get(), space.data(), wanted);
+  if (octets < 0) {
+    on_failed_(errno);
+    throw pop3::StoreFailure(pop3::StoreFailure::Kind::temporary);
+  }
   if (octets == 0)
     throw pop3::MessageChanged();
   left_ -= static_cast<std::uint64_t>(octets);

@@ -2,6 +2,7 @@
 // The buffer for replies to the client. Runs in the front.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -28,6 +29,8 @@ class Output {
   bool is_full() const { return size_ >= enough; }
   std::string_view text() const { return {data_, size_}; }
   void clear() { size_ = 0; }
+  /// Takes back all but the first `octets` of text().
+  void shorten(std::size_t octets) { size_ = std::min(size_, octets); }
 
   /// Throws std::length_error when `text` does not fit; while not is_full(), two blocks and a KiB
   /// fit. append(), block() and space() throw std::system_error when there is no memory.

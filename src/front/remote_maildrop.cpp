@@ -111,7 +111,11 @@ std::unique_ptr<MessageFile> RemoteMaildrop::file_of(MessageNumber message,
                                                      base::UniqueFd fd) {
   return std::make_unique<MessageFile>(
       std::move(fd), entry.length, entry.modified,
-      [this, message](pop3::Octets octets) { compare(message, octets); });
+      [this, message](pop3::Octets octets) { compare(message, octets); },
+      [this, message](int error) {
+        const auto number = static_cast<std::uint32_t>(error);
+        channel_.send(ipc::bytes_of(ipc::ReadFailedRequest{{.message = message}, number}));
+      });
 }
 
 /// A size that the client has got stays for this session. The report to the keeper is for the sizes

@@ -51,8 +51,9 @@ enum class Ending : std::uint8_t {
   login_limit,
   too_many_bad_commands,
   too_many_attempts,
-  refused,         ///< The login was right, but the maildrop was not available.
-  message_changed, ///< The connection was closed in the middle of a message.
+  refused,            ///< The login was right, but the maildrop was not available.
+  message_changed,    ///< The connection was closed in the middle of a message.
+  message_unreadable, ///< The same, as the rest of the message could not be read.
   // Problems with a proxy's header; the client gets no reply.
   proxy_missing,   ///< The connection did not begin with a header.
   proxy_malformed, ///< The header was invalid or cut off.
@@ -101,6 +102,16 @@ using UniqueIdsRequest = MessageRequest<3>;
 /// RETR has sent the whole message, and its length differs from the size that the client has got.
 /// Has no answer and changes nothing in this session. Comes at most once for each message.
 using SizeChangedRequest = MessageRequest<8>;
+
+/// A message that was opened could not be read. Has no answer and is only logged.
+struct ReadFailedRequest : MessageRequest<14> {
+  std::uint32_t error = 0; ///< The errno.
+
+  bool has_valid_fields() const {
+    constexpr std::uint32_t most = 4095; // MAX_ERRNO of Linux
+    return MessageRequest::has_valid_fields() && error >= 1 && error <= most;
+  }
+};
 
 /// Asks for `count` messages from `message` on.
 struct OpenRequest : MessageRequest<4> {
@@ -196,7 +207,7 @@ struct ScramFinishRequest : Message<13> {
 using Request =
     std::variant<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest, MarksRequest,
                  CommitRequest, ReportRequest, SizeChangedRequest, ProxyRequest, ScramStartRequest,
-                 ScramCheckRequest, ScramFinishRequest>;
+                 ScramCheckRequest, ScramFinishRequest, ReadFailedRequest>;
 
 /// Octets of the largest request.
 constexpr std::size_t max_request = sizeof(LoginRequest);

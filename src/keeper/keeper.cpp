@@ -23,18 +23,6 @@ ipc::LoginAnswer denial(Reason reason) {
   return {{.reason = reason, .is_final = 1}}; // without root no second login is possible
 }
 
-/// The failure of `action`, if it fails. A lack of memory is an error of the system like others.
-template <class Action> std::optional<std::system_error> failure_of(const Action& action) {
-  try {
-    action();
-    return {};
-  } catch (const std::system_error& error) {
-    return error;
-  } catch (const std::bad_alloc&) {
-    return std::system_error(ENOMEM, std::generic_category(), "out of memory");
-  }
-}
-
 /// A page of entries that are not set yet. It is large, and few of its pages of memory are touched
 /// when there are few messages.
 template <class Page>
@@ -222,6 +210,13 @@ void Keeper::answer(const ipc::SizeChangedRequest& request) {
   size_changed_.set(request.message);
   if (maildir_->has_other_size(request.message))
     failures_.size_changed(maildir_->file_name(request.message));
+}
+
+void Keeper::answer(const ipc::ReadFailedRequest& request) {
+  check_number(request.message);
+  const std::system_error error(static_cast<int>(request.error), std::generic_category(),
+                                "read a message");
+  failures_.failed(error, maildir_->file_name(request.message));
 }
 
 void Keeper::answer(const ipc::MarksRequest& request) {

@@ -64,6 +64,7 @@ class Keeper {
   void answer(const ipc::UniqueIdsRequest& request);
   void answer(const ipc::OpenRequest& request);
   void answer(const ipc::SizeChangedRequest& request);
+  void answer(const ipc::ReadFailedRequest& request);
   void answer(const ipc::MarksRequest& request);
   void answer(const ipc::CommitRequest& request);
   void answer(const ipc::ReportRequest& request) { report_ = request; }

@@ -52,7 +52,7 @@ class MessageSource {
  public:
   virtual ~MessageSource() = default;
   /// Fills the front of `space` and gives the number of octets, 0 at the end of the message. Throws
-  /// MessageChanged, or std::system_error when the medium fails.
+  /// MessageChanged, or StoreFailure when the medium fails.
   virtual std::size_t read(std::span<char> space) = 0;
   /// Called when the whole message has been sent; `octets` is its size, as Maildrop::octets()
   /// counts. A store may learn from it that a size was wrong.

@@ -32,6 +32,12 @@ std::string text_of(const Denial& denial) {
 
 } // namespace
 
+Reply refusal(const StoreFailure& failure) {
+  return err(failure.kind == StoreFailure::Kind::temporary
+                 ? "[SYS/TEMP] the maildrop failed, try again later"
+                 : "[SYS/PERM] the maildrop failed, ask its administrator");
+}
+
 Reply refusal(const Denial& denial) {
   Reply reply = err(text_of(denial));
   reply.closes = denial.is_final;

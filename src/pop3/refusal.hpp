@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The texts of refusals: of a login, and of a connection before it has a session.
+// The texts of refusals: of a command because of the store, of a login, and of a connection before
+// it has a session.
 #pragma once
 
 #include "pop3/gatekeeper.hpp"
@@ -8,6 +9,9 @@
 #include <string_view>
 
 namespace pop3 {
+
+/// The -ERR for a command of TRANSACTION that failed.
+Reply refusal(const StoreFailure& failure);
 
 /// The -ERR for `denial`, with its hint where there is one. It closes the connection when the
 /// denial is final.

@@ -21,10 +21,14 @@ using Listing = std::function<bool(std::string&)>;
 /// Lists `lines`, which have no line ends.
 Listing listing_of(std::vector<std::string> lines);
 
+/// While nothing of it has been sent, a StoreFailure of its source can still become a refusal() in
+/// place of the reply.
 struct MessageText {
   std::unique_ptr<MessageSource> source;
   /// With TOP, the lines of the body that are sent; nothing with RETR, which sends all.
   std::optional<std::uint64_t> top_lines;
+  /// To be called when all has been sent: before that the message does not count as retrieved.
+  std::function<void()> on_sent;
 };
 
 struct Reply {

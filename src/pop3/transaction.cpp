@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/transaction.hpp"
 
+#include "pop3/refusal.hpp"
+
 #include <algorithm>
 
 namespace pop3 {
@@ -28,12 +30,6 @@ Reply no_such_message() {
   return err("no such message");
 }
 
-Reply failed(const StoreFailure& failure) {
-  return err(failure.kind == StoreFailure::Kind::temporary
-                 ? "[SYS/TEMP] the maildrop failed, try again later"
-                 : "[SYS/PERM] the maildrop failed, ask its administrator");
-}
-
 /// Appends a line of LIST or UIDL, without its end, and gives all of `text`.
 std::string& append_line(std::string& text, MessageNumber message, std::string_view fact) {
   return text.append(std::to_string(message)).append(" ").append(fact);
@@ -50,7 +46,7 @@ Reply Transaction::handle(std::string_view line) {
   try {
     reply = dispatch<Transaction>(*this, transaction_commands, parse_command(line));
   } catch (const StoreFailure& failure) {
-    reply = failed(failure);
+    reply = refusal(failure);
   }
   reply.closes = in_update_;
   return reply;
@@ -154,11 +150,16 @@ Reply Transaction::send(MessageNumber message, std::optional<std::uint64_t> top_
   auto source = maildrop_->open(message);
   if (!source)
     return err("the message is no longer there");
-  if (!top_lines) {
-    retrieved_.set(message);
-    last_ = std::max(last_, message);
-  }
-  return ok("message follows", MessageText{std::move(source), top_lines});
+  return ok("message follows",
+            MessageText{std::move(source), top_lines, [this, message, whole = !top_lines] {
+                          if (whole)
+                            mark_retrieved(message);
+                        }});
+}
+
+void Transaction::mark_retrieved(MessageNumber message) {
+  retrieved_.set(message);
+  last_ = std::max(last_, message);
 }
 
 } // namespace pop3

@@ -13,7 +13,8 @@
 namespace pop3 {
 
 /// Handles one command after the other on a maildrop that it owns. `profile` must outlive it. Marks
-/// are kept here; the maildrop gets them at QUIT and not before.
+/// are kept here; the maildrop gets them at QUIT and not before. A reply must not be sent after the
+/// end of the Transaction that gave it.
 class Transaction {
  public:
   Transaction(std::unique_ptr<Maildrop> maildrop, const SessionProfile& profile);
@@ -35,6 +36,7 @@ class Transaction {
  private:
   bool has(MessageNumber message) const;
   Reply send(MessageNumber message, std::optional<std::uint64_t> top_lines);
+  void mark_retrieved(MessageNumber message);
   template <class Fact> Reply describe(const Arguments& arguments, Fact fact_of);
 
   std::unique_ptr<Maildrop> maildrop_;

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <ostream>
 #include <sys/socket.h>
 #include <thread>
@@ -187,6 +188,37 @@ TEST_CASE("a message that was cut short closes the connection without the last d
   front.hang_up();
   CHECK(front.ending() == ipc::Ending::message_changed);
   CHECK_FALSE(front.has_committed());
+}
+
+TEST_CASE("a message that cannot be read is refused while nothing of the reply has left") {
+  const auto answering = [](MemoryKeeper& keeper, const ipc::Request& request) {
+    if (!std::holds_alternative<ipc::OpenRequest>(request))
+      return keeper.answer_well(request);
+    const base::UniqueFd directory(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    keeper.send_files(directory.get(), 10);
+  };
+  RunningFront front({.messages = {"a\n"}, .answering = answering});
+  CHECK(front.hear() == greeting);
+  front.say("NOOP\r\nRETR 1\r\nTOP 1 0\r\nLAST\r\nQUIT\r\n");
+  const std::string refusal = "-ERR [SYS/TEMP] the maildrop failed, try again later\r\n";
+  CHECK(front.hear_all() ==
+        "+OK\r\n" + refusal + refusal + "+OK 0\r\n+OK 0 messages removed, bye\r\n");
+  front.hang_up();
+  const auto report = front.report();
+  CHECK(report.ending == ipc::Ending::quit);
+  CHECK(report.retrieved == 0);
+  CHECK(report.top == 0);
+  unsigned failures = 0;
+  for (const auto& request : front.requests()) {
+    if (const auto* failed = std::get_if<ipc::ReadFailedRequest>(&request)) {
+      CHECK(failed->message == 1);
+      CHECK(failed->error == EISDIR);
+      ++failures;
+    } else if (const auto* marks = std::get_if<ipc::MarksRequest>(&request)) {
+      CHECK(marks->retrieved[0] == 0);
+    }
+  }
+  CHECK(failures == 2);
 }
 
 TEST_CASE("a wrong answer or the end of the keeper ends the session without UPDATE") {

@@ -125,8 +125,12 @@ TEST_CASE("the opener of a message is told how many octets were sent") {
   CHECK(heard == 12);
 }
 
-TEST_CASE("a medium that fails throws") {
-  MessageFile file(base::UniqueFd(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), 10, {});
+TEST_CASE("a medium that fails throws, and the opener is told the error") {
+  int heard = 0;
+  MessageFile file(
+      base::UniqueFd(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), 10, {}, [](pop3::Octets) {},
+      [&](int error) { heard = error; });
   std::string space(4, '\0');
-  CHECK_THROWS_AS(file.read(space), std::system_error);
+  CHECK_THROWS_AS(file.read(space), pop3::StoreFailure);
+  CHECK(heard == EISDIR);
 }

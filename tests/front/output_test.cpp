@@ -23,6 +23,18 @@ TEST_CASE("appended text stays in order until it is cleared") {
   CHECK(out.text() == "");
 }
 
+TEST_CASE("text is taken back from its end only") {
+  Output out;
+  out.append("+OK\r\n");
+  out.append("+OK message\r\n");
+  out.shorten(5);
+  CHECK(out.text() == "+OK\r\n");
+  out.shorten(6);
+  CHECK(out.text() == "+OK\r\n");
+  out.append("-ERR\r\n");
+  CHECK(out.text() == "+OK\r\n-ERR\r\n");
+}
+
 TEST_CASE("text keeps its octets when it outgrows the small memory") {
   for (const std::size_t octets : {4095u, 4096u, 4097u, 100'000u}) {
     Output out;

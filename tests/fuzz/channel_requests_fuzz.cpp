@@ -52,13 +52,16 @@ bool model_accepts(const Bytes& bytes) {
     return size == 12 && word_at(bytes, 4) != 0 && word_at(bytes, 8) >= 1 && word_at(bytes, 8) <= 8;
   case 5: return size == 8 + 2 * 1024 && word_at(bytes, 4) % 8192 == 1;
   case 6: return size == 4;
-  case 7: return size == 8 + 4 * 8 && bytes[4] <= std::byte{13};
+  case 7: return size == 8 + 4 * 8 && bytes[4] <= std::byte{14};
   case 9: return size == 12 + 16 + 256 && model_accepts_proxy(bytes);
   case 11:
     return size == 16 + 255 + 128 + 2048 + 1 && word_at(bytes, 4) <= 255 &&
            word_at(bytes, 8) <= 128 && word_at(bytes, 12) <= 2048;
   case 12: return size == 8 + 32 + 2048 && word_at(bytes, 4) <= 2048;
   case 13: return size == 4;
+  case 14:
+    return size == 12 && word_at(bytes, 4) != 0 && word_at(bytes, 8) >= 1 &&
+           word_at(bytes, 8) <= 4095;
   default: return false;
   }
 }

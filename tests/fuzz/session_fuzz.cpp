@@ -150,6 +150,7 @@ class Conversation {
       support::append_stuffed(stuffing, std::string_view(block).substr(0, octets), body);
     }
     support::append_end(stuffing, body);
+    message.on_sent();
   }
 
   pop3::SessionProfile site_;

@@ -35,6 +35,9 @@ MarksRequest marks(std::uint32_t first) {
 SizeChangedRequest size_changed(std::uint32_t message) {
   return {.message = message};
 }
+ReadFailedRequest read_failed(std::uint32_t message, std::uint32_t error) {
+  return {{.message = message}, error};
+}
 /// Calls `check` with a valid request of each kind.
 template <class Check> void for_each_request(const Check& check) {
   check(LoginRequest());
@@ -49,6 +52,7 @@ template <class Check> void for_each_request(const Check& check) {
   check(ScramStartRequest());
   check(ScramCheckRequest());
   check(ScramFinishRequest());
+  check(read_failed(1, 5));
 }
 template <class Check> void for_each_answer(const Check& check) {
   check(LoginAnswer());
@@ -158,7 +162,7 @@ TEST_CASE("every octet of an enumeration that is none of its values is refused")
   for (unsigned value = 0; value < 256; ++value) {
     CAPTURE(value);
     CHECK(is_request(with(LoginRequest(), &LoginRequest::mechanism, value)) == (value <= 4));
-    CHECK(is_request(with(ReportRequest(), &ReportRequest::ending, value)) == (value <= 13));
+    CHECK(is_request(with(ReportRequest(), &ReportRequest::ending, value)) == (value <= 14));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::granted, value)) == (value <= 1));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::is_final, value)) == (value <= 1));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::reason, value)) == (value <= 4));
@@ -182,6 +186,10 @@ TEST_CASE("message numbers begin with 1") {
   CHECK_FALSE(is_request(ids(0)));
   CHECK_FALSE(is_request(open(0)));
   CHECK_FALSE(is_request(size_changed(0)));
+  CHECK_FALSE(is_request(read_failed(0, 5)));
+  CHECK_FALSE(is_request(read_failed(1, 0)));
+  CHECK(is_request(read_failed(1, 4095)));
+  CHECK_FALSE(is_request(read_failed(1, 4096)));
   CHECK(is_request(sizes(0xffffffff)));
   CHECK(is_request(ids(0xffffffff)));
   CHECK(is_request(open(0xffffffff)));

@@ -21,7 +21,8 @@ const Row table[] = {
     {MarksRequest(), false, true, false},      {CommitRequest(), false, true, false},
     {ReportRequest(), true, true, true},       {SizeChangedRequest(), false, true, false},
     {ProxyRequest(), false, false, false},     {ScramStartRequest(), true, false, false},
-    {ScramCheckRequest(), true, false, false}, {ScramFinishRequest(), true, false, false}};
+    {ScramCheckRequest(), true, false, false}, {ScramFinishRequest(), true, false, false},
+    {ReadFailedRequest(), false, true, false}};
 static_assert(std::size(table) == std::variant_size_v<Request>);
 
 bool is_permitted(const Request& request, Phase phase) {

@@ -78,6 +78,16 @@ TEST_CASE("a message that is gone is told, and the session goes on") {
   CHECK(keeper.end() == orderly);
 }
 
+TEST_CASE("a message that the front could not read is logged with its name") {
+  const ScratchMaildir mail;
+  mail.put("new/1.a");
+  RunningKeeper keeper(mail.path(), quick_settings(), base::Log::open(mail.path("log"), "t"));
+  keeper.tell(ipc::ReadFailedRequest{{.message = 1}, EIO});
+  CHECK(keeper.end() == orderly);
+  const auto log = mail.text("log");
+  CHECK(log.find("problem=\"read a message: Input/output error\" name=1.a") != log.npos);
+}
+
 TEST_CASE("several messages are handed out in their order, without those that cannot be opened") {
   constexpr std::uint32_t gone = 3, too_large = 6;
   const ScratchMaildir mail;

@@ -30,6 +30,7 @@ inline std::string transmit(const pop3::Reply& reply) {
     }
     append_end(stuffing, out);
     out += ".\r\n";
+    message->on_sent();
   }
   return out;
 }

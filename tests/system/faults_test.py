@@ -3,6 +3,7 @@
 log."""
 
 import errno
+import os
 import unittest
 
 from faults import failing, needs_faults
@@ -62,6 +63,47 @@ class Faults(SiteTest):
                 self.assertEqual(len(self.problems()), 1, self.problems())
                 self.assertIn("Input/output error", self.problems()[0])
                 self.check_sizes_in_next_session()
+                self.site.log.write_bytes(b"")
+
+    def test_a_message_that_cannot_be_read_is_refused_and_the_session_goes_on(self):
+        for error in (errno.EIO, errno.ENOMEM):
+            with self.subTest(error=errno.errorcode[error]):
+                with Session(self.site, preexec_fn=failing("read", len(BAD), error)) as session:
+                    self.assert_ok(session.login())
+                    for command in ("RETR 2", "TOP 2 0"):
+                        session.send(f"NOOP\r\n{command}\r\nNOOP\r\n")
+                        self.assert_ok(session.line())
+                        self.assert_err(session.line(), "SYS/TEMP")
+                        self.assert_ok(session.line())
+                    self.assertEqual(session.command("LAST"), b"+OK 0\r\n")
+                    self.assertEqual(session.fetch("RETR 3"), wire_form(TEXT))
+                    self.assert_ok(session.command("QUIT"))
+                self.site.wait_for_event("logout", ended="quit", retrieved=1)
+                self.assertEqual(len(self.problems()), 2, self.problems())
+                self.assertIn(os.strerror(error), self.problems()[0])
+                self.site.log.write_bytes(b"")
+        flags = {name.partition(":2,")[2] for name in self.site.messages() if ".M2P" in name}
+        self.assertEqual(flags, {""})
+
+    def test_a_message_that_cannot_be_read_to_its_end(self):
+        block = 256 * 1024  # of what the server reads at once
+        for blocks, is_refused in ((1, True), (4, False)):
+            with self.subTest(blocks=blocks):
+                self.site.store("alice", "9.large", b"x" * (blocks * block + 77))
+                with Session(self.site, preexec_fn=failing("read", 77, errno.EIO)) as session:
+                    self.assert_ok(session.login())
+                    session.send("RETR 1\r\nNOOP\r\n")
+                    if is_refused:
+                        self.assert_err(session.line(), "SYS/TEMP")
+                        self.assert_ok(session.line())
+                        self.assert_ok(session.command("QUIT"))
+                    else:
+                        self.assert_ok(session.line())
+                        self.assertEqual(session.rest().strip(b"x"), b"")
+                        self.site.wait_for_event("logout", ended="message-unreadable")
+                lines = [line for line in self.site.log_lines("maildir") if " name=9.large" in line]
+                self.assertEqual(len(lines), 1, lines)
+                self.assertIn("Input/output error", lines[0])
                 self.site.log.write_bytes(b"")
 
 
