@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <utility>
 
 namespace front {
 
@@ -43,14 +44,22 @@ std::size_t MessageFile::read(std::span<char> space) {
   }
   const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(space.size(), left_));
   const auto octets = ::read(fd_.get(), space.data(), wanted);
-  if (octets < 0) {
-    on_failed_(errno);
-    throw pop3::StoreFailure(pop3::StoreFailure::Kind::temporary);
-  }
+  if (octets < 0)
+    fail({.error = errno});
   if (octets == 0)
     throw pop3::MessageChanged();
-  left_ -= static_cast<std::uint64_t>(octets);
-  return static_cast<std::size_t>(octets);
+  const auto size = static_cast<std::size_t>(octets);
+  if (!std::exchange(has_begun_, true))
+    if (const auto coding = pop3::coding_of({space.data(), size}); coding != pop3::Coding::none)
+      fail({.coding = coding});
+  left_ -= size;
+  return size;
+}
+
+void MessageFile::fail(const Failure& failure) const {
+  using Kind = pop3::StoreFailure::Kind;
+  on_failed_(failure);
+  throw pop3::StoreFailure(failure.error != 0 ? Kind::temporary : Kind::coded);
 }
 
 } // namespace front

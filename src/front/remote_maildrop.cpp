@@ -112,10 +112,7 @@ std::unique_ptr<MessageFile> RemoteMaildrop::file_of(MessageNumber message,
   return std::make_unique<MessageFile>(
       std::move(fd), entry.length, entry.modified,
       [this, message](pop3::Octets octets) { compare(message, octets); },
-      [this, message](int error) {
-        const auto number = static_cast<std::uint32_t>(error);
-        channel_.send(ipc::bytes_of(ipc::ReadFailedRequest{{.message = message}, number}));
-      });
+      [this, message](const MessageFile::Failure& failure) { report(message, failure); });
 }
 
 /// A size that the client has got stays for this session. The report to the keeper is for the sizes
@@ -126,6 +123,15 @@ void RemoteMaildrop::compare(MessageNumber message, pop3::Octets sent) {
     return;
   size_changed_.set(message);
   channel_.send(ipc::bytes_of(ipc::SizeChangedRequest{.message = message}));
+}
+
+/// For the log: the name is known to the keeper alone.
+void RemoteMaildrop::report(MessageNumber message, const MessageFile::Failure& failure) {
+  if (failure.error != 0)
+    channel_.send(ipc::bytes_of(
+        ipc::ReadFailedRequest{{.message = message}, static_cast<std::uint32_t>(failure.error)}));
+  else
+    channel_.send(ipc::bytes_of(ipc::CodedRequest{{.message = message}, failure.coding}));
 }
 
 pop3::UpdateResult RemoteMaildrop::update(const pop3::Marks& deleted,

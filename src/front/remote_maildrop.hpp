@@ -45,6 +45,7 @@ class RemoteMaildrop : public pop3::Maildrop {
   std::unique_ptr<MessageFile> file_of(pop3::MessageNumber message,
                                        const ipc::OpenAnswer::Entry& entry, base::UniqueFd fd);
   void compare(pop3::MessageNumber message, pop3::Octets sent);
+  void report(pop3::MessageNumber message, const MessageFile::Failure& failure);
   void send_marks(const pop3::Marks& deleted, const pop3::Marks& retrieved);
 
   ipc::Channel& channel_;

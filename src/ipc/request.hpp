@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ipc/message.hpp"
+#include "pop3/coding.hpp"
 #include "pop3/gatekeeper.hpp"
 #include "pop3/limits.hpp"
 #include "proxy_protocol/header.hpp"
@@ -113,6 +114,17 @@ struct ReadFailedRequest : MessageRequest<14> {
   }
 };
 
+/// A message that was opened is compressed or encrypted. Has no answer and is only logged.
+struct CodedRequest : MessageRequest<15> {
+  pop3::Coding coding{};
+  std::array<std::uint8_t, 3> reserved{};
+
+  bool has_valid_fields() const {
+    return MessageRequest::has_valid_fields() && coding > pop3::Coding::none &&
+           coding <= pop3::Coding::last;
+  }
+};
+
 /// Asks for `count` messages from `message` on.
 struct OpenRequest : MessageRequest<4> {
   std::uint32_t count = 1;
@@ -207,7 +219,7 @@ struct ScramFinishRequest : Message<13> {
 using Request =
     std::variant<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest, MarksRequest,
                  CommitRequest, ReportRequest, SizeChangedRequest, ProxyRequest, ScramStartRequest,
-                 ScramCheckRequest, ScramFinishRequest, ReadFailedRequest>;
+                 ScramCheckRequest, ScramFinishRequest, ReadFailedRequest, CodedRequest>;
 
 /// Octets of the largest request.
 constexpr std::size_t max_request = sizeof(LoginRequest);

@@ -32,6 +32,14 @@ ipc::Outcome FailureLog::failed(const std::system_error& error, std::string_view
   return is_permanent(error) ? ipc::Outcome::permanent : ipc::Outcome::temporary;
 }
 
+void FailureLog::coded(pop3::Coding coding, std::string_view name) {
+  if (has_line())
+    log_.write(base::Event("maildir", base::Level::error)
+                   .with("problem", "message-encoded")
+                   .with("coding", pop3::log_name(coding))
+                   .with("name", name));
+}
+
 void FailureLog::size_changed(std::string_view name) {
   if (has_line())
     log_.write(base::Event("maildir", base::Level::warning)

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "ipc/answer.hpp"
+#include "ipc/request.hpp"
 
 #include <cerrno>
 #include <cstdint>
@@ -24,6 +25,8 @@ class FailureLog {
 
   /// Logs `error`, which concerns the file `name`. Permanent when only a person can mend it.
   ipc::Outcome failed(const std::system_error& error, std::string_view name);
+  /// Logs that the file `name` is stored in `coding`.
+  void coded(pop3::Coding coding, std::string_view name);
   /// Logs that the file `name` has been written to by another program.
   void size_changed(std::string_view name);
 

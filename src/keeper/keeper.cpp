@@ -219,6 +219,11 @@ void Keeper::answer(const ipc::ReadFailedRequest& request) {
   failures_.failed(error, maildir_->file_name(request.message));
 }
 
+void Keeper::answer(const ipc::CodedRequest& request) {
+  check_number(request.message);
+  failures_.coded(request.coding, maildir_->file_name(request.message));
+}
+
 void Keeper::answer(const ipc::MarksRequest& request) {
   check_number(request.first);
   const auto take = [&](pop3::Marks& marks, std::span<const std::uint8_t> page) {

@@ -65,6 +65,7 @@ class Keeper {
   void answer(const ipc::OpenRequest& request);
   void answer(const ipc::SizeChangedRequest& request);
   void answer(const ipc::ReadFailedRequest& request);
+  void answer(const ipc::CodedRequest& request);
   void answer(const ipc::MarksRequest& request);
   void answer(const ipc::CommitRequest& request);
   void answer(const ipc::ReportRequest& request) { report_ = request; }

@@ -35,7 +35,11 @@ struct UniqueId {
 
 /// The store could not do what was asked; the session goes on (RFC 3206 section 4).
 struct StoreFailure : std::runtime_error {
-  enum class Kind { temporary, permanent };
+  enum class Kind {
+    temporary,
+    permanent,
+    coded ///< The message is stored in a Coding, which is permanent, too.
+  };
   explicit StoreFailure(Kind given) : std::runtime_error("the maildrop failed"), kind(given) {}
   Kind kind;
 };

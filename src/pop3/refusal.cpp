@@ -33,9 +33,13 @@ std::string text_of(const Denial& denial) {
 } // namespace
 
 Reply refusal(const StoreFailure& failure) {
-  return err(failure.kind == StoreFailure::Kind::temporary
-                 ? "[SYS/TEMP] the maildrop failed, try again later"
-                 : "[SYS/PERM] the maildrop failed, ask its administrator");
+  switch (failure.kind) {
+  case StoreFailure::Kind::temporary: return err("[SYS/TEMP] the maildrop failed, try again later");
+  case StoreFailure::Kind::coded:
+    return err("[SYS/PERM] the message is stored compressed or encrypted, ask the administrator");
+  case StoreFailure::Kind::permanent: break;
+  }
+  return err("[SYS/PERM] the maildrop failed, ask its administrator");
 }
 
 Reply refusal(const Denial& denial) {

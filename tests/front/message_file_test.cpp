@@ -125,11 +125,34 @@ TEST_CASE("the opener of a message is told how many octets were sent") {
   CHECK(heard == 12);
 }
 
+TEST_CASE("a message that is compressed or encrypted is not read, and the opener is told") {
+  const auto text = "CRYPTED\x03\x07\x02 and more"s;
+  const Stored stored(text);
+  pop3::Coding heard{};
+  MessageFile file(
+      stored.open(), text.size(), stored.modified(), [](pop3::Octets) {},
+      [&](const MessageFile::Failure& failure) { heard = failure.coding; });
+  try {
+    read_all(file, 100);
+    CHECK(false);
+  } catch (const pop3::StoreFailure& failure) {
+    CHECK(failure.kind == pop3::StoreFailure::Kind::coded);
+  }
+  CHECK(heard == pop3::Coding::mail_crypt);
+}
+
+TEST_CASE("the mark of a coding within a message is text") {
+  const auto text = "1234567890CRYPTED\x03\x07\x02\n"s;
+  const Stored stored(text);
+  MessageFile file(stored.open(), text.size(), stored.modified());
+  CHECK(read_all(file, 10) == text);
+}
+
 TEST_CASE("a medium that fails throws, and the opener is told the error") {
   int heard = 0;
   MessageFile file(
       base::UniqueFd(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), 10, {}, [](pop3::Octets) {},
-      [&](int error) { heard = error; });
+      [&](const MessageFile::Failure& failure) { heard = failure.error; });
   std::string space(4, '\0');
   CHECK_THROWS_AS(file.read(space), pop3::StoreFailure);
   CHECK(heard == EISDIR);

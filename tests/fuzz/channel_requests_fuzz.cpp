@@ -62,6 +62,9 @@ bool model_accepts(const Bytes& bytes) {
   case 14:
     return size == 12 && word_at(bytes, 4) != 0 && word_at(bytes, 8) >= 1 &&
            word_at(bytes, 8) <= 4095;
+  case 15:
+    return size == 12 && word_at(bytes, 4) != 0 && bytes[8] >= std::byte{1} &&
+           bytes[8] <= std::byte{6};
   default: return false;
   }
 }

@@ -41,7 +41,8 @@ inline RawMessage take_message(Input& input) {
       sizeof(UniqueIdsAnswer),      sizeof(OpenAnswer),        sizeof(CommitAnswer),
       sizeof(SizeChangedRequest),   sizeof(ProxyRequest),      sizeof(ProxyAnswer),
       sizeof(ScramSignatureAnswer), sizeof(ScramStartRequest), sizeof(ScramCheckRequest),
-      sizeof(ScramFinishRequest),   sizeof(ScramOfferAnswer),  sizeof(ReadFailedRequest)};
+      sizeof(ScramFinishRequest),   sizeof(ScramOfferAnswer),  sizeof(ReadFailedRequest),
+      sizeof(CodedRequest)};
   const std::size_t row = input.byte();
   RawMessage message;
   message.descriptors = input.byte();

@@ -38,6 +38,9 @@ SizeChangedRequest size_changed(std::uint32_t message) {
 ReadFailedRequest read_failed(std::uint32_t message, std::uint32_t error) {
   return {{.message = message}, error};
 }
+CodedRequest coded(std::uint32_t message, pop3::Coding coding) {
+  return {{.message = message}, coding};
+}
 /// Calls `check` with a valid request of each kind.
 template <class Check> void for_each_request(const Check& check) {
   check(LoginRequest());
@@ -53,6 +56,7 @@ template <class Check> void for_each_request(const Check& check) {
   check(ScramCheckRequest());
   check(ScramFinishRequest());
   check(read_failed(1, 5));
+  check(coded(1, pop3::Coding::zstd));
 }
 template <class Check> void for_each_answer(const Check& check) {
   check(LoginAnswer());
@@ -163,6 +167,8 @@ TEST_CASE("every octet of an enumeration that is none of its values is refused")
     CAPTURE(value);
     CHECK(is_request(with(LoginRequest(), &LoginRequest::mechanism, value)) == (value <= 4));
     CHECK(is_request(with(ReportRequest(), &ReportRequest::ending, value)) == (value <= 14));
+    CHECK(is_request(with(coded(1, pop3::Coding::none), &CodedRequest::coding, value)) ==
+          (value >= 1 && value <= 6));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::granted, value)) == (value <= 1));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::is_final, value)) == (value <= 1));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::reason, value)) == (value <= 4));
@@ -186,6 +192,7 @@ TEST_CASE("message numbers begin with 1") {
   CHECK_FALSE(is_request(ids(0)));
   CHECK_FALSE(is_request(open(0)));
   CHECK_FALSE(is_request(size_changed(0)));
+  CHECK_FALSE(is_request(coded(0, pop3::Coding::zstd)));
   CHECK_FALSE(is_request(read_failed(0, 5)));
   CHECK_FALSE(is_request(read_failed(1, 0)));
   CHECK(is_request(read_failed(1, 4095)));

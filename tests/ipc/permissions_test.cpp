@@ -22,7 +22,7 @@ const Row table[] = {
     {ReportRequest(), true, true, true},       {SizeChangedRequest(), false, true, false},
     {ProxyRequest(), false, false, false},     {ScramStartRequest(), true, false, false},
     {ScramCheckRequest(), true, false, false}, {ScramFinishRequest(), true, false, false},
-    {ReadFailedRequest(), false, true, false}};
+    {ReadFailedRequest(), false, true, false}, {CodedRequest(), false, true, false}};
 static_assert(std::size(table) == std::variant_size_v<Request>);
 
 bool is_permitted(const Request& request, Phase phase) {

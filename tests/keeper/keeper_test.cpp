@@ -83,8 +83,10 @@ TEST_CASE("a message that the front could not read is logged with its name") {
   mail.put("new/1.a");
   RunningKeeper keeper(mail.path(), quick_settings(), base::Log::open(mail.path("log"), "t"));
   keeper.tell(ipc::ReadFailedRequest{{.message = 1}, EIO});
+  keeper.tell(ipc::CodedRequest{{.message = 1}, pop3::Coding::zstd});
   CHECK(keeper.end() == orderly);
   const auto log = mail.text("log");
+  CHECK(log.find("problem=message-encoded coding=zstd name=1.a") != log.npos);
   CHECK(log.find("problem=\"read a message: Input/output error\" name=1.a") != log.npos);
 }
 

@@ -134,10 +134,14 @@ TEST_CASE("a size that was not told, or was complained of before, cannot be wron
 }
 
 TEST_CASE("a message that does not exist cannot have failed") {
-  for (const std::uint32_t number : {0u, 3u, 0xffffffffu})
+  for (const std::uint32_t number : {0u, 3u, 0xffffffffu}) {
     expect_the_end([&](RunningKeeper& keeper) {
       keeper.tell(ipc::ReadFailedRequest{{.message = number}, EIO});
     });
+    expect_the_end([&](RunningKeeper& keeper) {
+      keeper.tell(ipc::CodedRequest{{.message = number}, pop3::Coding::gzip});
+    });
+  }
 }
 
 TEST_CASE("an empty maildrop has no message to ask for") {

@@ -2,6 +2,7 @@
 """`sodapop check`: a good site has no finding, and each mistake that a test makes in it is found,
 with its id and with the exit status of its severity."""
 
+import gzip
 import json
 import os
 import pathlib
@@ -373,6 +374,15 @@ class Mailboxes(CheckTest):
     def test_a_maildir_that_everybody_can_read(self):
         self.site.maildir().chmod(0o755)
         self.assert_finds(WARNING, "mailbox-readable")
+
+    def test_messages_that_are_compressed(self):
+        for number in range(50):
+            self.site.store("alice", f"{number}.coded", gzip.compress(b"a: b\n"))
+        done = self.run_check()
+        self.assertEqual(done.returncode, WARNING, done.stdout)
+        self.assertIn("20 of the 20 messages that were looked at are compressed or encrypted (gzip)",
+                      done.stdout)
+        self.assert_finds(WARNING, "mailbox-encoded")
 
     @needs_root
     def test_a_link_of_somebody_else(self):

@@ -2,7 +2,10 @@
 """Messages that the system does not let the server read: what the client is told, and what the
 log."""
 
+import bz2
 import errno
+import gzip
+import lzma
 import os
 import unittest
 
@@ -105,6 +108,41 @@ class Faults(SiteTest):
                 self.assertEqual(len(lines), 1, lines)
                 self.assertIn("Input/output error", lines[0])
                 self.site.log.write_bytes(b"")
+
+
+CODED = {"gzip": gzip.compress(TEXT), "bzip2": bz2.compress(TEXT), "xz": lzma.compress(TEXT),
+         "zstd": b"\x28\xb5\x2f\xfd" + b"\x24\x15\xa9\0\0" + TEXT,
+         "lz4": b"Dovecot-LZ4\x0d\x2a\x9b\xc5" + b"\0\1\0\0" + TEXT,
+         "mail-crypt": b"CRYPTED\x03\x07\x02" + TEXT}
+
+
+class Coded(SiteTest):
+    """Messages that Dovecot's plugins zlib and mail_crypt have stored."""
+
+    def test_a_compressed_or_encrypted_message_is_listed_and_not_sent(self):
+        self.site.add_user("alice")
+        for number, octets in enumerate(CODED.values(), start=1):
+            self.site.store("alice", f"{number}.coded", octets)
+        plain = len(CODED) + 1
+        self.site.store("alice", f"{plain}.plain", TEXT)
+        with Session(self.site) as session:
+            self.assert_ok(session.login())
+            sizes = [int(row.split()[1]) for row in session.fetch("LIST").splitlines()]
+            self.assertEqual(sizes, [len(wire_form(text)) for text in [*CODED.values(), TEXT]])
+            for number in range(1, plain):
+                for command in (f"RETR {number}", f"TOP {number} 0"):
+                    self.assertIn(b"compressed or encrypted",
+                                  self.assert_err(session.command(command), "SYS/PERM"))
+            self.assertEqual(session.fetch(f"RETR {plain}"), wire_form(TEXT))
+            self.assert_ok(session.command("DELE 1"))
+            self.assert_ok(session.command("QUIT"))
+        self.assertEqual(len(self.site.messages()), len(CODED))
+        self.assertEqual([name for name in self.site.messages() if name.endswith("S")],
+                         [f"{plain}.plain:2,S"])
+        for number, coding in enumerate(CODED, start=1):
+            self.site.wait_for_event("maildir", problem="message-encoded", coding=coding,
+                                     name=f"{number}.coded")
+        self.site.wait_for_event("logout", ended="quit", retrieved=1, top=0)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,9 @@ struct CheckContext {
 /// second.
 constexpr std::size_t most_mailboxes = 1000;
 
+/// Messages of cur, and as many of new, at whose first octets the check of a Maildir looks.
+constexpr std::size_t most_messages = 20;
+
 /// Checks the file and each of its lines, and sets `context.settings` as it says.
 void check_configuration(const config::ConfigurationFile& file, CheckContext& context,
                          Findings& findings);
@@ -37,7 +40,8 @@ void check_settings(const CheckContext& context, Findings& findings);
 void check_users(const CheckContext& context, Findings& findings);
 /// Checks one line by itself.
 void check_user(const CheckContext& context, const users::User& user, Findings& findings);
-/// Checks the path of the Maildir, as that user, from the root directory to cur, new and tmp.
+/// Checks the path of the Maildir, as that user, from the root directory to cur, new and tmp, and
+/// whether messages in it are compressed or encrypted.
 void check_mailbox(const CheckContext& context, const users::User& user, Findings& findings);
 
 /// Checks the keys for tokens.

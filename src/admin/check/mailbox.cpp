@@ -2,8 +2,12 @@
 #include "admin/account.hpp"
 #include "admin/check/check.hpp"
 #include "admin/user_access.hpp"
+#include "base/unique_fd.hpp"
+#include "pop3/coding.hpp"
 
 #include <algorithm>
+#include <array>
+#include <boost/filesystem/operations.hpp>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -32,6 +36,7 @@ constexpr FindingKind kinds[] = {
     {'l', Severity::error, "mailbox-foreign-link", "put a directory in its place, or let root or the user own the link"},
     {'w', Severity::warning, "mailbox-parent-writable", "chmod o-w it"},
     {'r', Severity::warning, "mailbox-readable", "chmod o-rwx it"},
+    {'z', Severity::warning, "mailbox-encoded", "sodapop-migration(7), COMPRESSED AND ENCRYPTED MESSAGES"},
 };
 // clang-format on
 
@@ -72,6 +77,41 @@ std::string look_at_folders(const std::string& maildir) {
   return {};
 }
 
+/// The coding of a message, if it can be read.
+pop3::Coding coding_in(const std::string& path) {
+  std::array<char, pop3::coding_octets> start;
+  struct stat facts;
+  const base::UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file || ::fstat(file.get(), &facts) != 0 || !S_ISREG(facts.st_mode))
+    return pop3::Coding::none;
+  const auto octets = ::read(file.get(), start.data(), start.size());
+  return pop3::coding_of({start.data(), static_cast<std::size_t>(std::max<ssize_t>(octets, 0))});
+}
+
+/// Looks at the first messages of cur and new, in the order of the directories.
+std::string look_at_messages(const std::string& maildir) {
+  using boost::filesystem::directory_iterator;
+  std::size_t looked_at = 0, coded = 0;
+  std::string_view coding;
+  for (const auto* folder : {"/cur", "/new"}) {
+    boost::system::error_code error;
+    std::size_t in_folder = 0;
+    for (directory_iterator file(maildir + folder, error), end;
+         !error && file != end && in_folder < most_messages; file.increment(error), ++in_folder)
+      if (const auto found = coding_in(file->path().string()); found != pop3::Coding::none) {
+        ++coded;
+        coding = pop3::log_name(found);
+      }
+    looked_at += in_folder;
+  }
+  if (coded == 0)
+    return {};
+  return observed('z', maildir,
+                  std::to_string(coded) + " of the " + std::to_string(looked_at) +
+                      " messages that were looked at are compressed or encrypted (" +
+                      std::string(coding) + ") and cannot be sent");
+}
+
 /// The first mistake that the user meets, as observed() gives it; empty if there is none.
 std::string look(const std::string& maildir) {
   for (std::size_t end = 0; end != std::string::npos;) {
@@ -83,7 +123,8 @@ std::string look(const std::string& maildir) {
     if (auto seen = look_at_step(path, link, end == std::string::npos); !seen.empty())
       return seen;
   }
-  return look_at_folders(maildir);
+  auto seen = look_at_folders(maildir);
+  return seen.empty() ? look_at_messages(maildir) : seen;
 }
 
 void tell(const CheckContext& context, const users::User& user, const std::string& seen,

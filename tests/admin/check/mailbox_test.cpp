@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "check_fixture.hpp"
 #include "support/child.hpp"
+#include "support/files.hpp"
 
 #include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using support::CheckFixture;
@@ -70,6 +72,21 @@ TEST_CASE("a folder that is missing is found") {
   const MailboxFixture fixture;
   boost::filesystem::remove(fixture.scratch.path("mail/tmp"));
   CHECK(fixture.found_of_mailbox() == Found{"error mailbox-not-maildir"});
+}
+
+TEST_CASE("messages that are compressed or encrypted are found among the first ones") {
+  const MailboxFixture fixture;
+  const auto put = [&](const std::string& name, std::string_view text) {
+    support::write_file(fixture.scratch.path(name), text);
+    fixture.give(name);
+  };
+  put("mail/cur/1.plain:2,", "A: 1\n\n");
+  put("mail/new/2.empty", "");
+  CHECK(fixture.found_of_mailbox().empty());
+  put("mail/new/3.coded", "CRYPTED\x03\x07 and more");
+  CHECK(fixture.found_of_mailbox() == Found{"warning mailbox-encoded"});
+  REQUIRE(mkfifo(fixture.scratch.path("mail/new/4.fifo").c_str(), 0600) == 0);
+  CHECK(fixture.found_of_mailbox() == Found{"warning mailbox-encoded"});
 }
 
 TEST_CASE("parts of another account are found") {
