@@ -3,12 +3,12 @@
 
 #include "base/system_error.hpp"
 #include "maildir/folder.hpp"
+#include "maildir/folder_watch.hpp"
 #include "maildir/message_name.hpp"
 #include "maildir/wire_size.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
-#include <functional>
 #include <sys/stat.h>
 
 namespace maildir {
@@ -55,25 +55,25 @@ base::Result<Maildir, std::string_view> Maildir::open(base::UniqueFd root) {
 Maildir::Maildir(base::UniqueFd root, base::UniqueFd new_fd, base::UniqueFd cur_fd)
     : root_(std::move(root)), folders_{std::move(new_fd), std::move(cur_fd)} {}
 
-/// Lists both folders. In this order, a message that moves from new/ to cur/ is found once or
-/// twice, but never missed.
-void Maildir::list(const AddFile& add) const {
+/// Lists both folders. False when one of them may have changed meanwhile.
+bool Maildir::list(const AddFile& add) const {
+  const FolderWatch watches[] = {FolderWatch(folder_fd(Folder::new_messages)),
+                                 FolderWatch(folder_fd(Folder::cur_messages))};
   for (const Folder folder : {Folder::new_messages, Folder::cur_messages})
     for_each_file(folder_fd(folder), [&](std::string_view file_name, std::uint64_t inode) {
       add(file_name, folder, inode);
     });
+  return std::ranges::none_of(watches, &FolderWatch::may_have_changed);
 }
 
 void Maildir::scan() {
-  messages_ = MessageTable();
-  list(std::bind_front(&MessageTable::add, &messages_));
-  messages_.sort();
+  messages_ = MessageTable::listed([this](const AddFile& add) { return list(add); });
 }
 
 /// Finds the present place and name of all messages at once, so that a program that renames every
 /// file costs one listing, not one for each message.
 void Maildir::relocate() {
-  messages_ = messages_.relocated([this](const AddFile& add) { list(add); });
+  messages_ = messages_.relocated([this](const AddFile& add) { return list(add); });
 }
 
 /// Calls `action` for the file of `message`, and again after a search when the file was not there;

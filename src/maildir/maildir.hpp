@@ -103,7 +103,7 @@ class Maildir {
   const char* path(const Message& message) const { return messages_.name(message).data(); }
   int folder_fd(Folder folder) const { return folders_[static_cast<unsigned>(folder)].get(); }
 
-  void list(const AddFile& add) const;
+  bool list(const AddFile& add) const;
   void relocate();
   template <class Action> bool with_file(pop3::MessageNumber message, const Action& action);
   OpenMessage try_open(const Message& message) const;

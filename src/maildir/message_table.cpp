@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <unordered_set>
 
 namespace maildir {
 
@@ -87,7 +88,52 @@ std::size_t MessageTable::find(std::string_view file_name) const {
   return is_it ? static_cast<std::size_t>(found - messages_.begin()) : size();
 }
 
-MessageTable MessageTable::relocated(const std::function<void(const AddFile&)>& list) const {
+MessageTable MessageTable::listed(const ListFiles& list) {
+  MessageTable earlier;
+  for (int listings = 1;; ++listings) {
+    MessageTable now;
+    const bool has_all = list(std::bind_front(&MessageTable::add, &now));
+    now.sort();
+    if (has_all)
+      return now;
+    now.add_missing(earlier);
+    if (listings == max_listings)
+      return now;
+    earlier = std::move(now);
+  }
+}
+
+/// The messages whose base names the other table lacks. Both are sorted.
+std::vector<Message> MessageTable::lacking(const MessageTable& other) const {
+  std::vector<Message> found;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < size(); ++i) {
+    while (at < other.size() && precedes(other.base(at), base(i)))
+      ++at;
+    if (at == other.size() || other.base(at) != base(i))
+      found.push_back(messages_[i]);
+  }
+  return found;
+}
+
+/// Adds the messages of an earlier listing, but not those that this one has under another base
+/// name: the same inode under a name that is new.
+void MessageTable::add_missing(const MessageTable& earlier) {
+  std::unordered_set<std::uint64_t> renamed;
+  for (const auto& message : lacking(earlier))
+    renamed.insert(message.inode);
+  auto missing = earlier.lacking(*this);
+  std::erase_if(missing, [&](const Message& message) { return renamed.contains(message.inode); });
+  if (missing.empty())
+    return;
+  for (auto& message : messages_)
+    message.octets = leading_number(base(message)); // for sort()
+  for (const auto& message : missing)
+    add(earlier.name(message), message.folder, message.inode);
+  sort();
+}
+
+MessageTable MessageTable::relocated(const ListFiles& list) const {
   MessageTable found;
   found.messages_ = messages_;
   for (auto& message : found.messages_)
@@ -96,12 +142,12 @@ MessageTable MessageTable::relocated(const std::function<void(const AddFile&)>& 
     if (const auto index = find(file_name); index < size())
       found.place(found[index], file_name, folder, inode);
   };
-  list(add);
   const auto is_found = [](const Message& before, const Message& now) {
     return before.is_gone || !now.is_gone;
   };
-  if (!std::ranges::equal(messages_, found.messages_, is_found))
-    list(add);
+  for (int listings = 1; !list(add) && listings < max_listings; ++listings)
+    if (std::ranges::equal(messages_, found.messages_, is_found))
+      break;
   for (std::size_t i = 0; i < size(); ++i)
     if (found[i].is_gone)
       found.store_name(found[i], base(i)); // for its unique-id

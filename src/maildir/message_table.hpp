@@ -42,6 +42,16 @@ struct Message {
 /// Takes a listed file.
 using AddFile = std::function<void(std::string_view file_name, Folder, std::uint64_t inode)>;
 
+/// Lists all files once. False when some may have been missed, as the directories changed
+/// meanwhile: a file that is renamed while its directory is listed can be met once, twice or not at
+/// all.
+using ListFiles = std::function<bool(const AddFile&)>;
+
+/// Maximum listings to find all messages while other programs change the directories without end.
+/// A program that renamed as fast as it could made one listing of 20,000 files miss 0.5 % of them
+/// on ext4 and 8 % on tmpfs, so that 2 in 10^9 are in none of so many.
+constexpr int max_listings = 8;
+
 /// Names are stored one after the other in blocks, so that no name is copied while the table grows.
 class MessageTable {
  public:
@@ -49,17 +59,21 @@ class MessageTable {
   Message& operator[](std::size_t index) { return messages_[index]; }
   const Message& operator[](std::size_t index) const { return messages_[index]; }
 
+  /// The messages by a listing during which nothing changed, sorted; or, after max_listings, those
+  /// of all listings together.
+  static MessageTable listed(const ListFiles& list);
+
   /// Adds a file. Throws std::system_error with E2BIG when there are too many.
   void add(std::string_view file_name, Folder folder, std::uint64_t inode);
   /// Puts all messages in the order of maildir::precedes. Of several with the same base name the
   /// one that was added last is kept.
   void sort();
 
-  /// The same messages under the names that the files have by now: calls `list` with a function to
-  /// which it gives all files. Of several for one message the last one counts. Message numbers and
-  /// sizes stay. A listing may miss a file that is renamed meanwhile: `list` is called once more
-  /// when a message that was there is missing, and a message that is still missing is gone.
-  MessageTable relocated(const std::function<void(const AddFile&)>& list) const;
+  /// The same messages under the names that the files have by now. Of several for one message the
+  /// last one counts. Message numbers and sizes stay. While a message that was there is missing and
+  /// `list` may have missed files, it lists again, up to max_listings times; a message that is
+  /// still missing is gone.
+  MessageTable relocated(const ListFiles& list) const;
 
   /// The file name, valid as long as the table. It ends with NUL.
   std::string_view name(const Message& message) const;
@@ -74,6 +88,8 @@ class MessageTable {
 
   std::string_view base(const Message& message) const;
   void store_name(Message& message, std::string_view file_name);
+  std::vector<Message> lacking(const MessageTable& other) const;
+  void add_missing(const MessageTable& earlier);
   void place(Message& message, std::string_view file_name, Folder folder, std::uint64_t inode);
 
   std::vector<std::unique_ptr<char[]>> blocks_;

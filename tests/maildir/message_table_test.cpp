@@ -9,6 +9,7 @@
 
 using maildir::AddFile;
 using maildir::Folder;
+using maildir::max_listings;
 using maildir::MessageTable;
 using Names = std::vector<std::string>;
 
@@ -37,15 +38,33 @@ struct Listed {
 };
 using Listing = std::vector<Listed>;
 
-/// `table` after the given listings, all of which it has to ask for.
-MessageTable relocated(const MessageTable& table, const std::vector<Listing>& listings) {
+/// What the last listing says of itself. All before it may have missed files.
+enum class Last : std::uint8_t { has_all, may_lack_some };
+
+/// What `read` makes of the given listings, all of which it has to ask for.
+template <class Read>
+MessageTable read_all(const std::vector<Listing>& listings, Last last, const Read& read) {
   std::size_t asked = 0;
-  auto moved = table.relocated([&](const AddFile& add) {
+  auto table = read([&](const AddFile& add) {
     for (const auto& file : listings.at(asked++))
       add(file.name, file.folder, file.inode);
+    return asked == listings.size() && last == Last::has_all;
   });
   CHECK(asked == listings.size());
-  return moved;
+  return table;
+}
+
+MessageTable relocated(const MessageTable& table, const std::vector<Listing>& listings,
+                       Last last = Last::has_all) {
+  return read_all(listings, last, [&](const auto& list) { return table.relocated(list); });
+}
+
+MessageTable listed(const std::vector<Listing>& listings, Last last = Last::has_all) {
+  return read_all(listings, last, MessageTable::listed);
+}
+
+std::vector<Listing> times(int listings, const Listing& listing) {
+  return std::vector<Listing>(static_cast<std::size_t>(listings), listing);
 }
 
 } // namespace
@@ -94,7 +113,7 @@ TEST_CASE("a message that is met elsewhere keeps its number and its size") {
   const Listing listing = {{"1.a:2,S", Folder::cur_messages, 1},
                            {"9.arrived", Folder::new_messages, 9},
                            {"3.c", Folder::new_messages, 3}};
-  const auto moved = relocated(table, {listing, listing}); // again, as 2.b is missing
+  const auto moved = relocated(table, {listing});
   CHECK(names_in(moved) == Names{"1.a:2,S", "2.b", "3.c"});
   CHECK(moved[0].octets == 17);
   CHECK(moved[0].folder == Folder::cur_messages);
@@ -118,6 +137,66 @@ TEST_CASE("a message that only the first of two lists has is not gone") {
   CHECK(names_in(moved) == Names{"1.a:2,S", "2.b"});
   CHECK_FALSE(moved[0].is_gone);
   CHECK_FALSE(moved[1].is_gone);
+}
+
+TEST_CASE("a listing that may lack files is enough when it has all messages") {
+  const auto table = table_of({"1.a", "2.b"});
+  const Listing all = {{"1.a", Folder::new_messages, 1}, {"2.b", Folder::new_messages, 2}};
+  const auto moved = relocated(table, {all}, Last::may_lack_some);
+  CHECK_FALSE(moved[0].is_gone);
+}
+
+TEST_CASE("a message that max_listings listings miss is gone") {
+  const auto table = table_of({"1.a", "2.b"});
+  const Listing one = {{"1.a", Folder::new_messages, 1}};
+  const Listing both = {{"1.a", Folder::new_messages, 1}, {"2.b", Folder::new_messages, 2}};
+  auto listings = times(max_listings, one);
+  const auto missed = relocated(table, listings, Last::may_lack_some);
+  CHECK(missed[1].is_gone);
+  listings.back() = both;
+  const auto found = relocated(table, listings, Last::may_lack_some);
+  CHECK_FALSE(found[1].is_gone);
+}
+
+TEST_CASE("one listing without a change is enough") {
+  CHECK(names_in(listed({{{"2.b", Folder::new_messages, 2},
+                          {"1.a:2,S", Folder::cur_messages, 1}}})) == Names{"1.a:2,S", "2.b"});
+}
+
+TEST_CASE("after changes the listing without a change counts alone") {
+  const Listing before = {{"1.a", Folder::new_messages, 1},
+                          {"2.b", Folder::new_messages, 2},
+                          {"3.removed", Folder::new_messages, 3}};
+  const Listing after = {{"1.a:2,S", Folder::cur_messages, 1},
+                         {"2.renamed", Folder::cur_messages, 2},
+                         {"4.arrived", Folder::new_messages, 4}};
+  CHECK(names_in(listed({before, after})) == Names{"1.a:2,S", "2.renamed", "4.arrived"});
+}
+
+TEST_CASE("of max_listings listings with changes every message counts, once") {
+  const Listing first = {{"1.a", Folder::new_messages, 1},
+                         {"2.b", Folder::new_messages, 2},
+                         {"3.c", Folder::new_messages, 3}};
+  const Listing second = {{"2.b:2,S", Folder::cur_messages, 2}};
+  const Listing later = {{"3.renamed", Folder::cur_messages, 3},
+                         {"2.b:2,S", Folder::cur_messages, 2}};
+  auto listings = times(max_listings, later);
+  listings[0] = first;
+  listings[1] = second;
+  const auto table = listed(listings, Last::may_lack_some);
+  CHECK(names_in(table) == Names{"1.a", "2.b:2,S", "3.renamed"});
+  CHECK(table[1].folder == Folder::cur_messages);
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    CHECK(table[i].inode == i + 1);
+    CHECK(table[i].octets == maildir::Message::unknown);
+  }
+}
+
+TEST_CASE("two names of one file are two messages, also when a listing misses one of them") {
+  const Listing both = {{"1.a", Folder::new_messages, 1}, {"2.copy", Folder::new_messages, 1}};
+  auto listings = times(max_listings, {{"1.a:2,S", Folder::cur_messages, 1}});
+  listings[0] = both;
+  CHECK(names_in(listed(listings, Last::may_lack_some)) == Names{"1.a:2,S", "2.copy"});
 }
 
 TEST_CASE("a size is never passed on to another file of the same name") {
