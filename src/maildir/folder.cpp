@@ -14,11 +14,18 @@ namespace maildir {
 
 namespace {
 
+/// Where the file system's directories have no types of files, each file has to be looked at. One
+/// that was removed meanwhile is none. Throws when the look fails, as a message must not be
+/// missing.
 bool is_regular(int folder, const dirent& entry) {
   if (entry.d_type != DT_UNKNOWN)
     return entry.d_type == DT_REG;
   struct stat facts {};
-  return fstatat(folder, entry.d_name, &facts, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(facts.st_mode);
+  if (fstatat(folder, entry.d_name, &facts, AT_SYMLINK_NOFOLLOW) == 0)
+    return S_ISREG(facts.st_mode);
+  if (errno != ENOENT)
+    base::throw_errno("cannot look at a message");
+  return false;
 }
 
 } // namespace

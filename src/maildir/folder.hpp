@@ -16,7 +16,8 @@ base::UniqueFd open_folder(int parent, const char* name);
 
 /// Calls `visit` with the name of each regular file that does not begin with a dot, and the inode
 /// number that the directory has for it, in no order. The name ends with NUL. Throws
-/// std::system_error when the directory cannot be listed, and what `visit` throws.
+/// std::system_error when the directory cannot be listed or the type of a file cannot be learnt,
+/// and what `visit` throws.
 void for_each_file(int folder, const std::function<void(std::string_view, std::uint64_t)>& visit);
 
 /// Renames without ever replacing another file; false with errno set when that fails. Where a

@@ -5,13 +5,17 @@
 #include "support/scratch_maildir.hpp"
 
 #include <cstddef>
+#include <cstdlib>
 #include <doctest/doctest.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <ostream>
+#include <sched.h>
+#include <string>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <system_error>
 
 using maildir::rename_without_loss;
 using support::ScratchMaildir;
@@ -19,11 +23,15 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-/// Makes the system call `number` fail in this process with `error`.
-bool forbid(std::uint32_t number, std::uint32_t error) {
+/// Makes the system call `number`, or only those calls whose fourth argument has the bits `flags`,
+/// fail in this process with `error`.
+bool forbid(std::uint32_t number, std::uint32_t error, std::uint32_t flags = 0) {
   sock_filter steps[] = {
       {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
-      {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, number},
+      {BPF_JMP | BPF_JEQ | BPF_K, 0, 4, number},
+      {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, args[3])},
+      {BPF_ALU | BPF_AND | BPF_K, 0, 0, flags},
+      {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, flags},
       {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | error},
       {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
   };
@@ -35,6 +43,30 @@ bool forbid(std::uint32_t number, std::uint32_t error) {
 /// Makes renames fail as on a file system that does not know the flags of renameat2(2).
 bool forbid_rename_flags() {
   return forbid(SYS_renameat2, EINVAL);
+}
+
+/// Mounts at `place`, for this process, a file system whose directories have no types of files.
+bool mount_without_types(const std::string& image, const std::string& place) {
+  const auto commands = "mount --make-rprivate / && mke2fs -q -t ext2 -O ^filetype " + image +
+                        " 256k && mount -o loop " + image + " " + place;
+  return unshare(CLONE_NEWNS) == 0 &&
+         std::system(("exec >/dev/null 2>&1; " + commands).c_str()) == 0;
+}
+
+/// The files that are listed in `folder` when looking at them fails with `error`; or the error of
+/// the listing, as a negative number.
+int listed_despite(const std::string& folder, int error) {
+  const base::UniqueFd fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY));
+  const auto code = static_cast<std::uint32_t>(error);
+  if (!fd || (error != 0 && !forbid(SYS_newfstatat, code, AT_SYMLINK_NOFOLLOW)))
+    return support::not_prepared;
+  int files = 0;
+  try {
+    maildir::for_each_file(fd.get(), [&](std::string_view, std::uint64_t) { ++files; });
+  } catch (const std::system_error& failure) {
+    return -failure.code().value();
+  }
+  return files;
 }
 
 /// The folders of a Maildir, open.
@@ -57,6 +89,28 @@ template <class Act> void in_both_ways(const Act& act) {
 }
 
 } // namespace
+
+TEST_CASE("without types in the directory, a file that cannot be looked at fails the listing") {
+  const ScratchMaildir mail;
+  const auto place = mail.path("new");
+  const int status =
+      support::Child([&] {
+        if (!mount_without_types(mail.path("tmp/image"), place))
+          return support::not_prepared;
+        mail.put("new/1.a");
+        mail.put("new/2.b");
+        const auto is = [&](int wanted, int error) {
+          return support::Child([&] {
+                   return listed_despite(place, error) == wanted ? 0 : 1;
+                 }).exit_status() == 0;
+        };
+        return is(2, 0) && is(0, ENOENT) && is(-EIO, EIO) && is(-EACCES, EACCES) ? 0 : 1;
+      }).exit_status();
+  if (status == support::not_prepared)
+    support::skipped("cannot mount a file system whose directories have no types of files");
+  else
+    CHECK(status == 0);
+}
 
 TEST_CASE("a file is moved to the other folder under its new name") {
   in_both_ways([] {
