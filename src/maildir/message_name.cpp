@@ -13,10 +13,28 @@ namespace {
 
 constexpr std::string_view info_mark = ":2,";
 
+constexpr std::string_view digits = "0123456789";
+constexpr std::string_view hex_digits = "0123456789abcdefABCDEF";
+
+/// Removes `key` and a value of some of the characters `allowed` from the end of a name. False when
+/// the name does not end with that.
+bool remove_field(std::string_view& name, std::string_view key, std::string_view allowed) {
+  const auto rest = name.substr(0, name.find_last_not_of(allowed) + 1);
+  if (rest.size() == name.size() || !rest.ends_with(key))
+    return false;
+  name = rest.substr(0, rest.size() - key.size());
+  return true;
+}
+
 } // namespace
 
 std::string_view base_name(std::string_view file_name) {
-  return file_name.substr(0, file_name.find(info_mark));
+  auto base = file_name.substr(0, file_name.find(info_mark));
+  for (auto shorter = base;; base = shorter) {
+    remove_field(shorter, ",FMD5=", hex_digits);
+    if (!remove_field(shorter, ",U=", digits) || shorter.empty())
+      return base;
+  }
 }
 
 std::uint64_t leading_number(std::string_view file_name) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Reads Maildir file names: BASE, or BASE:2,FLAGS.
+// Reads Maildir file names: BASE, or BASE:2,FLAGS; between the two, perhaps, the fields of programs
+// that synchronise folders.
 #pragma once
 
 #include "pop3/maildrop.hpp"
@@ -10,7 +11,9 @@
 
 namespace maildir {
 
-/// The part that stays when flags change: all before ":2,", or the whole name.
+/// The part that stays when flags change: all before ":2,", or the whole name; and without the
+/// fields ",U=DIGITS" and ",U=DIGITS,FMD5=HEX" at its end, unless it would be empty. mbsync adds
+/// the first to the name of a message, and both change. The base name of a base name is the same.
 std::string_view base_name(std::string_view file_name);
 
 /// The number at the start, by tradition the time of delivery; 0 when there is none, 2^64 - 1 when

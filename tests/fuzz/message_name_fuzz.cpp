@@ -7,23 +7,39 @@
 #include "pop3/limits.hpp"
 
 #include <limits>
+#include <regex>
 
 namespace {
 
 using fuzz::expect;
 using maildir::precedes;
 
-std::string model_base(const std::string& name) {
+/// The place of the mark, or the end.
+std::size_t model_mark(const std::string& name) {
   for (std::size_t i = 0; i + 3 <= name.size(); ++i)
     if (name[i] == ':' && name[i + 1] == '2' && name[i + 2] == ',')
-      return name.substr(0, i);
-  return name;
+      return i;
+  return name.size();
+}
+
+/// Whether a name from `start` on is nothing but fields of programs that synchronise folders.
+bool are_sync_fields(const std::string& name, std::size_t start) {
+  static const std::regex fields("(,U=[0-9]+(,FMD5=[0-9a-fA-F]+)?)*");
+  return std::regex_match(name.substr(start), fields);
+}
+
+std::string model_base(const std::string& name) {
+  const auto base = name.substr(0, model_mark(name));
+  for (std::size_t i = 1; i < base.size(); ++i)
+    if (base[i] == ',' && are_sync_fields(base, i))
+      return base.substr(0, i);
+  return base;
 }
 
 /// The letters between the mark and the first comma behind it.
 std::string model_flags(const std::string& name) {
   std::string flags;
-  for (auto i = model_base(name).size() + 3; i < name.size() && name[i] != ','; ++i)
+  for (auto i = model_mark(name) + 3; i < name.size() && name[i] != ','; ++i)
     flags += name[i];
   return flags;
 }

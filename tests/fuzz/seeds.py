@@ -113,6 +113,7 @@ def message_name():
              "odd": ":2,/x:2:2,/x:2,:2,S/9223372036854775808 ::1\n",
              "numbers": "18446744073709551615/18446744073709551616a/007/-1 \n",
              "long": "a" * 70 + "/" + "a" * 71 + "/" + "a b\x80/12 ::ffff:192.0.2.1\n",
+             "sync": "1.a,S=5,U=1:2,S/1.a,U=4,FMD5=7e33429f656f1e6e9d79b29c3f82c57e,U=1:2,/,U=1,U=2",
              "empty": "///"}
     for name, text in names.items():
         seed("message_name", name, text)

@@ -231,6 +231,24 @@ TEST_CASE("a message that was renamed is found again under its number") {
   CHECK(opened.unique_id(1).view() == "1.a");
 }
 
+TEST_CASE("a message that a program numbers keeps its unique-id and its place") {
+  const ScratchMaildir mail;
+  mail.put("new/1.a", "a\n");
+  mail.put("cur/2.b,S=3:2,S", "b\n");
+  mail.put("cur/3.c,U=7,FMD5=7e33429f656f1e6e9d79b29c3f82c57e:2,S", "c\n");
+  auto opened = mail.open();
+  const Names before = ids_of(opened);
+  CHECK(before == Names{"1.a", "2.b,S=3", "3.c"});
+  mail.move("new/1.a", "new/1.a,U=1:2,");
+  mail.move("cur/2.b,S=3:2,S", "cur/2.b,S=3,U=2:2,S");
+  mail.move("cur/3.c,U=7,FMD5=7e33429f656f1e6e9d79b29c3f82c57e:2,S", "cur/3.c,U=3:2,S");
+  CHECK(read_message(opened, 1) == "a\n");
+  CHECK(read_message(opened, 2) == "b\n");
+  CHECK(read_message(opened, 3) == "c\n");
+  CHECK(ids_of(opened) == before);
+  CHECK(ids_of(mail.open()) == before);
+}
+
 TEST_CASE("a message that vanished is gone, and all others keep their numbers") {
   const ScratchMaildir mail;
   for (const auto* name : {"new/1.a", "new/2.b", "new/3.c"})

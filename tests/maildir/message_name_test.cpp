@@ -31,6 +31,29 @@ TEST_CASE("the base name is all before the first :2,") {
   CHECK(base_name(":2,S") == "");
 }
 
+TEST_CASE("the fields of programs that synchronise folders are no part of the base name") {
+  for (const auto* name : {"1.a,U=1", "1.a,U=4294967295:2,S", "1.a,U=4,FMD5=7e33429f656f1e6e:2,",
+                           "1.a,U=4,FMD5=7E,U=5:2,RS", "1.a,U=1,U=2"})
+    CHECK(base_name(name) == "1.a");
+  CHECK(base_name("1.a,S=14,W=20,U=3:2,S") == "1.a,S=14,W=20");
+}
+
+TEST_CASE("other fields are part of the base name, and so are fields without a value") {
+  for (const auto* name :
+       {"1.a,S=14", "1.a,S=14,W=20", "1.a,U=", "1.a,U=x1", "1.a,U=1x", "1.a,U=-1", "1.a,FMD5=7e",
+        "1.a,FMD5=7e,U=x", "1.a,U=1,FMD5=", "1.a,U=1,FMD5=xy", "1.a,U=1,S=14", "1.aU=1", "1.a,u=1",
+        ",U=1", ",U=1,FMD5=7e", "1.a,U=4:1,x"}) {
+    CHECK(base_name(name) == name);
+    CHECK(base_name(std::string(name) + ":2,S") == name);
+  }
+  CHECK(base_name(",U=1,U=2") == ",U=1");
+}
+
+TEST_CASE("the base name of a base name is the same") {
+  for (const auto* name : {"1.a,U=1,U=2:2,S", ",U=1,U=2", "1.a,U=4,FMD5=7e,FMD5=7e", "", ":2,:2,"})
+    CHECK(base_name(base_name(name)) == base_name(name));
+}
+
 TEST_CASE("the leading number is the digits at the start") {
   CHECK(leading_number("1763856011.M1P2.host:2,S") == 1763856011);
   CHECK(leading_number("0012.x") == 12);
@@ -79,7 +102,8 @@ TEST_CASE("text behind the letters stays") {
 }
 
 TEST_CASE("a name with S is at most four octets longer, and seen") {
-  for (const auto* name : {"", "a", "1.a:2,", "1.a:2,FT", "1.a:2,,", ":2,", "1.a:2,S", "1:2"}) {
+  for (const auto* name : {"", "a", "1.a:2,", "1.a:2,FT", "1.a:2,,", ":2,", "1.a:2,S", "1:2",
+                           "1:", "1:1,x", "1::", "1:2:", "1,U=1", "1,U=1,FMD5=7e"}) {
     const auto seen = seen_name(name);
     CHECK(seen.size() <= std::string_view(name).size() + 4);
     CHECK(is_seen(seen));

@@ -18,12 +18,13 @@ import unittest
 from harness import Session, SiteTest, report
 
 FLAGS = ("", "F", "FS", "RS", "S")
+NUMBERS = ("", ",U=7", ",U=8")  # of programs that synchronise folders
 PACE = 0.001  # seconds between two bursts of renames
 
 
 def rename_for_ever(maildir, bases, renames, count):
-    """Marks a message at random as a reader of mail does, `renames` times a second: out of new/, with
-    other flags, and now and then back to new/."""
+    """Renames a message at random as readers of mail do, `renames` times a second: out of new/, with
+    other flags, another number, and now and then back to new/."""
     choose = random.Random(1)
     places = {base: f"new/{base}" for base in bases}
     begin = time.monotonic()
@@ -31,7 +32,8 @@ def rename_for_ever(maildir, bases, renames, count):
         while count.value < (time.monotonic() - begin) * renames:
             base = choose.choice(bases)
             old = places[base]
-            new = f"new/{base}" if choose.random() < 0.1 else f"cur/{base}:2,{choose.choice(FLAGS)}"
+            name = base + choose.choice(NUMBERS)
+            new = f"new/{name}" if choose.random() < 0.1 else f"cur/{name}:2,{choose.choice(FLAGS)}"
             os.rename(maildir / old, maildir / new)
             places[base] = new
             count.value += 1
