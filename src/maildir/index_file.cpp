@@ -133,7 +133,8 @@ IndexWriter::~IndexWriter() {
 }
 
 bool IndexWriter::can_hold(std::string_view base) {
-  return !base.empty() && base.find('\n') == std::string_view::npos;
+  return !base.empty() && base.size() <= max_indexed_base &&
+         base.find('\n') == std::string_view::npos;
 }
 
 void IndexWriter::add(const IndexEntry& entry) {

@@ -26,8 +26,10 @@ constexpr auto index_name = "sodapop.index";
 /// The name of an index while it is written; renamed when it is complete.
 constexpr auto new_index_name = "sodapop.index.new";
 
-/// Octets of a line with its end: two numbers of 64 bits and a name of NAME_MAX.
-constexpr std::size_t max_index_line = 20 + 1 + 20 + 1 + 255 + 1;
+/// Maximum octets of a base name in the index: NAME_MAX, which few file systems exceed.
+constexpr std::size_t max_indexed_base = 255;
+/// Octets of a line with its end: two numbers of 64 bits and a name.
+constexpr std::size_t max_index_line = 20 + 1 + 20 + 1 + max_indexed_base + 1;
 /// Maximum octets of an index. An index for pop3::max_messages with max_names_octets of names is
 /// smaller. A sparse file takes no disk space of its owner, but takes time to read.
 constexpr std::uint64_t max_index_octets = std::uint64_t{704} << 20;

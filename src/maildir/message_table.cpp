@@ -21,6 +21,8 @@ static_assert(sizeof(Message) == 24);
 
 /// Copies the name into the blocks. No name extends over two blocks.
 void MessageTable::store_name(Message& message, std::string_view file_name) {
+  if (file_name.size() > max_file_name)
+    base::throw_errno("a file name is too long", ENAMETOOLONG);
   if (used_ + file_name.size() + 1 > block_octets) {
     if (blocks_.size() == max_names_octets / block_octets)
       base::throw_errno("too many messages", E2BIG);
@@ -33,8 +35,8 @@ void MessageTable::store_name(Message& message, std::string_view file_name) {
   name[file_name.size()] = '\0';
   used_ += file_name.size() + 1;
   message.name_offset = static_cast<std::uint32_t>(offset);
-  message.name_length = static_cast<std::uint8_t>(file_name.size());
-  message.base_length = static_cast<std::uint8_t>(base_name(file_name).size());
+  message.name_length = file_name.size() & max_file_name;
+  message.base_length = base_name(file_name).size() & max_file_name;
 }
 
 void MessageTable::add(std::string_view file_name, Folder folder, std::uint64_t inode) {

@@ -22,15 +22,19 @@ constexpr std::size_t max_names_octets = std::size_t{512} << 20;
 /// to read.
 constexpr std::uint64_t max_message_octets = std::uint64_t{64} << 30;
 
+/// Maximum octets of a file name; for a longer one add() throws. Most file systems have at most
+/// NAME_MAX, which is 255, but those by FUSE can have more.
+constexpr std::uint32_t max_file_name = 2047;
+
 enum class Folder : std::uint8_t { new_messages, cur_messages };
 
 struct Message {
   static constexpr std::uint64_t unknown = ~std::uint64_t{0};
 
   std::uint32_t name_offset = 0; ///< For MessageTable.
-  std::uint8_t name_length = 0;  ///< NAME_MAX is 255.
-  std::uint8_t base_length = 0;
-  Folder folder{};
+  std::uint32_t name_length : 11 = 0;
+  std::uint32_t base_length : 11 = 0;
+  Folder folder : 1 {};
   bool is_gone : 1 = false;
   bool is_indexed : 1 = false; ///< `octets` is from the index.
   bool is_unread : 1 =
@@ -63,7 +67,8 @@ class MessageTable {
   /// of all listings together.
   static MessageTable listed(const ListFiles& list);
 
-  /// Adds a file. Throws std::system_error with E2BIG when there are too many.
+  /// Adds a file. Throws std::system_error with E2BIG when there are too many, with
+  /// ENAMETOOLONG when the name has more than max_file_name.
   void add(std::string_view file_name, Folder folder, std::uint64_t inode);
   /// Puts all messages in the order of maildir::precedes. Of several with the same base name the
   /// one that was added last is kept.

@@ -84,7 +84,7 @@ TEST_CASE("a written index can be read, and no other file is left") {
   const ScratchMaildir mail;
   const Lines lines = {{0, 0, "a"},
                        {largest, huge, "b c,S=1"},
-                       {17, 4, std::string(255, 'n')},
+                       {17, 4, std::string(maildir::max_indexed_base, 'n')},
                        {1, 2, "\xff\r\t\x01"}};
   write_index(mail, lines);
   const auto read = read_index(mail);
@@ -227,6 +227,8 @@ TEST_CASE("an index above max_index_octets is not read") {
 
 TEST_CASE("a name with a line feed in it, or none at all, cannot be held") {
   CHECK(IndexWriter::can_hold("1.a b\r"));
+  CHECK(IndexWriter::can_hold(std::string(maildir::max_indexed_base, 'a')));
+  CHECK_FALSE(IndexWriter::can_hold(std::string(maildir::max_indexed_base + 1, 'a')));
   CHECK_FALSE(IndexWriter::can_hold("1.a\n"));
   CHECK_FALSE(IndexWriter::can_hold("\n"));
   CHECK_FALSE(IndexWriter::can_hold(""));

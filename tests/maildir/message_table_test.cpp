@@ -9,6 +9,7 @@
 
 using maildir::AddFile;
 using maildir::Folder;
+using maildir::max_file_name;
 using maildir::max_listings;
 using maildir::MessageTable;
 using Names = std::vector<std::string>;
@@ -86,6 +87,17 @@ TEST_CASE("names of any length are kept as they are, and end with NUL") {
   CHECK(names_in(table) == names);
   for (std::size_t i = 0; i < table.size(); ++i)
     REQUIRE(table.name(table[i]).data()[names[i].size()] == '\0');
+}
+
+TEST_CASE("names longer than NAME_MAX are messages of their own, up to max_file_name") {
+  const std::string start(255, '1');
+  const Names names = {start, start + "2", start + "3:2,S",
+                       start + std::string(max_file_name - 255, '4')};
+  const auto table = table_of(names);
+  CHECK(names_in(table) == names);
+  CHECK(table.base(2) == start + "3");
+  CHECK(table.base(3) == names[3]);
+  CHECK_THROWS_AS(table_of({std::string(max_file_name + 1, '1')}), std::system_error);
 }
 
 TEST_CASE("each position of a table of any size has its base name") {
