@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <climits>
 #include <limits>
 
 namespace maildir {
@@ -60,7 +61,7 @@ std::string seen_name(std::string_view file_name) {
     const auto* place = std::ranges::find_if(flags, [](char flag) { return flag > 'S'; });
     name.insert(name.begin() + (place - name.data()), 'S');
   }
-  return name;
+  return name.size() <= NAME_MAX ? name : std::string(file_name);
 }
 
 pop3::UniqueId unique_id(std::string_view file_name) {

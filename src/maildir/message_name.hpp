@@ -24,7 +24,8 @@ std::uint64_t leading_number(std::string_view file_name);
 bool precedes(std::string_view a, std::string_view b);
 
 /// The name with S among the flags, letters in ASCII order; text after the letters (Dovecot allows
-/// a comma and more) stays. At most four octets longer; the same name when S was among them.
+/// a comma and more) stays. At most four octets longer; the same name when S was among them, or
+/// when it would be longer than NAME_MAX.
 std::string seen_name(std::string_view file_name);
 
 /// The base name where it can be a unique-id, as in qmail-pop3d, else the digest of the base name.

@@ -5,6 +5,7 @@
 #include "pop3/limits.hpp"
 
 #include <algorithm>
+#include <climits>
 #include <doctest/doctest.h>
 #include <limits>
 #include <ostream>
@@ -108,6 +109,16 @@ TEST_CASE("a name with S is at most four octets longer, and seen") {
     CHECK(seen.size() <= std::string_view(name).size() + 4);
     CHECK(is_seen(seen));
     CHECK(base_name(seen) == base_name(name));
+  }
+}
+
+TEST_CASE("a name that leaves no room for S within NAME_MAX stays") {
+  for (const std::string info : {"", ":2,", ":2,FT"}) {
+    const auto added = info.empty() ? 4u : 1u; // ":2,S", or S
+    const std::string fits = std::string(NAME_MAX - added - info.size(), '1') + info;
+    CHECK(seen_name(fits).size() == NAME_MAX);
+    CHECK(is_seen(seen_name(fits)));
+    CHECK(seen_name("1" + fits) == "1" + fits);
   }
 }
 
