@@ -30,6 +30,13 @@ bool is_regular(int folder, const dirent& entry) {
 
 } // namespace
 
+std::uint64_t fingerprint(std::uint64_t length, const timespec& modified) {
+  constexpr std::uint64_t spread = 0x9e3779b97f4a7c15; // 2^64 / golden ratio
+  constexpr std::uint64_t nanoseconds = 1'000'000'000;
+  return length * spread ^ (static_cast<std::uint64_t>(modified.tv_sec) * nanoseconds +
+                            static_cast<std::uint64_t>(modified.tv_nsec));
+}
+
 base::UniqueFd open_folder(int parent, const char* name) {
   return base::UniqueFd(openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
 }

@@ -6,6 +6,7 @@
 #include "base/unique_fd.hpp"
 
 #include <cstdint>
+#include <ctime>
 #include <functional>
 #include <string_view>
 
@@ -19,6 +20,10 @@ base::UniqueFd open_folder(int parent, const char* name);
 /// std::system_error when the directory cannot be listed or the type of a file cannot be learnt,
 /// and what `visit` throws.
 void for_each_file(int folder, const std::function<void(std::string_view, std::uint64_t)>& visit);
+
+/// Tells the contents of a file from those that it had before: a number made of its length and the
+/// time of its last modification.
+std::uint64_t fingerprint(std::uint64_t length, const timespec& modified);
 
 /// Renames without ever replacing another file; false with errno set when that fails. Where a
 /// rename takes two steps and the second fails, the file has both names.

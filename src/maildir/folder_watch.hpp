@@ -3,6 +3,9 @@
 // keeps.
 #pragma once
 
+#include "maildir/folder.hpp"
+
+#include <cstdint>
 #include <ctime>
 
 namespace maildir {
@@ -20,6 +23,9 @@ class FolderWatch {
   explicit FolderWatch(int folder);
   /// False when the directory is as it was at the construction.
   bool may_have_changed() const;
+  /// A number for the state of the directory at the construction, which no later state has.
+  /// Meaningful while may_have_changed() is false.
+  std::uint64_t fingerprint() const { return maildir::fingerprint(0, changed_); }
 
  private:
   int folder_;

@@ -17,7 +17,7 @@ namespace maildir {
 
 namespace {
 
-constexpr std::string_view header = "sodapop-index 1 ";
+constexpr std::string_view version = "sodapop-index 2 ";
 constexpr std::string_view trailer = "checksum ";
 constexpr std::size_t block = 64 * 1024;
 
@@ -31,13 +31,20 @@ std::string checksum_line(base::KeyedDigest& digest) {
 } // namespace
 
 IndexReader::IndexReader(int maildir, const base::Secret& key) : digest_(key.reveal()) {
+  if (open(maildir))
+    read_header();
+}
+
+void IndexReader::read_header() {
   std::string_view line;
-  if (!open(maildir) || !next_line(line))
+  if (!next_line(line))
     return;
-  const auto count =
-      base::take_prefix(line, header) ? base::parse_number<std::uint32_t>(line) : std::nullopt;
-  if (count && *count <= pop3::max_messages)
-    count_ = *count;
+  const bool is_index = base::take_prefix(line, version);
+  const auto count = base::parse_number<std::uint32_t>(base::take_field(line, ' '));
+  const auto new_folder = base::parse_number<std::uint64_t>(base::take_field(line, ' '));
+  const auto cur_folder = base::parse_number<std::uint64_t>(line);
+  if (is_index && count && *count <= pop3::max_messages && new_folder && cur_folder)
+    header_ = {*count, {*new_folder, *cur_folder}};
   else
     fail(IndexProblem::malformed);
 }
@@ -89,7 +96,7 @@ bool IndexReader::next_line(std::string_view& line) {
 bool IndexReader::next(IndexEntry& entry) {
   if (problem_ || !fd_)
     return false;
-  if (taken_ == count_) {
+  if (taken_ == header_.count) {
     check_end();
     return false;
   }
@@ -98,9 +105,10 @@ bool IndexReader::next(IndexEntry& entry) {
     return false;
   const auto octets = base::parse_number<std::uint64_t>(base::take_field(line, ' '));
   const auto inode = base::parse_number<std::uint64_t>(base::take_field(line, ' '));
-  if (!octets || !inode || *octets > 2 * max_message_octets + 2 || line.empty())
+  const auto fingerprint = base::parse_number<std::uint64_t>(base::take_field(line, ' '));
+  if (!octets || !inode || !fingerprint || *octets > 2 * max_message_octets + 2 || line.empty())
     return fail(IndexProblem::malformed);
-  entry = {*octets, *inode, line};
+  entry = {*octets, *inode, *fingerprint, line};
   ++taken_;
   return true;
 }
@@ -117,14 +125,17 @@ void IndexReader::check_end() {
     fail(IndexProblem::checksum);
 }
 
-IndexWriter::IndexWriter(int maildir, const base::Secret& key, std::uint32_t count)
+IndexWriter::IndexWriter(int maildir, const base::Secret& key, const IndexHeader& first)
     : maildir_(maildir), digest_(key.reveal()) {
   unlinkat(maildir, new_index_name, 0); // a session that was killed may have left it
   fd_.reset(base::check(
       openat(maildir, new_index_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600),
       "cannot create the index"));
   buffer_.reserve(block);
-  buffer_.append(header).append(std::to_string(count)).append("\n");
+  buffer_.append(version).append(std::to_string(first.count));
+  for (const auto fingerprint : first.folders)
+    buffer_.append(" ").append(std::to_string(fingerprint));
+  buffer_.append("\n");
 }
 
 IndexWriter::~IndexWriter() {
@@ -140,8 +151,9 @@ bool IndexWriter::can_hold(std::string_view base) {
 void IndexWriter::add(const IndexEntry& entry) {
   if (buffer_.size() + max_index_line > block)
     flush();
-  buffer_.append(std::to_string(entry.octets)).append(" ");
-  buffer_.append(std::to_string(entry.inode)).append(" ").append(entry.base).append("\n");
+  for (const auto number : {entry.octets, entry.inode, entry.fingerprint})
+    buffer_.append(std::to_string(number)).append(" ");
+  buffer_.append(entry.base).append("\n");
 }
 
 void IndexWriter::flush() {

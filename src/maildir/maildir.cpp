@@ -55,25 +55,32 @@ base::Result<Maildir, std::string_view> Maildir::open(base::UniqueFd root) {
 Maildir::Maildir(base::UniqueFd root, base::UniqueFd new_fd, base::UniqueFd cur_fd)
     : root_(std::move(root)), folders_{std::move(new_fd), std::move(cur_fd)} {}
 
-/// Lists both folders. False when one of them may have changed meanwhile.
-bool Maildir::list(const AddFile& add) const {
+/// Lists both folders, and gives their fingerprints; nothing when one of them may have changed
+/// meanwhile.
+std::optional<FolderFingerprints> Maildir::list(const AddFile& add) const {
   const FolderWatch watches[] = {FolderWatch(folder_fd(Folder::new_messages)),
                                  FolderWatch(folder_fd(Folder::cur_messages))};
   for (const Folder folder : {Folder::new_messages, Folder::cur_messages})
     for_each_file(folder_fd(folder), [&](std::string_view file_name, std::uint64_t inode) {
       add(file_name, folder, inode);
     });
-  return std::ranges::none_of(watches, &FolderWatch::may_have_changed);
+  if (std::ranges::any_of(watches, &FolderWatch::may_have_changed))
+    return {};
+  return FolderFingerprints{watches[0].fingerprint(), watches[1].fingerprint()};
 }
 
 void Maildir::scan() {
-  messages_ = MessageTable::listed([this](const AddFile& add) { return list(add); });
+  messages_ = MessageTable::listed([this](const AddFile& add) {
+    const auto listed = list(add);
+    listed_ = listed.value_or(FolderFingerprints());
+    return listed.has_value();
+  });
 }
 
 /// Finds the present place and name of all messages at once, so that a program that renames every
 /// file costs one listing, not one for each message.
 void Maildir::relocate() {
-  messages_ = messages_.relocated([this](const AddFile& add) { return list(add); });
+  messages_ = messages_.relocated([this](const AddFile& add) { return list(add).has_value(); });
 }
 
 /// Calls `action` for the file of `message`, and again after a search when the file was not there;
@@ -92,19 +99,20 @@ template <class Action> bool Maildir::with_file(pop3::MessageNumber message, con
 
 pop3::Octets Maildir::octets(pop3::MessageNumber message) {
   if (index_ && !is_index_loaded_)
-    index_->load(root(), messages_);
+    index_->load(root(), messages_, listed_, std::bind_front(&Maildir::fingerprint_now, this));
   is_index_loaded_ = true;
   if (!is_size_known(message)) {
-    const auto size = measure(message);
-    at(message).octets = size.value_or(0);
-    at(message).is_unread = !size;
+    const auto measured = measure(message);
+    at(message).is_unread = !measured;
+    at(message).octets = measured.value_or(Measured()).octets;
+    at(message).fingerprint = measured.value_or(Measured()).fingerprint;
   }
   return at(message).octets;
 }
 
 /// Nothing when the message is gone. A second reading tells a fault that lasts from one that
 /// passes, and finds the file anew.
-std::optional<std::uint64_t> Maildir::measure(pop3::MessageNumber message) {
+std::optional<Measured> Maildir::measure(pop3::MessageNumber message) {
   try {
     return try_measure(message);
   } catch (const std::system_error&) {
@@ -113,13 +121,21 @@ std::optional<std::uint64_t> Maildir::measure(pop3::MessageNumber message) {
   return try_measure(message);
 }
 
-std::optional<std::uint64_t> Maildir::try_measure(pop3::MessageNumber message) {
+std::optional<Measured> Maildir::try_measure(pop3::MessageNumber message) {
   const auto opened = open_in_turn(message);
   if (opened.fd)
-    return wire_octets(opened.fd.get(), opened.length);
+    return Measured{wire_octets(opened.fd.get(), opened.length),
+                    fingerprint(opened.length, opened.modified)};
   if (!at(message).is_gone)
     base::throw_errno("a message is renamed again and again", EAGAIN);
   return {};
+}
+
+std::uint64_t Maildir::fingerprint_now(const Message& message) const {
+  struct stat facts {};
+  if (fstatat(folder_fd(message.folder), path(message), &facts, AT_SYMLINK_NOFOLLOW) != 0)
+    return 0;
+  return fingerprint(static_cast<std::uint64_t>(facts.st_size), facts.st_mtim);
 }
 
 pop3::Octets Maildir::use_length(pop3::MessageNumber message) {
@@ -165,15 +181,15 @@ void Maildir::read_ahead(pop3::MessageNumber message) {
 bool Maildir::has_other_size(pop3::MessageNumber message) {
   if (at(message).is_unread)
     return false;
-  std::optional<std::uint64_t> size;
+  std::optional<Measured> now;
   attempted([&] {
-    size = measure(message);
+    now = measure(message);
     return true;
   });
-  if (!size || *size == at(message).octets)
+  if (!now || now->octets == at(message).octets)
     return false;
   if (index_)
-    index_->correct(message - 1, *size);
+    index_->correct(message - 1, *now);
   return true;
 }
 

@@ -103,12 +103,13 @@ class Maildir {
   const char* path(const Message& message) const { return messages_.name(message).data(); }
   int folder_fd(Folder folder) const { return folders_[static_cast<unsigned>(folder)].get(); }
 
-  bool list(const AddFile& add) const;
+  std::optional<FolderFingerprints> list(const AddFile& add) const;
   void relocate();
   template <class Action> bool with_file(pop3::MessageNumber message, const Action& action);
   OpenMessage try_open(const Message& message) const;
-  std::optional<std::uint64_t> measure(pop3::MessageNumber message);
-  std::optional<std::uint64_t> try_measure(pop3::MessageNumber message);
+  std::optional<Measured> measure(pop3::MessageNumber message);
+  std::optional<Measured> try_measure(pop3::MessageNumber message);
+  std::uint64_t fingerprint_now(const Message& message) const;
   OpenMessage open_in_turn(pop3::MessageNumber message);
   void read_ahead(pop3::MessageNumber message);
   bool remove(pop3::MessageNumber message, Outcome& outcome);
@@ -119,6 +120,7 @@ class Maildir {
   base::UniqueFd root_;
   base::UniqueFd folders_[2];
   MessageTable messages_;
+  FolderFingerprints listed_{}; // the folders when scan() listed them
   std::optional<SizeIndex> index_;
   bool is_index_loaded_ = false;
   std::map<pop3::MessageNumber, OpenMessage> ahead_; // opened before their turn to be measured

@@ -17,7 +17,7 @@ constexpr std::size_t names_ahead = 8;
 
 } // namespace
 
-static_assert(sizeof(Message) == 24);
+static_assert(sizeof(Message) == 32);
 
 /// Copies the name into the blocks. No name extends over two blocks.
 void MessageTable::store_name(Message& message, std::string_view file_name) {

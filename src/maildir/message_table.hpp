@@ -14,8 +14,8 @@
 namespace maildir {
 
 /// Maximum octets of the names of all messages in a maildrop; above it, or above
-/// pop3::max_messages, add() throws. With 24 octets for each message, one user can make the keeper
-/// use about 600 MB of memory, and twice that while it looks for renamed files.
+/// pop3::max_messages, add() throws. With 32 octets for each message, one user can make the keeper
+/// use about 640 MB of memory, and twice that while it looks for renamed files.
 constexpr std::size_t max_names_octets = std::size_t{512} << 20;
 
 /// Maximum octets of a message file. A sparse file takes no disk space of its owner, but takes time
@@ -41,6 +41,7 @@ struct Message {
       false; ///< `octets` is not the size on the wire: the message was gone or could not be read.
   std::uint64_t octets = unknown; ///< On the wire. The leading number before MessageTable::sort().
   std::uint64_t inode = 0;        ///< Of the file with the size `octets`, as listed.
+  std::uint64_t fingerprint = 0;  ///< Of that file when its size was read.
 };
 
 /// Takes a listed file.

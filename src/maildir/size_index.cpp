@@ -18,7 +18,21 @@ bool is_worth_a_line(const MessageTable& messages, std::size_t index) {
 
 } // namespace
 
-void SizeIndex::load(int maildir, MessageTable& messages) {
+/// False when the file is not the one that was measured, as far as its folder leaves that open.
+bool SizeIndex::is_as_indexed(const Message& message, const IndexEntry& entry,
+                              const IndexHeader& header, const Fingerprint& now) {
+  if (message.inode != entry.inode)
+    return false;
+  const auto folder = static_cast<std::size_t>(message.folder);
+  if (folders_[folder] != 0 && folders_[folder] == header.folders[folder])
+    return true;
+  ++asked_;
+  return entry.fingerprint != 0 && now(message) == entry.fingerprint;
+}
+
+void SizeIndex::load(int maildir, MessageTable& messages, const FolderFingerprints& folders,
+                     const Fingerprint& now) {
+  folders_ = folders;
   IndexReader index(maildir, key_);
   IndexEntry entry;
   std::size_t at = 0; // index and table have the same order
@@ -29,13 +43,14 @@ void SizeIndex::load(int maildir, MessageTable& messages) {
     if (at == messages.size() || base() != entry.base)
       continue;
     Message& message = messages[at++];
-    if (message.inode != entry.inode)
+    if (!is_as_indexed(message, entry, index.header(), now))
       continue;
     message.octets = entry.octets;
+    message.fingerprint = entry.fingerprint;
     message.is_indexed = true;
   }
   if (!index.problem()) {
-    lines_ = index.count();
+    lines_ = index.header().count;
     return;
   }
   problem_ = *index.problem();
@@ -52,7 +67,7 @@ void SizeIndex::save(int maildir, const MessageTable& messages) {
       ++lines;
       old += messages[i].is_indexed && !corrected_.contains(i) ? 1 : 0;
     }
-  if (lines == old && lines_ - old <= lines_ / 2)
+  if (lines == old && lines_ - old <= lines_ / 2 && asked_ <= max_asked)
     return;
   try {
     if (lines > 0)
@@ -66,13 +81,16 @@ void SizeIndex::save(int maildir, const MessageTable& messages) {
 }
 
 void SizeIndex::write(int maildir, const MessageTable& messages, std::uint32_t lines) const {
-  IndexWriter index(maildir, key_, lines);
+  IndexWriter index(maildir, key_, {lines, folders_});
   for (std::size_t i = 0; i < messages.size(); ++i) {
     if (!is_worth_a_line(messages, i))
       continue;
+    const Message& message = messages[i];
     const auto corrected = corrected_.find(i);
-    const auto octets = corrected == corrected_.end() ? messages[i].octets : corrected->second;
-    index.add({octets, messages[i].inode, messages.base(i)});
+    const auto measured = corrected == corrected_.end()
+                              ? Measured{message.octets, message.fingerprint}
+                              : corrected->second;
+    index.add({measured.octets, message.inode, measured.fingerprint, messages.base(i)});
   }
   index.finish();
 }

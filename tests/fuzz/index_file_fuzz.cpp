@@ -97,28 +97,29 @@ void check_reader(int root) {
       expect(entry.base.size() < maildir::max_index_line, "a name fits into a line");
       entries.emplace_back(entry, entry.base);
     }
-    expect(entries.size() <= reader.count(), "no more entries than were promised");
+    expect(entries.size() <= reader.header().count, "no more entries than were promised");
     if (reader.problem())
       return;
-    expect(entries.size() == reader.count(), "as many entries as were promised");
+    expect(entries.size() == reader.header().count, "as many entries as were promised");
   }
-  maildir::IndexWriter writer(root, base::Secret(key), static_cast<std::uint32_t>(entries.size()));
+  maildir::IndexWriter writer(root, base::Secret(key),
+                              {static_cast<std::uint32_t>(entries.size()), {}});
   for (auto& [entry, base] : entries) {
     expect(maildir::IndexWriter::can_hold(base), "what was read can be written");
-    writer.add({entry.octets, entry.inode, base});
+    writer.add({entry.octets, entry.inode, entry.fingerprint, base});
   }
   writer.finish();
   maildir::IndexReader again(root, base::Secret(key));
   maildir::IndexEntry entry;
   for (const auto& [first, base] : entries)
     expect(again.next(entry) && entry.octets == first.octets && entry.inode == first.inode &&
-               entry.base == base,
+               entry.fingerprint == first.fingerprint && entry.base == base,
            "what is written can be read");
   expect(!again.next(entry) && !again.problem(), "a written index is sound");
 }
 
 std::string sealed(std::uint8_t lines, std::string_view rest) {
-  auto text = "sodapop-index 1 " + std::to_string(lines) + "\n" + std::string(rest);
+  auto text = "sodapop-index 2 " + std::to_string(lines) + " 3 4\n" + std::string(rest);
   base::KeyedDigest digest(key);
   digest.add(text);
   return text + "checksum " + digest.text() + "\n";

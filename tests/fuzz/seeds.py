@@ -325,16 +325,17 @@ def session():
 
 
 def index_file():
-    head, entry = b"sodapop-index 1 ", b"5 12 1.a\n"
-    indexes = {"foreign": b"courier 1\n", "other-version": b"sodapop-index 2 0\n", "empty": b"",
-               "no-checksum": head + b"1\n" + entry, "wrong": head + b"1\n" + entry + b"checksum 0\n",
-               "long": head + b"1\n" + b"1 2 " + b"a" * 300 + b"\n", "cut": head}
+    head, entry = b"sodapop-index 2 1 3 4\n", b"5 12 9 1.a\n"
+    indexes = {"foreign": b"courier 1\n", "other-version": b"sodapop-index 1 0\n", "empty": b"",
+               "no-checksum": head + entry, "wrong": head + entry + b"checksum 0\n",
+               "long": head + b"1 2 3 " + b"a" * 340 + b"\n", "cut": b"sodapop-index 2 ",
+               "no-folders": b"sodapop-index 2 1\n" + entry}
     for name, octets in indexes.items():
         seed("index_file", name, b"\0" + octets)
-    sealed = {"none": (0, b""), "one": (1, entry), "two": (2, entry + b"7 13 2.b c\r\n"),
-              "too-few": (3, entry), "too-many": (0, entry), "no-name": (1, b"5 12 \n"),
-              "no-number": (1, b"x 12 a\n"), "largest": (1, b"137438953474 18446744073709551615 a\n"),
-              "too-large": (1, b"137438953475 1 a\n"), "longest": (1, b"1 2 " + b"a" * 293 + b"\n")}
+    sealed = {"none": (0, b""), "one": (1, entry), "two": (2, entry + b"7 13 8 2.b c\r\n"),
+              "too-few": (3, entry), "too-many": (0, entry), "no-name": (1, b"5 12 9 \n"),
+              "no-number": (1, b"x 12 9 a\n"), "largest": (1, b"137438953474 18446744073709551615 9 a\n"),
+              "too-large": (1, b"137438953475 1 9 a\n"), "longest": (1, b"1 2 3 " + b"a" * 312 + b"\n")}
     for name, (lines, octets) in sealed.items():
         seed("index_file", f"sealed-{name}", bytes([1, lines]) + octets)
     for name, change in {"none": b"", "first": b"\0\0x", "size": b"\0\x129", "inode": b"\0\x149",

@@ -71,7 +71,7 @@ TEST_CASE("a size that turned out wrong is logged once, and right in the next se
 TEST_CASE("a problem of the index is logged once, and changes no size") {
   const ScratchMaildir mail;
   mail.put("new/1.a");
-  mail.put("sodapop.index", "sodapop-index 1 1\n9999 1 1.a\nchecksum 0\n");
+  mail.put("sodapop.index", "sodapop-index 2 1 0 0\n9999 1 1 1.a\nchecksum 0\n");
   {
     RunningKeeper keeper(mail.path(), quick_settings(), base::Log::open(mail.path("log"), "t"));
     CHECK(keeper.ask<ipc::SizesAnswer>(numbered<ipc::SizesRequest>(1)).octets[0] == 3);

@@ -38,7 +38,7 @@ bool in_child(const std::function<bool()>& act) {
 
 bool has_index_of(const ScratchMaildir& mail, Maildir& opened, std::string_view lines) {
   opened.save_index();
-  return mail.text("sodapop.index").starts_with("sodapop-index 1 " + std::string(lines) + "\n");
+  return mail.text("sodapop.index").starts_with("sodapop-index 2 " + std::string(lines) + " ");
 }
 
 } // namespace

@@ -50,15 +50,37 @@ bool has_index(const ScratchMaildir& mail) {
   return boost::filesystem::exists(mail.path("sodapop.index"));
 }
 
-/// True when a size comes from the message, not from the index. Changes the message in place.
+/// Writes to a message in place and leaves its length and times as they were.
+void change_unseen(const ScratchMaildir& mail, const std::string& name, const std::string& text) {
+  struct stat facts {};
+  REQUIRE(stat(mail.path(name).c_str(), &facts) == 0);
+  REQUIRE(facts.st_size == static_cast<off_t>(text.size()));
+  mail.put(name, text);
+  const timespec times[] = {facts.st_atim, facts.st_mtim};
+  REQUIRE(utimensat(AT_FDCWD, mail.path(name).c_str(), times, 0) == 0);
+}
+
+/// True when a size comes from the message, not from the index. The message is "one\n".
 bool reads_messages(const ScratchMaildir& mail, const std::string& name,
                     const std::string& key = some_key) {
-  const auto stored = mail.text(name);
-  mail.put(name, stored + "more\n");
+  change_unseen(mail, name, "onex");
   auto opened = open_indexed(mail, key);
-  const bool reads = opened.octets(1) == support::wire_octets(stored + "more\n");
-  mail.put(name, stored);
+  const bool reads = opened.octets(1) == 6;
+  change_unseen(mail, name, "one\n");
   return reads;
+}
+
+/// Gives the file another text. It keeps its inode number, as if that had come back.
+void rewrite(const ScratchMaildir& mail, const std::string& name, const std::string& text) {
+  mail.move(name, "tmp/rewritten");
+  mail.put("tmp/rewritten", text);
+  mail.move("tmp/rewritten", name);
+}
+
+ino_t index_inode(const ScratchMaildir& mail) {
+  struct stat facts {};
+  REQUIRE(stat(mail.path("sodapop.index").c_str(), &facts) == 0);
+  return facts.st_ino;
 }
 
 } // namespace
@@ -116,6 +138,58 @@ TEST_CASE("a file that was replaced under its name is read again") {
   CHECK(session(mail) == Sizes{13});
 }
 
+TEST_CASE("a file with the inode number of its forerunner is read again") {
+  const ScratchMaildir mail;
+  mail.put("new/1.a", "one\n");
+  mail.put("new/2.b", "one\n");
+  for (const bool is_settled : {false, true}) {
+    CAPTURE(is_settled);
+    if (is_settled)
+      mail.settle();
+    const auto before = session(mail)[0];
+    rewrite(mail, "new/1.a", mail.text("new/1.a") + "more\n");
+    CHECK(session(mail) == Sizes{before + 6, 5});
+    CHECK(session(mail) == Sizes{before + 6, 5});
+  }
+}
+
+TEST_CASE("the files of a folder are not looked at while the folder stays as it was") {
+  const ScratchMaildir mail;
+  mail.put("new/1.a", "one\n");
+  mail.put("cur/2.b:2,S", "one\n");
+  const auto sees_change_in_place = [&mail] {
+    mail.put("new/1.a", mail.text("new/1.a") + "in place\n");
+    auto opened = open_indexed(mail);
+    return opened.octets(1) == support::wire_octets(mail.text("new/1.a"));
+  };
+  mail.settle();
+  session(mail);
+  CHECK_FALSE(sees_change_in_place());
+  mail.put("cur/3.c:2,", "one\n");
+  CHECK_FALSE(sees_change_in_place());
+  mail.put("new/4.d", "one\n");
+  CHECK(sees_change_in_place());
+}
+
+TEST_CASE("the index is written anew when more than 1,000 files had to be looked at") {
+  for (const int count : {1000, 1001}) {
+    const ScratchMaildir mail;
+    for (int i = 0; i < count; ++i)
+      mail.put("new/" + std::to_string(10'000 + i) + ".a");
+    mail.settle();
+    session(mail);
+    mail.move("new/10000.a", "tmp/10000.a");
+    mail.move("tmp/10000.a", "new/10000.a");
+    mail.settle();
+    const auto first = index_inode(mail);
+    session(mail);
+    CHECK((index_inode(mail) != first) == (count > 1000));
+    const auto second = index_inode(mail);
+    session(mail);
+    CHECK(index_inode(mail) == second);
+  }
+}
+
 TEST_CASE("messages that came, went and stayed have the right sizes") {
   const ScratchMaildir mail;
   for (int i = 0; i < 50; ++i)
@@ -133,14 +207,14 @@ TEST_CASE("messages that came, went and stayed have the right sizes") {
 
 TEST_CASE("names that the index cannot hold cost it nothing") {
   const ScratchMaildir mail;
-  mail.put("new/1.a\nsodapop-index 1 0", "one\n");
+  mail.put("new/1.a\nsodapop-index 2 0", "one\n");
   mail.put("new/2.b", "two two\n");
   mail.put("new/:2,S", "no base\n");
   const auto wanted = session(mail);
   auto opened = open_indexed(mail);
   CHECK(sizes_of(opened) == wanted);
   CHECK(opened.index_problem().empty());
-  CHECK(mail.text("sodapop.index").starts_with("sodapop-index 1 1\n"));
+  CHECK(mail.text("sodapop.index").starts_with("sodapop-index 2 1 "));
 }
 
 TEST_CASE("the index is written when it has something to learn, and not otherwise") {
@@ -148,25 +222,20 @@ TEST_CASE("the index is written when it has something to learn, and not otherwis
   for (int i = 1; i <= 10; ++i)
     mail.put("new/" + std::to_string(i) + ".a");
   session(mail);
-  const auto inode = [&] {
-    struct stat facts {};
-    stat(mail.path("sodapop.index").c_str(), &facts);
-    return facts.st_ino;
-  };
-  auto before = inode();
+  auto before = index_inode(mail);
   session(mail);
-  CHECK(inode() == before);
+  CHECK(index_inode(mail) == before);
   mail.put("new/11.a");
   session(mail);
-  CHECK(inode() != before);
-  before = inode();
+  CHECK(index_inode(mail) != before);
+  before = index_inode(mail);
   for (int i = 1; i <= 5; ++i)
     mail.remove("new/" + std::to_string(i) + ".a");
   session(mail);
-  CHECK(inode() == before); // 5 of 11 lines are stale
+  CHECK(index_inode(mail) == before); // 5 of 11 lines are stale
   mail.remove("new/6.a");
   session(mail);
-  CHECK(mail.text("sodapop.index").starts_with("sodapop-index 1 5\n"));
+  CHECK(mail.text("sodapop.index").starts_with("sodapop-index 2 5 "));
 }
 
 TEST_CASE("removed messages leave the index, and the last one removes the index") {
@@ -266,6 +335,7 @@ TEST_CASE("a size that turned out wrong stays for the session and is right in th
   const ScratchMaildir mail;
   mail.put("new/1.a", "one\n");
   mail.put("new/2.b", "one\n");
+  mail.settle();
   session(mail);
   mail.put("new/1.a", "changed in place\n");
   auto opened = open_indexed(mail);

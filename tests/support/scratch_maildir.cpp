@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "support/scratch_maildir.hpp"
 
+#include "maildir/folder.hpp"
+#include "maildir/folder_watch.hpp"
+
 #include <algorithm>
 #include <boost/filesystem/directory.hpp>
 #include <boost/filesystem/operations.hpp>
+#include <unistd.h>
 
 namespace support {
 
@@ -20,6 +24,14 @@ void ScratchMaildir::move(const std::string& from, const std::string& to) const 
 
 void ScratchMaildir::remove(const std::string& name) const {
   fs::remove(path(name));
+}
+
+void ScratchMaildir::settle() const {
+  for (const auto* folder : {"new", "cur"}) {
+    const auto fd = maildir::open_folder(root().get(), folder);
+    while (maildir::FolderWatch(fd.get()).may_have_changed())
+      usleep(1000);
+  }
 }
 
 std::vector<std::string> ScratchMaildir::files() const {

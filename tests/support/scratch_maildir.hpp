@@ -28,6 +28,8 @@ class ScratchMaildir {
   void move(const std::string& from, const std::string& to) const;
   void remove(const std::string& name) const;
   std::string text(const std::string& name) const { return read_file(path(name)); }
+  /// Waits until another change of a folder would show in its time.
+  void settle() const;
   /// All files of new/ and cur/, in order.
   std::vector<std::string> files() const;
 
