@@ -18,6 +18,9 @@ namespace {
 /// Messages that are opened ahead; each needs a descriptor.
 constexpr pop3::MessageNumber messages_ahead = 8;
 
+/// The flags of the Maildir format, those first that change most often, and Dovecot's keywords.
+constexpr std::string_view likely_flags = "SFRTDPabcdefghijklmnopqrstuvwxyz";
+
 /// Maximum listings for one message that another program renames again and again.
 constexpr int max_searches = 4;
 
@@ -81,6 +84,34 @@ void Maildir::scan() {
 /// file costs one listing, not one for each message.
 void Maildir::relocate() {
   messages_ = messages_.relocated([this](const AddFile& add) { return list(add).has_value(); });
+  nearby_searches_ = count();
+}
+
+/// Looks for a message under the names that another program may just have given it: one flag more
+/// or less. A program that renames each message just ahead of its RETR would else cost a listing
+/// for each. This is done after a listing, for as many messages as there are: one that renames all
+/// messages at once costs a listing alone, and the names take no more memory than the messages.
+bool Maildir::is_nearby(pop3::MessageNumber message) {
+  if (nearby_searches_ == 0)
+    return false;
+  --nearby_searches_;
+  const auto name = with_info(messages_.name(at(message)));
+  const auto is_in_cur = [&](const std::string& other) {
+    return is_at(message, Folder::cur_messages, other);
+  };
+  return is_in_cur(name) || std::ranges::any_of(likely_flags, [&](char flag) {
+           return is_in_cur(with_flag_changed(name, flag));
+         });
+}
+
+/// Whether the message has that place now, which is then noted.
+bool Maildir::is_at(pop3::MessageNumber message, Folder folder, const std::string& file_name) {
+  struct stat facts {};
+  if (fstatat(folder_fd(folder), file_name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0 ||
+      !S_ISREG(facts.st_mode) || facts.st_ino != at(message).inode)
+    return false;
+  messages_.move(message - 1, file_name, folder);
+  return true;
 }
 
 /// Calls `action` for the file of `message`, and again after a search when the file was not there;
@@ -92,7 +123,8 @@ template <class Action> bool Maildir::with_file(pop3::MessageNumber message, con
       return true;
     if (searches == max_searches)
       return false;
-    relocate();
+    if (!is_nearby(message))
+      relocate();
   }
   return false;
 }

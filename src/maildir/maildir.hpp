@@ -13,6 +13,7 @@
 #include <ctime>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace maildir {
@@ -105,6 +106,8 @@ class Maildir {
 
   std::optional<FolderFingerprints> list(const AddFile& add) const;
   void relocate();
+  bool is_nearby(pop3::MessageNumber message);
+  bool is_at(pop3::MessageNumber message, Folder folder, const std::string& file_name);
   template <class Action> bool with_file(pop3::MessageNumber message, const Action& action);
   OpenMessage try_open(const Message& message) const;
   std::optional<Measured> measure(pop3::MessageNumber message);
@@ -123,6 +126,7 @@ class Maildir {
   FolderFingerprints listed_{}; // the folders when scan() listed them
   std::optional<SizeIndex> index_;
   bool is_index_loaded_ = false;
+  pop3::MessageNumber nearby_searches_ = 0;          // before the next listing
   std::map<pop3::MessageNumber, OpenMessage> ahead_; // opened before their turn to be measured
 };
 

@@ -17,6 +17,15 @@ constexpr std::string_view info_mark = ":2,";
 constexpr std::string_view digits = "0123456789";
 constexpr std::string_view hex_digits = "0123456789abcdefABCDEF";
 
+/// The letters between the mark and the first comma behind it.
+std::string_view flags_of(std::string_view file_name) {
+  const auto mark = file_name.find(info_mark);
+  if (mark == file_name.npos)
+    return {};
+  const auto rest = file_name.substr(mark + info_mark.size());
+  return rest.substr(0, rest.find(','));
+}
+
 /// Removes `key` and a value of some of the characters `allowed` from the end of a name. False when
 /// the name does not end with that.
 bool remove_field(std::string_view& name, std::string_view key, std::string_view allowed) {
@@ -51,16 +60,28 @@ bool precedes(std::string_view a, std::string_view b) {
   return number_a != number_b ? number_a < number_b : base_name(a) < base_name(b);
 }
 
-std::string seen_name(std::string_view file_name) {
+std::string with_info(std::string_view file_name) {
   std::string name(file_name);
   if (name.find(info_mark) == name.npos)
     name += info_mark;
-  const auto start = name.find(info_mark) + info_mark.size();
-  const auto flags = std::string_view(name).substr(start, name.find(',', start) - start);
-  if (flags.find('S') == flags.npos) {
-    const auto* place = std::ranges::find_if(flags, [](char flag) { return flag > 'S'; });
-    name.insert(name.begin() + (place - name.data()), 'S');
-  }
+  return name;
+}
+
+std::string with_flag_changed(std::string_view file_name, char flag) {
+  auto name = with_info(file_name);
+  const auto flags = flags_of(name);
+  const auto start = static_cast<std::size_t>(flags.data() - name.data());
+  if (const auto place = flags.find(flag); place != flags.npos)
+    return name.erase(start + place, 1);
+  const auto* place = std::ranges::find_if(flags, [flag](char other) { return other > flag; });
+  name.insert(name.begin() + (place - name.data()), flag);
+  return name;
+}
+
+std::string seen_name(std::string_view file_name) {
+  if (flags_of(file_name).find('S') != file_name.npos)
+    return std::string(file_name);
+  auto name = with_flag_changed(file_name, 'S');
   return name.size() <= NAME_MAX ? name : std::string(file_name);
 }
 

@@ -23,9 +23,15 @@ std::uint64_t leading_number(std::string_view file_name);
 /// Order of messages: leading number, then base name byte by byte. Flags do not count.
 bool precedes(std::string_view a, std::string_view b);
 
-/// The name with S among the flags, letters in ASCII order; text after the letters (Dovecot allows
-/// a comma and more) stays. At most four octets longer; the same name when S was among them, or
-/// when it would be longer than NAME_MAX.
+/// The name with the ":2," behind which flags stand.
+std::string with_info(std::string_view file_name);
+
+/// The name with a letter added to its flags, in ASCII order, or removed from them; text after the
+/// letters (Dovecot allows a comma and more) stays.
+std::string with_flag_changed(std::string_view file_name, char flag);
+
+/// The name with S among the flags. At most four octets longer; the same name when S was among
+/// them, or when it would be longer than NAME_MAX.
 std::string seen_name(std::string_view file_name);
 
 /// The base name where it can be a unique-id, as in qmail-pop3d, else the digest of the base name.

@@ -156,6 +156,11 @@ MessageTable MessageTable::relocated(const ListFiles& list) const {
   return found;
 }
 
+void MessageTable::move(std::size_t index, std::string_view file_name, Folder folder) {
+  store_name(messages_[index], file_name);
+  messages_[index].folder = folder;
+}
+
 /// Gives the message the place of a listed file, unless it has that place already.
 void MessageTable::place(Message& message, std::string_view file_name, Folder folder,
                          std::uint64_t inode) {

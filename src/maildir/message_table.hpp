@@ -81,6 +81,9 @@ class MessageTable {
   /// still missing is gone.
   MessageTable relocated(const ListFiles& list) const;
 
+  /// Notes that the file of the message at a position has another name or is in another folder.
+  void move(std::size_t index, std::string_view file_name, Folder folder);
+
   /// The file name, valid as long as the table. It ends with NUL.
   std::string_view name(const Message& message) const;
   /// The base name of the message at a position, valid as long as the table. Quick for positions

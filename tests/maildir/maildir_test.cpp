@@ -305,6 +305,35 @@ TEST_CASE("an unreadable message is listed with its length, and costs the others
   CHECK(status == 0);
 }
 
+TEST_CASE("messages renamed ahead of their RETR cost one listing for as many as there are") {
+  const ScratchMaildir mail;
+  for (const auto* folder : {"", "new", "cur"})
+    chmod(mail.path(folder).c_str(), 0777);
+  const Names names = {"new/1.a",      "cur/1.a:2,",  "cur/1.a:2,S",
+                       "cur/1.a:2,RS", "cur/1.a:2,S", "cur/1.a:2,Sa"};
+  mail.put(names[0]);
+  for (const auto* other : {"new/2.b", "new/3.c"})
+    mail.put(other);
+  if (getuid() == 0)
+    REQUIRE(chown(mail.path("cur").c_str(), 65534, 65534) == 0);
+  const int status = support::run_unprivileged([&] {
+    auto opened = Maildir::open(mail.root());
+    opened->scan();
+    const auto is_found = [&](std::size_t renames) {
+      rename(mail.path(names[renames - 1]).c_str(), mail.path(names[renames]).c_str());
+      try {
+        return static_cast<bool>(opened->open_message(1).fd);
+      } catch (const std::system_error&) {
+        return false; // the listing was needed
+      }
+    };
+    if (!is_found(1) || chmod(mail.path("cur").c_str(), 0333) != 0)
+      return 1;
+    return is_found(2) && is_found(3) && is_found(4) && !is_found(5) ? 0 : 2;
+  });
+  CHECK(status == 0);
+}
+
 TEST_CASE("renaming every message costs one listing, not one a message") {
   const ScratchMaildir mail;
   constexpr pop3::MessageNumber messages = 3000;

@@ -96,6 +96,16 @@ TEST_CASE("S takes its place among the flags in ASCII order") {
   CHECK(seen_name("1.a:2,FS") == "1.a:2,FS");
 }
 
+TEST_CASE("a flag is added in ASCII order, or removed") {
+  CHECK(with_flag_changed("1.a", 'F') == "1.a:2,F");
+  CHECK(with_flag_changed("1.a:2,DS", 'F') == "1.a:2,DFS");
+  CHECK(with_flag_changed("1.a:2,DFS", 'F') == "1.a:2,DS");
+  CHECK(with_flag_changed("1.a:2,TF", 'F') == "1.a:2,T");
+  CHECK(with_flag_changed("1.a:2,S,x=a", 'a') == "1.a:2,Sa,x=a");
+  CHECK(with_flag_changed("1.a:2,S", 'S') == with_info("1.a"));
+  CHECK(with_info("1.a:2,S") == "1.a:2,S");
+}
+
 TEST_CASE("text behind the letters stays") {
   CHECK(seen_name("1.a:2,R,x=T") == "1.a:2,RS,x=T");
   CHECK(seen_name("1.a:2,,S") == "1.a:2,S,S");
