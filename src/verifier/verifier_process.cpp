@@ -16,11 +16,21 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// True when something can be read before the deadline. A signal, such as that for a process which
+/// was stopped, does not end the wait.
+bool can_be_read(int fd, Clock::time_point deadline) {
+  pollfd wanted{fd, POLLIN, 0};
+  int ready = 0;
+  do
+    ready = poll(&wanted, 1, base::milliseconds_until(deadline));
+  while (ready < 0 && errno == EINTR);
+  return ready > 0;
+}
+
 /// The octets of the message, also where these are more than the space; 0 when none has come before
 /// the deadline.
 std::size_t receive(int fd, std::span<std::byte> space, Clock::time_point deadline) {
-  pollfd wanted{fd, POLLIN, 0};
-  if (poll(&wanted, 1, base::milliseconds_until(deadline)) <= 0)
+  if (!can_be_read(fd, deadline))
     return 0;
   iovec place{space.data(), space.size()};
   msghdr message{};
@@ -60,7 +70,8 @@ bool run_verifier(const std::function<void(int answer_fd)>& task, std::span<std:
   const auto size = receive(for_parent.get(), answer, deadline);
   kill(child, SIGKILL); // it is not needed any more
   int status = 0;
-  waitpid(child, &status, 0);
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
   if (size == answer.size())
     return true;
   if (size > 0 && size <= max_problem)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/verifier_process.hpp"
 
+#include "support/child.hpp"
 #include "support/scratch_dir.hpp"
 
 #include <cerrno>
@@ -93,6 +94,29 @@ TEST_CASE("a child is waited for until the deadline") {
   };
   CHECK_FALSE(ask(forever, 100).answer.has_value());
   CHECK_FALSE(ask(forever, 0).answer.has_value());
+}
+
+TEST_CASE("a parent that is stopped, continued or signalled meanwhile waits on") {
+  struct sigaction ignoring {};
+  ignoring.sa_handler = [](int) {};
+  struct sigaction before {};
+  sigaction(SIGUSR1, &ignoring, &before);
+  const auto parent = getpid();
+  const support::Child disturber([parent] {
+    for (int round = 0; round < 20; ++round)
+      for (const int signal : {SIGSTOP, SIGCONT, SIGUSR1}) {
+        usleep(5'000);
+        kill(parent, signal);
+      }
+    return 0;
+  });
+  const auto asked = ask([](int) {
+    usleep(250'000);
+    return Answer{7};
+  });
+  CHECK(asked.answer.has_value());
+  CHECK(asked.log.empty());
+  sigaction(SIGUSR1, &before, nullptr);
 }
 
 TEST_CASE("a child has no channel, and can see that its parent waits for it") {
