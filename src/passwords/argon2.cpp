@@ -2,6 +2,7 @@
 #include "passwords/argon2.hpp"
 
 #include "base/base64.hpp"
+#include "base/secret.hpp"
 #include "base/system_error.hpp"
 #include "passwords/hash_text.hpp"
 #include "passwords/scheme.hpp"
@@ -10,18 +11,23 @@
 #include <cassert>
 #include <sodium/core.h>
 #include <sodium/crypto_pwhash.h>
+#include <sodium/utils.h>
+#include <utility>
+#include <vector>
 
 namespace passwords {
 
 namespace {
 
-bool is_base64(std::string_view text, std::size_t least_octets) {
-  const auto octets = base::decode_base64(text, base::Base64::unpadded);
-  return octets && octets->size() >= least_octets;
-}
+struct Parts {
+  Cost cost;
+  std::uint64_t lanes = 0;
+  base::Secret salt, output;
+};
 
-/// Parses the encoding of the Argon2 reference implementation; RFC 9106 defines none.
-std::optional<Cost> argon2_cost(std::string_view hash) {
+/// Parses the encoding of the Argon2 reference implementation without its prefix; RFC 9106 defines
+/// none.
+std::optional<Parts> parse(std::string_view hash) {
   constexpr std::size_t least_salt = 8;
   constexpr std::size_t least_output = 16;
   constexpr std::uint64_t block = 1024;
@@ -32,16 +38,54 @@ std::optional<Cost> argon2_cost(std::string_view hash) {
   const auto blocks = take_number(hash, "$m=");
   const auto passes = take_number(hash, ",t=");
   const auto lanes = take_number(hash, ",p=");
-  if (!blocks || !passes || !lanes || *lanes > most_lanes || *blocks < blocks_a_lane * *lanes)
+  if (!blocks || !passes || !lanes || *lanes > most_lanes || *blocks < blocks_a_lane * *lanes ||
+      !take_prefix(hash, "$"))
     return {};
-  if (!take_prefix(hash, "$") || !is_base64(take_field(hash, '$'), least_salt) ||
-      !is_base64(hash, least_output))
+  auto salt = base::decode_base64(take_field(hash, '$'), base::Base64::unpadded);
+  auto output = base::decode_base64(hash, base::Base64::unpadded);
+  if (!salt || salt->size() < least_salt || !output || output->size() < least_output)
     return {};
-  return Cost{*blocks * block, *passes};
+  return Parts{{*blocks * block, *passes}, *lanes, std::move(*salt), std::move(*output)};
 }
 
-bool verify_argon2(const std::string& hash, std::string_view password) {
-  return crypto_pwhash_str_verify(hash.c_str(), characters_of(password), password.size()) == 0;
+std::optional<Cost> argon2_cost(std::string_view rest) {
+  const auto parts = parse(rest);
+  return parts ? std::optional(parts->cost) : std::nullopt;
+}
+
+/// True for what crypto_pwhash() can compute, as are all hashes that libsodium makes.
+bool is_plain(const Parts& parts, int algorithm) {
+  const auto least_passes = algorithm == crypto_pwhash_ALG_ARGON2I13
+                                ? crypto_pwhash_argon2i_OPSLIMIT_MIN
+                                : crypto_pwhash_argon2id_OPSLIMIT_MIN;
+  return parts.lanes == 1 && parts.salt.size() == crypto_pwhash_SALTBYTES &&
+         parts.cost.operations >= least_passes;
+}
+
+/// libsodium's own comparison gives a lack of memory as a wrong password, the computation does not.
+bool verify_argon2(int algorithm, const std::string& hash, std::string_view prefix,
+                   std::string_view password) {
+  const auto parts = parse(std::string_view(hash).substr(prefix.size()));
+  if (!parts || !is_plain(*parts, algorithm))
+    return parts &&
+           crypto_pwhash_str_verify(hash.c_str(), characters_of(password), password.size()) == 0;
+  std::vector<unsigned char> output(parts->output.size());
+  errno = ENOMEM;
+  if (crypto_pwhash(output.data(), output.size(), characters_of(password), password.size(),
+                    octets_of(parts->salt.reveal()), parts->cost.operations,
+                    static_cast<std::size_t>(parts->cost.memory), algorithm) != 0)
+    base::throw_errno("Argon2");
+  return sodium_memcmp(output.data(), parts->output.reveal().data(), output.size()) == 0;
+}
+
+bool verify_argon2id(const std::string& hash, std::string_view password) {
+  return verify_argon2(crypto_pwhash_ALG_ARGON2ID13, hash, crypto_pwhash_argon2id_STRPREFIX,
+                       password);
+}
+
+bool verify_argon2i(const std::string& hash, std::string_view password) {
+  return verify_argon2(crypto_pwhash_ALG_ARGON2I13, hash, crypto_pwhash_argon2i_STRPREFIX,
+                       password);
 }
 
 [[maybe_unused]] bool can_be_made(const Cost& cost) {
@@ -53,8 +97,8 @@ bool verify_argon2(const std::string& hash, std::string_view password) {
 
 std::span<const Scheme> argon2_schemes() {
   static constexpr std::array schemes{
-      Scheme{"ARGON2ID", crypto_pwhash_argon2id_STRPREFIX, argon2_cost, verify_argon2},
-      Scheme{"ARGON2I", crypto_pwhash_argon2i_STRPREFIX, argon2_cost, verify_argon2},
+      Scheme{"ARGON2ID", crypto_pwhash_argon2id_STRPREFIX, argon2_cost, verify_argon2id},
+      Scheme{"ARGON2I", crypto_pwhash_argon2i_STRPREFIX, argon2_cost, verify_argon2i},
   };
   return schemes;
 }

@@ -112,9 +112,9 @@ bool verify_crypt(const std::string& hash, std::string_view password) {
   const auto space = std::make_unique<crypt_data>();
   const char* const output =
       crypt_rn(phrase.text.data(), hash.c_str(), space.get(), sizeof(crypt_data));
-  if (output == nullptr && errno == ENOMEM)
-    base::throw_errno("crypt");
-  return base::equal_in_constant_time(output != nullptr ? output : "", hash) && phrase.is_whole;
+  if (output == nullptr) // libxcrypt has EINVAL for a lack of memory, too; the hash is valid
+    base::throw_errno("crypt", ENOMEM);
+  return base::equal_in_constant_time(output, hash) && phrase.is_whole;
 }
 
 } // namespace

@@ -98,8 +98,9 @@ std::optional<Cost> cost_in(const Split& parts) {
   return parts.scheme->cost_of(rest);
 }
 
-/// libsodium reports a lack of memory in the same way as a wrong password. So the memory is mapped
-/// once before, with what Argon2 needs beside its blocks, and unmapped untouched.
+/// For hashes with several lanes libsodium reports a lack of memory in the same way as a wrong
+/// password. So the memory is mapped once before, with what Argon2 needs beside its blocks, and
+/// unmapped untouched; after a wrong password once more.
 void require_memory(std::uint64_t octets) {
   const auto size = static_cast<std::size_t>(octets + octets / 256 + 65536);
   void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -137,7 +138,10 @@ bool verify(std::string_view stored, const base::Secret& password) {
     return false;
   initialise_libsodium();
   require_memory(cost->memory);
-  return parts->scheme->verify(std::string(parts->hash), password.reveal());
+  if (parts->scheme->verify(std::string(parts->hash), password.reveal()))
+    return true;
+  require_memory(cost->memory);
+  return false;
 }
 
 std::string decoy_like(std::string_view stored) {

@@ -17,7 +17,8 @@ struct Scheme {
   std::string_view prefix; ///< Of each hash. Empty: {SCHEME} is required.
   /// Takes the hash without its prefix. Strict: nothing, unless `verify` can compute the hash.
   std::optional<Cost> (*cost_of)(std::string_view rest);
-  /// Only for a hash that cost_of accepts. Throws std::system_error (ENOMEM).
+  /// Only for a hash that cost_of accepts. Throws std::system_error, mostly ENOMEM, when the hash
+  /// cannot be computed: that is no wrong password.
   bool (*verify)(const std::string& hash, std::string_view password);
 };
 

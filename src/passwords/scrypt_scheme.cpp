@@ -77,14 +77,11 @@ bool verify_scrypt(const std::string& hash, std::string_view password) {
   std::array<unsigned char, output_octets> output{};
   if (!parts)
     return false;
-  errno = 0;
-  if (crypto_pwhash_scryptsalsa208sha256_ll(
-          octets_of(password), password.size(), octets_of(parts->salt), parts->salt.size(),
-          parts->n, parts->r, parts->p, output.data(), output.size()) != 0) {
-    if (errno == ENOMEM)
-      base::throw_errno("scrypt");
-    return false;
-  }
+  errno = ENOMEM;
+  if (crypto_pwhash_scryptsalsa208sha256_ll(octets_of(password), password.size(),
+                                            octets_of(parts->salt), parts->salt.size(), parts->n,
+                                            parts->r, parts->p, output.data(), output.size()) != 0)
+    base::throw_errno("scrypt");
   return base::equal_in_constant_time(digits_of(output), parts->output);
 }
 

@@ -4,7 +4,7 @@
 #include "passwords/password_hash.hpp"
 #include "verifier/verifier_process.hpp"
 
-#include <system_error>
+#include <exception>
 
 namespace verifier {
 
@@ -14,7 +14,7 @@ namespace {
 void make_new_hash(const base::Secret& password, HashAnswer& answer) {
   try {
     put(answer.new_hash, passwords::make(password, passwords::owasp_cost));
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {
     answer.new_hash.fill('\0');
   }
 }

@@ -53,7 +53,7 @@ TEST_CASE("a message that cannot be read has no size, and the others have theirs
     CHECK(in_child([&] {
       auto opened = mail.open();
       opened.use_index(base::Secret(std::string(32, 'k')));
-      return support::fail_call(SYS_read, 8, error) && opened.octets(1) == 3 &&
+      return support::fail_reads(8, error) && opened.octets(1) == 3 &&
              error_of(opened, 2) == static_cast<int>(error) && opened.octets(3) == 3 &&
              !opened.is_size_known(2) && error_of(opened, 2) == static_cast<int>(error) &&
              has_index_of(mail, opened, "2");
@@ -66,7 +66,7 @@ TEST_CASE("a file that ends before its length has no size") {
   mail.put("new/1.short", "1234567\n");
   CHECK(in_child([&] {
     auto opened = mail.open();
-    return support::fail_call(SYS_read, 8, 0) && error_of(opened, 1) == EIO;
+    return support::fail_reads(8, 0) && error_of(opened, 1) == EIO;
   }));
 }
 
@@ -94,7 +94,7 @@ TEST_CASE("a fault that has passed at the second reading is none") {
   mail.put("tmp/2.b", "other\n");
   CHECK(in_child([&] {
     auto opened = mail.open();
-    const bool is_ready = support::fail_call(SYS_read, 8, EIO) && opened.octets(1) == 3;
+    const bool is_ready = support::fail_reads(8, EIO) && opened.octets(1) == 3;
     mail.move("tmp/2.b", "new/2.b"); // the first file was opened ahead
     return is_ready && opened.octets(2) == 7;
   }));
@@ -107,7 +107,7 @@ TEST_CASE("a message that cannot be read may be listed with the length of its fi
   CHECK(in_child([&] {
     auto opened = mail.open();
     opened.use_index(base::Secret(std::string(32, 'k')));
-    if (!support::fail_call(SYS_read, 8, EIO) || error_of(opened, 1) != EIO)
+    if (!support::fail_reads(8, EIO) || error_of(opened, 1) != EIO)
       return false;
     mail.remove("new/2.gone");
     return opened.use_length(1) == 8 && opened.octets(1) == 8 && opened.use_length(2) == 0 &&
@@ -123,6 +123,7 @@ TEST_CASE("a message that is renamed before each attempt to open it is not told 
   CHECK(in_child([&] {
     auto opened = mail.open();
     constexpr std::uint32_t flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
-    return support::fail_call(SYS_openat, flags, ENOENT) && error_of(opened, 1) == EAGAIN;
+    return support::fail_calls({SYS_openat, 2, flags, flags}, ENOENT) &&
+           error_of(opened, 1) == EAGAIN;
   }));
 }

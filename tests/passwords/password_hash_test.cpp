@@ -2,7 +2,10 @@
 #include "passwords/password_hash.hpp"
 
 #include "configuration_paths.hpp"
+#include "support/child.hpp"
+#include "support/failing_call.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <doctest/doctest.h>
 #include <set>
@@ -246,6 +249,30 @@ TEST_CASE("the presets are there, from OWASP's 19 MiB and two passes up") {
   }
   CHECK(names == std::set<std::string_view>{"owasp", "interactive", "moderate", "sensitive"});
   CHECK(passwords::owasp_cost == Cost{19922944, 2});
+}
+
+TEST_CASE("memory that the computation of a hash does not get is a failure, too" *
+          doctest::skip(SODAPOP_SANITIZED != 0)) {
+  const auto argon2id = make(Secret("correct horse"), {1 << 20, 1});
+  for (const std::string_view scheme : {"ARGON2ID", "YESCRYPT", "GOST-YESCRYPT", "SCRYPT"}) {
+    CAPTURE(scheme);
+    const auto* sample = std::ranges::find(samples, scheme, &Sample::scheme);
+    const auto stored = scheme == "ARGON2ID" ? argon2id : sample->hash;
+    const auto least = static_cast<std::uint32_t>(cost_of(stored)->memory);
+    const support::Failing mappings{SYS_mmap, 1, least, least + least / 256 + 65535};
+    for (const auto* password : {"correct horse", "wrong"}) {
+      support::Child child([&] {
+        if (!verify(stored, Secret("correct horse")) || !support::fail_calls(mappings, ENOMEM))
+          return 1;
+        try {
+          return verify(stored, Secret(password)) ? 2 : 3;
+        } catch (const std::system_error& error) {
+          return error.code().value() == ENOMEM ? 0 : 4;
+        }
+      });
+      CHECK(child.exit_status() == 0);
+    }
+  }
 }
 
 TEST_CASE("memory that cannot be had is a failure, not a wrong password" *

@@ -9,21 +9,28 @@ import unittest
 
 PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 22, 38
 MODE_FILTER = 2
-LOAD, EQUAL, GIVE = 0x20, 0x15, 0x06
+LOAD, EQUAL, LEAST, ABOVE, GIVE = 0x20, 0x15, 0x35, 0x25, 0x06
 ALLOW, ERRNO = 0x7fff0000, 0x00050000
+ARGUMENTS, ARGUMENT_OCTETS = 16, 8  # of struct seccomp_data
 
-NUMBERS = {"x86_64": {"read": 0, "openat": 257}, "aarch64": {"read": 63, "openat": 56}}
+NUMBERS = {"x86_64": {"read": 0, "mmap": 9}, "aarch64": {"read": 63, "mmap": 222}}
 CALLS = NUMBERS.get(platform.machine())
 
 needs_faults = unittest.skipUnless(CALLS, f"no numbers of system calls for {platform.machine()}")
 
 
-def failing(call, third, error):
-    """A function for preexec_fn. Each `call` whose third argument is `third` fails with `error`, or
-    gives 0 where `error` is 0; with read(2) this argument is the number of octets that are wanted:
-    the length of a message that is read at once."""
-    rows = [(LOAD, 0, 0, 0), (EQUAL, 0, 3, CALLS[call]), (LOAD, 0, 0, 16 + 2 * 8),
-            (EQUAL, 0, 1, third), (GIVE, 0, 0, ERRNO | error), (GIVE, 0, 0, ALLOW)]
+def failing_reads(octets, error):
+    """A function for preexec_fn. Each read(2) of so many octets fails: mostly the number is the
+    length of a message that is read at once. Where `error` is 0 it is the end of the file."""
+    return failing("read", 2, octets, octets, error)
+
+
+def failing(call, argument, least, most, error):
+    """A function for preexec_fn. Each `call` with an argument, counted from 0, that is within these
+    bounds fails with `error`, or gives 0 where `error` is 0."""
+    rows = [(LOAD, 0, 0, 0), (EQUAL, 0, 4, CALLS[call]),
+            (LOAD, 0, 0, ARGUMENTS + argument * ARGUMENT_OCTETS), (LEAST, 0, 2, least),
+            (ABOVE, 1, 0, most), (GIVE, 0, 0, ERRNO | error), (GIVE, 0, 0, ALLOW)]
     filter_ = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *row) for row in rows))
     program = ctypes.create_string_buffer(
         struct.pack("HxxxxxxQ", len(rows), ctypes.addressof(filter_)))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""Messages that the system does not let the server read: what the client is told, and what the
-log."""
+"""Messages that the system does not let the server read, and hashes for which it has no memory: what
+the client is told, and what the log."""
 
 import bz2
 import errno
@@ -9,7 +9,8 @@ import lzma
 import os
 import unittest
 
-from faults import failing, needs_faults
+from conversation import PASSWORD
+from faults import failing, failing_reads, needs_faults
 from harness import Session, SiteTest, wire_form
 
 TEXT = b"Subject: hello\n\nworld\n"
@@ -35,7 +36,7 @@ class Faults(SiteTest):
     def test_a_size_that_cannot_be_read_for_now_is_told_to_be_so(self):
         for error in (errno.ENOMEM, errno.ESTALE, errno.EINTR, errno.ENFILE):
             with self.subTest(error=errno.errorcode[error]):
-                self.check_without_size(failing("read", len(BAD), error))
+                self.check_without_size(failing_reads(len(BAD), error))
                 self.check_sizes_in_next_session()
 
     def check_without_size(self, fault):
@@ -57,7 +58,7 @@ class Faults(SiteTest):
         sizes = [len(wire_form(TEXT)), len(BAD), len(wire_form(TEXT))]
         for error in (errno.EIO, 0):  # 0: the file ends before its length
             with self.subTest(error=error):
-                with Session(self.site, preexec_fn=failing("read", len(BAD), error)) as session:
+                with Session(self.site, preexec_fn=failing_reads(len(BAD), error)) as session:
                     self.assert_ok(session.login())
                     rows = [row.split() for row in session.fetch("LIST").splitlines()]
                     self.assertEqual([int(size) for _, size in rows], sizes)
@@ -71,7 +72,7 @@ class Faults(SiteTest):
     def test_a_message_that_cannot_be_read_is_refused_and_the_session_goes_on(self):
         for error in (errno.EIO, errno.ENOMEM):
             with self.subTest(error=errno.errorcode[error]):
-                with Session(self.site, preexec_fn=failing("read", len(BAD), error)) as session:
+                with Session(self.site, preexec_fn=failing_reads(len(BAD), error)) as session:
                     self.assert_ok(session.login())
                     for command in ("RETR 2", "TOP 2 0"):
                         session.send(f"NOOP\r\n{command}\r\nNOOP\r\n")
@@ -93,7 +94,7 @@ class Faults(SiteTest):
         for blocks, is_refused in ((1, True), (4, False)):
             with self.subTest(blocks=blocks):
                 self.site.store("alice", "9.large", b"x" * (blocks * block + 77))
-                with Session(self.site, preexec_fn=failing("read", 77, errno.EIO)) as session:
+                with Session(self.site, preexec_fn=failing_reads(77, errno.EIO)) as session:
                     self.assert_ok(session.login())
                     session.send("RETR 1\r\nNOOP\r\n")
                     if is_refused:
@@ -108,6 +109,19 @@ class Faults(SiteTest):
                 self.assertEqual(len(lines), 1, lines)
                 self.assertIn("Input/output error", lines[0])
                 self.site.log.write_bytes(b"")
+
+    def test_a_hash_that_gets_no_memory_is_no_wrong_password(self):
+        memory = 1 << 20  # of alice's hash
+        fault = failing("mmap", 1, memory, memory + memory // 256 + 65535, errno.ENOMEM)
+        for password in (PASSWORD, "wrong"):
+            with Session(self.site, preexec_fn=fault) as session:
+                self.assert_err(session.login(password=password), "SYS/TEMP")
+        lines = self.site.log_lines("unavailable")
+        self.assertEqual(len(lines), 2, lines)
+        for line in lines:
+            self.assertIn("reason=verifier-failed", line)
+            self.assertIn("Cannot allocate memory", line)
+        self.assertEqual(self.site.log_lines("login-failed"), [])
 
 
 CODED = {"gzip": gzip.compress(TEXT), "bzip2": bz2.compress(TEXT), "xz": lzma.compress(TEXT),
