@@ -2,6 +2,7 @@
 #include "maildir/maildir.hpp"
 
 #include "base/system_error.hpp"
+#include "maildir/attempt.hpp"
 #include "maildir/folder.hpp"
 #include "maildir/folder_watch.hpp"
 #include "maildir/message_name.hpp"
@@ -23,23 +24,6 @@ constexpr std::string_view likely_flags = "SFRTDPabcdefghijklmnopqrstuvwxyz";
 
 /// Maximum listings for one message that another program renames again and again.
 constexpr int max_searches = 4;
-
-/// The result of `action`, or false when it throws: a failure with one message must not stop UPDATE
-/// for the others.
-template <class Action> bool attempted(const Action& action) {
-  try {
-    return action();
-  } catch (const std::exception&) {
-    return false;
-  }
-}
-
-/// False when a system call did not find its file. Throws when it failed for another reason.
-bool found_file(bool succeeded, const char* what) {
-  if (!succeeded && errno != ENOENT)
-    base::throw_errno(what);
-  return succeeded;
-}
 
 } // namespace
 
@@ -117,7 +101,7 @@ bool Maildir::is_at(pop3::MessageNumber message, Folder folder, const std::strin
 /// Calls `action` for the file of `message`, and again after a search when the file was not there;
 /// `action` gives true when it found the file. False when the message is gone, or when another
 /// program renames the file before each call.
-template <class Action> bool Maildir::with_file(pop3::MessageNumber message, const Action& action) {
+bool Maildir::with_file(pop3::MessageNumber message, const FindFile& action) {
   for (int searches = 0; !at(message).is_gone; ++searches) {
     if (action(at(message)))
       return true;
@@ -259,64 +243,6 @@ OpenMessage Maildir::try_open(const Message& message) const {
   if (static_cast<std::uint64_t>(facts.st_size) > max_message_octets)
     base::throw_errno("message too large", EFBIG);
   return {std::move(fd), static_cast<std::uint64_t>(facts.st_size), facts.st_mtim};
-}
-
-Maildir::Outcome Maildir::update(const pop3::Marks& deleted, const pop3::Marks& retrieved,
-                                 bool mark_seen) noexcept {
-  Outcome outcome;
-  bool changed = false;
-  for (pop3::MessageNumber number = 1; number <= count(); ++number) {
-    if (deleted.has(number)) {
-      changed = true;
-      const bool removed = attempted([&] { return remove(number, outcome); });
-      ++(removed ? outcome.removed : outcome.failed);
-    } else if (mark_seen && retrieved.has(number)) {
-      changed = true;
-      outcome.unflagged += attempted([&] { return flag_seen(number); }) ? 0 : 1;
-    }
-  }
-  outcome.is_synced = !changed || sync();
-  return outcome;
-}
-
-bool Maildir::remove(pop3::MessageNumber message, Outcome& outcome) {
-  if (with_file(message, [&](const Message& where) { return try_remove(where, outcome); }))
-    at(message).is_gone = true; // for the index
-  return at(message).is_gone;
-}
-
-/// False when the file is no longer in its place.
-bool Maildir::try_remove(const Message& message, Outcome& outcome) const {
-  const int folder = folder_fd(message.folder);
-  struct stat facts {};
-  auto octets = message.octets;
-  if (octets == Message::unknown) // the client never asked for it
-    octets = fstatat(folder, path(message), &facts, AT_SYMLINK_NOFOLLOW) == 0
-                 ? static_cast<std::uint64_t>(facts.st_size)
-                 : 0;
-  if (!found_file(unlinkat(folder, path(message), 0) == 0, "cannot remove a message"))
-    return false;
-  outcome.removed_octets += octets;
-  return true;
-}
-
-bool Maildir::flag_seen(pop3::MessageNumber message) {
-  const bool done = with_file(message, [&](const Message& where) {
-    const std::string file_name(messages_.name(where));
-    const auto seen = seen_name(file_name);
-    return (where.folder == Folder::cur_messages && seen == file_name) ||
-           found_file(rename_without_loss(folder_fd(where.folder), file_name.c_str(),
-                                          folder_fd(Folder::cur_messages), seen.c_str()),
-                      "cannot flag a message");
-  });
-  return done || at(message).is_gone;
-}
-
-bool Maildir::sync() const {
-  bool synced = true;
-  for (const auto& folder : folders_) // EINVAL: a file system that syncs no directories
-    synced = (fsync(folder.get()) == 0 || errno == EINVAL) && synced;
-  return synced;
 }
 
 } // namespace maildir

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <ctime>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -97,6 +98,8 @@ class Maildir {
   int root() const { return root_.get(); }
 
  private:
+  using FindFile = std::function<bool(const Message&)>;
+
   Maildir(base::UniqueFd root, base::UniqueFd new_fd, base::UniqueFd cur_fd);
 
   Message& at(pop3::MessageNumber message) { return messages_[message - 1]; }
@@ -108,7 +111,7 @@ class Maildir {
   void relocate();
   bool is_nearby(pop3::MessageNumber message);
   bool is_at(pop3::MessageNumber message, Folder folder, const std::string& file_name);
-  template <class Action> bool with_file(pop3::MessageNumber message, const Action& action);
+  bool with_file(pop3::MessageNumber message, const FindFile& action);
   OpenMessage try_open(const Message& message) const;
   std::optional<Measured> measure(pop3::MessageNumber message);
   std::optional<Measured> try_measure(pop3::MessageNumber message);
