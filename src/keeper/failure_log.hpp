@@ -6,10 +6,7 @@
 #include "ipc/answer.hpp"
 #include "ipc/request.hpp"
 
-#include <cerrno>
 #include <cstdint>
-#include <new>
-#include <optional>
 #include <string_view>
 #include <system_error>
 
@@ -36,18 +33,6 @@ class FailureLog {
   const base::Log& log_;
   std::uint32_t lines_ = 0;
 };
-
-/// The failure of `action`, if it fails. A lack of memory is an error of the system like others.
-template <class Action> std::optional<std::system_error> failure_of(const Action& action) {
-  try {
-    action();
-    return {};
-  } catch (const std::system_error& error) {
-    return error;
-  } catch (const std::bad_alloc&) {
-    return std::system_error(ENOMEM, std::generic_category(), "out of memory");
-  }
-}
 
 /// True when the same call will fail again until a person does something about it.
 bool is_permanent(const std::system_error& error);

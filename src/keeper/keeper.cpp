@@ -2,6 +2,7 @@
 #include "keeper/keeper.hpp"
 
 #include "base/system_error.hpp"
+#include "maildir/attempt.hpp"
 #include "sandbox/sandbox.hpp"
 #include "sandbox/signal_blocker.hpp"
 
@@ -158,7 +159,7 @@ void Keeper::answer(const ipc::SizesRequest& request) {
 /// One unreadable message must not hide the sizes of the others.
 std::uint64_t Keeper::size_of(std::uint32_t message) {
   std::uint64_t octets = ipc::SizesAnswer::no_size;
-  if (const auto failure = failure_of([&] { octets = maildir_->octets(message); })) {
+  if (const auto failure = maildir::failure_of([&] { octets = maildir_->octets(message); })) {
     failures_.failed(*failure, maildir_->file_name(message));
     if (!is_passing(*failure))
       octets = maildir_->use_length(message);
@@ -181,7 +182,7 @@ void Keeper::answer(const ipc::OpenRequest& request) {
   reply.count = request.count;
   std::vector<base::UniqueFd> fds;
   for (std::uint32_t i = 0; i < request.count; ++i)
-    if (auto fd = open_message(request.message + i, reply.entries[i]))
+    if (auto fd = open_message(request.message + i, i > 0, reply.entries[i]))
       fds.push_back(std::move(fd));
   opened_messages_ += fds.size();
   channel_.send(ipc::bytes_of(reply), fds);
@@ -189,9 +190,12 @@ void Keeper::answer(const ipc::OpenRequest& request) {
 
 /// Opens one message and sets its entry of the answer. Empty when the outcome is not `done`: one
 /// message that fails does not keep the front from others.
-base::UniqueFd Keeper::open_message(std::uint32_t message, ipc::OpenAnswer::Entry& entry) {
+base::UniqueFd Keeper::open_message(std::uint32_t message, bool is_ahead,
+                                    ipc::OpenAnswer::Entry& entry) {
   maildir::OpenMessage opened;
-  if (const auto failure = failure_of([&] { opened = maildir_->open_message(message); })) {
+  const auto failure = maildir::failure_of(
+      [&] { opened = is_ahead ? maildir_->open_ahead(message) : maildir_->open_message(message); });
+  if (failure) {
     entry.outcome = failures_.failed(*failure, maildir_->file_name(message));
     return {};
   }
@@ -241,7 +245,10 @@ void Keeper::answer(const ipc::CommitRequest&) {
   permissions_.enter(ipc::Phase::update);
   const sandbox::SignalBlocker signals_held;
   if (maildir_ && access_ == Access::full)
-    updated_ = maildir_->update(deleted_, retrieved_, settings_.mark_seen);
+    updated_ = maildir_->update(deleted_, retrieved_, settings_.mark_seen,
+                                [this](pop3::MessageNumber message, const auto& error) {
+                                  failures_.failed(error, maildir_->file_name(message));
+                                });
   log_update();
   release_maildrop(); // a client that gets the reply may reconnect at once
   const auto outcome = updated_.is_synced ? ipc::Outcome::done : ipc::Outcome::temporary;
@@ -289,7 +296,7 @@ void Keeper::log_end() const {
                  .with("top-octets", report.top_octets)
                  .with("deleted", updated_.removed)
                  .with("deleted-octets", updated_.removed_octets)
-                 .with("left", count() - updated_.removed)
+                 .with("left", count() - updated_.removed - updated_.gone)
                  .with("seconds", static_cast<std::uint64_t>(seconds)));
 }
 

@@ -71,7 +71,7 @@ class Keeper {
   void answer(const ipc::ReportRequest& request) { report_ = request; }
 
   std::uint64_t size_of(std::uint32_t message);
-  base::UniqueFd open_message(std::uint32_t message, ipc::OpenAnswer::Entry& entry);
+  base::UniqueFd open_message(std::uint32_t message, bool is_ahead, ipc::OpenAnswer::Entry& entry);
   void answer_requests();
   void check_number(std::uint32_t message) const;
   void release_maildrop();

@@ -5,6 +5,8 @@
 #include "base/system_error.hpp"
 
 #include <exception>
+#include <new>
+#include <optional>
 
 namespace maildir {
 
@@ -15,6 +17,18 @@ template <class Action> bool attempted(const Action& action) {
     return action();
   } catch (const std::exception&) {
     return false;
+  }
+}
+
+/// The failure of `action`, if it fails. A lack of memory is an error of the system like others.
+template <class Action> std::optional<std::system_error> failure_of(const Action& action) {
+  try {
+    action();
+    return {};
+  } catch (const std::system_error& error) {
+    return error;
+  } catch (const std::bad_alloc&) {
+    return std::system_error(ENOMEM, std::generic_category(), "out of memory");
   }
 }
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace maildir {
 
@@ -55,6 +56,15 @@ void for_each_file(int folder, const std::function<void(std::string_view, std::u
       visit(entry->d_name, entry->d_ino);
   if (errno != 0)
     base::throw_errno("cannot list the Maildir");
+}
+
+bool is_made_before(const timespec& time, int folder, const char* name) {
+  struct statx facts {};
+  if (statx(folder, name, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &facts) != 0 ||
+      (facts.stx_mask & STATX_BTIME) == 0)
+    return false;
+  const timespec made{facts.stx_btime.tv_sec, facts.stx_btime.tv_nsec};
+  return std::pair(made.tv_sec, made.tv_nsec) < std::pair(time.tv_sec, time.tv_nsec);
 }
 
 bool rename_without_loss(int from, const char* old_name, int to, const char* new_name) {

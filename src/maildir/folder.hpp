@@ -25,6 +25,10 @@ void for_each_file(int folder, const std::function<void(std::string_view, std::u
 /// time of its last modification.
 std::uint64_t fingerprint(std::uint64_t length, const timespec& modified);
 
+/// True when the file system has the time at which the file was made, and it is before `time` of
+/// the coarse clock, by which file systems go. False in doubt.
+bool is_made_before(const timespec& time, int folder, const char* name);
+
 /// Renames without ever replacing another file; false with errno set when that fails. Where a
 /// rename takes two steps and the second fails, the file has both names.
 bool rename_without_loss(int from, const char* old_name, int to, const char* new_name);

@@ -25,6 +25,10 @@ constexpr std::string_view likely_flags = "SFRTDPabcdefghijklmnopqrstuvwxyz";
 /// Maximum listings for one message that another program renames again and again.
 constexpr int max_searches = 4;
 
+/// Messages that are gone are looked for again after this many times the time that a listing took:
+/// any number of them slows a session down by a tenth at most.
+constexpr int pause_after_search = 10;
+
 } // namespace
 
 base::Result<Maildir, std::string_view> Maildir::open(base::UniqueFd root) {
@@ -57,6 +61,7 @@ std::optional<FolderFingerprints> Maildir::list(const AddFile& add) const {
 }
 
 void Maildir::scan() {
+  clock_gettime(CLOCK_REALTIME_COARSE, &listed_at_);
   messages_ = MessageTable::listed([this](const AddFile& add) {
     const auto listed = list(add);
     listed_ = listed.value_or(FolderFingerprints());
@@ -67,7 +72,15 @@ void Maildir::scan() {
 /// Finds the present place and name of all messages at once, so that a program that renames every
 /// file costs one listing, not one for each message.
 void Maildir::relocate() {
-  messages_ = messages_.relocated([this](const AddFile& add) { return list(add).has_value(); });
+  const auto begin = Clock::now();
+  messages_ =
+      messages_.relocated([this](const AddFile& add) { return list(add).has_value(); },
+                          [this](std::string_view file_name, Folder folder) {
+                            return is_made_before(listed_at_, folder_fd(folder), file_name.data());
+                          });
+  const auto end = Clock::now();
+  next_search_ = end + pause_after_search * (end - begin);
+  is_fresh_ = true;
   nearby_searches_ = count();
 }
 
@@ -76,7 +89,7 @@ void Maildir::relocate() {
 /// for each. This is done after a listing, for as many messages as there are: one that renames all
 /// messages at once costs a listing alone, and the names take no more memory than the messages.
 bool Maildir::is_nearby(pop3::MessageNumber message) {
-  if (nearby_searches_ == 0)
+  if (nearby_searches_ == 0 || at(message).is_gone)
     return false;
   --nearby_searches_;
   const auto name = with_info(messages_.name(at(message)));
@@ -102,15 +115,15 @@ bool Maildir::is_at(pop3::MessageNumber message, Folder folder, const std::strin
 /// `action` gives true when it found the file. False when the message is gone, or when another
 /// program renames the file before each call.
 bool Maildir::with_file(pop3::MessageNumber message, const FindFile& action) {
-  for (int searches = 0; !at(message).is_gone; ++searches) {
-    if (action(at(message)))
+  for (int searches = 0;; ++searches) {
+    const bool is_gone = at(message).is_gone;
+    if (!is_gone && action(at(message)))
       return true;
-    if (searches == max_searches)
+    if (searches == max_searches || (is_gone && Clock::now() < next_search_))
       return false;
     if (!is_nearby(message))
       relocate();
   }
-  return false;
 }
 
 pop3::Octets Maildir::octets(pop3::MessageNumber message) {
@@ -175,7 +188,7 @@ pop3::Octets Maildir::use_length(pop3::MessageNumber message) {
 OpenMessage Maildir::open_in_turn(pop3::MessageNumber message) {
   auto ahead = ahead_.extract(message);
   ahead_.erase(ahead_.begin(), ahead ? ahead_.upper_bound(message) : ahead_.end());
-  auto opened = ahead ? std::move(ahead.mapped()) : open_message(message);
+  auto opened = ahead ? std::move(ahead.mapped()) : find_and_open(message);
   read_ahead(message);
   return opened;
 }
@@ -222,6 +235,24 @@ pop3::UniqueId Maildir::unique_id(pop3::MessageNumber message) const {
 }
 
 OpenMessage Maildir::open_message(pop3::MessageNumber message) {
+  auto opened = find_and_open(message);
+  if (opened.fd && !is_shown(message, opened.inode))
+    shown_[message] = opened.inode;
+  return opened;
+}
+
+OpenMessage Maildir::open_ahead(pop3::MessageNumber message) {
+  auto opened = find_and_open(message);
+  return is_shown(message, opened.inode) ? std::move(opened) : OpenMessage();
+}
+
+/// The file that was listed, and the one that was opened for the client last.
+bool Maildir::is_shown(pop3::MessageNumber message, std::uint64_t inode) const {
+  const auto shown = shown_.find(message);
+  return inode == at(message).inode || (shown != shown_.end() && inode == shown->second);
+}
+
+OpenMessage Maildir::find_and_open(pop3::MessageNumber message) {
   OpenMessage opened;
   with_file(message, [&](const Message& where) {
     opened = try_open(where);
@@ -242,7 +273,7 @@ OpenMessage Maildir::try_open(const Message& message) const {
     return {};
   if (static_cast<std::uint64_t>(facts.st_size) > max_message_octets)
     base::throw_errno("message too large", EFBIG);
-  return {std::move(fd), static_cast<std::uint64_t>(facts.st_size), facts.st_mtim};
+  return {std::move(fd), static_cast<std::uint64_t>(facts.st_size), facts.st_mtim, facts.st_ino};
 }
 
 } // namespace maildir

@@ -9,6 +9,7 @@
 #include "maildir/size_index.hpp"
 #include "pop3/maildrop.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <ctime>
 #include <functional>
@@ -16,6 +17,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/stat.h>
+#include <system_error>
 
 namespace maildir {
 
@@ -25,6 +28,7 @@ struct OpenMessage {
   base::UniqueFd fd; ///< Empty when the message is gone.
   std::uint64_t length = 0;
   timespec modified{};
+  std::uint64_t inode = 0;
 };
 
 /// Message numbers, unique-ids and sizes do not change while it is open, whatever other programs do
@@ -64,9 +68,14 @@ class Maildir {
     return at(message).octets != Message::unknown;
   }
   pop3::UniqueId unique_id(pop3::MessageNumber message) const;
-  /// Opens the file as it is stored now; throws when it is larger than max_message_octets. A
-  /// message that was renamed since scan() (new flags, new/ to cur/) is found again.
+  /// Opens the message for the client, as it is stored now; throws when it is larger than
+  /// max_message_octets. A message that was renamed since scan() is found again: by its inode, or
+  /// by its base name when another file has taken that. From then on this other file is the one
+  /// that the client was shown.
   OpenMessage open_message(pop3::MessageNumber message);
+  /// The same for a client that has not asked for the message yet, so that it is shown nothing new:
+  /// also empty when the file is not the one that the client was shown before.
+  OpenMessage open_ahead(pop3::MessageNumber message);
   /// The name for the log.
   std::string_view file_name(pop3::MessageNumber message) const {
     return messages_.name(at(message));
@@ -82,17 +91,21 @@ class Maildir {
 
   /// The result of update().
   struct Outcome {
-    std::uint32_t removed = 0; ///< Gone now: removed by update(), or by another program before.
-    std::uint32_t failed = 0;
-    /// Of the messages that update() itself removed: their sizes, or the length of the file when
-    /// the size is not known.
+    std::uint32_t removed = 0; ///< By update() itself.
+    std::uint32_t gone = 0;    ///< Removed by another program before.
+    std::uint32_t failed = 0;  ///< Still there.
+    /// Of the removed messages: their sizes, or the length of the file when the size is not known.
     std::uint64_t removed_octets = 0;
     std::uint32_t unflagged = 0; ///< Retrieved, but the flag could not be set.
     bool is_synced = true;       ///< False when some changes may not be on disk.
   };
-  /// Removes the messages in `deleted`; with `mark_seen`, moves those in `retrieved` to cur/ with
-  /// the flag S; then syncs the directories. Goes on after a failure and reports it; never throws.
-  Outcome update(const pop3::Marks& deleted, const pop3::Marks& retrieved, bool mark_seen) noexcept;
+  /// Takes a message that could not be removed, and why.
+  using OnFailure = std::function<void(pop3::MessageNumber, const std::system_error&)>;
+  /// Removes the messages in `deleted`, but no file that the client was not shown in this session;
+  /// with `mark_seen`, moves those in `retrieved` to cur/ with the flag S; then syncs the
+  /// directories that it changed. Goes on after a failure and reports it; never throws.
+  Outcome update(const pop3::Marks& deleted, const pop3::Marks& retrieved, bool mark_seen,
+                 const OnFailure& on_failure = {}) noexcept;
 
   /// The descriptor of the Maildir itself, for the lock.
   int root() const { return root_.get(); }
@@ -112,16 +125,22 @@ class Maildir {
   bool is_nearby(pop3::MessageNumber message);
   bool is_at(pop3::MessageNumber message, Folder folder, const std::string& file_name);
   bool with_file(pop3::MessageNumber message, const FindFile& action);
+  OpenMessage find_and_open(pop3::MessageNumber message);
   OpenMessage try_open(const Message& message) const;
   std::optional<Measured> measure(pop3::MessageNumber message);
   std::optional<Measured> try_measure(pop3::MessageNumber message);
   std::uint64_t fingerprint_now(const Message& message) const;
   OpenMessage open_in_turn(pop3::MessageNumber message);
   void read_ahead(pop3::MessageNumber message);
-  bool remove(pop3::MessageNumber message, Outcome& outcome);
-  bool try_remove(const Message& message, Outcome& outcome) const;
+  bool is_shown(pop3::MessageNumber message, std::uint64_t inode) const;
+  void remove(pop3::MessageNumber message, Outcome& outcome);
+  bool try_remove(pop3::MessageNumber message, Outcome& outcome);
+  std::optional<struct stat> facts_in_place(const Message& message) const;
+  bool may_remove(pop3::MessageNumber message, const struct stat& facts) const;
   bool flag_seen(pop3::MessageNumber message);
   bool sync() const;
+
+  using Clock = std::chrono::steady_clock;
 
   base::UniqueFd root_;
   base::UniqueFd folders_[2];
@@ -131,6 +150,11 @@ class Maildir {
   bool is_index_loaded_ = false;
   pop3::MessageNumber nearby_searches_ = 0;          // before the next listing
   std::map<pop3::MessageNumber, OpenMessage> ahead_; // opened before their turn to be measured
+  timespec listed_at_{};                             // the time of scan()
+  Clock::time_point next_search_; // a message that is gone is not looked for before
+  bool is_fresh_ = false;         // listed anew since update() began
+  // The inodes that the client was shown, where they are not those that were listed.
+  std::map<pop3::MessageNumber, std::uint64_t> shown_;
 };
 
 } // namespace maildir

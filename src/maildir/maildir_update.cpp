@@ -9,15 +9,26 @@
 
 namespace maildir {
 
+namespace {
+
+constexpr const char* cannot_remove = "cannot remove a message";
+constexpr const char* other_file = "another file has the name of the message";
+
+} // namespace
+
 Maildir::Outcome Maildir::update(const pop3::Marks& deleted, const pop3::Marks& retrieved,
-                                 bool mark_seen) noexcept {
+                                 bool mark_seen, const OnFailure& on_failure) noexcept {
   Outcome outcome;
+  is_fresh_ = false;
+  next_search_ = {};
   bool changed = false;
   for (pop3::MessageNumber number = 1; number <= count(); ++number) {
     if (deleted.has(number)) {
       changed = true;
-      const bool removed = attempted([&] { return remove(number, outcome); });
-      ++(removed ? outcome.removed : outcome.failed);
+      const auto failure = failure_of([&] { remove(number, outcome); });
+      outcome.failed += failure ? 1 : 0;
+      if (failure && on_failure)
+        attempted([&] { return on_failure(number, *failure), true; });
     } else if (mark_seen && retrieved.has(number)) {
       changed = true;
       outcome.unflagged += attempted([&] { return flag_seen(number); }) ? 0 : 1;
@@ -27,25 +38,48 @@ Maildir::Outcome Maildir::update(const pop3::Marks& deleted, const pop3::Marks& 
   return outcome;
 }
 
-bool Maildir::remove(pop3::MessageNumber message, Outcome& outcome) {
-  if (with_file(message, [&](const Message& where) { return try_remove(where, outcome); }))
-    at(message).is_gone = true; // for the index
-  return at(message).is_gone;
+/// Only a name without any file means that the message is gone: in the place of a message that no
+/// listing has any more there may be a link or a directory.
+void Maildir::remove(pop3::MessageNumber number, Outcome& outcome) {
+  if (with_file(number, [&](const Message&) { return try_remove(number, outcome); })) {
+    at(number).is_gone = true; // for the index
+    ++outcome.removed;
+    return;
+  }
+  if (!at(number).is_gone)
+    base::throw_errno("a message is renamed again and again", EAGAIN);
+  if (facts_in_place(at(number)))
+    base::throw_errno(other_file, EEXIST);
+  ++outcome.gone;
 }
 
-/// False when the file is no longer in its place.
-bool Maildir::try_remove(const Message& message, Outcome& outcome) const {
-  const int folder = folder_fd(message.folder);
-  struct stat facts {};
-  auto octets = message.octets;
-  if (octets == Message::unknown) // the client never asked for it
-    octets = fstatat(folder, path(message), &facts, AT_SYMLINK_NOFOLLOW) == 0
-                 ? static_cast<std::uint64_t>(facts.st_size)
-                 : 0;
-  if (!found_file(unlinkat(folder, path(message), 0) == 0, "cannot remove a message"))
+/// False when the message is not in its place.
+bool Maildir::try_remove(pop3::MessageNumber number, Outcome& outcome) {
+  const Message& message = at(number);
+  const auto facts = facts_in_place(message);
+  if (!facts || (!may_remove(number, *facts) && !is_fresh_))
     return false;
-  outcome.removed_octets += octets;
+  if (!may_remove(number, *facts))
+    base::throw_errno(other_file, EEXIST);
+  if (!found_file(unlinkat(folder_fd(message.folder), path(message), 0) == 0, cannot_remove))
+    return false;
+  const bool is_known = message.octets != Message::unknown; // else the client never asked for it
+  outcome.removed_octets += is_known ? message.octets : static_cast<std::uint64_t>(facts->st_size);
   return true;
+}
+
+/// What is now in the place where the message was last; nothing if there is nothing.
+std::optional<struct stat> Maildir::facts_in_place(const Message& message) const {
+  struct stat facts {};
+  const int result = fstatat(folder_fd(message.folder), path(message), &facts, AT_SYMLINK_NOFOLLOW);
+  return found_file(result == 0, cannot_remove) ? std::optional(facts) : std::nullopt;
+}
+
+/// On some file systems (FUSE, overlayfs) a directory has other inode numbers than stat(2). There a
+/// file that was never opened is the one that was listed if a new listing has the same number.
+bool Maildir::may_remove(pop3::MessageNumber number, const struct stat& facts) const {
+  const bool is_as_listed = is_fresh_ && !at(number).is_rewritten && !shown_.contains(number);
+  return S_ISREG(facts.st_mode) && (is_shown(number, facts.st_ino) || is_as_listed);
 }
 
 bool Maildir::flag_seen(pop3::MessageNumber message) {

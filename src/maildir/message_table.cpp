@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 #include <unordered_set>
 
 namespace maildir {
@@ -15,35 +16,85 @@ namespace {
 /// Names that are fetched from memory at the same time.
 constexpr std::size_t names_ahead = 8;
 
+/// Copies `text` and a NUL. Gives the place behind them.
+char* copied(std::string_view text, char* to) {
+  std::memcpy(to, text.data(), text.size());
+  to[text.size()] = '\0';
+  return to + text.size() + 1;
+}
+
+/// How sure it is that the file in a message's place is the message: by inode and base name, by
+/// inode, by base name.
+enum class Match : std::uint8_t { none, base, inode, both };
+
+Match match_of(const Message& message) {
+  if (message.is_gone)
+    return Match::none;
+  return message.is_rewritten ? Match::base : message.is_renamed ? Match::inode : Match::both;
+}
+
+/// Finds messages by inode. It is made when the first file is looked up, which most tables never
+/// need.
+class InodeOrder {
+ public:
+  explicit InodeOrder(const MessageTable& messages) : messages_(messages) {}
+
+  /// The position of the only message with that inode, or size(). Two messages that are links to
+  /// one file cannot be told apart.
+  std::size_t find(std::uint64_t inode) {
+    if (order_.empty())
+      sort();
+    const auto owners = std::ranges::equal_range(order_, inode, {}, InodeAt{messages_});
+    return owners.size() == 1 ? owners.front() : messages_.size();
+  }
+
+ private:
+  struct InodeAt {
+    const MessageTable& messages;
+    std::uint64_t operator()(std::uint32_t position) const { return messages[position].inode; }
+  };
+
+  void sort() {
+    order_.resize(messages_.size());
+    std::iota(order_.begin(), order_.end(), 0);
+    std::ranges::sort(order_, {}, InodeAt{messages_});
+  }
+
+  const MessageTable& messages_;
+  std::vector<std::uint32_t> order_;
+};
+
 } // namespace
 
 static_assert(sizeof(Message) == 32);
 
-/// Copies the name into the blocks. No name extends over two blocks.
-void MessageTable::store_name(Message& message, std::string_view file_name) {
+/// Copies the name into the blocks, behind `base` when that is not its own base name. No name
+/// extends over two blocks.
+void MessageTable::store_name(Message& message, std::string_view file_name, std::string_view base) {
   if (file_name.size() > max_file_name)
     base::throw_errno("a file name is too long", ENAMETOOLONG);
-  if (used_ + file_name.size() + 1 > block_octets) {
+  message.is_renamed = base_name(file_name) != base;
+  const auto octets = file_name.size() + 1 + (message.is_renamed ? base.size() + 1 : 0);
+  if (used_ + octets > block_octets) {
     if (blocks_.size() == max_names_octets / block_octets)
       base::throw_errno("too many messages", E2BIG);
     blocks_.push_back(std::make_unique_for_overwrite<char[]>(block_octets));
     used_ = 0;
   }
   const auto offset = (blocks_.size() - 1) * block_octets + used_;
-  char* name = blocks_.back().get() + used_;
-  std::memcpy(name, file_name.data(), file_name.size());
-  name[file_name.size()] = '\0';
-  used_ += file_name.size() + 1;
+  char* place = blocks_.back().get() + used_;
+  copied(file_name, message.is_renamed ? copied(base, place) : place);
+  used_ += octets;
   message.name_offset = static_cast<std::uint32_t>(offset);
   message.name_length = file_name.size() & max_file_name;
-  message.base_length = base_name(file_name).size() & max_file_name;
+  message.base_length = base.size() & max_file_name;
 }
 
 void MessageTable::add(std::string_view file_name, Folder folder, std::uint64_t inode) {
   if (messages_.size() == pop3::max_messages)
     base::throw_errno("too many messages", E2BIG);
   Message message{.folder = folder, .octets = leading_number(file_name), .inode = inode};
-  store_name(message, file_name);
+  store_name(message, file_name, base_name(file_name));
   messages_.push_back(message);
 }
 
@@ -67,8 +118,9 @@ void MessageTable::sort() {
 }
 
 std::string_view MessageTable::name(const Message& message) const {
-  const char* block = blocks_[message.name_offset / block_octets].get();
-  return {block + message.name_offset % block_octets, message.name_length};
+  const char* base =
+      blocks_[message.name_offset / block_octets].get() + message.name_offset % block_octets;
+  return {message.is_renamed ? base + message.base_length + 1 : base, message.name_length};
 }
 
 /// The names are in memory as the directory lists them, which is any order: the processor begins to
@@ -79,7 +131,8 @@ std::string_view MessageTable::base(std::size_t index) const {
 }
 
 std::string_view MessageTable::base(const Message& message) const {
-  return name(message).substr(0, message.base_length);
+  const char* block = blocks_[message.name_offset / block_octets].get();
+  return {block + message.name_offset % block_octets, message.base_length};
 }
 
 std::size_t MessageTable::find(std::string_view file_name) const {
@@ -135,42 +188,54 @@ void MessageTable::add_missing(const MessageTable& earlier) {
   sort();
 }
 
-MessageTable MessageTable::relocated(const ListFiles& list) const {
+MessageTable MessageTable::relocated(const ListFiles& list, const IsOlder& is_older) const {
   MessageTable found;
   found.messages_ = messages_;
   for (auto& message : found.messages_)
     message.is_gone = true;
+  InodeOrder inodes(*this);
   const auto add = [&](std::string_view file_name, Folder folder, std::uint64_t inode) {
-    if (const auto index = find(file_name); index < size())
-      found.place(found[index], file_name, folder, inode);
+    auto index = find(file_name);
+    if (index == size()) {
+      index = inodes.find(inode);
+      if (index == size() || match_of(found[index]) == Match::both || !is_older(file_name, folder))
+        return;
+    }
+    found.place(found[index], file_name, base(messages_[index]), folder,
+                inode == messages_[index].inode);
   };
   const auto is_found = [](const Message& before, const Message& now) {
-    return before.is_gone || !now.is_gone;
+    return before.is_gone || (!now.is_gone && before.is_rewritten >= now.is_rewritten);
   };
   for (int listings = 1; !list(add) && listings < max_listings; ++listings)
     if (std::ranges::equal(messages_, found.messages_, is_found))
       break;
   for (std::size_t i = 0; i < size(); ++i)
     if (found[i].is_gone)
-      found.store_name(found[i], base(i)); // for its unique-id
+      found.store_name(found[i], name(messages_[i]), base(messages_[i]));
   return found;
 }
 
 void MessageTable::move(std::size_t index, std::string_view file_name, Folder folder) {
-  store_name(messages_[index], file_name);
+  store_name(messages_[index], file_name, base(index));
   messages_[index].folder = folder;
+  messages_[index].is_rewritten = false;
 }
 
-/// Gives the message the place of a listed file, unless it has that place already.
-void MessageTable::place(Message& message, std::string_view file_name, Folder folder,
-                         std::uint64_t inode) {
-  if (!message.is_gone && message.folder == folder && name(message) == file_name)
+/// Gives the message the place of a listed file, unless it has that place or a better one already.
+void MessageTable::place(Message& message, std::string_view file_name, std::string_view base,
+                         Folder folder, bool is_its_inode) {
+  const auto match = !is_its_inode                  ? Match::base
+                     : base_name(file_name) == base ? Match::both
+                                                    : Match::inode;
+  if (match < match_of(message))
     return;
-  store_name(message, file_name);
-  message.folder = folder;
+  const bool is_there = !message.is_gone && message.folder == folder && name(message) == file_name;
   message.is_gone = false;
-  if (message.octets == Message::unknown)
-    message.inode = inode;
+  message.is_rewritten = !is_its_inode;
+  message.folder = folder;
+  if (!is_there)
+    store_name(message, file_name, base);
 }
 
 } // namespace maildir

@@ -38,10 +38,12 @@ struct Message {
   bool is_gone : 1 = false;
   bool is_indexed : 1 = false; ///< `octets` is from the index.
   bool is_unread : 1 =
-      false; ///< `octets` is not the size on the wire: the message was gone or could not be read.
+      false; ///< `octets` is not the size on the wire, as the message could not be read.
+  bool is_renamed : 1 = false;    ///< The file has another base name by now.
+  bool is_rewritten : 1 = false;  ///< The file in its place is another than `inode`.
   std::uint64_t octets = unknown; ///< On the wire. The leading number before MessageTable::sort().
-  std::uint64_t inode = 0;        ///< Of the file with the size `octets`, as listed.
-  std::uint64_t fingerprint = 0;  ///< Of that file when its size was read.
+  std::uint64_t inode = 0;        ///< Of the file that was listed first, as its directory has it.
+  std::uint64_t fingerprint = 0;  ///< Of the file when its size was read.
 };
 
 /// Takes a listed file.
@@ -56,6 +58,9 @@ using ListFiles = std::function<bool(const AddFile&)>;
 /// A program that renamed as fast as it could made one listing of 20,000 files miss 0.5 % of them
 /// on ext4 and 8 % on tmpfs, so that 2 in 10^9 are in none of so many.
 constexpr int max_listings = 8;
+/// Says whether a listed file, whose name ends with NUL, is older than the table: the number of an
+/// inode alone does not tell, as a file system gives the number of a removed file to a new one.
+using IsOlder = std::function<bool(std::string_view file_name, Folder)>;
 
 /// Names are stored one after the other in blocks, so that no name is copied while the table grows.
 class MessageTable {
@@ -75,19 +80,23 @@ class MessageTable {
   /// one that was added last is kept.
   void sort();
 
-  /// The same messages under the names that the files have by now. Of several for one message the
-  /// last one counts. Message numbers and sizes stay. While a message that was there is missing and
-  /// `list` may have missed files, it lists again, up to max_listings times; a message that is
-  /// still missing is gone.
-  MessageTable relocated(const ListFiles& list) const;
+  /// The same messages under the names that the files have by now. The file of a message is the one
+  /// with its base name and its inode; without one, the only file with its inode that `is_older`,
+  /// whatever its name; without one, the file with its base name, which then is_rewritten. Of
+  /// several the last one counts. Message numbers, sizes and base names stay. While the file of a
+  /// message that was there is missing and `list` may have missed files, it lists again, up to
+  /// max_listings times. A message that is still without a file is gone.
+  MessageTable relocated(const ListFiles& list, const IsOlder& is_older) const;
 
-  /// Notes that the file of the message at a position has another name or is in another folder.
+  /// Notes that the file of the message at a position, the one that was listed first, has another
+  /// name or is in another folder.
   void move(std::size_t index, std::string_view file_name, Folder folder);
 
-  /// The file name, valid as long as the table. It ends with NUL.
+  /// The file name, valid as long as the table. It ends with NUL. The last known one of a message
+  /// that is gone.
   std::string_view name(const Message& message) const;
-  /// The base name of the message at a position, valid as long as the table. Quick for positions
-  /// that are asked for in turn.
+  /// The base name that the message at a position was first listed with, valid as long as the
+  /// table. Quick for positions that are asked for in turn.
   std::string_view base(std::size_t index) const;
   /// The position of the message with the base name of `file_name`, or size(). For sorted tables.
   std::size_t find(std::string_view file_name) const;
@@ -96,10 +105,11 @@ class MessageTable {
   static constexpr std::size_t block_octets = 4096; // most maildrops need no second one
 
   std::string_view base(const Message& message) const;
-  void store_name(Message& message, std::string_view file_name);
+  void store_name(Message& message, std::string_view file_name, std::string_view base);
   std::vector<Message> lacking(const MessageTable& other) const;
   void add_missing(const MessageTable& earlier);
-  void place(Message& message, std::string_view file_name, Folder folder, std::uint64_t inode);
+  void place(Message& message, std::string_view file_name, std::string_view base, Folder folder,
+             bool is_its_inode);
 
   std::vector<std::unique_ptr<char[]>> blocks_;
   std::size_t used_ = block_octets; // octets used in the last block

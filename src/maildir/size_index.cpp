@@ -12,7 +12,8 @@ namespace {
 
 bool is_worth_a_line(const MessageTable& messages, std::size_t index) {
   const Message& message = messages[index];
-  return !message.is_gone && !message.is_unread && message.octets != Message::unknown &&
+  return !message.is_gone && !message.is_unread && !message.is_rewritten &&
+         message.octets != Message::unknown &&
          (message.is_indexed || IndexWriter::can_hold(messages.base(index)));
 }
 

@@ -171,3 +171,32 @@ TEST_CASE("an old name that the file system has removed by itself is no failure"
         }).exit_status() == 0);
   CHECK(mail.text("cur/1.a:2,S") == "one");
 }
+
+TEST_CASE("a file is made before a time only if its file system says so") {
+  const ScratchMaildir mail;
+  const Folders folders(mail);
+  const auto time_now = [] {
+    usleep(20'000); // more than the resolution of file times
+    timespec time{};
+    clock_gettime(CLOCK_REALTIME_COARSE, &time);
+    return time;
+  };
+  const auto before = time_now();
+  mail.put("new/1.a");
+  const auto after = time_now();
+  const int folder = folders.from.get();
+  CHECK(maildir::is_made_before(after, folder, "1.a"));
+  CHECK_FALSE(maildir::is_made_before(before, folder, "1.a"));
+  mail.move("new/1.a", "new/2.b");
+  const timespec long_ago[] = {{1, 0}, {1, 0}};
+  REQUIRE(utimensat(folder, "2.b", long_ago, 0) == 0);
+  CHECK(maildir::is_made_before(after, folder, "2.b"));
+  CHECK_FALSE(maildir::is_made_before(before, folder, "2.b"));
+  CHECK_FALSE(maildir::is_made_before(after, folder, "missing"));
+  CHECK(support::Child([&] { // a kernel without statx(2), whose work fstatat(2) then does
+          return !forbid(SYS_statx, ENOSYS)                      ? support::not_prepared
+                 : maildir::is_made_before(after, folder, "2.b") ? 1
+                                                                 : 0;
+        })
+            .exit_status() == 0);
+}

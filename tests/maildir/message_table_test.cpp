@@ -56,8 +56,15 @@ MessageTable read_all(const std::vector<Listing>& listings, Last last, const Rea
 }
 
 MessageTable relocated(const MessageTable& table, const std::vector<Listing>& listings,
-                       Last last = Last::has_all) {
-  return read_all(listings, last, [&](const auto& list) { return table.relocated(list); });
+                       Last last = Last::has_all, bool are_older = false) {
+  return read_all(listings, last, [&](const auto& list) {
+    return table.relocated(list, [&](std::string_view, Folder) { return are_older; });
+  });
+}
+
+MessageTable relocated(const MessageTable& table, const std::vector<Listing>& listings,
+                       bool are_older) {
+  return relocated(table, listings, Last::has_all, are_older);
 }
 
 MessageTable listed(const std::vector<Listing>& listings, Last last = Last::has_all) {
@@ -211,19 +218,106 @@ TEST_CASE("two names of one file are two messages, also when a listing misses on
   CHECK(names_in(listed(listings, Last::may_lack_some)) == Names{"1.a:2,S", "2.copy"});
 }
 
-TEST_CASE("a size is never passed on to another file of the same name") {
+TEST_CASE("another file of the same name is not the file that was listed") {
   auto table = table_of({"1.a", "2.b"});
   table[0].octets = 17;
-  const auto moved = relocated(
-      table, {{{"1.a:2,S", Folder::cur_messages, 77}, {"2.b:2,S", Folder::cur_messages, 78}}});
-  CHECK(moved[0].inode == 1); // so that its size in the index is not used
-  CHECK(moved[1].inode == 78);
+  const Listing listing = {{"1.a:2,S", Folder::cur_messages, 77},
+                           {"2.b:2,S", Folder::cur_messages, 78}};
+  const auto moved = relocated(table, {listing, listing}); // again: their own files are missing
+  for (const std::size_t i : {0u, 1u}) {
+    CHECK(moved[i].is_rewritten); // so that its size in the index is not used
+    CHECK(moved[i].inode == table[i].inode);
+    CHECK_FALSE(moved[i].is_gone);
+  }
+  CHECK(moved[0].octets == 17);
+  const auto back =
+      relocated(moved, {{{"1.a", Folder::new_messages, 1}, {"2.b:2,S", Folder::cur_messages, 78}}});
+  CHECK_FALSE(back[0].is_rewritten);
+  CHECK(back[1].is_rewritten);
 }
 
-TEST_CASE("a message that was gone before is not looked for") {
+TEST_CASE("of two files with a message's base name the one that was listed wins") {
+  const auto table = table_of({"1.a"});
+  const Listed own = {"1.a:2,S", Folder::cur_messages, 1};
+  const Listed other = {"1.a", Folder::new_messages, 77};
+  for (const auto& listing : {Listing{own, other}, Listing{other, own}}) {
+    const auto moved = relocated(table, {listing});
+    CHECK(names_in(moved) == Names{"1.a:2,S"});
+    CHECK(moved[0].folder == Folder::cur_messages);
+    CHECK_FALSE(moved[0].is_rewritten);
+  }
+}
+
+TEST_CASE("a file is followed to another base name, and its message keeps its own") {
+  const auto table = table_of({"1.a", "2.b", "3.c"});
+  const Listed renamed = {"9.new-name,U=1:2,S", Folder::cur_messages, 2};
+  const Listed other = {"2.b", Folder::new_messages, 78};
+  const Listed one = {"1.a", Folder::new_messages, 1}, three = {"3.c", Folder::new_messages, 3};
+  for (const auto& listing : {Listing{one, renamed, three}, Listing{renamed, other, one, three},
+                              Listing{one, other, three, renamed}}) {
+    const auto moved = relocated(table, {listing}, true);
+    CHECK(names_in(moved) == Names{"1.a", "9.new-name,U=1:2,S", "3.c"});
+    CHECK(moved.base(1) == "2.b");
+    CHECK(moved.find("2.b:2,F") == 1);
+    CHECK_FALSE(moved[1].is_rewritten);
+    const Listed again = {"8.newer-name", Folder::new_messages, 2};
+    const auto twice = relocated(moved, {{one, again, three}}, true);
+    CHECK(names_in(twice) == Names{"1.a", "8.newer-name", "3.c"});
+    CHECK(twice.base(1) == "2.b");
+    const auto gone = relocated(twice, {{one, three}, {one, three}}, true);
+    CHECK(gone[1].is_gone);
+    CHECK(names_in(gone) == Names{"1.a", "8.newer-name", "3.c"});
+    CHECK(gone.base(1) == "2.b");
+  }
+}
+
+TEST_CASE("a newer file is not followed: its inode's number is used again") {
+  const auto table = table_of({"1.a"});
+  const Listing listing = {{"9.arrived", Folder::new_messages, 1}};
+  const auto newer = relocated(table, {listing, listing}, false);
+  CHECK(newer[0].is_gone);
+  const auto older = relocated(table, {listing}, true);
+  CHECK_FALSE(older[0].is_gone);
+}
+
+TEST_CASE("two messages that are links to one file are not followed") {
+  MessageTable table;
+  table.add("1.a", Folder::new_messages, 7);
+  table.add("2.b", Folder::new_messages, 7);
+  table.sort();
+  const Listing listing = {{"2.b", Folder::new_messages, 7}, {"9.c", Folder::new_messages, 7}};
+  const auto moved = relocated(table, {listing, listing}, true);
+  CHECK(moved[0].is_gone);
+  CHECK(names_in(moved) == Names{"1.a", "2.b"});
+}
+
+TEST_CASE("names of 255 octets are followed and kept with base names of 255") {
+  Names names;
+  for (int i = 0; i < 100; ++i)
+    names.push_back(std::to_string(1000 + i) + std::string(251, 'n'));
+  auto table = table_of(names);
+  for (int round = 0; round < 3; ++round) {
+    std::vector<std::string> renamed;
+    for (int i = 0; i < 100; ++i)
+      renamed.push_back(std::to_string(round) + std::to_string(1000 + i) + std::string(250, 'r'));
+    Listing listing;
+    for (std::size_t i = 0; i < renamed.size(); ++i)
+      listing.push_back({renamed[i].c_str(), Folder::cur_messages, i + 1});
+    table = relocated(table, {listing}, true);
+    CHECK(names_in(table) == renamed);
+    for (std::size_t i = 0; i < names.size(); ++i)
+      CHECK(table.base(i) == names[i]);
+  }
+}
+
+TEST_CASE("a message that was gone before does not have the files listed twice, but can be found") {
   auto table = table_of({"1.a", "2.b"});
   table[0].is_gone = true;
-  const auto moved = relocated(table, {{{"2.b", Folder::new_messages, 2}}});
-  CHECK(names_in(moved) == Names{"1.a", "2.b"});
-  CHECK(moved[0].is_gone);
+  const auto without = relocated(table, {{{"2.b", Folder::new_messages, 2}}});
+  CHECK(names_in(without) == Names{"1.a", "2.b"});
+  CHECK(without[0].is_gone);
+  const auto with = relocated(
+      without, {{{"1.a:2,S", Folder::cur_messages, 1}, {"2.b", Folder::new_messages, 2}}});
+  CHECK_FALSE(with[0].is_gone);
+  CHECK(names_in(with) == Names{"1.a:2,S", "2.b"});
 }
