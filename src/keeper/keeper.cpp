@@ -251,7 +251,7 @@ void Keeper::answer(const ipc::CommitRequest&) {
                                 });
   log_update();
   release_maildrop(); // a client that gets the reply may reconnect at once
-  const auto outcome = updated_.is_synced ? ipc::Outcome::done : ipc::Outcome::temporary;
+  const auto outcome = updated_.sync_error == 0 ? ipc::Outcome::done : ipc::Outcome::temporary;
   const ipc::CommitAnswer reply{{.outcome = outcome}, updated_.removed, updated_.failed};
   channel_.send(ipc::bytes_of(reply));
 }
@@ -264,7 +264,11 @@ void Keeper::log_update() const {
   };
   complain("messages-not-removed", updated_.failed, base::Level::error);
   complain("messages-not-flagged", updated_.unflagged, base::Level::warning);
-  complain("not-synced", updated_.is_synced ? 0 : updated_.removed, base::Level::error);
+  if (updated_.sync_error != 0)
+    log_.write(base::Event("maildir", base::Level::error)
+                   .with("problem", "not-synced")
+                   .with("count", updated_.removed + updated_.flagged)
+                   .with_quoted("error", std::generic_category().message(updated_.sync_error)));
 }
 
 /// Saves the sizes that were read and releases the lock. Does nothing when called again.

@@ -96,8 +96,9 @@ class Maildir {
     std::uint32_t failed = 0;  ///< Still there.
     /// Of the removed messages: their sizes, or the length of the file when the size is not known.
     std::uint64_t removed_octets = 0;
+    std::uint32_t flagged = 0;   ///< Only those that had no flag S before.
     std::uint32_t unflagged = 0; ///< Retrieved, but the flag could not be set.
-    bool is_synced = true;       ///< False when some changes may not be on disk.
+    int sync_error = 0;          ///< Why some changes may not be on disk; an errno, or 0.
   };
   /// Takes a message that could not be removed, and why.
   using OnFailure = std::function<void(pop3::MessageNumber, const std::system_error&)>;
@@ -120,6 +121,8 @@ class Maildir {
   const char* path(const Message& message) const { return messages_.name(message).data(); }
   int folder_fd(Folder folder) const { return folders_[static_cast<unsigned>(folder)].get(); }
 
+  bool& changed(Folder folder) { return is_changed_[static_cast<unsigned>(folder)]; }
+
   std::optional<FolderFingerprints> list(const AddFile& add) const;
   void relocate();
   bool is_nearby(pop3::MessageNumber message);
@@ -137,8 +140,8 @@ class Maildir {
   bool try_remove(pop3::MessageNumber message, Outcome& outcome);
   std::optional<struct stat> facts_in_place(const Message& message) const;
   bool may_remove(pop3::MessageNumber message, const struct stat& facts) const;
-  bool flag_seen(pop3::MessageNumber message);
-  bool sync() const;
+  bool flag_seen(pop3::MessageNumber message, Outcome& outcome);
+  int sync();
 
   using Clock = std::chrono::steady_clock;
 
@@ -153,6 +156,7 @@ class Maildir {
   timespec listed_at_{};                             // the time of scan()
   Clock::time_point next_search_; // a message that is gone is not looked for before
   bool is_fresh_ = false;         // listed anew since update() began
+  bool is_changed_[2]{};          // folders that update() has to sync
   // The inodes that the client was shown, where they are not those that were listed.
   std::map<pop3::MessageNumber, std::uint64_t> shown_;
 };

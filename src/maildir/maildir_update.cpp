@@ -4,6 +4,7 @@
 #include "maildir/maildir.hpp"
 #include "maildir/message_name.hpp"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -21,20 +22,18 @@ Maildir::Outcome Maildir::update(const pop3::Marks& deleted, const pop3::Marks& 
   Outcome outcome;
   is_fresh_ = false;
   next_search_ = {};
-  bool changed = false;
+  std::ranges::fill(is_changed_, false);
   for (pop3::MessageNumber number = 1; number <= count(); ++number) {
     if (deleted.has(number)) {
-      changed = true;
       const auto failure = failure_of([&] { remove(number, outcome); });
       outcome.failed += failure ? 1 : 0;
       if (failure && on_failure)
         attempted([&] { return on_failure(number, *failure), true; });
     } else if (mark_seen && retrieved.has(number)) {
-      changed = true;
-      outcome.unflagged += attempted([&] { return flag_seen(number); }) ? 0 : 1;
+      outcome.unflagged += attempted([&] { return flag_seen(number, outcome); }) ? 0 : 1;
     }
   }
-  outcome.is_synced = !changed || sync();
+  outcome.sync_error = sync();
   return outcome;
 }
 
@@ -63,6 +62,7 @@ bool Maildir::try_remove(pop3::MessageNumber number, Outcome& outcome) {
     base::throw_errno(other_file, EEXIST);
   if (!found_file(unlinkat(folder_fd(message.folder), path(message), 0) == 0, cannot_remove))
     return false;
+  changed(message.folder) = true;
   const bool is_known = message.octets != Message::unknown; // else the client never asked for it
   outcome.removed_octets += is_known ? message.octets : static_cast<std::uint64_t>(facts->st_size);
   return true;
@@ -82,23 +82,33 @@ bool Maildir::may_remove(pop3::MessageNumber number, const struct stat& facts) c
   return S_ISREG(facts.st_mode) && (is_shown(number, facts.st_ino) || is_as_listed);
 }
 
-bool Maildir::flag_seen(pop3::MessageNumber message) {
+bool Maildir::flag_seen(pop3::MessageNumber message, Outcome& outcome) {
   const bool done = with_file(message, [&](const Message& where) {
     const std::string file_name(messages_.name(where));
     const auto seen = seen_name(file_name);
-    return (where.folder == Folder::cur_messages && seen == file_name) ||
-           found_file(rename_without_loss(folder_fd(where.folder), file_name.c_str(),
-                                          folder_fd(Folder::cur_messages), seen.c_str()),
-                      "cannot flag a message");
+    if (where.folder == Folder::cur_messages && seen == file_name)
+      return true;
+    if (!found_file(rename_without_loss(folder_fd(where.folder), file_name.c_str(),
+                                        folder_fd(Folder::cur_messages), seen.c_str()),
+                    "cannot flag a message"))
+      return false;
+    changed(Folder::cur_messages) = changed(where.folder) = true;
+    ++outcome.flagged;
+    return true;
   });
   return done || at(message).is_gone;
 }
 
-bool Maildir::sync() const {
-  bool synced = true;
-  for (const auto& folder : folders_) // EINVAL: a file system that syncs no directories
-    synced = (fsync(folder.get()) == 0 || errno == EINVAL) && synced;
-  return synced;
+/// Syncs the folders that were changed, and gives the errno of a failure, or 0. On a file system
+/// without a journal a flagged message would else be in neither folder after a power loss: its
+/// removal from new/ must not be on disk before its name in cur/ is. So new/ is not synced when
+/// cur/ failed. fsync(2) is not tried again: a second call succeeds without having written
+/// anything.
+int Maildir::sync() {
+  for (const auto folder : {Folder::cur_messages, Folder::new_messages})
+    if (changed(folder) && fsync(folder_fd(folder)) != 0 && errno != EINVAL)
+      return errno; // EINVAL: a file system that syncs no directories
+  return 0;
 }
 
 } // namespace maildir

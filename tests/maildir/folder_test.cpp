@@ -2,47 +2,28 @@
 #include "maildir/folder.hpp"
 
 #include "support/child.hpp"
+#include "support/failing_call.hpp"
 #include "support/scratch_maildir.hpp"
 
-#include <cstddef>
 #include <cstdlib>
 #include <doctest/doctest.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <ostream>
 #include <sched.h>
 #include <string>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <system_error>
 
 using maildir::rename_without_loss;
+using support::fail_call;
 using support::ScratchMaildir;
 using Names = std::vector<std::string>;
 
 namespace {
 
-/// Makes the system call `number`, or only those calls whose fourth argument has the bits `flags`,
-/// fail in this process with `error`.
-bool forbid(std::uint32_t number, std::uint32_t error, std::uint32_t flags = 0) {
-  sock_filter steps[] = {
-      {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
-      {BPF_JMP | BPF_JEQ | BPF_K, 0, 4, number},
-      {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, args[3])},
-      {BPF_ALU | BPF_AND | BPF_K, 0, 0, flags},
-      {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, flags},
-      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | error},
-      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
-  };
-  const sock_fprog program{static_cast<unsigned short>(std::size(steps)), steps};
-  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
-}
-
 /// Makes renames fail as on a file system that does not know the flags of renameat2(2).
 bool forbid_rename_flags() {
-  return forbid(SYS_renameat2, EINVAL);
+  return fail_call(SYS_renameat2, EINVAL);
 }
 
 /// Mounts at `place`, for this process, a file system whose directories have no types of files.
@@ -58,7 +39,9 @@ bool mount_without_types(const std::string& image, const std::string& place) {
 int listed_despite(const std::string& folder, int error) {
   const base::UniqueFd fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY));
   const auto code = static_cast<std::uint32_t>(error);
-  if (!fd || (error != 0 && !forbid(SYS_newfstatat, code, AT_SYMLINK_NOFOLLOW)))
+  if (!fd ||
+      (error != 0 &&
+       !support::fail_calls({SYS_newfstatat, 3, AT_SYMLINK_NOFOLLOW, AT_SYMLINK_NOFOLLOW}, code)))
     return support::not_prepared;
   int files = 0;
   try {
@@ -165,7 +148,7 @@ TEST_CASE("an old name that the file system has removed by itself is no failure"
   mail.put("new/1.a", "one");
   const Folders folders(mail);
   CHECK(support::Child([&] {
-          if (!forbid_rename_flags() || !forbid(SYS_unlinkat, ENOENT))
+          if (!forbid_rename_flags() || !fail_call(SYS_unlinkat, ENOENT))
             return support::not_prepared;
           return folders.rename("1.a", "1.a:2,S") ? 0 : 1;
         }).exit_status() == 0);
@@ -194,7 +177,7 @@ TEST_CASE("a file is made before a time only if its file system says so") {
   CHECK_FALSE(maildir::is_made_before(before, folder, "2.b"));
   CHECK_FALSE(maildir::is_made_before(after, folder, "missing"));
   CHECK(support::Child([&] { // a kernel without statx(2), whose work fstatat(2) then does
-          return !forbid(SYS_statx, ENOSYS)                      ? support::not_prepared
+          return !fail_call(SYS_statx, ENOSYS)                   ? support::not_prepared
                  : maildir::is_made_before(after, folder, "2.b") ? 1
                                                                  : 0;
         })

@@ -3,11 +3,13 @@
 #include "maildir/maildir.hpp"
 
 #include "support/child.hpp"
+#include "support/failing_call.hpp"
 #include "support/scratch_maildir.hpp"
 
 #include <doctest/doctest.h>
 #include <ostream>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 using maildir::Maildir;
@@ -265,6 +267,38 @@ TEST_CASE("update reports what could not be removed or flagged, and does the res
   });
   CHECK(status == 0);
   CHECK(mail.files() == Names{"cur/2.b:2,", "cur/4.d:2,", "new/5.e"});
+}
+
+TEST_CASE("folders are synced if they were changed, and a failure is told") {
+  const auto sync_error = [](const char* name, bool is_deleted, bool is_retrieved) {
+    const ScratchMaildir mail;
+    mail.put(name);
+    return support::Child([&] {
+             auto opened = mail.open();
+             if (!support::fail_call(SYS_fsync, EIO))
+               return support::not_prepared;
+             Marks one(1);
+             one.set(1);
+             return opened.update(is_deleted ? one : Marks(1), is_retrieved ? one : Marks(1), true)
+                 .sync_error;
+           })
+        .exit_status();
+  };
+  for (const auto* name : {"new/1.a", "cur/1.a:2,", "cur/1.a:2,S"}) {
+    CHECK(sync_error(name, false, false) == 0);
+    CHECK(sync_error(name, true, false) == EIO);
+    CHECK(sync_error(name, false, true) == (std::string(name) == "cur/1.a:2,S" ? 0 : EIO));
+  }
+}
+
+TEST_CASE("what is flagged is counted if it had no flag before") {
+  const ScratchMaildir mail;
+  for (const auto* name : {"new/1.a", "cur/2.b:2,S", "cur/3.c:2,"})
+    mail.put(name);
+  auto opened = mail.open();
+  const auto outcome = opened.update(Marks(3), marks(opened, {1, 2, 3}), true);
+  CHECK(outcome.flagged == 2);
+  CHECK(outcome.unflagged == 0);
 }
 
 TEST_CASE("a folder that cannot be listed any more does not keep update from doing the rest") {

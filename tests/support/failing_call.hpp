@@ -41,6 +41,11 @@ inline bool fail_calls(const Failing& failing, std::uint32_t error) {
          prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
+/// The same for each call of that number.
+inline bool fail_call(std::uint32_t call, std::uint32_t error) {
+  return fail_calls({call, 0, 0, UINT32_MAX}, error);
+}
+
 /// The same for each read(2) of `octets` octets. With an error of 0 it is the end of the file.
 inline bool fail_reads(std::uint32_t octets, std::uint32_t error) {
   return fail_calls({SYS_read, 2, octets, octets}, error);
