@@ -75,6 +75,8 @@ ipc::Ending Front::converse() {
     return ipc::Ending::refused;
   for (;;) {
     while (const auto line = reader_.next()) {
+      if (session->is_update(*line))
+        flush(); // a client that is gone has not got the messages that it would remove
       const auto reply = session->handle(*line);
       logged_in_ = session->is_logged_in();
       send(reply);

@@ -29,6 +29,10 @@ Reply Session::handle(const Line& line) {
   return reply;
 }
 
+bool Session::is_update(const Line& line) const {
+  return is_logged_in() && parse_command(line.text).is("QUIT");
+}
+
 Reply Session::handle_text(std::string_view text) {
   if (auto* transaction = std::get_if<Transaction>(&state_))
     return transaction->handle(text);

@@ -23,6 +23,10 @@ class Session {
   /// Gatekeeper and Maildrop throw, except StoreFailure.
   Reply handle(const Line& line);
 
+  /// True when handle() will change the maildrop: `line` is QUIT in TRANSACTION. The replies to all
+  /// lines before it have to be written first, and when that fails, `line` is not to be handled.
+  bool is_update(const Line& line) const;
+
   bool is_logged_in() const { return std::holds_alternative<Transaction>(state_); }
   /// The number of consecutive lines that were no proper command; at max_bad_commands the reply
   /// closes the connection.

@@ -72,9 +72,10 @@ TEST_CASE("any number of commands in one write are answered in one write") {
     replies += "+OK\r\n+OK 2 3\r\n";
   }
   commands += "RETR 1\r\nQUIT\r\n";
-  replies += "+OK message follows\r\na\r\n.\r\n+OK 0 messages removed, bye\r\n";
+  replies += "+OK message follows\r\na\r\n.\r\n";
   front.say(commands);
-  CHECK(front.hear() == replies);
+  CHECK(front.hear() == replies); // before UPDATE
+  CHECK(front.hear() == "+OK 0 messages removed, bye\r\n");
   CHECK(front.hear() == "");
   front.hang_up();
   CHECK(front.ending() == ipc::Ending::quit);
@@ -166,10 +167,35 @@ TEST_CASE("a client may end its side and still get its answers; without QUIT not
 TEST_CASE("QUIT counts even when its reply cannot be delivered") {
   RunningFront front({.messages = {"a\n"}});
   CHECK(front.hear() == greeting);
-  front.say("DELE 1\r\nQUIT\r\n");
+  front.say("DELE 1\r\n");
+  CHECK(front.hear() == "+OK marked\r\n");
+  front.say("QUIT\r\n");
   front.hang_up();
   CHECK(front.ending() == ipc::Ending::quit);
   CHECK(front.has_committed());
+}
+
+TEST_CASE("QUIT does not count when the replies before it cannot be delivered") {
+  for (const std::string commands : {"DELE 1\r\nQUIT\r\n", "RETR 1\r\nDELE 1\r\nquit \r\n"}) {
+    RunningFront front({.messages = {"a\n"}});
+    CHECK(front.hear() == greeting);
+    front.pause();
+    front.say(commands);
+    front.hang_up();
+    front.go_on();
+    CHECK(front.ending() == ipc::Ending::connection_lost);
+    CHECK_FALSE(front.has_committed());
+  }
+}
+
+TEST_CASE("QUIT does not count when the client does not take the replies before it") {
+  config::Settings settings;
+  settings.idle_limit = 1;
+  RunningFront front({.messages = {std::string(3'000'000, 'x')}, .settings = settings});
+  CHECK(front.hear() == greeting);
+  front.say("RETR 1\r\nDELE 1\r\nQUIT\r\n");
+  CHECK(front.ending() == ipc::Ending::idle);
+  CHECK_FALSE(front.has_committed());
 }
 
 TEST_CASE("a message that was cut short closes the connection without the last dot") {

@@ -57,6 +57,21 @@ TEST_CASE("a session is logged in from the right password on, and not before") {
   CHECK(fixture.session.is_logged_in());
 }
 
+TEST_CASE(
+    "QUIT after the login, in either case and whatever follows, is an update; before it is not") {
+  Fixture fixture;
+  const auto is_update = [&](std::string_view line, Line::Kind kind = Line::Kind::text) {
+    return fixture.session.is_update({kind, line});
+  };
+  CHECK_FALSE(is_update("QUIT"));
+  fixture.log_in();
+  for (const auto* line : {"QUIT", "quit", "QUIT "})
+    CHECK(is_update(line));
+  for (const auto* line : {"", "QUI", "QUITS", "DELE 1", "NOOP", " QUIT"})
+    CHECK_FALSE(is_update(line));
+  CHECK_FALSE(is_update("", Line::Kind::overlong));
+}
+
 TEST_CASE("a session may begin logged in") {
   const pop3::SessionProfile profile;
   support::MemoryStore store;

@@ -71,6 +71,9 @@ class RunningFront {
     return all;
   }
   void hang_up() { client.reset(); }
+  /// Keeps the front from running until go_on().
+  void pause() { kill(child_.pid(), SIGSTOP); }
+  void go_on() { kill(child_.pid(), SIGCONT); }
   /// The octets of anonymous memory that the front has touched.
   std::size_t memory() const {
     std::ifstream status("/proc/" + std::to_string(child_.pid()) + "/status");

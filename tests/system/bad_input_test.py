@@ -2,7 +2,9 @@
 """Malformed input over a real connection: it leads to a clear -ERR or a closed connection, and
 costs nothing beyond that."""
 
+import os
 import random
+import signal
 import time
 
 import harness
@@ -161,6 +163,23 @@ class BadInput(SiteTest):
         session.reset()
         session.exit_status()
         self.assertEqual(len(self.site.messages()), len(MAILS) - 1)
+
+    def test_QUIT_does_not_count_when_the_replies_before_it_cannot_be_delivered(self):
+        self.site.store("alice", "9.large", b"x" * 5_000_000)
+        before = self.site.messages()
+        for number in (1, len(before)):
+            for commands in (f"RETR {number}\r\nDELE {number}\r\nQUIT\r\n",
+                             f"DELE {number}\r\nQUIT\r\n"):
+                with self.subTest(commands):
+                    session = self.logged_in()
+                    front = session.front()
+                    os.kill(front, signal.SIGSTOP)  # so that the reset comes before the first reply
+                    session.send(commands)
+                    session.reset()
+                    os.kill(front, signal.SIGCONT)
+                    session.exit_status()
+                    self.assertEqual(self.site.messages(), before)
+                    self.site.wait_for_event("logout", ended="connection-lost", deleted=0)
 
     def test_end_of_input_without_QUIT_changes_nothing(self):
         session = self.logged_in()
