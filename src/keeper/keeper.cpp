@@ -292,16 +292,19 @@ void Keeper::log_end() const {
   using namespace std::chrono;
   const ipc::ReportRequest report = report_.value_or(ipc::ReportRequest());
   const auto seconds = duration_cast<std::chrono::seconds>(steady_clock::now() - opened_).count();
-  log_.write(base::Event("logout")
-                 .with("ended", report_ ? ipc::log_name(report.ending) : "killed")
-                 .with("retrieved", report.retrieved)
-                 .with("retrieved-octets", report.retrieved_octets)
-                 .with("top", report.top)
-                 .with("top-octets", report.top_octets)
-                 .with("deleted", updated_.removed)
-                 .with("deleted-octets", updated_.removed_octets)
-                 .with("left", count() - updated_.removed - updated_.gone)
-                 .with("seconds", static_cast<std::uint64_t>(seconds)));
+  base::Event event("logout");
+  event.with("ended", report_ ? ipc::log_name(report.ending) : "killed")
+      .with("retrieved", report.retrieved)
+      .with("retrieved-octets", report.retrieved_octets)
+      .with("top", report.top)
+      .with("top-octets", report.top_octets)
+      .with("deleted", updated_.removed)
+      .with("deleted-octets", updated_.removed_octets)
+      .with("left", count() - updated_.removed - updated_.gone)
+      .with("seconds", static_cast<std::uint64_t>(seconds));
+  if (!updated_.can_flag) // in every session, so that a line of its own would be one too many
+    event.with("flags", "unsupported");
+  log_.write(event);
 }
 
 } // namespace keeper

@@ -73,8 +73,11 @@ bool rename_without_loss(int from, const char* old_name, int to, const char* new
   if (errno != EINVAL && errno != ENOSYS)
     return false;
   // Network file systems do not know the flag; linkat(2) does not replace a file either.
-  if (linkat(from, old_name, to, new_name, 0) != 0)
+  if (linkat(from, old_name, to, new_name, 0) != 0) {
+    if (errno == EPERM || errno == ENOSYS) // EPERM: no hard links, link(2)
+      errno = EOPNOTSUPP;
     return false;
+  }
   // An old name that stays is a failure: the message has two files, of which UPDATE removes one, so
   // that it comes back when it is deleted. The new name stays as well: to remove it could lose the
   // message, as a network file system may have removed the old name and failed all the same.

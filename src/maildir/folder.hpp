@@ -29,8 +29,9 @@ std::uint64_t fingerprint(std::uint64_t length, const timespec& modified);
 /// the coarse clock, by which file systems go. False in doubt.
 bool is_made_before(const timespec& time, int folder, const char* name);
 
-/// Renames without ever replacing another file; false with errno set when that fails. Where a
-/// rename takes two steps and the second fails, the file has both names.
+/// Renames without ever replacing another file; false with errno set when that fails: EOPNOTSUPP
+/// where the file system has no call for it. Where a rename takes two steps and the second fails,
+/// the file has both names.
 bool rename_without_loss(int from, const char* old_name, int to, const char* new_name);
 
 } // namespace maildir

@@ -98,7 +98,8 @@ class Maildir {
     std::uint64_t removed_octets = 0;
     std::uint32_t flagged = 0;   ///< Only those that had no flag S before.
     std::uint32_t unflagged = 0; ///< Retrieved, but the flag could not be set.
-    int sync_error = 0;          ///< Why some changes may not be on disk; an errno, or 0.
+    bool can_flag = true; ///< False where the file system has no call that sets a flag safely.
+    int sync_error = 0;   ///< Why some changes may not be on disk; an errno, or 0.
   };
   /// Takes a message that could not be removed, and why.
   using OnFailure = std::function<void(pop3::MessageNumber, const std::system_error&)>;
@@ -140,7 +141,7 @@ class Maildir {
   bool try_remove(pop3::MessageNumber message, Outcome& outcome);
   std::optional<struct stat> facts_in_place(const Message& message) const;
   bool may_remove(pop3::MessageNumber message, const struct stat& facts) const;
-  bool flag_seen(pop3::MessageNumber message, Outcome& outcome);
+  void flag_seen(pop3::MessageNumber message, Outcome& outcome);
   int sync();
 
   using Clock = std::chrono::steady_clock;

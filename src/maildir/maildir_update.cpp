@@ -13,6 +13,7 @@ namespace maildir {
 namespace {
 
 constexpr const char* cannot_remove = "cannot remove a message";
+constexpr const char* always_renamed = "a message is renamed again and again";
 constexpr const char* other_file = "another file has the name of the message";
 
 } // namespace
@@ -29,8 +30,10 @@ Maildir::Outcome Maildir::update(const pop3::Marks& deleted, const pop3::Marks& 
       outcome.failed += failure ? 1 : 0;
       if (failure && on_failure)
         attempted([&] { return on_failure(number, *failure), true; });
-    } else if (mark_seen && retrieved.has(number)) {
-      outcome.unflagged += attempted([&] { return flag_seen(number, outcome); }) ? 0 : 1;
+    } else if (mark_seen && outcome.can_flag && retrieved.has(number)) {
+      const auto failure = failure_of([&] { flag_seen(number, outcome); });
+      outcome.can_flag = !failure || failure->code() != std::errc::operation_not_supported;
+      outcome.unflagged += failure && outcome.can_flag ? 1 : 0;
     }
   }
   outcome.sync_error = sync();
@@ -46,7 +49,7 @@ void Maildir::remove(pop3::MessageNumber number, Outcome& outcome) {
     return;
   }
   if (!at(number).is_gone)
-    base::throw_errno("a message is renamed again and again", EAGAIN);
+    base::throw_errno(always_renamed, EAGAIN);
   if (facts_in_place(at(number)))
     base::throw_errno(other_file, EEXIST);
   ++outcome.gone;
@@ -82,7 +85,7 @@ bool Maildir::may_remove(pop3::MessageNumber number, const struct stat& facts) c
   return S_ISREG(facts.st_mode) && (is_shown(number, facts.st_ino) || is_as_listed);
 }
 
-bool Maildir::flag_seen(pop3::MessageNumber message, Outcome& outcome) {
+void Maildir::flag_seen(pop3::MessageNumber message, Outcome& outcome) {
   const bool done = with_file(message, [&](const Message& where) {
     const std::string file_name(messages_.name(where));
     const auto seen = seen_name(file_name);
@@ -96,7 +99,8 @@ bool Maildir::flag_seen(pop3::MessageNumber message, Outcome& outcome) {
     ++outcome.flagged;
     return true;
   });
-  return done || at(message).is_gone;
+  if (!done && !at(message).is_gone)
+    base::throw_errno(always_renamed, EAGAIN);
 }
 
 /// Syncs the folders that were changed, and gives the errno of a failure, or 0. On a file system

@@ -121,6 +121,20 @@ TEST_CASE("a file that is not there is told apart") {
   });
 }
 
+TEST_CASE("a file system with no call that keeps other files is told apart, and nothing changes") {
+  for (const std::uint32_t error : {EPERM, ENOSYS, EOPNOTSUPP}) {
+    const ScratchMaildir mail;
+    mail.put("new/1.a", "one");
+    const Folders folders(mail);
+    CHECK(support::Child([&] {
+            if (!forbid_rename_flags() || !forbid(SYS_linkat, error))
+              return support::not_prepared;
+            return !folders.rename("1.a", "1.a:2,S") && errno == EOPNOTSUPP ? 0 : 1;
+          }).exit_status() == 0);
+    CHECK(mail.files() == Names{"new/1.a"});
+  }
+}
+
 TEST_CASE("a file whose old name cannot be removed has both names, and is one message") {
   const ScratchMaildir mail;
   mail.put("new/1.a", "one");

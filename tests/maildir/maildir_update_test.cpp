@@ -301,6 +301,21 @@ TEST_CASE("what is flagged is counted if it had no flag before") {
   CHECK(outcome.unflagged == 0);
 }
 
+TEST_CASE(
+    "where the file system cannot set flags safely, that is told once and removals are done") {
+  const ScratchMaildir mail;
+  for (const auto* name : {"new/1.a", "new/2.b", "new/3.c"})
+    mail.put(name);
+  CHECK(support::Child([&] {
+          auto opened = mail.open();
+          if (!support::forbid(SYS_renameat2, EINVAL) || !support::forbid(SYS_linkat, EPERM))
+            return support::not_prepared;
+          const auto outcome = opened.update(marks(opened, {3}), marks(opened, {1, 2}), true);
+          return !outcome.can_flag && outcome.unflagged == 0 && outcome.removed == 1 ? 0 : 1;
+        }).exit_status() == 0);
+  CHECK(mail.files() == Names{"new/1.a", "new/2.b"});
+}
+
 TEST_CASE("a folder that cannot be listed any more does not keep update from doing the rest") {
   const ScratchMaildir mail;
   chmod(mail.path().c_str(), 0755);

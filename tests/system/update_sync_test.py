@@ -16,10 +16,10 @@ STRACE = harness.find_program("strace")
 CHANGE = re.compile(r"\b(fsync|renameat2|linkat|unlinkat)\(\d+<[^>]*/(new|cur)>.*= (\S+)")
 
 
-def failing(call):
+def failing(call, error="EIO", when="1"):
     """Options for strace(1). In place of the call getpid(2) is made, which the keeper's filter
     permits."""
-    return "-e", f"inject={call}:error=EIO:syscall=getpid:when=1"
+    return "-e", f"inject={call}:error={error}:syscall=getpid:when={when}"
 
 
 @unittest.skipUnless(STRACE, "needs the program strace")
@@ -112,6 +112,20 @@ class UpdateSync(SiteTest):
                 # Once, and not new/ after cur/: a flagged message would be in neither.
                 self.assertEqual(len(self.synced(changes)), 1)
                 self.assertEqual(len(self.site.messages()), 1 if deleted else 2)
+
+    def test_a_file_system_that_cannot_flag_safely_is_told_in_the_line_of_the_logout(self):
+        for name in ("1.a", "2.b"):
+            self.site.store("alice", name, TEXT)
+        session = self.session()
+        session.fetch("RETR 1")
+        session.fetch("RETR 2")
+        reply, changes = self.quit(session, *failing("renameat2", "EINVAL", "1+"),
+                                   *failing("linkat", "EPERM", "1+"))
+        self.assert_ok(reply)
+        self.assertEqual([call for call, _, _ in changes], ["renameat2", "linkat"])
+        self.site.wait_for_event("logout", ended="quit", flags="unsupported")
+        self.assertEqual(self.site.log_lines("maildir"), [])
+        self.assertEqual(self.site.messages(), ["1.a", "2.b"])
 
     def test_only_a_name_without_a_file_means_that_a_message_is_gone(self):
         for call in ("newfstatat", "unlinkat"):
