@@ -28,17 +28,34 @@ bool is_same(const timespec& one, const timespec& other) {
 
 MessageFile::MessageFile(base::UniqueFd fd, std::uint64_t length, const timespec& modified,
                          OnSent on_sent, OnFailed on_failed)
-    : fd_(std::move(fd)), left_(length), modified_(modified), on_sent_(std::move(on_sent)),
-      on_failed_(std::move(on_failed)) {}
+    : fd_(std::move(fd)), length_(length), left_(length), modified_(modified),
+      on_sent_(std::move(on_sent)), on_failed_(std::move(on_failed)) {}
 
 bool MessageFile::is_as_opened() const {
   const auto now = facts_of(fd_.get());
   return now.st_nlink > 0 && is_same(now.st_mtim, modified_);
 }
 
+/// Looks for a write. A write and touch(1) both set a new time of last modification; touch(1) alone
+/// sets the time of last access to the same in one go. So does a write in the same tick of the
+/// clock as a read of this process, whose time is therefore remembered.
+void MessageFile::look() {
+  const auto now = facts_of(fd_.get());
+  if (is_same(now.st_mtim, modified_))
+    return;
+  const bool is_touched = is_same(now.st_mtim, now.st_atim) && !is_same(now.st_atim, accessed_) &&
+                          static_cast<std::uint64_t>(now.st_size) == length_;
+  if (is_touched)
+    modified_ = now.st_mtim;
+  else
+    is_written_ = true;
+}
+
 std::size_t MessageFile::read(std::span<char> space) {
+  if (left_ < length_ || left_ == 0)
+    look();
   if (left_ == 0) {
-    if (!is_same(facts_of(fd_.get()).st_mtim, modified_))
+    if (is_written_)
       throw pop3::MessageChanged();
     return 0;
   }
@@ -53,6 +70,7 @@ std::size_t MessageFile::read(std::span<char> space) {
     if (const auto coding = pop3::coding_of({space.data(), size}); coding != pop3::Coding::none)
       fail({.coding = coding});
   left_ -= size;
+  accessed_ = facts_of(fd_.get()).st_atim;
   return size;
 }
 

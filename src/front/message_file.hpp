@@ -14,8 +14,8 @@ namespace front {
 
 /// Reads the `length` octets that the file had when it was opened. Throws MessageChanged when the
 /// file has become shorter or was written to since then: when its time of last modification is not
-/// `modified`. A failing medium is a temporary StoreFailure, a message that begins with the mark of
-/// a Coding one of that kind.
+/// `modified`, unless touch(1) has set it between two reads. A failing medium is a temporary
+/// StoreFailure, a message that begins with the mark of a Coding one of that kind.
 class MessageFile : public pop3::MessageSource {
  public:
   using OnSent = std::function<void(pop3::Octets)>;
@@ -38,11 +38,15 @@ class MessageFile : public pop3::MessageSource {
 
  private:
   [[noreturn]] void fail(const Failure& failure) const;
+  void look();
 
   base::UniqueFd fd_;
+  std::uint64_t length_;
   std::uint64_t left_;
   bool has_begun_ = false;
   timespec modified_;
+  timespec accessed_{}; // after the last read
+  bool is_written_ = false;
   OnSent on_sent_;
   OnFailed on_failed_;
 };

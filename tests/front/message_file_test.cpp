@@ -22,7 +22,11 @@ struct Stored {
   support::ScratchDir dir;
   std::string path = dir.path("message");
 
-  explicit Stored(const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+  explicit Stored(const std::string& text) {
+    std::ofstream(path, std::ios::binary) << text;
+    const timespec times[] = {{1'000'000'000, 0}, {0, UTIME_OMIT}}; // read before it was written
+    REQUIRE(utimensat(AT_FDCWD, path.c_str(), times, 0) == 0);
+  }
   base::UniqueFd open() const { return base::UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)); }
   timespec modified() const {
     struct stat facts {};
@@ -73,6 +77,59 @@ TEST_CASE("a message that is written to while it is read is noticed at its end")
   usleep(20'000); // more than the resolution of file times
   std::ofstream(stored.path, std::ios::binary | std::ios::in) << "xxxxxxxxxx";
   CHECK_THROWS_AS(read_all(file, 4), pop3::MessageChanged);
+}
+
+TEST_CASE("a message that is only touched while it is read is read whole") {
+  const timespec now[] = {{0, UTIME_NOW}, {0, UTIME_NOW}};
+  const timespec given[] = {{1'234'567'890, 5}, {1'234'567'890, 5}};
+  for (const auto& times : {now, given}) {
+    const Stored stored("0123456789");
+    MessageFile file(stored.open(), 10, stored.modified());
+    std::string space(4, '\0');
+    for (const auto* part : {"0123", "4567", "89"}) {
+      CHECK(file.read(space) == std::string_view(part).size());
+      CHECK(space.starts_with(part));
+      usleep(20'000); // more than the resolution of file times
+      REQUIRE(utimensat(AT_FDCWD, stored.path.c_str(), times, 0) == 0);
+    }
+    CHECK(file.read(space) == 0);
+  }
+}
+
+TEST_CASE("a write is noticed, whether the file is touched before, after, or by another program") {
+  const timespec now[] = {{0, UTIME_NOW}, {0, UTIME_NOW}};
+  const timespec only_modified[] = {{0, UTIME_OMIT}, {0, UTIME_NOW}};
+  for (const auto* first : {"touch", "write", "set"}) {
+    const Stored stored("0123456789");
+    MessageFile file(stored.open(), 10, stored.modified());
+    std::string space(4, '\0');
+    for (const std::string_view step : {std::string_view(first), std::string_view("touch")}) {
+      CHECK(file.read(space) == 4);
+      usleep(20'000);
+      if (step == "write")
+        std::ofstream(stored.path, std::ios::binary | std::ios::in) << "xxxxxxxxxx";
+      else
+        REQUIRE(utimensat(AT_FDCWD, stored.path.c_str(), step == "set" ? only_modified : now, 0) ==
+                0);
+    }
+    if (std::string_view(first) == "touch") {
+      std::ofstream(stored.path, std::ios::binary | std::ios::app) << "more";
+      CHECK(file.read(space) == 2);
+    }
+    CHECK_THROWS_AS(read_all(file, 4), pop3::MessageChanged);
+  }
+}
+
+TEST_CASE("a write at once after a read is noticed") {
+  for (int round = 0; round < 50; ++round) {
+    const Stored stored("0123456789");
+    MessageFile file(stored.open(), 10, stored.modified());
+    usleep(20'000);
+    std::string space(4, '\0');
+    CHECK(file.read(space) == 4); // which sets the time of last access
+    std::ofstream(stored.path, std::ios::binary | std::ios::in) << "xxxxxxxxxx";
+    CHECK_THROWS_AS(read_all(file, 4), pop3::MessageChanged);
+  }
 }
 
 TEST_CASE("octets appended after opening are not sent, and the change is noticed") {

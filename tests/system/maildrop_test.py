@@ -137,6 +137,19 @@ class Maildrop(SiteTest):
                 file.write(b"something else")
         self.change_while_sent(rewrite)
 
+    def test_a_message_touched_while_it_is_sent_is_sent_whole(self):
+        for times in (None, (1234567890, 1234567890)):
+            with self.subTest(times):
+                path = self.site.store("alice", "1.large", LARGE)
+                session = self.logged_in()
+                session.send(b"RETR 1\r\n")
+                self.assert_ok(session.line())
+                time.sleep(0.05)  # the server waits for the client
+                os.utime(path, times)
+                self.assertEqual(session.body(), wire_form(LARGE))
+                session.close()
+                session.exit_status()
+
     def test_a_message_replaced_while_it_is_sent_is_sent_as_it_was(self):
         path = self.site.store("alice", "1.large", LARGE)
         session = self.logged_in()
