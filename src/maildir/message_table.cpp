@@ -44,8 +44,12 @@ class InodeOrder {
   std::size_t find(std::uint64_t inode) {
     if (order_.empty())
       sort();
-    const auto owners = std::ranges::equal_range(order_, inode, {}, InodeAt{messages_});
-    return owners.size() == 1 ? owners.front() : messages_.size();
+    const InodeAt inode_at{messages_};
+    const auto first = std::ranges::lower_bound(order_, inode, {}, inode_at);
+    const auto is_owner = [&](auto place) {
+      return place != order_.end() && inode_at(*place) == inode;
+    };
+    return is_owner(first) && !is_owner(first + 1) ? *first : messages_.size();
   }
 
  private:
