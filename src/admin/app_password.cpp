@@ -4,9 +4,9 @@
 #include "admin/failure.hpp"
 #include "admin/rights_text.hpp"
 #include "admin/user_access.hpp"
+#include "base/time_of_day.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <iomanip>
 #include <iostream>
 
@@ -24,7 +24,7 @@ users::Rights rights_of(const Values& given) {
   const auto expires = given.text("--expires");
   if (!expires.empty())
     rights.expires = to_end(expires);
-  if (rights.expires && *rights.expires <= std::time(nullptr))
+  if (rights.expires && *rights.expires <= base::seconds_since_1970())
     throw Failure("that day is over: " + expires);
   return rights;
 }

@@ -2,10 +2,10 @@
 #include "admin/rights_text.hpp"
 
 #include "admin/failure.hpp"
+#include "base/time_of_day.hpp"
 #include "base/utc.hpp"
 
 #include <boost/algorithm/string/join.hpp>
-#include <ctime>
 #include <iomanip>
 #include <iostream>
 #include <system_error>
@@ -19,7 +19,7 @@ std::string yes_or_no(bool is) {
 }
 
 bool is_over(std::int64_t end) {
-  return std::time(nullptr) >= end;
+  return base::seconds_since_1970() >= end;
 }
 
 } // namespace

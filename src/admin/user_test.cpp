@@ -6,12 +6,12 @@
 #include "admin/password_prompt.hpp"
 #include "admin/rights_text.hpp"
 #include "admin/user_access.hpp"
+#include "base/time_of_day.hpp"
 #include "users/app_password.hpp"
 #include "users/authenticate.hpp"
 #include "users/login_name.hpp"
 
 #include <cstring>
-#include <ctime>
 #include <iostream>
 #include <unistd.h>
 
@@ -87,7 +87,7 @@ void require_allowed(const users::Rights& rights, const std::string& from,
   if (from.empty())
     asked.networks.reset();
   const auto client = from.empty() ? std::nullopt : to_client(from);
-  if (const auto problem = users::problem(asked, client, std::time(nullptr)))
+  if (const auto problem = users::problem(asked, client, base::seconds_since_1970()))
     throw Failure(whose + ": " + std::string(description(*problem)));
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "admin/commands.hpp"
 #include "admin/sessions.hpp"
+#include "base/time_of_day.hpp"
 #include "base/utc.hpp"
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <iomanip>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -62,7 +62,7 @@ int list_sessions(const config::Settings& settings, const Values& given) {
   const auto sessions = open_sessions(settings, [](const std::string& path) {
     std::cerr << "sodapop: " << path << ": not the record of a session\n";
   });
-  const std::int64_t now = std::time(nullptr);
+  const std::int64_t now = base::seconds_since_1970();
   (given.flag("--json") ? print_json : print_table)(sessions, now);
   return 0;
 }

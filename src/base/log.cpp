@@ -3,9 +3,9 @@
 
 #include "base/hex.hpp"
 #include "base/system_error.hpp"
+#include "base/time_of_day.hpp"
 #include "base/utc.hpp"
 
-#include <ctime>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -91,7 +91,7 @@ void Log::write(const Event& event) const noexcept {
   try {
     // Syslog daemons add their own time, in their own zone.
     std::string line = syslog_ ? "<" + std::to_string(facility_mail | int(event.level())) + ">"
-                               : utc(std::time(nullptr)) + " ";
+                               : utc(seconds_since_1970()) + " ";
     line += program_ + "[" + std::to_string(getpid()) + "]: " + event.text() + context_;
     if (!syslog_)
       line += '\n';

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "login/access_check.hpp"
 
+#include "base/time_of_day.hpp"
 #include "users/location.hpp"
 #include "users/login_name.hpp"
 
-#include <ctime>
 #include <unistd.h>
 
 namespace login {
@@ -84,7 +84,7 @@ users::OnBadLine AccessCheck::log_bad_lines() const {
 /// network may have stolen the password and gets no hint, so the network is checked first.
 std::optional<verifier::Verdict> AccessCheck::check_rights(const User& user,
                                                            const AppPassword* app_password) const {
-  const auto now = std::time(nullptr);
+  const auto now = base::seconds_since_1970();
   const auto of_user = users::problem(user.rights, context_.client.address, now);
   const auto of_password = app_password != nullptr
                                ? users::problem(app_password->rights, context_.client.address, now)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "base/secret.hpp"
+#include "base/time_of_day.hpp"
 #include "login/access_check.hpp"
 #include "login/hash_renewal.hpp"
 #include "login/login_cache.hpp"
@@ -11,7 +12,6 @@
 #include "verifier/hash_check.hpp"
 #include "verifier/verifier_process.hpp"
 
-#include <ctime>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -91,7 +91,7 @@ void PasswordCheck::note_use(const users::User& user, const users::AppPassword& 
   std::string problem(state::UsageFile::refusal);
   try {
     if (auto file = state::UsageFile::open(settings_.state_directory))
-      return file->note({user.name, password.label, password.salt}, std::time(nullptr));
+      return file->note({user.name, password.label, password.salt}, base::seconds_since_1970());
   } catch (const std::system_error& error) {
     problem = error.what();
   }

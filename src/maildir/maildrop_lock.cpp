@@ -3,10 +3,10 @@
 
 #include "base/address.hpp"
 #include "base/system_error.hpp"
+#include "base/time_of_day.hpp"
 
 #include <array>
 #include <charconv>
-#include <ctime>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <thread>
@@ -61,7 +61,7 @@ Holder read_holder(int file) {
 }
 
 void write_holder(int file, std::string_view from) {
-  auto record = format_holder({std::time(nullptr), std::string(from)});
+  auto record = format_holder({base::seconds_since_1970(), std::string(from)});
   record.resize(longest_holder_line, '\n'); // overwrites the rest of a longer line
   // The line is only information for other sessions: a full disk must not stop this one.
   [[maybe_unused]] const auto written = pwrite(file, record.data(), record.size(), 0);

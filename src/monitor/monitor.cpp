@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "monitor/monitor.hpp"
 
+#include "base/time_of_day.hpp"
 #include "keeper/keeper.hpp"
 #include "monitor/connection_limit.hpp"
 #include "monitor/proxied_client.hpp"
 #include "state/slots.hpp"
 
 #include <array>
-#include <ctime>
 #include <unistd.h>
 #include <utility>
 
@@ -62,7 +62,7 @@ base::Result<base::UniqueFd, Reason> user_slot(const std::string& user,
 state::RegisteredSession register_session(const std::string& user, const MonitorContext& context) {
   std::string problem = "all places are taken";
   try {
-    const auto now = std::time(nullptr);
+    const auto now = base::seconds_since_1970();
     auto registered = state::RegisteredSession::take(
         state::sessions_directory(context.settings.runtime_directory),
         {user, context.client.from(), now, now, getpid(), context.session, 0});

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "server/checkpassword_main.hpp"
 
+#include "base/time_of_day.hpp"
 #include "verifier/checkpassword/checkpassword_reply.hpp"
 #include "verifier/checkpassword/program.hpp"
 
 #include <cstdlib>
-#include <ctime>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
@@ -29,7 +29,7 @@ verifier::Verdict verdict_of(char** argv) {
                                               argv[2],
                                               argv[3],
                                               base::Address::parse(argv[4]),
-                                              std::time(nullptr)});
+                                              base::seconds_since_1970()});
   if (!problem.empty())
     complain(problem);
   return verdict;

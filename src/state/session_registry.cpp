@@ -2,11 +2,11 @@
 #include "state/session_registry.hpp"
 
 #include "base/system_error.hpp"
+#include "base/time_of_day.hpp"
 #include "base/unique_fd.hpp"
 
 #include <charconv>
 #include <cstring>
-#include <ctime>
 #include <fcntl.h>
 #include <new>
 #include <sys/file.h>
@@ -86,7 +86,7 @@ std::optional<RegisteredSession> RegisteredSession::take(const std::string& dire
 void RegisteredSession::note(std::uint64_t retrieved) noexcept {
   if (!page_)
     return;
-  const std::int64_t now = std::time(nullptr);
+  const std::int64_t now = base::seconds_since_1970();
   if (now == record_.idle_since)
     return;
   record_.idle_since = now;

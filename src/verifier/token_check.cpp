@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/token_check.hpp"
 
+#include "base/time_of_day.hpp"
 #include "tokens/token.hpp"
 #include "verifier/verifier_process.hpp"
 
@@ -9,8 +10,6 @@
 namespace verifier {
 
 namespace {
-
-using std::chrono::system_clock;
 
 TokenAnswer answer_on(std::string_view token, std::string_view keys_text,
                       const config::TokenSettings& settings) {
@@ -21,8 +20,7 @@ TokenAnswer answer_on(std::string_view token, std::string_view keys_text,
     put(answer.refusal, keys.error());
     return answer;
   }
-  const auto claims =
-      tokens::check_token(token, *keys, settings, system_clock::to_time_t(system_clock::now()));
+  const auto claims = tokens::check_token(token, *keys, settings, base::seconds_since_1970());
   if (claims)
     put(answer.user, claims->user);
   else

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/check.hpp"
 #include "admin/user_access.hpp"
+#include "base/time_of_day.hpp"
 #include "base/utc.hpp"
 #include "users/authenticate.hpp"
 #include "users/login_name.hpp"
 #include "users/scram_entry.hpp"
 
-#include <ctime>
 #include <unistd.h>
 
 namespace admin {
@@ -96,7 +96,7 @@ void check_identity(const Settings& settings, const User& user, const FindingsAt
 }
 
 void check_rights(const User& user, const FindingsAt& at) {
-  const auto now = std::time(nullptr);
+  const auto now = base::seconds_since_1970();
   if (user.rights.expires && *user.rights.expires <= now)
     at.warning("user-expired", "the user expired at " + base::utc(*user.rights.expires),
                "remove the user, or sodapop_expires");
