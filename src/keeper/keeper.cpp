@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "keeper/keeper.hpp"
 
+#include "base/signal_blocker.hpp"
 #include "base/system_error.hpp"
 #include "maildir/attempt.hpp"
 #include "sandbox/sandbox.hpp"
-#include "sandbox/signal_blocker.hpp"
 
 #include <algorithm>
 #include <array>
@@ -243,7 +243,7 @@ void Keeper::answer(const ipc::MarksRequest& request) {
 
 void Keeper::answer(const ipc::CommitRequest&) {
   permissions_.enter(ipc::Phase::update);
-  const sandbox::SignalBlocker signals_held;
+  const base::SignalBlocker signals_held;
   if (maildir_ && access_ == Access::full)
     updated_ = maildir_->update(deleted_, retrieved_, settings_.mark_seen,
                                 [this](pop3::MessageNumber message, const auto& error) {
@@ -275,7 +275,7 @@ void Keeper::log_update() const {
 void Keeper::release_maildrop() {
   if (!maildir_ || !lock_)
     return;
-  const sandbox::SignalBlocker signals_held;
+  const base::SignalBlocker signals_held;
   maildir_->save_index();
   if (!maildir_->index_problem().empty())
     log_.write(base::Event("index", base::Level::warning)

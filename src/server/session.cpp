@@ -2,13 +2,13 @@
 #include "server/session.hpp"
 
 #include "base/hex.hpp"
+#include "base/signal_blocker.hpp"
 #include "base/system_error.hpp"
 #include "front/front.hpp"
 #include "monitor/connection_limit.hpp"
 #include "monitor/monitor.hpp"
 #include "pop3/refusal.hpp"
 #include "sandbox/sandbox.hpp"
-#include "sandbox/signal_blocker.hpp"
 #include "server/session_plan.hpp"
 #include "server/startup.hpp"
 
@@ -166,7 +166,7 @@ void run_session_process(int connection, const base::Client& client, SessionPlan
                          base::Log log) noexcept {
   try {
     keep_only(connection, log.fd());
-    sandbox::unblock_signals();
+    base::unblock_signals();
     set_client(plan, client);
     run_session(plan, std::move(log));
     _exit(EX_OK);

@@ -2,10 +2,10 @@
 #include "server/startup.hpp"
 
 #include "base/number.hpp"
+#include "base/signal_blocker.hpp"
 #include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
 #include "login/certificate_name.hpp"
-#include "sandbox/signal_blocker.hpp"
 
 #include <cstdlib>
 #include <cstring>
@@ -75,7 +75,7 @@ void reset_signals() {
     signal(signal_number, SIG_DFL);
   for (const int signal_number : {SIGPIPE, SIGXFSZ}) // the failing write reports the error
     signal(signal_number, SIG_IGN);
-  sandbox::unblock_signals();
+  base::unblock_signals();
 }
 
 /// A launcher sets at most one of these variables.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "users/compile_users.hpp"
 
+#include "base/file_replacement.hpp"
 #include "base/system_error.hpp"
 #include "users/compiled_users.hpp"
 #include "users/doubled_names.hpp"
-#include "users/file_replacement.hpp"
 
 #include <cdb.h>
 #include <chrono>
@@ -111,7 +111,7 @@ base::Result<CompileCounts, base::Problem> compile_users(const UsersFile& text,
                                                          const CompileReport& report,
                                                          std::uint64_t most_octets) {
   wait_for_tick(text.file().facts);
-  FileReplacement replacement(path + std::string(compiled_suffix));
+  base::FileReplacement replacement(path + std::string(compiled_suffix));
   Compilation compilation(replacement.fd(), most_octets, text);
   const auto counts = copy(text, report, compilation);
   if (compilation.is_full())

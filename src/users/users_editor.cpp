@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "users/users_editor.hpp"
 
+#include "base/file_replacement.hpp"
 #include "base/split.hpp"
 #include "base/system_error.hpp"
 #include "base/text_file.hpp"
-#include "users/file_replacement.hpp"
 #include "users/line_edit.hpp"
 
 #include <fcntl.h>
@@ -166,7 +166,7 @@ void UsersEditor::rewrite(const Rewrite& become) {
 }
 
 void UsersEditor::commit() {
-  FileReplacement replacement(path_);
+  base::FileReplacement replacement(path_);
   replacement.append(text_);
   replacement.copy_attributes(file_.facts);
   replacement.commit();

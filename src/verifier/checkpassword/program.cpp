@@ -2,9 +2,9 @@
 #include "verifier/checkpassword/program.hpp"
 
 #include "base/deadline.hpp"
+#include "base/signal_blocker.hpp"
 #include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
-#include "sandbox/signal_blocker.hpp"
 
 #include <algorithm>
 #include <array>
@@ -72,7 +72,7 @@ void keep_only(std::array<int, first_unused> wanted) {
 void reset_signals() {
   for (const int number : {SIGPIPE, SIGXFSZ}) // which sodapopd ignores
     signal(number, SIG_DFL);
-  sandbox::unblock_signals();
+  base::unblock_signals();
 }
 
 std::vector<char*> pointers(const std::vector<std::string>& strings) {

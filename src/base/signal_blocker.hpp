@@ -7,13 +7,13 @@
 
 #include <signal.h>
 
-namespace sandbox {
+namespace base {
 
 /// Unblocks every signal, whatever the process before has left. Throws std::system_error.
 inline void unblock_signals() {
   sigset_t none;
   sigemptyset(&none);
-  base::check(sigprocmask(SIG_SETMASK, &none, nullptr), "sigprocmask");
+  check(sigprocmask(SIG_SETMASK, &none, nullptr), "sigprocmask");
 }
 
 /// While an object of this class exists, only SIGKILL ends the process from outside.
@@ -34,4 +34,4 @@ class SignalBlocker {
   sigset_t before_;
 };
 
-} // namespace sandbox
+} // namespace base

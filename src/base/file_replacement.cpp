@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "users/file_replacement.hpp"
+#include "base/file_replacement.hpp"
 
 #include "base/system_error.hpp"
 
@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace users {
+namespace base {
 
 namespace {
 
@@ -17,16 +17,15 @@ void sync_directory_of(const std::string& path) {
   const auto slash = path.rfind('/');
   const std::string name =
       slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
-  const base::UniqueFd fd(
-      base::check(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), name));
-  base::check(::fsync(fd.get()), "fsync " + name);
+  const UniqueFd fd(check(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), name));
+  check(::fsync(fd.get()), "fsync " + name);
 }
 
 } // namespace
 
 FileReplacement::FileReplacement(const std::string& target)
     : target_(target), name_(target + ".XXXXXX"),
-      fd_(base::check(::mkostemp(name_.data(), O_CLOEXEC), "make a file beside " + target)) {}
+      fd_(check(::mkostemp(name_.data(), O_CLOEXEC), "make a file beside " + target)) {}
 
 FileReplacement::~FileReplacement() {
   if (!is_done_)
@@ -36,19 +35,19 @@ FileReplacement::~FileReplacement() {
 void FileReplacement::append(std::string_view text) {
   while (!text.empty())
     text.remove_prefix(static_cast<std::size_t>(
-        base::check(::write(fd_.get(), text.data(), text.size()), "write " + name_)));
+        check(::write(fd_.get(), text.data(), text.size()), "write " + name_)));
 }
 
 void FileReplacement::copy_attributes(const struct stat& other) {
-  base::check(::fchown(fd_.get(), other.st_uid, other.st_gid), "keep the owner of " + target_);
-  base::check(::fchmod(fd_.get(), other.st_mode & 07777), "keep the mode of " + target_);
+  check(::fchown(fd_.get(), other.st_uid, other.st_gid), "keep the owner of " + target_);
+  check(::fchmod(fd_.get(), other.st_mode & 07777), "keep the mode of " + target_);
 }
 
 void FileReplacement::commit() {
-  base::check(::fsync(fd_.get()), "fsync");
-  base::check(::rename(name_.c_str(), target_.c_str()), "rename over " + target_);
+  check(::fsync(fd_.get()), "fsync");
+  check(::rename(name_.c_str(), target_.c_str()), "rename over " + target_);
   is_done_ = true;
   sync_directory_of(target_);
 }
 
-} // namespace users
+} // namespace base

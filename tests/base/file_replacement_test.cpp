@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "users/file_replacement.hpp"
+#include "base/file_replacement.hpp"
 
 #include "support/scratch.hpp"
 
@@ -7,7 +7,7 @@
 #include <doctest/doctest.h>
 #include <system_error>
 
-using users::FileReplacement;
+using base::FileReplacement;
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <sys/stat.h>
 
-namespace users {
+namespace base {
 
 /// A new file in the directory of `target`, with mode 0600. The destructor removes the file unless
 /// commit() has renamed it.
@@ -32,8 +32,8 @@ class FileReplacement {
  private:
   std::string target_;
   std::string name_;
-  base::UniqueFd fd_;
+  UniqueFd fd_;
   bool is_done_ = false;
 };
 
-} // namespace users
+} // namespace base
