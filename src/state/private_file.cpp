@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "state/private_file.hpp"
 
+#include "base/file_identity.hpp"
+#include "base/file_replacement.hpp"
 #include "base/system_error.hpp"
 
 #include <array>
-#include <cstdlib>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 namespace state {
@@ -19,24 +21,15 @@ bool is_private(int fd) {
          (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0;
 }
 
-/// Makes the file under another name first, so that no process sees an incomplete key file.
+/// No process sees an incomplete key file, also after a loss of power. When several processes make
+/// one at once, the first stays.
 void make(const std::string& path) {
   std::array<char, key_file_octets> key;
   const base::Wiper wiper(key);
   base::check(::getentropy(key.data(), key.size()), "getrandom");
-  auto temporary = path + ".XXXXXX";
-  const base::UniqueFd fd(
-      base::check(::mkostemp(temporary.data(), O_CLOEXEC), temporary)); // mode 0600
-  const bool is_written =
-      ::write(fd.get(), key.data(), key.size()) == static_cast<ssize_t>(key.size());
-  // Unlike rename(2), linkat(2) does not replace a key that another process has just made.
-  const bool is_there =
-      is_written &&
-      (::linkat(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), 0) == 0 || errno == EEXIST);
-  const int error = errno;
-  ::unlink(temporary.c_str());
-  if (!is_there)
-    throw std::system_error(is_written ? error : ENOSPC, std::generic_category(), path);
+  base::FileReplacement file(path);
+  file.append({key.data(), key.size()});
+  file.commit_if_missing();
 }
 
 base::UniqueFd open_existing(const std::string& path) {
@@ -55,6 +48,26 @@ base::UniqueFd open_or_make(const std::string& path) {
   return fd;
 }
 
+base::Result<base::Secret, std::string_view> read_key(int fd) {
+  if (!is_private(fd))
+    return base::Refused{key_file_problem::not_private};
+  std::array<char, key_file_octets + 1> content; // one more than a key has
+  const base::Wiper wiper(content);
+  const auto size = base::check(::pread(fd, content.data(), content.size(), 0), "read the key");
+  if (size < static_cast<ssize_t>(key_file_octets))
+    return base::Refused{key_file_problem::incomplete};
+  if (size > static_cast<ssize_t>(key_file_octets))
+    return base::Refused{key_file_problem::too_long};
+  return base::Secret({content.data(), key_file_octets});
+}
+
+/// With the lock no process removes the file that another one has made in the place of this one.
+void remove_incomplete(const std::string& path, int fd) {
+  base::check(::flock(fd, LOCK_EX), "lock " + path);
+  if (base::is_named(fd, path))
+    base::check(::unlink(path.c_str()), "remove " + path);
+}
+
 } // namespace
 
 std::optional<base::UniqueFd> open_private(const std::string& path) {
@@ -64,15 +77,24 @@ std::optional<base::UniqueFd> open_private(const std::string& path) {
 }
 
 base::Result<base::Secret, std::string_view> open_key_file(const std::string& path) {
-  const auto fd = open_or_make(path);
-  if (!is_private(fd.get()))
-    return base::Refused{key_file_problem::not_private};
-  std::array<char, key_file_octets + 1> content; // one more than a key has
-  const base::Wiper wiper(content);
-  if (base::check(::pread(fd.get(), content.data(), content.size(), 0), "read the key") !=
-      key_file_octets)
-    return base::Refused{key_file_problem::wrong_length};
-  return base::Secret({content.data(), key_file_octets});
+  auto fd = open_or_make(path);
+  auto key = read_key(fd.get());
+  if (key || key.error() != key_file_problem::incomplete)
+    return key;
+  remove_incomplete(path, fd.get());
+  fd = open_or_make(path);
+  return read_key(fd.get());
+}
+
+std::optional<std::string_view> problem_of_key_file(const std::string& path) {
+  const auto fd = open_existing(path);
+  if (!fd && (errno == ENOENT || errno == ENOTDIR))
+    return {};
+  if (!fd)
+    base::throw_errno(path);
+  const auto key = read_key(fd.get());
+  return key || key.error() == key_file_problem::incomplete ? std::nullopt
+                                                            : std::optional(key.error());
 }
 
 base::Result<base::Secret, std::string_view> open_site_key(const std::string& state_directory) {

@@ -22,7 +22,8 @@ namespace key_file_problem {
 
 inline constexpr std::string_view not_private =
     "the key is not a regular file that only its account may read and write";
-inline constexpr std::string_view wrong_length = "the key does not have 32 octets";
+inline constexpr std::string_view too_long = "the key has more than 32 octets";
+inline constexpr std::string_view incomplete = "the key has fewer than 32 octets";
 
 } // namespace key_file_problem
 
@@ -31,10 +32,15 @@ inline constexpr std::string_view wrong_length = "the key does not have 32 octet
 /// link is not followed. Throws std::system_error.
 std::optional<base::UniqueFd> open_private(const std::string& path);
 
-/// The content of the file `path`. The file is created, with mode 0600, when it is missing; when
-/// several processes do so at once, all have the content of the first. A symbolic link is not
-/// followed. Refuses with a key_file_problem. Throws std::system_error.
+/// The content of the file `path`. The file is created, with mode 0600, when it is missing, and
+/// again when it has fewer than 32 octets, as a loss of power may leave it; when several processes
+/// do so at once, all have the content of the first. A symbolic link is not followed. Refuses with
+/// a key_file_problem. Throws std::system_error.
 base::Result<base::Secret, std::string_view> open_key_file(const std::string& path);
+
+/// Why open_key_file() would refuse the file `path`. Nothing when it is missing, and none is
+/// created. Throws std::system_error.
+std::optional<std::string_view> problem_of_key_file(const std::string& path);
 
 /// The secret of a site, which stays the same after a reboot: the key file `site-key` in the
 /// directory of the setting state-directory, which must be there. It makes decoys for unknown names

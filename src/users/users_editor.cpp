@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "users/users_editor.hpp"
 
+#include "base/file_identity.hpp"
 #include "base/file_replacement.hpp"
 #include "base/split.hpp"
 #include "base/system_error.hpp"
@@ -45,12 +46,6 @@ template <class Visit> void each_line(std::string_view text, Visit visit) {
   }
 }
 
-bool is_still_named(const struct stat& ours, const std::string& path) {
-  struct stat named;
-  return ::lstat(path.c_str(), &named) == 0 && ours.st_dev == named.st_dev &&
-         ours.st_ino == named.st_ino;
-}
-
 base::TrustedFile open_locked(const std::string& path, UsersEditor::WhenMissing when_missing,
                               std::chrono::milliseconds wait) {
   const auto deadline = Clock::now() + wait;
@@ -59,7 +54,7 @@ base::TrustedFile open_locked(const std::string& path, UsersEditor::WhenMissing 
     const bool is_locked = ::flock(file.fd.get(), LOCK_EX | LOCK_NB) == 0;
     if (!is_locked && errno != EWOULDBLOCK && errno != EINTR)
       base::throw_errno("lock " + path);
-    if (is_locked && is_still_named(file.facts, path))
+    if (is_locked && base::is_named(file.fd.get(), path))
       return file;
     if (Clock::now() >= deadline)
       throw EditRefused(path + " is being changed by another process");

@@ -56,8 +56,18 @@ TEST_CASE("the key is not the file's octets, and another boot has another") {
   CHECK(key_of(scratch, "two") != key);
 }
 
-TEST_CASE("a key file of another length is refused and left as it is") {
-  for (const std::size_t octets : {0, 31, 33, 64}) {
+TEST_CASE("an incomplete key file is made anew") {
+  for (const std::size_t octets : {0, 31}) {
+    const Scratch scratch;
+    scratch.write("auth-key", std::string(octets, 'f'));
+    const auto key = key_of(scratch);
+    CHECK(scratch.read("auth-key").size() == 32);
+    CHECK(key_of(scratch) == key);
+  }
+}
+
+TEST_CASE("a key file that is too long is refused and left as it is") {
+  for (const std::size_t octets : {33, 64}) {
     const Scratch scratch;
     scratch.write("auth-key", std::string(octets, 'f'));
     expect_refusal(scratch, problem::wrong_length);

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: ISC
 #include "state/private_file.hpp"
 
+#include "support/child.hpp"
 #include "support/scratch.hpp"
 
 #include <cstdlib>
 #include <doctest/doctest.h>
-#include <set>
+#include <memory>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
+#include <vector>
 
 using state::open_key_file;
 
@@ -40,15 +42,50 @@ TEST_CASE("a key is made once, is private, and is another one elsewhere") {
   CHECK(facts.st_size == 32);
 }
 
-TEST_CASE("a key of another length is refused") {
+TEST_CASE("an incomplete key is made anew, and every process has the new one") {
   const Scratch scratch;
-  for (const std::size_t octets : {0, 31, 33}) {
-    const auto path = scratch.write("key", std::string(octets, 'k'));
-    ::chmod(path.c_str(), 0600);
-    CHECK(problem(path) == state::key_file_problem::wrong_length);
+  for (const std::size_t octets : {0, 1, 31}) {
+    scratch.write("key", std::string(octets, 'k'));
+    CHECK_FALSE(state::problem_of_key_file(scratch.path("key")).has_value());
+    const auto made = content(scratch, "key");
+    CHECK(made.size() == 32);
+    CHECK(scratch.read("key") == made);
+    CHECK(content(scratch, "key") == made);
   }
-  ::chmod(scratch.write("key", std::string(32, 'k')).c_str(), 0600);
+}
+
+TEST_CASE("processes that find an incomplete key at once agree on a new one") {
+  const Scratch scratch;
+  scratch.write("key", "k");
+  std::vector<std::unique_ptr<support::Child>> children;
+  for (int i = 0; i < 8; ++i)
+    children.push_back(std::make_unique<support::Child>([&] {
+      const auto key = open_key_file(scratch.path("key"));
+      return key && key->reveal() == scratch.read("key") ? 0 : 1;
+    }));
+  for (const auto& child : children)
+    CHECK(child->exit_status() == 0);
+}
+
+TEST_CASE("a key that is too long is refused and stays") {
+  const Scratch scratch;
+  const auto path = scratch.write("key", std::string(33, 'k'));
+  CHECK(problem(path) == state::key_file_problem::too_long);
+  CHECK(state::problem_of_key_file(path) == state::key_file_problem::too_long);
+  CHECK(scratch.read("key") == std::string(33, 'k'));
+  scratch.write("key", std::string(32, 'k'));
   CHECK(content(scratch, "key") == std::string(32, 'k'));
+}
+
+TEST_CASE("the problem of a key is told without making one") {
+  const Scratch scratch;
+  CHECK_FALSE(state::problem_of_key_file(scratch.path("key")).has_value());
+  struct stat facts;
+  CHECK(::stat(scratch.path("key").c_str(), &facts) != 0);
+  const auto path = scratch.write("key", std::string(32, 'k'), 0640);
+  CHECK(state::problem_of_key_file(path) == state::key_file_problem::not_private);
+  REQUIRE(::symlink("key", scratch.path("link").c_str()) == 0);
+  CHECK_THROWS_AS((void)state::problem_of_key_file(scratch.path("link")), std::system_error);
 }
 
 TEST_CASE("a key that others may read or write, or that is no file, is refused") {
@@ -67,10 +104,6 @@ TEST_CASE("a key that others may read or write, or that is no file, is refused")
 TEST_CASE("a directory that is missing is a failure") {
   const Scratch scratch;
   CHECK_THROWS_AS((void)open_key_file(scratch.path("missing/key")), std::system_error);
-}
-
-TEST_CASE("every problem of a key file has a sentence") {
-  CHECK(state::key_file_problem::not_private != state::key_file_problem::wrong_length);
 }
 
 TEST_CASE("the site's key is the file site-key and stays") {

@@ -229,11 +229,19 @@ class AuthCache(SiteTest):
             spoil(path, lambda path: path.chmod(0o644))
             spoil(path, into_link)
             spoil(path, lambda path: (path.unlink(), path.mkdir()))
-        spoil(key, lambda path: path.write_bytes(b"k" * 31))
         spoil(key, lambda path: path.write_bytes(b"k" * 33))
-        spoil(key, lambda path: path.write_bytes(b""))
         if IS_ROOT:
             spoil(key, lambda path: os.chown(path, 5000, 5000))
+
+    def test_an_incomplete_key_is_made_anew_and_old_logins_are_forgotten(self):
+        for content in (b"", b"k" * 31):
+            self.assert_ok(self.login())
+            (self.run / "auth-key").write_bytes(content)
+            self.assert_unknown()
+            self.assert_ok(self.login())
+            self.assert_known()
+            self.assertEqual((self.run / "auth-key").stat().st_size, 32)
+        self.assertEqual(self.site.log_lines("auth-cache"), [])
 
     def test_garbage_in_the_cache_lets_nobody_in_and_keeps_nobody_out(self):
         self.assert_ok(self.login())

@@ -455,6 +455,21 @@ class Host(CheckTest):
         self.site.configure(state_directory=self.site.config)
         self.assert_finds(ERROR, "state-directory-unwritable")
 
+    def test_a_key_that_the_server_refuses(self):
+        key = self.site.root / "state" / "site-key"
+        key.write_bytes(b"k" * 32)
+        key.chmod(0o644)
+        self.assert_finds(ERROR, "key-refused")
+        key.chmod(0o600)
+        self.assertEqual(self.findings(), (0, []))
+
+    def test_a_copy_that_a_killed_editor_has_left(self):
+        copy = self.site.root / "users.a1b2c3"
+        shutil.copy(self.site.users_file, copy)
+        self.assert_finds(WARNING, "left-over")
+        copy.rename(self.site.root / "users.old")
+        self.assertEqual(self.findings(), (0, []))
+
     def test_a_log_that_cannot_be_written(self):
         self.site.configure(log="/nonexistent/log")
         self.assert_finds(ERROR, "log-unwritable")

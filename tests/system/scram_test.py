@@ -75,6 +75,18 @@ class Scram(SaslTest):
         # The salt is made from a key in the state directory, so that it stays the same.
         self.assertEqual((self.site.root / "state" / "site-key").stat().st_size, 32)
 
+    def test_a_key_that_a_loss_of_power_has_emptied_is_made_anew(self):
+        key = self.site.root / "state" / "site-key"
+        for content in (b"", b"short"):
+            key.write_bytes(content)
+            key.chmod(0o600)
+            if harness.IS_ROOT and self.site.owner is not None:
+                os.chown(key, self.site.owner, self.site.owner)
+            with Talk(self.site) as talk:
+                self.assert_ok(scram.log_in(talk, "alice", PASSWORD)[0])
+            self.assertEqual(key.stat().st_size, 32)
+            self.assertEqual([path.name for path in key.parent.iterdir()], ["site-key"])
+
     def test_a_client_may_go_away_at_each_step(self):
         for steps in range(4):
             for ending in ("*", "QUIT", None):

@@ -17,6 +17,7 @@ int check_all(const config::Settings& settings, const config::ConfigurationFile&
   check_settings(context, findings);
   check_front_account(context, findings);
   check_directories(context, findings);
+  check_kept_files(context, findings);
   check_sandbox(context, findings);
   check_launchers(context, findings);
   check_tokens(context, findings);

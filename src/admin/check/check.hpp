@@ -57,6 +57,9 @@ std::optional<uid_t> front_uid(const CheckContext& context);
 void check_front_account(const CheckContext& context, Findings& findings);
 /// Checks the chroot, the runtime directory, the state directory and the log.
 void check_directories(const CheckContext& context, Findings& findings);
+/// Checks the keys in the state directory and the runtime directory, and looks for copies of keys
+/// and of the users file that an interrupted change has left.
+void check_kept_files(const CheckContext& context, Findings& findings);
 
 /// Checks what this kernel offers for the sandbox.
 void check_sandbox(const CheckContext& context, Findings& findings);
