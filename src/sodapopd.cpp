@@ -10,6 +10,7 @@
 #include "sandbox/sandbox.hpp"
 #include "server/checkpassword_main.hpp"
 #include "server/command_line.hpp"
+#include "server/reload_check.hpp"
 #include "server/session_plan.hpp"
 #include "server/startup.hpp"
 
@@ -65,12 +66,14 @@ listener::Service service_for(const server::CommandLine& line, const config::Set
           }};
 }
 
-/// A listener cannot leave its sandbox.
-config::Settings settings_after_reload(const server::CommandLine& line, bool runs_programs) {
-  auto settings = server::settings_of(line);
+/// A listener cannot leave its sandbox, and a configuration that serves nobody is not taken.
+listener::Service service_after_reload(const server::CommandLine& line, bool runs_programs) {
+  const auto settings = server::settings_of(line);
   if (!settings.checkpassword.empty() && !runs_programs)
     throw std::runtime_error("checkpassword needs a restart, as this process can run no program");
-  return settings;
+  auto service = service_for(line, settings); // makes directories that are missing
+  server::require_servable(settings);
+  return service;
 }
 
 /// The function that gives up the privileges of the listener. A checkpassword program inherits all
@@ -101,7 +104,7 @@ void serve_sockets(server::CommandLine line, const config::Settings& settings,
                       listener::Notifier(launch.notify_socket), hardening_for(settings),
                       std::move(service),
                       [line, runs_programs = !settings.checkpassword.empty()] {
-                        return service_for(line, settings_after_reload(line, runs_programs));
+                        return service_after_reload(line, runs_programs);
                       }})
       .run();
 }

@@ -2,7 +2,6 @@
 #include "sandbox/identity.hpp"
 
 #include "base/system_error.hpp"
-#include "base/unique_fd.hpp"
 
 #include <array>
 #include <dirent.h>
@@ -88,14 +87,19 @@ void drop_capabilities(std::uint32_t kept) {
   base::check(syscall(SYS_capset, &header, sets), "capset");
 }
 
-void enter_empty_root(const std::string& path) {
-  const base::UniqueFd fd(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+base::UniqueFd open_empty_root(const std::string& path) {
+  base::UniqueFd fd(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
   struct stat facts {};
   if (!fd || fstat(fd.get(), &facts) != 0)
     base::throw_errno("cannot open the chroot " + path);
   if (facts.st_uid != 0 || (facts.st_mode & 022) != 0 || !is_empty(fd.get()))
     throw std::runtime_error("the chroot " + path +
                              " must be empty, owned by root and writable only by root");
+  return fd;
+}
+
+void enter_empty_root(const std::string& path) {
+  const auto fd = open_empty_root(path);
   base::check(fchdir(fd.get()), "fchdir");
   base::check(chroot("."), "chroot");
 }

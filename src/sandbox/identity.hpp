@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/account.hpp"
+#include "base/unique_fd.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -29,9 +30,12 @@ void enter_account(const std::optional<base::Identity>& account, const std::stri
 /// A process that was never root may have been started with some. Throws std::system_error.
 void drop_capabilities(std::uint32_t kept = 0);
 
+/// Opens the empty directory `path`, which is to be a root directory. Throws std::system_error, or
+/// std::runtime_error when the directory is not root's, is writable by others or is not empty.
+base::UniqueFd open_empty_root(const std::string& path);
+
 /// Makes the empty directory `path` the root directory of the calling process, which must be root.
-/// Throws std::system_error, or std::runtime_error when the directory is not root's, is writable by
-/// others or is not empty.
+/// Throws as open_empty_root() does.
 void enter_empty_root(const std::string& path);
 
 } // namespace sandbox

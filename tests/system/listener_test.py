@@ -639,6 +639,35 @@ class Reloads(ListenerTest):
         self.assert_ok(self.login().command("NOOP"))
         self.assertEqual(self.site.log_lines("reloaded"), [])
 
+    def test_one_that_can_serve_nobody_keeps_the_old(self):
+        self.start()
+        good = dict(self.site.settings)
+        empty = self.site.root / "empty"
+        empty.touch(mode=0o600)
+        comments = self.site.root / "comments"
+        comments.write_text("# nobody yet\nmalformed\n")
+        comments.chmod(0o600)
+        for key, value, problem in (
+                ("users", "/nonexistent/users", "No such file"), ("users", empty, "has no user"),
+                ("users", comments, "has no user"),
+                ("runtime_directory", "/nonexistent/run", "runtime-directory"),
+                ("runtime_directory", empty, "Not a directory")):
+            with self.subTest(key=key, value=value):
+                self.site.configure(**{key: value})
+                self.hang_up("configuration")
+                self.assertIn(problem, self.site.log_lines("configuration")[-1])
+                self.assert_ok(self.login().command("QUIT"))
+                self.site.configure(**{key: good[key.replace("_", "-")]})
+        self.assertEqual(self.site.log_lines("reloaded"), [])
+        self.hang_up("reloaded")
+
+    @needs_root
+    def test_a_root_of_the_front_that_is_not_empty_keeps_the_old(self):
+        self.start()
+        (self.site.root / "run/empty/file").touch()
+        self.hang_up("configuration")
+        self.assertIn("must be empty", self.site.log_lines("configuration")[-1])
+
     def test_limits_change(self):
         self.start()
         held = [self.connect(), self.connect()]
