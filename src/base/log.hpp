@@ -43,11 +43,16 @@ class Log {
 
   /// Opens `target`: syslog, stderr or an absolute path (created with mode 0600). With syslog,
   /// connects to /dev/log now, as a sandboxed process cannot do it later; where /dev/log is
-  /// missing, lines go to descriptor 2 as with stderr. Throws std::system_error when a named file
-  /// cannot be opened.
+  /// missing, lines go to descriptor 2 as with stderr. Ends a line that a crash has left without
+  /// its end. Throws std::system_error when a named file cannot be opened.
   static Log open(const std::string& target, std::string_view program);
 
+  /// When the syslog daemon was restarted, connects to the new one, as long as that is permitted.
   void write(const Event& event) const noexcept;
+
+  /// For a process that is about to enter a sandbox without connect(2): once the syslog daemon is
+  /// restarted, the lines of this log are lost.
+  void forbid_connecting() { may_connect_ = false; }
 
   /// Sets the text that ends every later line of this log: fields, with a blank before each.
   void set_context(std::string context) { context_ = std::move(context); }
@@ -55,8 +60,11 @@ class Log {
   int fd() const { return fd_.get(); }
 
  private:
+  bool put(std::string_view octets) const noexcept;
+
   UniqueFd fd_;
   bool syslog_ = false;
+  bool may_connect_ = true;
   std::string program_;
   std::string context_;
 };

@@ -225,19 +225,30 @@ void Listener::reload() {
     log_.write(Event("reloaded"));
     warn_of_idle_exit(plan_, log_);
   } catch (const std::exception& error) {
+    reopen_log();
     log_.write(Event("configuration", Level::error).with_quoted("problem", error.what()));
   }
   plan_.notifier.ready();
 }
 
 void Listener::refresh_log() {
-  if (now_ - log_opened_ < log_age)
-    return;
+  if (now_ - log_opened_ >= log_age)
+    reopen_log();
+}
+
+/// When that fails, the log that is open may still work, but may have another name by now. So the
+/// first of several failures is told there and to syslog.
+void Listener::reopen_log() {
   log_opened_ = now_;
   try {
     log_ = base::Log::open(plan_.service.settings.log, "sodapopd");
-  } catch (const std::system_error&) {
-    // The log that is open may still work.
+    is_log_failure_told_ = false;
+  } catch (const std::system_error& error) {
+    if (std::exchange(is_log_failure_told_, true))
+      return;
+    const auto event = Event("log-failed", Level::error).with_quoted("problem", error.what());
+    log_.write(event);
+    base::Log::open("syslog", "sodapopd").write(event);
   }
 }
 

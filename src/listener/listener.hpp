@@ -68,6 +68,7 @@ class Listener {
   void reap_others();
   void reload();
   void refresh_log();
+  void reopen_log();
   Clock::time_point idle_end() const;
   void stop();
 
@@ -83,6 +84,7 @@ class Listener {
   Clock::time_point others_due_ = Clock::time_point::max(); // for reap_others()
   Clock::time_point idle_since_ = now_;
   Clock::time_point log_opened_ = now_;
+  bool is_log_failure_told_ = false;
 };
 
 } // namespace listener

@@ -96,6 +96,19 @@ TEST_CASE("a log file is made for its owner alone and appended to") {
   CHECK((facts.st_mode & 0777) == 0600);
 }
 
+TEST_CASE("a last line without an end is ended before the next line") {
+  const support::ScratchDir scratch;
+  const auto path = scratch.path("log");
+  for (const std::string before : {"", "whole\n", "tor", "whole\ntor"}) {
+    std::ofstream(path) << before;
+    Log::open(path, "a").write(Event("one"));
+    const auto text = text_of(path);
+    const bool is_torn = before.ends_with("tor");
+    CHECK(text.starts_with(before + (is_torn ? "\n2" : "2"))); // the year begins with 2
+    CHECK(text.ends_with("event=one\n"));
+  }
+}
+
 TEST_CASE("a log that cannot be opened throws, a symbolic link included") {
   const support::ScratchDir scratch;
   CHECK_THROWS_AS(Log::open(scratch.path("no/log"), "a"), std::system_error);

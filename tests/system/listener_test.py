@@ -687,6 +687,33 @@ class Reloads(ListenerTest):
         self.site.wait_for_event("login")
         self.assertNotIn("event=login", old.read_text())
 
+    @needs_root
+    def test_a_log_that_cannot_be_opened_again_is_told_once(self):
+        self.start()
+        old = self.site.root / "log.1"
+        self.site.log.rename(old)
+        self.site.log.touch(mode=0o600)
+        os.chown(self.site.log, 5000, 5000)  # which root can no longer write to
+        for times in (1, 2):
+            self.server.send_signal(signal.SIGHUP)
+            wait_for(lambda: old.read_text().count("event=configuration") == times)
+        self.login()
+        wait_for(lambda: "event=login" in old.read_text())
+        self.assertEqual(old.read_text().count("event=log-failed"), 1)
+        self.assertIn("Permission denied", old.read_text())
+        if not os.path.exists("/dev/log"):  # standard error is in its place
+            self.assertEqual(self.errors.read_text().count("event=log-failed"), 1)
+        os.chown(self.site.log, 0, 0)
+        self.hang_up("reloaded")
+
+    def test_a_bad_configuration_does_not_keep_the_log_from_being_opened_again(self):
+        self.start()
+        self.site.log.rename(self.site.root / "log.1")
+        self.site.config.write_text("x\n")
+        self.server.send_signal(signal.SIGHUP)
+        wait_for(self.site.log.exists)
+        wait_for(lambda: self.site.log_lines("configuration"))
+
     def test_a_relative_path_of_the_configuration_is_found_again(self):
         self.site.command = lambda *options: [str(SODAPOPD), "--config", "sodapop.conf", *options]
         self.start(cwd=self.site.root)

@@ -115,6 +115,15 @@ class Log(SiteTest):
             self.assert_ok(session.login())
             self.assert_ok(session.command("QUIT"))
 
+    def test_a_line_that_a_crash_has_torn_is_ended(self):
+        self.site.log.write_text("2026-01-01T00:00:00Z sodapopd[1]: event=lo")
+        with Session(self.site) as session:
+            self.assert_ok(session.command("QUIT"))
+            session.close()
+            session.exit_status()
+        self.assertIn("event=lo\n", self.site.log.read_text())
+        self.assertRegex(self.site.log_lines()[1], LINE)
+
     @needs_program("fail2ban-regex")
     def test_the_fail2ban_filter_finds_the_guessers_address(self):
         with Session(self.site, env={"TCPREMOTEIP": "192.0.2.7"}) as session:
@@ -155,6 +164,45 @@ class Syslog(SiteTest):
                     session.command("QUIT")
             finally:
                 os.unlink("/dev/log")
+
+    @unittest.skipUnless(harness.IS_ROOT and not os.path.exists("/dev/log"),
+                         "needs root, and a host where nothing listens at /dev/log")
+    def test_a_daemon_that_was_restarted_gets_the_lines_until_the_login(self):
+        self.site.add_user("alice")
+        daemon = self.bind()
+        try:
+            with Session(self.site, "--log", "syslog") as session:
+                self.wait_for(daemon, session, b"event=connect ")
+                daemon = self.bind(daemon)
+                self.assert_err(session.login(password="wrong"), "AUTH")
+                self.wait_for(daemon, session, b"event=login-failed ")
+                self.assert_ok(session.login())
+                self.wait_for(daemon, session, b"event=login ")
+                daemon = self.bind(daemon)
+                self.assert_ok(session.command("STAT"))
+                self.assert_ok(session.command("QUIT"))
+                self.assertEqual(session.exit_status(), 0)  # the keeper cannot connect again
+        finally:
+            daemon.close()
+            os.unlink("/dev/log")
+
+    @staticmethod
+    def bind(old=None):
+        """A syslog daemon, after the end of the one before."""
+        if old:
+            old.close()
+            os.unlink("/dev/log")
+        daemon = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        daemon.settimeout(harness.PATIENCE)
+        daemon.bind("/dev/log")
+        os.chmod("/dev/log", 0o666)
+        return daemon
+
+    @staticmethod
+    def wait_for(daemon, session, event):
+        ours = b"sodapopd[%d]" % session.process.pid
+        while ours not in (line := daemon.recv(4096)) or event not in line:
+            pass  # another test's server writes there, too
 
 
 if __name__ == "__main__":
