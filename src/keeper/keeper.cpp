@@ -97,11 +97,18 @@ std::optional<ipc::LoginAnswer> Keeper::lock(std::string_view from) {
                                              std::chrono::seconds(settings_.lock_wait), from);
   if (lock) {
     lock_ = std::move(*lock);
+    if (!lock_->file_problem.empty())
+      log_.write(
+          base::Event("maildir", base::Level::warning).with_quoted("problem", lock_->file_problem));
     return {};
   }
   const auto& holder = lock.error();
-  log_.write(base::Event("in-use", base::Level::warning)
-                 .with("held-since", static_cast<std::uint64_t>(holder.since))
+  base::Event event("in-use", base::Level::warning);
+  if (holder.is_other_program) {
+    log_.write(event.with("held-by", "another-program"));
+    return denial(Reason::locked);
+  }
+  log_.write(event.with("held-since", static_cast<std::uint64_t>(holder.since))
                  .with("held-from", holder.from));
   ipc::LoginAnswer answer = denial(Reason::in_use);
   answer.held_since = holder.since;

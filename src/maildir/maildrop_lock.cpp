@@ -2,11 +2,13 @@
 #include "maildir/maildrop_lock.hpp"
 
 #include "base/address.hpp"
+#include "base/file_identity.hpp"
 #include "base/system_error.hpp"
 #include "base/time_of_day.hpp"
 
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <thread>
@@ -20,13 +22,27 @@ constexpr auto lock_file = "sodapop.lock";
 constexpr std::chrono::milliseconds pause_between_tries{25};
 constexpr std::size_t longest_holder_line = 128;
 
-/// Empty where it cannot be created.
-base::UniqueFd open_lock_file(int maildir) {
-  base::UniqueFd fd(
-      openat(maildir, lock_file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
-  if (!fd && errno != EROFS && errno != EACCES && errno != ENOSPC && errno != EDQUOT)
+/// How often the lock file may be replaced by other programs while we lock it.
+constexpr int max_replacements = 4;
+
+/// The file is empty where it cannot be created, or where its name is that of something else; of
+/// the latter the problem tells.
+struct LockFile {
+  base::UniqueFd fd;
+  std::string problem;
+};
+
+LockFile open_lock_file(int maildir) {
+  LockFile file{
+      base::UniqueFd(
+          openat(maildir, lock_file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)),
+      {}};
+  if (file.fd || errno == EROFS || errno == EACCES || errno == ENOSPC || errno == EDQUOT)
+    return file;
+  if (errno != ELOOP && errno != EISDIR && errno != ENXIO && errno != EPERM)
     base::throw_errno("cannot open the lock file");
-  return fd;
+  file.problem = std::string(lock_file) + ": " + std::strerror(errno);
+  return file;
 }
 
 enum class Attempt { got, busy, unsupported };
@@ -55,6 +71,11 @@ bool try_locks(int directory, int file) {
 }
 
 Holder read_holder(int file) {
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  // A session that has locked the directory has locked the file as well.
+  if (fcntl(file, F_OFD_GETLK, &whole) == 0 && whole.l_type == F_UNLCK)
+    return {.is_other_program = true};
   std::array<char, longest_holder_line> line{};
   const auto size = pread(file, line.data(), line.size(), 0);
   return size > 0 ? parse_holder({line.data(), static_cast<std::size_t>(size)}) : Holder();
@@ -75,13 +96,22 @@ MaildropLock::acquire(int maildir, std::chrono::milliseconds wait, std::string_v
                                        "cannot open the Maildir"));
   auto file = open_lock_file(maildir);
   const auto deadline = Clock::now() + wait;
-  while (!try_locks(directory.get(), file.get())) {
-    if (Clock::now() >= deadline)
-      return base::Refused{read_holder(file.get())};
-    std::this_thread::sleep_for(pause_between_tries);
+  for (int replacements = 0;;) {
+    const bool has_locks = try_locks(directory.get(), file.fd.get());
+    const bool is_replaced = has_locks && file.fd &&
+                             !base::is_named(file.fd.get(), lock_file, maildir) &&
+                             ++replacements <= max_replacements;
+    if (is_replaced)
+      file = open_lock_file(maildir); // other sessions lock the file that has the name now
+    else if (has_locks)
+      break;
+    else if (Clock::now() >= deadline)
+      return base::Refused{read_holder(file.fd.get())};
+    else
+      std::this_thread::sleep_for(pause_between_tries);
   }
-  write_holder(file.get(), from);
-  return MaildropLock{std::move(directory), std::move(file)};
+  write_holder(file.fd.get(), from);
+  return MaildropLock{std::move(file.fd), std::move(directory), std::move(file.problem)};
 }
 
 Holder parse_holder(std::string_view line) {

@@ -17,11 +17,14 @@ namespace maildir {
 struct Holder {
   std::int64_t since = 0; ///< Seconds since 1970; 0 when unknown.
   std::string from;       ///< An IP address; empty when unknown.
+  /// It is no session: another program has locked the directory, and the rest is unknown.
+  bool is_other_program = false;
 };
 
 /// Two locks on a Maildir. An open file description lock on `sodapop.lock` in it works on local
 /// disks and on network file systems and needs no clean-up after a crash. flock(2) on the Maildir
-/// itself works when that file cannot be created (a read-only or full disk). Both are taken when
+/// itself works when that file cannot be created (a read-only or full disk), and other programs may
+/// take this one to keep sessions out. Both are taken when
 /// they are available, so that sessions exclude each other whatever the disk's state was when they
 /// began. The locks belong to open file descriptions: the process that acquires them must not fork
 /// while it holds them.
@@ -31,8 +34,9 @@ struct MaildropLock {
   static base::Result<MaildropLock, Holder> acquire(int maildir, std::chrono::milliseconds wait,
                                                     std::string_view from);
 
-  base::UniqueFd directory;
-  base::UniqueFd file; ///< Empty where it could not be created.
+  base::UniqueFd file;      ///< Empty where it could not be created.
+  base::UniqueFd directory; ///< Released first, so that this lock alone is never a session's.
+  std::string file_problem; ///< Why there is no lock file, when its name is that of something else.
 };
 
 /// Parse and format the line in a lock file.

@@ -54,6 +54,7 @@ struct Denial {
   enum class Reason : std::uint8_t {
     credentials, ///< Wrong, unknown, or not allowed here: RFC 3206's [AUTH].
     in_use,      ///< Right, but another session holds the maildrop: RFC 2449's [IN-USE].
+    locked,      ///< Right, but another program has locked the maildrop: [IN-USE].
     too_many,    ///< Right, but the user has as many sessions as the site allows: [SYS/TEMP].
     temporary,   ///< [SYS/TEMP]
     permanent    ///< [SYS/PERM]

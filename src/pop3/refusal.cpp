@@ -22,6 +22,7 @@ std::string text_of(const Denial& denial) {
   case Denial::Reason::credentials:
     return "[AUTH] " + (denial.hint.empty() ? "name or password not accepted" : denial.hint);
   case Denial::Reason::in_use: return in_use_text(denial);
+  case Denial::Reason::locked: return "[IN-USE] maildrop locked by another program";
   case Denial::Reason::too_many:
     return "[SYS/TEMP] too many sessions of this user, try again later";
   case Denial::Reason::temporary: return "[SYS/TEMP] login is not possible now";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "maildir/maildrop_lock.hpp"
 
+#include "base/file_identity.hpp"
 #include "support/child.hpp"
 #include "support/scratch_maildir.hpp"
 
@@ -9,6 +10,7 @@
 #include <doctest/doctest.h>
 #include <optional>
 #include <ostream>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <thread>
@@ -141,15 +143,57 @@ TEST_CASE("the lock file stays for the next session, belongs to its owner and te
   CHECK((facts.st_mode & 0777) == 0600);
 }
 
-TEST_CASE("a lock file that is a link or a directory is no lock") {
+TEST_CASE(
+    "where something else has the name of the lock file, the directory is locked and it is told") {
   const support::ScratchMaildir mail;
   const auto root = mail.root();
+  const auto expect_lock = [&](const char* problem) {
+    const auto lock = MaildropLock::acquire(root.get(), 0ms, "192.0.2.7");
+    REQUIRE(lock);
+    CHECK_FALSE(lock->file);
+    CHECK(lock->file_problem == problem);
+    CHECK_FALSE(can_lock(mail));
+  };
   boost::filesystem::create_symlink("elsewhere", mail.path("sodapop.lock"));
-  CHECK_THROWS_AS((void)MaildropLock::acquire(root.get(), 0ms, ""), std::system_error);
+  expect_lock("sodapop.lock: Too many levels of symbolic links");
   CHECK_FALSE(boost::filesystem::exists(mail.path("elsewhere")));
   mail.remove("sodapop.lock");
   boost::filesystem::create_directory(mail.path("sodapop.lock"));
-  CHECK_THROWS_AS((void)MaildropLock::acquire(root.get(), 0ms, ""), std::system_error);
+  expect_lock("sodapop.lock: Is a directory");
+  boost::filesystem::remove(mail.path("sodapop.lock"));
+  CHECK(MaildropLock::acquire(root.get(), 0ms, "")->file_problem.empty());
+}
+
+TEST_CASE("a lock on the directory alone is another program's, whatever session was there before") {
+  const support::ScratchMaildir mail;
+  const auto root = mail.root();
+  REQUIRE(MaildropLock::acquire(root.get(), 0ms, "192.0.2.7"));
+  const base::UniqueFd program(open(mail.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  REQUIRE(flock(program.get(), LOCK_EX) == 0);
+  const auto refused = MaildropLock::acquire(root.get(), 0ms, "192.0.2.8");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().is_other_program);
+  REQUIRE(flock(program.get(), LOCK_UN) == 0);
+  OtherSession other(mail);
+  CHECK_FALSE(MaildropLock::acquire(root.get(), 0ms, "").error().is_other_program);
+}
+
+TEST_CASE("a lock file that is replaced while it is waited for does not count") {
+  const support::ScratchMaildir mail;
+  const auto root = mail.root();
+  OtherSession other(mail);
+  REQUIRE(other.holds());
+  std::thread replacer([&] {
+    std::this_thread::sleep_for(100ms);
+    mail.remove("sodapop.lock");
+    mail.put("sodapop.lock", "");
+    other.kill_9();
+  });
+  const auto lock = MaildropLock::acquire(root.get(), 60s, "192.0.2.7");
+  replacer.join();
+  REQUIRE(lock);
+  CHECK(base::is_named(lock->file.get(), mail.path("sodapop.lock")));
+  CHECK(parse_holder(mail.text("sodapop.lock")).from == "192.0.2.7");
 }
 
 TEST_CASE("a FIFO as lock file does not block a session") {

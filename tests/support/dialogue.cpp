@@ -87,6 +87,7 @@ pop3::Denial denial_of(const std::string& value) {
   static const std::map<std::string, pop3::Denial::Reason> reasons = {
       {"credentials", pop3::Denial::Reason::credentials},
       {"in-use", pop3::Denial::Reason::in_use},
+      {"locked", pop3::Denial::Reason::locked},
       {"too-many", pop3::Denial::Reason::too_many},
       {"temporary", pop3::Denial::Reason::temporary},
       {"permanent", pop3::Denial::Reason::permanent}};

@@ -2,6 +2,7 @@
 """Maildirs as they are found: odd files, files that change, other sessions, no Maildir at all."""
 
 import calendar
+import fcntl
 import os
 import re
 import signal
@@ -169,6 +170,34 @@ class Maildrop(SiteTest):
             told = calendar.timegm(time.strptime(since[1], "%Y-%m-%dT%H:%M:%SZ"))
             self.assertTrue(before <= told <= time.time())
             self.site.wait_for_event("in-use", user="alice")
+
+    def test_a_maildrop_that_another_program_has_locked_is_no_sessions(self):
+        self.assert_ok(self.logged_in().command("QUIT"))  # a session that the lock file still names
+        program = os.open(self.site.maildir(), os.O_RDONLY)
+        try:
+            fcntl.flock(program, fcntl.LOCK_EX)
+            with Session(self.site) as session:
+                self.assertEqual(session.login(),
+                                 b"-ERR [IN-USE] maildrop locked by another program\r\n")
+        finally:
+            os.close(program)
+        self.site.wait_for_event("in-use", held_by="another-program", user="alice")
+        self.logged_in()
+
+    def test_something_else_with_the_name_of_the_lock_file_keeps_nobody_out(self):
+        path = self.site.maildir() / "sodapop.lock"
+        for make, remove in ((path.mkdir, path.rmdir),
+                             (lambda: path.symlink_to("elsewhere"), path.unlink)):
+            make()
+            first = self.logged_in()
+            with Session(self.site) as second:
+                self.assert_err(second.login(), "IN-USE")
+            self.assert_ok(first.command("QUIT"))
+            remove()
+        lines = self.site.log_lines("maildir")
+        self.assertIn('problem="sodapop.lock: Is a directory"', lines[0])
+        self.assertIn('problem="sodapop.lock: Too many levels of symbolic links"', lines[1])
+        self.assertEqual(len(lines), 2)
 
     def test_a_busy_maildrop_is_waited_for(self):
         self.site.configure(lock_wait=2)
