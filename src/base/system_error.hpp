@@ -3,7 +3,9 @@
 // are reported.
 #pragma once
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -14,6 +16,14 @@ namespace base {
 /// object.
 [[noreturn]] inline void throw_errno(const std::string& what, int error = errno) {
   throw std::system_error(error, std::generic_category(), what);
+}
+
+/// Whether the system only lacks something for now that other processes may give back: memory,
+/// processes or descriptors.
+inline bool is_shortage(const std::error_code& code) {
+  constexpr int shortages[] = {EAGAIN, ENOMEM, EMFILE, ENFILE};
+  return code.category() == std::generic_category() &&
+         std::find(std::begin(shortages), std::end(shortages), code.value()) != std::end(shortages);
 }
 
 /// Gives `result` back unless it is negative; then throws as throw_errno does.

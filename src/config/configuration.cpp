@@ -2,6 +2,7 @@
 #include "config/configuration.hpp"
 
 #include "base/split.hpp"
+#include "base/system_error.hpp"
 #include "base/text_file.hpp"
 #include "config/settings_table.hpp"
 #include "configuration_paths.hpp"
@@ -51,6 +52,8 @@ void read_configuration(const ConfigurationFile& file, Settings& settings) {
     const auto text = base::read_text(file.path, max_configuration);
     apply_configuration(text, file, settings, [](const auto& mistake) { throw mistake; });
   } catch (const std::system_error& error) {
+    if (base::is_shortage(error.code()))
+      throw;
     throw ConfigurationError(file.path + ": " + error.code().message());
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "monitor/monitor.hpp"
 
+#include "base/system_error.hpp"
 #include "base/time_of_day.hpp"
 #include "keeper/keeper.hpp"
 #include "monitor/connection_limit.hpp"
@@ -204,10 +205,24 @@ bool Monitor::serve(GrantedLogin login) {
     return false;
   }
   auto registered = register_session(login.verdict.name, context_);
-  if (geteuid() == 0)
-    sandbox::become({login.verdict.uid, login.verdict.gid});
+  if (geteuid() == 0 && !become_user(login.verdict))
+    return true;
   run_keeper(login, std::move(index_key), std::move(registered));
   return true;
+}
+
+/// False when the system refuses. The client is told so then, and no other login follows: the
+/// process may have given up a part of its identity.
+bool Monitor::become_user(const verifier::Verdict& verdict) {
+  try {
+    sandbox::become({verdict.uid, verdict.gid});
+    return true;
+  } catch (const std::system_error& error) {
+    context_.log.write({"unavailable", Level::error, "cage-failed", error.what()});
+    const auto reason = base::is_shortage(error.code()) ? Reason::temporary : Reason::permanent;
+    channel_.send(ipc::bytes_of(ipc::LoginAnswer{{.reason = reason, .is_final = 1}}));
+    return false;
+  }
 }
 
 void Monitor::run_keeper(const GrantedLogin& login, base::Secret index_key,

@@ -55,15 +55,18 @@ constexpr std::uint64_t access_truncate = 1u << 14;
 constexpr std::uint64_t access_ioctl_dev = 1u << 15;
 constexpr long first_with_refer = 2, first_with_truncate = 3, first_with_ioctl_dev = 5;
 
-void limit(__rlimit_resource resource, rlim_t most) {
-  const rlimit limits{most, most};
-  base::check(setrlimit(resource, &limits), "setrlimit");
+/// Permits nothing of this resource.
+void forbid(__rlimit_resource resource) {
+  const rlimit none{0, 0};
+  base::check(setrlimit(resource, &none), "setrlimit");
 }
 
-void limit_descriptors(rlim_t most) {
+/// Keeps a lower limit that the process has already, as from a service manager.
+void limit(__rlimit_resource resource, rlim_t most) {
   rlimit now{};
-  base::check(getrlimit(RLIMIT_NOFILE, &now), "getrlimit");
-  limit(RLIMIT_NOFILE, std::min(most, now.rlim_max));
+  base::check(getrlimit(resource, &now), "getrlimit");
+  now.rlim_cur = now.rlim_max = std::min(most, now.rlim_max);
+  base::check(setrlimit(resource, &now), "setrlimit");
 }
 
 /// True when the replies go to a file, as in tests. The front must then be able to write it.
@@ -73,13 +76,13 @@ bool writes_a_file() {
 }
 
 void limit_resources(Role role, rlim_t descriptors) {
-  limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_NPROC, 0);
-  limit_descriptors(descriptors);
+  forbid(RLIMIT_CORE);
+  forbid(RLIMIT_NPROC);
+  limit(RLIMIT_NOFILE, descriptors);
   if (role != Role::front)
     return;
   if (!writes_a_file())
-    limit(RLIMIT_FSIZE, 0);
+    forbid(RLIMIT_FSIZE);
   if (!SODAPOP_SANITIZED) // a sanitizer's shadow memory has terabytes
     limit(RLIMIT_AS, front_memory);
 }
@@ -171,7 +174,7 @@ void harden_listener() {
     shrink_bounding_set();
   drop_capabilities(is_root ? listener_capabilities : 0);
   close_process();
-  limit(RLIMIT_CORE, 0);
+  forbid(RLIMIT_CORE);
   install(listener_filter);
 }
 

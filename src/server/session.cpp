@@ -52,6 +52,14 @@ front::Front::Opening opening_of(const SessionPlan& plan) {
   return plan.behind_proxy() ? Opening::proxy_header : Opening::login;
 }
 
+/// What the client gets when its front cannot be confined.
+std::string_view refusal_after(const std::exception& error) {
+  const auto* failure = dynamic_cast<const std::system_error*>(&error);
+  const bool may_pass = (failure != nullptr && base::is_shortage(failure->code())) ||
+                        dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
+  return may_pass ? pop3::cannot_start : pop3::cannot_protect_itself;
+}
+
 [[noreturn]] void run_front(const SessionPlan& plan, ipc::Channel channel, base::Log log,
                             pid_t monitor) {
   // The constructor examines descriptors, which is not permitted in the sandbox.
@@ -60,7 +68,7 @@ front::Front::Opening opening_of(const SessionPlan& plan) {
     confine_front(plan, monitor);
   } catch (const std::exception& error) {
     log.write(Event("cage", Level::error).with_quoted("problem", error.what()));
-    tell_client(pop3::cannot_protect_itself);
+    tell_client(refusal_after(error));
     _exit(EX_OSERR);
   }
   log = base::Log(); // the front must not write to the log

@@ -15,6 +15,13 @@ TEST_CASE("a negative result throws what errno says, with the name of the call")
   }
 }
 
+TEST_CASE("a shortage passes, other errors do not") {
+  for (const int error : {EAGAIN, ENOMEM, EMFILE, ENFILE})
+    CHECK(base::is_shortage({error, std::generic_category()}));
+  for (const int error : {EPERM, EACCES, EINVAL, ENOSYS, ENOENT, EIO})
+    CHECK_FALSE(base::is_shortage({error, std::generic_category()}));
+}
+
 TEST_CASE("any other result is given back") {
   CHECK(base::check(0, "x") == 0);
   CHECK(base::check(7L, "x") == 7L);

@@ -2,6 +2,7 @@
 """How sodapopd starts in a process that a launcher has made: descriptors, environment, signals,
 standard error, sessions without login."""
 
+import errno
 import os
 import pwd
 import resource
@@ -12,6 +13,7 @@ import sys
 import unittest
 
 import harness
+from failing_calls import failing, needs_failures
 from harness import IS_ROOT, PATIENCE, SODAPOPD, Conversation, Session, SiteTest, needs_root
 
 
@@ -115,12 +117,37 @@ class Startup(SiteTest):
             self.whole_session(session)
 
     def test_small_limits_end_in_a_refusal_and_no_wrong_login(self):
-        for kind, value in (("RLIMIT_NOFILE", 8), ("RLIMIT_NPROC", 0), ("RLIMIT_STACK", 1 << 20)):
+        limits = [("RLIMIT_NOFILE", number) for number in range(3, 17)]
+        for kind, value in (*limits, ("RLIMIT_NPROC", 0), ("RLIMIT_STACK", 1 << 20)):
             def limit(kind=kind, value=value):
                 resource.setrlimit(getattr(resource, kind), (value, value))
-            with self.subTest(kind), Session(self.site, preexec_fn=limit) as session:
+            with self.subTest(kind, value=value), Session(self.site, preexec_fn=limit) as session:
                 answer = session.greeting
-                self.assertRegex(answer, rb"^(\+OK|-ERR).*\r\n$")
+                if answer.startswith(b"+OK"):
+                    answer = session.login()
+                self.assertRegex(answer, rb"^(\+OK|-ERR \[SYS/TEMP\]) .*\r\n$")
+
+    def test_a_limit_of_memory_below_our_own_is_kept(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_AS, (128 << 20, 128 << 20))
+        with Session(self.site, preexec_fn=limit) as session:
+            self.whole_session(session)
+
+    @needs_root
+    @needs_failures
+    def test_an_identity_that_cannot_be_taken_now_may_be_taken_later(self):
+        front = pwd.getpwnam(harness.front_account()).pw_uid
+        user = os.stat(self.site.maildir()).st_uid
+        for error, code in ((errno.EAGAIN, "SYS/TEMP"), (errno.ENOMEM, "SYS/TEMP"),
+                            (errno.EPERM, "SYS/PERM")):
+            with self.subTest(error=error):
+                with Session(self.site, preexec_fn=failing("setresuid", front, error)) as session:
+                    self.assert_err(session.greeting, code)
+                with Session(self.site, preexec_fn=failing("setresuid", user, error)) as session:
+                    self.assert_err(session.login(), code)
+                    self.assertEqual(session.rest(), b"")
+                    self.assertEqual(session.exit_status(), 0)
+        self.assertEqual(len(self.site.log_lines("unavailable")), 3)
 
     def test_a_pipe_or_a_unix_socket_is_a_connection_too(self):
         ours, theirs = socket.socketpair()
