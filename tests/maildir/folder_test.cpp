@@ -127,7 +127,7 @@ TEST_CASE("a file system with no call that keeps other files is told apart, and 
     mail.put("new/1.a", "one");
     const Folders folders(mail);
     CHECK(support::Child([&] {
-            if (!forbid_rename_flags() || !forbid(SYS_linkat, error))
+            if (!forbid_rename_flags() || !fail_call(SYS_linkat, error))
               return support::not_prepared;
             return !folders.rename("1.a", "1.a:2,S") && errno == EOPNOTSUPP ? 0 : 1;
           }).exit_status() == 0);

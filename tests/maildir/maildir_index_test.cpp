@@ -166,6 +166,7 @@ TEST_CASE("the files of a folder are not looked at while the folder stays as it 
   session(mail);
   CHECK_FALSE(sees_change_in_place());
   mail.put("cur/3.c:2,", "one\n");
+  mail.settle();
   CHECK_FALSE(sees_change_in_place());
   mail.put("new/4.d", "one\n");
   CHECK(sees_change_in_place());

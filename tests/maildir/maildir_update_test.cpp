@@ -308,7 +308,7 @@ TEST_CASE(
     mail.put(name);
   CHECK(support::Child([&] {
           auto opened = mail.open();
-          if (!support::forbid(SYS_renameat2, EINVAL) || !support::forbid(SYS_linkat, EPERM))
+          if (!support::fail_call(SYS_renameat2, EINVAL) || !support::fail_call(SYS_linkat, EPERM))
             return support::not_prepared;
           const auto outcome = opened.update(marks(opened, {3}), marks(opened, {1, 2}), true);
           return !outcome.can_flag && outcome.unflagged == 0 && outcome.removed == 1 ? 0 : 1;
