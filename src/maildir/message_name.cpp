@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view info_mark = ":2,";
 
+constexpr std::string_view number_key = ",U=";
 constexpr std::string_view digits = "0123456789";
 constexpr std::string_view hex_digits = "0123456789abcdefABCDEF";
 
@@ -40,9 +41,11 @@ bool remove_field(std::string_view& name, std::string_view key, std::string_view
 
 std::string_view base_name(std::string_view file_name) {
   auto base = file_name.substr(0, file_name.find(info_mark));
+  if (base.find(number_key) == base.npos) // quick, as it is in few names
+    return base;
   for (auto shorter = base;; base = shorter) {
     remove_field(shorter, ",FMD5=", hex_digits);
-    if (!remove_field(shorter, ",U=", digits) || shorter.empty())
+    if (!remove_field(shorter, number_key, digits) || shorter.empty())
       return base;
   }
 }
