@@ -6,6 +6,7 @@
 #include <bit>
 #include <mbedtls/ecdsa.h>
 #include <mbedtls/rsa.h>
+#include <new>
 #include <sodium/crypto_hash_sha256.h>
 #include <sodium/crypto_sign.h>
 
@@ -24,6 +25,18 @@ std::array<unsigned char, crypto_hash_sha256_BYTES> sha256(std::string_view mess
   std::array<unsigned char, crypto_hash_sha256_BYTES> hash;
   crypto_hash_sha256(hash.data(), octets(message), message.size());
   return hash;
+}
+
+/// True when a call of Mbed TLS gave no error. Throws std::bad_alloc for a lack of memory, which
+/// says nothing about a key or a signature. Its errors are the sum of a higher and a lower one, of
+/// which the lower one has seven bits.
+bool succeeded(int result) {
+  constexpr int lower = 0x7f;
+  const int error = -result;
+  if ((error & lower) == -MBEDTLS_ERR_MPI_ALLOC_FAILED ||
+      (error & ~lower) == -MBEDTLS_ERR_ECP_ALLOC_FAILED)
+    throw std::bad_alloc();
+  return result == 0;
 }
 
 /// A structure of Mbed TLS, which has to be initialised and freed.
@@ -46,19 +59,19 @@ struct P256 {
 
   bool load(std::string_view coordinates) {
     const std::string uncompressed = '\x04' + std::string(coordinates); // SEC 1 section 2.3.4
-    return mbedtls_ecp_group_load(group, MBEDTLS_ECP_DP_SECP256R1) == 0 &&
-           mbedtls_ecp_point_read_binary(group, point, octets(uncompressed), uncompressed.size()) ==
-               0 &&
-           mbedtls_ecp_check_pubkey(group, point) == 0;
+    return succeeded(mbedtls_ecp_group_load(group, MBEDTLS_ECP_DP_SECP256R1)) &&
+           succeeded(mbedtls_ecp_point_read_binary(group, point, octets(uncompressed),
+                                                   uncompressed.size())) &&
+           succeeded(mbedtls_ecp_check_pubkey(group, point));
   }
 
   bool verifies(std::string_view signature, std::string_view message) {
     Handle<mbedtls_mpi, mbedtls_mpi_init, mbedtls_mpi_free> r, s;
     const auto hash = sha256(message);
     return signature.size() == 2 * p256_octets &&
-           mbedtls_mpi_read_binary(r, octets(signature), p256_octets) == 0 &&
-           mbedtls_mpi_read_binary(s, octets(signature) + p256_octets, p256_octets) == 0 &&
-           mbedtls_ecdsa_verify(group, hash.data(), hash.size(), point, r, s) == 0;
+           succeeded(mbedtls_mpi_read_binary(r, octets(signature), p256_octets)) &&
+           succeeded(mbedtls_mpi_read_binary(s, octets(signature) + p256_octets, p256_octets)) &&
+           succeeded(mbedtls_ecdsa_verify(group, hash.data(), hash.size(), point, r, s));
   }
 };
 
@@ -70,17 +83,18 @@ struct Rsa {
   Handle<mbedtls_rsa_context, initialise_rsa, mbedtls_rsa_free> context;
 
   bool load(std::string_view modulus, std::string_view exponent) {
-    return mbedtls_rsa_import_raw(context, octets(modulus), modulus.size(), nullptr, 0, nullptr, 0,
-                                  nullptr, 0, octets(exponent), exponent.size()) == 0 &&
-           mbedtls_rsa_complete(context) == 0 && mbedtls_rsa_check_pubkey(context) == 0;
+    return succeeded(mbedtls_rsa_import_raw(context, octets(modulus), modulus.size(), nullptr, 0,
+                                            nullptr, 0, nullptr, 0, octets(exponent),
+                                            exponent.size())) &&
+           succeeded(mbedtls_rsa_complete(context)) && succeeded(mbedtls_rsa_check_pubkey(context));
   }
 
   bool verifies(std::string_view signature, std::string_view message) {
     const auto hash = sha256(message);
     return signature.size() == mbedtls_rsa_get_len(context) &&
-           mbedtls_rsa_pkcs1_verify(context, nullptr, nullptr, MBEDTLS_RSA_PUBLIC,
-                                    MBEDTLS_MD_SHA256, hash.size(), hash.data(),
-                                    octets(signature)) == 0;
+           succeeded(mbedtls_rsa_pkcs1_verify(context, nullptr, nullptr, MBEDTLS_RSA_PUBLIC,
+                                              MBEDTLS_MD_SHA256, hash.size(), hash.data(),
+                                              octets(signature)));
   }
 };
 

@@ -28,6 +28,7 @@ inline constexpr std::size_t least_modulus = 2048, greatest_modulus = 8192;
 /// takes as much time as making a signature.
 inline constexpr std::size_t longest_exponent = 4;
 
+/// Its functions throw std::bad_alloc, as a lack of memory says nothing about a key or a signature.
 class PublicKey {
  public:
   /// Makes a key of octets as defined in RFC 8037 section 2 and RFC 7518 sections 6.2.1 and 6.3.1,

@@ -2,9 +2,15 @@
 #include "tokens/public_key.hpp"
 
 #include "base/base64.hpp"
+#include "configuration_paths.hpp"
+#include "support/child.hpp"
 #include "token_vectors.hpp"
 
+#include <cstdlib>
 #include <doctest/doctest.h>
+#include <new>
+#include <ostream>
+#include <sys/resource.h>
 
 using tokens::Algorithm;
 using tokens::PublicKey;
@@ -23,6 +29,14 @@ std::string number_in(const std::string& key, const std::string& name) {
 
 PublicKey rfc8037() {
   return PublicKey::ed25519(number_in(vectors::ed25519_key, "x")).value();
+}
+
+void use_all_memory() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_AS, &none);
+  for (std::size_t octets = 1 << 20; octets >= 16; octets /= 2)
+    while (void* const memory = malloc(octets))
+      static_cast<char*>(memory)[0] = 1;
 }
 
 std::string exponent() {
@@ -70,6 +84,37 @@ TEST_CASE("ES256: the example of RFC 7515 appendix A.3") {
       PublicKey::p256(number_in(vectors::p256_key, "x"), number_in(vectors::p256_key, "y"));
   REQUIRE(key.has_value());
   check_vector(*key, decoded(vectors::p256_signature), std::string(vectors::p256_message));
+}
+
+TEST_CASE("a lack of memory is no wrong signature" * doctest::skip(SODAPOP_SANITIZED != 0)) {
+  const auto rsa = PublicKey::rsa(number_in(vectors::rsa_key, "n"), exponent());
+  const auto p256 =
+      PublicKey::p256(number_in(vectors::p256_key, "x"), number_in(vectors::p256_key, "y"));
+  const auto rsa_signature = decoded(vectors::rsa_signature);
+  const auto p256_signature = decoded(vectors::p256_signature);
+  int failures = 0;
+  for (std::size_t left = 16; left <= 16'384; left += left / 2) {
+    CAPTURE(left);
+    for (const bool is_rsa : {true, false}) {
+      support::Child child([&] {
+        void* const last = malloc(left);
+        use_all_memory();
+        free(last);
+        try {
+          return (is_rsa ? rsa->verifies(rsa_signature, vectors::rsa_message)
+                         : p256->verifies(p256_signature, vectors::p256_message))
+                     ? 0
+                     : 1;
+        } catch (const std::bad_alloc&) {
+          return 2;
+        }
+      });
+      const int status = child.exit_status();
+      CHECK((status == 0 || status == 2));
+      failures += status == 2 ? 1 : 0;
+    }
+  }
+  CHECK(failures > 0);
 }
 
 TEST_CASE("RS256: OpenSSL's signature by a key of the greatest length") {
