@@ -25,6 +25,11 @@ constexpr std::string_view likely_flags = "SFRTDPabcdefghijklmnopqrstuvwxyz";
 /// Maximum listings for one message that another program renames again and again.
 constexpr int max_searches = 4;
 
+/// Messages for which the client was shown another file than the one that was listed. If there are
+/// so many, the directories have other inode numbers than the files, and to open a file ahead of
+/// the client's commands is of no use.
+constexpr std::size_t many_others = 8;
+
 /// Messages that are gone are looked for again after this many times the time that a listing took:
 /// any number of them slows a session down by a tenth at most.
 constexpr int pause_after_search = 10;
@@ -242,6 +247,8 @@ OpenMessage Maildir::open_message(pop3::MessageNumber message) {
 }
 
 OpenMessage Maildir::open_ahead(pop3::MessageNumber message) {
+  if (shown_.size() >= many_others)
+    return {};
   auto opened = find_and_open(message);
   return is_shown(message, opened.inode) ? std::move(opened) : OpenMessage();
 }

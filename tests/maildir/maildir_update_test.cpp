@@ -153,6 +153,21 @@ TEST_CASE("a file that took a message's place is removed once it was opened for 
   }
 }
 
+TEST_CASE("nothing is opened ahead once eight files were not those that were listed") {
+  const ScratchMaildir mail;
+  for (int i = 1; i <= 9; ++i)
+    mail.put("new/" + std::to_string(i));
+  auto opened = mail.open();
+  for (pop3::MessageNumber message = 1; message <= 8; ++message) {
+    CHECK(opened.open_ahead(9).fd);
+    mail.put("tmp/1");
+    mail.move("tmp/1", "new/" + std::to_string(message));
+    CHECK(opened.open_message(message).fd);
+  }
+  CHECK_FALSE(opened.open_ahead(9).fd);
+  CHECK(opened.open_message(9).fd);
+}
+
 TEST_CASE("the file that was listed is removed even after another was shown in its place") {
   const ScratchMaildir mail;
   mail.put("new/1.a", "as listed");
