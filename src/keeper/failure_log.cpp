@@ -47,4 +47,18 @@ void FailureLog::size_changed(std::string_view name) {
                    .with("name", name));
 }
 
+void FailureLog::updated(const maildir::Maildir::Outcome& outcome) const {
+  const auto complain = [this](std::string_view problem, std::uint32_t count, base::Level level) {
+    if (count > 0)
+      log_.write(base::Event("maildir", level).with("problem", problem).with("count", count));
+  };
+  complain("messages-not-removed", outcome.failed, base::Level::error);
+  complain("messages-not-flagged", outcome.unflagged, base::Level::warning);
+  if (outcome.sync_error != 0)
+    log_.write(base::Event("maildir", base::Level::error)
+                   .with("problem", "not-synced")
+                   .with("count", outcome.removed + outcome.flagged)
+                   .with_quoted("error", std::generic_category().message(outcome.sync_error)));
+}
+
 } // namespace keeper

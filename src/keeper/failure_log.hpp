@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "ipc/answer.hpp"
 #include "ipc/request.hpp"
+#include "maildir/maildir.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -26,6 +27,8 @@ class FailureLog {
   void coded(pop3::Coding coding, std::string_view name);
   /// Logs that the file `name` has been written to by another program.
   void size_changed(std::string_view name);
+  /// Logs what UPDATE could not do.
+  void updated(const maildir::Maildir::Outcome& outcome) const;
 
  private:
   bool has_line() { return ++lines_ <= most_lines; }

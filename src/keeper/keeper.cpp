@@ -256,26 +256,11 @@ void Keeper::answer(const ipc::CommitRequest&) {
                                 [this](pop3::MessageNumber message, const auto& error) {
                                   failures_.failed(error, maildir_->file_name(message));
                                 });
-  log_update();
+  failures_.updated(updated_);
   release_maildrop(); // a client that gets the reply may reconnect at once
   const auto outcome = updated_.sync_error == 0 ? ipc::Outcome::done : ipc::Outcome::temporary;
   const ipc::CommitAnswer reply{{.outcome = outcome}, updated_.removed, updated_.failed};
   channel_.send(ipc::bytes_of(reply));
-}
-
-/// Logs the failures of UPDATE.
-void Keeper::log_update() const {
-  const auto complain = [this](std::string_view problem, std::uint32_t count, base::Level level) {
-    if (count > 0)
-      log_.write(base::Event("maildir", level).with("problem", problem).with("count", count));
-  };
-  complain("messages-not-removed", updated_.failed, base::Level::error);
-  complain("messages-not-flagged", updated_.unflagged, base::Level::warning);
-  if (updated_.sync_error != 0)
-    log_.write(base::Event("maildir", base::Level::error)
-                   .with("problem", "not-synced")
-                   .with("count", updated_.removed + updated_.flagged)
-                   .with_quoted("error", std::generic_category().message(updated_.sync_error)));
 }
 
 /// Saves the sizes that were read and releases the lock. Does nothing when called again.

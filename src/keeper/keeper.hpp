@@ -75,7 +75,6 @@ class Keeper {
   void answer_requests();
   void check_number(std::uint32_t message) const;
   void release_maildrop();
-  void log_update() const;
   void log_end() const;
 
   ipc::Channel& channel_;

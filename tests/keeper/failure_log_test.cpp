@@ -46,3 +46,17 @@ TEST_CASE("a session logs most_lines failures at most, of all kinds together") {
   CHECK(text.find("name=last") != text.npos);
   CHECK(text.find("beyond") == text.npos);
 }
+
+TEST_CASE("UPDATE's failures are counted in a line for each kind, and nothing else is told") {
+  const support::ScratchDir dir;
+  const auto log = base::Log::open(dir.path("log"), "t");
+  const FailureLog failures(log);
+  failures.updated({.removed = 7, .gone = 1, .flagged = 2});
+  CHECK(support::read_file(dir.path("log")).empty());
+  failures.updated({.removed = 7, .failed = 3, .flagged = 2, .unflagged = 4, .sync_error = EIO});
+  const auto text = support::read_file(dir.path("log"));
+  CHECK(support::count_of(text, '\n') == 3);
+  CHECK(text.find("problem=messages-not-removed count=3") != text.npos);
+  CHECK(text.find("problem=messages-not-flagged count=4") != text.npos);
+  CHECK(text.find("problem=not-synced count=9 error=\"Input/output error\"") != text.npos);
+}
