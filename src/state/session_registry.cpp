@@ -67,6 +67,12 @@ char* map_record(int file, const SessionRecord& record) {
   return static_cast<char*>(page);
 }
 
+/// False when a write to the page would raise SIGBUS, as the file was cut off. Linux before 5.14
+/// does not tell.
+bool is_there(char* page) {
+  return ::madvise(page, session_record_octets, MADV_POPULATE_WRITE) == 0 || errno != EFAULT;
+}
+
 } // namespace
 
 void RegisteredSession::Unmap::operator()(char* page) const noexcept {
@@ -87,7 +93,7 @@ void RegisteredSession::note(std::uint64_t retrieved) noexcept {
   if (!page_)
     return;
   const std::int64_t now = base::seconds_since_1970();
-  if (now == record_.idle_since)
+  if (now == record_.idle_since || !is_there(page_.get()))
     return;
   record_.idle_since = now;
   record_.retrieved = retrieved;

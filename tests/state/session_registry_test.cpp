@@ -95,6 +95,16 @@ TEST_CASE("there are as many places as said, and none too many") {
   CHECK(registry.take("abcd").has_value());
 }
 
+TEST_CASE("a file that is cut off during the session costs the list an entry, and no process") {
+  const Registry registry;
+  auto session = registry.take("00000001");
+  REQUIRE(session.has_value());
+  boost::filesystem::resize_file(registry.directory + "/0001", 0);
+  session->note(3);
+  CHECK_FALSE(registry.read("0001").has_value());
+  CHECK(registry.is_held("0001"));
+}
+
 TEST_CASE("the client's activity is written once a second at most") {
   const Registry registry;
   auto session = registry.take("00000001");

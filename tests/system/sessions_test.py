@@ -76,6 +76,16 @@ class Who(Sessions):
         harness.wait_for(counted)  # the number is written once a second
         self.assertLess(self.who()[0]["idle"], 2 * harness.PATIENCE)
 
+    def test_a_record_that_is_cut_off_ends_no_session(self):
+        session = self.session()
+        os.truncate(self.records()[0], 0)
+        time.sleep(1.1)  # the record is written once a second
+        self.assert_ok(session.command("DELE 1"))
+        session.fetch("RETR 2")
+        self.assertIn("not the record of a session", self.tool("who")[2])
+        self.assert_ok(session.command("QUIT"))
+        self.assertEqual(session.exit_status(), 0)
+
     def test_all_sessions_are_listed_in_their_order(self):
         kept = []
         for name in ("bob", "alice"):
