@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: ISC
+#include "base/system_error.hpp"
+#include "keeper/keeper.hpp"
+#include "sandbox/sandbox.hpp"
+
+#include <chrono>
+#include <fcntl.h>
+#include <system_error>
+
+namespace keeper {
+
+namespace {
+
+using Reason = pop3::Denial::Reason;
+using Problem = maildir::Maildir::Problem;
+
+ipc::LoginAnswer denial(Reason reason) {
+  return {{.reason = reason, .is_final = 1}}; // without root no second login is possible
+}
+
+} // namespace
+
+bool Keeper::open(const std::string& path, std::string_view from, base::Secret index_key,
+                  Access access) {
+  access_ = access;
+  const auto answer = prepare(path, from, std::move(index_key));
+  channel_.send(ipc::bytes_of(answer));
+  return answer.granted != 0;
+}
+
+ipc::LoginAnswer Keeper::prepare(const std::string& path, std::string_view from,
+                                 base::Secret index_key) {
+  try {
+    if (const auto refusal = open_maildir(path, from))
+      return *refusal;
+    if (maildir_) {
+      maildir_->use_index(std::move(index_key));
+      maildir_->scan();
+    }
+  } catch (const std::system_error& error) {
+    return unavailable(is_permanent(error) ? Reason::permanent : Reason::temporary,
+                       "maildir-failed", error.what());
+  } catch (const std::bad_alloc&) {
+    return unavailable(Reason::temporary, "maildir-failed", "out of memory");
+  } catch (const std::runtime_error& error) {
+    return unavailable(Reason::permanent, "cage-failed", error.what());
+  }
+  deleted_ = retrieved_ = size_changed_ = pop3::Marks(count());
+  ipc::LoginAnswer granted{{.granted = 1}};
+  granted.count = count();
+  granted.is_read_only = access_ == Access::read_only ? 1 : 0;
+  return granted;
+}
+
+/// Opens the Maildir, if there is one, confines the process to it and locks it.
+std::optional<ipc::LoginAnswer> Keeper::open_maildir(const std::string& path,
+                                                     std::string_view from) {
+  base::UniqueFd root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const int error = errno;
+  if (!sandbox::confine(sandbox::Role::keeper, root.get(), sandbox_))
+    log_.write(base::Event("cage", base::Level::warning).with("problem", "no-landlock"));
+  if (root) {
+    auto opened = maildir::Maildir::open(std::move(root));
+    if (!opened)
+      return unavailable(Reason::permanent, opened.error(), path);
+    maildir_ = std::move(*opened);
+    return lock(from);
+  }
+  if (error == ENOENT &&
+      settings_.missing_maildir == config::MaildropSettings::MissingMaildir::empty)
+    return {};
+  if (error == ENOENT)
+    return unavailable(Reason::permanent, Problem::missing, path);
+  if (error == EACCES || error == EPERM || error == ENOTDIR || error == ELOOP)
+    return unavailable(Reason::permanent, Problem::inaccessible, path);
+  base::throw_errno(path, error);
+}
+
+std::optional<ipc::LoginAnswer> Keeper::lock(std::string_view from) {
+  auto lock = maildir::MaildropLock::acquire(maildir_->root(),
+                                             std::chrono::seconds(settings_.lock_wait), from);
+  if (lock) {
+    lock_ = std::move(*lock);
+    if (!lock_->file_problem.empty())
+      log_.write(
+          base::Event("maildir", base::Level::warning).with_quoted("problem", lock_->file_problem));
+    return {};
+  }
+  const auto& holder = lock.error();
+  base::Event event("in-use", base::Level::warning);
+  if (holder.is_other_program) {
+    log_.write(event.with("held-by", "another-program"));
+    return denial(Reason::locked);
+  }
+  log_.write(event.with("held-since", static_cast<std::uint64_t>(holder.since))
+                 .with("held-from", holder.from));
+  ipc::LoginAnswer answer = denial(Reason::in_use);
+  answer.held_since = holder.since;
+  holder.from.copy(answer.held_from.data(), answer.held_from.size() - 1);
+  return answer;
+}
+
+ipc::LoginAnswer Keeper::unavailable(Reason reason, std::string_view why,
+                                     std::string_view detail) const {
+  log_.write({"unavailable", base::Level::error, why, detail});
+  return denial(reason);
+}
+
+} // namespace keeper
