@@ -65,6 +65,32 @@ std::size_t DeadlineStream::read_some(std::span<char> space, Clock::time_point d
   }
 }
 
+void DeadlineStream::await_other(int other, Clock::time_point patience) const {
+  while (is_socket_) {
+    const bool is_patient = Clock::now() < patience;
+    const short closed = is_patient ? 0 : POLLRDHUP; // POLLHUP and POLLERR come unasked
+    pollfd wanted[] = {{other, POLLIN, 0}, {out_, closed, 0}};
+    if (poll(wanted, 2, is_patient ? milliseconds_until(patience) : -1) < 0 && errno != EINTR)
+      throw_errno("poll");
+    const bool has_left = wanted[1].revents != 0;
+    if (has_left && is_at_end())
+      throw ConnectionLost();
+    if (has_left || wanted[0].revents != 0)
+      return;
+  }
+}
+
+/// True when nothing more can be read.
+bool DeadlineStream::is_at_end() const {
+  char octet = 0;
+  iovec place{&octet, 1};
+  msghdr message{};
+  message.msg_iov = &place;
+  message.msg_iovlen = 1;
+  const auto size = recvmsg(in_, &message, MSG_PEEK | MSG_DONTWAIT);
+  return size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR);
+}
+
 void DeadlineStream::write_all(std::string_view bytes, std::chrono::seconds timeout,
                                Clock::time_point deadline) {
   for (bool must_wait = !is_socket_; !bytes.empty(); must_wait = true) {

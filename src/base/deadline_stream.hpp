@@ -37,6 +37,11 @@ class DeadlineStream {
   /// Waits for input and gives the number of octets read, which is never 0. Throws Timeout, or
   /// ConnectionLost, also at the end of file.
   std::size_t read_some(std::span<char> space, Clock::time_point deadline);
+  /// Waits until `other`, which is not this stream, has input. On a socket throws ConnectionLost
+  /// when the peer is gone and all its input was read: when the connection is closed or reset, or
+  /// when after `patience` the peer has closed its sending side. May return early when input is
+  /// left.
+  void await_other(int other, Clock::time_point patience) const;
   /// Writes all of `bytes`. Throws Timeout at `deadline`, or when the peer takes nothing for
   /// `timeout`; throws ConnectionLost.
   void write_all(std::string_view bytes, std::chrono::seconds timeout, Clock::time_point deadline);
@@ -46,6 +51,7 @@ class DeadlineStream {
 
  private:
   std::size_t write_some(std::string_view bytes);
+  bool is_at_end() const;
   bool wait_for(int fd, short events, Clock::time_point deadline) const;
 
   int in_;

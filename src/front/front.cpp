@@ -15,6 +15,7 @@ using std::chrono::seconds;
 
 constexpr std::size_t top_block = 16 * 1024; // TOP seldom needs more
 constexpr std::chrono::milliseconds close_timeout{2000};
+constexpr seconds patience{1};             // with a client that sends no more
 constexpr seconds memory_release_delay{1}; // the client's silence before a large buffer is released
 
 /// The ending of a session that `reply` closes. [AUTH] means that the credentials are refused;
@@ -40,7 +41,7 @@ struct BadProxy {
 Front::Front(ipc::Channel& channel, const config::ClientLimits& limits,
              pop3::SessionProfile profile, Opening opening)
     : channel_(channel), limits_(limits), profile_(std::move(profile)), opening_(opening),
-      gatekeeper_(channel), stream_(0, 1, channel.fd()) {}
+      gatekeeper_(channel, [this] { await_answer(); }), stream_(0, 1, channel.fd()) {}
 
 void Front::run() noexcept {
   ipc::Ending ending = ipc::Ending::failure;
@@ -75,6 +76,7 @@ ipc::Ending Front::converse() {
     return ipc::Ending::refused;
   for (;;) {
     while (const auto line = reader_.next()) {
+      handling_since_ = Clock::now();
       if (session->is_update(*line))
         flush(); // a client that is gone has not got the messages that it would remove
       const auto reply = session->handle(*line);
@@ -201,6 +203,14 @@ void Front::read_more() {
     flush(); // the client may have closed only its sending side
     throw;
   }
+}
+
+/// A client that leaves while the keeper reads its messages may be back soon, and needs the lock.
+/// One that has closed only its sending side still gets a quick answer, and any answer if it has
+/// sent more commands.
+void Front::await_answer() {
+  if (!reader_.has_rest())
+    stream_.await_other(channel_.fd(), handling_since_ + patience);
 }
 
 /// Releases a large buffer when the client is silent after a reply.

@@ -45,6 +45,7 @@ class Front {
   std::uint64_t send_text(const pop3::MessageText& message);
   void flush();
   void read_more();
+  void await_answer();
   void give_memory_back();
   Clock::time_point deadline() const;
   void report(ipc::Ending ending) noexcept;
@@ -63,7 +64,8 @@ class Front {
   bool logged_in_ = false;
   bool may_have_more_ = false; // the last read filled its space
   Clock::time_point started_ = Clock::now();
-  Clock::time_point waiting_since_ = started_; // start of the wait for a whole line
+  Clock::time_point handling_since_ = started_; // start of the work for the last line
+  Clock::time_point waiting_since_ = started_;  // start of the wait for a whole line
 };
 
 } // namespace front

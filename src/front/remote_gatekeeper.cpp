@@ -87,8 +87,8 @@ RemoteGatekeeper::Login RemoteGatekeeper::scram_finish() {
 RemoteGatekeeper::Login RemoteGatekeeper::await() {
   const auto answer = receive<ipc::LoginAnswer>(channel_);
   if (answer.granted != 0)
-    return std::unique_ptr<pop3::Maildrop>(
-        std::make_unique<RemoteMaildrop>(channel_, answer.count, answer.is_read_only != 0));
+    return std::unique_ptr<pop3::Maildrop>(std::make_unique<RemoteMaildrop>(
+        channel_, answer.count, answer.is_read_only != 0, await_answer_));
   auto denial = denial_of(answer);
   denial.held_since = answer.held_since;
   denial.held_from = answer.held_from.data();

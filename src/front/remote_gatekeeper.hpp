@@ -6,6 +6,7 @@
 #include "ipc/channel.hpp"
 #include "pop3/gatekeeper.hpp"
 
+#include <functional>
 #include <memory>
 
 namespace front {
@@ -17,7 +18,9 @@ class RemoteGatekeeper : public pop3::Gatekeeper {
  public:
   using Login = base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial>;
 
-  explicit RemoteGatekeeper(ipc::Channel& channel) : channel_(channel) {}
+  /// `await_answer` is for RemoteMaildrop.
+  explicit RemoteGatekeeper(ipc::Channel& channel, std::function<void()> await_answer = {})
+      : channel_(channel), await_answer_(std::move(await_answer)) {}
 
   Login login(const pop3::Credentials& credentials) override;
   base::Result<pop3::ScramOffer, pop3::Denial> scram_start(const pop3::ScramStart& start) override;
@@ -29,6 +32,7 @@ class RemoteGatekeeper : public pop3::Gatekeeper {
 
  private:
   ipc::Channel& channel_;
+  std::function<void()> await_answer_;
   bool had_last_offer_ = false;
 };
 

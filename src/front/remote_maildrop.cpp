@@ -38,6 +38,8 @@ void copy_page(std::span<const std::uint8_t> bytes, std::size_t offset,
 template <class Page, class Request>
 std::unique_ptr<Page> RemoteMaildrop::fetch(MessageNumber first) {
   channel_.send(ipc::bytes_of(Request{.message = first}));
+  if (await_answer_)
+    await_answer_();
   auto page = std::make_unique_for_overwrite<Page>(); // large, and mostly unused
   receive(channel_, *page);
   expect_done(page->outcome);

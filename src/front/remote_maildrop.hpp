@@ -8,6 +8,7 @@
 #include "ipc/channel.hpp"
 #include "pop3/maildrop.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <vector>
@@ -16,8 +17,12 @@ namespace front {
 
 class RemoteMaildrop : public pop3::Maildrop {
  public:
-  RemoteMaildrop(ipc::Channel& channel, pop3::MessageNumber count, bool is_read_only = false)
-      : channel_(channel), count_(count), is_read_only_(is_read_only), size_changed_(count) {}
+  /// `await_answer` is called before the wait for an answer that may take long, as the keeper may
+  /// have to read all messages for it.
+  RemoteMaildrop(ipc::Channel& channel, pop3::MessageNumber count, bool is_read_only = false,
+                 std::function<void()> await_answer = {})
+      : channel_(channel), count_(count), is_read_only_(is_read_only),
+        await_answer_(std::move(await_answer)), size_changed_(count) {}
 
   pop3::MessageNumber count() const override { return count_; }
   bool is_read_only() const override { return is_read_only_; }
@@ -51,6 +56,7 @@ class RemoteMaildrop : public pop3::Maildrop {
   ipc::Channel& channel_;
   pop3::MessageNumber count_;
   bool is_read_only_;
+  std::function<void()> await_answer_;
   std::vector<pop3::Octets> octets_;                 // sizes known so far; filled page by page
   pop3::Marks size_changed_;                         // messages whose changed size was reported
   std::unique_ptr<ipc::UniqueIdsAnswer> unique_ids_; // the page in use

@@ -114,4 +114,10 @@ std::optional<Channel::Received> Channel::receive_unless_closed(std::span<std::b
   return Received{static_cast<std::size_t>(size), std::move(fds)};
 }
 
+bool Channel::has_message() const {
+  msghdr packet{};
+  return recvmsg(fd_.get(), &packet, MSG_PEEK | MSG_DONTWAIT) >= 0 ||
+         (errno != EAGAIN && errno != EINTR);
+}
+
 } // namespace ipc

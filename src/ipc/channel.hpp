@@ -61,6 +61,10 @@ class Channel {
   /// ends every session and is too common for an exception.
   std::optional<Received> receive_unless_closed(std::span<std::byte> space);
 
+  /// Whether receive() would not wait: there is a message, or the other side has closed the
+  /// channel.
+  bool has_message() const;
+
   int fd() const { return fd_.get(); }
 
  private:

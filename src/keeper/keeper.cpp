@@ -62,8 +62,11 @@ void Keeper::answer_requests() {
 void Keeper::answer(const ipc::SizesRequest& request) {
   check_number(request.message);
   const auto page = new_page<ipc::SizesAnswer>(request.message, count());
-  for (std::uint32_t i = 0; i < page->count; ++i)
+  for (std::uint32_t i = 0; i < page->count; ++i) {
+    if (!maildir_->is_size_known(request.message + i) && channel_.has_message())
+      return; // the front waits no longer: its client is gone, or it has ended
     page->octets[i] = size_of(request.message + i);
+  }
   channel_.send(ipc::bytes_of(*page));
 }
 

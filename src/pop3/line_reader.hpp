@@ -37,6 +37,8 @@ class LineReader {
   /// The next whole line, in order of arrival, or nothing when more input is needed. Its text is
   /// valid until the next call of next() or space().
   std::optional<Line> next();
+  /// Whether octets have come that next() has not given out.
+  bool has_rest() const { return begin_ != end_; }
 
  private:
   static constexpr std::size_t capacity = 2 * max_line;

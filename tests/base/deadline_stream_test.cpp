@@ -200,3 +200,45 @@ TEST_CASE("a gentle close ends when patience or the amount of input does") {
   other.ours_out.reset();
   peer.join();
 }
+
+TEST_CASE("while it waits for another descriptor, a peer that closes the connection is lost") {
+  auto pair = socket_pair();
+  auto other = socket_pair();
+  const DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
+  std::thread peer([&] {
+    std::this_thread::sleep_for(50ms);
+    pair.theirs_in.reset();
+    pair.theirs_out.reset();
+  });
+  CHECK_THROWS_AS(stream.await_other(other.ours_in.get(), Clock::time_point::max()),
+                  ConnectionLost);
+  peer.join();
+}
+
+TEST_CASE("a peer that has closed only its sending side is waited for as long as patience lasts") {
+  auto pair = socket_pair();
+  auto other = socket_pair();
+  const DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
+  REQUIRE(shutdown(pair.theirs_out.get(), SHUT_WR) == 0);
+  std::thread answerer([&] {
+    std::this_thread::sleep_for(50ms);
+    CHECK(write(other.theirs_out.get(), "x", 1) == 1);
+  });
+  CHECK_NOTHROW(stream.await_other(other.ours_in.get(), Clock::now() + patience));
+  answerer.join();
+  char octet = 0;
+  REQUIRE(read(other.ours_in.get(), &octet, 1) == 1);
+  const auto begin = Clock::now();
+  CHECK_THROWS_AS(stream.await_other(other.ours_in.get(), begin + 100ms), ConnectionLost);
+  CHECK(Clock::now() - begin >= 100ms);
+}
+
+TEST_CASE("a peer with input that is not read yet is not lost") {
+  auto pair = socket_pair();
+  auto other = socket_pair();
+  const DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
+  CHECK(write(pair.theirs_out.get(), "QUIT", 4) == 4);
+  pair.theirs_in.reset();
+  pair.theirs_out.reset();
+  CHECK_NOTHROW(stream.await_other(other.ours_in.get(), Clock::now()));
+}

@@ -189,3 +189,15 @@ TEST_CASE("a silent or full channel is waited for no longer than its limit") {
       ChannelTimeout);
   CHECK(Clock::now() - before < std::chrono::seconds(30));
 }
+
+TEST_CASE("a message or the end of the channel is noticed without waiting or receiving") {
+  auto [ours, theirs] = Channel::make_pair();
+  CHECK_FALSE(ours.has_message());
+  theirs.send(std::as_bytes(std::span("x", 1)));
+  CHECK(ours.has_message());
+  std::array<std::byte, 8> space;
+  CHECK(ours.receive(space).size == 1);
+  CHECK_FALSE(ours.has_message());
+  theirs = Channel(base::UniqueFd());
+  CHECK(ours.has_message());
+}

@@ -306,3 +306,17 @@ TEST_CASE("a client that has heard of the end may come back at once") {
       ipc::ReportRequest()); // not end(): the second keeper's process has inherited the channel
   CHECK(first.await() == orderly);
 }
+
+TEST_CASE("sizes that the front no longer waits for are not read to the end") {
+  const ScratchMaildir mail;
+  constexpr std::uintmax_t large = std::uintmax_t{4} << 30; // a hole, which takes a while to read
+  for (const char* name : {"1.a", "2.b"}) {
+    mail.put("new/" + std::string(name));
+    boost::filesystem::resize_file(mail.path("new/" + std::string(name)), large);
+  }
+  RunningKeeper keeper(mail.path());
+  keeper.tell(numbered<ipc::SizesRequest>(1));
+  keeper.tell(ipc::ReportRequest());
+  CHECK(keeper.await() == orderly);
+  CHECK_THROWS_AS((void)keeper.receive<ipc::SizesAnswer>(), ipc::ChannelClosed);
+}

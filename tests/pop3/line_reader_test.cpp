@@ -192,3 +192,20 @@ TEST_CASE("a line lives until the next call and no longer") {
   CHECK(following->text == "STAT");
   CHECK_FALSE(holds(memory, "hunter2"));
 }
+
+TEST_CASE("octets that are not given out are known, whether they are a line or not") {
+  LineReader reader;
+  AllGot got;
+  CHECK_FALSE(reader.has_rest());
+  feed(reader, "NOOP\r\n", got);
+  CHECK_FALSE(reader.has_rest());
+  feed(reader, "QU", got);
+  CHECK(reader.has_rest());
+  const std::string_view rest = "IT\r\nX\r\n";
+  std::copy(rest.begin(), rest.end(), reader.space().begin());
+  reader.filled(rest.size());
+  REQUIRE(reader.next().has_value());
+  CHECK(reader.has_rest());
+  REQUIRE(reader.next().has_value());
+  CHECK_FALSE(reader.has_rest());
+}

@@ -239,6 +239,32 @@ class Maildrop(SiteTest):
             self.assert_ok(session.command("STAT"))  # learns sizes, which the session's end writes
             leave(session)
 
+    def test_a_client_that_leaves_in_a_slow_STAT_frees_the_maildrop(self):
+        for number in range(100):  # holes, which take a while to read
+            os.truncate(self.site.store("alice", f"{3000 + number}.M{number}", b""), 1 << 28)
+        index = self.site.maildir() / "sodapop.index"
+        for leave in (Session.close, Session.reset):
+            with self.subTest(leave=leave.__name__):
+                session = self.logged_in()
+                session.send(b"STAT\r\n")
+                time.sleep(0.2)
+                leave(session)
+                self.site.wait_for_event("logout", ended="connection-lost")
+                with Session(self.site) as back:
+                    self.assert_ok(back.login())
+                self.assertLess(len(index.read_text().splitlines()), 80)
+                index.unlink()
+                self.site.log.write_text("")
+
+    def test_commands_that_a_client_has_sent_before_it_left_are_followed(self):
+        for number in range(5):
+            os.truncate(self.site.store("alice", f"{3000 + number}.M{number}", b""), 1 << 28)
+        session = self.logged_in()
+        session.send(b"DELE 1\r\nSTAT\r\nQUIT\r\n")
+        session.socket.shutdown(socket.SHUT_WR)
+        self.assertEqual(session.rest().count(b"+OK"), 3)
+        self.assertEqual(len(self.site.messages()), 5)
+
     def test_the_lock_is_free_as_soon_as_QUIT_is_answered(self):
         first = self.logged_in()
         self.assert_ok(first.command("QUIT"))
