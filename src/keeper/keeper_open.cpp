@@ -77,22 +77,21 @@ std::optional<ipc::LoginAnswer> Keeper::open_maildir(const std::string& path,
 }
 
 std::optional<ipc::LoginAnswer> Keeper::lock(std::string_view from) {
-  auto lock = maildir::MaildropLock::acquire(maildir_->root(),
-                                             std::chrono::seconds(settings_.lock_wait), from);
+  const std::chrono::seconds wait(settings_.lock_wait);
+  auto lock = maildir::MaildropLock::acquire(maildir_->root(), wait, from);
   if (lock) {
     lock_ = std::move(*lock);
     if (!lock_->file_problem.empty())
-      log_.write(
-          base::Event("maildir", base::Level::warning).with_quoted("problem", lock_->file_problem));
+      log_.write({"maildir", base::Level::warning, "no-lock-file", lock_->file_problem});
     return {};
   }
   const auto& holder = lock.error();
-  base::Event event("in-use", base::Level::warning);
   if (holder.is_other_program) {
-    log_.write(event.with("held-by", "another-program"));
+    log_.write({"in-use", base::Level::warning, "another-program"});
     return denial(Reason::locked);
   }
-  log_.write(event.with("held-since", static_cast<std::uint64_t>(holder.since))
+  log_.write(base::Event("in-use", base::Level::warning)
+                 .with("held-since", static_cast<std::uint64_t>(holder.since))
                  .with("held-from", holder.from));
   ipc::LoginAnswer answer = denial(Reason::in_use);
   answer.held_since = holder.since;

@@ -181,7 +181,7 @@ class Maildrop(SiteTest):
                                  b"-ERR [IN-USE] maildrop locked by another program\r\n")
         finally:
             os.close(program)
-        self.site.wait_for_event("in-use", held_by="another-program", user="alice")
+        self.site.wait_for_event("in-use", reason="another-program", user="alice")
         self.logged_in()
 
     def test_something_else_with_the_name_of_the_lock_file_keeps_nobody_out(self):
