@@ -106,7 +106,8 @@ bool IndexReader::next(IndexEntry& entry) {
   const auto octets = base::parse_number<std::uint64_t>(base::take_field(line, ' '));
   const auto inode = base::parse_number<std::uint64_t>(base::take_field(line, ' '));
   const auto fingerprint = base::parse_number<std::uint64_t>(base::take_field(line, ' '));
-  if (!octets || !inode || !fingerprint || *octets > 2 * max_message_octets + 2 || line.empty())
+  if (!octets || !inode || !fingerprint || *octets > 2 * max_message_octets + 2 ||
+      !IndexWriter::can_hold(line))
     return fail(IndexProblem::malformed);
   entry = {*octets, *inode, *fingerprint, line};
   ++taken_;

@@ -53,16 +53,19 @@ Attempt outcome_of(int result) {
   return errno == EAGAIN || errno == EACCES ? Attempt::busy : Attempt::unsupported;
 }
 
+Attempt try_file_lock(int file) {
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  return outcome_of(fcntl(file, F_OFD_SETLK, &whole));
+}
+
 /// Takes all supported locks or none. Throws when the file system supports neither kind. `file` may
 /// be missing.
 bool try_locks(int directory, int file) {
   const auto first = outcome_of(flock(directory, LOCK_EX | LOCK_NB));
   if (first == Attempt::busy)
     return false;
-  struct flock whole {};
-  whole.l_type = F_WRLCK;
-  const auto second =
-      file < 0 ? Attempt::unsupported : outcome_of(fcntl(file, F_OFD_SETLK, &whole));
+  const auto second = file < 0 ? Attempt::unsupported : try_file_lock(file);
   if (first == Attempt::unsupported && second == Attempt::unsupported)
     base::throw_errno("cannot lock the maildrop");
   if (first == Attempt::got && second == Attempt::busy)
@@ -71,10 +74,8 @@ bool try_locks(int directory, int file) {
 }
 
 Holder read_holder(int file) {
-  struct flock whole {};
-  whole.l_type = F_WRLCK;
   // A session that has locked the directory has locked the file as well.
-  if (fcntl(file, F_OFD_GETLK, &whole) == 0 && whole.l_type == F_UNLCK)
+  if (try_file_lock(file) == Attempt::got)
     return {.is_other_program = true};
   std::array<char, longest_holder_line> line{};
   const auto size = pread(file, line.data(), line.size(), 0);

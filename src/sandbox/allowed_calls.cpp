@@ -63,7 +63,6 @@ constexpr AllowedCall own_keeper_calls[] = {
     {"fcntl", 1, every_bit, F_GETFL}, // fdopendir(3)
     {"fcntl", 1, every_bit, F_SETFD},
     lock_only, // the lock file
-    {"fcntl", 1, every_bit, F_OFD_GETLK},
     {"getdents64"},
     {"fadvise64"}, // the next messages
     {"lseek"},

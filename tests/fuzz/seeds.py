@@ -335,7 +335,8 @@ def index_file():
     sealed = {"none": (0, b""), "one": (1, entry), "two": (2, entry + b"7 13 8 2.b c\r\n"),
               "too-few": (3, entry), "too-many": (0, entry), "no-name": (1, b"5 12 9 \n"),
               "no-number": (1, b"x 12 9 a\n"), "largest": (1, b"137438953474 18446744073709551615 9 a\n"),
-              "too-large": (1, b"137438953475 1 9 a\n"), "longest": (1, b"1 2 3 " + b"a" * 312 + b"\n")}
+              "too-large": (1, b"137438953475 1 9 a\n"), "longest": (1, b"1 2 3 " + b"a" * 255 + b"\n"),
+              "too-long": (1, b"1 2 3 " + b"a" * 256 + b"\n")}
     for name, (lines, octets) in sealed.items():
         seed("index_file", f"sealed-{name}", bytes([1, lines]) + octets)
     for name, change in {"none": b"", "first": b"\0\0x", "size": b"\0\x129", "inode": b"\0\x149",

@@ -219,11 +219,14 @@ TEST_CASE("numbers are within their ranges") {
 }
 
 TEST_CASE("a line has at most max_index_line octets, its end included") {
+  const std::string numbers = "00000000000000000001 18446744073709551615 18446744073709551615 ";
   for (const int more : {-1, 0, 1}) {
-    const auto length = maildir::max_index_line - 1 + static_cast<std::size_t>(more);
-    const auto line = "1 2 3 " + std::string(length - 6, 'a') + "\n";
-    const auto problem = problem_with(sealed("sodapop-index 2 1 0 0\n" + line));
-    CHECK(problem.has_value() == (more > 0));
+    const auto length = maildir::max_indexed_base + static_cast<std::size_t>(more);
+    const auto line = numbers + std::string(length, 'a') + "\n";
+    CHECK(line.size() == maildir::max_index_line + static_cast<std::size_t>(more));
+    CHECK(problem_with(sealed("sodapop-index 2 1 0 0\n" + line)).has_value() == (more > 0));
+    const auto short_line = "1 2 3 " + std::string(length, 'a') + "\n";
+    CHECK(problem_with(sealed("sodapop-index 2 1 0 0\n" + short_line)).has_value() == (more > 0));
   }
   CHECK(problem_with(std::string(10 * maildir::max_index_line, 'a')) == IndexProblem::malformed);
 }

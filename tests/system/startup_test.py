@@ -13,7 +13,7 @@ import sys
 import unittest
 
 import harness
-from failing_calls import failing, needs_failures
+from faults import failing, needs_faults
 from harness import IS_ROOT, PATIENCE, SODAPOPD, Conversation, Session, SiteTest, needs_root
 
 
@@ -134,16 +134,18 @@ class Startup(SiteTest):
             self.whole_session(session)
 
     @needs_root
-    @needs_failures
+    @needs_faults
     def test_an_identity_that_cannot_be_taken_now_may_be_taken_later(self):
         front = pwd.getpwnam(harness.front_account()).pw_uid
         user = os.stat(self.site.maildir()).st_uid
         for error, code in ((errno.EAGAIN, "SYS/TEMP"), (errno.ENOMEM, "SYS/TEMP"),
                             (errno.EPERM, "SYS/PERM")):
             with self.subTest(error=error):
-                with Session(self.site, preexec_fn=failing("setresuid", front, error)) as session:
+                fails = failing("setresuid", 0, front, front, error)
+                with Session(self.site, preexec_fn=fails) as session:
                     self.assert_err(session.greeting, code)
-                with Session(self.site, preexec_fn=failing("setresuid", user, error)) as session:
+                fails = failing("setresuid", 0, user, user, error)
+                with Session(self.site, preexec_fn=fails) as session:
                     self.assert_err(session.login(), code)
                     self.assertEqual(session.rest(), b"")
                     self.assertEqual(session.exit_status(), 0)
