@@ -54,14 +54,12 @@ constexpr AllowedCall own_verifier_calls[] = {
     {"getrandom"}, // the salt of a new hash
 };
 
-// With the common calls at most 36. Landlock limits the files that openat can open.
+// With the common calls at most 34. Landlock limits the files that openat can open.
 constexpr AllowedCall own_keeper_calls[] = {
     {"openat"},
     {"newfstatat"},
     {"fstat"},
     {"statx"}, // when a file was made
-    {"fcntl", 1, every_bit, F_GETFL}, // fdopendir(3)
-    {"fcntl", 1, every_bit, F_SETFD},
     lock_only, // the lock file
     {"getdents64"},
     {"fadvise64"}, // the next messages
