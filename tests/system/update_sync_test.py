@@ -2,17 +2,13 @@
 """What UPDATE has on the disk before it answers QUIT, as strace(1) shows it, and what it says when the
 file system fails there."""
 
-import os
 import re
-import subprocess
-import time
-import unittest
 
 import harness
-from harness import PATIENCE, Session, SiteTest
+from harness import Session, SiteTest
+from tracing import needs_strace, traced
 
 TEXT = b"Subject: hello\n\nworld\n"
-STRACE = harness.find_program("strace")
 CHANGE = re.compile(r"\b(fsync|renameat2|linkat|unlinkat)\(\d+<[^>]*/(new|cur)>.*= (\S+)")
 
 
@@ -22,7 +18,7 @@ def failing(call, error="EIO", when="1"):
     return "-e", f"inject={call}:error={error}:syscall=getpid:when={when}"
 
 
-@unittest.skipUnless(STRACE, "needs the program strace")
+@needs_strace
 @harness.needs_root
 class UpdateSync(SiteTest):
     def setUp(self):
@@ -39,27 +35,12 @@ class UpdateSync(SiteTest):
     def quit(self, session, *options):
         """QUIT with strace on the keeper. Gives the reply and what was done to the folders."""
         output = self.site.root / "strace"
-        tracer = subprocess.Popen(
-            [STRACE, "-qq", "-y", "-o", output, *options, "-p", str(session.process.pid)],
-            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        self.addCleanup(tracer.stderr.close)
-        try:
-            self.await_tracer(session.process.pid, tracer)
+        with traced(session.process.pid, output, *options):
             reply = session.command("QUIT")
             session.close()
             session.exit_status()
-        finally:
-            tracer.terminate()
-            tracer.wait(PATIENCE)
         return reply, [found.groups() for found in map(CHANGE.search, output.read_text().splitlines())
                        if found]
-
-    def await_tracer(self, pid, tracer):
-        end = time.monotonic() + PATIENCE
-        while harness.status_of(pid)["TracerPid"] == "0":
-            if tracer.poll() is not None or time.monotonic() > end:
-                raise unittest.SkipTest(f"strace ended: {tracer.stderr.read().decode()}")
-            time.sleep(0.01)
 
     def synced(self, changes):
         return [folder for call, folder, _ in changes if call == "fsync"]
