@@ -85,6 +85,7 @@ void Maildir::relocate() {
                           });
   const auto end = Clock::now();
   next_search_ = end + pause_after_search * (end - begin);
+  listed_ = {}; // a message may have another folder now than when that was listed
   is_fresh_ = true;
   nearby_searches_ = count();
 }

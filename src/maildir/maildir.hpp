@@ -149,7 +149,7 @@ class Maildir {
   base::UniqueFd root_;
   base::UniqueFd folders_[2];
   MessageTable messages_;
-  FolderFingerprints listed_{}; // the folders when scan() listed them
+  FolderFingerprints listed_{}; // the folders as scan() listed them; 0 once that is outdated
   std::optional<SizeIndex> index_;
   bool is_index_loaded_ = false;
   pop3::MessageNumber nearby_searches_ = 0;          // before the next listing

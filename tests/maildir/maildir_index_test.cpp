@@ -172,6 +172,20 @@ TEST_CASE("the files of a folder are not looked at while the folder stays as it 
   CHECK(sees_change_in_place());
 }
 
+TEST_CASE("a message that moved to an unchanged folder before the index is loaded is looked at") {
+  const ScratchMaildir mail;
+  mail.put("new/1.a", "one\n");
+  mail.put("cur/2.b:2,S", "one\n");
+  mail.settle();
+  session(mail);
+  rewrite(mail, "new/1.a", "another one\n");
+  mail.settle();
+  auto opened = open_indexed(mail);
+  mail.move("new/1.a", "cur/1.a:2,S");
+  CHECK(opened.open_message(1).fd); // lists again
+  CHECK(sizes_of(opened) == Sizes{13, 5});
+}
+
 TEST_CASE("the index is written anew when more than 1,000 files had to be looked at") {
   for (const int count : {1000, 1001}) {
     const ScratchMaildir mail;
