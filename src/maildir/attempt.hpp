@@ -10,13 +10,13 @@
 
 namespace maildir {
 
-/// The result of `action`, or false when it throws: a failure with one message must not stop what
-/// is done for the others.
-template <class Action> bool attempted(const Action& action) {
+/// Calls `action`, whose failure does not matter: one message must not stop what is done for the
+/// others.
+template <class Action> void attempt(const Action& action) {
   try {
-    return action();
+    action();
   } catch (const std::exception&) {
-    return false;
+    return;
   }
 }
 

@@ -175,8 +175,8 @@ std::uint64_t Maildir::fingerprint_now(const Message& message) const {
 
 pop3::Octets Maildir::use_length(pop3::MessageNumber message) {
   std::uint64_t length = 0;
-  attempted([&] {
-    return with_file(message, [&](const Message& where) {
+  attempt([&] {
+    with_file(message, [&](const Message& where) {
       struct stat facts {};
       if (!found_file(fstatat(folder_fd(where.folder), path(where), &facts, AT_SYMLINK_NOFOLLOW) ==
                           0,
@@ -205,11 +205,10 @@ void Maildir::read_ahead(pop3::MessageNumber message) {
   const auto last = std::min(count(), message + messages_ahead);
   for (auto next = (ahead_.empty() ? message : ahead_.rbegin()->first) + 1; next <= last; ++next)
     if (!is_size_known(next) && !at(next).is_gone)
-      attempted([&] { // a message that fails is tried again in its turn
+      attempt([&] { // a message that fails is tried again in its turn
         auto opened = try_open(at(next));
         if (opened.fd && posix_fadvise(opened.fd.get(), 0, 0, POSIX_FADV_WILLNEED) == 0)
           ahead_.emplace(next, std::move(opened));
-        return true;
       });
 }
 
@@ -217,10 +216,7 @@ bool Maildir::has_other_size(pop3::MessageNumber message) {
   if (at(message).is_unread)
     return false;
   std::optional<Measured> now;
-  attempted([&] {
-    now = measure(message);
-    return true;
-  });
+  attempt([&] { now = measure(message); });
   if (!now || now->octets == at(message).octets)
     return false;
   if (index_)
@@ -230,10 +226,7 @@ bool Maildir::has_other_size(pop3::MessageNumber message) {
 
 void Maildir::save_index() noexcept {
   if (index_ && is_index_loaded_)
-    attempted([this] {
-      index_->save(root(), messages_);
-      return true;
-    });
+    attempt([this] { index_->save(root(), messages_); });
 }
 
 pop3::UniqueId Maildir::unique_id(pop3::MessageNumber message) const {

@@ -29,7 +29,7 @@ Maildir::Outcome Maildir::update(const pop3::Marks& deleted, const pop3::Marks& 
       const auto failure = failure_of([&] { remove(number, outcome); });
       outcome.failed += failure ? 1 : 0;
       if (failure && on_failure)
-        attempted([&] { return on_failure(number, *failure), true; });
+        attempt([&] { on_failure(number, *failure); });
     } else if (mark_seen && outcome.can_flag && retrieved.has(number)) {
       const auto failure = failure_of([&] { flag_seen(number, outcome); });
       outcome.can_flag = !failure || failure->code() != std::errc::operation_not_supported;
