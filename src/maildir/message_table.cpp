@@ -73,12 +73,12 @@ class InodeOrder {
 static_assert(sizeof(Message) == 32);
 
 /// Copies the name into the blocks, behind `base` when that is not its own base name. No name
-/// extends over two blocks.
+/// extends over two blocks. A message whose name cannot be stored stays as it is.
 void MessageTable::store_name(Message& message, std::string_view file_name, std::string_view base) {
   if (file_name.size() > max_file_name)
     base::throw_errno("a file name is too long", ENAMETOOLONG);
-  message.is_renamed = base_name(file_name) != base;
-  const auto octets = file_name.size() + 1 + (message.is_renamed ? base.size() + 1 : 0);
+  const bool is_renamed = base_name(file_name) != base;
+  const auto octets = file_name.size() + 1 + (is_renamed ? base.size() + 1 : 0);
   if (used_ + octets > block_octets) {
     if (blocks_.size() == max_names_octets / block_octets)
       base::throw_errno("too many messages", E2BIG);
@@ -87,8 +87,9 @@ void MessageTable::store_name(Message& message, std::string_view file_name, std:
   }
   const auto offset = (blocks_.size() - 1) * block_octets + used_;
   char* place = blocks_.back().get() + used_;
-  copied(file_name, message.is_renamed ? copied(base, place) : place);
+  copied(file_name, is_renamed ? copied(base, place) : place);
   used_ += octets;
+  message.is_renamed = is_renamed;
   message.name_offset = static_cast<std::uint32_t>(offset);
   message.name_length = file_name.size() & max_file_name;
   message.base_length = base.size() & max_file_name;
