@@ -17,14 +17,13 @@ timespec last_change(int folder) {
   return facts.st_ctim;
 }
 
-/// The clock from which the kernel takes the times of files; read without a system call.
+} // namespace
+
 timespec coarse_time() {
   timespec now{};
   base::check(clock_gettime(CLOCK_REALTIME_COARSE, &now), "clock_gettime");
   return now;
 }
-
-} // namespace
 
 bool is_past(const timespec& changed, const timespec& now) {
   const auto nanoseconds = changed.tv_nsec == 0 ? 0 : now.tv_nsec;

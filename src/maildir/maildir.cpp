@@ -66,7 +66,7 @@ std::optional<FolderFingerprints> Maildir::list(const AddFile& add) const {
 }
 
 void Maildir::scan() {
-  clock_gettime(CLOCK_REALTIME_COARSE, &listed_at_);
+  listed_at_ = coarse_time();
   messages_ = MessageTable::listed([this](const AddFile& add) {
     const auto listed = list(add);
     listed_ = listed.value_or(FolderFingerprints());
