@@ -16,8 +16,8 @@ timespec coarse_time();
 
 /// Whether each change of a directory from `now` on (of coarse_time()) gives it another time than
 /// `changed`, the time of its last change. Times are as coarse as the kernel's tick; a file system
-/// that keeps whole seconds has no nanoseconds. A time more than a second ahead is from a clock that
-/// was wrong.
+/// that keeps whole seconds has no nanoseconds. A time more than a second ahead is from a clock
+/// that was wrong.
 bool is_past(const timespec& changed, const timespec& now);
 
 /// Notes when a directory was last changed: a file came, went, or got another name.

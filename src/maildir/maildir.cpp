@@ -92,8 +92,9 @@ void Maildir::relocate() {
 
 /// Looks for a message under the names that another program may just have given it: one flag more
 /// or less. A program that renames each message just ahead of its RETR would else cost a listing
-/// for each. This is done after a listing, for as many messages as there are: one that renames all
-/// messages at once costs a listing alone, and the names take no more memory than the messages.
+/// for each. This is done only after a listing, as a program that renames all messages at once
+/// costs one listing and then none of these looks; and for as many messages as there are, so that
+/// the table gets at most one more name for each before the next listing.
 bool Maildir::is_nearby(pop3::MessageNumber message) {
   if (nearby_searches_ == 0 || at(message).is_gone)
     return false;

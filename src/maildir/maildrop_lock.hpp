@@ -24,10 +24,9 @@ struct Holder {
 /// Two locks on a Maildir. An open file description lock on `sodapop.lock` in it works on local
 /// disks and on network file systems and needs no clean-up after a crash. flock(2) on the Maildir
 /// itself works when that file cannot be created (a read-only or full disk), and other programs may
-/// take this one to keep sessions out. Both are taken when
-/// they are available, so that sessions exclude each other whatever the disk's state was when they
-/// began. The locks belong to open file descriptions: the process that acquires them must not fork
-/// while it holds them.
+/// take this one to keep sessions out. Both are taken when they are available, so that sessions
+/// exclude each other whatever the disk's state was when they began. The locks belong to open file
+/// descriptions: the process that acquires them must not fork while it holds them.
 struct MaildropLock {
   /// Tries until `wait` is over, then gives the holder. `from` is written to the file for other
   /// sessions to read. Throws std::system_error when neither kind of lock is available.

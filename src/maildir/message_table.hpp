@@ -36,9 +36,8 @@ struct Message {
   std::uint32_t base_length : 11 = 0;
   Folder folder : 1 {};
   bool is_gone : 1 = false;
-  bool is_indexed : 1 = false; ///< `octets` is from the index.
-  bool is_unread : 1 =
-      false; ///< `octets` is not the size on the wire, as the message could not be read.
+  bool is_indexed : 1 = false;    ///< `octets` is from the index.
+  bool is_unread : 1 = false;     ///< `octets` is no size on the wire: it could not be read.
   bool is_renamed : 1 = false;    ///< The file has another base name by now.
   bool is_rewritten : 1 = false;  ///< The file in its place is another than `inode`.
   std::uint64_t octets = unknown; ///< On the wire. The leading number before MessageTable::sort().
@@ -58,6 +57,7 @@ using ListFiles = std::function<bool(const AddFile&)>;
 /// A program that renamed as fast as it could made one listing of 20,000 files miss 0.5 % of them
 /// on ext4 and 8 % on tmpfs, so that 2 in 10^9 are in none of so many.
 constexpr int max_listings = 8;
+
 /// Says whether a listed file, whose name ends with NUL, is older than the table: the number of an
 /// inode alone does not tell, as a file system gives the number of a removed file to a new one.
 using IsOlder = std::function<bool(std::string_view file_name, Folder)>;

@@ -19,7 +19,8 @@ bool is_worth_a_line(const MessageTable& messages, std::size_t index) {
 
 } // namespace
 
-/// False when the file is not the one that was measured, as far as its folder leaves that open.
+/// Whether the message's file is the one that was measured: it has the same inode number, and its
+/// folder has not changed since, or its own length and time of modification have not.
 bool SizeIndex::is_as_indexed(const Message& message, const IndexEntry& entry,
                               const IndexHeader& header, const Fingerprint& now) {
   if (message.inode != entry.inode)
