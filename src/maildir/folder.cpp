@@ -61,13 +61,16 @@ void for_each_file(int folder, const std::function<void(std::string_view, std::u
     }
 }
 
+bool is_before(const timespec& time, const timespec& other) {
+  return std::pair(time.tv_sec, time.tv_nsec) < std::pair(other.tv_sec, other.tv_nsec);
+}
+
 bool is_made_before(const timespec& time, int folder, const char* name) {
   struct statx facts {};
   if (statx(folder, name, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &facts) != 0 ||
       (facts.stx_mask & STATX_BTIME) == 0)
     return false;
-  const timespec made{facts.stx_btime.tv_sec, facts.stx_btime.tv_nsec};
-  return std::pair(made.tv_sec, made.tv_nsec) < std::pair(time.tv_sec, time.tv_nsec);
+  return is_before({facts.stx_btime.tv_sec, facts.stx_btime.tv_nsec}, time);
 }
 
 bool rename_without_loss(int from, const char* old_name, int to, const char* new_name) {

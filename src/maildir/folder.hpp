@@ -25,6 +25,8 @@ void for_each_file(int folder, const std::function<void(std::string_view, std::u
 /// time of its last modification.
 std::uint64_t fingerprint(std::uint64_t length, const timespec& modified);
 
+bool is_before(const timespec& time, const timespec& other);
+
 /// True when the file system has the time at which the file was made, and it is before `time`,
 /// which is of coarse_time() in folder_watch.hpp. False in doubt.
 bool is_made_before(const timespec& time, int folder, const char* name);

@@ -78,6 +78,7 @@ void Maildir::scan() {
 /// file costs one listing, not one for each message.
 void Maildir::relocate() {
   const auto begin = Clock::now();
+  const auto relisted_at = coarse_time();
   messages_ =
       messages_.relocated([this](const AddFile& add) { return list(add).has_value(); },
                           [this](std::string_view file_name, Folder folder) {
@@ -85,8 +86,8 @@ void Maildir::relocate() {
                           });
   const auto end = Clock::now();
   next_search_ = end + pause_after_search * (end - begin);
-  listed_ = {}; // a message may have another folder now than when that was listed
-  is_fresh_ = true;
+  listed_ = {};               // a message may have another folder now than when that was listed
+  relisted_at_ = relisted_at; // not when the listing has failed
   nearby_searches_ = count();
 }
 

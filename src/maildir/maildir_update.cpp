@@ -21,7 +21,7 @@ constexpr const char* other_file = "another file has the name of the message";
 Maildir::Outcome Maildir::update(const pop3::Marks& deleted, const pop3::Marks& retrieved,
                                  bool mark_seen, const OnFailure& on_failure) noexcept {
   Outcome outcome;
-  is_fresh_ = false;
+  relisted_at_.reset();
   next_search_ = {};
   std::ranges::fill(is_changed_, false);
   for (pop3::MessageNumber number = 1; number <= count(); ++number) {
@@ -59,7 +59,7 @@ void Maildir::remove(pop3::MessageNumber number, Outcome& outcome) {
 bool Maildir::try_remove(pop3::MessageNumber number, Outcome& outcome) {
   const Message& message = at(number);
   const auto facts = facts_in_place(message);
-  if (!facts || (!may_remove(number, *facts) && !is_fresh_))
+  if (!facts || (!may_remove(number, *facts) && !relisted_at_))
     return false;
   if (!may_remove(number, *facts))
     base::throw_errno(other_file, EEXIST);
@@ -79,9 +79,11 @@ std::optional<struct stat> Maildir::facts_in_place(const Message& message) const
 }
 
 /// On some file systems (FUSE, overlayfs) a directory has other inode numbers than stat(2). There a
-/// file that was never opened is the one that was listed if a new listing has the same number.
+/// file that was never opened is the one that was listed if a new listing has the same number, and
+/// if the file has not got its place, or any other change, since then.
 bool Maildir::may_remove(pop3::MessageNumber number, const struct stat& facts) const {
-  const bool is_as_listed = is_fresh_ && !at(number).is_rewritten && !shown_.contains(number);
+  const bool is_as_listed = relisted_at_ && is_before(facts.st_ctim, *relisted_at_) &&
+                            !at(number).is_rewritten && !shown_.contains(number);
   return S_ISREG(facts.st_mode) && (is_shown(number, facts.st_ino) || is_as_listed);
 }
 

@@ -153,6 +153,26 @@ TEST_CASE("a file that took a message's place is removed once it was opened for 
   }
 }
 
+TEST_CASE("a file that takes a message's place while update removes others is not removed") {
+  const ScratchMaildir mail;
+  mail.put("new/1.a");
+  mail.put("new/2.b");
+  auto opened = mail.open();
+  const auto replace = [&mail](const std::string& name) {
+    mail.put("tmp/1");
+    mail.move("tmp/1", name);
+  };
+  replace("new/1.a"); // for which update lists again
+  const auto outcome = opened.update(marks(opened, {1, 2}), Marks(2), true,
+                                     [&](pop3::MessageNumber message, const auto&) {
+                                       if (message == 1)
+                                         replace("new/2.b");
+                                     });
+  CHECK(outcome.removed == 0);
+  CHECK(outcome.failed == 2);
+  CHECK(mail.files() == Names{"new/1.a", "new/2.b"});
+}
+
 TEST_CASE("nothing is opened ahead once eight files were not those that were listed") {
   const ScratchMaildir mail;
   for (int i = 1; i <= 9; ++i)

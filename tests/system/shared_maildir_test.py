@@ -244,6 +244,7 @@ class SharedMaildir(SiteTest):
         self.assertEqual(session.fetch("RETR 1"), wire_form(TEXT))
         self.rewrite(self.cur / "3.rewritten:2,S", OTHER)
         (self.cur / "4.renamed:2,S").rename(self.cur / "4.renamed:2,FS")
+        time.sleep(0.05)  # more than the resolution of file times
         for number in (1, 2, 3, 4):
             self.assert_ok(session.command(f"DELE {number}"))
         self.quit_fails(session, "3.rewritten:2,S", removed=3)
