@@ -219,8 +219,7 @@ void Listener::reload() {
   plan_.notifier.reloading();
   try {
     auto service = plan_.reload();
-    log_ = base::Log::open(service.settings.log, "sodapopd");
-    log_opened_ = now_;
+    open_log(service.settings.log);
     plan_.service = std::move(service);
     log_.write(Event("reloaded"));
     warn_of_idle_exit(plan_, log_);
@@ -236,13 +235,18 @@ void Listener::refresh_log() {
     reopen_log();
 }
 
+/// Throws std::system_error; the log that was open before then stays.
+void Listener::open_log(const std::string& target) {
+  log_opened_ = now_;
+  log_ = base::Log::open(target, "sodapopd");
+  is_log_failure_told_ = false;
+}
+
 /// When that fails, the log that is open may still work, but may have another name by now. So the
 /// first of several failures is told there and to syslog.
 void Listener::reopen_log() {
-  log_opened_ = now_;
   try {
-    log_ = base::Log::open(plan_.service.settings.log, "sodapopd");
-    is_log_failure_told_ = false;
+    open_log(plan_.service.settings.log);
   } catch (const std::system_error& error) {
     if (std::exchange(is_log_failure_told_, true))
       return;

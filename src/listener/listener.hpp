@@ -68,6 +68,7 @@ class Listener {
   void reap_others();
   void reload();
   void refresh_log();
+  void open_log(const std::string& target);
   void reopen_log();
   Clock::time_point idle_end() const;
   void stop();

@@ -687,13 +687,18 @@ class Reloads(ListenerTest):
         self.site.wait_for_event("login")
         self.assertNotIn("event=login", old.read_text())
 
+    def rotate_to_another_owner(self, name):
+        """The log that is still open gets this name; root can no longer write to the new one."""
+        old = self.site.root / name
+        self.site.log.rename(old)
+        self.site.log.touch(mode=0o600)
+        os.chown(self.site.log, 5000, 5000)
+        return old
+
     @needs_root
     def test_a_log_that_cannot_be_opened_again_is_told_once(self):
         self.start()
-        old = self.site.root / "log.1"
-        self.site.log.rename(old)
-        self.site.log.touch(mode=0o600)
-        os.chown(self.site.log, 5000, 5000)  # which root can no longer write to
+        old = self.rotate_to_another_owner("log.1")
         for times in (1, 2):
             self.server.send_signal(signal.SIGHUP)
             wait_for(lambda: old.read_text().count("event=configuration") == times)
@@ -705,6 +710,9 @@ class Reloads(ListenerTest):
             self.assertEqual(self.errors.read_text().count("event=log-failed"), 1)
         os.chown(self.site.log, 0, 0)
         self.hang_up("reloaded")
+        old = self.rotate_to_another_owner("log.2")
+        self.server.send_signal(signal.SIGHUP)
+        wait_for(lambda: "event=log-failed" in old.read_text())
 
     def test_a_bad_configuration_does_not_keep_the_log_from_being_opened_again(self):
         self.start()
