@@ -91,9 +91,10 @@ void FileReplacement::commit() {
 
 void FileReplacement::commit_if_missing() {
   check(::fsync(fd_.get()), "fsync");
-  give_name();
+  const auto source = has_name_ ? name_ : descriptor_path(fd_.get());
   // Unlike rename(2), linkat(2) does not replace a file that another process has just made.
-  if (::linkat(AT_FDCWD, name_.c_str(), AT_FDCWD, target_.c_str(), 0) != 0 && errno != EEXIST)
+  if (::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, target_.c_str(), AT_SYMLINK_FOLLOW) != 0 &&
+      errno != EEXIST)
     throw_errno("link " + target_);
   sync_directory_of(target_);
 }

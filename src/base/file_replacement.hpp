@@ -39,7 +39,8 @@ class FileReplacement {
   /// Syncs the new file, renames it to `target` and syncs the directory. Throws std::system_error:
   /// the old file is then still in place, unless only the sync of the directory failed.
   void commit();
-  /// As commit(), but leaves a file that already has the name `target` in its place.
+  /// As commit(), but leaves a file that already has the name `target` in its place. A file without
+  /// a name gets that of the target at once.
   void commit_if_missing();
 
  private:

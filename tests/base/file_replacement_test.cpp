@@ -73,6 +73,19 @@ TEST_CASE("where the old file has to stay, the first new one does") {
   CHECK(scratch.read("file") == "first");
 }
 
+TEST_CASE("where no old file is replaced, the new one never has a second name") {
+  const Scratch scratch;
+  if (!holds_unnamed_files(scratch.path()))
+    return support::skipped("the file system of /tmp has no files without a name");
+  FileReplacement replacement(scratch.path("file"));
+  replacement.append("new");
+  replacement.commit_if_missing();
+  CHECK(scratch.read("file") == "new");
+  struct stat facts {};
+  REQUIRE(::fstat(replacement.fd(), &facts) == 0);
+  CHECK(facts.st_nlink == 1);
+}
+
 TEST_CASE("a directory that is not there takes no file") {
   const Scratch scratch;
   CHECK_THROWS_AS(FileReplacement(scratch.path("no/file")), std::system_error);
