@@ -18,8 +18,8 @@ namespace base {
   throw std::system_error(error, std::generic_category(), what);
 }
 
-/// Whether the system only lacks something for now that other processes may give back: memory,
-/// processes or descriptors.
+/// Whether the system has run out of memory, processes or descriptors, which other processes may
+/// give back.
 inline bool is_shortage(const std::error_code& code) {
   constexpr int shortages[] = {EAGAIN, ENOMEM, EMFILE, ENFILE};
   return code.category() == std::generic_category() &&

@@ -196,7 +196,8 @@ bool Monitor::take(ipc::ProxyRequest& request) {
   return answer.admission == ipc::Admission::granted;
 }
 
-/// False when the user cannot have a session now; the client is told so then.
+/// False when the user cannot have a session now: the client is told so and may log in again. True
+/// when the session is over, or when this process could not become the user.
 bool Monitor::serve(GrantedLogin login) {
   auto index_key = to_secret(login.verdict.index_key);
   const auto slot = user_slot(login.verdict.name, context_);
@@ -211,7 +212,7 @@ bool Monitor::serve(GrantedLogin login) {
   return true;
 }
 
-/// False when the system refuses. The client is told so then, and no other login follows: the
+/// False when the system refuses; the client is told so then. No other login may follow, as the
 /// process may have given up a part of its identity.
 bool Monitor::become_user(const verifier::Verdict& verdict) {
   try {

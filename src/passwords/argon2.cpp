@@ -62,7 +62,8 @@ bool is_plain(const Parts& parts, int algorithm) {
          parts.cost.operations >= least_passes;
 }
 
-/// libsodium's own comparison gives a lack of memory as a wrong password, the computation does not.
+/// Computes the hash and compares it here where possible: libsodium's own comparison reports a lack
+/// of memory in the same way as a wrong password.
 bool verify_argon2(int algorithm, const std::string& hash, std::string_view prefix,
                    std::string_view password) {
   const auto parts = parse(std::string_view(hash).substr(prefix.size()));
@@ -70,7 +71,7 @@ bool verify_argon2(int algorithm, const std::string& hash, std::string_view pref
     return parts &&
            crypto_pwhash_str_verify(hash.c_str(), characters_of(password), password.size()) == 0;
   std::vector<unsigned char> output(parts->output.size());
-  errno = ENOMEM;
+  errno = ENOMEM; // if libsodium sets no other one
   if (crypto_pwhash(output.data(), output.size(), characters_of(password), password.size(),
                     octets_of(parts->salt.reveal()), parts->cost.operations,
                     static_cast<std::size_t>(parts->cost.memory), algorithm) != 0)

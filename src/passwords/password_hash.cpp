@@ -98,9 +98,9 @@ std::optional<Cost> cost_in(const Split& parts) {
   return parts.scheme->cost_of(rest);
 }
 
-/// For hashes with several lanes libsodium reports a lack of memory in the same way as a wrong
-/// password. So the memory is mapped once before, with what Argon2 needs beside its blocks, and
-/// unmapped untouched; after a wrong password once more.
+/// Throws std::system_error when there is not enough memory for a hash, with what Argon2 needs
+/// beside its blocks. The memory is mapped and unmapped untouched. This is for the hashes that
+/// libsodium compares itself, as it reports a lack of memory in the same way as a wrong password.
 void require_memory(std::uint64_t octets) {
   const auto size = static_cast<std::size_t>(octets + octets / 256 + 65536);
   void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

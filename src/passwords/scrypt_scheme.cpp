@@ -77,7 +77,7 @@ bool verify_scrypt(const std::string& hash, std::string_view password) {
   std::array<unsigned char, output_octets> output{};
   if (!parts)
     return false;
-  errno = ENOMEM;
+  errno = ENOMEM; // if libsodium sets no other one
   if (crypto_pwhash_scryptsalsa208sha256_ll(octets_of(password), password.size(),
                                             octets_of(parts->salt), parts->salt.size(), parts->n,
                                             parts->r, parts->p, output.data(), output.size()) != 0)

@@ -61,7 +61,8 @@ void forbid(__rlimit_resource resource) {
   base::check(setrlimit(resource, &none), "setrlimit");
 }
 
-/// Keeps a lower limit that the process has already, as from a service manager.
+/// Sets the soft and the hard limit to `most`, or to the hard limit that the process has when that
+/// is lower, for example from a service manager.
 void limit(__rlimit_resource resource, rlim_t most) {
   rlimit now{};
   base::check(getrlimit(resource, &now), "getrlimit");

@@ -61,7 +61,8 @@ base::Result<base::Secret, std::string_view> read_key(int fd) {
   return base::Secret({content.data(), key_file_octets});
 }
 
-/// With the lock no process removes the file that another one has made in the place of this one.
+/// Two processes may find the same incomplete file. The lock keeps the second from removing the
+/// complete one that the first has made.
 void remove_incomplete(const std::string& path, int fd) {
   base::check(::flock(fd, LOCK_EX), "lock " + path);
   if (base::is_named(fd, path))
