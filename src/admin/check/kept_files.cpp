@@ -26,11 +26,11 @@ void check_key(const std::string& path, Findings& findings) {
   }
 }
 
-/// A name as that of a file that is to replace `path`.
+/// True for a name that base::FileReplacement may have given to a new file for `path`.
 bool is_for_replacement(std::string_view name, const std::string& path) {
   return name.size() == path.size() + 1 + base::left_over_digits && name.starts_with(path + ".") &&
          std::ranges::all_of(name.substr(path.size() + 1),
-                             [](unsigned char c) { return std::isalnum(c) != 0; });
+                             [](unsigned char c) { return std::isxdigit(c) != 0; });
 }
 
 void check_left_overs(const std::string& path, Findings& findings) {
@@ -39,7 +39,7 @@ void check_left_overs(const std::string& path, Findings& findings) {
     if (is_for_replacement(name, path))
       findings.warning("left-over", name,
                        "it looks like a copy that an interrupted change of " + path + " has left",
-                       "rm " + name);
+                       "rm " + name + ", unless you made it yourself");
 }
 
 } // namespace
