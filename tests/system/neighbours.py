@@ -199,9 +199,9 @@ class Imap(Neighbour):
 
 
 class Mbsync(Neighbour):
-    """Keeps a second Maildir the same, into which messages are delivered as well. It takes no
-    removal from one to the other: a message that it overlooks beside a program that renames would
-    be one."""
+    """Keeps a second Maildir the same, into which messages are delivered as well. Removals are not
+    carried over: when another program renames a file while mbsync lists the folder, mbsync may
+    overlook the message, and would take it for removed."""
 
     program = "mbsync"
     pause = 1
@@ -236,8 +236,8 @@ SyncState {self.home}/state
             self.give(path)
             path.rename(self.mirror / "new" / path.name)
             self.waiting.append(token)
-        # z: does not wait until the second is over in which a folder was changed last. Here this
-        # would be never. It may meet a file under its old and its new name.
+        # z: do not wait for a second without a change of the folder, which does not come here. So
+        # mbsync may find a file under its old and its new name.
         output = self.run("mbsync", "-Tz", "-q", "-c", self.settings, "all", excuse="duplicate UID")
         if not output:
             for token in self.waiting:
@@ -306,7 +306,7 @@ set sleep_time=0 header_cache="" mark_old=yes
         return f"<{command}-pattern>{pattern}<enter>"
 
     def type(self, keys):
-        """Runs mutt in a terminal whose screen is looked at by nobody."""
+        """Runs mutt in a terminal, and gives it these keys."""
         screen, terminal = pty.openpty()
         reader = threading.Thread(target=leave_at_rest, args=(screen,))
         reader.start()
@@ -320,8 +320,8 @@ set sleep_time=0 header_cache="" mark_old=yes
 
 
 def leave_at_rest(screen):
-    """Types the key that leaves mutt when the screen does not change any more: an error, for example
-    no message, makes mutt forget the other keys."""
+    """Types the key that ends mutt when its screen does not change any more. After an error, such as
+    an empty mailbox, mutt forgets the keys that it was given."""
     with contextlib.suppress(OSError):  # the other end is closed
         while True:
             if select.select([screen], [], [], 0.3)[0]:
@@ -428,7 +428,7 @@ class Fetcher(Neighbour):
 
     pause = 1
     allowed = (0,)
-    keeps = True  # all messages on the server, and fetches each one once
+    keeps = True  # leaves all messages on the server, and fetches each one once
 
     def fetch(self, *words):
         """The lock may be held for longer than a login waits."""

@@ -6,11 +6,11 @@ the other, each at random.
 
     SODAPOP_BUILD=$PWD/build-tests python3 tests/system/neighbours_test.py
 
-does so for ten minutes, or for as many `--seconds` as are said. The seed is printed. `--seed` repeats
-what each program does; the order of all of them is up to the kernel, so that a rare failure may need
-several runs. `--without NAME`, for example Mbsync, leaves one out. `--messages` is how many there are at
-the beginning; with 5000 listings take long enough for renames to meet them, which is too many for the
-clients that fetch all: leave out Mbsync, Fetchmail, FetchmailRemoving, Mpop and Getmail.
+does so for ten minutes, or for `--seconds N`. The seed is printed. `--seed` repeats what each program
+does; when each of them runs is up to the kernel, so that a rare failure may need several runs.
+`--without NAME`, for example Mbsync, leaves one out. `--messages` is how many there are at the
+beginning. With 5000, a listing takes so long that renames happen during it; this is too many for the
+programs that fetch all: leave out Mbsync, Fetchmail, FetchmailRemoving, Mpop and Getmail.
 """
 
 import argparse
@@ -107,7 +107,7 @@ class World:
         self.running = []
 
     def taken(self):
-        """The tokens of what a client has fetched to remove it."""
+        """The tokens of the messages that the removing client has fetched; it may remove them."""
         return {token for one in self.running if not getattr(one, "keeps", True)
                 for token in one.fetched()}
 
