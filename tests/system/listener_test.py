@@ -15,7 +15,7 @@ import unittest
 import harness
 import launchers
 from harness import (IS_ROOT, PATIENCE, SODAPOPD, Conversation, Session, SiteTest, children,
-                     find_program, needs_program, needs_root, status_of, wait_for)
+                     cpu_seconds, find_program, needs_program, needs_root, status_of, wait_for)
 from launchers import free_port, is_listening
 from mails import MAILS
 from processes_test import descriptors
@@ -467,11 +467,6 @@ def limit_descriptors(count):
 
 def limit_processes(count):
     resource.setrlimit(resource.RLIMIT_NPROC, (count, count))
-
-
-def cpu_seconds(pid):
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @needs_root

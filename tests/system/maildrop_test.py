@@ -246,8 +246,9 @@ class Maildrop(SiteTest):
         for leave in (Session.close, Session.reset):
             with self.subTest(leave=leave.__name__):
                 session = self.logged_in()
+                used = harness.cpu_seconds(session.process.pid)
                 session.send(b"STAT\r\n")
-                time.sleep(0.2)
+                harness.wait_for(lambda: harness.cpu_seconds(session.process.pid) > used + 0.1)
                 leave(session)
                 self.site.wait_for_event("logout", ended="connection-lost")
                 with Session(self.site) as back:
