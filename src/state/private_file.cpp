@@ -63,9 +63,12 @@ base::Result<base::Secret, std::string_view> read_key(int fd) {
 
 /// Two processes may find the same incomplete file. The lock keeps the second from removing the
 /// complete one that the first has made.
-void remove_incomplete(const std::string& path, int fd) {
-  base::check(::flock(fd, LOCK_EX), "lock " + path);
-  if (base::is_named(fd, path))
+void remove_incomplete(const std::string& path) {
+  // Open for writing, as a network file system locks no file that is not.
+  const base::UniqueFd fd(
+      base::check(::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), path));
+  base::check(::flock(fd.get(), LOCK_EX), "lock " + path);
+  if (!read_key(fd.get()) && base::is_named(fd.get(), path))
     base::check(::unlink(path.c_str()), "remove " + path);
 }
 
@@ -82,7 +85,7 @@ base::Result<base::Secret, std::string_view> open_key_file(const std::string& pa
   auto key = read_key(fd.get());
   if (key || key.error() != key_file_problem::incomplete)
     return key;
-  remove_incomplete(path, fd.get());
+  remove_incomplete(path);
   fd = open_or_make(path);
   return read_key(fd.get());
 }
