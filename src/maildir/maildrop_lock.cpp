@@ -10,6 +10,7 @@
 #include <charconv>
 #include <cstring>
 #include <fcntl.h>
+#include <optional>
 #include <sys/file.h>
 #include <thread>
 
@@ -53,19 +54,16 @@ Attempt outcome_of(int result) {
   return errno == EAGAIN || errno == EACCES ? Attempt::busy : Attempt::unsupported;
 }
 
-Attempt try_file_lock(int file) {
-  struct flock whole {};
-  whole.l_type = F_WRLCK;
-  return outcome_of(fcntl(file, F_OFD_SETLK, &whole));
-}
-
 /// Takes all supported locks or none. Throws when the file system supports neither kind. `file` may
 /// be missing.
 bool try_locks(int directory, int file) {
   const auto first = outcome_of(flock(directory, LOCK_EX | LOCK_NB));
   if (first == Attempt::busy)
     return false;
-  const auto second = file < 0 ? Attempt::unsupported : try_file_lock(file);
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  const auto second =
+      file < 0 ? Attempt::unsupported : outcome_of(fcntl(file, F_OFD_SETLK, &whole));
   if (first == Attempt::unsupported && second == Attempt::unsupported)
     base::throw_errno("cannot lock the maildrop");
   if (first == Attempt::got && second == Attempt::busy)
@@ -75,11 +73,20 @@ bool try_locks(int directory, int file) {
 
 Holder read_holder(int file) {
   // A session that has locked the directory has locked the file as well.
-  if (try_file_lock(file) == Attempt::got)
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  if (fcntl(file, F_OFD_GETLK, &whole) == 0 && whole.l_type == F_UNLCK)
     return {.is_other_program = true};
   std::array<char, longest_holder_line> line{};
   const auto size = pread(file, line.data(), line.size(), 0);
   return size > 0 ? parse_holder({line.data(), static_cast<std::size_t>(size)}) : Holder();
+}
+
+/// Nothing, and the locks, when a session has just ended: it would look like another program.
+std::optional<Holder> holder_unless_gone(int directory, int file) {
+  const auto holder = read_holder(file);
+  return holder.is_other_program && try_locks(directory, file) ? std::nullopt
+                                                               : std::optional(holder);
 }
 
 void write_holder(int file, std::string_view from) {
@@ -106,10 +113,12 @@ MaildropLock::acquire(int maildir, std::chrono::milliseconds wait, std::string_v
       file = open_lock_file(maildir); // other sessions lock the file that has the name now
     else if (has_locks)
       break;
-    else if (Clock::now() >= deadline)
-      return base::Refused{read_holder(file.fd.get())};
-    else
+    else if (Clock::now() < deadline)
       std::this_thread::sleep_for(pause_between_tries);
+    else if (const auto holder = holder_unless_gone(directory.get(), file.fd.get()))
+      return base::Refused{*holder};
+    else
+      break;
   }
   write_holder(file.fd.get(), from);
   return MaildropLock{std::move(file.fd), std::move(directory), std::move(file.problem)};

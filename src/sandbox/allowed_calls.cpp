@@ -54,13 +54,14 @@ constexpr AllowedCall own_verifier_calls[] = {
     {"getrandom"}, // the salt of a new hash
 };
 
-// With the common calls at most 34. Landlock limits the files that openat can open.
+// With the common calls at most 35. Landlock limits the files that openat can open.
 constexpr AllowedCall own_keeper_calls[] = {
     {"openat"},
     {"newfstatat"},
     {"fstat"},
     {"statx"}, // when a file was made
     lock_only, // the lock file
+    {"fcntl", 1, every_bit, F_OFD_GETLK},
     {"getdents64"},
     {"fadvise64"}, // the next messages
     {"lseek"},
