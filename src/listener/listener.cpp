@@ -247,7 +247,7 @@ void Listener::open_log(const std::string& target) {
 void Listener::reopen_log() {
   try {
     open_log(plan_.service.settings.log);
-  } catch (const std::system_error& error) {
+  } catch (const std::exception& error) {
     if (std::exchange(is_log_failure_told_, true))
       return;
     const auto event = Event("log-failed", Level::error).with_quoted("problem", error.what());

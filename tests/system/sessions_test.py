@@ -4,6 +4,8 @@ after a session has been ended."""
 
 import json
 import os
+import platform
+import re
 import subprocess
 import time
 import unittest
@@ -76,6 +78,8 @@ class Who(Sessions):
         harness.wait_for(counted)  # the number is written once a second
         self.assertLess(self.who()[0]["idle"], 2 * harness.PATIENCE)
 
+    @unittest.skipIf(tuple(map(int, re.findall(r"\d+", platform.release())[:2])) < (5, 14),
+                     "a kernel before 5.14 has no MADV_POPULATE_WRITE")
     def test_a_record_that_is_cut_off_ends_no_session(self):
         session = self.session()
         os.truncate(self.records()[0], 0)
