@@ -48,7 +48,7 @@ TEST_CASE("a key that the server would refuse is an error") {
 
 TEST_CASE("the copies that interrupted changes have left are found") {
   for (const char* name :
-       {"users.0a1b2c", "users.Xy12Zw", "users.cdb.123456", "site-key.abcdef", "auth-key.ABCDEF"}) {
+       {"users.0a1b2c", "users.ABcd12", "users.cdb.123456", "site-key.abcdef", "auth-key.ABCDEF"}) {
     const KeptFilesFixture fixture;
     fixture.scratch.write(name, "");
     CHECK(fixture.found_of_kept_files() == Found{"warning left-over"});
@@ -58,7 +58,7 @@ TEST_CASE("the copies that interrupted changes have left are found") {
 TEST_CASE("files with other names beside the users file are nobody's copies") {
   const KeptFilesFixture fixture;
   for (const char* name : {"users.cdb", "users.bak", "users.0a1b2", "users.0a1b2c3", "users.0a-b2c",
-                           "xusers.0a1b2c", "users-0a1b2c", "site-key.1"})
+                           "xusers.0a1b2c", "users-0a1b2c", "users.backup", "site-key.1"})
     fixture.scratch.write(name, "");
   CHECK(fixture.found_of_kept_files().empty());
 }
