@@ -137,10 +137,10 @@ class Maildir {
   OpenMessage open_in_turn(pop3::MessageNumber message);
   void read_ahead(pop3::MessageNumber message);
   bool is_shown(pop3::MessageNumber message, std::uint64_t inode) const;
-  void remove(pop3::MessageNumber message, Outcome& outcome);
-  bool try_remove(pop3::MessageNumber message, Outcome& outcome);
+  void remove(pop3::MessageNumber number, Outcome& outcome);
+  bool try_remove(pop3::MessageNumber number, Outcome& outcome);
   std::optional<struct stat> facts_in_place(const Message& message) const;
-  bool may_remove(pop3::MessageNumber message, const struct stat& facts) const;
+  bool may_remove(pop3::MessageNumber number, const struct stat& facts) const;
   void flag_seen(pop3::MessageNumber message, Outcome& outcome);
   int sync();
 

@@ -89,6 +89,16 @@ std::optional<Holder> holder_unless_gone(int directory, int file) {
                                                                : std::optional(holder);
 }
 
+/// Takes all supported locks, by the deadline. Gives the holder that still has them then.
+std::optional<Holder> wait_for_locks(int directory, int file, Clock::time_point deadline) {
+  while (!try_locks(directory, file)) {
+    if (Clock::now() >= deadline)
+      return holder_unless_gone(directory, file);
+    std::this_thread::sleep_for(pause_between_tries);
+  }
+  return {};
+}
+
 void write_holder(int file, std::string_view from) {
   auto record = format_holder({base::seconds_since_1970(), std::string(from)});
   record.resize(longest_holder_line, '\n'); // overwrites the rest of a longer line
@@ -104,21 +114,13 @@ MaildropLock::acquire(int maildir, std::chrono::milliseconds wait, std::string_v
                                        "cannot open the Maildir"));
   auto file = open_lock_file(maildir);
   const auto deadline = Clock::now() + wait;
-  for (int replacements = 0;;) {
-    const bool has_locks = try_locks(directory.get(), file.fd.get());
-    const bool is_replaced = has_locks && file.fd &&
-                             !base::is_named(file.fd.get(), lock_file, maildir) &&
-                             ++replacements <= max_replacements;
-    if (is_replaced)
-      file = open_lock_file(maildir); // other sessions lock the file that has the name now
-    else if (has_locks)
-      break;
-    else if (Clock::now() < deadline)
-      std::this_thread::sleep_for(pause_between_tries);
-    else if (const auto holder = holder_unless_gone(directory.get(), file.fd.get()))
+  for (int replacements = 0;; ++replacements) {
+    if (const auto holder = wait_for_locks(directory.get(), file.fd.get(), deadline))
       return base::Refused{*holder};
-    else
+    if (!file.fd || base::is_named(file.fd.get(), lock_file, maildir) ||
+        replacements == max_replacements)
       break;
+    file = open_lock_file(maildir); // other sessions lock the file that has the name now
   }
   write_holder(file.fd.get(), from);
   return MaildropLock{std::move(file.fd), std::move(directory), std::move(file.problem)};

@@ -19,7 +19,7 @@ namespace passwords {
 
 namespace {
 
-struct Parts {
+struct Argon2Hash {
   Cost cost;
   std::uint64_t lanes = 0;
   base::Secret salt, output;
@@ -27,7 +27,7 @@ struct Parts {
 
 /// Parses the encoding of the Argon2 reference implementation without its prefix; RFC 9106 defines
 /// none.
-std::optional<Parts> parse(std::string_view hash) {
+std::optional<Argon2Hash> parse_argon2(std::string_view hash) {
   constexpr std::size_t least_salt = 8;
   constexpr std::size_t least_output = 16;
   constexpr std::uint64_t block = 1024;
@@ -45,38 +45,38 @@ std::optional<Parts> parse(std::string_view hash) {
   auto output = base::decode_base64(hash, base::Base64::unpadded);
   if (!salt || salt->size() < least_salt || !output || output->size() < least_output)
     return {};
-  return Parts{{*blocks * block, *passes}, *lanes, std::move(*salt), std::move(*output)};
+  return Argon2Hash{{*blocks * block, *passes}, *lanes, std::move(*salt), std::move(*output)};
 }
 
 std::optional<Cost> argon2_cost(std::string_view rest) {
-  const auto parts = parse(rest);
-  return parts ? std::optional(parts->cost) : std::nullopt;
+  const auto parsed = parse_argon2(rest);
+  return parsed ? std::optional(parsed->cost) : std::nullopt;
 }
 
 /// True for what crypto_pwhash() can compute, as are all hashes that libsodium makes.
-bool is_plain(const Parts& parts, int algorithm) {
+bool is_plain(const Argon2Hash& parsed, int algorithm) {
   const auto least_passes = algorithm == crypto_pwhash_ALG_ARGON2I13
                                 ? crypto_pwhash_argon2i_OPSLIMIT_MIN
                                 : crypto_pwhash_argon2id_OPSLIMIT_MIN;
-  return parts.lanes == 1 && parts.salt.size() == crypto_pwhash_SALTBYTES &&
-         parts.cost.operations >= least_passes;
+  return parsed.lanes == 1 && parsed.salt.size() == crypto_pwhash_SALTBYTES &&
+         parsed.cost.operations >= least_passes;
 }
 
 /// Computes the hash and compares it here where possible: libsodium's own comparison reports a lack
 /// of memory in the same way as a wrong password.
 bool verify_argon2(int algorithm, const std::string& hash, std::string_view prefix,
                    std::string_view password) {
-  const auto parts = parse(std::string_view(hash).substr(prefix.size()));
-  if (!parts || !is_plain(*parts, algorithm))
-    return parts &&
+  const auto parsed = parse_argon2(std::string_view(hash).substr(prefix.size()));
+  if (!parsed || !is_plain(*parsed, algorithm))
+    return parsed &&
            crypto_pwhash_str_verify(hash.c_str(), characters_of(password), password.size()) == 0;
-  std::vector<unsigned char> output(parts->output.size());
+  std::vector<unsigned char> output(parsed->output.size());
   errno = ENOMEM; // if libsodium sets no other one
   if (crypto_pwhash(output.data(), output.size(), characters_of(password), password.size(),
-                    octets_of(parts->salt.reveal()), parts->cost.operations,
-                    static_cast<std::size_t>(parts->cost.memory), algorithm) != 0)
+                    octets_of(parsed->salt.reveal()), parsed->cost.operations,
+                    static_cast<std::size_t>(parsed->cost.memory), algorithm) != 0)
     base::throw_errno("Argon2");
-  return sodium_memcmp(output.data(), parts->output.reveal().data(), output.size()) == 0;
+  return sodium_memcmp(output.data(), parsed->output.reveal().data(), output.size()) == 0;
 }
 
 bool verify_argon2id(const std::string& hash, std::string_view password) {
