@@ -26,7 +26,9 @@ const std::pair<Coding, std::string> starts[] = {
 } // namespace
 
 TEST_CASE("a coding is known by its first octets, and by all of them") {
-  for (const auto& [coding, start] : starts) {
+  for (const auto& row : starts) {
+    const auto coding = row.first;
+    const std::string& start = row.second;
     CAPTURE(start);
     CHECK(start.size() <= pop3::coding_octets);
     CHECK(coding_of(start) == coding);
