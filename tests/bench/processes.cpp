@@ -90,12 +90,11 @@ void verify(const char* root) {
 }
 
 /// The number of messages and their octets.
-std::string listed(int folder) {
-  DIR* directory = fdopendir(folder);
+std::string listed(DIR* directory) {
   long count = 0, octets = 0;
   struct stat facts;
   while (const dirent* entry = directory == nullptr ? nullptr : readdir(directory))
-    if (entry->d_name[0] != '.' && fstatat(folder, entry->d_name, &facts, 0) == 0) {
+    if (entry->d_name[0] != '.' && fstatat(dirfd(directory), entry->d_name, &facts, 0) == 0) {
       ++count;
       octets += facts.st_size;
     }
@@ -105,11 +104,12 @@ std::string listed(int folder) {
 void keep(int channel, const std::string& maildir, uid_t uid) {
   sandbox::become({uid, uid});
   const int root = open(maildir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  // The filter does not have what fdopendir(3) calls.
+  DIR* directory = fdopendir(openat(root, "cur", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   sandbox::confine(Role::keeper, root);
-  const int folder = openat(root, "cur", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   put(channel, "granted");
   take(channel);
-  put(channel, listed(folder));
+  put(channel, listed(directory));
 }
 
 /// One connection, on descriptors 0 and 1.
