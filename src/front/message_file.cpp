@@ -70,7 +70,8 @@ std::size_t MessageFile::read(std::span<char> space) {
     if (const auto coding = pop3::coding_of({space.data(), size}); coding != pop3::Coding::none)
       fail({.coding = coding});
   left_ -= size;
-  accessed_ = facts_of(fd_.get()).st_atim;
+  if (left_ > 0) // what one read has got is in one piece
+    accessed_ = facts_of(fd_.get()).st_atim;
   return size;
 }
 
