@@ -66,7 +66,8 @@ listener::Service service_for(const server::CommandLine& line, const config::Set
           }};
 }
 
-/// A listener cannot leave its sandbox, and a configuration that serves nobody is not taken.
+/// Refuses a configuration under which no user could log in, and one with a checkpassword program
+/// when the listener's sandbox lets it run none.
 listener::Service service_after_reload(const server::CommandLine& line, bool runs_programs) {
   const auto settings = server::settings_of(line);
   if (!settings.checkpassword.empty() && !runs_programs)

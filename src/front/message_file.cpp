@@ -38,7 +38,7 @@ bool MessageFile::is_as_opened() const {
 
 /// Looks for a write. A write and touch(1) both set a new time of last modification; touch(1) alone
 /// sets the time of last access to the same in one go. So does a write in the same tick of the
-/// clock as a read of this process, whose time is therefore remembered.
+/// clock as a read of this process, so that the time of the last read is noted.
 void MessageFile::look() {
   const auto now = facts_of(fd_.get());
   if (is_same(now.st_mtim, modified_))

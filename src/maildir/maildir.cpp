@@ -249,7 +249,7 @@ OpenMessage Maildir::open_ahead(pop3::MessageNumber message) {
   return is_shown(message, opened.inode) ? std::move(opened) : OpenMessage();
 }
 
-/// The file that was listed, and the one that was opened for the client last.
+/// True for the file that was listed, and for the other file that was opened for the client last.
 bool Maildir::is_shown(pop3::MessageNumber message, std::uint64_t inode) const {
   const auto shown = shown_.find(message);
   return inode == at(message).inode || (shown != shown_.end() && inode == shown->second);

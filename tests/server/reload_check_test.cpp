@@ -45,7 +45,7 @@ TEST_CASE("without a user in the users file nobody can be served, but by a progr
   CHECK_NOTHROW(server::require_servable(site.settings));
 }
 
-TEST_CASE("a runtime directory in which no file can be made serves nobody") {
+TEST_CASE("a runtime directory in which no file can be made is refused") {
   Site site;
   chmod(site.settings.users.c_str(), 0644);
   chmod(site.scratch.path().c_str(), 0755);
@@ -63,7 +63,7 @@ TEST_CASE("a runtime directory in which no file can be made serves nobody") {
   CHECK_THROWS_AS(server::require_servable(site.settings), std::system_error);
 }
 
-TEST_CASE("a root directory of the front that is not empty serves nobody") {
+TEST_CASE("a root directory of the front that is not empty is refused") {
   const Site site;
   site.scratch.write("run/empty/file", "");
   if (getuid() != 0)

@@ -184,7 +184,7 @@ class Maildrop(SiteTest):
         self.site.wait_for_event("in-use", reason="another-program", user="alice")
         self.logged_in()
 
-    def test_something_else_with_the_name_of_the_lock_file_keeps_nobody_out(self):
+    def test_a_session_needs_no_lock_file_where_something_else_has_its_name(self):
         path = self.site.maildir() / "sodapop.lock"
         for make, remove in ((path.mkdir, path.rmdir),
                              (lambda: path.symlink_to("elsewhere"), path.unlink)):
