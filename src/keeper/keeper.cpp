@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <memory>
 #include <system_error>
 #include <vector>
@@ -13,6 +14,11 @@
 namespace keeper {
 
 namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Seldom, as a look at the channel is a system call, and a small message takes five.
+constexpr std::chrono::milliseconds look_interval{10};
 
 /// A page of entries that are not set yet. It is large, and few of its pages of memory are touched
 /// when there are few messages.
@@ -62,9 +68,13 @@ void Keeper::answer_requests() {
 void Keeper::answer(const ipc::SizesRequest& request) {
   check_number(request.message);
   const auto page = new_page<ipc::SizesAnswer>(request.message, count());
+  auto next_look = Clock::now();
   for (std::uint32_t i = 0; i < page->count; ++i) {
-    if (!maildir_->is_size_known(request.message + i) && channel_.has_message())
-      return; // the front waits no longer: its client is gone, or it has ended
+    if (!maildir_->is_size_known(request.message + i) && Clock::now() >= next_look) {
+      if (channel_.has_message())
+        return; // the front waits no longer: its client is gone, or it has ended
+      next_look = Clock::now() + look_interval;
+    }
     page->octets[i] = size_of(request.message + i);
   }
   channel_.send(ipc::bytes_of(*page));
