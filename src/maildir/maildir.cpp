@@ -30,8 +30,8 @@ constexpr int max_searches = 4;
 /// the client's commands is of no use.
 constexpr std::size_t many_others = 8;
 
-/// Messages that are gone are looked for again after this many times the time that a listing took:
-/// any number of them slows a session down by a tenth at most.
+/// Messages that are gone are looked for again after this many times the time that the last search
+/// took: any number of them slows a session down by a tenth at most.
 constexpr int pause_after_search = 10;
 
 } // namespace
@@ -74,18 +74,27 @@ void Maildir::scan() {
   });
 }
 
+/// Looks for all messages, or fails as the last search did while that is not long ago.
+void Maildir::search() {
+  const auto begin = Clock::now();
+  if (!search_failure_ || begin >= next_search_) {
+    search_failure_ = failure_of([this] { relocate(); });
+    const auto end = Clock::now();
+    next_search_ = end + pause_after_search * (end - begin);
+  }
+  if (search_failure_)
+    throw std::system_error(*search_failure_);
+}
+
 /// Finds the present place and name of all messages at once, so that a program that renames every
 /// file costs one listing, not one for each message.
 void Maildir::relocate() {
-  const auto begin = Clock::now();
   const auto relisted_at = coarse_time();
   messages_ =
       messages_.relocated([this](const AddFile& add) { return list(add).has_value(); },
                           [this](std::string_view file_name, Folder folder) {
                             return is_made_before(listed_at_, folder_fd(folder), file_name.data());
                           });
-  const auto end = Clock::now();
-  next_search_ = end + pause_after_search * (end - begin);
   listed_ = {};               // a message may have another folder now than when that was listed
   relisted_at_ = relisted_at; // not when the listing has failed
   nearby_searches_ = count();
@@ -130,7 +139,7 @@ bool Maildir::with_file(pop3::MessageNumber message, const FindFile& action) {
     if (searches == max_searches || (is_gone && Clock::now() < next_search_))
       return false;
     if (!is_nearby(message))
-      relocate();
+      search();
   }
 }
 

@@ -125,6 +125,7 @@ class Maildir {
   bool& changed(Folder folder) { return is_changed_[static_cast<unsigned>(folder)]; }
 
   std::optional<FolderFingerprints> list(const AddFile& add) const;
+  void search();
   void relocate();
   bool is_nearby(pop3::MessageNumber message);
   bool is_at(pop3::MessageNumber message, Folder folder, const std::string& file_name);
@@ -155,9 +156,10 @@ class Maildir {
   pop3::MessageNumber nearby_searches_ = 0;          // before the next listing
   std::map<pop3::MessageNumber, OpenMessage> ahead_; // opened before their turn to be measured
   timespec listed_at_{};                             // the time of scan()
-  Clock::time_point next_search_;       // a message that is gone is not looked for before
-  std::optional<timespec> relisted_at_; // the last listing since update() began
-  bool is_changed_[2]{};                // folders that update() has to sync
+  Clock::time_point next_search_; // a message that is gone is not looked for before
+  std::optional<std::system_error> search_failure_; // of the last search
+  std::optional<timespec> relisted_at_;             // the last listing since update() began
+  bool is_changed_[2]{};                            // folders that update() has to sync
   // The inodes that the client was shown, where they are not those that were listed.
   std::map<pop3::MessageNumber, std::uint64_t> shown_;
 };
