@@ -12,7 +12,6 @@ namespace maildir {
 
 namespace {
 
-constexpr const char* cannot_remove = "cannot remove a message";
 constexpr const char* always_renamed = "a message is renamed again and again";
 constexpr const char* other_file = "another file has the name of the message";
 
@@ -63,7 +62,7 @@ bool Maildir::try_remove(pop3::MessageNumber number, Outcome& outcome) {
     return false;
   if (!may_remove(number, *facts))
     base::throw_errno(other_file, EEXIST);
-  if (!found_file(unlinkat(folder_fd(message.folder), path(message), 0) == 0, cannot_remove))
+  if (!found_file(unlinkat(folder_fd(message.folder), path(message), 0) == 0, "cannot remove a message"))
     return false;
   changed(message.folder) = true;
   const bool is_known = message.octets != Message::unknown; // else the client never asked for it
@@ -75,7 +74,7 @@ bool Maildir::try_remove(pop3::MessageNumber number, Outcome& outcome) {
 std::optional<struct stat> Maildir::facts_in_place(const Message& message) const {
   struct stat facts {};
   const int result = fstatat(folder_fd(message.folder), path(message), &facts, AT_SYMLINK_NOFOLLOW);
-  return found_file(result == 0, cannot_remove) ? std::optional(facts) : std::nullopt;
+  return found_file(result == 0, "cannot look at a message") ? std::optional(facts) : std::nullopt;
 }
 
 /// On some file systems (FUSE, overlayfs) a directory has other inode numbers than stat(2). There a
@@ -87,11 +86,17 @@ bool Maildir::may_remove(pop3::MessageNumber number, const struct stat& facts) c
   return S_ISREG(facts.st_mode) && (is_shown(number, facts.st_ino) || is_as_listed);
 }
 
+/// A file that has taken the message's place meanwhile was not seen, and stays without the flag.
 void Maildir::flag_seen(pop3::MessageNumber message, Outcome& outcome) {
   const bool done = with_file(message, [&](const Message& where) {
     const std::string file_name(messages_.name(where));
     const auto seen = seen_name(file_name);
     if (where.folder == Folder::cur_messages && seen == file_name)
+      return true;
+    const auto facts = facts_in_place(where);
+    if (!facts)
+      return false;
+    if (!is_shown(message, facts->st_ino))
       return true;
     if (!found_file(rename_without_loss(folder_fd(where.folder), file_name.c_str(),
                                         folder_fd(Folder::cur_messages), seen.c_str()),

@@ -173,6 +173,23 @@ TEST_CASE("a file that takes a message's place while update removes others is no
   CHECK(mail.files() == Names{"new/1.a", "new/2.b"});
 }
 
+TEST_CASE("a file that the client was not shown does not get the flag S") {
+  for (const bool is_opened : {true, false}) {
+    const ScratchMaildir mail;
+    mail.put("new/1.a", "as listed");
+    auto opened = mail.open();
+    REQUIRE(opened.open_message(1).fd);
+    mail.put("tmp/1", "rewritten");
+    mail.move("tmp/1", "new/1.a");
+    if (is_opened)
+      REQUIRE(opened.open_message(1).fd);
+    const auto outcome = opened.update(Marks(1), marks(opened, {1}), true);
+    CHECK(outcome.flagged == (is_opened ? 1 : 0));
+    CHECK(outcome.unflagged == 0);
+    CHECK(mail.files() == Names{is_opened ? "cur/1.a:2,S" : "new/1.a"});
+  }
+}
+
 TEST_CASE("nothing is opened ahead once eight files were not those that were listed") {
   const ScratchMaildir mail;
   for (int i = 1; i <= 9; ++i)

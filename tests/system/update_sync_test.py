@@ -109,7 +109,8 @@ class UpdateSync(SiteTest):
         self.assertEqual(self.site.messages(), ["1.a", "2.b"])
 
     def test_only_a_name_without_a_file_means_that_a_message_is_gone(self):
-        for call in ("newfstatat", "unlinkat"):
+        problems = {"newfstatat": "cannot look at a message", "unlinkat": "cannot remove a message"}
+        for call, problem in problems.items():
             with self.subTest(call):
                 self.site.store("alice", "1.a", TEXT)
                 session = self.session()
@@ -118,9 +119,8 @@ class UpdateSync(SiteTest):
                 self.assertEqual(
                     reply, b"-ERR [SYS/TEMP] 1 messages could not be removed, 0 were\r\n")
                 self.assertEqual(self.site.messages(), ["1.a"])
-                self.assertIn(
-                    ' problem="cannot remove a message: Input/output error" name=1.a ',
-                    self.site.log_lines("maildir")[-2] + " ")
+                self.assertIn(f' problem="{problem}: Input/output error" name=1.a ',
+                              self.site.log_lines("maildir")[-2] + " ")
 
 
 if __name__ == "__main__":
