@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstring>
 #include <numeric>
-#include <unordered_set>
 
 namespace maildir {
 
@@ -176,13 +175,24 @@ std::vector<Message> MessageTable::lacking(const MessageTable& other) const {
   return found;
 }
 
-/// Adds the messages of an earlier listing, but not those that this one has under another base
-/// name: the same inode under a name that is new.
-void MessageTable::add_missing(const MessageTable& earlier) {
+/// The inodes of the messages that have a new name since the earlier listing. One that has a name
+/// of both listings as well says nothing: where a file system has one number for all, as by FUSE,
+/// no message must be missed.
+std::unordered_set<std::uint64_t> MessageTable::renamed_since(const MessageTable& earlier) const {
   std::unordered_set<std::uint64_t> renamed;
   for (const auto& message : lacking(earlier))
     renamed.insert(message.inode);
+  for (const auto& message : messages_)
+    if (renamed.contains(message.inode) && earlier.find(name(message)) != earlier.size())
+      renamed.erase(message.inode);
+  return renamed;
+}
+
+/// Adds the messages of an earlier listing, but not those that this one has under another base
+/// name: the same inode under a name that is new.
+void MessageTable::add_missing(const MessageTable& earlier) {
   auto missing = earlier.lacking(*this);
+  const auto renamed = renamed_since(earlier);
   std::erase_if(missing, [&](const Message& message) { return renamed.contains(message.inode); });
   if (missing.empty())
     return;

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace maildir {
@@ -107,6 +108,7 @@ class MessageTable {
   std::string_view base(const Message& message) const;
   void store_name(Message& message, std::string_view file_name, std::string_view base);
   std::vector<Message> lacking(const MessageTable& other) const;
+  std::unordered_set<std::uint64_t> renamed_since(const MessageTable& earlier) const;
   void add_missing(const MessageTable& earlier);
   void place(Message& message, std::string_view file_name, std::string_view base, Folder folder,
              bool is_its_inode);

@@ -218,6 +218,16 @@ TEST_CASE("two names of one file are two messages, also when a listing misses on
   CHECK(names_in(listed(listings, Last::may_lack_some)) == Names{"1.a:2,S", "2.copy"});
 }
 
+TEST_CASE("where all files have one inode number no message is missed by listings with changes") {
+  const Listing all = {{"1.a", Folder::new_messages, 7},
+                       {"2.b", Folder::new_messages, 7},
+                       {"3.c", Folder::new_messages, 7}};
+  auto listings = times(max_listings,
+                        {{"1.a", Folder::new_messages, 7}, {"4.arrived", Folder::new_messages, 7}});
+  listings[0] = all;
+  CHECK(names_in(listed(listings, Last::may_lack_some)) == Names{"1.a", "2.b", "3.c", "4.arrived"});
+}
+
 TEST_CASE("another file of the same name is not the file that was listed") {
   auto table = table_of({"1.a", "2.b"});
   table[0].octets = 17;
