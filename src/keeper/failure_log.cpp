@@ -16,7 +16,7 @@ bool is_one_of(std::initializer_list<int> codes, const std::system_error& error)
 } // namespace
 
 bool is_permanent(const std::system_error& error) {
-  return is_one_of({EACCES, EPERM, EROFS, E2BIG, EFBIG, ELOOP, EISDIR, ENXIO}, error);
+  return is_one_of({EACCES, EPERM, EROFS, E2BIG, EFBIG, ELOOP, EISDIR, ENAMETOOLONG, ENXIO}, error);
 }
 
 bool is_passing(const std::system_error& error) {

@@ -20,6 +20,9 @@ template <class Action> void attempt(const Action& action) {
   }
 }
 
+/// Made before memory is short, as an error needs some for its text. A copy needs none.
+inline const std::system_error out_of_memory(ENOMEM, std::generic_category(), "out of memory");
+
 /// The failure of `action`, if it fails. A lack of memory is an error of the system like others.
 template <class Action> std::optional<std::system_error> failure_of(const Action& action) {
   try {
@@ -28,7 +31,7 @@ template <class Action> std::optional<std::system_error> failure_of(const Action
   } catch (const std::system_error& error) {
     return error;
   } catch (const std::bad_alloc&) {
-    return std::system_error(ENOMEM, std::generic_category(), "out of memory");
+    return out_of_memory;
   }
 }
 

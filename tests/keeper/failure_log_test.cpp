@@ -32,6 +32,21 @@ TEST_CASE("a failure is logged with the name, and told to be permanent or not") 
   CHECK(text.find("problem=size-changed name=3.c") != text.npos);
 }
 
+TEST_CASE("what only a person can mend is permanent, what comes and goes is passing") {
+  for (const int error : {EACCES, EPERM, EROFS, E2BIG, EFBIG, ELOOP, EISDIR, ENAMETOOLONG, ENXIO}) {
+    CAPTURE(error);
+    CHECK(keeper::is_permanent(failure(error)));
+    CHECK_FALSE(keeper::is_passing(failure(error)));
+  }
+  for (const int error : {EAGAIN, EINTR, EMFILE, ENFILE, ENOMEM, ESTALE, ETIMEDOUT}) {
+    CAPTURE(error);
+    CHECK_FALSE(keeper::is_permanent(failure(error)));
+    CHECK(keeper::is_passing(failure(error)));
+  }
+  CHECK_FALSE(keeper::is_permanent(failure(EIO)));
+  CHECK_FALSE(keeper::is_passing(failure(EIO)));
+}
+
 TEST_CASE("a session logs most_lines failures at most, of all kinds together") {
   const support::ScratchDir dir;
   const auto log = base::Log::open(dir.path("log"), "t");
