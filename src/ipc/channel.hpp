@@ -41,7 +41,9 @@ class Channel {
   /// Makes both ends. Throws std::system_error.
   static std::pair<Channel, Channel> make_pair();
 
-  /// Limits how long receive() and send() wait. Throws std::system_error.
+  static constexpr std::chrono::seconds no_limit{0}; // socket(7), SO_RCVTIMEO
+
+  /// Limits how long receive() and send() wait; there is no limit before. Throws std::system_error.
   void set_limit(std::chrono::seconds limit);
 
   /// Sends one message with `fds`, which are at most max_opened and not empty. They stay the

@@ -21,9 +21,8 @@ using base::Level;
 using Clock = std::chrono::steady_clock;
 using std::chrono::seconds;
 
-// The front ends sessions in time. These limits end a session whose front does not.
+// The front ends sessions in time. This ends one before login whose front does not.
 constexpr seconds login_grace{30};
-constexpr seconds longest_silence{24 * 3600}; // a slow client may take hours for one message
 // For a client that sees the end of its session and reconnects before the keeper has ended.
 constexpr std::chrono::milliseconds user_slot_timeout{500};
 
@@ -230,8 +229,8 @@ void Monitor::run_keeper(const GrantedLogin& login, base::Secret index_key,
                          state::RegisteredSession registered) {
   const bool is_read_only = login.verdict.is_read_only;
   set_log_context(" user=" + base::escaped(login.verdict.name));
-  channel_.set_limit(longest_silence);
-  context_.log.forbid_connecting(); // the keeper's sandbox has no such call
+  channel_.set_limit(ipc::Channel::no_limit); // a slow client may take days for one message
+  context_.log.forbid_connecting(); // the keeper's sandbox has neither of these calls
   keeper::Keeper keeper(channel_, permissions_, context_.settings, context_.settings.sandbox,
                         context_.log);
   keeper.set_registration(std::move(registered));

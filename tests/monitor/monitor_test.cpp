@@ -14,6 +14,7 @@
 #include <doctest/doctest.h>
 #include <fstream>
 #include <ostream>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 using namespace monitor;
@@ -29,7 +30,8 @@ class RunningMonitor {
  public:
   explicit RunningMonitor(const ScratchMaildir& mail, const std::string& preauth = "",
                           bool is_protected = true)
-      : child_([&] { return monitor(mail, preauth, is_protected); }) {
+      : monitors_end_(dup(ends_.second.fd())),
+        child_([&] { return monitor(mail, preauth, is_protected); }) {
     ends_.second = ipc::Channel(base::UniqueFd());
     channel().set_limit(std::chrono::seconds(20));
   }
@@ -44,6 +46,13 @@ class RunningMonitor {
     return child_.exit_status();
   }
   int await() { return child_.exit_status(); }
+  /// The seconds for which the monitor waits for its front; 0 if there is no limit.
+  time_t limit() const {
+    timeval limit{};
+    socklen_t size = sizeof limit;
+    REQUIRE(getsockopt(monitors_end_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, &size) == 0);
+    return limit.tv_sec;
+  }
 
  private:
   int monitor(const ScratchMaildir& mail, const std::string& preauth, bool is_protected) {
@@ -70,6 +79,7 @@ class RunningMonitor {
   }
 
   std::pair<ipc::Channel, ipc::Channel> ends_ = ipc::Channel::make_pair();
+  base::UniqueFd monitors_end_; // has the options of the socket
   support::Child child_;
 };
 
@@ -155,6 +165,24 @@ TEST_CASE("without login the monitor is a keeper at once") {
   CHECK(monitor.await() == violated);
   CHECK(outside.text("log").find("event=login method=PREAUTH messages=1 user=alice") !=
         std::string::npos);
+}
+
+TEST_CASE("a silent front is ended before login, and may send one message for days after it") {
+  const ScratchMaildir mail, outside;
+  mail.put("new/1.a");
+  {
+    RunningMonitor monitor(outside);
+    monitor.tell(ipc::LoginRequest());
+    CHECK(monitor.receive<ipc::LoginAnswer>().granted == 0);
+    CHECK(monitor.limit() == config::Settings().login_limit + 30);
+  }
+  RunningMonitor monitor(outside, mail.path());
+  CHECK(monitor.receive<ipc::LoginAnswer>().granted == 1);
+  ipc::SizesRequest request;
+  request.message = 1;
+  monitor.tell(request);
+  CHECK(monitor.receive<ipc::SizesAnswer>().count == 1);
+  CHECK(monitor.limit() == 0);
 }
 
 namespace {
