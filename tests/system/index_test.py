@@ -13,6 +13,7 @@ import unittest
 import harness
 from conversation import PASSWORD
 from harness import IS_ROOT, Session, SiteTest, needs_root, wire_form
+from mounts import mount
 
 LINES = b"Subject: one\n\nfirst line\n"
 MAILS = [LINES, LINES.replace(b"\n", b"\r\n"), b"a: b\r\n\nmixed\rends\n", b"a: b\n\nno end",
@@ -172,8 +173,7 @@ class Index(SiteTest):
         kept = full.with_name("kept")
         full.rename(kept)
         full.mkdir()
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=7m", "none", full], check=True)
-        self.addCleanup(subprocess.run, ["umount", "-l", full], check=True)
+        mount(self, "tmpfs", "-o", "size=7m", at=full)
         shutil.copytree(kept, full, dirs_exist_ok=True)
         for path in [full, *full.rglob("*")]:
             os.chown(path, 5000, 5000)

@@ -3,12 +3,12 @@
 put in a message's place is not removed unseen, and what they remove is not counted as removed."""
 
 import os
-import subprocess
 import time
 import unittest
 
 import harness
 from harness import Session, SiteTest, wire_form
+from mounts import mount
 
 TEXT = b"Subject: hello\n\nworld\n"
 OTHER = b"Subject: another one\n\nof another length\n"
@@ -204,19 +204,12 @@ class SharedMaildir(SiteTest):
                     self.quit_fails(session, path.name)
                     self.assertTrue(os.path.lexists(path))
 
-    def mount(self, *options, at):
-        done = subprocess.run(["mount", "-t", *options, "none", at], check=False,
-                              capture_output=True, text=True)
-        if done.returncode != 0:
-            raise unittest.SkipTest(done.stderr.strip())
-        self.addCleanup(subprocess.run, ["umount", "-l", at], check=True)
-
     def mount_overlay(self, names):
         """Stores messages on a file system whose directories have other inode numbers for them than
         stat(2)."""
         for layer in ("lower", "upper"):
             (self.site.root / layer).mkdir()
-            self.mount("tmpfs", at=self.site.root / layer)
+            mount(self, "tmpfs", at=self.site.root / layer)
         folders = [self.site.root / place for place in ("lower/data", "upper/data", "upper/work")]
         for folder in folders:
             folder.mkdir()
@@ -228,8 +221,8 @@ class SharedMaildir(SiteTest):
         facts = os.stat(self.site.maildir())
         for path in [*folders, *lower.rglob("*")]:
             os.chown(path, facts.st_uid, facts.st_gid)
-        self.mount("overlay", "-o", "lowerdir=%s,upperdir=%s,workdir=%s,xino=off" % tuple(folders),
-                   at=self.site.maildir())
+        mount(self, "overlay", "-o", "lowerdir=%s,upperdir=%s,workdir=%s,xino=off" % tuple(folders),
+              at=self.site.maildir())
         for name in names:
             (self.new / name).rename(self.cur / (name + ":2,S"))
         for entry in os.scandir(self.cur):
