@@ -73,6 +73,8 @@ void apply_configuration(std::string_view text, const ConfigurationFile& file, S
 std::optional<std::string> problem_with_proxy(const Settings& settings) {
   if (settings.proxy == Settings::Proxy::required && settings.proxy_networks.empty())
     return "proxy = required needs proxy-networks";
+  if (settings.has_local_proxies() && settings.proxy_account.empty())
+    return "proxy-networks = local needs proxy-account";
   return {};
 }
 

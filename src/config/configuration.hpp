@@ -44,7 +44,7 @@ void apply_configuration(std::string_view text, const ConfigurationFile& file, S
 
 /// The problem with settings that are good by themselves but do not go together: a sentence without
 /// full stop. It has to be reported before any client is served. With a PROXY header from any
-/// address, a client could claim to be any user or host.
+/// address, or from any account of this host, a client could claim to be any user or host.
 std::optional<std::string> problem_with_proxy(const Settings& settings);
 
 /// The same when tokens are accepted but a setting for their check is missing.

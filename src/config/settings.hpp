@@ -92,6 +92,7 @@ struct Settings : ClientLimits,
   Tls tls = Tls::none;
   Proxy proxy = Proxy::off;          ///< Whether connections begin with a PROXY header.
   base::Networks proxy_networks;     ///< The proxies that may send one.
+  std::string proxy_account;         ///< The account of those that connect by a local socket.
   Scram scram = Scram::unprotected;  ///< Where SCRAM-SHA-256 is offered.
   External external = External::off; ///< The part of a certificate that is the user's name.
 
@@ -102,6 +103,10 @@ struct Settings : ClientLimits,
 
   std::string log = "syslog"; ///< syslog, stderr or the absolute path of a file.
 
+  /// True when proxies may connect by a local socket, which only proxy_account may use then.
+  bool has_local_proxies() const {
+    return proxy == Proxy::required && proxy_networks.contains(std::nullopt);
+  }
   /// The directory that becomes the root of the front and of the verifiers.
   std::string front_root() const { return chroot.empty() ? runtime_directory + "/empty" : chroot; }
 };

@@ -146,6 +146,7 @@ constexpr Setting table[] = {
     {"tls", list<tls>.data(), "Whether a TLS wrapper stands in front", choice<&S::tls, tls>},
     {"proxy", list<proxy>.data(), "Whether connections begin with a PROXY header", choice<&S::proxy, proxy>},
     {"proxy-networks", "NETWORKS", "Networks of those proxies", networks<&S::proxy_networks>},
+    {"proxy-account", "ACCOUNT", "Account of those on a local socket", text<&S::proxy_account>},
     {"scram", list<scram>.data(), "Where SCRAM-SHA-256 is offered", choice<&S::scram, scram>},
     {"external", list<external>.data(), "The part of a certificate that names the user", choice<&S::external, external>},
     {"hash-slots", "NUMBER", "Passwords checked at once; 0: one per core", number<&S::hash_slots, 0, 1024>},

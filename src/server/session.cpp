@@ -9,6 +9,7 @@
 #include "monitor/monitor.hpp"
 #include "pop3/refusal.hpp"
 #include "sandbox/sandbox.hpp"
+#include "server/proxy_peer.hpp"
 #include "server/session_plan.hpp"
 #include "server/startup.hpp"
 
@@ -151,9 +152,9 @@ void log_failure(const std::string& log, std::string_view event, std::string_vie
 }
 
 void run_session(const SessionPlan& plan, base::Log log) {
-  if (plan.behind_proxy() && !plan.settings.proxy_networks.contains(plan.client.peer))
-    return log.write(
-        Event("refused", Level::warning, "proxy-networks").with("from", plan.client.from()));
+  if (plan.behind_proxy())
+    if (const auto refusal = refusal_of_proxy(plan, 0))
+      return log.write(*refusal);
   const auto source_slot = take_source_slot(plan, log);
   if (!source_slot)
     return tell_client(ipc::refusal_line(source_slot.error()));

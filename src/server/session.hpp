@@ -27,6 +27,8 @@ struct SessionPlan {
   pop3::SessionProfile profile{};
   /// The account of the front and the verifier; nothing when the program was not started as root.
   std::optional<base::Identity> front_account{};
+  /// The uid of a proxy that connects by a local socket; nothing when none may.
+  std::optional<uid_t> proxy_uid{};
   /// Nothing if a login is needed.
   std::optional<PreauthenticatedUser> owner{};
   /// The absolute path of the running program; empty unless a checkpassword program needs it.
@@ -46,7 +48,8 @@ void tell_client(std::string_view line);
 void log_failure(const std::string& log, std::string_view event, std::string_view problem);
 
 /// Serves the client on descriptors 0 and 1 from greeting to end and gives up both descriptors.
-/// Where a PROXY header is required, only peers of proxy_networks are served; others are logged.
+/// Where a PROXY header is required, only proxies are served (see refusal_of_proxy()); others are
+/// logged.
 /// Failures of the session are logged; the client is also told when the front cannot enter the
 /// sandbox. Throws std::system_error when the second process cannot be started.
 void run_session(const SessionPlan& plan, base::Log log);

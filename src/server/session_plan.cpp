@@ -38,6 +38,21 @@ PreauthenticatedUser find_owner(const std::string& maildir, const config::Settin
   return {name, absolute_path(maildir)};
 }
 
+/// Throws std::runtime_error when there is no such account, and for the account by which the kernel
+/// tells all those that this user namespace does not have (user_namespaces(7)).
+std::optional<uid_t> find_proxy_uid(const config::Settings& settings) {
+  constexpr uid_t overflow_uid = 65534;
+  if (!settings.has_local_proxies())
+    return {};
+  const auto account = base::find_account(settings.proxy_account);
+  if (!account)
+    throw std::runtime_error("there is no account " + settings.proxy_account + " in /etc/passwd");
+  if (account->identity.uid == overflow_uid)
+    throw std::runtime_error("proxy-account: the account " + settings.proxy_account +
+                             " stands for all that are not known");
+  return account->identity.uid;
+}
+
 /// The path of this program, which a checkpassword program is to run. If the file was replaced
 /// while the program runs, the path leads to the new file. Throws std::runtime_error.
 std::string own_path() {
@@ -79,6 +94,8 @@ SessionPlan plan_session(const CommandLine& line, const config::Settings& settin
   SessionPlan plan{.settings = settings, .profile = profile_of(settings)};
   if (line.preauth)
     plan.owner = find_owner(*line.preauth, settings);
+  if (plan.behind_proxy())
+    plan.proxy_uid = find_proxy_uid(settings);
   set_client(plan, client);
   if (!settings.checkpassword.empty())
     plan.self = own_path();

@@ -7,8 +7,8 @@
 
 namespace server {
 
-/// The plan of a session with `client`. Throws std::runtime_error when the front's account or,
-/// with --preauth, the Maildir cannot be found; throws std::system_error.
+/// The plan of a session with `client`. Throws std::runtime_error when the front's account, the
+/// proxy's or, with --preauth, the Maildir cannot be found; throws std::system_error.
 SessionPlan plan_session(const CommandLine& line, const config::Settings& settings,
                          const base::Client& client);
 

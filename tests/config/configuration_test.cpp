@@ -117,6 +117,14 @@ TEST_CASE("proxies have to be named where their headers are required") {
   CHECK_FALSE(config::problem_with_proxy(settings));
 }
 
+TEST_CASE("a proxy on a local socket has an account") {
+  Settings settings;
+  REQUIRE(complaint("proxy = required\nproxy-networks = ::1,local\n", settings) == "");
+  CHECK(config::problem_with_proxy(settings) == "proxy-networks = local needs proxy-account");
+  REQUIRE(complaint("proxy-account = haproxy\n", settings) == "");
+  CHECK_FALSE(config::problem_with_proxy(settings));
+}
+
 TEST_CASE("settings of OAuth are complete by default, and with keys, issuer and audience") {
   CHECK_FALSE(config::problem_with_oauth(Settings()));
   CHECK_FALSE(config::problem_with_oauth(settings_of_oauth()));

@@ -150,6 +150,27 @@ TEST_CASE("only root has a front account, which must exist") {
   CHECK_THROWS_AS(plan_session({}, settings, {}), std::runtime_error);
 }
 
+TEST_CASE("the account of a proxy has to exist where a local socket may be a proxy's") {
+  auto settings = usual();
+  settings.proxy_account = "no-such-account-here";
+  CHECK_FALSE(plan_session({}, settings, {}).proxy_uid);
+  settings.proxy = Settings::Proxy::required;
+  settings.proxy_networks = *base::Networks::parse("127.0.0.1");
+  CHECK_FALSE(plan_session({}, settings, {}).proxy_uid);
+  settings.proxy_networks = *base::Networks::parse("127.0.0.1,local");
+  CHECK_THROWS_AS(plan_session({}, settings, {}), std::runtime_error);
+  settings.proxy_account = "root";
+  CHECK(plan_session({}, settings, {}).proxy_uid == 0);
+}
+
+TEST_CASE("the account that stands for all unknown ones is no proxy's") {
+  auto settings = usual();
+  settings.proxy = Settings::Proxy::required;
+  settings.proxy_networks = *base::Networks::parse("local");
+  settings.proxy_account = "nobody";
+  CHECK_THROWS_AS(plan_session({}, settings, {}), std::runtime_error);
+}
+
 TEST_CASE("the path of the program is there for a checkpassword program alone") {
   auto settings = usual();
   CHECK(plan_session({}, settings, {}).self.empty());

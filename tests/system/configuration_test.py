@@ -42,7 +42,8 @@ class Configuration(SiteTest):
                 self.assert_misconfigured(word)
 
     def test_settings_that_do_not_go_together_are_a_mistake(self):
-        self.assert_contradictions(("proxy = required", "proxy-networks"))
+        self.assert_contradictions(("proxy = required", "proxy-networks"),
+                                   ("proxy = required\nproxy-networks = local", "proxy-account"))
 
     @needs_feature("tokens")
     def test_settings_that_tokens_need_and_do_not_have_are_a_mistake(self):

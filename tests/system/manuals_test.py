@@ -60,8 +60,8 @@ class Manuals(unittest.TestCase):
         self.assertGreater(len(lines), 40)
         without_default = {key for key, _ in lines if default_of(key) is None}
         self.assertEqual(without_default, {
-            "checkpassword", "hostname", "proxy-networks", "default-domain", "chroot",
-            "oauth-keys", "oauth-issuer", "oauth-audience"})
+            "checkpassword", "hostname", "proxy-networks", "proxy-account", "default-domain",
+            "chroot", "oauth-keys", "oauth-issuer", "oauth-audience"})
         for key, value in lines:
             if key not in without_default:
                 self.assertEqual(value, default_of(key), key)

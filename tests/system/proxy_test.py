@@ -3,11 +3,13 @@
 address of the client, and by whether the client's own connection is encrypted."""
 
 import errno
+import os
 import socket
 import subprocess
 import unittest
 
 import harness
+import launchers
 import proxies
 from conversation import connected_pair
 from harness import PATIENCE, Conversation, Session, SiteTest, needs_program, wait_for
@@ -148,26 +150,39 @@ class Headers(SiteTest):
                 self.site.wait_for_event("disconnect", ended="proxy-header-doubled")
 
     def test_who_is_no_proxy_is_not_listened_to(self):
-        self.site.configure(proxy_networks="192.0.2.0/24,local")
+        self.site.configure(proxy_networks="192.0.2.0/24,local",
+                            proxy_account=launchers.own_account())
         with Talk(self.site, line()) as talk:
             self.assertEqual(talk.greeting + talk.rest(), b"")
             self.assertEqual(talk.exit_status(), 0)
         self.site.wait_for_event("refused", reason="proxy-networks", **{"from": "127.0.0.1"})
         self.assertEqual(self.site.log_lines("connect"), [])
 
-    def test_a_local_socket_is_a_proxys_where_local_is_one(self):
-        for networks, served in (("local", True), ("127.0.0.1", False)):
-            self.site.configure(proxy_networks=networks)
+    def test_a_local_socket_is_a_proxys_where_local_is_one_and_the_account_is_the_proxys(self):
+        own, other = launchers.own_account(), "daemon"
+        for networks, account, problem in (
+                ("local", own, None), ("local", other, "proxy-account"),
+                ("127.0.0.1", own, "proxy-networks")):
+            self.site.configure(proxy_networks=networks, proxy_account=account)
             client, server = socket.socketpair()
             with server:
                 process = subprocess.Popen(self.site.command(), stdin=server, stdout=server)
-            with self.subTest(networks), Conversation(client) as talk:
-                if served:
+            with self.subTest(networks, account=account), Conversation(client) as talk:
+                if problem is None:
                     talk.send(line())
                     self.assert_ok(talk.line())
                 else:
                     self.assertEqual(talk.rest(), b"")
+                    self.site.wait_for_event("refused", reason=problem, **{"from": "local"})
             process.wait(PATIENCE)
+        self.site.wait_for_event("refused", reason="proxy-account", uid=os.geteuid())
+
+    def test_a_pipe_is_no_proxys(self):
+        self.site.configure(proxy_networks="local", proxy_account=launchers.own_account())
+        done = subprocess.run(self.site.command(), input=line(), stdout=subprocess.PIPE,
+                              check=False, timeout=PATIENCE)
+        self.assertEqual(done.stdout, b"")
+        self.site.wait_for_event("refused", reason="proxy-account", **{"from": "local"})
 
     def test_proxies_have_to_be_named(self):
         self.site.configure(proxy_networks=None)
