@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """The log: one well-formed line for each event, with any input of clients and launchers."""
 
+import ast
 import base64
 import os
 import pathlib
@@ -133,18 +134,72 @@ class Log(SiteTest):
             session.command("QUIT")
             session.close()
             session.exit_status()
-        filter_file = harness.SOURCE / "contrib/fail2ban/filter.d/sodapop.conf"
-        folder = self.site.root / "filter.d"
-        folder.mkdir()
-        program = pathlib.Path(harness.find_program("fail2ban-regex"))
+        self.assertEqual(self.addresses_found("sodapop"), ["192.0.2.7"] * 2)
+        self.assertEqual(self.addresses_found("sodapop[mode=scan]"), [])
+
+    @needs_program("fail2ban-regex")
+    def test_the_fail2ban_filter_finds_the_scanners_address(self):
+        for source, lines in (("192.0.2.8", 10), ("192.0.2.9", 9)):
+            with Session(self.site, env={"TCPREMOTEIP": source}) as session:
+                for _ in range(lines):
+                    session.command("GET / HTTP/1.1")
+                session.close()
+                session.exit_status()
+        self.assertEqual(self.addresses_found("sodapop[mode=scan]"), ["192.0.2.8"])
+        self.assertEqual(self.addresses_found("sodapop"), [])
+
+    @needs_program("fail2ban-client")
+    def test_fail2ban_believes_the_units_of_contrib_alone(self):
+        dump = self.run_fail2ban("fail2ban-client", "-d").splitlines()
+        commands = [ast.literal_eval(line) for line in dump if line.startswith("[")]
+        for jail in ("sodapop", "sodapop-scan"):
+            self.assertIn(["start", jail], commands)
+            matches = [command[3:] for command in commands
+                       if command[:3] == ["set", jail, "addjournalmatch"]]
+
+            def is_believed(**entry):
+                return any(all(entry.get(key) == value for key, _, value in
+                               (word.partition("=") for word in words))
+                           for words in matches)
+            for place in entries_of_units():
+                self.assertTrue(is_believed(SYSLOG_IDENTIFIER="sodapopd", **place), place)
+                self.assertFalse(is_believed(SYSLOG_IDENTIFIER="checkpassword", **place), place)
+            for unit, slice_name in (("session-2.scope", "user-1000.slice"),
+                                     ("user@1000.service", "user-1000.slice"),
+                                     ("cron.service", "system.slice")):
+                # logger -t sodapopd
+                self.assertFalse(is_believed(SYSLOG_IDENTIFIER="sodapopd", _SYSTEMD_UNIT=unit,
+                                             _SYSTEMD_SLICE=slice_name), unit)
+
+    def addresses_found(self, filter_name):
+        return self.run_fail2ban("fail2ban-regex", "-o", "ip", self.site.log, filter_name).split()
+
+    def run_fail2ban(self, name, *arguments):
+        """The output of a program of fail2ban with Debian's configuration and contrib's files."""
+        program = pathlib.Path(harness.find_program(name))
         installed = program.parents[2]  # / or where it was unpacked
-        shutil.copy(installed / "etc/fail2ban/filter.d/common.conf", folder)
-        shutil.copy(filter_file, folder)
+        folder = self.site.root / "fail2ban"
+        if not folder.exists():
+            shutil.copytree(installed / "etc/fail2ban", folder)
+            for part in ("filter.d", "jail.d"):
+                shutil.copy(harness.SOURCE / "contrib/fail2ban" / part / "sodapop.conf",
+                            folder / part)
         done = subprocess.run(
-            [program, "-o", "ip", self.site.log, folder / "sodapop.conf"], check=True,
-            stdout=subprocess.PIPE, env=os.environ | {
-                "PYTHONPATH": str(installed / "usr/lib/python3/dist-packages")})
-        self.assertEqual(done.stdout.decode().split(), ["192.0.2.7"] * 2)
+            [program, "-c", folder, *arguments], check=True, stdout=subprocess.PIPE, text=True,
+            env=os.environ | {"PYTHONPATH": str(installed / "usr/lib/python3/dist-packages")})
+        return done.stdout
+
+
+def entries_of_units():
+    """The fields by which the journal tells contrib's units, as systemd sets them."""
+    for path in sorted((harness.SOURCE / "contrib/systemd").glob("*.service.in")):
+        name = path.name.removesuffix(".service.in")
+        if name.endswith("@"):
+            escaped = name.rstrip("@").replace("-", "\\x2d")  # systemd.unit(5)
+            yield {"_SYSTEMD_UNIT": f"{name}7-1-127.0.0.1:110.service",
+                   "_SYSTEMD_SLICE": f"system-{escaped}.slice"}
+        else:
+            yield {"_SYSTEMD_UNIT": f"{name}.service", "_SYSTEMD_SLICE": "system.slice"}
 
 
 class Syslog(SiteTest):
