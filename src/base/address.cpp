@@ -16,6 +16,15 @@ constexpr Address mapped{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}};
 constexpr Address loopback{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
 constexpr std::size_t ipv4_at = 12;
 
+/// The address that `name_of`, getpeername(2) or getsockname(2), gives for the socket `fd`.
+std::optional<Address> of_end(int fd, decltype(getpeername)& name_of) {
+  sockaddr_storage end{};
+  socklen_t size = sizeof end;
+  if (name_of(fd, reinterpret_cast<sockaddr*>(&end), &size) != 0)
+    return {};
+  return Address::of(end);
+}
+
 } // namespace
 
 std::optional<Address> Address::parse(std::string_view text) {
@@ -48,11 +57,11 @@ std::optional<Address> Address::of(const sockaddr_storage& address) {
 }
 
 std::optional<Address> Address::of_peer(int fd) {
-  sockaddr_storage peer{};
-  socklen_t size = sizeof peer;
-  if (getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0)
-    return {};
-  return of(peer);
+  return of_end(fd, getpeername);
+}
+
+std::optional<Address> Address::of_own_end(int fd) {
+  return of_end(fd, getsockname);
 }
 
 std::string Address::text() const {

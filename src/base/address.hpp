@@ -31,6 +31,8 @@ struct Address {
   static std::optional<Address> of(const sockaddr_storage& address);
   /// The peer of the socket `fd`. Nothing when it is no internet socket, or not connected.
   static std::optional<Address> of_peer(int fd);
+  /// This host's end of the socket `fd`. Nothing when it is no internet socket.
+  static std::optional<Address> of_own_end(int fd);
 
   /// The canonical text, that of IPv4 without the form of IPv6 around it.
   std::string text() const;

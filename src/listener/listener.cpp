@@ -126,8 +126,7 @@ void Listener::accept_from(const ListeningSocket& socket) {
     return;
   }
   idle_since_ = now_;
-  const auto peer = base::Address::of(address);
-  const base::Client client{peer, peer};
+  const auto client = base::Client::at(connection.get(), base::Address::of(address));
   if (is_over_limit(client))
     tell(connection.get(), pop3::too_many_connections);
   else
@@ -141,7 +140,7 @@ std::string_view Listener::limit_reached(const base::Client& client) const {
     return max_connections;
   const bool is_source_full =
       sessions_.size() >= settings.max_connections_per_source &&
-      size_of_network(sessions_, source_of(client.peer, settings), settings.source_prefixes()) >=
+      size_of_network(sessions_, source_of(client, settings), settings.source_prefixes()) >=
           settings.max_connections_per_source;
   return is_source_full ? "max-connections-per-source" : "";
 }
@@ -164,7 +163,7 @@ void Listener::start_session(int connection, const base::Client& client) {
   if (child == 0)
     plan_.service.serve(connection, client, std::move(log_));
   if (child > 0)
-    return sessions_.push_back({child, source_of(client.peer, plan_.service.settings)});
+    return sessions_.push_back({child, source_of(client, plan_.service.settings)});
   const int error = errno;
   tell(connection, pop3::cannot_start);
   pause_after(Kind::fork_failed, Event("fork-failed", Level::error).with("from", client.from()),

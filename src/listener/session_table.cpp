@@ -10,11 +10,11 @@ bool remove(SessionTable& sessions, pid_t process) {
   return std::erase_if(sessions, [&](const auto& one) { return one.process == process; }) > 0;
 }
 
-std::optional<base::Address> source_of(const std::optional<base::Address>& peer,
+std::optional<base::Address> source_of(const base::Client& client,
                                        const config::Settings& settings) {
-  const bool is_proxy =
-      settings.proxy == config::Settings::Proxy::required && settings.proxy_networks.contains(peer);
-  return peer && !peer->is_loopback() && !is_proxy ? peer : std::nullopt;
+  const bool is_proxy = settings.proxy == config::Settings::Proxy::required &&
+                        settings.proxy_networks.contains(client.peer);
+  return client.is_local() || is_proxy ? std::nullopt : client.peer;
 }
 
 std::size_t size_of_network(const SessionTable& sessions,

@@ -2,7 +2,7 @@
 // The running sessions: their processes and their clients' networks.
 #pragma once
 
-#include "base/address.hpp"
+#include "base/client.hpp"
 #include "config/settings.hpp"
 
 #include <cstddef>
@@ -29,7 +29,7 @@ bool remove(SessionTable& sessions, pid_t process);
 /// The address by which a client is counted. Nothing for a client without an address; for this
 /// host, where TLS wrappers connect from; and for a proxy: all its clients have its address, and
 /// their own networks are counted after its header has named them.
-std::optional<base::Address> source_of(const std::optional<base::Address>& peer,
+std::optional<base::Address> source_of(const base::Client& client,
                                        const config::Settings& settings);
 
 /// The number of sessions that share a network with `source`; 0 when `source` is nothing.

@@ -19,15 +19,14 @@ bool is_protected(const ipc::ProxyRequest& request, const std::optional<base::Ad
 /// True for a client on the proxy's own host, which counts as the proxy. A loopback address of
 /// another host is not one of this host.
 bool is_on_host_of(const base::Client& proxy, const base::Address& client) {
-  const bool is_elsewhere = proxy.address && !proxy.address->is_loopback();
-  return client == proxy.address || (is_elsewhere && client.is_loopback());
+  return client == proxy.address || (!proxy.is_local() && client.is_loopback());
 }
 
 } // namespace
 
 base::Client client_behind(const base::Client& proxy, const ipc::ProxyRequest& request,
                            const config::Settings& settings) {
-  base::Client client{proxy.peer, {}};
+  base::Client client{.peer = proxy.peer, .has_own_address = proxy.has_own_address};
   if (request.origin == Origin::client)
     client.address = request.source;
   client.is_protected = is_protected(request, client.address, proxy, settings);

@@ -98,6 +98,7 @@ constexpr AllowedCall own_listener_calls[] = {
     {"getsockopt"},
     {"setsockopt"},
     {"getpeername"},
+    {"getsockname"},
     {"socketpair", 0, every_bit, AF_UNIX}, // the channel
     {"socket", 0, every_bit, AF_UNIX}, // syslog
     {"connect"},

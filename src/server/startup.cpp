@@ -92,8 +92,7 @@ base::Client find_client() {
   // that is not a TCP socket.
   const int on = 1;
   setsockopt(1, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  base::Client client;
-  client.peer = client.address = base::Address::of_peer(0);
+  auto client = base::Client::at(0, base::Address::of_peer(0));
   if (client.is_local())
     if (const auto told = address_from_launcher())
       client.address = told;

@@ -75,6 +75,13 @@ TEST_CASE("the peer of an internet socket has an address") {
   CHECK_FALSE(Address::of_peer(connected.listener.get()));
 }
 
+TEST_CASE("this end of an internet socket has an address, connected or not") {
+  const Connected connected;
+  for (const auto* fd : {&connected.server, &connected.listener, &connected.client})
+    CHECK(Address::of_own_end(fd->get()) == Address::parse("127.0.0.1"));
+  CHECK_FALSE(Address::of_own_end(-1));
+}
+
 TEST_CASE("an address is the same over an IPv4 and an IPv6 socket, and a local one has none") {
   sockaddr_storage storage{};
   auto& v4 = reinterpret_cast<sockaddr_in&>(storage);

@@ -16,6 +16,23 @@ TEST_CASE("a peer elsewhere is not local, whatever the launcher says") {
   CHECK(client.is_local());
 }
 
+TEST_CASE("a peer that has connected from this host's own address is local, and not relayed") {
+  Client client{Address::parse("192.0.2.7"), Address::parse("192.0.2.7")};
+  CHECK_FALSE(client.is_local());
+  client.has_own_address = true;
+  CHECK(client.is_local());
+  CHECK_FALSE(client.is_relayed());
+  client.address = Address::parse("198.51.100.7"); // as a launcher tells it
+  CHECK(client.is_relayed());
+}
+
+TEST_CASE("a descriptor that is no socket has no own address") {
+  const auto client = Client::at(-1, Address::parse("192.0.2.7"));
+  CHECK(client.peer == client.address);
+  CHECK_FALSE(client.is_local());
+  CHECK(Client::at(-1, {}).is_local());
+}
+
 TEST_CASE("a client on this host, or at the socket's peer address, is not relayed") {
   Client client;
   CHECK_FALSE(client.is_relayed());

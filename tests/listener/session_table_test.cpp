@@ -15,7 +15,7 @@ using listener::size_of_network;
 namespace {
 
 std::optional<base::Address> source(const char* text, const config::Settings& settings = {}) {
-  return listener::source_of(base::Address::parse(text).value(), settings);
+  return listener::source_of({.peer = base::Address::parse(text).value()}, settings);
 }
 
 /// True when both count for one network.
@@ -89,6 +89,9 @@ TEST_CASE("this host is no network") {
   for (const char* text : {"126.255.255.255", "128.0.0.1", "::2", "::", "fe80::1"})
     CHECK_MESSAGE(source(text), text);
   CHECK_FALSE(listener::source_of({}, {}));
+  const auto own = base::Address::parse("192.0.2.7");
+  CHECK(listener::source_of({.peer = own}, {}) == own);
+  CHECK_FALSE(listener::source_of({.peer = own, .has_own_address = true}, {}));
 }
 
 TEST_CASE("a proxy is no network where its header is required") {

@@ -62,6 +62,16 @@ TEST_CASE("a loopback address on another host is the proxy there, not a client o
   }
 }
 
+TEST_CASE("a proxy at this host's own address is on this host, and so is its loopback client") {
+  auto proxy = at("10.0.0.1");
+  CHECK(client_behind(proxy, from("127.0.0.1"), {}).from() == "10.0.0.1");
+  proxy.has_own_address = true;
+  const auto client = client_behind(proxy, from("127.0.0.1"), {});
+  CHECK(client.from() == "127.0.0.1");
+  CHECK(client.is_protected);
+  CHECK_FALSE(client_behind(proxy, from("192.0.2.7"), {}).is_protected);
+}
+
 TEST_CASE("an address is told in its canonical form, whatever the form in the header was") {
   for (const auto* text : {"2001:DB8::7", "2001:db8:0:0:0:0:0:7"})
     CHECK(address_of(from(text)) == "2001:db8::7");

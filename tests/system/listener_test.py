@@ -484,7 +484,8 @@ class Sources(ListenerTest):
         self.inside("ip", "link", "set", "lo", "up")
         # On the loopback interface, so that no other is needed: only the addresses matter.
         for address in ("192.0.2.1/24", "192.0.2.7/24", "192.0.2.8/24",
-                        "2001:db8:1::1/64", "2001:db8:1::7/64", "2001:db8:2::7/64"):
+                        "2001:db8:1::1/64", "2001:db8:1::7/64", "2001:db8:1::8/64",
+                        "2001:db8:2::7/64"):
             self.inside("ip", "address", "add", address, "dev", "lo")
 
     def inside(self, *command, **options):
@@ -532,8 +533,13 @@ class Sources(ListenerTest):
         self.start("--max-connections-per-source", "1", listen=["[2001:db8:1::1]"])
         server = "2001:db8:1::1"
         self.assertEqual(
-            self.greetings(("2001:db8:1::7", server), ("2001:db8:1::1", server),
+            self.greetings(("2001:db8:1::7", server), ("2001:db8:1::8", server),
                            ("2001:db8:2::7", server)), ["+OK", "-ERR", "+OK"])
+
+    def test_this_host_has_no_limit_at_its_own_address(self):
+        self.start("--max-connections-per-source", "1", listen=["[2001:db8:1::1]"])
+        server = "2001:db8:1::1"
+        self.assertEqual(self.greetings((server, server), (server, server)), ["+OK", "+OK"])
 
     def test_a_client_elsewhere_may_send_no_password(self):
         self.start(listen=["192.0.2.1"])

@@ -176,7 +176,8 @@ class RemoteClients(SiteTest):
     def talk(self, commands, *options):
         """All octets that such a client receives when it sends `commands`."""
         self.site.add_user("alice", [b"one\n"])
-        script = ("ip link set lo up && ip addr add 192.0.2.1/32 dev lo && exec "
+        script = ("ip link set lo up && ip addr add 192.0.2.1/32 dev lo && "
+                  "ip addr add 192.0.2.9/32 dev lo && exec "
                   f'"{sys.executable}" "$0" "$@"')
         done = subprocess.run(
             ["unshare", "--net", "sh", "-c", script, __file__, "--remote-client",
@@ -204,8 +205,8 @@ class RemoteClients(SiteTest):
 
 def be_remote_client(command):
     """Runs in RemoteClients' network: sends standard input to a server and prints its replies."""
-    with socket.create_server(("192.0.2.1", 0)) as listener:
-        client = socket.create_connection(listener.getsockname())
+    with socket.create_server(("192.0.2.9", 0)) as listener:
+        client = socket.create_connection(listener.getsockname(), source_address=("192.0.2.1", 0))
         server = listener.accept()[0]
     with server:
         process = subprocess.Popen(command, stdin=server, stdout=server)
