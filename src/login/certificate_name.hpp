@@ -13,8 +13,9 @@ namespace login {
 inline constexpr std::size_t max_distinguished_name = 1024;
 
 /// The value of the only attribute `key` (`CN`, `emailAddress`) in a distinguished name as OpenSSL
-/// prints it in one line: `C=DE, O="Example, Inc.", CN=alice`. The signs `+` and `/` may also
-/// separate attributes. Nothing when the attribute is missing or occurs several times, or when its
+/// prints it in one line: `C=DE, O="Example, Inc.", CN=alice`. The sign `+` may also separate
+/// attributes. Nothing for the older form `/C=DE/CN=alice`, in which a value may hold what looks
+/// like an attribute. Nothing when the attribute is missing or occurs several times, or when its
 /// value has a quote or an escape in it: no user has such a name.
 std::optional<std::string> attribute_in(std::string_view distinguished_name, std::string_view key);
 

@@ -11,7 +11,6 @@ TEST_CASE("the one attribute of that key is found, wherever it stands") {
   CHECK(attribute_in("CN=alice, C=DE", "CN") == "alice");
   CHECK(attribute_in("CN = alice , C = DE", "CN") == "alice");
   CHECK(attribute_in("C=DE + CN=alice", "CN") == "alice");
-  CHECK(attribute_in("/C=DE/O=Example/CN=alice", "CN") == "alice");
   CHECK(attribute_in("CN=Alice Example, emailAddress=alice@example.org", "emailAddress") ==
         "alice@example.org");
   CHECK(attribute_in("CN=imap/alice, C=DE", "CN") == "imap/alice");
@@ -24,6 +23,15 @@ TEST_CASE("an attribute that another one's value holds is not one") {
   CHECK_FALSE(attribute_in("O=\"x, CN=root\"", "CN"));
   CHECK_FALSE(attribute_in("O=x\\, CN=root", "CN"));
   CHECK_FALSE(attribute_in("O=CN=root", "CN"));
+}
+
+TEST_CASE("the form with slashes, in which a value may look like attributes, has no name") {
+  for (const auto* name : {"/C=DE/O=Example/CN=alice", "/CN=alice", "/O=evil/CN=alice", "/"}) {
+    CAPTURE(name);
+    CHECK_FALSE(attribute_in(name, "CN"));
+  }
+  CHECK_FALSE(attribute_in("O=evil/CN=alice", "CN"));
+  CHECK_FALSE(attribute_in(" /O=evil/CN=alice", "CN"));
 }
 
 TEST_CASE("without the attribute, or with two of it, there is no name") {

@@ -109,6 +109,12 @@ class Certificates(SaslTest):
         self.assertEqual(self.external("O=alice"), NOT_ACCEPTED)
         self.site.wait_for_event("login-failed", reason="no-name-in-certificate")
 
+    def test_a_certificate_whose_name_has_slashes_says_nothing(self):
+        for name in ("/O=evil/CN=alice", "/C=DE/CN=alice", "O=evil/CN=alice"):
+            self.assertEqual(self.external(name), NOT_ACCEPTED, name)
+        self.site.wait_for_event("login-failed", reason="no-name-in-certificate")
+        self.assertEqual(self.site.log_lines("login"), [])
+
     def test_or_its_address_does(self):
         self.site.configure(external="email-address")
         self.site.add_user("bob@example.org")
