@@ -42,9 +42,11 @@ void serve_connection(const server::CommandLine& line, const config::Settings& s
   server::run_session(plan, std::move(log));
 }
 
-/// The sockets that were passed, then those of --listen. Throws std::runtime_error.
+/// The sockets that were passed, then those of --listen, of which local ones belong to `owner`.
+/// Throws std::runtime_error.
 std::vector<listener::ListeningSocket> sockets_for(const server::CommandLine& line,
-                                                   const server::Launch& launch) {
+                                                   const server::Launch& launch,
+                                                   std::optional<uid_t> owner) {
   std::vector<listener::ListeningSocket> sockets;
   for (const int fd : launch.sockets)
     sockets.push_back(listener::adopt(fd));
@@ -52,7 +54,7 @@ std::vector<listener::ListeningSocket> sockets_for(const server::CommandLine& li
     const auto address = listener::parse_listen_address(text);
     if (!address)
       throw std::runtime_error("--listen " + text + ": " + std::string(address.error()));
-    sockets.push_back(listener::listen_at(*address));
+    sockets.push_back(listener::listen_at(*address, owner));
   }
   return sockets;
 }
@@ -95,7 +97,7 @@ void serve_sockets(server::CommandLine line, const config::Settings& settings,
     throw std::runtime_error("--preauth is for one connection, not for listening sockets");
   if (!line.config.empty())
     line.config = server::absolute_path(line.config); // for a reload
-  auto sockets = sockets_for(line, launch);
+  auto sockets = sockets_for(line, launch, server::find_proxy_uid(settings));
   base::check(chdir("/"), "chdir");
   auto service = service_for(line, settings);
   passwords::initialise_libsodium();   // once, and not in every verifier

@@ -8,6 +8,10 @@
 
 namespace base {
 
+/// The uid that the kernel gives for every account that a user namespace does not have
+/// (/proc/sys/kernel/overflowuid); `nobody` has it.
+constexpr uid_t overflow_uid = 65534;
+
 struct Identity {
   uid_t uid;
   gid_t gid;

@@ -9,7 +9,9 @@
 #include <fcntl.h>
 #include <netinet/tcp.h>
 #include <stdexcept>
+#include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 namespace listener {
 
@@ -35,9 +37,54 @@ void make_ready(int fd) {
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+constexpr std::size_t max_path = sizeof sockaddr_un::sun_path - 1; // its end is a NUL
+
+/// Removes the socket of a server that has ended, and no other file.
+void remove_unused_socket(const std::string& path, const sockaddr_un& place,
+                          std::string_view what) {
+  struct stat facts {};
+  if (lstat(path.c_str(), &facts) != 0 || !S_ISSOCK(facts.st_mode))
+    return;
+  const base::UniqueFd probe(base::check(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), what));
+  const auto* address = reinterpret_cast<const sockaddr*>(&place);
+  if (connect(probe.get(), address, sizeof place) != 0 && errno == ECONNREFUSED)
+    base::check(unlink(path.c_str()), what);
+}
+
+/// Binds `fd` to a path, where only `owner` may connect, or this account where none is given.
+void bind_to_path(int fd, const std::string& path, std::optional<uid_t> owner,
+                  std::string_view what) {
+  sockaddr_un place{.sun_family = AF_UNIX, .sun_path = {}};
+  path.copy(place.sun_path, max_path);
+  remove_unused_socket(path, place, what);
+  const mode_t usual = umask(0177);
+  const int bound = bind(fd, reinterpret_cast<const sockaddr*>(&place), sizeof place);
+  umask(usual);
+  base::check(bound, what);
+  if (owner)
+    base::check(lchown(path.c_str(), *owner, static_cast<gid_t>(-1)), what);
+}
+
+void bind_to_port(int fd, const ListenAddress& address, std::string_view what) {
+  const auto place = socket_address(address);
+  turn_on(fd, SOL_SOCKET, SO_REUSEADDR, what); // closing connections do not block the address
+  if (place.ss_family == AF_INET6)
+    turn_on(fd, IPPROTO_IPV6, IPV6_V6ONLY, what);
+  base::check(bind(fd, reinterpret_cast<const sockaddr*>(&place), sizeof place), what);
+}
+
+int family_of(const ListenAddress& address) {
+  return address.is_local() ? AF_UNIX : address.address.is_ipv4() ? AF_INET : AF_INET6;
+}
+
 } // namespace
 
 base::Result<ListenAddress, std::string_view> parse_listen_address(std::string_view text) {
+  if (text.starts_with('/')) {
+    if (text.size() > max_path)
+      return base::Refused{long_path};
+    return ListenAddress{{}, 0, std::string(text)};
+  }
   const auto colon = text.rfind(':');
   if (colon == text.npos || colon == 0 || colon + 1 == text.size() || text.back() == ']')
     return base::Refused{no_port};
@@ -100,15 +147,14 @@ ListeningSocket adopt(int fd) {
   return socket;
 }
 
-ListeningSocket listen_at(const ListenAddress& address) {
+ListeningSocket listen_at(const ListenAddress& address, std::optional<uid_t> owner) {
   const auto what = "cannot listen at " + address.text;
-  const auto place = socket_address(address);
-  base::UniqueFd made(base::check(socket(place.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0), what));
+  base::UniqueFd made(base::check(socket(family_of(address), SOCK_STREAM | SOCK_CLOEXEC, 0), what));
   const int fd = made.get();
-  turn_on(fd, SOL_SOCKET, SO_REUSEADDR, what); // closing connections do not block the address
-  if (place.ss_family == AF_INET6)
-    turn_on(fd, IPPROTO_IPV6, IPV6_V6ONLY, what);
-  base::check(bind(fd, reinterpret_cast<const sockaddr*>(&place), sizeof place), what);
+  if (address.is_local())
+    bind_to_path(fd, address.text, owner, what);
+  else
+    bind_to_port(fd, address, what);
   base::check(listen(fd, SOMAXCONN), what);
   make_ready(fd);
   return {std::move(made), address.text};

@@ -31,7 +31,7 @@ struct ProgramOption {
 constexpr ProgramOption program_options[] = {
     {"config", "FILE", "Read settings from this file instead of " SODAPOP_CONFIG_FILE,
      [](CommandLine& line, const char* value) { line.config = value; }},
-    {"listen", "ADDRESS:PORT", "Take connections at this address; may be given several times",
+    {"listen", "ADDRESS:PORT|/PATH", "Take connections there; may be given several times",
      [](CommandLine& line, const char* value) { line.listen.emplace_back(value); }},
     {"preauth", "[MAILDIR]", "Serve the invoking user's own Maildir, or this one, without login",
      [](CommandLine& line, const char* value) { line.preauth = value != nullptr ? value : ""; }},

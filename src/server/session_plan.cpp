@@ -38,21 +38,6 @@ PreauthenticatedUser find_owner(const std::string& maildir, const config::Settin
   return {name, absolute_path(maildir)};
 }
 
-/// Throws std::runtime_error when there is no such account, and for the account by which the kernel
-/// tells all those that this user namespace does not have (user_namespaces(7)).
-std::optional<uid_t> find_proxy_uid(const config::Settings& settings) {
-  constexpr uid_t overflow_uid = 65534;
-  if (!settings.has_local_proxies())
-    return {};
-  const auto account = base::find_account(settings.proxy_account);
-  if (!account)
-    throw std::runtime_error("there is no account " + settings.proxy_account + " in /etc/passwd");
-  if (account->identity.uid == overflow_uid)
-    throw std::runtime_error("proxy-account: the account " + settings.proxy_account +
-                             " stands for all that are not known");
-  return account->identity.uid;
-}
-
 /// The path of this program, which a checkpassword program is to run. If the file was replaced
 /// while the program runs, the path leads to the new file. Throws std::runtime_error.
 std::string own_path() {
@@ -88,6 +73,18 @@ pop3::SessionProfile profile_of(const config::Settings& settings) {
 }
 
 } // namespace
+
+std::optional<uid_t> find_proxy_uid(const config::Settings& settings) {
+  if (!settings.has_local_proxies())
+    return {};
+  const auto account = base::find_account(settings.proxy_account);
+  if (!account)
+    throw std::runtime_error("there is no account " + settings.proxy_account + " in /etc/passwd");
+  if (account->identity.uid == base::overflow_uid)
+    throw std::runtime_error("proxy-account: the account " + settings.proxy_account +
+                             " stands for all that are not known");
+  return account->identity.uid;
+}
 
 SessionPlan plan_session(const CommandLine& line, const config::Settings& settings,
                          const base::Client& client) {

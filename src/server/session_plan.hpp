@@ -7,6 +7,10 @@
 
 namespace server {
 
+/// The uid of proxy_account, where a proxy may connect by a local socket; nothing elsewhere. Throws
+/// std::runtime_error when there is no such account, and for the account with base::overflow_uid.
+std::optional<uid_t> find_proxy_uid(const config::Settings& settings);
+
 /// The plan of a session with `client`. Throws std::runtime_error when the front's account, the
 /// proxy's or, with --preauth, the Maildir cannot be found; throws std::system_error.
 SessionPlan plan_session(const CommandLine& line, const config::Settings& settings,

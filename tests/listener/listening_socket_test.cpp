@@ -2,6 +2,7 @@
 #include "listener/listening_socket.hpp"
 
 #include "support/child.hpp"
+#include "support/scratch.hpp"
 
 #include <arpa/inet.h>
 #include <cstddef>
@@ -13,8 +14,10 @@
 #include <ostream>
 #include <set>
 #include <stdexcept>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <system_error>
+#include <unistd.h>
 
 using namespace listener;
 
@@ -106,8 +109,8 @@ TEST_CASE("an address is a number, not a name") {
 }
 
 TEST_CASE("each problem has a sentence of its own") {
-  const std::set<std::string_view> all{no_port, bad_port, no_brackets, no_such_address};
-  CHECK(all.size() == 4);
+  const std::set<std::string_view> all{no_port, long_path, bad_port, no_brackets, no_such_address};
+  CHECK(all.size() == 5);
   CHECK(all.count("") == 0);
 }
 
@@ -118,6 +121,45 @@ TEST_CASE("a local socket is told by its path") {
   CHECK(text_of(storage, sizeof(sa_family_t)) == "local");
   std::strcpy(local.sun_path, "/run/pop3");
   CHECK(text_of(storage, offsetof(sockaddr_un, sun_path) + 10) == "/run/pop3");
+}
+
+TEST_CASE("an absolute path is a local socket, and has 107 octets at most") {
+  const std::string longest = "/" + std::string(106, 'x');
+  CHECK(parse_listen_address("/run/pop3:110")->is_local());
+  CHECK(parse_listen_address(longest)->text == longest);
+  CHECK(problem_of(longest + "x") == long_path);
+  CHECK_FALSE(parse_listen_address("127.0.0.1:110")->is_local());
+  CHECK(problem_of("run/pop3") == no_port);
+}
+
+TEST_CASE("only the owner may connect to a local socket") {
+  const Scratch scratch;
+  const mode_t usual = umask(022);
+  const auto made = listen_at(*parse_listen_address(scratch.path("pop3")), geteuid());
+  CHECK(umask(usual) == 022);
+  struct stat facts;
+  REQUIRE(lstat(scratch.path("pop3").c_str(), &facts) == 0);
+  CHECK(S_ISSOCK(facts.st_mode));
+  CHECK((facts.st_mode & 07777) == 0600);
+  CHECK(facts.st_uid == geteuid());
+  CHECK(made.address == scratch.path("pop3"));
+  CHECK((fcntl(made.fd.get(), F_GETFL) & O_NONBLOCK) != 0);
+}
+
+TEST_CASE("a local socket replaces one to which nobody listens, and no other file") {
+  const Scratch scratch;
+  const auto address = *parse_listen_address(scratch.path("pop3"));
+  {
+    const auto first = listen_at(address);
+    CHECK_THROWS_AS(listen_at(address), std::system_error);
+  }
+  CHECK(listen_at(address).fd);
+  scratch.write("file", "kept");
+  CHECK_THROWS_AS(listen_at(*parse_listen_address(scratch.path("file"))), std::system_error);
+  CHECK(access(scratch.path("file").c_str(), F_OK) == 0);
+  REQUIRE(symlink("nowhere", scratch.path("link").c_str()) == 0);
+  CHECK_THROWS_AS(listen_at(*parse_listen_address(scratch.path("link"))), std::system_error);
+  CHECK(access(scratch.path("nowhere").c_str(), F_OK) != 0);
 }
 
 TEST_CASE("a connection from a listening socket sends without delay and blocks") {
