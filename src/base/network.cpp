@@ -36,6 +36,11 @@ std::optional<Network> Network::parse(std::string_view text) {
   return network;
 }
 
+unsigned Network::free_bits() const {
+  constexpr Prefixes whole;
+  return first_.is_ipv4() ? whole.ipv4 - prefixes_.ipv4 : whole.ipv6 - prefixes_.ipv6;
+}
+
 std::optional<Networks> Networks::parse(std::string_view text) {
   if (text.empty() || text.ends_with(','))
     return {};

@@ -34,6 +34,12 @@ class Network {
 
   /// An IPv4 address is in no IPv6 network, however short the prefix is.
   bool contains(const Address& address) const { return network_of(address, prefixes_) == first_; }
+  /// True when an address is in both.
+  bool overlaps(const Network& other) const {
+    return contains(other.first_) || other.contains(first_);
+  }
+  /// How many bits of the address differ within the network; 0 for a single address.
+  unsigned free_bits() const;
 
  private:
   Address first_;
@@ -54,6 +60,7 @@ class Networks {
   /// Without an address, true when the list has `local`: the client is then on a pipe, a terminal
   /// or a local socket.
   bool contains(const std::optional<Address>& address) const;
+  const std::vector<Network>& networks() const { return networks_; }
   bool empty() const { return networks_.empty() && !has_local_; }
   /// The text that was parsed.
   const std::string& text() const { return text_; }

@@ -114,6 +114,28 @@ TEST_CASE("a list of as many networks as there may be is read, one more is refus
   CHECK_FALSE(Networks::parse(text + ",10.1.0.0"));
 }
 
+TEST_CASE("networks overlap when one contains the other") {
+  const auto overlap = [](const char* one, const char* other) {
+    const bool is_so = Network::parse(one)->overlaps(*Network::parse(other));
+    CHECK(is_so == Network::parse(other)->overlaps(*Network::parse(one)));
+    return is_so;
+  };
+  CHECK(overlap("127.0.0.0/8", "127.0.0.1"));
+  CHECK(overlap("127.0.0.0/8", "0.0.0.0/0"));
+  CHECK(overlap("127.0.0.0/8", "127.0.0.0/8"));
+  CHECK(overlap("::1", "::/64"));
+  CHECK_FALSE(overlap("127.0.0.0/8", "126.0.0.0/8"));
+  CHECK_FALSE(overlap("127.0.0.0/8", "::/0"));
+}
+
+TEST_CASE("the free bits of a network are those behind its prefix") {
+  CHECK(Network::parse("192.0.2.7")->free_bits() == 0);
+  CHECK(Network::parse("192.0.2.0/24")->free_bits() == 8);
+  CHECK(Network::parse("0.0.0.0/0")->free_bits() == 32);
+  CHECK(Network::parse("2001:db8::7")->free_bits() == 0);
+  CHECK(Network::parse("2001:db8::/64")->free_bits() == 64);
+}
+
 TEST_CASE("a list keeps its text") {
   CHECK(Networks::parse("local,192.0.2.0/24")->text() == "local,192.0.2.0/24");
 }

@@ -159,10 +159,21 @@ class Configuration(CheckTest):
     def test_a_proxy_without_networks_and_networks_without_a_proxy(self):
         self.site.configure(proxy="required")
         self.assert_finds(ERROR, "settings-contradict")
-        self.site.configure(proxy="off", proxy_networks="192.0.2.0/24")
+        self.site.configure(proxy="off", proxy_networks="198.51.100.0/24")
         self.assert_finds(WARNING, "settings-unused")
         self.site.configure(proxy="required")
         self.assertEqual(self.findings(), (0, []))
+
+    def test_proxies_as_which_others_can_connect(self):
+        for networks in ("127.0.0.1", "198.51.100.0/23"):
+            self.site.configure(proxy="required", proxy_networks=networks, external=None)
+            self.assert_finds(WARNING, "proxy-networks-open")
+            self.site.configure(external="common-name")
+            self.assert_finds(ERROR, "proxy-networks-open")
+        self.site.configure(proxy_networks="local", proxy_account="daemon")
+        self.assertEqual(self.findings(), (0, []))
+        self.site.configure(proxy_account="no-such-account")
+        self.assert_finds(ERROR, "proxy-account-missing")
 
     def test_a_template_that_cannot_be_a_path(self):
         self.site.configure(maildir="/mail/%x")

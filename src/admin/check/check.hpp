@@ -34,6 +34,9 @@ void check_configuration(const config::ConfigurationFile& file, CheckContext& co
 /// Checks for settings that contradict each other, or that weaken the site.
 void check_settings(const CheckContext& context, Findings& findings);
 
+/// Checks who may send a PROXY header, which names the client and with `external` the user.
+void check_proxy(const CheckContext& context, Findings& findings);
+
 /// Checks the program that replaces the users file, or else that file, its lines and, by
 /// check_mailbox, each user's Maildir. Reads the file twice, and once more if names seem to have
 /// several lines; takes 8 octets a user meanwhile.

@@ -48,10 +48,6 @@ void check_contradictions(const config::Settings& settings, Findings& findings) 
   if (const auto problem = config::problem_with_proxy(settings))
     findings.error("settings-contradict", "the configuration", *problem,
                    "sodapop.conf(5) says what needs what");
-  if (settings.proxy == config::Settings::Proxy::off && !settings.proxy_networks.empty())
-    findings.warning("settings-unused", "proxy-networks",
-                     "it means nothing without proxy = required",
-                     "set proxy = required, or remove the line");
 }
 
 void check_times(const config::Settings& settings, Findings& findings) {
@@ -108,6 +104,7 @@ void check_configuration(const config::ConfigurationFile& file, CheckContext& co
 
 void check_settings(const CheckContext& context, Findings& findings) {
   check_contradictions(context.settings, findings);
+  check_proxy(context, findings);
   check_template(context.settings, findings);
   check_times(context.settings, findings);
   check_limits(context.settings, findings);

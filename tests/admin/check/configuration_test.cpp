@@ -30,8 +30,6 @@ TEST_CASE("the default settings are in order") {
 TEST_CASE("settings that contradict each other or weaken the site are found") {
   const std::pair<void (*)(config::Settings&), const char*> mistakes[] = {
       {[](auto& s) { s.proxy = config::Settings::Proxy::required; }, "error settings-contradict"},
-      {[](auto& s) { s.proxy_networks = *base::Networks::parse("192.0.2.1"); },
-       "warning settings-unused"},
       {[](auto& s) { s.maildir = "mail/%u"; }, "error maildir-template"},
       {[](auto& s) { s.failure_delay = 0; }, "warning failure-delay-none"},
       {[](auto& s) { s.login_limit = s.failure_delay * s.attempts; }, "warning login-limit-short"},
