@@ -52,6 +52,12 @@ def is_listening(port):
     return False
 
 
+def is_listening_at(path):
+    """Whether a process listens at a local socket: __SO_ACCEPTCON of /proc/net/unix."""
+    rows = pathlib.Path("/proc/net/unix").read_text().splitlines()[1:]
+    return any(row.endswith(f" {path}") and row.split()[3] == "00010000" for row in rows)
+
+
 def replaced(path, *changes):
     """The text of a file with every (old, new) replaced; each old must occur. All at once, so that
     no change meets what another has put there: a port such as 11012 begins like 110."""
@@ -91,8 +97,8 @@ class Launcher:
     def __exit__(self, *_):
         self.stop()
 
-    def run(self, *arguments, port=None, **popen):
-        """Starts a program and waits until it listens."""
+    def run(self, *arguments, port=None, path=None, **popen):
+        """Starts a program and waits until it listens, at a path if one is given."""
         with open(self.errors, "ab") as errors:
             process = subprocess.Popen(
                 [str(argument) for argument in arguments], stdin=subprocess.DEVNULL,
@@ -102,7 +108,7 @@ class Launcher:
         def listens():
             if process.poll() is not None:
                 raise AssertionError(f"{arguments[0]} ended: {self.errors.read_text()}")
-            return is_listening(port or self.port)
+            return is_listening_at(path) if path else is_listening(port or self.port)
         wait_for(listens)
 
     def stop(self):
@@ -263,12 +269,17 @@ class StunnelConnect(Stunnel):
                       flags=re.M)
         self.run(find_program(self.program), self.write("stunnel.conf", "pid =\n" + text))
 
-    def with_accounts(self, text):
+    def account(self):
+        """The account under which stunnel runs: that of the file where this host has it."""
         try:
-            pwd.getpwnam("stunnel4")
+            return pwd.getpwnam("stunnel4").pw_name if IS_ROOT else own_account()
         except KeyError:
-            return re.sub(r"^set[ug]id = \S+$", "", text, flags=re.M)
-        return text if IS_ROOT else re.sub(r"^set[ug]id = \S+$", "", text, flags=re.M)
+            return own_account()
+
+    def with_accounts(self, text):
+        if self.account() == "stunnel4":
+            return text
+        return re.sub(r"^set[ug]id = \S+$", "", text, flags=re.M)
 
     def stop(self):
         super().stop()

@@ -9,6 +9,7 @@ import urllib.parse
 
 import harness
 import launchers
+import proxies
 from harness import PASSWORD, needs_program, wire_form
 from mails import MAILS
 
@@ -139,6 +140,14 @@ class StunnelExec(ThroughLauncher, unittest.TestCase):
 
 class StunnelStls(ThroughLauncher, unittest.TestCase):
     launcher = launchers.StunnelStls
+
+
+class StunnelProxy(ThroughLauncher, unittest.TestCase):
+    launcher = proxies.StunnelProxy
+
+
+class Haproxy(ThroughLauncher, unittest.TestCase):
+    launcher = proxies.Haproxy
 
 
 if __name__ == "__main__":

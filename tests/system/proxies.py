@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 """Proxies that tell the address of their client: headers made by hand, stunnel and HAProxy with the
-files from contrib/. In a network namespace of its own, clients have addresses that are not this
+files from contrib/, which connect by a local socket. In a network namespace of its own, clients have addresses that are not this
 host's."""
 
 import contextlib
@@ -48,11 +48,18 @@ def block(source=CLIENT, command=PROXY, tls=None):
 
 
 class Proxy(launchers.Launcher):
-    """A proxy before a sodapopd that listens itself, at the port `behind`."""
+    """A proxy before a sodapopd that listens itself, at the local socket `behind`."""
 
-    def start_sodapopd(self):
-        self.behind = free_port()
-        self.run(*self.site.command("--listen", f"127.0.0.1:{self.behind}"), port=self.behind)
+    tls = "wrapped"
+
+    def account(self):
+        """The account under which the proxy connects."""
+        raise NotImplementedError
+
+    def start_sodapopd(self, path):
+        self.behind = path
+        self.site.configure(proxy="required", proxy_networks="local", proxy_account=self.account())
+        self.run(*self.site.command("--listen", str(path)), path=path)
 
     def connect_from(self, address, port=None, tls=False, certificate=""):
         """A conversation of a client with this address, and with a certificate of that common name;
@@ -66,19 +73,23 @@ class Proxy(launchers.Launcher):
 
 
 class Listening(Proxy):
-    """No proxy: only the sodapopd that listens itself."""
+    """No proxy: only the sodapopd that listens itself, at `port`."""
+
+    tls = "none"
 
     def start(self):
-        self.start_sodapopd()
-        self.port = self.behind
+        self.run(*self.site.command("--listen", f"127.0.0.1:{self.port}"))
 
 
-class StunnelProxy(Proxy, launchers.StunnelConnect):
+class StunnelProxy(launchers.StunnelConnect, Proxy):
     file = "pop3s-proxy.conf"
 
     def start(self):
-        self.start_sodapopd()
-        self.run_before(self.behind)
+        self.site.configure(tls="wrapped")
+        self.start_sodapopd(self.site.root / "stunnel.socket")
+        text = replaced(self.write("proxy.conf", self.options(self.port)),
+                        ("/run/sodapop-stunnel.socket", str(self.behind)))
+        self.run(find_program(self.program), self.write("stunnel.conf", "pid =\n" + text))
 
     def stop(self):
         launchers.Launcher.stop(self)
@@ -105,8 +116,21 @@ class Haproxy(Proxy):
     program = "haproxy"
     send = "send-proxy-v2-ssl-cn"
 
+    def account(self):
+        """Any account of this host that is not root's, where haproxy's own may be missing."""
+        return "daemon" if IS_ROOT else launchers.own_account()
+
+    def restrictions(self):
+        """What Debian's haproxy.cfg has in its section `global`: sodapopd's socket is in the chroot."""
+        chroot = self.site.root / "haproxy"
+        chroot.mkdir(exist_ok=True)
+        if not IS_ROOT:
+            return ""
+        return f"global\n  chroot {chroot}\n  user {self.account()}\n  group {self.account()}\n\n"
+
     def start(self):
-        self.start_sodapopd()
+        restrictions = self.restrictions()
+        self.start_sodapopd(self.site.root / "haproxy" / "sodapop.socket")
         self.plain_port = free_port()
         certificate = launchers.make_certificate(self.site)
         trusted = launchers.make_client_certificate(self.site, "alice")
@@ -116,13 +140,13 @@ class Haproxy(Proxy):
             (":::995 v4v6", f"127.0.0.1:{self.port}"),
             (":::110 v4v6", f"127.0.0.1:{self.plain_port}"),
             ("/etc/haproxy/pop3.pem", str(certificate)),
-            ("127.0.0.1:1110", f"127.0.0.1:{self.behind}"),
+            ("unix@/sodapop.socket", "unix@/sodapop.socket" if IS_ROOT else f"unix@{self.behind}"),
             ("send-proxy-v2-ssl-cn", self.send), ("inter 10s", "inter 100ms"),
             # Otherwise a session that takes longer than `inter` to start would count as down.
             ("  timeout connect 5s\n", f"  timeout connect 5s\n  timeout check {PATIENCE}s\n"),
             ("option tcp-check", "log stdout format raw local0\n  option log-health-checks\n"
                                  "  option tcp-check"))
-        self.run(find_program(self.program), "-db", "-f", self.write("haproxy.cfg", text))
+        self.run(find_program(self.program), "-db", "-f", self.write("haproxy.cfg", restrictions + text))
         wait_for(lambda: launchers.is_listening(self.plain_port))
 
     def health_checks(self):

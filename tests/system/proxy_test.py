@@ -4,6 +4,7 @@ address of the client, and by whether the client's own connection is encrypted."
 
 import errno
 import os
+import pwd
 import socket
 import subprocess
 import unittest
@@ -287,15 +288,66 @@ class Listening(Proxied):
             self.site.wait_for_event("refused", reason="proxy-networks", **{"from": NEIGHBOUR})
 
 
+class LocalSocket(Proxied):
+    """The sockets of contrib's files, by which stunnel and HAProxy reach sodapopd."""
+
+    settings = {}
+
+    def assert_only_the_proxy_is_listened_to(self, proxy):
+        """Root may write to any socket, and is no proxy."""
+        facts = proxy.behind.stat()
+        self.assertEqual((facts.st_mode & 0o777, facts.st_uid),
+                         (0o600, pwd.getpwnam(proxy.account()).pw_uid))
+        with socket.socket(socket.AF_UNIX) as forger:
+            forger.connect(str(proxy.behind))
+            with Conversation(forger.dup()) as talk:
+                self.assertEqual(talk.rest(), b"")
+        self.site.wait_for_event("refused", reason="proxy-account", uid=0)
+
+    @needs_program("stunnel")
+    def test_no_other_account_speaks_for_stunnel(self):
+        with proxies.StunnelProxy(self.site) as proxy:
+            if proxy.account() == launchers.own_account():
+                self.skipTest("needs the account stunnel4")
+            self.assert_only_the_proxy_is_listened_to(proxy)
+            with proxy.connect_from(CLIENT, tls=True) as talk:
+                self.log_in(talk)
+
+    @needs_program("haproxy")
+    def test_no_other_account_speaks_for_haproxy(self):
+        with proxies.haproxy(self.site, "send-proxy-v2-ssl-cn") as proxy:
+            self.assert_only_the_proxy_is_listened_to(proxy)
+            with proxy.connect_from(CLIENT, tls=True) as talk:
+                self.log_in(talk)
+
+
+class SystemdSockets(unittest.TestCase):
+    def test_the_units_have_the_path_and_the_account_of_the_proxy(self):
+        for proxy, account, file, place in (
+                ("haproxy", "haproxy", "haproxy.cfg", "server sodapop unix@/sodapop.socket "),
+                ("stunnel", "stunnel4", "pop3s-proxy.conf",
+                 "connect = /run/sodapop-stunnel.socket\n")):
+            folder = launchers.CONTRIB / proxy
+            unit = (folder / "systemd-socket.conf").read_text().splitlines()
+            self.assertIn(f"SocketUser={account}", unit)
+            self.assertIn("SocketMode=0600", unit)
+            listening = [text for text in unit if text.startswith("ListenStream=")]
+            self.assertEqual(listening[0], "ListenStream=")  # no port remains
+            self.assertEqual(len(listening), 2)
+            path = place.split("/", 1)[1].split()[0]
+            self.assertTrue(listening[1].endswith("/" + path), (listening, path))
+            self.assertIn(place, (folder / file).read_text())
+
+
 class BehindStunnel(Proxied):
-    settings = BEHIND_LOCAL | {"tls": "wrapped", "max_connections_per_source": 2}
+    settings = {"max_connections_per_source": 2}
 
     @needs_program("stunnel")
     def test_address_login_and_limit(self):
         with proxies.StunnelProxy(self.site) as proxy:
             with proxy.connect_from(CLIENT, tls=True) as talk:
                 self.log_in(talk)
-            self.site.wait_for_event("connect", protected="yes", proxy="127.0.0.1",
+            self.site.wait_for_event("connect", protected="yes", proxy="local",
                                      **{"from": CLIENT})
             self.check_rights(proxy)
             self.check_limit(proxy, proxy.port, tls=True)
@@ -340,7 +392,7 @@ class BehindHaproxy(Proxied):
                 for port, tls in ((proxy.plain_port, False), (proxy.port, True)):
                     with proxy.connect_from(CLIENT, port, tls) as talk:
                         self.assert_not_protected(talk)
-                self.site.wait_for_event("connect", protected="no", proxy="127.0.0.1",
+                self.site.wait_for_event("connect", protected="no", proxy="local",
                                          **{"from": CLIENT})
                 self.site.log.write_text("")
 
