@@ -13,7 +13,8 @@ import harness
 import launchers
 import proxies
 from conversation import connected_pair
-from harness import PATIENCE, Conversation, Session, SiteTest, needs_program, wait_for
+from harness import (PATIENCE, Conversation, Session, SiteTest, needs_program, needs_root,
+                     wait_for)
 from proxies import BY_TLS, CLIENT, LOCAL, NEIGHBOUR, block, line
 
 REFUSAL = b"-ERR [SYS/TEMP] too many connections, try again later\r\n"
@@ -177,6 +178,29 @@ class Headers(SiteTest):
                     self.site.wait_for_event("refused", reason=problem, **{"from": "local"})
             process.wait(PATIENCE)
         self.site.wait_for_event("refused", reason="proxy-account", uid=os.geteuid())
+
+    @needs_root
+    @needs_program("unshare")
+    def test_an_account_that_the_user_namespace_does_not_have_is_no_proxys(self):
+        """As with PrivateUsers=yes: the kernel tells such an account as that of nobody."""
+        self.site.configure(proxy_networks="local", proxy_account="daemon")
+        os.seteuid(pwd.getpwnam("daemon").pw_uid)
+        try:
+            client, server = socket.socketpair()
+        finally:
+            os.seteuid(0)
+        for user_namespace in ([], ["unshare", "--user", "--map-root-user"]):
+            with self.subTest(user_namespace), Conversation(client.dup()) as talk:
+                process = subprocess.Popen([*user_namespace, *self.site.command()],
+                                           stdin=server, stdout=server)
+                if not user_namespace:
+                    talk.send(line())
+                    self.assert_ok(talk.line())
+                    self.assert_ok(talk.command("QUIT"))
+                process.wait(PATIENCE)
+        self.site.wait_for_event("refused", reason="proxy-account", uid=65534)
+        client.close()
+        server.close()
 
     def test_a_pipe_is_no_proxys(self):
         self.site.configure(proxy_networks="local", proxy_account=launchers.own_account())
