@@ -3,6 +3,7 @@
 
 #include "base/system_error.hpp"
 #include "passwords/password_hash.hpp"
+#include "sandbox/stack_canary.hpp"
 #include "users/authenticate.hpp"
 #include "users/compiled_users.hpp"
 #include "users/scram_entry.hpp"
@@ -60,9 +61,11 @@ void log_renewal(const std::string& user, std::string_view problem, const base::
   log.write(event);
 }
 
-[[noreturn]] void run_child(const User& user, const std::string& hash,
-                            const config::Settings& settings, const base::Log& log) noexcept {
+[[noreturn]] __attribute__((no_stack_protector, noinline)) void
+run_child(const User& user, const std::string& hash, const config::Settings& settings,
+          const base::Log& log) noexcept {
   try {
+    sandbox::renew_stack_canary();
     if (rewrite(user, hash, settings))
       log_renewal(user.name, "", log);
   } catch (const std::exception& error) {

@@ -9,6 +9,7 @@
 #include "monitor/monitor.hpp"
 #include "pop3/refusal.hpp"
 #include "sandbox/sandbox.hpp"
+#include "sandbox/stack_canary.hpp"
 #include "server/proxy_peer.hpp"
 #include "server/session_plan.hpp"
 #include "server/startup.hpp"
@@ -61,11 +62,12 @@ std::string_view refusal_after(const std::exception& error) {
   return may_pass ? pop3::cannot_start : pop3::cannot_protect_itself;
 }
 
-[[noreturn]] void run_front(const SessionPlan& plan, ipc::Channel channel, base::Log log,
-                            pid_t monitor) {
+[[noreturn]] __attribute__((no_stack_protector, noinline)) void
+run_front(const SessionPlan& plan, ipc::Channel channel, base::Log log, pid_t monitor) {
   // The constructor examines descriptors, which is not permitted in the sandbox.
   front::Front front(channel, plan.settings, plan.profile, opening_of(plan));
   try {
+    sandbox::renew_stack_canary();
     confine_front(plan, monitor);
   } catch (const std::exception& error) {
     log.write(Event("cage", Level::error).with_quoted("problem", error.what()));
@@ -171,9 +173,12 @@ void run_session(const SessionPlan& plan, base::Log log) {
     reap_front(front, log);
 }
 
-void run_session_process(int connection, const base::Client& client, SessionPlan& plan,
-                         base::Log log) noexcept {
+__attribute__((no_stack_protector, noinline)) void run_session_process(int connection,
+                                                                       const base::Client& client,
+                                                                       SessionPlan& plan,
+                                                                       base::Log log) noexcept {
   try {
+    sandbox::renew_stack_canary();
     keep_only(connection, log.fd());
     base::unblock_signals();
     set_client(plan, client);

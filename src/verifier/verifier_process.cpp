@@ -3,6 +3,7 @@
 
 #include "base/deadline.hpp"
 #include "base/unique_fd.hpp"
+#include "sandbox/stack_canary.hpp"
 
 #include <poll.h>
 #include <signal.h>
@@ -41,8 +42,10 @@ std::size_t receive(int fd, std::span<std::byte> space, Clock::time_point deadli
 }
 
 /// Does not return and does not throw: the child must not continue in the monitor's code.
-[[noreturn]] void run_child(int answer_fd, const std::function<void(int)>& task) noexcept {
+[[noreturn]] __attribute__((no_stack_protector, noinline)) void
+run_child(int answer_fd, const std::function<void(int)>& task) noexcept {
   try {
+    sandbox::renew_stack_canary();
     task(answer_fd);
     _exit(0);
   } catch (const std::exception& error) {

@@ -14,6 +14,7 @@ import unittest
 
 import harness
 import launchers
+from canaries import canary_of, needs_canaries
 from harness import (IS_ROOT, PATIENCE, SODAPOPD, Conversation, Session, SiteTest, children,
                      cpu_seconds, find_program, needs_program, needs_root, status_of, wait_for)
 from launchers import free_port, is_listening
@@ -122,6 +123,17 @@ class Launches(ListenerTest):
         self.wait_for_sessions(0)
         self.assertEqual(self.stop(), 0)
         self.assertEqual(self.errors.read_bytes(), b"")
+
+    @needs_canaries
+    def test_no_two_processes_have_the_same_stack_canary(self):
+        self.start()
+        sessions = [self.connect() for _ in range(4)]
+        self.assert_ok(sessions[0].login())
+        monitors = children(self.server.pid)
+        fronts = [front for monitor in monitors for front in children(monitor)]
+        processes = [self.server.pid, *monitors, *fronts]
+        self.assertEqual(len(processes), 9)
+        self.assertEqual(len({canary_of(pid) for pid in processes}), 9)
 
     def test_several_addresses_are_served(self):
         hosts = ["127.0.0.1", "127.0.0.2"]

@@ -10,6 +10,7 @@ import unittest
 
 import harness
 import launchers
+from canaries import canary_of, needs_canaries
 from harness import IS_ROOT, Session, SiteTest, children, needs_program, needs_root, status_of
 from mails import MAILS
 
@@ -80,6 +81,11 @@ class Processes(ProcessesTest):
                 self.assertEqual(status["Seccomp"], "2")
                 # /proc/PID belongs to root unless the process can be dumped or traced.
                 self.assertEqual(os.stat(f"/proc/{pid}/status").st_uid, 0)
+
+    @needs_canaries
+    def test_front_and_keeper_have_different_stack_canaries(self):
+        front, keeper = self.open_session()
+        self.assertNotEqual(canary_of(front), canary_of(keeper))
 
     @needs_root
     def test_front_is_the_front_account_and_keeper_is_the_user(self):

@@ -3,6 +3,7 @@
 
 #include "support/child.hpp"
 #include "support/scratch_dir.hpp"
+#include "support/stack_canary.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -141,4 +142,20 @@ TEST_CASE("a text of a message ends with its array, if not before") {
   CHECK(text_of(octets) == "ab");
   octets.fill('x');
   CHECK(text_of(octets) == "xxxx");
+}
+
+TEST_CASE("a child has a stack canary of its own") {
+  if (!support::renews_stack_canary)
+    return support::skipped("the canary can be renewed on x86-64 only");
+  struct Canary {
+    std::uint64_t value = 0;
+    char filling[max_problem] = {};
+  };
+  const support::ScratchDir dir;
+  const auto log = base::Log::open(dir.path("log"), "t");
+  auto ends = ipc::Channel::make_pair();
+  const auto answer = ask_verifier<Canary>([](int) { return Canary{support::stack_canary()}; }, log,
+                                           ends.first, Clock::now() + std::chrono::seconds(20));
+  REQUIRE(answer.has_value());
+  CHECK(answer->value != support::stack_canary());
 }
