@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds end_timeout{5};
 
 struct Target {
-  state::SessionRecord record;
+  OpenSession session;
   base::UniqueFd process;
 };
 
@@ -40,7 +40,7 @@ std::vector<Target> find_targets(const config::Settings& settings, const Values&
       continue;
     auto process = process_of(session);
     if (process)
-      targets.push_back({std::move(session.record), std::move(process)});
+      targets.push_back({std::move(session), std::move(process)});
     else
       std::cerr << "sodapop: session " << session.record.session << ": process "
                 << session.record.pid << " is not the one that keeps it, and is left alone\n";
@@ -56,34 +56,67 @@ void log_kick(const base::Log& log, const state::SessionRecord& record) {
                 .with("from", record.from));
 }
 
-/// True if the process ends before `deadline`.
-bool await(int process, Clock::time_point deadline) {
-  pollfd ended{process, POLLIN, 0};
-  return ::poll(&ended, 1, base::milliseconds_until(deadline)) > 0;
+/// Sends the signal unless the process has ended already.
+void send_signal(const Target& target, int signal) {
+  if (::syscall(SYS_pidfd_send_signal, target.process.get(), signal, nullptr, 0) != 0 &&
+      errno != ESRCH)
+    base::throw_errno("end session " + target.session.record.session);
+}
+
+/// Removes from `targets` those whose processes end within end_timeout.
+void await_end(std::vector<Target>& targets) {
+  const auto deadline = Clock::now() + end_timeout;
+  std::erase_if(targets, [&](const Target& target) {
+    pollfd ended{target.process.get(), POLLIN, 0};
+    return ::poll(&ended, 1, base::milliseconds_until(deadline)) > 0;
+  });
+}
+
+/// What the record of the session says now.
+bool is_updating(const Target& target, const std::vector<OpenSession>& now) {
+  return std::ranges::any_of(now, [&](const OpenSession& one) {
+    return one.device == target.session.device && one.inode == target.session.inode &&
+           one.record.is_updating;
+  });
 }
 
 std::string sessions(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " session" : " sessions");
 }
 
+/// Kills the processes that are not in UPDATE: one that was stopped, or that waits for a disk, does
+/// not end by SIGTERM. Removes from `targets` those that end, and those in UPDATE, whose number it
+/// gives.
+std::size_t kill_idle(std::vector<Target>& targets, const config::Settings& settings) {
+  if (targets.empty())
+    return 0;
+  const auto now = open_sessions(settings, [](const std::string&) {});
+  const auto updating =
+      std::erase_if(targets, [&](const Target& target) { return is_updating(target, now); });
+  for (const auto& target : targets)
+    send_signal(target, SIGKILL);
+  await_end(targets);
+  return updating;
+}
+
 int end(const config::Settings& settings, const Values& given) {
-  const auto targets = find_targets(settings, given);
+  auto targets = find_targets(settings, given);
   if (targets.empty())
     throw Failure(given.text("--session").empty() ? "no session of " + given.text("USER")
                                                   : "no session " + given.text("--session"));
   const auto log = base::Log::open(settings.log, "sodapop");
   for (const auto& target : targets) {
-    if (::syscall(SYS_pidfd_send_signal, target.process.get(), SIGTERM, nullptr, 0) != 0 &&
-        errno != ESRCH)
-      base::throw_errno("end session " + target.record.session);
-    log_kick(log, target.record);
+    send_signal(target, SIGTERM);
+    log_kick(log, target.session.record);
   }
-  const auto deadline = Clock::now() + end_timeout;
-  const auto ended = static_cast<std::size_t>(std::ranges::count_if(
-      targets, [&](const auto& target) { return await(target.process.get(), deadline); }));
-  std::cout << sessions(ended) << " ended\n";
-  if (ended < targets.size())
-    throw Failure(sessions(targets.size() - ended) + " still in UPDATE");
+  const auto all = targets.size();
+  await_end(targets);
+  const auto updating = kill_idle(targets, settings);
+  std::cout << sessions(all - updating - targets.size()) << " ended\n";
+  if (updating > 0)
+    throw Failure(sessions(updating) + " still in UPDATE");
+  if (!targets.empty())
+    throw Failure(sessions(targets.size()) + " cannot be ended: the process waits for a disk");
   return 0;
 }
 
@@ -93,7 +126,8 @@ Commands kick() {
   return {
       {"kick", "End the sessions of a user",
        "The client loses its connection, and what it has marked as deleted stays; an UPDATE that\n"
-       "has begun is finished. The user may log in again.",
+       "has begun is finished. The user may log in again. A process that does not end within five\n"
+       "seconds is killed, unless it is in UPDATE.",
        Options{
            {"[USER]", "Whose sessions"},
            {"--session ID", "A single session, by its id in `who`", Rules{.instead_of = "USER"}},

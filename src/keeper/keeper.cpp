@@ -168,6 +168,7 @@ void Keeper::answer(const ipc::MarksRequest& request) {
 void Keeper::answer(const ipc::CommitRequest&) {
   permissions_.enter(ipc::Phase::update);
   const base::SignalBlocker signals_held;
+  registered_.note_update();
   if (maildir_ && access_ == Access::full)
     updated_ = maildir_->update(deleted_, retrieved_, settings_.mark_seen,
                                 [this](pop3::MessageNumber message, const auto& error) {

@@ -11,6 +11,7 @@ namespace state {
 namespace {
 
 constexpr std::size_t max_session_id = 32;
+constexpr std::string_view in_update = "update";
 
 bool is_printable(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
@@ -44,6 +45,8 @@ std::string format_session(const SessionRecord& record) {
   text.append("\nsession=").append(record.session);
   text.append("\nretrieved=").append(std::to_string(record.retrieved));
   text.append("\nidle-since=").append(std::to_string(record.idle_since));
+  if (record.is_updating)
+    text.append("\nstate=").append(in_update);
   text.resize(session_record_octets, '\n');
   return text;
 }
@@ -58,11 +61,13 @@ std::optional<SessionRecord> parse_session(std::string_view text) {
   const auto session = base::take_line(text, "session=");
   const auto retrieved = base::take_number_line<std::uint64_t>(text, "retrieved=");
   const auto idle_since = base::take_number_line<std::int64_t>(text, "idle-since=");
+  const auto state = base::take_line(text, "state="); // only in UPDATE
   if (!user || !from || !since || !pid || !session || !retrieved || !idle_since ||
-      text.find_first_not_of('\n') != text.npos)
+      state.value_or(in_update) != in_update || text.find_first_not_of('\n') != text.npos)
     return {};
-  SessionRecord record{std::string(*user),    std::string(*from), *since, *idle_since, *pid,
-                       std::string(*session), *retrieved};
+  SessionRecord record{
+      std::string(*user),    std::string(*from), *since,           *idle_since, *pid,
+      std::string(*session), *retrieved,         state.has_value()};
   return is_sensible(record) ? std::optional(std::move(record)) : std::nullopt;
 }
 

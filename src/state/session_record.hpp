@@ -28,6 +28,7 @@ struct SessionRecord {
   pid_t pid = 0;
   std::string session;         ///< Its id in the log.
   std::uint64_t retrieved = 0; ///< Messages that were opened for the client, RETR and TOP alike.
+  bool is_updating = false;    ///< UPDATE has begun.
 };
 
 /// The directory of the files, below the runtime directory.

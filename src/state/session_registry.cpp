@@ -90,13 +90,22 @@ std::optional<RegisteredSession> RegisteredSession::take(const std::string& dire
 }
 
 void RegisteredSession::note(std::uint64_t retrieved) noexcept {
-  if (!page_)
-    return;
   const std::int64_t now = base::seconds_since_1970();
-  if (now == record_.idle_since || !is_there(page_.get()))
+  if (now == record_.idle_since)
     return;
   record_.idle_since = now;
   record_.retrieved = retrieved;
+  write();
+}
+
+void RegisteredSession::note_update() noexcept {
+  record_.is_updating = true;
+  write();
+}
+
+void RegisteredSession::write() noexcept {
+  if (!page_ || !is_there(page_.get()))
+    return;
   try {
     std::memcpy(page_.get(), format_session(record_).data(), session_record_octets);
   } catch (const std::bad_alloc&) {

@@ -29,6 +29,10 @@ class RegisteredSession {
   /// so far. Writes in the first call of each second; ignores failures.
   void note(std::uint64_t retrieved) noexcept;
 
+  /// Runs in the keeper: records that UPDATE begins, so that the process is not killed in it.
+  /// Ignores failures.
+  void note_update() noexcept;
+
  private:
   struct Unmap {
     void operator()(char* page) const noexcept;
@@ -37,6 +41,8 @@ class RegisteredSession {
 
   RegisteredSession(Page page, SessionRecord record)
       : page_(std::move(page)), record_(std::move(record)) {}
+
+  void write() noexcept;
 
   Page page_; ///< The file as shared memory; keeps the lock.
   SessionRecord record_;

@@ -35,6 +35,17 @@ TEST_CASE("a record of a session is read as it was written, and has always the s
   CHECK(read->pid == example.pid);
   CHECK(read->session == example.session);
   CHECK(read->retrieved == example.retrieved);
+  CHECK_FALSE(read->is_updating);
+}
+
+TEST_CASE("a record says that UPDATE has begun") {
+  auto updating = example;
+  updating.is_updating = true;
+  const auto text = format_session(updating);
+  CHECK(text.size() == state::session_record_octets);
+  const auto read = parse_session(text);
+  REQUIRE(read.has_value());
+  CHECK(read->is_updating);
 }
 
 TEST_CASE("the longest values fit into a record") {
@@ -45,6 +56,7 @@ TEST_CASE("the longest values fit into a record") {
   longest.pid = std::numeric_limits<pid_t>::max();
   longest.session = std::string(32, 'f');
   longest.retrieved = std::numeric_limits<std::uint64_t>::max();
+  longest.is_updating = true;
   CHECK(format_session(longest).ends_with("\n\n"));
   const auto read = parse_session(format_session(longest));
   REQUIRE(read.has_value());
@@ -78,6 +90,8 @@ TEST_CASE("a record that a hostile process has written is refused") {
            {"retrieved=12", "retrieved=0x12"},
            {"retrieved=12", "seen=12"},
            {"idle-since=1795000042", "idle-since=1795000042\nmore=1"},
+           {"idle-since=1795000042", "idle-since=1795000042\nstate=updates"},
+           {"idle-since=1795000042", "idle-since=1795000042\nstate=update\nstate=update"},
        }) {
     CAPTURE(change.second);
     CHECK_FALSE(parse_session(replaced(change.first, change.second)));

@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import re
+import signal
 import subprocess
 import time
 import unittest
@@ -190,6 +191,36 @@ class Kick(Sessions):
             self.assertIsNone(bystander.poll())
             bystander.kill()
         self.assert_ok(session.command("NOOP"))
+
+    def stopped_session(self):
+        session = self.session()
+        session.process.send_signal(signal.SIGSTOP)
+        self.addCleanup(session.process.send_signal, signal.SIGCONT)
+        return session
+
+    def test_a_session_whose_process_is_stuck_is_ended_too(self):
+        session = self.stopped_session()
+        self.assertEqual(self.tool("kick", "alice"), (0, "1 session ended\n", ""))
+        self.assertEqual(session.exit_status(), -signal.SIGKILL)
+        self.assertEqual(session.rest(), b"")
+        self.assertEqual(len(self.site.messages()), 2)
+
+    def test_a_session_in_UPDATE_is_not_killed(self):
+        session = self.stopped_session()
+        record, = self.records()
+        record.write_bytes((record.read_bytes().rstrip(b"\n") + b"\nstate=update").ljust(512, b"\n"))
+        self.assertEqual(self.tool("kick", "alice"),
+                         (1, "0 sessions ended\n", "sodapop: 1 session still in UPDATE\n"))
+        self.assertIsNone(session.process.poll())
+        self.assertEqual([entry["user"] for entry in self.who()], ["alice"])
+
+    def test_a_record_says_that_UPDATE_has_begun(self):
+        session = self.session()
+        record, = self.records()
+        self.assert_ok(session.command("DELE 1"))
+        self.assertNotIn(b"state=", record.read_bytes())
+        self.assert_ok(session.command("QUIT"))
+        self.assertIn(b"\nstate=update\n", record.read_bytes())
 
     def test_USER_or_session_has_to_be_given(self):
         self.assertEqual(self.tool("kick")[0], 2)
