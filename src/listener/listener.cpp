@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "listener/listener.hpp"
 
+#include "base/crash.hpp"
 #include "base/deadline.hpp"
 #include "base/system_error.hpp"
 #include "pop3/refusal.hpp"
@@ -32,7 +33,10 @@ constexpr seconds log_age{10};
 
 constexpr pid_t any_child = -1; // waitpid(2)
 
-constexpr std::string_view max_connections = "max-connections";
+constexpr Refusal full{Kind::full, "max-connections", pop3::too_many_connections};
+constexpr Refusal source_full{Kind::source_full, "max-connections-per-source",
+                              pop3::too_many_connections};
+constexpr Refusal penalty{Kind::penalty, "crash", pop3::network_refused};
 
 /// True for the errors of accept(2) about one connection that is gone.
 bool is_about_one_client(int error) {
@@ -127,34 +131,39 @@ void Listener::accept_from(const ListeningSocket& socket) {
   }
   idle_since_ = now_;
   const auto client = base::Client::at(connection.get(), base::Address::of(address));
-  if (is_over_limit(client))
-    tell(connection.get(), pop3::too_many_connections);
+  if (const auto* refusal = refuse(client))
+    tell(connection.get(), refusal->line);
   else
     start_session(connection.get(), client);
 }
 
-/// The setting that keeps the client out; empty when there is none.
-std::string_view Listener::limit_reached(const base::Client& client) const {
+/// Why the client is kept out; nullptr when it is not.
+const Refusal* Listener::refusal_for(const base::Client& client) const {
   const auto& settings = plan_.service.settings;
   if (sessions_.size() >= settings.max_connections)
-    return max_connections;
-  const bool is_source_full =
-      sessions_.size() >= settings.max_connections_per_source &&
-      size_of_network(sessions_, source_of(client, settings), settings.source_prefixes()) >=
-          settings.max_connections_per_source;
-  return is_source_full ? "max-connections-per-source" : "";
+    return &full;
+  const auto source = source_of(client, settings);
+  if (source && penalties_.has(network_of(*source, settings.source_prefixes()), now_))
+    return &penalty;
+  const bool is_source_full = sessions_.size() >= settings.max_connections_per_source &&
+                              size_of_network(sessions_, source, settings.source_prefixes()) >=
+                                  settings.max_connections_per_source;
+  return is_source_full ? &source_full : nullptr;
 }
 
-bool Listener::is_over_limit(const base::Client& client) {
-  if (limit_reached(client).empty())
-    return false;
+/// As refusal_for(), but looks again when sessions that have ended are counted no more; logs it.
+const Refusal* Listener::refuse(const base::Client& client) {
+  if (refusal_for(client) == nullptr)
+    return nullptr;
   reap_others();
-  const auto limit = limit_reached(client);
-  if (!limit.empty())
-    throttle_.write(
-        limit == max_connections ? Kind::full : Kind::source_full,
-        Event("refused", Level::warning).with("reason", limit).with("from", client.from()), now_);
-  return !limit.empty();
+  const auto* refusal = refusal_for(client);
+  if (refusal != nullptr)
+    throttle_.write(refusal->kind,
+                    Event("refused", Level::warning)
+                        .with("reason", refusal->reason)
+                        .with("from", client.from()),
+                    now_);
+  return refusal;
 }
 
 void Listener::start_session(int connection, const base::Client& client) {
@@ -194,16 +203,29 @@ void Listener::reap(pid_t which) {
   int status = 0;
   for (pid_t child = 0; (child = waitpid(which, &status, WNOHANG)) > 0;) {
     // As the first process of a container, the listener inherits the children of other processes.
-    if (!remove(sessions_, child))
+    const auto session = remove(sessions_, child);
+    if (!session)
       continue;
     idle_since_ = now_;
     if (WIFSIGNALED(status) && shutdown_.terminated() == 0)
-      throttle_.write(Kind::session_killed,
-                      Event("session-killed", Level::error)
-                          .with("process", static_cast<std::uint64_t>(child))
-                          .with("signal", static_cast<std::uint64_t>(WTERMSIG(status))),
-                      now_);
+      log_killed(child, WTERMSIG(status));
+    if (base::is_crash(status))
+      punish(*session);
   }
+}
+
+void Listener::log_killed(pid_t process, int signal) {
+  throttle_.write(Kind::session_killed,
+                  Event("session-killed", Level::error)
+                      .with("process", static_cast<std::uint64_t>(process))
+                      .with("signal", static_cast<std::uint64_t>(signal)),
+                  now_);
+}
+
+/// After a crash in `session`, which may have been an attack.
+void Listener::punish(const Session& session) {
+  if (session.source)
+    penalties_.add(network_of(*session.source, plan_.service.settings.source_prefixes()), now_);
 }
 
 /// One SIGCHLD may stand for several children, and names one of them. To look for the others, the

@@ -6,6 +6,7 @@
 #include "base/client.hpp"
 #include "base/log.hpp"
 #include "config/settings.hpp"
+#include "listener/crash_penalties.hpp"
 #include "listener/event_throttle.hpp"
 #include "listener/listening_socket.hpp"
 #include "listener/notifier.hpp"
@@ -24,7 +25,8 @@ namespace listener {
 struct Service {
   config::Settings settings;
   /// Called in the new process of a connection, with the connection, the client, of which only the
-  /// peer's address is known, and the log. Does not return.
+  /// peer's address is known, and the log. Does not return. The exit status is base::child_crashed
+  /// when another process of the session has crashed.
   std::function<void(int connection, const base::Client& client, base::Log log)> serve;
 };
 
@@ -39,6 +41,13 @@ struct ListenerPlan {
   Service service;
   /// Reads the configuration again. Throws std::exception when the configuration is invalid.
   std::function<Service()> reload;
+};
+
+/// A reason not to serve a client.
+struct Refusal {
+  EventThrottle::Kind kind;
+  std::string_view reason; ///< For the log.
+  std::string_view line;   ///< For the client.
 };
 
 class Listener {
@@ -58,14 +67,16 @@ class Listener {
   bool is_accepting() const { return !shutdown_.has_begun() && now_ >= paused_until_; }
 
   void accept_from(const ListeningSocket& socket);
-  std::string_view limit_reached(const base::Client& client) const;
-  bool is_over_limit(const base::Client& client);
+  const Refusal* refusal_for(const base::Client& client) const;
+  const Refusal* refuse(const base::Client& client);
   void start_session(int connection, const base::Client& client);
   void pause_after(EventThrottle::Kind kind, base::Event event, int error);
 
   void take_signals();
   void reap(pid_t which);
   void reap_others();
+  void log_killed(pid_t process, int signal);
+  void punish(const Session& session);
   void reload();
   void refresh_log();
   void open_log(const std::string& target);
@@ -77,6 +88,7 @@ class Listener {
   base::Log log_;
   EventThrottle throttle_{log_};
   SessionTable sessions_;
+  CrashPenalties penalties_;
   base::UniqueFd signals_;
   std::vector<pollfd> polled_; // the signals, then the sockets
   Shutdown shutdown_;

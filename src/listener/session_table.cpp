@@ -6,8 +6,13 @@
 
 namespace listener {
 
-bool remove(SessionTable& sessions, pid_t process) {
-  return std::erase_if(sessions, [&](const auto& one) { return one.process == process; }) > 0;
+std::optional<Session> remove(SessionTable& sessions, pid_t process) {
+  const auto found = std::ranges::find(sessions, process, &Session::process);
+  if (found == sessions.end())
+    return {};
+  const auto session = *found;
+  sessions.erase(found);
+  return session;
 }
 
 std::optional<base::Address> source_of(const base::Client& client,

@@ -23,8 +23,8 @@ struct Session {
 using SessionTable = std::vector<Session>;
 static_assert(sizeof(Session) == 24);
 
-/// False when `process` is not the process of a session.
-bool remove(SessionTable& sessions, pid_t process);
+/// The session that was removed; nothing when `process` is not the process of a session.
+std::optional<Session> remove(SessionTable& sessions, pid_t process);
 
 /// The address by which a client is counted. Nothing for a client without an address; for this
 /// host, where TLS wrappers connect from; and for a proxy: all its clients have its address, and

@@ -20,6 +20,8 @@ Reply refusal(const Denial& denial);
 // Whole lines, which a process can send that has no session or no memory.
 inline constexpr std::string_view too_many_connections =
     "-ERR [SYS/TEMP] too many connections, try again later\r\n";
+inline constexpr std::string_view network_refused =
+    "-ERR [SYS/TEMP] connections from your network are refused for a minute\r\n";
 inline constexpr std::string_view cannot_start = "-ERR [SYS/TEMP] the server cannot start\r\n";
 inline constexpr std::string_view misconfigured = "-ERR [SYS/PERM] the server is misconfigured\r\n";
 inline constexpr std::string_view cannot_protect_itself =

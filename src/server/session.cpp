@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "server/session.hpp"
 
+#include "base/crash.hpp"
 #include "base/hex.hpp"
 #include "base/signal_blocker.hpp"
 #include "base/system_error.hpp"
@@ -116,17 +117,21 @@ void keep_only(int connection, int log) {
 }
 
 /// Waits a short time for the front, which has closed the channel and is about to end. If the
-/// sandbox's filter has killed the front, that is an attack or a bug, and must be logged.
-void reap_front(pid_t front, const base::Log& log) {
+/// sandbox's filter has killed the front, that is an attack or a bug, and must be logged. True when
+/// the front has crashed.
+bool reap_front(pid_t front, const base::Log& log) {
   using namespace std::chrono;
   const auto end = steady_clock::now() + seconds(2);
   for (microseconds pause{20}; steady_clock::now() < end;
        pause = std::min(2 * pause, microseconds(1000))) {
     int status = 0;
-    if (waitpid(front, &status, WNOHANG) == front)
-      return log_front(status, log);
+    if (waitpid(front, &status, WNOHANG) == front) {
+      log_front(status, log);
+      return base::is_crash(status);
+    }
     std::this_thread::sleep_for(pause);
   }
+  return false;
 }
 
 /// For a client that only a wrapper has named, and that no process has counted.
@@ -153,13 +158,16 @@ void log_failure(const std::string& log, std::string_view event, std::string_vie
   }
 }
 
-void run_session(const SessionPlan& plan, base::Log log) {
-  if (plan.behind_proxy())
-    if (const auto refusal = refusal_of_proxy(plan, 0))
-      return log.write(*refusal);
+bool run_session(const SessionPlan& plan, base::Log log) {
+  if (const auto refusal = plan.behind_proxy() ? refusal_of_proxy(plan, 0) : std::nullopt) {
+    log.write(*refusal);
+    return false;
+  }
   const auto source_slot = take_source_slot(plan, log);
-  if (!source_slot)
-    return tell_client(ipc::refusal_line(source_slot.error()));
+  if (!source_slot) {
+    tell_client(ipc::refusal_line(source_slot.error()));
+    return false;
+  }
   auto [for_monitor, for_front] = ipc::Channel::make_pair();
   const pid_t monitor = getpid();
   const pid_t front = base::check(fork(), "fork");
@@ -169,8 +177,7 @@ void run_session(const SessionPlan& plan, base::Log log) {
     run_front(plan, std::move(for_front), std::move(log), monitor);
   }
   for_front = ipc::Channel(base::UniqueFd());
-  if (run_monitor(plan, std::move(for_monitor), log))
-    reap_front(front, log);
+  return run_monitor(plan, std::move(for_monitor), log) && reap_front(front, log);
 }
 
 __attribute__((no_stack_protector, noinline)) void run_session_process(int connection,
@@ -182,8 +189,8 @@ __attribute__((no_stack_protector, noinline)) void run_session_process(int conne
     keep_only(connection, log.fd());
     base::unblock_signals();
     set_client(plan, client);
-    run_session(plan, std::move(log));
-    _exit(EX_OK);
+    const bool has_crashed = run_session(plan, std::move(log));
+    _exit(has_crashed ? base::child_crashed : EX_OK);
   } catch (const std::exception& error) {
     tell_client(pop3::cannot_start);
     log_failure(plan.settings.log, "system", error.what());

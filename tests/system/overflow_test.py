@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: ISC
+"""An attacker who knows an overflow in the front, and guesses the stack canary octet by octet from
+one connection to the next. The sodapopd of this test has such an overflow (planted_overflow.cpp)."""
+
+import platform
+import socket
+import struct
+import subprocess
+import unittest
+
+import harness
+from harness import BUILD, PATIENCE, Conversation, SiteTest, children, wait_for
+from launchers import free_port
+from proxies import CLIENT, NEIGHBOUR, enter_own_network
+
+VULNERABLE = BUILD / "tests" / "system" / "sodapopd_with_overflow"
+REFUSAL = b"-ERR [SYS/TEMP] connections from your network are refused for a minute\r\n"
+SURVIVED = b"survived\r\n"
+CANARY_OCTETS = 8
+FACTS = struct.Struct("<QQ")  # where the canary is, and its value
+SESSIONS = 200
+
+has_own_network = False
+
+
+def setUpModule():
+    global has_own_network
+    has_own_network = enter_own_network()
+
+
+class Refused(Exception):
+    """The server does not serve this client."""
+
+
+class OverflowTest(SiteTest):
+    def setUp(self):
+        if not VULNERABLE.exists():
+            self.skipTest("the canary can be renewed on x86-64 only")
+        super().setUp()
+        self.site.add_user("alice")
+        self.port = free_port()
+        program = harness.reachable(VULNERABLE)
+        listens = ("--listen", f"127.0.0.1:{self.port}")
+        self.server = subprocess.Popen([program, *self.site.command(*listens)[1:]],
+                                       stdin=subprocess.DEVNULL, start_new_session=True)
+        self.addCleanup(self.server.wait)
+        self.addCleanup(self.server.terminate)
+        self.site.wait_for_event("listening")
+
+    def attack(self, guess, source="127.0.0.1"):
+        """One connection: overwrites the first octets of the canary by `guess`, which may also be a
+        function of the true value. Gives the true value and whether the front survived."""
+        connection = socket.create_connection(("127.0.0.1", self.port), PATIENCE, (source, 0))
+        with Conversation(connection) as talk:
+            facts = talk.file.read(FACTS.size)
+            if facts.startswith(b"-ERR"):
+                self.assertEqual(facts + talk.line(), REFUSAL)
+                raise Refused
+            distance, canary = FACTS.unpack(facts)
+            canary = canary.to_bytes(CANARY_OCTETS, "little")
+            talk.send(bytes(distance) + (guess(canary) if callable(guess) else guess))
+            survived = talk.file.read(len(SURVIVED)) == SURVIVED
+        return canary, survived
+
+    def attack_and_wait(self, guess, source):
+        """As attack(), and waits until the listener knows how the session has ended."""
+        outcome = self.attack(guess, source)
+        wait_for(lambda: not children(self.server.pid))
+        return outcome
+
+    def guess_canary(self, source, most):
+        """Guesses octet after octet, as an attacker would; gives the number of octets that are known
+        at the end, the first of which is always 0, and of connections."""
+        known, tried = b"\0", 0
+        for connections in range(1, most + 1):
+            try:
+                survived = self.attack_and_wait(known + bytes([tried]), source)[1]
+            except Refused:
+                break
+            known, tried = (known + bytes([tried]), 0) if survived else (known, (tried + 1) % 256)
+            if len(known) == CANARY_OCTETS:
+                break
+        return len(known), connections
+
+
+class Overflow(OverflowTest):
+    def test_the_fault_is_there(self):
+        """Without this the other tests would show nothing."""
+        def with_wrong_octet(index):
+            return lambda canary: canary[:index] + bytes([canary[index] ^ 1])
+        for octets in range(CANARY_OCTETS + 1):
+            self.assertTrue(self.attack(lambda canary, end=octets: canary[:end])[1])
+        for index in range(CANARY_OCTETS):
+            self.assertFalse(self.attack(with_wrong_octet(index))[1])
+
+    def test_no_session_tells_anything_about_the_canary_of_the_next(self):
+        """The source is this host, which is never refused. With 56 random octets anew for each
+        session, an attacker would need 2 to the power of 55 connections on average."""
+        canaries = [self.attack(b"")[0] for _ in range(SESSIONS)]
+        self.assertEqual(len(set(canaries)), SESSIONS)
+        for index in range(1, CANARY_OCTETS):
+            # Of 200 random octets 139 are different on average, and all but never fewer than 100.
+            self.assertGreater(len({canary[index] for canary in canaries}), SESSIONS // 2)
+
+    def test_the_canary_of_one_session_is_wrong_in_the_next(self):
+        canary = self.attack(b"")[0]
+        self.assertFalse(self.attack(canary)[1])
+
+    def test_a_source_is_refused_before_it_knows_the_second_octet(self):
+        if not has_own_network:
+            self.skipTest("needs root and ip(8), for clients that are not on this host")
+        known, connections = self.guess_canary(CLIENT, most=4)
+        harness.report("connections until the source is refused", connections)
+        self.assertLess(known - 1, 2)
+        self.assertLess(connections, 4)
+        self.assertRaises(Refused, self.attack, b"", CLIENT)
+        self.site.wait_for_event("front-failed", **{"from": CLIENT})
+        self.site.wait_for_event("refused", reason="crash", **{"from": CLIENT})
+        self.assertTrue(self.attack(b"", NEIGHBOUR)[1])
+
+
+if __name__ == "__main__":
+    harness.main()
