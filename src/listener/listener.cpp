@@ -27,9 +27,6 @@ using std::chrono::seconds;
 constexpr milliseconds accept_pause{100};
 /// The time after a child's end in which other children that have ended are noticed.
 constexpr milliseconds longest_unnoticed{100};
-/// The age at which the log is opened again: a restarted syslog daemon does not read the old
-/// socket.
-constexpr seconds log_age{10};
 
 constexpr pid_t any_child = -1; // waitpid(2)
 
@@ -72,7 +69,7 @@ Listener::Listener(ListenerPlan plan) : plan_(std::move(plan)) {
   signals_ = block_signals();
   plan_.harden();
   // After hardening, so that a log that could not be opened after SIGHUP fails here already.
-  log_ = base::Log::open(plan_.service.settings.log, "sodapopd");
+  log_.open(plan_.service.settings.log, now_);
   polled_.push_back({signals_.get(), POLLIN, 0});
   for (const auto& socket : plan_.sockets)
     polled_.push_back({socket.fd.get(), POLLIN, 0});
@@ -80,12 +77,12 @@ Listener::Listener(ListenerPlan plan) : plan_(std::move(plan)) {
 
 void Listener::run() {
   for (const auto& socket : plan_.sockets)
-    log_.write(Event("listening").with("address", socket.address));
-  warn_of_idle_exit(plan_, log_);
+    log_.current().write(Event("listening").with("address", socket.address));
+  warn_of_idle_exit(plan_, log_.current());
   plan_.notifier.ready();
   while (!shutdown_.is_over())
     turn();
-  log_.write(Event("stopped").with("terminated", shutdown_.terminated()));
+  log_.current().write(Event("stopped").with("terminated", shutdown_.terminated()));
 }
 
 void Listener::turn() {
@@ -167,10 +164,10 @@ const Refusal* Listener::refuse(const base::Client& client) {
 }
 
 void Listener::start_session(int connection, const base::Client& client) {
-  refresh_log();
+  log_.refresh(plan_.service.settings.log, now_);
   const pid_t child = fork();
   if (child == 0)
-    plan_.service.serve(connection, client, std::move(log_));
+    plan_.service.serve(connection, client, log_.take());
   if (child > 0)
     return sessions_.push_back({child, source_of(client, plan_.service.settings)});
   const int error = errno;
@@ -240,41 +237,15 @@ void Listener::reload() {
   plan_.notifier.reloading();
   try {
     auto service = plan_.reload();
-    open_log(service.settings.log);
+    log_.open(service.settings.log, now_);
     plan_.service = std::move(service);
-    log_.write(Event("reloaded"));
-    warn_of_idle_exit(plan_, log_);
+    log_.current().write(Event("reloaded"));
+    warn_of_idle_exit(plan_, log_.current());
   } catch (const std::exception& error) {
-    reopen_log();
-    log_.write(Event("configuration", Level::error).with_quoted("problem", error.what()));
+    log_.reopen(plan_.service.settings.log, now_);
+    log_.current().write(Event("configuration", Level::error).with_quoted("problem", error.what()));
   }
   plan_.notifier.ready();
-}
-
-void Listener::refresh_log() {
-  if (now_ - log_opened_ >= log_age)
-    reopen_log();
-}
-
-/// Throws std::system_error; the log that was open before then stays.
-void Listener::open_log(const std::string& target) {
-  log_opened_ = now_;
-  log_ = base::Log::open(target, "sodapopd");
-  is_log_failure_told_ = false;
-}
-
-/// When that fails, the log that is open may still work, but may have another name by now. So the
-/// first of several failures is told there and to syslog.
-void Listener::reopen_log() {
-  try {
-    open_log(plan_.service.settings.log);
-  } catch (const std::exception& error) {
-    if (std::exchange(is_log_failure_told_, true))
-      return;
-    const auto event = Event("log-failed", Level::error).with_quoted("problem", error.what());
-    log_.write(event);
-    base::Log::open("syslog", "sodapopd").write(event);
-  }
 }
 
 /// A second call ends the present step of the shutdown.
@@ -284,7 +255,7 @@ void Listener::stop() {
   if (!is_first)
     return;
   plan_.notifier.stopping();
-  log_.write(Event("stopping").with("sessions", sessions_.size()));
+  log_.current().write(Event("stopping").with("sessions", sessions_.size()));
   plan_.sockets.clear();
   polled_.resize(1);
 }

@@ -8,6 +8,7 @@
 #include "config/settings.hpp"
 #include "listener/crash_penalties.hpp"
 #include "listener/event_throttle.hpp"
+#include "listener/lasting_log.hpp"
 #include "listener/listening_socket.hpp"
 #include "listener/notifier.hpp"
 #include "listener/session_table.hpp"
@@ -78,15 +79,12 @@ class Listener {
   void log_killed(pid_t process, int signal);
   void punish(const Session& session);
   void reload();
-  void refresh_log();
-  void open_log(const std::string& target);
-  void reopen_log();
   Clock::time_point idle_end() const;
   void stop();
 
   ListenerPlan plan_;
-  base::Log log_;
-  EventThrottle throttle_{log_};
+  LastingLog log_;
+  EventThrottle throttle_{log_.current()};
   SessionTable sessions_;
   CrashPenalties penalties_;
   base::UniqueFd signals_;
@@ -96,8 +94,6 @@ class Listener {
   Clock::time_point paused_until_ = Clock::time_point::min();
   Clock::time_point others_due_ = Clock::time_point::max(); // for reap_others()
   Clock::time_point idle_since_ = now_;
-  Clock::time_point log_opened_ = now_;
-  bool is_log_failure_told_ = false;
 };
 
 } // namespace listener

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: ISC
+// The log of a process that runs for months, during which syslog daemons restart and files are
+// rotated.
+#pragma once
+
+#include "base/log.hpp"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace listener {
+
+class LastingLog {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /// The age at which the log is opened again: a restarted syslog daemon does not read the old
+  /// socket.
+  static constexpr std::chrono::seconds age{10};
+
+  /// `target` as in base::Log::open(). Throws std::system_error; the log that was open before then
+  /// stays.
+  void open(const std::string& target, Clock::time_point now);
+  /// Opens it again. When that fails, the log that is open may still work, but may have another
+  /// name by now. So the first of several failures is told there and to syslog.
+  void reopen(const std::string& target, Clock::time_point now);
+  /// Opens it again when it is older than `age`.
+  void refresh(const std::string& target, Clock::time_point now);
+
+  const base::Log& current() const { return log_; }
+  /// For a child, which has it alone.
+  base::Log take() { return std::move(log_); }
+
+ private:
+  base::Log log_;
+  Clock::time_point opened_{};
+  bool is_failure_told_ = false;
+};
+
+} // namespace listener

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: ISC
+#include "listener/lasting_log.hpp"
+
+#include "support/files.hpp"
+#include "support/scratch_dir.hpp"
+
+#include <cstdio>
+#include <doctest/doctest.h>
+#include <system_error>
+
+using listener::LastingLog;
+using namespace std::chrono_literals;
+
+namespace {
+
+const auto start = LastingLog::Clock::now();
+
+struct Rotated {
+  support::ScratchDir directory;
+  std::string path = directory.path("log");
+  LastingLog log;
+
+  Rotated() {
+    log.open(path, start);
+    std::rename(path.c_str(), old().c_str());
+  }
+  std::string old() const { return directory.path("log.1"); }
+  bool has(const std::string& file, const std::string& event) const {
+    return support::read_file(file).find("event=" + event) != std::string::npos;
+  }
+};
+
+} // namespace
+
+TEST_CASE("a log that is old enough is opened again, by its name") {
+  Rotated rotated;
+  rotated.log.refresh(rotated.path, start + LastingLog::age - 1ns);
+  rotated.log.current().write(base::Event("early"));
+  CHECK(rotated.has(rotated.old(), "early"));
+  rotated.log.refresh(rotated.path, start + LastingLog::age);
+  rotated.log.current().write(base::Event("late"));
+  CHECK(rotated.has(rotated.path, "late"));
+}
+
+TEST_CASE("a log that cannot be opened leaves the one that is open") {
+  Rotated rotated;
+  CHECK_THROWS_AS(rotated.log.open(rotated.directory.path("missing/log"), start),
+                  std::system_error);
+  rotated.log.current().write(base::Event("next"));
+  CHECK(rotated.has(rotated.old(), "next"));
+}
