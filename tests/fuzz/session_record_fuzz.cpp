@@ -33,7 +33,7 @@ void check_again(const SessionRecord& record) {
   expect(again->user == record.user && again->from == record.from &&
              again->session == record.session && again->pid == record.pid &&
              again->since == record.since && again->idle_since == record.idle_since &&
-             again->retrieved == record.retrieved,
+             again->retrieved == record.retrieved && again->is_updating == record.is_updating,
          "and says the same");
 }
 
