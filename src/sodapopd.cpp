@@ -11,6 +11,7 @@
 #include "server/checkpassword_main.hpp"
 #include "server/command_line.hpp"
 #include "server/reload_check.hpp"
+#include "server/restart.hpp"
 #include "server/session_plan.hpp"
 #include "server/startup.hpp"
 
@@ -42,7 +43,8 @@ void serve_connection(const server::CommandLine& line, const config::Settings& s
   server::run_session(plan, std::move(log));
 }
 
-/// The sockets that were passed, then those of --listen, of which local ones belong to `owner`.
+/// The sockets that were passed, then those of --listen, of which local ones belong to `owner`; a
+/// restarted listener has all of them already.
 /// Throws std::runtime_error.
 std::vector<listener::ListeningSocket> sockets_for(const server::CommandLine& line,
                                                    const server::Launch& launch,
@@ -50,7 +52,7 @@ std::vector<listener::ListeningSocket> sockets_for(const server::CommandLine& li
   std::vector<listener::ListeningSocket> sockets;
   for (const int fd : launch.sockets)
     sockets.push_back(listener::adopt(fd));
-  for (const auto& text : line.listen) {
+  for (const auto& text : launch.restarted ? std::vector<std::string>() : line.listen) {
     const auto address = listener::parse_listen_address(text);
     if (!address)
       throw std::runtime_error("--listen " + text + ": " + std::string(address.error()));
@@ -103,12 +105,15 @@ void serve_sockets(server::CommandLine line, const config::Settings& settings,
   passwords::initialise_libsodium();   // once, and not in every verifier
   server::replace_by_dev_null({0, 1}); // a launcher may have left a socket or a terminal there
   const bool others_hold_them = line.listen.empty();
-  listener::Listener({std::move(sockets), others_hold_them,
-                      listener::Notifier(launch.notify_socket), hardening_for(settings),
-                      std::move(service),
-                      [line, runs_programs = !settings.checkpassword.empty()] {
-                        return service_after_reload(line, runs_programs);
-                      }})
+  listener::Listener(
+      {std::move(sockets), others_hold_them, listener::Notifier(launch.notify_socket),
+       hardening_for(settings), std::move(service),
+       [line, runs_programs = !settings.checkpassword.empty()] {
+         return service_after_reload(line, runs_programs);
+       },
+       [line, path = launch.notify_socket, directory = settings.runtime_directory](
+           listener::RestartState state) { server::restart(line, path, directory, state); },
+       launch.restarted.value_or(listener::RestartState())})
       .run();
 }
 

@@ -28,6 +28,9 @@ constexpr milliseconds accept_pause{100};
 /// The time after a child's end in which other children that have ended are noticed.
 constexpr milliseconds longest_unnoticed{100};
 
+/// An attacker who needs addresses in memory can try so often with the same ones.
+constexpr unsigned crashes_until_restart = 4;
+
 constexpr pid_t any_child = -1; // waitpid(2)
 
 constexpr Refusal full{Kind::full, "max-connections", pop3::too_many_connections};
@@ -65,7 +68,9 @@ void warn_of_idle_exit(const ListenerPlan& plan, const base::Log& log) {
 
 } // namespace
 
-Listener::Listener(ListenerPlan plan) : plan_(std::move(plan)) {
+Listener::Listener(ListenerPlan plan)
+    : plan_(std::move(plan)), sessions_(std::move(plan_.inherited.sessions)),
+      penalties_(plan_.inherited.penalties) {
   signals_ = block_signals();
   plan_.harden();
   // After hardening, so that a log that could not be opened after SIGHUP fails here already.
@@ -99,6 +104,8 @@ void Listener::turn() {
       accept_from(plan_.sockets[i - 1]);
   if (!shutdown_.has_begun() && now_ >= idle_end())
     stop();
+  if (!shutdown_.has_begun() && crashes_ >= crashes_until_restart)
+    restart();
   shutdown_.advance(sessions_, now_);
   throttle_.write_due(now_);
   plan_.notifier.count(sessions_.size(), now_);
@@ -221,6 +228,7 @@ void Listener::log_killed(pid_t process, int signal) {
 
 /// After a crash in `session`, which may have been an attack.
 void Listener::punish(const Session& session) {
+  ++crashes_;
   if (session.source)
     penalties_.add(network_of(*session.source, plan_.service.settings.source_prefixes()), now_);
 }
@@ -230,6 +238,26 @@ void Listener::punish(const Session& session) {
 void Listener::reap_others() {
   if (std::exchange(others_due_, Clock::time_point::max()) != Clock::time_point::max())
     reap(any_child);
+}
+
+/// Gives this process and its later sessions other addresses in memory. Not under a configuration
+/// that the new program would refuse.
+void Listener::restart() {
+  const auto crashes = std::exchange(crashes_, 0);
+  RestartState state{{}, sessions_, penalties_, 0};
+  for (const auto& socket : plan_.sockets)
+    state.sockets.push_back(socket.fd.get());
+  try {
+    plan_.reload();
+    throttle_.write_due(now_ + EventThrottle::pause); // all that it keeps, which would be lost
+    log_.current().write(Event("restarting", Level::warning)
+                             .with("crashes", std::uint64_t{crashes})
+                             .with("sessions", sessions_.size()));
+    plan_.restart(std::move(state));
+  } catch (const std::exception& error) {
+    log_.current().write(
+        Event("restart-failed", Level::error).with_quoted("problem", error.what()));
+  }
 }
 
 /// Running sessions keep the configuration that they were started with.

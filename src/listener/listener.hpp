@@ -11,6 +11,7 @@
 #include "listener/lasting_log.hpp"
 #include "listener/listening_socket.hpp"
 #include "listener/notifier.hpp"
+#include "listener/restart_state.hpp"
 #include "listener/session_table.hpp"
 #include "listener/shutdown.hpp"
 
@@ -42,6 +43,10 @@ struct ListenerPlan {
   Service service;
   /// Reads the configuration again. Throws std::exception when the configuration is invalid.
   std::function<Service()> reload;
+  /// Starts the program again in this process, with the sockets and this state. Does not return;
+  /// throws std::exception when that fails.
+  std::function<void(RestartState state)> restart;
+  RestartState inherited; ///< What the program has left that was started before; else nothing.
 };
 
 /// A reason not to serve a client.
@@ -59,7 +64,8 @@ class Listener {
 
   /// Serves until SIGTERM or SIGINT, then until the sessions have ended or were terminated; or
   /// until no client has come for `idle-exit` seconds. SIGHUP reads the configuration and opens the
-  /// log again. Throws std::system_error when poll(2) fails.
+  /// log again. After a few crashes in sessions it starts the program again, which leaves the
+  /// sessions alone. Throws std::system_error when poll(2) fails.
   void run();
 
  private:
@@ -78,6 +84,7 @@ class Listener {
   void reap_others();
   void log_killed(pid_t process, int signal);
   void punish(const Session& session);
+  void restart();
   void reload();
   Clock::time_point idle_end() const;
   void stop();
@@ -87,6 +94,7 @@ class Listener {
   EventThrottle throttle_{log_.current()};
   SessionTable sessions_;
   CrashPenalties penalties_;
+  unsigned crashes_ = 0; // since the program was started
   base::UniqueFd signals_;
   std::vector<pollfd> polled_; // the signals, then the sockets
   Shutdown shutdown_;

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: ISC
 #include "sandbox/sandbox.hpp"
 
+#include "base/secret.hpp"
 #include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
 #include "configuration_paths.hpp"
 #include "sandbox/identity.hpp"
+#include "sandbox/restart_key.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <iterator>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
@@ -132,6 +136,16 @@ void install(std::span<const sock_filter> filter) {
   base::check(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program), "seccomp");
 }
 
+void install_listener_filter() {
+  base::check(getentropy(&restart_key, sizeof restart_key), "getrandom");
+  auto permission = permit_restart(restart_key);
+  const base::Wiper wiper(permission);
+  std::array<sock_filter, std::size(listener_filter) + permission.size()> whole;
+  const base::Wiper other_wiper(whole);
+  std::ranges::copy(listener_filter, std::ranges::copy(permission, whole.begin()).out);
+  install(whole);
+}
+
 /// Forbids tracing and new privileges.
 void close_process() {
   base::check(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl dumpable");
@@ -176,7 +190,8 @@ void harden_listener() {
   drop_capabilities(is_root ? listener_capabilities : 0);
   close_process();
   forbid(RLIMIT_CORE);
-  install(listener_filter);
+  if (restart_key == 0)
+    install_listener_filter();
 }
 
 } // namespace sandbox

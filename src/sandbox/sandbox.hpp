@@ -26,8 +26,9 @@ void close_all_but(int kept);
 /// become another user and group, to change the root directory and to signal other users'
 /// processes, and loses all others, from its bounding set too; any other user loses all. Then
 /// forbids new privileges, core files and tracing, and installs the listener's filter of system
-/// calls. There is no Landlock and no other limit, as the children enter their own sandboxes.
-/// Throws std::system_error; the process must then end.
+/// calls, with a new restart_key; with one, the filter is there from before a restart. There is no
+/// Landlock and no other limit, as the children enter their own sandboxes. Throws
+/// std::system_error; the process must then end.
 void harden_listener();
 
 } // namespace sandbox

@@ -80,6 +80,7 @@ void print_row(const auto& row) {
 
 CommandLine parse_command_line(int argc, char** argv) {
   CommandLine line;
+  line.words.assign(argv, argv + argc);
   std::vector<option> options;
   add_rows(options, program_options);
   add_rows(options, config::settings_table());

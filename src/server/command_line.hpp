@@ -17,6 +17,7 @@ struct CommandLine {
   Action action = Action::serve;
   std::string config;              ///< Empty: the default file, which need not exist.
   config::Settings settings;       ///< Defaults, changed by the command line.
+  std::vector<std::string> words;  ///< As main() got them, the program's name included.
   std::vector<std::string> given;  ///< The keys on the command line.
   std::vector<std::string> listen; ///< ADDRESS:PORT each, not checked.
   /// The value of --preauth, a Maildir; empty: from the template. Nothing if a login is needed.

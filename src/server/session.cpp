@@ -9,6 +9,7 @@
 #include "monitor/connection_limit.hpp"
 #include "monitor/monitor.hpp"
 #include "pop3/refusal.hpp"
+#include "sandbox/restart_key.hpp"
 #include "sandbox/sandbox.hpp"
 #include "sandbox/stack_canary.hpp"
 #include "server/proxy_peer.hpp"
@@ -185,6 +186,7 @@ __attribute__((no_stack_protector, noinline)) void run_session_process(int conne
                                                                        SessionPlan& plan,
                                                                        base::Log log) noexcept {
   try {
+    sandbox::forget_restart_key();
     sandbox::renew_stack_canary();
     keep_only(connection, log.fd());
     base::unblock_signals();

@@ -2,10 +2,13 @@
 #include "server/startup.hpp"
 
 #include "base/number.hpp"
+#include "base/secret.hpp"
 #include "base/signal_blocker.hpp"
 #include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
 #include "login/certificate_name.hpp"
+#include "sandbox/restart_key.hpp"
+#include "server/restart.hpp"
 
 #include <cstdlib>
 #include <cstring>
@@ -50,11 +53,28 @@ bool is_listening(int fd) {
   return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0;
 }
 
-void fill_standard_descriptors(int passed) {
+void fill_standard_descriptors() {
   for (int fd = 0; fd <= 2; ++fd)
     if (fcntl(fd, F_GETFD) < 0 && base::check(open("/dev/null", O_RDWR), "open /dev/null") != fd)
       std::abort();
+}
+
+/// Takes what the listener has left before it started its program again: its sockets, and the log's
+/// name for this process, which would be that of /proc/self/exe.
+void take_over_restart(Launch& launch) {
+  prctl(PR_SET_NAME, "sodapopd", 0, 0, 0);
+  launch.restarted = listener::load_restart_state(number_in(restart_variable));
+  launch.sockets = launch.restarted->sockets;
+  sandbox::restart_key = launch.restarted->key;
+  base::wipe(&launch.restarted->key, sizeof launch.restarted->key);
+}
+
+/// Takes the sockets of a launcher, and closes all other descriptors.
+void take_over_sockets(Launch& launch) {
+  const int passed = passed_sockets();
   base::check(close_range(static_cast<unsigned>(first_passed + passed), ~0U, 0), "close_range");
+  for (int i = 0; i < passed; ++i)
+    launch.sockets.push_back(first_passed + i);
 }
 
 /// inetd and xinetd put the client's socket on descriptor 2 as well, so that error messages of
@@ -70,12 +90,14 @@ void take_standard_error_from_client() {
   replace_by_dev_null({2});
 }
 
-void reset_signals() {
+/// Those that a listener has blocked before its restart stay so: it has to take them.
+void reset_signals(bool is_restart) {
   for (const int signal_number : {SIGCHLD, SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGALRM})
     signal(signal_number, SIG_DFL);
   for (const int signal_number : {SIGPIPE, SIGXFSZ}) // the failing write reports the error
     signal(signal_number, SIG_IGN);
-  base::unblock_signals();
+  if (!is_restart)
+    base::unblock_signals();
 }
 
 /// A launcher sets at most one of these variables.
@@ -112,21 +134,23 @@ void replace_by_dev_null(std::initializer_list<int> descriptors) {
 
 Launch take_over_process() {
   Launch launch;
-  const int passed = passed_sockets();
-  fill_standard_descriptors(passed);
+  const bool is_restart = std::getenv(restart_variable) != nullptr;
+  fill_standard_descriptors();
+  if (is_restart)
+    take_over_restart(launch);
+  else
+    take_over_sockets(launch);
   take_standard_error_from_client();
-  reset_signals();
+  reset_signals(is_restart);
   umask(077);
   const rlimit no_core{0, 0};
   base::check(setrlimit(RLIMIT_CORE, &no_core), "setrlimit");
   base::check(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl");
-  for (int i = 0; i < passed; ++i)
-    launch.sockets.push_back(first_passed + i);
   if (const char* path = std::getenv("NOTIFY_SOCKET"))
     launch.notify_socket = path;
   launch.client = find_client();
   // A connection has a peer, so descriptor 0 is checked only without one.
-  if (passed == 0 && !launch.client.peer && is_listening(0))
+  if (launch.sockets.empty() && !launch.client.peer && is_listening(0))
     launch.sockets.push_back(0);
   clearenv();
   return launch;

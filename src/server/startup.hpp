@@ -4,8 +4,10 @@
 #pragma once
 
 #include "base/client.hpp"
+#include "listener/restart_state.hpp"
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,14 +27,16 @@ struct Launch {
   /// The descriptors from 3 on that a launcher has passed (sd_listen_fds(3)), which are not
   /// checked; without them, descriptor 0 when that is a listening socket.
   std::vector<int> sockets;
+  /// The state of a listener that has started its program again. Its sockets are in `sockets`, too.
+  std::optional<listener::RestartState> restarted;
   std::string notify_socket; ///< NOTIFY_SOCKET of sd_notify(3); empty if unset.
 };
 
 /// Opens /dev/null on closed descriptors 0 to 2, closes all others but those passed, replaces
 /// descriptor 2 if it is the client's connection, resets signals (SIGPIPE is ignored), umask and
 /// core dumps, clears the environment. LISTEN_FDS is ignored unless LISTEN_PID is this process.
-/// Throws std::system_error, and std::runtime_error when LISTEN_FDS is not a number from 1 to
-/// max_passed_sockets.
+/// After restart(), descriptors and blocked signals stay as they are. Throws std::system_error, and
+/// std::runtime_error when LISTEN_FDS is not a number from 1 to max_passed_sockets.
 Launch take_over_process();
 
 /// Replaces descriptors that the process does not need by /dev/null. Throws std::system_error.

@@ -2,14 +2,15 @@
 """An attacker who knows an overflow in the front, and guesses the stack canary octet by octet from
 one connection to the next. The sodapopd of this test has such an overflow (planted_overflow.cpp)."""
 
-import platform
+import os
+import pathlib
 import socket
 import struct
 import subprocess
 import unittest
 
 import harness
-from harness import BUILD, PATIENCE, Conversation, SiteTest, children, wait_for
+from harness import BUILD, PATIENCE, Conversation, SiteTest, children, status_of, wait_for
 from launchers import free_port
 from proxies import CLIENT, NEIGHBOUR, enter_own_network
 
@@ -19,6 +20,7 @@ SURVIVED = b"survived\r\n"
 CANARY_OCTETS = 8
 FACTS = struct.Struct("<QQ")  # where the canary is, and its value
 SESSIONS = 200
+CRASHES = 4  # until the listener restarts
 
 has_own_network = False
 
@@ -38,6 +40,7 @@ class OverflowTest(SiteTest):
             self.skipTest("the canary can be renewed on x86-64 only")
         super().setUp()
         self.site.add_user("alice")
+        self.site.add_user("bob")
         self.port = free_port()
         program = harness.reachable(VULNERABLE)
         listens = ("--listen", f"127.0.0.1:{self.port}")
@@ -46,6 +49,10 @@ class OverflowTest(SiteTest):
         self.addCleanup(self.server.wait)
         self.addCleanup(self.server.terminate)
         self.site.wait_for_event("listening")
+
+    def crash(self, times):
+        for _ in range(times):
+            self.attack_and_wait(b"\1" * CANARY_OCTETS)
 
     def attack(self, guess, source="127.0.0.1"):
         """One connection: overwrites the first octets of the canary by `guess`, which may also be a
@@ -62,10 +69,11 @@ class OverflowTest(SiteTest):
             survived = talk.file.read(len(SURVIVED)) == SURVIVED
         return canary, survived
 
-    def attack_and_wait(self, guess, source):
+    def attack_and_wait(self, guess, source="127.0.0.1"):
         """As attack(), and waits until the listener knows how the session has ended."""
+        before = set(children(self.server.pid))
         outcome = self.attack(guess, source)
-        wait_for(lambda: not children(self.server.pid))
+        wait_for(lambda: set(children(self.server.pid)) <= before)
         return outcome
 
     def guess_canary(self, source, most):
@@ -112,11 +120,85 @@ class Overflow(OverflowTest):
         known, connections = self.guess_canary(CLIENT, most=4)
         harness.report("connections until the source is refused", connections)
         self.assertLess(known - 1, 2)
-        self.assertLess(connections, 4)
+        # One for each octet that was guessed by chance, one that crashed, one that was refused.
+        self.assertEqual(connections, known - 1 + 2)
         self.assertRaises(Refused, self.attack, b"", CLIENT)
         self.site.wait_for_event("front-failed", **{"from": CLIENT})
         self.site.wait_for_event("refused", reason="crash", **{"from": CLIENT})
         self.assertTrue(self.attack(b"", NEIGHBOUR)[1])
+
+
+class Restart(OverflowTest):
+    def open_session(self):
+        """A session that has done no harm, at its greeting."""
+        talk = Conversation(socket.create_connection(("127.0.0.1", self.port), PATIENCE))
+        self.addCleanup(talk.close)
+        talk.file.read(FACTS.size)
+        talk.send(b"harmless")
+        self.assertEqual(talk.line(), SURVIVED)
+        self.assert_ok(talk.line())
+        return talk
+
+    def addresses(self):
+        """Where the listener's program is in memory."""
+        return pathlib.Path(f"/proc/{self.server.pid}/maps").read_text().split("-")[0]
+
+    def wait_for_restarts(self, count):
+        wait_for(lambda: len(self.site.log_lines("listening")) == 1 + count)
+
+    def test_after_a_few_crashes_the_addresses_are_others_and_the_sessions_go_on(self):
+        talk, before = self.open_session(), self.addresses()
+        self.crash(CRASHES - 1)
+        self.assertEqual(self.site.log_lines("restarting"), [])
+        self.crash(1)
+        self.wait_for_restarts(1)
+        self.site.wait_for_event("restarting", crashes=CRASHES, sessions=1)
+        self.assertNotEqual(self.addresses(), before)
+        self.assert_ok(talk.login())
+        self.assert_ok(self.open_session().login("bob"))
+        self.assertEqual(status_of(self.server.pid)["Name"], "sodapopd")
+
+    def test_a_restart_adds_no_filter_and_can_be_done_again(self):
+        before = status_of(self.server.pid)
+        for restarts in (1, 2):
+            self.crash(CRASHES)
+            self.wait_for_restarts(restarts)
+        self.assert_ok(self.open_session().login())
+        for field in ("Seccomp", "Seccomp_filters", "NoNewPrivs", "CapPrm", "CapBnd", "Uid"):
+            self.assertEqual(status_of(self.server.pid)[field], before[field], field)
+        self.assertEqual(os.stat(f"/proc/{self.server.pid}/status").st_uid, 0)
+
+    def test_a_restarted_listener_still_counts_sessions_and_waits_for_them(self):
+        talk = self.open_session()
+        self.crash(CRASHES)
+        self.wait_for_restarts(1)
+        self.server.terminate()
+        self.site.wait_for_event("stopping", sessions=1)
+        self.assert_ok(talk.command("QUIT"))
+        talk.close()
+        self.site.wait_for_event("stopped", terminated=0)
+        self.assertEqual(self.server.wait(PATIENCE), 0)
+
+    def test_a_network_that_is_refused_stays_refused(self):
+        if not has_own_network:
+            self.skipTest("needs root and ip(8), for clients that are not on this host")
+        self.attack_and_wait(b"\1" * CANARY_OCTETS, CLIENT)
+        self.crash(CRASHES - 1)
+        self.wait_for_restarts(1)
+        self.assertRaises(Refused, self.attack, b"", CLIENT)
+
+    def test_a_configuration_that_is_refused_stops_no_running_server(self):
+        before = self.addresses()
+        good = self.site.config.read_text()
+        self.site.config.write_text("nonsense = 1\n")
+        self.crash(CRASHES)
+        self.site.wait_for_event("restart-failed")
+        self.assertEqual(self.addresses(), before)
+        self.open_session()
+        self.site.config.write_text(good)
+        self.crash(CRASHES)
+        self.wait_for_restarts(1)
+        self.open_session()
 
 
 if __name__ == "__main__":

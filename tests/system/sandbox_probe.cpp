@@ -2,6 +2,7 @@
 // Confines itself as a role and then does what the role must not do. The tests read its output.
 #include "base/system_error.hpp"
 #include "sandbox/identity.hpp"
+#include "sandbox/restart_key.hpp"
 #include "sandbox/sandbox.hpp"
 
 #include <array>
@@ -39,9 +40,11 @@ void confine_as(const std::string& role, const char* maildir) {
   base::check(fstat(fd, &facts), "fstat");
   if (geteuid() == 0)
     sandbox::become({facts.st_uid, facts.st_gid});
-  if (role == "listener")
+  if (role == "listener" || role == "session")
     sandbox::harden_listener();
-  else
+  if (role == "session")
+    sandbox::forget_restart_key();
+  else if (role != "listener")
     sandbox::confine(role_named(role), role == "keeper" ? fd : -1);
 }
 
@@ -123,6 +126,8 @@ int attempt(const std::string& role, const char* maildir, const std::string& wha
       {"map-writable-code", [] { return map(PROT_READ | PROT_WRITE | PROT_EXEC); }},
       {"futex-wait", [] { return syscall(SYS_futex, nullptr, 0, 0, nullptr); }},
       {"duplicate", [] { return syscall(SYS_fcntl, 0, F_DUPFD, 3); }},
+      {"run-nothing-with-key",
+       [] { return syscall(SYS_execve, "/", nullptr, nullptr, 0, 0, sandbox::restart_key); }},
       {"x32-getpid", [] { return syscall(0x40000000L + SYS_getpid); }},
 #ifdef __x86_64__
       {"i386-getpid", call_of_i386},

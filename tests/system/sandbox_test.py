@@ -85,6 +85,10 @@ class Sandboxes(SiteTest):
             self.assertEqual(self.attempt("listener", what), "SIGSYS", what)
         self.assertEqual(self.attempt("listener", "map-memory"), "exit 0")
 
+    def test_a_listener_may_run_a_program_and_its_sessions_may_not(self):
+        self.assertEqual(self.attempt("listener", "run-nothing-with-key"), f"exit {errno.EACCES}")
+        self.assertEqual(self.attempt("session", "run-nothing-with-key"), "SIGSYS")
+
     def test_every_other_system_call_kills(self):
         for role in ROLES:
             names = allowed_calls()[role]
