@@ -44,8 +44,7 @@ void serve_connection(const server::CommandLine& line, const config::Settings& s
 }
 
 /// The sockets that were passed, then those of --listen, of which local ones belong to `owner`; a
-/// restarted listener has all of them already.
-/// Throws std::runtime_error.
+/// restarted listener has all of them already. Throws std::runtime_error.
 std::vector<listener::ListeningSocket> sockets_for(const server::CommandLine& line,
                                                    const server::Launch& launch,
                                                    std::optional<uid_t> owner) {

@@ -15,6 +15,7 @@
 #include "server/proxy_peer.hpp"
 #include "server/session_plan.hpp"
 #include "server/startup.hpp"
+#include "verifier/verifier_process.hpp"
 
 #include <algorithm>
 #include <array>
@@ -178,7 +179,9 @@ bool run_session(const SessionPlan& plan, base::Log log) {
     run_front(plan, std::move(for_front), std::move(log), monitor);
   }
   for_front = ipc::Channel(base::UniqueFd());
-  return run_monitor(plan, std::move(for_monitor), log) && reap_front(front, log);
+  const bool has_front_crashed =
+      run_monitor(plan, std::move(for_monitor), log) && reap_front(front, log);
+  return has_front_crashed || verifier::has_verifier_crashed();
 }
 
 __attribute__((no_stack_protector, noinline)) void run_session_process(int connection,

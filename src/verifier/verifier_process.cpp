@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/verifier_process.hpp"
 
+#include "base/crash.hpp"
 #include "base/deadline.hpp"
 #include "base/unique_fd.hpp"
 #include "sandbox/stack_canary.hpp"
@@ -16,6 +17,8 @@ namespace verifier {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+bool has_crashed = false;
 
 /// True when something can be read before the deadline. A signal, such as that for a process which
 /// was stopped, does not end the wait.
@@ -75,6 +78,7 @@ bool run_verifier(const std::function<void(int answer_fd)>& task, std::span<std:
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
+  has_crashed = has_crashed || base::is_crash(status);
   if (size == answer.size())
     return true;
   if (size > 0 && size <= max_problem)
@@ -84,6 +88,10 @@ bool run_verifier(const std::function<void(int answer_fd)>& task, std::span<std:
     log.write(base::Event("unavailable", base::Level::error, "verifier-ended")
                   .with("status", static_cast<std::uint64_t>(status)));
   return false;
+}
+
+bool has_verifier_crashed() {
+  return has_crashed;
 }
 
 } // namespace verifier

@@ -46,6 +46,9 @@ bool run_verifier(const std::function<void(int answer_fd)>& task, std::span<std:
                   const base::Log& log, ipc::Channel& channel,
                   std::chrono::steady_clock::time_point deadline);
 
+/// True when a child that run_verifier() has started has crashed (base/crash.hpp).
+bool has_verifier_crashed();
+
 /// The answer of `task`, which runs as in run_verifier; nothing where that gives false.
 template <class Answer>
 std::optional<Answer> ask_verifier(const std::function<Answer(int answer_fd)>& task,

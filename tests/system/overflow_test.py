@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """An attacker who knows an overflow in the front, and guesses the stack canary octet by octet from
-one connection to the next. The sodapopd of this test has such an overflow (planted_overflow.cpp)."""
+one connection to the next; and what the listener does about crashes. The sodapopd of this test has
+such an overflow (planted_overflow.cpp)."""
 
 import os
 import pathlib
@@ -35,6 +36,8 @@ class Refused(Exception):
 
 
 class OverflowTest(SiteTest):
+    settings = {"tls": "wrapped"}  # so that clients elsewhere may send passwords
+
     def setUp(self):
         if not VULNERABLE.exists():
             self.skipTest("the canary can be renewed on x86-64 only")
@@ -49,6 +52,17 @@ class OverflowTest(SiteTest):
         self.addCleanup(self.server.wait)
         self.addCleanup(self.server.terminate)
         self.site.wait_for_event("listening")
+
+    def open_session(self, source="127.0.0.1"):
+        """A session that has done no harm, at its greeting."""
+        connection = socket.create_connection(("127.0.0.1", self.port), PATIENCE, (source, 0))
+        talk = Conversation(connection)
+        self.addCleanup(talk.close)
+        talk.file.read(FACTS.size)
+        talk.send(b"harmless")
+        self.assertEqual(talk.line(), SURVIVED)
+        self.assert_ok(talk.line())
+        return talk
 
     def crash(self, times):
         for _ in range(times):
@@ -77,8 +91,8 @@ class OverflowTest(SiteTest):
         return outcome
 
     def guess_canary(self, source, most):
-        """Guesses octet after octet, as an attacker would; gives the number of octets that are known
-        at the end, the first of which is always 0, and of connections."""
+        """Guesses octet after octet, as an attacker would; gives the number of octets that are
+        known at the end, the first of which is always 0, and of connections."""
         known, tried = b"\0", 0
         for connections in range(1, most + 1):
             try:
@@ -127,17 +141,32 @@ class Overflow(OverflowTest):
         self.site.wait_for_event("refused", reason="crash", **{"from": CLIENT})
         self.assertTrue(self.attack(b"", NEIGHBOUR)[1])
 
+    def test_a_crash_of_the_verifier_counts_as_well(self):
+        if not has_own_network:
+            self.skipTest("needs root and ip(8), for clients that are not on this host")
+        with self.open_session(CLIENT) as talk:
+            self.assert_err(talk.login(password="crash"), "SYS/TEMP")
+            self.assert_ok(talk.command("QUIT"))
+            talk.rest()
+        wait_for(lambda: not children(self.server.pid))
+        self.site.wait_for_event("unavailable", reason="verifier-ended")
+        self.assertRaises(Refused, self.attack, b"", CLIENT)
+
+
+def needs_shared_objects(program):
+    """True when the program has an interpreter (elf(5)), which loads them."""
+    octets = program.read_bytes()
+    first, size, count = (struct.unpack_from(form, octets, place)[0]
+                          for form, place in (("<Q", 0x20), ("<H", 0x36), ("<H", 0x38)))
+    kinds = [struct.unpack_from("<I", octets, first + size * i)[0] for i in range(count)]
+    return 3 in kinds
+
 
 class Restart(OverflowTest):
-    def open_session(self):
-        """A session that has done no harm, at its greeting."""
-        talk = Conversation(socket.create_connection(("127.0.0.1", self.port), PATIENCE))
-        self.addCleanup(talk.close)
-        talk.file.read(FACTS.size)
-        talk.send(b"harmless")
-        self.assertEqual(talk.line(), SURVIVED)
-        self.assert_ok(talk.line())
-        return talk
+    def setUp(self):
+        super().setUp()
+        if needs_shared_objects(VULNERABLE):
+            self.skipTest("a program that needs shared objects is not restarted")
 
     def addresses(self):
         """Where the listener's program is in memory."""

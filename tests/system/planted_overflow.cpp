@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: ISC
-// A planted fault, for a sodapopd that is made for one test and never installed: before the front
-// talks POP3, it reads from the client beyond the end of a buffer, as confined as ever. The
-// linker's option --wrap puts this in the place of front::Front::run().
+// Planted faults, for a sodapopd that is made for one test and never installed: before the front
+// talks POP3, it reads from the client beyond the end of a buffer, as confined as ever; and the
+// verifier crashes with one password. The linker's option --wrap puts this in the place of
+// front::Front::run() and passwords::verify().
+#include "base/secret.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -15,6 +18,10 @@ class Front;
 extern "C" {
 void front_run(front::Front*) __asm__("__real__ZN5front5Front3runEv");
 void front_run_after_fault(front::Front*) __asm__("__wrap__ZN5front5Front3runEv");
+bool verify(std::string_view, const base::Secret&) __asm__(
+    "__real__ZN9passwords6verifyESt17basic_string_viewIcSt11char_traitsIcEERKN4base6SecretE");
+bool verify_or_crash(std::string_view, const base::Secret&) __asm__(
+    "__wrap__ZN9passwords6verifyESt17basic_string_viewIcSt11char_traitsIcEERKN4base6SecretE");
 }
 
 namespace {
@@ -53,6 +60,12 @@ void send(const void* octets, std::size_t size) {
 }
 
 } // namespace
+
+bool verify_or_crash(std::string_view stored, const base::Secret& password) {
+  if (password.reveal() == "crash")
+    __builtin_trap();
+  return verify(stored, password);
+}
 
 void front_run_after_fault(front::Front* self) {
   read_beyond_the_buffer();

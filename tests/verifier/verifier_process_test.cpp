@@ -144,6 +144,24 @@ TEST_CASE("a text of a message ends with its array, if not before") {
   CHECK(text_of(octets) == "xxxx");
 }
 
+TEST_CASE("a crash of a child is known afterwards, and its end by SIGKILL is none") {
+  support::Child monitor([] {
+    ask([](int) -> Answer {
+      kill(getpid(), SIGKILL);
+      return {};
+    });
+    const bool is_known_too_early = has_verifier_crashed();
+    ask([](int) -> Answer {
+      signal(SIGSEGV, SIG_DFL); // doctest has a handler
+      kill(getpid(), SIGSEGV);
+      return {};
+    });
+    ask([](int) { return Answer{7}; });
+    return !is_known_too_early && has_verifier_crashed() ? 0 : 1;
+  });
+  CHECK(monitor.exit_status() == 0);
+}
+
 TEST_CASE("a child has a stack canary of its own") {
   if (!support::renews_stack_canary)
     return support::skipped("the canary can be renewed on x86-64 only");
