@@ -30,9 +30,9 @@ See also sodapop(8).)";
 
 /// The settings that matter to this program, which its help shows. It accepts all of them, as both
 /// programs read the same file.
-constexpr std::string_view ours[] = {"users",          "maildir",           "minimum-uid",
-                                     "hash-slots",     "hash-memory-limit", "hash-operations-limit",
-                                     "missing-maildir"};
+constexpr std::string_view ours[] = {
+    "users",      "maildir",           "minimum-uid",           "minimum-gid",
+    "hash-slots", "hash-memory-limit", "hash-operations-limit", "missing-maildir"};
 
 /// What the command line says about the configuration.
 struct GivenSettings {

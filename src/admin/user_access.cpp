@@ -91,6 +91,9 @@ void require_servable(const config::Settings& settings, const users::User& user)
   if (::geteuid() == 0 && user.uid && *user.uid < settings.minimum_uid)
     throw Failure("uid " + std::to_string(*user.uid) + " is below minimum-uid, which is " +
                   std::to_string(settings.minimum_uid));
+  if (::geteuid() == 0 && user.gid && *user.gid < settings.minimum_gid)
+    throw Failure("gid " + std::to_string(*user.gid) + " is below minimum-gid, which is " +
+                  std::to_string(settings.minimum_gid));
 }
 
 } // namespace admin

@@ -51,8 +51,9 @@ passwords::Cost ceiling(const config::Settings& settings);
 /// Throws Failure for a name that no user can log in with.
 void require_valid_name(const std::string& name);
 
-/// Throws Failure for a uid or gid that is never served: 0 and, when called by root, a uid below
-/// minimum-uid. A server that was not started as root serves its own uid, whatever it is.
+/// Throws Failure for a uid or gid that is never served: 0 and, when called by root, one below
+/// minimum-uid or minimum-gid. A server that was not started as root serves its own uid, whatever
+/// it is.
 void require_servable(const config::Settings& settings, const users::User& user);
 
 } // namespace admin

@@ -87,6 +87,7 @@ struct Settings : ClientLimits,
   std::string state_directory = "/var/lib/sodapop";
   std::string chroot; ///< Empty: `empty` below the runtime directory.
   std::uint32_t minimum_uid = 500;
+  std::uint32_t minimum_gid = 500;
   Sandbox sandbox = Sandbox::tolerate;
 
   Tls tls = Tls::none;

@@ -138,6 +138,7 @@ constexpr Setting table[] = {
     {"state-directory", "DIRECTORY", "Files that are kept across reboots", absolute_path<&S::state_directory>},
     {"chroot", "DIRECTORY", "The empty root directory of that account", absolute_path<&S::chroot>},
     {"minimum-uid", "NUMBER", "The lowest uid to serve", number<&S::minimum_uid, 1, 0xfffffffe>},
+    {"minimum-gid", "NUMBER", "The lowest gid to serve", number<&S::minimum_gid, 1, 0xfffffffe>},
     {"sandbox", list<sandbox>.data(), "What to do on a kernel without Landlock", choice<&S::sandbox, sandbox>},
     {"login-limit", "SECONDS", "Time from connecting to login", number<&S::login_limit, 1, day>},
     {"idle-limit", "SECONDS", "Time without a command", number<&S::idle_limit, 1, day>},

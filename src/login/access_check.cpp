@@ -141,8 +141,8 @@ verifier::Verdict AccessCheck::assign(const User& user, const AppPassword* app_p
   }
   if (started_as_.uid == 0 && users().readable_by(verdict.uid, verdict.gid))
     return verdicts_.unavailable(Kind::permanent, "users-file-readable-by-user");
-  if (!is_acceptable(verdict, settings(), started_as_.uid))
-    return verdicts_.unavailable(Kind::permanent, "uid-not-served");
+  if (const auto reason = obstacle_to(verdict, settings(), started_as_.uid); !reason.empty())
+    return verdicts_.unavailable(Kind::permanent, reason);
   return verdict;
 }
 

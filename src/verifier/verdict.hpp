@@ -8,6 +8,7 @@
 #include <climits>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 
 namespace verifier {
@@ -25,15 +26,23 @@ struct Verdict {
   passwords::IndexKey index_key{}; ///< For the keeper only.
 };
 
-/// True when a monitor with the uid `own` may act on a granted verdict. The path must be absolute
-/// and shorter than PATH_MAX. For root, the uid must be neither 0 nor below the minimum, and the
-/// gid must not be 0. For any other account, the uid must be `own`.
-inline bool is_acceptable(const Verdict& verdict, const config::Settings& settings, uid_t own) {
+/// Why a monitor with the uid `own` must not act on a granted verdict, as a reason for the log;
+/// empty when it may. The path must be absolute and shorter than PATH_MAX. For root, neither uid
+/// nor gid may be 0 or below its minimum. For any other account, the uid must be `own`.
+inline std::string_view obstacle_to(const Verdict& verdict, const config::Settings& settings,
+                                    uid_t own) {
   if (!verdict.maildir.starts_with('/') || verdict.maildir.size() >= PATH_MAX)
-    return false;
+    return "no-maildir-path";
   if (own != 0)
-    return verdict.uid == own;
-  return verdict.uid != 0 && verdict.gid != 0 && verdict.uid >= settings.minimum_uid;
+    return verdict.uid == own ? "" : "uid-not-served";
+  if (verdict.uid == 0 || verdict.uid < settings.minimum_uid)
+    return "uid-not-served";
+  return verdict.gid == 0 || verdict.gid < settings.minimum_gid ? "gid-not-served" : "";
+}
+
+/// True when nothing stands in the way of a granted verdict.
+inline bool is_acceptable(const Verdict& verdict, const config::Settings& settings, uid_t own) {
+  return obstacle_to(verdict, settings, own).empty();
 }
 
 } // namespace verifier

@@ -167,7 +167,7 @@ class Scratch:
             "front-account": harness.front_account(), "failure-delay": 0, "log": log,
         } | {key.replace("_", "-"): value for key, value in settings.items()}
         if not harness.IS_ROOT:
-            values |= {"minimum-uid": 1}
+            values |= {"minimum-uid": 1, "minimum-gid": 1}
         path = folder / "sodapop.conf"
         path.write_text("".join(f"{key} = {value}\n" for key, value in values.items()))
         return path

@@ -30,7 +30,7 @@ struct Site {
     settings.users = dir.path("users");
     settings.runtime_directory = dir.path();
     settings.maildir = "/mail/%u";
-    settings.minimum_uid = 1;
+    settings.minimum_uid = settings.minimum_gid = 1;
     std::ofstream(settings.users) << "alice:"
                                   << passwords::make(base::Secret("wonderland"),
                                                      passwords::least_cost)

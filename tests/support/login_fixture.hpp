@@ -46,7 +46,7 @@ struct LoginFixture {
     settings.runtime_directory = dir.path();
     settings.state_directory = dir.path();
     settings.maildir = "/mail/%u";
-    settings.minimum_uid = 1;
+    settings.minimum_uid = settings.minimum_gid = 1;
     write("");
   }
 

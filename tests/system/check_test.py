@@ -250,6 +250,7 @@ class Users(CheckTest):
                 ({"uid": "0"}, ["user-uid-root"]),
                 ({"gid": "0"}, ["user-gid-root"]),
                 ({"uid": "499"}, ["user-uid-below-minimum", "mailbox-parent-closed"]),
+                ({"gid": "499"}, ["user-gid-below-minimum"]),
                 ({"uid": ""}, ["user-without-identity"]),
                 ({"gid": ""}, ["user-without-identity"])):
             with self.subTest(fields):

@@ -324,11 +324,13 @@ class Users(ProgramTest):
     def test_who_is_not_served(self):
         low = "" if IS_ROOT else "userdb_uid=1"
         cases = [("userdb_uid=0", "userdb_gid=5000"), ("userdb_uid=499", "userdb_gid=5000"),
-                 ("userdb_uid=5000", "userdb_gid=0"), (low, low)]
+                 ("userdb_uid=5000", "userdb_gid=0"), ("userdb_uid=5000", "userdb_gid=42"),
+                 (low, low)]
         for case in cases if IS_ROOT else cases[:1]:
             with self.subTest(case):
                 self.say("export " + " ".join(filter(None, case)) if any(case) else "")
-                self.assert_unavailable("SYS/PERM", "uid-not-served")
+                kind = "gid" if "userdb_uid=5000" in case else "uid"
+                self.assert_unavailable("SYS/PERM", f"{kind}-not-served")
 
     def test_what_no_line_of_a_users_file_could_say(self):
         for words, complaint in (

@@ -161,8 +161,10 @@ class UsersFile(SiteTest):
                 self.site.wait_for_event("unavailable", reason="users-file-readable-by-user")
 
     @needs_root
-    def test_uid_0_and_uids_below_the_minimum_are_refused(self):
-        for uid, gid in ((0, 5000), (5000, 0), (499, 5000), ("", ""), (5000, ""), ("", 5000)):
+    def test_uids_and_gids_below_the_minimum_are_refused(self):
+        shadow, disk = 42, 6
+        for uid, gid in ((0, 5000), (5000, 0), (499, 5000), (5000, 499), (5000, shadow),
+                         (5000, disk), ("", ""), (5000, ""), ("", 5000)):
             with self.subTest(uid=uid, gid=gid):
                 changed = self.line.replace(":5000:5000:", f":{uid}:{gid}:")
                 self.assertNotEqual(changed, self.line)
@@ -171,6 +173,9 @@ class UsersFile(SiteTest):
         self.site.users_file.write_text(self.line)
         self.assert_err(self.login("--minimum-uid", "5001"), "SYS/PERM")
         self.assert_ok(self.login("--minimum-uid", "5000"))
+        self.assert_err(self.login("--minimum-gid", "5001"), "SYS/PERM")
+        self.site.wait_for_event("unavailable", reason="gid-not-served", user="alice")
+        self.assert_ok(self.login("--minimum-gid", "5000"))
 
     @unittest.skipIf(IS_ROOT, "is about ordinary users")
     def test_an_ordinary_user_serves_its_own_uid_alone(self):

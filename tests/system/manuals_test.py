@@ -74,8 +74,8 @@ class Manuals(unittest.TestCase):
         for key, limits in rows:
             entry = re.split(r"\n\.It Cm \S+ No =|\n\.Ss", page.split(f"\n.It Cm {key} No =")[1])[0]
             numbers = limits.replace("'", "").replace("day", "86400").split(", ")
-            if key == "minimum-uid":
-                numbers = []  # any uid but root's
+            if key in ("minimum-uid", "minimum-gid"):
+                numbers = []  # any id but root's
             for number in {default_of(key), *numbers}:
                 self.assertRegex(entry, rf"(?<![0-9]){number}(?![0-9])", key)
 

@@ -166,7 +166,7 @@ class Refusals(Case):
                 ("not a user name", "x" * 256, *both, *home),
                 ("uid 0 is never served", "alice", "--uid", "0", "--gid", "1", *home),
                 ("gid 0 is never served", "alice", "--uid", str(UID), "--gid", "0", *home),
-                ("uid is not a number", "alice", "--uid", "4294967295", "--gid", "1", *home),
+                ("uid is not a number", "alice", "--uid", "4294967295", "--gid", str(GID), *home),
                 ("no account no-such-account", "alice", "--system-user", "no-such-account"),
                 ("is never served", "root"),
                 ("asks for a home", "alice", *both),
@@ -182,10 +182,12 @@ class Refusals(Case):
         self.assertFalse(os.path.exists(self.users))
 
     @unittest.skipUnless(IS_ROOT, "the minimum is for servers started as root")
-    def test_a_uid_below_the_minimum_is_not_added(self):
-        self.fail_with(1, "below minimum-uid, which is 500", "user", "add", "alice", "--uid", "499",
-                       "--gid", "1", "--home", self.home, *CHEAP, password="secret")
-        self.succeed("user", "add", "alice", "--uid", "500", "--gid", "1", "--home", self.home,
+    def test_a_uid_or_gid_below_the_minimum_is_not_added(self):
+        for kind, uid, gid in (("uid", 499, 500), ("gid", 500, 499)):
+            self.fail_with(1, f"below minimum-{kind}, which is 500", "user", "add", "alice", "--uid",
+                           str(uid), "--gid", str(gid), "--home", self.home, *CHEAP,
+                           password="secret")
+        self.succeed("user", "add", "alice", "--uid", "500", "--gid", "500", "--home", self.home,
                      *CHEAP, password="secret")
 
     def test_a_name_is_added_once(self):

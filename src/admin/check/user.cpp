@@ -77,6 +77,11 @@ void check_as_root(const Settings& settings, const User& user, const FindingsAt&
              "uid " + std::to_string(*user.uid) + " is below minimum-uid, which is " +
                  std::to_string(settings.minimum_uid),
              "lower minimum-uid, or give the mailbox to another account");
+  if (user.gid.value_or(0) != 0 && *user.gid < settings.minimum_gid)
+    at.error("user-gid-below-minimum",
+             "gid " + std::to_string(*user.gid) + " is below minimum-gid, which is " +
+                 std::to_string(settings.minimum_gid),
+             "lower minimum-gid, or give the line another gid");
 }
 
 void check_as_owner(const User& user, const FindingsAt& at) {

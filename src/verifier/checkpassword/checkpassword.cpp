@@ -72,8 +72,11 @@ Verdict judge_reply(const ProgramEnd& end, const VerdictLog& verdicts,
   const bool is_about_user = !verdict->maildir.empty();
   if (verdict->kind != Kind::granted && !is_about_user)
     return verdicts.unavailable(verdict->kind, "checkpassword-unusable");
-  if (verdict->kind != Kind::granted || !is_acceptable(*verdict, context.settings, geteuid()))
-    return verdicts.unavailable(Kind::permanent, "uid-not-served");
+  const auto reason = verdict->kind == Kind::granted
+                          ? obstacle_to(*verdict, context.settings, geteuid())
+                          : "uid-not-served"; // the sender may not name it
+  if (!reason.empty())
+    return verdicts.unavailable(Kind::permanent, reason);
   return *verdict;
 }
 

@@ -65,7 +65,9 @@ TEST_CASE("a server that is root needs a uid and a gid, not below the minimum") 
   const UserFixture fixture;
   CHECK(fixture.of_line("alice:" + good_hash()) == Found{"error user-without-identity"});
   CHECK(fixture.of_line("alice:" + good_hash() + ":499:499") ==
-        Found{"error user-uid-below-minimum"});
+        Found{"error user-uid-below-minimum", "error user-gid-below-minimum"});
+  CHECK(fixture.of_line("alice:" + good_hash() + ":500:499") ==
+        Found{"error user-gid-below-minimum"});
   CHECK(fixture.of_line("alice:" + good_hash() + ":500:500").empty());
 }
 

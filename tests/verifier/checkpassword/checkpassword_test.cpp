@@ -30,7 +30,7 @@ struct Site {
     std::ofstream(script) << commands;
     settings.checkpassword = "/bin/sh " + script;
     settings.runtime_directory = dir.path();
-    settings.minimum_uid = 1;
+    settings.minimum_uid = settings.minimum_gid = 1;
     chmod(dir.path().c_str(), 0777);
     chmod(script.c_str(), 0644);
   }
