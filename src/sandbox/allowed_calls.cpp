@@ -14,8 +14,25 @@ namespace sandbox {
 
 namespace {
 
-constexpr std::uint64_t every_bit = ~std::uint64_t{0};
-constexpr AllowedCall lock_only = {"fcntl", 1, every_bit, F_OFD_SETLK};
+constexpr Condition equals(unsigned argument, std::uint64_t value) {
+  return {argument, ~std::uint64_t{0}, value};
+}
+
+/// For an argument of 32 bits, of which the kernel ignores the others.
+constexpr Condition is(unsigned argument, std::uint32_t value) {
+  return {argument, ~std::uint32_t{0}, value};
+}
+
+/// None but these bits of an argument of 32 bits.
+constexpr Condition at_most(unsigned argument, std::uint32_t bits) {
+  return {argument, std::uint32_t{~bits}, 0};
+}
+
+constexpr Condition no_code(unsigned argument) {
+  return {argument, PROT_EXEC, 0};
+}
+
+constexpr unsigned receiving = MSG_CMSG_CLOEXEC | MSG_PEEK | MSG_DONTWAIT;
 // No threads, and no namespaces, in which a process could be root again.
 constexpr std::uint64_t flags_of_fork =
     CSIGNAL | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | CLONE_PARENT_SETTID;
@@ -26,13 +43,13 @@ constexpr AllowedCall common_calls[] = {
     {"read"},
     {"write"},
     {"close"},
-    {"mmap", 2, PROT_EXEC, 0}, // no code
+    {"mmap", {no_code(2)}},
     {"munmap"},
     {"mremap"},
     {"madvise"},
     {"brk"},
     // The first exception that is thrown completes a pthread_once(3), which wakes a futex.
-    {"futex", 1, every_bit, FUTEX_WAKE_PRIVATE},
+    {"futex", {is(1, FUTEX_WAKE_PRIVATE)}},
     {"clock_gettime"}, // where vdso(7) does not offer it
     {"restart_syscall"},
     {"rt_sigreturn"},
@@ -41,12 +58,12 @@ constexpr AllowedCall common_calls[] = {
 
 // With the common calls at most 20. None of them can name a file, a process or an address.
 constexpr AllowedCall own_front_calls[] = {
-    {"sendto", 4, every_bit, 0}, // only to the connected peer
+    {"sendto", {is(0, 1), at_most(3, MSG_DONTWAIT | MSG_NOSIGNAL), equals(4, 0)}}, // the client
     {"poll"},
     {"ppoll"},
-    {"shutdown"},
-    {"recvmsg"}, // the channel
-    {"sendmsg"},
+    {"shutdown", {is(0, 1), is(1, SHUT_WR)}}, // the client
+    {"recvmsg", {at_most(2, receiving)}}, // the channel
+    {"sendmsg", {at_most(2, MSG_NOSIGNAL)}},
     {"fstat"}, // finds messages that change while they are sent
 };
 
@@ -60,8 +77,8 @@ constexpr AllowedCall own_keeper_calls[] = {
     {"newfstatat"},
     {"fstat"},
     {"statx"}, // when a file was made
-    lock_only, // the lock file
-    {"fcntl", 1, every_bit, F_OFD_GETLK},
+    {"fcntl", {is(1, F_OFD_SETLK)}}, // the lock file
+    {"fcntl", {is(1, F_OFD_GETLK)}},
     {"getdents64"},
     {"fadvise64"}, // the next messages
     {"lseek"},
@@ -74,8 +91,8 @@ constexpr AllowedCall own_keeper_calls[] = {
     {"linkat"},
     {"fsync"},
     {"rt_sigprocmask"}, // blocks signals during UPDATE
-    {"recvmsg"},        // the channel
-    {"sendmsg"},
+    {"recvmsg", {at_most(2, receiving)}}, // the channel
+    {"sendmsg", {at_most(2, MSG_NOSIGNAL)}},
     {"wait4"}, // the front
     {"getpid"},
 };
@@ -87,20 +104,22 @@ constexpr AllowedCall own_listener_calls[] = {
     {"accept4"}, // the loop
     {"close_range"},
     {"kill"}, // sessions, at shutdown; a verifier, by the monitor
-    {"clone", 0, ~flags_of_fork, 0}, // fork(2)
+    {"clone", {{{0, ~flags_of_fork, 0}}}}, // fork(2)
     {"set_robust_list"},
     {"rseq"},
     {"gettid"},
     {"dup2"},
     {"dup3"},
     {"fcntl"},
-    {"ioctl", 1, every_bit, TCGETS}, // isatty(3)
+    {"recvmsg", {is(2, MSG_TRUNC)}}, // the answer of a verifier
+    {"sendto", {at_most(3, MSG_DONTWAIT | MSG_NOSIGNAL), equals(4, 0)}}, // refusals; notifier
+    {"ioctl", {is(1, TCGETS)}}, // isatty(3)
     {"getsockopt"},
     {"setsockopt"},
     {"getpeername"},
     {"getsockname"},
-    {"socketpair", 0, every_bit, AF_UNIX}, // the channel
-    {"socket", 0, every_bit, AF_UNIX}, // syslog
+    {"socketpair", {is(0, AF_UNIX)}}, // the channel
+    {"socket", {is(0, AF_UNIX)}}, // syslog
     {"connect"},
     {"pipe2"},
     {"open"}, // configuration, accounts, users, the log
@@ -153,7 +172,7 @@ constexpr AllowedCall own_listener_calls[] = {
     {"sysinfo"},
     {"mlock"},
     {"munlock"},
-    {"mprotect", 2, PROT_EXEC, 0},
+    {"mprotect", {no_code(2)}},
     {"futex"},
     {"clock_getres"},
     {"nanosleep"},

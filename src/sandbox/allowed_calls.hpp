@@ -3,6 +3,8 @@
 // from these tables when the program is built (filter_generator.cpp).
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -19,13 +21,21 @@ constexpr std::pair<Role, const char*> role_names[] = {{Role::front, "front"},
                                                        {Role::keeper, "keeper"},
                                                        {Role::listener, "listener"}};
 
-/// The call `name`, with any arguments, or where `mask` is not 0 only with
-/// (argument & mask) == value. A call may have several rows.
-struct AllowedCall {
-  const char* name;
+/// True where (argument & mask) == value. Without a mask it is always true.
+struct Condition {
   unsigned argument = 0;
   std::uint64_t mask = 0;
   std::uint64_t value = 0;
+};
+
+constexpr std::size_t most_conditions = 3;
+
+/// The call `name`, where all conditions are true. A call may have several rows.
+struct AllowedCall {
+  const char* name;
+  std::array<Condition, most_conditions> conditions{};
+
+  constexpr bool has_conditions() const { return conditions[0].mask != 0; }
 };
 
 std::span<const AllowedCall> allowed_calls(Role role);

@@ -4,6 +4,7 @@
 #include "sandbox/allowed_calls.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -27,9 +28,13 @@ void allow(scmp_filter_ctx filter, const AllowedCall& call) {
     fail(call.name);
   if (number < 0)
     return; // this architecture has no such call
-  const scmp_arg_cmp narrowed{call.argument, SCMP_CMP_MASKED_EQ, call.mask, call.value};
+  std::array<scmp_arg_cmp, sandbox::most_conditions> narrowed{};
+  unsigned count = 0;
+  for (const auto& [argument, mask, value] : call.conditions)
+    if (mask != 0)
+      narrowed[count++] = {argument, SCMP_CMP_MASKED_EQ, mask, value};
   const int outcome =
-      seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, call.mask == 0 ? 0 : 1, &narrowed);
+      seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, count, narrowed.data());
   if (outcome != 0 && outcome != -EEXIST)
     fail(call.name);
 }
@@ -37,9 +42,9 @@ void allow(scmp_filter_ctx filter, const AllowedCall& call) {
 /// True when another row allows `call` with any arguments.
 bool is_covered(const AllowedCall& call, Role role) {
   const auto covers = [&call](const AllowedCall& other) {
-    return other.mask == 0 && std::string_view(other.name) == call.name;
+    return !other.has_conditions() && std::string_view(other.name) == call.name;
   };
-  return call.mask != 0 && std::ranges::any_of(allowed_calls(role), covers);
+  return call.has_conditions() && std::ranges::any_of(allowed_calls(role), covers);
 }
 
 /// The program as a file, in the form that the kernel takes.

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -126,6 +127,46 @@ TEST_CASE("no role maps memory that can be executed") {
     });
     CHECK(plain == 0);
   }
+}
+
+TEST_CASE("messages are sent and received with few flags") {
+  const auto send_with = [](int flags) {
+    return [=] { syscall(SYS_sendmsg, -1, nullptr, flags); };
+  };
+  const auto take_with = [](int flags) {
+    return [=] { syscall(SYS_recvmsg, -1, nullptr, flags); };
+  };
+  for (const auto role : {Role::front, Role::keeper}) {
+    for (const int flags : {int{MSG_OOB}, int{MSG_DONTROUTE}, int{MSG_FASTOPEN}, -1})
+      CHECK(is_deadly(role, send_with(flags)));
+    for (const int flags : {int{MSG_OOB}, int{MSG_ERRQUEUE}, int{MSG_WAITALL}, -1})
+      CHECK(is_deadly(role, take_with(flags)));
+    const int plain = confined(role, [&](bool) {
+      for (const int flags : {0, int{MSG_NOSIGNAL}})
+        send_with(flags)();
+      for (const int flags : {0, int{MSG_CMSG_CLOEXEC}, MSG_PEEK | MSG_DONTWAIT})
+        take_with(flags)();
+      return 0;
+    });
+    CHECK(plain == 0);
+  }
+}
+
+TEST_CASE("a front sends to its client alone, and ends only its own side of the connection") {
+  const auto send_to = [](int fd, int flags, long address) {
+    return [=] { syscall(SYS_sendto, fd, nullptr, 0, flags, address, 0); };
+  };
+  CHECK(is_deadly(Role::front, send_to(2, 0, 0)));
+  CHECK(is_deadly(Role::front, send_to(1, MSG_OOB, 0)));
+  CHECK(is_deadly(Role::front, send_to(1, 0, 4096)));
+  CHECK(is_deadly(Role::front, [] { shutdown(1, SHUT_RD); }));
+  CHECK(is_deadly(Role::front, [] { shutdown(2, SHUT_WR); }));
+  const int plain = confined(Role::front, [&](bool) {
+    send_to(1, MSG_DONTWAIT | MSG_NOSIGNAL, 0)();
+    shutdown(1, SHUT_WR);
+    return 0;
+  });
+  CHECK(plain == 0);
 }
 
 TEST_CASE("a keeper reaches its Maildir and no other file") {
