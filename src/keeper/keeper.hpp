@@ -17,6 +17,7 @@
 #include "state/session_registry.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -34,7 +35,7 @@ class Keeper {
       : channel_(channel), permissions_(permissions), settings_(settings), sandbox_(sandbox),
         log_(log), failures_(log) {}
 
-  /// Opens the Maildir at `path`, confines the process, locks and lists the maildrop, and sends the
+  /// Opens and locks the Maildir at `path`, confines the process, lists the maildrop, and sends the
   /// result to the front. True when the login is granted. Other sessions can read `from` while this
   /// session holds the lock; `index_key` is for the index of sizes. With Access::read_only UPDATE
   /// changes nothing, and a message marked as deleted is a ProtocolViolation. Logs failures. Throws
@@ -55,8 +56,12 @@ class Keeper {
  private:
   ipc::LoginAnswer prepare(const std::string& path, std::string_view from, base::Secret index_key);
   // Each of these gives the refusal, if the login is refused.
+  std::optional<ipc::LoginAnswer>
+  refusal_of(const std::function<std::optional<ipc::LoginAnswer>()>& step) const;
   std::optional<ipc::LoginAnswer> open_maildir(const std::string& path, std::string_view from);
   std::optional<ipc::LoginAnswer> lock(std::string_view from);
+  std::optional<ipc::LoginAnswer> confine() const;
+  std::optional<ipc::LoginAnswer> scan(base::Secret index_key);
   ipc::LoginAnswer unavailable(pop3::Denial::Reason reason, std::string_view why,
                                std::string_view detail) const;
 

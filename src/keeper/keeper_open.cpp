@@ -30,13 +30,25 @@ bool Keeper::open(const std::string& path, std::string_view from, base::Secret i
 
 ipc::LoginAnswer Keeper::prepare(const std::string& path, std::string_view from,
                                  base::Secret index_key) {
+  const auto refusal = refusal_of([&] { return open_maildir(path, from); });
+  const auto failure =
+      refusal_of([&] { return confine(); }); // also before the end of a refused one
+  if (refusal || failure)
+    return refusal ? *refusal : *failure;
+  if (const auto unreadable = refusal_of([&] { return scan(std::move(index_key)); }))
+    return *unreadable;
+  deleted_ = retrieved_ = size_changed_ = pop3::Marks(count());
+  ipc::LoginAnswer granted{{.granted = 1}};
+  granted.count = count();
+  granted.is_read_only = access_ == Access::read_only ? 1 : 0;
+  return granted;
+}
+
+/// The refusal that `step` gives, or the one that follows from what it throws.
+std::optional<ipc::LoginAnswer>
+Keeper::refusal_of(const std::function<std::optional<ipc::LoginAnswer>()>& step) const {
   try {
-    if (const auto refusal = open_maildir(path, from))
-      return *refusal;
-    if (maildir_) {
-      maildir_->use_index(std::move(index_key));
-      maildir_->scan();
-    }
+    return step();
   } catch (const std::system_error& error) {
     return unavailable(is_permanent(error) ? Reason::permanent : Reason::temporary,
                        "maildir-failed", error.what());
@@ -45,20 +57,14 @@ ipc::LoginAnswer Keeper::prepare(const std::string& path, std::string_view from,
   } catch (const std::runtime_error& error) {
     return unavailable(Reason::permanent, "cage-failed", error.what());
   }
-  deleted_ = retrieved_ = size_changed_ = pop3::Marks(count());
-  ipc::LoginAnswer granted{{.granted = 1}};
-  granted.count = count();
-  granted.is_read_only = access_ == Access::read_only ? 1 : 0;
-  return granted;
 }
 
-/// Opens the Maildir, if there is one, confines the process to it and locks it.
+/// Opens the Maildir, if there is one, and locks it. This comes before the sandbox, which permits
+/// no lock.
 std::optional<ipc::LoginAnswer> Keeper::open_maildir(const std::string& path,
                                                      std::string_view from) {
   base::UniqueFd root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   const int error = errno;
-  if (!sandbox::confine(sandbox::Role::keeper, root.get(), sandbox_))
-    log_.write(base::Event("cage", base::Level::warning).with("problem", "no-landlock"));
   if (root) {
     auto opened = maildir::Maildir::open(std::move(root));
     if (!opened)
@@ -74,6 +80,20 @@ std::optional<ipc::LoginAnswer> Keeper::open_maildir(const std::string& path,
   if (error == EACCES || error == EPERM || error == ENOTDIR || error == ELOOP)
     return unavailable(Reason::permanent, Problem::inaccessible, path);
   base::throw_errno(path, error);
+}
+
+std::optional<ipc::LoginAnswer> Keeper::scan(base::Secret index_key) {
+  if (maildir_) {
+    maildir_->use_index(std::move(index_key));
+    maildir_->scan();
+  }
+  return {};
+}
+
+std::optional<ipc::LoginAnswer> Keeper::confine() const {
+  if (!sandbox::confine(sandbox::Role::keeper, maildir_ ? maildir_->root() : -1, sandbox_))
+    log_.write(base::Event("cage", base::Level::warning).with("problem", "no-landlock"));
+  return {};
 }
 
 std::optional<ipc::LoginAnswer> Keeper::lock(std::string_view from) {

@@ -15,6 +15,7 @@
 #include <ostream>
 #include <set>
 #include <string_view>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -127,6 +128,16 @@ TEST_CASE("no role maps memory that can be executed") {
     });
     CHECK(plain == 0);
   }
+}
+
+TEST_CASE("a keeper takes no lock, so that it keeps no other user out of a slot") {
+  for (const int command : {F_OFD_SETLK, F_OFD_SETLKW, F_SETLK, F_DUPFD})
+    CHECK(is_deadly(Role::keeper, [&] {
+      struct flock lock {};
+      lock.l_type = F_RDLCK;
+      fcntl(0, command, &lock);
+    }));
+  CHECK(is_deadly(Role::keeper, [] { flock(0, LOCK_SH | LOCK_NB); }));
 }
 
 TEST_CASE("messages are sent and received with few flags") {
