@@ -3,9 +3,9 @@
 
 #include "base/secret.hpp"
 #include "base/system_error.hpp"
-#include "base/unique_fd.hpp"
 #include "configuration_paths.hpp"
 #include "sandbox/identity.hpp"
+#include "sandbox/landlock.hpp"
 #include "sandbox/restart_key.hpp"
 
 #include <algorithm>
@@ -14,7 +14,6 @@
 #include <iterator>
 #include <linux/capability.h>
 #include <linux/filter.h>
-#include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <span>
 #include <stdexcept>
@@ -54,11 +53,6 @@ constexpr rlim_t front_memory = rlim_t{256} << 20; // the sizes of max_messages 
 constexpr std::uint32_t listener_capabilities =
     1u << CAP_SETUID | 1u << CAP_SETGID | 1u << CAP_SYS_CHROOT | 1u << CAP_KILL;
 
-// landlock.h of Linux 6.1 does not define these.
-constexpr std::uint64_t access_truncate = 1u << 14;
-constexpr std::uint64_t access_ioctl_dev = 1u << 15;
-constexpr long first_with_refer = 2, first_with_truncate = 3, first_with_ioctl_dev = 5;
-
 /// Permits nothing of this resource.
 void forbid(__rlimit_resource resource) {
   const rlimit none{0, 0};
@@ -90,42 +84,6 @@ void limit_resources(Role role, rlim_t descriptors) {
     forbid(RLIMIT_FSIZE);
   if (!SODAPOP_SANITIZED) // a sanitizer's shadow memory has terabytes
     limit(RLIMIT_AS, front_memory);
-}
-
-/// All access rights that this version of Landlock can refuse.
-std::uint64_t refusable(long version) {
-  std::uint64_t access = (LANDLOCK_ACCESS_FS_REFER << 1) - 1;
-  if (version >= first_with_truncate)
-    access |= access_truncate;
-  if (version >= first_with_ioctl_dev)
-    access |= access_ioctl_dev;
-  return access;
-}
-
-void grant(int ruleset, int maildir, std::uint64_t refused) {
-  landlock_path_beneath_attr rule{};
-  rule.allowed_access =
-      refused & (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
-                 LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-                 LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REFER | access_truncate);
-  rule.parent_fd = maildir;
-  base::check(syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0),
-              "landlock_add_rule");
-}
-
-bool restrict_files(int maildir) {
-  const long version =
-      syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
-  if (version < first_with_refer)
-    return false;
-  const landlock_ruleset_attr attributes{refusable(version)};
-  const auto made = base::check(
-      syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0), "landlock");
-  const base::UniqueFd ruleset(static_cast<int>(made));
-  if (maildir >= 0)
-    grant(ruleset.get(), maildir, attributes.handled_access_fs);
-  base::check(syscall(SYS_landlock_restrict_self, ruleset.get(), 0), "landlock_restrict_self");
-  return true;
 }
 
 void install(std::span<const sock_filter> filter) {
@@ -167,7 +125,7 @@ void shrink_bounding_set() {
 bool confine(Role role, int maildir, config::Settings::Sandbox policy) {
   const auto [filter, descriptors] = limits_of(role);
   close_process();
-  const bool has_landlock = restrict_files(maildir);
+  const bool has_landlock = restrict_by_landlock(maildir);
   if (!has_landlock && policy == config::Settings::Sandbox::require)
     throw std::runtime_error("this kernel has no Landlock, and sandbox = require");
   limit_resources(role, descriptors);
