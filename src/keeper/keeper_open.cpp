@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "base/system_error.hpp"
 #include "keeper/keeper.hpp"
+#include "maildir/index_file.hpp"
 #include "sandbox/sandbox.hpp"
 
 #include <chrono>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <system_error>
 
 namespace keeper {
@@ -13,6 +15,14 @@ namespace {
 
 using Reason = pop3::Denial::Reason;
 using Problem = maildir::Maildir::Problem;
+
+/// Octets of the longest file that a keeper may write. The limit is for its index and for the log,
+/// which grows by the lines of others: it may grow by 1 GiB at least.
+std::uint64_t longest_file(std::uint64_t log_octets) {
+  constexpr std::uint64_t gibibyte = std::uint64_t{1} << 30;
+  static_assert(maildir::max_index_octets < gibibyte);
+  return (2 + log_octets / gibibyte) * gibibyte;
+}
 
 ipc::LoginAnswer denial(Reason reason) {
   return {{.reason = reason, .is_final = 1}}; // without root no second login is possible
@@ -91,7 +101,10 @@ std::optional<ipc::LoginAnswer> Keeper::scan(base::Secret index_key) {
 }
 
 std::optional<ipc::LoginAnswer> Keeper::confine() const {
-  if (!sandbox::confine(sandbox::Role::keeper, maildir_ ? maildir_->root() : -1, sandbox_))
+  struct stat log {};
+  const bool is_file = fstat(log_.fd(), &log) == 0 && S_ISREG(log.st_mode);
+  const auto longest = longest_file(is_file ? static_cast<std::uint64_t>(log.st_size) : 0);
+  if (!sandbox::confine(sandbox::Role::keeper, maildir_ ? maildir_->root() : -1, sandbox_, longest))
     log_.write(base::Event("cage", base::Level::warning).with("problem", "no-landlock"));
   return {};
 }

@@ -74,15 +74,13 @@ bool writes_a_file() {
   return fstat(1, &facts) == 0 && S_ISREG(facts.st_mode);
 }
 
-void limit_resources(Role role, rlim_t descriptors) {
+void limit_resources(Role role, rlim_t descriptors, rlim_t file_octets) {
   forbid(RLIMIT_CORE);
   forbid(RLIMIT_NPROC);
   limit(RLIMIT_NOFILE, descriptors);
-  if (role != Role::front)
-    return;
-  if (!writes_a_file())
-    forbid(RLIMIT_FSIZE);
-  if (!SODAPOP_SANITIZED) // a sanitizer's shadow memory has terabytes
+  if (role != Role::front || !writes_a_file())
+    limit(RLIMIT_FSIZE, file_octets);
+  if (role == Role::front && !SODAPOP_SANITIZED) // a sanitizer's shadow memory has terabytes
     limit(RLIMIT_AS, front_memory);
 }
 
@@ -122,13 +120,13 @@ void shrink_bounding_set() {
 
 } // namespace
 
-bool confine(Role role, int maildir, config::Settings::Sandbox policy) {
+bool confine(Role role, int maildir, config::Settings::Sandbox policy, rlim_t file_octets) {
   const auto [filter, descriptors] = limits_of(role);
   close_process();
   const bool has_landlock = restrict_by_landlock(maildir);
   if (!has_landlock && policy == config::Settings::Sandbox::require)
     throw std::runtime_error("this kernel has no Landlock, and sandbox = require");
-  limit_resources(role, descriptors);
+  limit_resources(role, descriptors, file_octets);
   install(filter);
   return has_landlock;
 }

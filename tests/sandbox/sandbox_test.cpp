@@ -4,6 +4,7 @@
 
 #include "configuration_paths.hpp"
 #include "support/child.hpp"
+#include "support/scratch_dir.hpp"
 #include "support/scratch_maildir.hpp"
 
 #include <cerrno>
@@ -178,6 +179,25 @@ TEST_CASE("a front sends to its client alone, and ends only its own side of the 
     return 0;
   });
   CHECK(plain == 0);
+}
+
+TEST_CASE("no file gets longer than the role needs") {
+  const support::ScratchDir dir;
+  const auto longest = [&](Role role, rlim_t most) {
+    const base::UniqueFd fd(open(dir.path("file").c_str(), O_RDWR | O_CREAT | O_TRUNC, 0600));
+    return support::Child([&] {
+             signal(SIGXFSZ, SIG_IGN);
+             confine(role, -1, config::Settings::Sandbox::tolerate, most);
+             int size = 0;
+             while (size < 10 && write(fd.get(), "x", 1) == 1)
+               ++size;
+             return size;
+           })
+        .exit_status();
+  };
+  CHECK(longest(Role::verifier, 0) == 0);
+  CHECK(longest(Role::keeper, 0) == 0);
+  CHECK(longest(Role::keeper, 7) == 7);
 }
 
 TEST_CASE("a keeper reaches its Maildir and no other file") {
