@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 namespace sandbox {
@@ -67,12 +68,15 @@ void become(const base::Identity& who) {
   verify_root_is_given_up(who);
 }
 
-void enter_account(const std::optional<base::Identity>& account, const std::string& root) {
+void enter_account(const std::optional<base::Identity>& account, const std::string& root,
+                   pid_t monitor) {
   if (account) {
     enter_empty_root(root);
     become(*account);
   }
   base::check(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl");
+  if (getppid() != monitor) // it had ended before
+    _exit(EX_OK);
 }
 
 void drop_capabilities(std::uint32_t kept) {

@@ -22,9 +22,11 @@ base::Identity front_identity(const std::string& account);
 void become(const base::Identity& who);
 
 /// Runs in a child of the monitor. If there is an `account`, makes the empty directory `root` the
-/// root directory and becomes the account. Then has the kernel kill the process when the monitor
-/// ends; become() would clear this setting. Throws as enter_empty_root() and become() do.
-void enter_account(const std::optional<base::Identity>& account, const std::string& root);
+/// root directory and becomes the account. Then has the kernel kill the process when its parent
+/// ends; become() would clear this setting. Ends the process when the parent is not `monitor` any
+/// more. Throws as enter_empty_root() and become() do.
+void enter_account(const std::optional<base::Identity>& account, const std::string& root,
+                   pid_t monitor);
 
 /// Gives up all capabilities but those whose bits are set in `kept` (1 << CAP_KILL, for example).
 /// A process that was never root may have been started with some. Throws std::system_error.

@@ -44,9 +44,7 @@ void confine_front(const SessionPlan& plan, pid_t monitor) {
   replace_by_dev_null({2});
   // Without the monitor there is nothing to serve. The kernel's signal works only while the monitor
   // may signal the front; the end of the keeper closes the channel, which the front notices.
-  sandbox::enter_account(plan.front_account, plan.settings.front_root());
-  if (getppid() != monitor)
-    _exit(EX_OK);
+  sandbox::enter_account(plan.front_account, plan.settings.front_root(), monitor);
   sandbox::confine(sandbox::Role::front, -1, plan.settings.sandbox);
 }
 

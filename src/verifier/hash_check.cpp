@@ -25,8 +25,8 @@ std::optional<HashAnswer> check_hash(std::string_view stored, const base::Secret
                                      bool wants_new_hash, const VerifierContext& context,
                                      ipc::Channel& channel,
                                      std::chrono::steady_clock::time_point deadline) {
-  const auto task = [&](int answer_fd) {
-    confine(context, answer_fd);
+  const auto task = [&, monitor = getpid()](int answer_fd) {
+    confine(context, answer_fd, monitor);
     const bool fits = passwords::verify(stored, password);
     HashAnswer answer{.fits = static_cast<std::uint8_t>(fits ? 1 : 0)};
     if (answer.fits != 0 && wants_new_hash)

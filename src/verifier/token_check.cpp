@@ -33,8 +33,8 @@ TokenAnswer answer_on(std::string_view token, std::string_view keys_text,
 std::optional<TokenAnswer> check_token(std::string_view token, std::string_view keys,
                                        const VerifierContext& context, ipc::Channel& channel,
                                        std::chrono::steady_clock::time_point deadline) {
-  const auto task = [&](int answer_fd) {
-    confine(context, answer_fd);
+  const auto task = [&, monitor = getpid()](int answer_fd) {
+    confine(context, answer_fd, monitor);
     return answer_on(token, keys, context.settings);
   };
   return ask_verifier<TokenAnswer>(task, context.log, channel, deadline + time_to_end);

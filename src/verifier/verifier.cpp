@@ -5,8 +5,8 @@
 
 namespace verifier {
 
-void confine(const VerifierContext& context, int answer_fd) {
-  sandbox::enter_account(context.account, context.settings.front_root());
+void confine(const VerifierContext& context, int answer_fd, pid_t monitor) {
+  sandbox::enter_account(context.account, context.settings.front_root(), monitor);
   sandbox::close_all_but(answer_fd);
   sandbox::confine(sandbox::Role::verifier, -1, context.settings.sandbox);
 }

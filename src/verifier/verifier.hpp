@@ -29,8 +29,8 @@ struct VerifierContext {
   std::string self{};
 };
 
-/// Gives up all but memory, time and the descriptor `answer_fd`, for good. Throws std::exception;
-/// the process must end then.
-void confine(const VerifierContext& context, int answer_fd);
+/// Gives up all but memory, time and the descriptor `answer_fd`, for good. Ends the process when
+/// `monitor`, its parent, has ended. Throws std::exception; the process must end then.
+void confine(const VerifierContext& context, int answer_fd, pid_t monitor);
 
 } // namespace verifier

@@ -107,6 +107,20 @@ TEST_CASE("capabilities are given up for good") {
         }) == 0);
 }
 
+TEST_CASE("a process whose monitor has ended before it was confined ends, too") {
+  CHECK(in_child([] {
+          const pid_t monitor = getppid(); // is not that of the second child
+          return support::Child([&] {
+                   sandbox::enter_account({}, "/nowhere", monitor);
+                   return 1;
+                 }).exit_status() == 0;
+        }) == 0);
+  CHECK(in_child([monitor = getpid()] {
+          sandbox::enter_account({}, "/nowhere", monitor);
+          return true;
+        }) == 0);
+}
+
 TEST_CASE("an empty directory of root's becomes the root of all paths") {
   if (!is_root())
     return;

@@ -84,11 +84,13 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
   return result;
 }
 
-[[noreturn]] void exec_program(const Program& program, int message, int output,
-                               int reply) noexcept {
+[[noreturn]] void exec_program(const Program& program, int message, int output, int reply,
+                               pid_t verifier) noexcept {
   try {
     setsid();
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); // lost with setuid(2)
+    if (getppid() != verifier)
+      _exit(program_failed);
     const base::UniqueFd null(base::check(open("/dev/null", O_RDONLY), "open /dev/null"));
     keep_only({null.get(), output, output, message, reply});
     reset_signals();
@@ -133,9 +135,10 @@ Run::Run(const Program& program, const base::Secret& message, ProgramOutput& out
     : output_(output), longest_reply_(longest_reply) {
   base::check(fcntl(written_.reader.get(), F_SETFL, O_NONBLOCK), "fcntl");
   const auto input = pipe_with(message);
+  const pid_t verifier = getpid();
   process_ = base::check(fork(), "fork");
   if (process_ == 0)
-    exec_program(program, input.get(), written_.writer.get(), replies_.writer.get());
+    exec_program(program, input.get(), written_.writer.get(), replies_.writer.get(), verifier);
   written_.writer.reset();
   replies_.writer.reset();
 }
