@@ -36,7 +36,8 @@ void print_sandbox() {
 
 void serve_connection(const server::CommandLine& line, const config::Settings& settings,
                       const base::Client& client) {
-  const auto plan = server::plan_session(line, settings, client);
+  auto plan = server::plan_session(line, settings, client);
+  plan.hardens_monitor = settings.checkpassword.empty(); // such a program inherits all restrictions
   base::check(chdir("/"), "chdir");
   auto log = base::Log::open(settings.log, "sodapopd");
   server::prepare_host(plan);
@@ -60,22 +61,34 @@ std::vector<listener::ListeningSocket> sockets_for(const server::CommandLine& li
   return sockets;
 }
 
+/// What the listener gives up before its first client, and no reload can give back.
+struct Hardening {
+  bool runs_programs = false;
+  std::optional<sandbox::PermittedIdentities> identities;
+};
+
 /// The work of a process for one connection. Throws std::exception.
-listener::Service service_for(const server::CommandLine& line, const config::Settings& settings) {
-  auto plan = server::plan_session(line, settings, {});
+listener::Service service_for(const server::SessionPlan& plan) {
   server::prepare_host(plan);
-  return {settings, [plan](int connection, const base::Client& client, base::Log log) mutable {
+  return {plan.settings,
+          [plan = plan](int connection, const base::Client& client, base::Log log) mutable {
             server::run_session_process(connection, client, plan, std::move(log));
           }};
 }
 
-/// Refuses a configuration under which no user could log in, and one with a checkpassword program
-/// when the listener's sandbox lets it run none.
-listener::Service service_after_reload(const server::CommandLine& line, bool runs_programs) {
+/// Refuses a configuration under which no user could log in, and one that needs more than the
+/// listener's sandbox permits.
+listener::Service service_after_reload(const server::CommandLine& line,
+                                       const Hardening& hardening) {
   const auto settings = server::settings_of(line);
-  if (!settings.checkpassword.empty() && !runs_programs)
+  if (!settings.checkpassword.empty() && !hardening.runs_programs)
     throw std::runtime_error("checkpassword needs a restart, as this process can run no program");
-  auto service = service_for(line, settings); // makes directories that are missing
+  const auto plan = server::plan_session(line, settings, {});
+  const auto identities = plan.permitted_identities();
+  if (!hardening.runs_programs && identities && !hardening.identities->include(*identities))
+    throw std::runtime_error("a lower minimum-uid or minimum-gid, or another front-account below "
+                             "them, needs a restart, as this process cannot take such an identity");
+  auto service = service_for(plan); // makes directories that are missing
   server::require_servable(settings);
   return service;
 }
@@ -83,9 +96,9 @@ listener::Service service_after_reload(const server::CommandLine& line, bool run
 /// The function that gives up the privileges of the listener. A checkpassword program inherits all
 /// restrictions, but must read its files and become other users, so a listener of programs has none
 /// but those of take_over_process().
-std::function<void()> hardening_for(const config::Settings& settings) {
-  if (settings.checkpassword.empty())
-    return sandbox::harden_listener;
+std::function<void()> action_for(const Hardening& hardening, const config::Settings& settings) {
+  if (!hardening.runs_programs)
+    return [identities = hardening.identities] { sandbox::harden_listener(identities); };
   return [log = settings.log] {
     base::Log::open(log, "sodapopd")
         .write(base::Event("cage", base::Level::warning).with("problem", "listener-not-confined"));
@@ -100,16 +113,16 @@ void serve_sockets(server::CommandLine line, const config::Settings& settings,
     line.config = server::absolute_path(line.config); // for a reload
   auto sockets = sockets_for(line, launch, server::find_proxy_uid(settings));
   base::check(chdir("/"), "chdir");
-  auto service = service_for(line, settings);
+  const auto plan = server::plan_session(line, settings, {});
+  const Hardening hardening{!settings.checkpassword.empty(), plan.permitted_identities()};
+  auto service = service_for(plan);
   passwords::initialise_libsodium();   // once, and not in every verifier
   server::replace_by_dev_null({0, 1}); // a launcher may have left a socket or a terminal there
   const bool others_hold_them = line.listen.empty();
   listener::Listener(
       {std::move(sockets), others_hold_them, listener::Notifier(launch.notify_socket),
-       hardening_for(settings), std::move(service),
-       [line, runs_programs = !settings.checkpassword.empty()] {
-         return service_after_reload(line, runs_programs);
-       },
+       action_for(hardening, settings), std::move(service),
+       [line, hardening] { return service_after_reload(line, hardening); },
        [line, path = launch.notify_socket, directory = settings.runtime_directory](
            listener::RestartState state) { server::restart(line, path, directory, state); },
        launch.restarted.value_or(listener::RestartState())})

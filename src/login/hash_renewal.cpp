@@ -10,6 +10,7 @@
 #include "users/users_editor.hpp"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <stdexcept>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -31,18 +32,18 @@ bool is_acceptable_hash(const std::string& hash, const config::Settings& setting
 }
 
 /// Lets root give a new file the group of the old one without the capability for it, which the
-/// listener has given up: by making files with that group.
-void take_group_of(const std::string& path) {
+/// monitor has given up: any owner may give a file a group that it is in itself.
+void join_group_of(const std::string& path) {
   struct stat facts {};
   if (geteuid() == 0 && stat(path.c_str(), &facts) == 0)
-    base::check(setegid(facts.st_gid), "setegid");
+    base::check(setgroups(1, &facts.st_gid), "setgroups");
 }
 
 /// False when the line has another hash by now.
 bool rewrite(const User& user, const std::string& hash, const config::Settings& settings) {
   if (!is_acceptable_hash(hash, settings))
     throw std::runtime_error("the verifier has made no hash");
-  take_group_of(settings.users);
+  join_group_of(settings.users);
   users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail, lock_timeout);
   if (!editor.replace_hash(user.name, hash, user.hash))
     return false;

@@ -142,10 +142,8 @@ constexpr AllowedCall own_listener_calls[] = {
     {"fdatasync"},
     {"fchdir"}, // entering a sandbox
     {"chroot"},
-    {"setgroups"},
-    {"setgid"},
-    {"setuid"},
-    {"setresgid"},
+    {"setgroups", {is(0, 1)}},
+    {"setresgid"}, // both only to permitted identities, see harden_listener()
     {"setresuid"},
     {"getuid"},
     {"geteuid"},

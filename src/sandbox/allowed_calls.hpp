@@ -11,8 +11,8 @@
 
 namespace sandbox {
 
-/// Roles that are confined. The monitor is not among them, as it becomes the keeper. Until then a
-/// monitor that a listener has started has the listener's filter.
+/// Roles that are confined. The monitor is not among them, as it becomes the keeper. Until then it
+/// has the listener's filter.
 enum class Role : std::uint8_t { front, verifier, keeper, listener };
 
 /// As --print-cage prints them.

@@ -49,8 +49,8 @@ RoleLimits limits_of(Role role) {
 
 constexpr rlim_t front_memory = rlim_t{256} << 20; // the sizes of max_messages need 32 MiB
 
-// The capabilities of root that a listener keeps.
-constexpr std::uint32_t listener_capabilities =
+// The capabilities of root that a listener and a monitor keep.
+constexpr std::uint32_t kept_capabilities =
     1u << CAP_SETUID | 1u << CAP_SETGID | 1u << CAP_SYS_CHROOT | 1u << CAP_KILL;
 
 /// Permits nothing of this resource.
@@ -92,14 +92,21 @@ void install(std::span<const sock_filter> filter) {
   base::check(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program), "seccomp");
 }
 
-void install_listener_filter() {
-  base::check(getentropy(&restart_key, sizeof restart_key), "getrandom");
-  auto permission = permit_restart(restart_key);
-  const base::Wiper wiper(permission);
-  std::array<sock_filter, std::size(listener_filter) + permission.size()> whole;
+/// The listener's filter, behind the steps that depend on this process: with a restart_key, those
+/// that permit a restart, and for root those that permit `identities`.
+void install_listener_filter(const std::optional<PermittedIdentities>& identities) {
+  auto restart = permit_restart(restart_key);
+  std::array<sock_filter, restart.size() + identity_filter_steps + std::size(listener_filter)>
+      whole;
+  const base::Wiper wiper(restart);
   const base::Wiper other_wiper(whole);
-  std::ranges::copy(listener_filter, std::ranges::copy(permission, whole.begin()).out);
-  install(whole);
+  auto end = whole.begin();
+  if (restart_key != 0)
+    end = std::ranges::copy(restart, end).out;
+  if (identities)
+    end = std::ranges::copy(identity_filter(*identities), end).out;
+  end = std::ranges::copy(listener_filter, end).out;
+  install({whole.begin(), end});
 }
 
 /// Forbids tracing and new privileges.
@@ -108,11 +115,17 @@ void close_process() {
   base::check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl no_new_privs");
 }
 
+void give_up_privileges(bool is_root) {
+  drop_capabilities(is_root ? kept_capabilities : 0);
+  close_process();
+  forbid(RLIMIT_CORE);
+}
+
 /// The set stays as it is when a launcher has removed CAP_SETPCAP. That is harmless: with no new
 /// privileges, the process cannot get a capability from the set.
 void shrink_bounding_set() {
   for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; ++capability) {
-    const bool is_kept = capability < 32 && (listener_capabilities >> capability & 1) != 0;
+    const bool is_kept = capability < 32 && (kept_capabilities >> capability & 1) != 0;
     if (!is_kept && prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno != EPERM)
       base::throw_errno("prctl bounding set");
   }
@@ -139,15 +152,19 @@ void close_all_but(int kept) {
   base::check(close_range(before + 1, ~0U, 0), "close_range");
 }
 
-void harden_listener() {
-  const bool is_root = geteuid() == 0;
-  if (is_root)
+void harden_listener(const std::optional<PermittedIdentities>& identities) {
+  if (identities)
     shrink_bounding_set();
-  drop_capabilities(is_root ? listener_capabilities : 0);
-  close_process();
-  forbid(RLIMIT_CORE);
-  if (restart_key == 0)
-    install_listener_filter();
+  give_up_privileges(identities.has_value());
+  if (restart_key != 0)
+    return; // the filter is there from before the restart
+  base::check(getentropy(&restart_key, sizeof restart_key), "getrandom");
+  install_listener_filter(identities);
+}
+
+void harden_monitor(const std::optional<PermittedIdentities>& identities) {
+  give_up_privileges(identities.has_value());
+  install_listener_filter(identities);
 }
 
 } // namespace sandbox

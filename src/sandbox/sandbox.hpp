@@ -5,7 +5,9 @@
 
 #include "config/settings.hpp"
 #include "sandbox/allowed_calls.hpp"
+#include "sandbox/identity_filter.hpp"
 
+#include <optional>
 #include <sys/resource.h>
 
 namespace sandbox {
@@ -26,13 +28,19 @@ bool confine(Role role, int maildir = -1,
 void close_all_but(int kept);
 
 /// Restricts the listener before its first client, so that the listener and the monitors, which are
-/// its children, can do no more than sessions need. Gives up capabilities: root keeps those to
-/// become another user and group, to change the root directory and to signal other users'
-/// processes, and loses all others, from its bounding set too; any other user loses all. Then
-/// forbids new privileges, core files and tracing, and installs the listener's filter of system
-/// calls, with a new restart_key; with one, the filter is there from before a restart. There is no
-/// Landlock and no other limit, as the children enter their own sandboxes. Throws
-/// std::system_error; the process must then end.
-void harden_listener();
+/// its children, can do no more than sessions need. Gives up capabilities: root, which `identities`
+/// are for, keeps those to become another user and group, to change the root directory and to
+/// signal other users' processes, and loses all others, from its bounding set too; any other user
+/// loses all. Then forbids new privileges, core files and tracing, and installs the listener's
+/// filter of system calls, by which root can take only the given identities, with a new
+/// restart_key; with one, the filter is there from before a restart. There is no Landlock and no
+/// other limit, as the children enter their own sandboxes. Throws std::system_error; the process
+/// must then end.
+void harden_listener(const std::optional<PermittedIdentities>& identities);
+
+/// The same for a monitor that a super-server has started, which gets no restart_key. The bounding
+/// set stays, as it matters only when a program is run, which the filter refuses, and would cost 80
+/// system calls.
+void harden_monitor(const std::optional<PermittedIdentities>& identities);
 
 } // namespace sandbox

@@ -9,6 +9,7 @@
 #include "monitor/connection_limit.hpp"
 #include "monitor/monitor.hpp"
 #include "pop3/refusal.hpp"
+#include "sandbox/identity.hpp"
 #include "sandbox/restart_key.hpp"
 #include "sandbox/sandbox.hpp"
 #include "sandbox/stack_canary.hpp"
@@ -84,6 +85,8 @@ run_front(const SessionPlan& plan, ipc::Channel channel, base::Log log, pid_t mo
 /// hostile.
 bool run_monitor(const SessionPlan& plan, ipc::Channel channel, base::Log& log) {
   try {
+    if (plan.hardens_monitor)
+      sandbox::harden_monitor(plan.permitted_identities());
     replace_by_dev_null({0, 1, 2});
     monitor::Monitor monitor(std::move(channel),
                              {{plan.settings, log, plan.front_account, plan.client, plan.self},

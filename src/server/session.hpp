@@ -7,7 +7,7 @@
 #include "base/log.hpp"
 #include "config/settings.hpp"
 #include "pop3/session_profile.hpp"
-#include "sandbox/identity.hpp"
+#include "sandbox/identity_filter.hpp"
 
 #include <optional>
 #include <string>
@@ -34,6 +34,15 @@ struct SessionPlan {
   /// The absolute path of the running program; empty unless a checkpassword program needs it.
   std::string self{};
 
+  /// Whether the monitor gives up privileges itself, as no listener has done it before.
+  bool hardens_monitor = false;
+
+  /// The identities that a process of the session may take; nothing when it can take no other.
+  std::optional<sandbox::PermittedIdentities> permitted_identities() const {
+    if (!front_account)
+      return {};
+    return sandbox::PermittedIdentities{settings.minimum_uid, settings.minimum_gid, *front_account};
+  }
   /// True when connections begin with a PROXY header. Sessions without login have none.
   bool behind_proxy() const {
     return settings.proxy == config::Settings::Proxy::required && !owner.has_value();

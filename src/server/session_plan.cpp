@@ -4,6 +4,7 @@
 #include "base/system_error.hpp"
 #include "configuration_paths.hpp"
 #include "pop3/limits.hpp"
+#include "sandbox/identity.hpp"
 #include "users/location.hpp"
 
 #include <array>

@@ -223,16 +223,20 @@ class OwnLoop(ListenerTest):
     settings = ListenerTest.settings | {"rehash": "yes", "hash_memory_limit": 64}
 
     def test_a_hash_is_renewed_in_a_file_of_any_group(self):
-        os.chown(self.site.users_file, 0, 5999)
-        os.chmod(self.site.users_file, 0o640)
         before = self.site.users_file.read_text()
         self.start()
-        with self.connect() as talk:
-            self.assert_ok(talk.login())
-        self.site.wait_for_event("rehash", user="alice")
-        self.assertNotEqual(self.site.users_file.read_text(), before)
-        facts = self.site.users_file.stat()
-        self.assertEqual((facts.st_uid, facts.st_gid, facts.st_mode & 0o777), (0, 5999, 0o640))
+        for group in (5999, 42):  # also one below minimum-gid
+            for connect in (self.connect, lambda: Session(self.site)):
+                self.site.users_file.write_text(before)
+                os.chown(self.site.users_file, 0, group)
+                os.chmod(self.site.users_file, 0o640)
+                with connect() as talk:
+                    self.assert_ok(talk.login())
+                    self.assert_ok(talk.command("QUIT"))
+                self.assertNotEqual(self.site.users_file.read_text(), before)
+                facts = self.site.users_file.stat()
+                self.assertEqual((facts.st_uid, facts.st_gid, facts.st_mode & 0o777),
+                                 (0, group, 0o640))
 
 
 if __name__ == "__main__":

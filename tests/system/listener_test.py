@@ -675,6 +675,22 @@ class Reloads(ListenerTest):
         self.hang_up("reloaded")
 
     @needs_root
+    def test_identities_that_the_filter_refuses_need_a_restart(self):
+        self.start("--minimum-gid", "4000")
+        for minimum in (499, 4999):
+            self.site.configure(minimum_uid=minimum)
+            self.hang_up("configuration" if minimum < 500 else "reloaded")
+            self.assert_ok(self.login().command("QUIT"))
+        self.assertIn("needs a restart", self.site.log_lines("configuration")[-1])
+        self.site.configure(minimum_uid=5001)
+        self.hang_up("reloaded")
+        with self.connect() as talk:
+            self.assert_err(talk.login(), "SYS/PERM")
+        self.site.configure(minimum_uid=500)
+        self.hang_up("reloaded")
+        self.assert_ok(self.login().command("QUIT"))
+
+    @needs_root
     def test_a_root_of_the_front_that_is_not_empty_keeps_the_old(self):
         self.start()
         (self.site.root / "run/empty/file").touch()

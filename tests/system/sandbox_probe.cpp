@@ -41,7 +41,7 @@ void confine_as(const std::string& role, const char* maildir) {
   if (geteuid() == 0)
     sandbox::become({facts.st_uid, facts.st_gid});
   if (role == "listener" || role == "session")
-    sandbox::harden_listener();
+    sandbox::harden_listener({}); // it is not root any more
   if (role == "session")
     sandbox::forget_restart_key();
   else if (role != "listener")
