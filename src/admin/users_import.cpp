@@ -73,6 +73,8 @@ Import read_lines(const config::Settings& settings, const Values& given, std::is
     if (users::is_comment(line))
       continue;
     try {
+      if (in.eof())
+        throw Failure(description(users::line_problem::no_line_end));
       take_line(settings, given, names, line, import);
     } catch (const Failure& failure) {
       report.left_out(failure.what());

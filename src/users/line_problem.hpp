@@ -10,6 +10,9 @@ using base::Problem;
 
 /// More than max_line octets.
 inline constexpr Problem too_long{"the line is longer than 8192 octets"};
+/// The last line, without a line end: its end, where restrictions stand, may be missing.
+inline constexpr Problem no_line_end{
+    "the last line has no line end, so that the file may be cut off, and is no line"};
 /// A byte below 0x20 (a tab in the extra field excepted), or 0x7f.
 inline constexpr Problem control_character{"the line has a control character in it"};
 inline constexpr Problem no_hash{"the line has no colon, so there is no password hash"};

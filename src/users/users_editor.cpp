@@ -85,9 +85,7 @@ bool UsersEditor::contains(std::string_view name) const {
 }
 
 void UsersEditor::append(std::string_view line) {
-  if (!text_.empty() && !text_.ends_with('\n'))
-    text_ += '\n';
-  text_.append(line).push_back('\n');
+  text_.insert(text_.rfind('\n') + 1, std::string(line) + '\n');
 }
 
 std::size_t UsersEditor::remove(std::string_view name) {
@@ -136,8 +134,8 @@ bool UsersEditor::change(
     std::string_view name,
     const std::function<std::optional<std::string>(std::string_view line)>& become) {
   std::string_view old;
-  each_line(text_, [&](std::string_view line, std::string_view) {
-    if (old.empty() && !name.empty() && name_in(line) == name && !problem_in(line))
+  each_line(text_, [&](std::string_view line, std::string_view end) {
+    if (old.empty() && !end.empty() && !name.empty() && name_in(line) == name && !problem_in(line))
       old = line;
   });
   const auto changed = old.empty() ? std::nullopt : become(old);
@@ -154,8 +152,10 @@ void UsersEditor::rewrite(const Rewrite& become) {
   each_line(text_, [&](std::string_view line, std::string_view end) {
     const auto name = name_in(line);
     const auto other = name.empty() ? std::nullopt : become(name, line);
-    if (!other || !other->empty())
-      kept.append(other ? *other : line).append(end);
+    if (!other)
+      kept.append(line).append(end);
+    else if (!other->empty())
+      kept.append(*other).append("\n");
   });
   text_ = std::move(kept);
 }

@@ -38,7 +38,8 @@ class UsersEditor {
 
   /// Whether a line has that name in its first field, well-formed or not.
   bool contains(std::string_view name) const;
-  /// Adds a line, given without its end.
+  /// Adds a line, given without its end. A last line that has no end stays the last one, and stays
+  /// without its end.
   void append(std::string_view line);
   /// Removes every line with that name, so that no second line comes into force. Gives the number
   /// of removed lines.

@@ -54,8 +54,9 @@ class Buffer {
   std::size_t used_ = 0;
 };
 
-/// Calls `visit(number, line, is_whole)` for each line until it returns false. Of a line that is
-/// longer than max_line, `line` may be the end.
+/// Calls `visit(number, line, problem)` for each line until it returns false. `problem` is the
+/// reason why the line is none, whatever is in it, or null. Of a line that is longer than max_line,
+/// `line` may be the end.
 template <class Visit> void each_line(const base::TrustedFile& file, Visit visit) {
   Buffer buffer(file.facts.st_size);
   std::string_view rest;
@@ -68,7 +69,10 @@ template <class Visit> void each_line(const base::TrustedFile& file, Visit visit
     offset += static_cast<off_t>(got);
     while (got > 0 ? rest.find('\n') != rest.npos : is_cut || !rest.empty()) {
       const auto line = base::take_field(rest, '\n');
-      if (!visit(++number, line, !is_cut && line.size() <= max_line))
+      const auto* const problem = is_cut || line.size() > max_line ? &line_problem::too_long
+                                  : got == 0                       ? &line_problem::no_line_end
+                                                                   : nullptr;
+      if (!visit(++number, line, problem))
         return;
       is_cut = false;
     }
@@ -84,13 +88,16 @@ void report(const OnBadLine& on_bad_line, std::uint64_t number, base::Problem pr
     on_bad_line(number, problem);
 }
 
-/// Calls `visit` with each line that is neither a comment nor too long, until it returns false.
+/// Calls `visit` with each line that has an end and is neither a comment nor too long, until it
+/// returns false.
 template <class Visit>
 void each_entry(const base::TrustedFile& file, const OnBadLine& on_bad_line, Visit visit) {
-  each_line(file, [&](std::uint64_t number, std::string_view line, bool is_whole) {
-    if (!is_whole)
-      report(on_bad_line, number, line_problem::too_long);
-    return !is_whole || is_comment(line) || visit(number, line);
+  each_line(file, [&](std::uint64_t number, std::string_view line, auto* problem) {
+    if (problem != &line_problem::too_long && is_comment(line))
+      return true;
+    if (problem != nullptr)
+      report(on_bad_line, number, *problem);
+    return problem != nullptr || visit(number, line);
   });
 }
 

@@ -62,9 +62,13 @@ void check_user(const User& user, std::string_view line) {
   check_places(user);
 }
 
-void read_line(std::string_view line, std::uint64_t number, Reading& reading) {
+void read_line(std::string_view line, bool has_end, std::uint64_t number, Reading& reading) {
   if (line.size() <= users::max_line && users::is_comment(line))
     return;
+  if (!has_end && line.size() <= users::max_line) {
+    reading.problems.emplace_back(number, users::line_problem::no_line_end);
+    return;
+  }
   const auto user = users::parse_user(line);
   const auto problem = users::problem_in(line);
   expect(user.has_value() == !problem, "problem_in refuses what parse_user refuses");
@@ -82,7 +86,7 @@ Reading model(std::string_view text) {
   Reading reading;
   for (std::uint64_t number = 1; !text.empty(); ++number) {
     const auto end = text.find('\n');
-    read_line(text.substr(0, end), number, reading);
+    read_line(text.substr(0, end), end != text.npos, number, reading);
     text.remove_prefix(end == text.npos ? text.size() : end + 1);
   }
   return reading;

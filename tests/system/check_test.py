@@ -227,6 +227,13 @@ class Users(CheckTest):
             self.assertIn(f"error: {self.site.users_file}:{number}: ", done.stdout)
         self.assertEqual((done.stdout.count("[users-line]"), done.returncode), (2, ERROR))
 
+    def test_a_last_line_without_its_end(self):
+        text = self.site.users_file.read_text()
+        self.site.users_file.write_text(text + text.replace("alice", "bob").strip())
+        self.assertIn(f"error: {self.site.users_file}:2: the last line has no line end",
+                      self.run_check().stdout)
+        self.assert_finds(ERROR, "users-line")
+
     def test_a_doubled_name(self):
         self.write_line(more=[self.line.strip()] * 2)
         self.assert_finds(WARNING, "user-doubled")

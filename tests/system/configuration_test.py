@@ -118,6 +118,20 @@ class UsersFile(SiteTest):
             self.assertEqual(len([one for one in logged if f" line={number} " in one]), 1, number)
         self.assert_err(self.login(name="eve"), "AUTH")
 
+    def test_a_line_that_is_cut_off_gives_no_right_and_is_logged(self):
+        self.site.add_user("eve", [b"one\n"])
+        cut = self.site.users_file.read_text().splitlines()[1] + "sodapop_read_only=yes"
+        self.assert_ok(self.login())
+        self.assertEqual(self.site.log_lines("users-file"), [])
+        for text in (cut, cut[:-len("=yes")], cut[:-len("sodapop_read_only=yes")]):
+            with self.subTest(text):
+                self.site.users_file.write_text(self.line + text)
+                self.assert_err(self.login(name="eve"), "AUTH")
+                self.assertIn(" line=2 ", self.site.log_lines("users-file")[-1])
+                self.assertIn("no line end", self.site.log_lines("users-file")[-1])
+        self.site.users_file.write_text(self.line + cut + "\n")
+        self.assert_ok(self.login(name="eve"))
+
     def test_bad_hashes_never_log_in(self):
         hash_text = self.line.split(":")[1]
         for spoilt in ("", "*", "!" + hash_text, "{PLAIN}open sesame", "open sesame",

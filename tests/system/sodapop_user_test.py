@@ -61,6 +61,22 @@ class Life(Case):
         if IS_ROOT:
             self.assertEqual((facts.st_uid, facts.st_gid), (0, 77))
 
+    def test_a_last_line_without_its_end_is_kept_and_not_completed(self):
+        self.add()
+        cut = f"eve:*:{UID}:{GID}::::sodapop_app=phone;aaaa;bbbb"
+        whole = self.content()
+        self.write("users", whole + cut)
+        for arguments, password in ((("password", "eve"), "new"),
+                                    (("rights", "eve", "--pop3", "no"), None)):
+            status, _, err = self.run_tool("user", *arguments, password=password)
+            self.assertEqual(status, 1)
+            self.assertIn("no user eve", err)
+            self.assertIn("no line end", err)
+        self.add("bob")
+        self.assertTrue(self.content().startswith(whole + "bob:"))
+        self.assertTrue(self.content().endswith("\n" + cut), self.content())
+        self.assertEqual(self.run_tool("user", "show", "eve")[0], 1)
+
     def test_editors_at_the_same_time_lose_nothing(self):
         names = [f"user{i}" for i in range(20)]
         tools = [subprocess.Popen([SODAPOP, "user", "add", name, "--mail", "/m/%u", "--uid",

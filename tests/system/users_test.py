@@ -128,6 +128,15 @@ class Compiled(SiteTest):
                               "line before this one, which is the one that counts\n")
         self.assertEqual(stat.S_IMODE(self.compiled.stat().st_mode), 0o600)
 
+    def test_a_line_that_is_cut_off_is_not_compiled(self):
+        text = self.site.users_file.read_text()
+        self.site.users_file.write_text(text + text.replace("alice", "bob").strip())
+        _, out, err = self.tool("users", "compile")
+        self.assertIn("compiled 1 users", out)
+        self.assertIn(f"{self.site.users_file}:2: the last line has no line end", err)
+        self.assert_err(self.login("bob"), "AUTH")
+        self.assert_ok(self.login())
+
     def test_user_test_says_what_the_server_says(self):
         self.compile()
         self.compiled.write_bytes(b"")
@@ -169,6 +178,12 @@ class Imports(TerminalCase):
         self.assertIn("left out 2: the user is disabled", out)
         self.assertIn("left out 2: " + WEAK, out)
         self.assertNotIn(HASH, err + out)
+
+    def test_a_last_line_without_its_end_is_left_out(self):
+        out, reasons = self.imported(f"a:{HASH}\nb:{HASH}")
+        self.assertEqual(self.content(), f"a:{HASH}::::::\n")
+        self.assertIn("the last line has no line end", reasons[0])
+        self.assertIn("left out 1: ", out)
 
     def test_a_dry_run_changes_nothing(self):
         out, reasons = self.imported(f"a:{HASH}\nb:*\n", "--dry-run")

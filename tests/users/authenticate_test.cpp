@@ -55,7 +55,7 @@ double milliseconds(const std::string& text, std::string_view name, const Cost& 
 } // namespace
 
 TEST_CASE("the right password gives the user with all fields") {
-  const auto user = ask("a:" + hash() + ":1000:100::/home/a:", "a", "right");
+  const auto user = ask("a:" + hash() + ":1000:100::/home/a:\n", "a", "right");
   REQUIRE(user.has_value());
   CHECK(user->uid == 1000u);
   CHECK(user->home == "/home/a");

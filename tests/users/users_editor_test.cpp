@@ -36,14 +36,28 @@ const std::string untouched =
 
 } // namespace
 
-TEST_CASE("a line is appended, and a missing line end before it is supplied") {
-  for (const std::string before : {"", "a:1\n", "a:1"}) {
-    const Scratch scratch;
-    UsersEditor editor(scratch.write("users", before), fail);
-    editor.append("c:2");
-    editor.commit();
-    CHECK(scratch.read("users") == (before.empty() ? "c:2\n" : "a:1\nc:2\n"));
-  }
+TEST_CASE("lines are appended, before a last line without its end, which stays what it is") {
+  for (const std::string before : {"", "a:1\n"})
+    for (const std::string last : {"", "b:2::::::allow_nets=10.0.0.1", "# end"}) {
+      const Scratch scratch;
+      UsersEditor editor(scratch.write("users", before + last), fail);
+      editor.append("c:3");
+      editor.append("d:4");
+      editor.commit();
+      CHECK(scratch.read("users") == before + "c:3\nd:4\n" + last);
+    }
+}
+
+TEST_CASE("a last line without its end is not changed, and not lost") {
+  const Scratch scratch;
+  const std::string text = "a:1\nb:2::::::k=1";
+  UsersEditor editor(scratch.write("users", text), fail);
+  CHECK_FALSE(editor.replace_hash("b", "n"));
+  CHECK_FALSE(editor.set_extra("b", "k", "2"));
+  CHECK_FALSE(editor.add_extra("b", "x"));
+  CHECK(editor.contains("b"));
+  editor.commit();
+  CHECK(scratch.read("users") == text);
 }
 
 TEST_CASE("other lines stay as they are, byte for byte") {
@@ -72,14 +86,14 @@ TEST_CASE("the hash is replaced in the line that a login would use") {
 
 TEST_CASE("a hash is replaced only as long as it is the one that was seen") {
   const Scratch scratch;
-  UsersEditor editor(scratch.write("users", "a:1:7:8\nb:2"), fail);
+  UsersEditor editor(scratch.write("users", "a:1:7:8\nb:2\n"), fail);
   CHECK_FALSE(editor.replace_hash("a", "n", "0"));
   CHECK_FALSE(editor.replace_hash("a", "n", ""));
   CHECK_FALSE(editor.replace_hash("c", "n", "1"));
   CHECK(editor.replace_hash("a", "n", "1"));
   CHECK(editor.replace_hash("b", "m", "2"));
   editor.commit();
-  CHECK(scratch.read("users") == "a:n:7:8\nb:m");
+  CHECK(scratch.read("users") == "a:n:7:8\nb:m\n");
 }
 
 TEST_CASE("words of the extra field are set, added and removed where a login would read them") {
@@ -147,7 +161,7 @@ TEST_CASE("many lines are rewritten at once") {
     return name == "d" ? std::optional(std::string(line) + ":6") : std::nullopt;
   });
   editor.commit();
-  CHECK(scratch.read("users") == "#b:2\nc:3\nno colon\n:4\nd:5:6");
+  CHECK(scratch.read("users") == "#b:2\nc:3\nno colon\n:4\nd:5:6\n");
 }
 
 TEST_CASE("a user is removed from every line, so that no second one comes into force") {

@@ -61,9 +61,29 @@ TEST_CASE("an empty file has no users") {
   CHECK_FALSE(users.find("", {}));
 }
 
-TEST_CASE("the last line needs no line end") {
+TEST_CASE("a last line without its line end is no line, wherever it was cut off") {
   const Scratch scratch;
-  CHECK(open(scratch.write("users", "a:1\nb:2")).find("b", {})->hash == "2");
+  const std::string whole = "a:1\nb:2::::::allow_nets=10.0.0.1 sodapop_read_only=yes";
+  for (auto size = whole.find("b:") + 1; size <= whole.size(); ++size) {
+    const auto users = open(scratch.write("users", whole.substr(0, size)));
+    BadLines bad;
+    CHECK_FALSE(users.find("b", noting(bad)));
+    CHECK(bad == BadLines{{2, line_problem::no_line_end}});
+    bad.clear();
+    users.for_each([](const users::User& user, auto, auto) { return user.name == "a"; },
+                   noting(bad));
+    CHECK(bad == BadLines{{2, line_problem::no_line_end}});
+  }
+  CHECK(open(scratch.write("users", whole + "\n")).find("b", {})->rights.read_only);
+}
+
+TEST_CASE("a comment needs no line end") {
+  const Scratch scratch;
+  for (const std::string end : {"#b:2", " \t", ""}) {
+    BadLines bad;
+    CHECK_FALSE(open(scratch.write("users", "a:1\n" + end)).find("b", noting(bad)));
+    CHECK(bad.empty());
+  }
 }
 
 TEST_CASE("malformed lines are reported with their number and never log in") {
@@ -82,7 +102,7 @@ TEST_CASE("lines of the limit are read, longer ones are skipped whole") {
   for (const std::size_t extra : {std::size_t{0}, std::size_t{1}, std::size_t{70000}}) {
     const Scratch scratch;
     const std::string start = "a:1::::::", rest(users::max_line - start.size() + extra, 'x');
-    const auto users = open(scratch.write("users", start + rest + "\nb:2\n" + start + rest));
+    const auto users = open(scratch.write("users", start + rest + "\nb:2\n" + start + rest + "\n"));
     BadLines bad;
     CHECK(users.find("a", noting(bad)).has_value() == (extra == 0));
     CHECK(users.find("b", {})->hash == "2");
@@ -140,7 +160,7 @@ TEST_CASE("a file that is refused is not read") {
 TEST_CASE("lines are shown with their numbers, octet by octet") {
   const Scratch scratch;
   const auto users =
-      open(scratch.write("users", "# x\nbad\n a: 1 ::\n\na:2:3:4::/h::k=v  w \nb:3"));
+      open(scratch.write("users", "# x\nbad\n a: 1 ::\n\na:2:3:4::/h::k=v  w \nb:3\n"));
   std::vector<std::pair<std::uint64_t, std::string>> seen;
   BadLines bad;
   users.for_each(
