@@ -42,14 +42,17 @@ std::vector<Change> changes_of(const Values& given) {
   add_switch("sodapop_read_only", "--read-only", "no");
   add_switch("sodapop_expires", "--expires", "never");
   add_switch("sodapop_app_passwords_only", "--app-passwords-only", "no");
-  if (const auto& from = given.list("--from"); !from.empty())
+  const auto& from = given.list("--from");
+  if (!from.empty() || given.flag("--from-anywhere"))
+    changes.push_back({"allow_real_nets", {}}); // a line has one list
+  if (!from.empty())
     changes.push_back({"allow_nets", to_networks(from).text()});
   if (given.flag("--from-anywhere"))
     changes.push_back({"allow_nets", {}});
   if (given.has("--nologin"))
     changes.push_back({"nologin", to_reason(given.text("--nologin"))});
   if (given.flag("--login"))
-    changes.push_back({"nologin", {}});
+    changes.insert(changes.end(), {{"nologin", {}}, {"fail", {}}});
   if (given.has("--nologin") || given.flag("--login"))
     changes.push_back({"reason", {}});
   return changes;

@@ -26,9 +26,17 @@ bool read_nologin(ExtraFields& fields, std::string_view value) {
   return true;
 }
 
+/// To Dovecot, `fail` is true with any value.
+bool read_fail(ExtraFields& fields, std::string_view) {
+  fields.nologin = fields.nologin.value_or("");
+  return true;
+}
+
+/// Refuses a second list: the two could only hold together.
 bool read_networks(Rights& rights, std::string_view value) {
+  const bool is_second = rights.networks.has_value();
   rights.networks = base::Networks::parse(value);
-  return rights.networks.has_value();
+  return rights.networks && !is_second;
 }
 
 bool read_date(Rights& rights, std::string_view value) {
@@ -87,7 +95,10 @@ using namespace line_problem;
 constexpr Word words[] = {
     {"userdb_mail", false, bad_mail, read_mail},
     {"nologin", true, bad_rights, read_nologin},
+    {"fail", true, bad_rights, read_fail},
     {"allow_nets", false, bad_rights,
+     [](ExtraFields& fields, Text value) { return read_networks(fields.rights, value); }},
+    {"allow_real_nets", false, bad_rights,
      [](ExtraFields& fields, Text value) { return read_networks(fields.rights, value); }},
     {"sodapop_expires", false, bad_rights,
      [](ExtraFields& fields, Text value) { return read_date(fields.rights, value); }},
@@ -101,6 +112,18 @@ constexpr Word words[] = {
     {"sodapop_app", true, bad_app_password, read_app_password},
 };
 
+const Word* word_of(Text key) {
+  const auto* word = std::ranges::find(words, key, &Word::key);
+  return word != std::end(words) ? word : nullptr;
+}
+
+/// The other words of Dovecot that keep a user out, of those that its manual lists as extra fields
+/// of a password database. Dovecot also obeys each word with a suffix, such as `nologin:protected`.
+bool is_unknown_restriction(Text key) {
+  const auto name = key.substr(0, key.find(':'));
+  return name == "noauthenticate" || name == "delay_until" || (name != key && word_of(name));
+}
+
 } // namespace
 
 base::Result<ExtraFields, base::Problem> parse_extra_fields(std::string_view extra) {
@@ -110,12 +133,14 @@ base::Result<ExtraFields, base::Problem> parse_extra_fields(std::string_view ext
   while (!extra.empty()) {
     auto value = base::take_field(extra, " \t");
     const auto key = base::take_field(value, '=');
-    const auto* word = std::ranges::find(words, key, &Word::key);
-    if (word == std::end(words) && key.starts_with("sodapop_"))
+    const auto* word = word_of(key);
+    if (word == nullptr && key.starts_with("sodapop_"))
       return base::Refused{unknown_key};
+    if (is_unknown_restriction(key))
+      return base::Refused{unknown_restriction};
     if (key == "reason")
       reason = value;
-    if (word == std::end(words))
+    if (word == nullptr)
       continue;
     if ((!given.insert(key).second && !word->may_be_repeated) || !word->read(fields, value))
       return base::Refused{word->problem};

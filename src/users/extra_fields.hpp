@@ -17,18 +17,19 @@ namespace users {
 struct ExtraFields {
   std::string mail;  ///< PATH of `userdb_mail=maildir:PATH[:OPTIONS]`, `~/` and `%` not expanded.
   std::string scram; ///< The value of `sodapop_scram=`, unchecked; see scram_verifier.hpp.
-  /// `nologin`: every login is refused, and the client is told the reason: the text of `nologin=`
-  /// or `reason=`, which may be empty.
+  /// `nologin` or `fail`: every login is refused, and the client is told the reason: the text of
+  /// `nologin=` or `reason=`, which may be empty.
   std::optional<std::string> nologin;
   bool pop3 = true; ///< False with `sodapop_pop3=no`.
   /// True with `sodapop_app_passwords_only=yes`: the password of the hash is refused.
   bool app_passwords_only = false;
-  Rights rights; ///< `allow_nets=`, `sodapop_read_only=`, `sodapop_expires=`.
+  /// `allow_nets=` or `allow_real_nets=`, `sodapop_read_only=`, `sodapop_expires=`.
+  Rights rights;
   std::vector<AppPassword> app_passwords; ///< `sodapop_app=`, in their order.
 };
 
 /// Parses the extra field. Words that neither begin with sodapop_ nor are named above are ignored.
-/// Refusals: bad_mail, bad_rights, bad_scram, bad_app_password, unknown_key.
+/// Refusals: bad_mail, bad_rights, bad_scram, bad_app_password, unknown_key, unknown_restriction.
 base::Result<ExtraFields, base::Problem> parse_extra_fields(std::string_view extra);
 
 /// True for A-Z a-z 0-9 . - _ @ +, of which the names of users and the labels of app passwords are.

@@ -25,7 +25,7 @@ inline constexpr Problem relative_home{"the home is not an absolute path"};
 /// userdb_mail given twice, not a `maildir:`, without a path or with `::`.
 inline constexpr Problem bad_mail{"userdb_mail is not one maildir:PATH"};
 inline constexpr Problem bad_rights{
-    "allow_nets, sodapop_pop3, sodapop_read_only, sodapop_expires or "
+    "allow_nets or allow_real_nets, sodapop_pop3, sodapop_read_only, sodapop_expires or "
     "sodapop_app_passwords_only has an invalid value, or is given twice"};
 inline constexpr Problem bad_scram{"sodapop_scram is empty or given twice"};
 /// Too often: more than max_app_passwords.
@@ -33,5 +33,9 @@ inline constexpr Problem bad_app_password{
     "sodapop_app is malformed, repeats a label, or is given too often"};
 /// A login must not succeed because a right is misspelt.
 inline constexpr Problem unknown_key{"an extra word begins with sodapop_ and is none we know"};
+/// Nor because a restriction of Dovecot is not known.
+inline constexpr Problem unknown_restriction{
+    "an extra word of Dovecot is not known that may restrict logins: noauthenticate, delay_until, "
+    "or a known word with a suffix such as :protected"};
 
 } // namespace users::line_problem

@@ -47,6 +47,9 @@ class Places(RightsTest):
         for source in ("127.0.0.1", "127.0.0.3", "127.0.2.1"):
             self.assertEqual(self.login(source=source), NOT_ACCEPTED)
         self.site.wait_for_event("login-failed", reason="network", user="alice")
+        self.set_words("allow_real_nets=127.0.0.2")
+        self.assert_ok(self.login(source="127.0.0.2"))
+        self.assertEqual(self.login(), NOT_ACCEPTED)
 
     @contextlib.contextmanager
     def local(self):
@@ -104,7 +107,7 @@ class Refusals(RightsTest):
         self.assert_refused(self.login(), "suspended", "nologin")
 
     def test_nologin_without_a_reason_gives_none(self):
-        for words in ("nologin", "nologin=y"):
+        for words in ("nologin", "nologin=y", "fail=y", "fail"):
             self.set_words(words)
             self.assert_refused(self.login(), "name or password not accepted", "nologin")
 
@@ -121,7 +124,8 @@ class Refusals(RightsTest):
         self.assert_ok(self.login())
 
     def test_a_right_that_is_misspelt_lets_nobody_in(self):
-        for words in ("sodapop_pop=no", "allow_nets=everywhere", "sodapop_expires=soon"):
+        for words in ("sodapop_pop=no", "allow_nets=everywhere", "sodapop_expires=soon",
+                      "allow_real_nets=everywhere", "noauthenticate", "nologin:protected=y"):
             self.set_words(words)
             self.assertEqual(self.login(), NOT_ACCEPTED)
 

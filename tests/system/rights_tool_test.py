@@ -107,6 +107,16 @@ class Rights(RightsCase):
         self.assertEqual(self.rights("--nologin", "new")["nologin"], "yes: new")
         self.assertEqual(self.extra()[1:], ["nologin=new"])
 
+    def test_dovecots_other_words_are_taken_back_as_ours_are(self):
+        before = self.content()
+        self.write("users", before.rstrip("\n") + " fail=y allow_real_nets=192.0.2.0/24\n")
+        self.assertEqual((self.rights()["nologin"], self.rights()["from"]),
+                         ("yes", "192.0.2.0/24"))
+        self.assertEqual(self.rights("--login")["nologin"], "no")
+        self.assertEqual(self.rights("--from", "192.0.2.7")["from"], "192.0.2.7")
+        self.assertEqual(self.rights("--from-anywhere")["from"], "anywhere")
+        self.assertEqual(self.content(), before)
+
     def test_an_account_that_nobody_can_use_is_pointed_out(self):
         status, _, err = self.run_tool("user", "rights", "alice", "--app-passwords-only", "yes")
         self.assertEqual(status, 0)

@@ -179,6 +179,14 @@ class Imports(TerminalCase):
         self.assertIn("left out 2: " + WEAK, out)
         self.assertNotIn(HASH, err + out)
 
+    def test_words_of_dovecot_that_restrict_are_kept_or_the_line_is_left_out(self):
+        kept = f"a:{HASH}::::::fail=y allow_real_nets=10.0.0.0/8\n"
+        out, reasons = self.imported(kept + f"b:{HASH}::::::noauthenticate\n"
+                                     f"c:{HASH}::::::allow_nets:protected=10.0.0.1\n")
+        self.assertEqual((self.content(), len(reasons)), (kept, 2))
+        self.assertIn("left out 2: an extra word of Dovecot", out)
+        self.assertRegex(self.succeed("user", "list"), r"\(no login, from 10\.0\.0\.0/8\)\n\Z")
+
     def test_a_last_line_without_its_end_is_left_out(self):
         out, reasons = self.imported(f"a:{HASH}\nb:{HASH}")
         self.assertEqual(self.content(), f"a:{HASH}::::::\n")

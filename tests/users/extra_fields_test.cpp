@@ -53,6 +53,29 @@ TEST_CASE("Dovecot's words for who may log in are honoured") {
   CHECK_FALSE(parsed("reason=suspended").nologin);
 }
 
+TEST_CASE("fail is a nologin, and allow_real_nets an allow_nets") {
+  for (const auto* extra : {"fail", "fail=y", "fail=", "fail=no", "fail fail"})
+    CHECK(parsed(extra).nologin == "");
+  CHECK(parsed("fail=y nologin=moved").nologin == "moved");
+  CHECK(parsed("nologin=moved fail=y").nologin == "moved");
+  CHECK(parsed("fail=y reason=suspended").nologin == "suspended");
+  const auto fields = parsed("allow_real_nets=192.0.2.0/24");
+  REQUIRE(fields.rights.networks);
+  CHECK(fields.rights.networks->contains(Address::parse("192.0.2.7")));
+  CHECK_FALSE(fields.rights.networks->contains(Address::parse("198.51.100.7")));
+}
+
+TEST_CASE("a restriction of Dovecot that is not known refuses the user") {
+  for (const auto* extra :
+       {"noauthenticate", "noauthenticate=y", "delay_until=1800000000", "delay_until=1800000000+9",
+        "nologin:protected", "fail:protected=y", "allow_nets:protected=10.0.0.1",
+        "allow_real_nets:remove", "noauthenticate:protected", "userdb_mail:protected=maildir:/m"})
+    CHECK(refused(extra) == line_problem::unknown_restriction);
+  for (const auto* extra : {"nodelay", "nopassword=y", "noauthenticates=y", "userdb_x:protected=y",
+                            "proxy=y", "forward_nologin=y"})
+    CHECK_FALSE(parsed(extra).nologin);
+}
+
 TEST_CASE("our words for rights are read") {
   const auto fields = parsed("sodapop_pop3=no\tsodapop_read_only=yes sodapop_expires=2027-01-31 "
                              "sodapop_app_passwords_only=yes sodapop_scram=x;y");
@@ -67,6 +90,8 @@ TEST_CASE("our words for rights are read") {
 TEST_CASE("a right that cannot be read, or is given twice, is refused") {
   for (const auto* extra :
        {"allow_nets", "allow_nets=", "allow_nets=example.org", "allow_nets=local allow_nets=local",
+        "allow_real_nets", "allow_real_nets=here", "allow_nets=local allow_real_nets=local",
+        "allow_real_nets=local allow_nets=local", "allow_real_nets=::1 allow_real_nets=::1",
         "sodapop_pop3", "sodapop_pop3=off", "sodapop_pop3=no sodapop_pop3=no",
         "sodapop_read_only=1", "sodapop_read_only=no sodapop_read_only=yes",
         "sodapop_expires=tomorrow", "sodapop_expires=2027-02-30",

@@ -34,8 +34,9 @@ std::optional<std::string> line_of(const Variables& variables, std::string_view 
   if ((uid + gid + home).find(':') != std::string::npos)
     return {};
   auto line = std::string(name) + ":!:" + uid + ":" + gid + "::" + home + "::"; // ! for a hash
-  for (const char* extra : {"userdb_mail", "nologin", "allow_nets", "sodapop_pop3",
-                            "sodapop_expires", "sodapop_read_only"})
+  for (const char* extra :
+       {"userdb_mail", "nologin", "fail", "noauthenticate", "delay_until", "allow_nets",
+        "allow_real_nets", "sodapop_pop3", "sodapop_expires", "sodapop_read_only"})
     if (const char* value = variables(extra)) {
       if (std::string_view(value).find_first_of(" \t") != std::string_view::npos)
         return {};

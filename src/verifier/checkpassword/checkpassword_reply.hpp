@@ -41,8 +41,9 @@ struct ProgramReply {
 
 /// Makes the verdict, in the process that the program has become. Uses the uid and gid of the
 /// process and HOME, unless userdb_uid, userdb_gid, userdb_home and userdb_mail say otherwise, as
-/// in programs written for Dovecot. All these values, and nologin, allow_nets, sodapop_pop3,
-/// sodapop_expires and sodapop_read_only, are parsed like the fields of a line of the users file.
+/// in programs written for Dovecot. All these values, and nologin, fail, allow_nets,
+/// allow_real_nets, sodapop_pop3, sodapop_expires and sodapop_read_only, are parsed like the fields
+/// of a line of the users file, and so are the words of Dovecot that make such a line malformed.
 /// The index key stays empty.
 ProgramReply verdict_of_program(const Variables& variables, const ProgramUser& who);
 

@@ -96,6 +96,9 @@ TEST_CASE("values that no line of the users file can have are refused") {
            {{"HOME", "/h"}, {"allow_nets", "nowhere"}},
            {{"HOME", "/h"}, {"allow_nets", "10.0.0.0/8 sodapop_pop3=yes"}},
            {{"HOME", "/h"}, {"sodapop_expires", "soon"}},
+           {{"HOME", "/h"}, {"noauthenticate", "y"}},
+           {{"HOME", "/h"}, {"delay_until", "1800000000"}},
+           {{"HOME", "/h"}, {"allow_nets", "192.0.2.0/24"}, {"allow_real_nets", "192.0.2.0/24"}},
            {{"HOME", "/" + std::string(PATH_MAX, 'h')}},
            {{"HOME", "/" + std::string(20'000, 'h')}}})
     CHECK(refusal(environment) != "");
@@ -111,6 +114,9 @@ TEST_CASE("a program may tell a user's rights, and a user without them is refuse
   };
   CHECK_FALSE(is_let_in("nologin", ""));
   CHECK_FALSE(is_let_in("nologin", "on-holiday"));
+  CHECK_FALSE(is_let_in("fail", "y"));
+  CHECK(is_let_in("allow_real_nets", "192.0.2.0/24"));
+  CHECK_FALSE(is_let_in("allow_real_nets", "192.0.3.0/24,local"));
   CHECK(is_let_in("allow_nets", "192.0.2.0/24"));
   CHECK_FALSE(is_let_in("allow_nets", "192.0.3.0/24,local"));
   CHECK(is_let_in("sodapop_pop3", "yes"));
