@@ -70,8 +70,7 @@ int refuse(const std::string& name, std::string_view reason) {
 base::Result<Proof, base::Problem> prove(const config::Settings& settings,
                                          const users::UserStore& users, const std::string& name,
                                          const base::Secret& password) {
-  // A user who is disabled by a `!` before the hash cannot use app passwords either.
-  if (const auto user = users.find(name, {}); user && !user->hash.starts_with('!'))
+  if (const auto user = users.find(name, {}); user && !users::is_locked(user->hash))
     if (const auto* found = users::find_app_password(*user, password))
       return Proof{*user, *found};
   auto user = users::authenticate(users, name, password, ceiling(settings), complain(settings));

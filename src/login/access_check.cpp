@@ -120,7 +120,7 @@ verifier::Verdict AccessCheck::admit_without_password() const {
   const auto user = find();
   if (!user)
     return refuse_unknown();
-  if (user->hash.empty() || user->hash.starts_with('!'))
+  if (user->hash.empty() || users::is_locked(user->hash))
     return verdicts_.refused("disabled");
   return admit(*user);
 }

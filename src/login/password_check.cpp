@@ -78,7 +78,7 @@ std::optional<verifier::Verdict> PasswordCheck::try_app_password() {
     return {};
   const auto user = access_.find();
   const auto* found = user ? users::find_app_password(*user, password_) : nullptr;
-  if (found == nullptr || user->hash.starts_with('!'))
+  if (found == nullptr || users::is_locked(user->hash))
     return {};
   const auto verdict = access_.admit(*user, found);
   if (verdict.kind == Kind::granted)

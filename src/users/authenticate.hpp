@@ -21,8 +21,8 @@ using namespace passwords::hash_problem;
 /// No well-formed line has that name.
 inline constexpr base::Problem unknown_user{"no line of the users file is for this user",
                                             "unknown-user"};
-inline constexpr base::Problem disabled{
-    "the user is disabled: the hash is empty, * or begins with !", "disabled"};
+inline constexpr base::Problem disabled{"the user is disabled: the hash is empty, * or locked",
+                                        "disabled"};
 /// Above the site's ceiling.
 inline constexpr base::Problem hash_too_costly{
     "the password hash costs more than hash-memory-limit or hash-operations-limit allow",

@@ -81,8 +81,13 @@ bool is_valid_name(std::string_view name) {
          domain.find('@') == domain.npos;
 }
 
+bool is_locked(std::string_view hash) {
+  const auto stored = hash.starts_with('{') ? hash.substr(hash.find('}') + 1) : hash;
+  return hash == "x" || stored.starts_with('!') || (hash != "*" && stored.starts_with('*'));
+}
+
 bool is_disabled(std::string_view hash) {
-  return hash.empty() || hash == "*" || hash.starts_with('!');
+  return hash.empty() || hash == "*" || is_locked(hash);
 }
 
 bool is_comment(std::string_view line) {

@@ -31,8 +31,12 @@ struct User : ExtraFields {
 /// nor the domain is empty or begins with a dot, so that each can be a directory.
 bool is_valid_name(std::string_view name);
 
-/// True when `hash`, a field of the users file, accepts no password: empty, `*`, or beginning with
-/// `!`.
+/// True when `hash`, a field of the users file, keeps its user out whatever the proof is: when it
+/// begins with `!` or `*`, also behind a `{SCHEME}`, or is `x` alone, the mark of passwd(5) for a
+/// hash elsewhere. `*` alone is no lock.
+bool is_locked(std::string_view hash);
+
+/// True when `hash` accepts no password: empty, `*`, or locked.
 bool is_disabled(std::string_view hash);
 
 /// True for a line of blanks only, or with # as its first byte other than a blank.

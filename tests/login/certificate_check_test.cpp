@@ -65,8 +65,10 @@ TEST_CASE("a certificate of an unknown user, or without a name, is refused") {
 
 TEST_CASE("a certificate's user has the rights that the users file says, and may be locked") {
   CertificateFixture site;
-  site.write_user("!*");
-  CHECK(site.external("CN=alice").kind == Kind::refused);
+  for (const auto* locked : {"!*", "{CRYPT}!$6$salt$hash", "*LK*", "x"}) {
+    site.write_user(locked);
+    CHECK(site.external("CN=alice").kind == Kind::refused);
+  }
   CHECK(site.has_logged("event=login-failed reason=disabled user=alice"));
   site.write_user("*", "nologin=moved");
   CHECK(site.external("CN=alice").hint == "moved");

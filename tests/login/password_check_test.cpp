@@ -103,8 +103,13 @@ TEST_CASE("the cache grants no login that the password would not grant") {
 
 TEST_CASE("a locked user's app passwords are locked with the rest") {
   const LoginFixture site;
-  site.write_user("!" + hash(), app_word());
-  CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::refused);
+  for (const auto& locked : {"!" + hash(), std::string("*LK*"), std::string("x"),
+                             "{ARGON2ID}!" + hash().substr(hash().find('$'))}) {
+    CAPTURE(locked);
+    site.write_user(locked, app_word());
+    CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::refused);
+    CHECK(site.log_in("alice", "wonderland").kind == Kind::refused);
+  }
   CHECK(site.has_logged("event=login-failed reason=disabled user=alice"));
   site.write_user("*", app_word()); // app passwords only
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::granted);

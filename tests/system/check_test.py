@@ -251,6 +251,17 @@ class Users(CheckTest):
                 self.write_line(hash=value)
                 self.assert_finds(status, name)
 
+    def test_ways_in_that_a_useless_hash_leaves_open_are_named(self):
+        self.site.configure(external="common-name")
+        for value, extra, ways in (
+                ("*", "", "; still open: certificates ["),
+                ("{MD5}" + "0" * 32, "sodapop_app=a;b;c",
+                 "; still open: app passwords, certificates ["),
+                ("{MD5}!" + "0" * 32, "sodapop_app=a;b;c", "or locked [user-disabled]")):
+            with self.subTest(value):
+                self.write_line(hash=value, extra=extra)
+                self.assertIn(ways, self.run_check().stdout)
+
     @needs_root
     def test_identities_that_are_not_served(self):
         for fields, names in (

@@ -171,3 +171,20 @@ TEST_CASE("every problem has a sentence of its own") {
   CHECK(sentences.size() == 12);
   CHECK_FALSE(sentences.contains(""));
 }
+
+TEST_CASE("a hash is locked by ! or *, also behind its scheme, and by x") {
+  for (const auto* hash :
+       {"!", "!*", "!!", "!{ARGON2ID}$argon2id$", "{ARGON2ID}!$argon2id$", "{CRYPT}!$6$salt$hash",
+        "{CRYPT}!!", "{CRYPT}*", "{}!", "*LK*", "*NP*", "**", "{CRYPT}*LK*", "x"}) {
+    CAPTURE(hash);
+    CHECK(users::is_locked(hash));
+    CHECK(users::is_disabled(hash));
+  }
+  for (const auto* hash : {"", "*"}) {
+    CHECK_FALSE(users::is_locked(hash));
+    CHECK(users::is_disabled(hash));
+  }
+  for (const auto* hash :
+       {"$6$salt$!x", "{ARGON2ID}$argon2id$", "{ARGON2ID}", "xx", "{CRYPT}x", "{x", "{CRYPT"})
+    CHECK_FALSE(users::is_disabled(hash));
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/check.hpp"
+#include "admin/rights_text.hpp"
 #include "admin/user_access.hpp"
 #include "base/time_of_day.hpp"
 #include "base/utc.hpp"
@@ -30,15 +31,28 @@ void check_name(const Settings& settings, const User& user, const FindingsAt& at
              "write the name as these settings require");
 }
 
+/// The ways in that a hash which accepts no password leaves open, such as `; still open: tokens`.
+std::string ways_left(const Settings& settings, const User& user) {
+  if (users::is_locked(user.hash))
+    return "";
+  const bool has_field = !user.hash.empty();
+  const bool by_certificate = has_field && settings.external != Settings::External::off;
+  const auto ways = listed({user.app_passwords.empty() ? "" : "app passwords",
+                            by_certificate ? "certificates" : "",
+                            has_field && !settings.oauth_keys.empty() ? "tokens" : ""});
+  return ways.empty() ? "" : "; still open: " + ways;
+}
+
 void check_hash(const Settings& settings, const User& user, const FindingsAt& at) {
   using namespace users::login_problem;
   const auto obstacle = users::obstacle(user.hash, ceiling(settings));
   if (!obstacle && passwords::is_outdated(user.hash))
     at.warning("user-hash-outdated", "the hash is no Argon2id, or costs less than OWASP advises",
                new_password(user));
-  if (!obstacle || (obstacle == disabled && !user.app_passwords.empty()))
+  const bool is_meant = !users::is_locked(user.hash) && !user.app_passwords.empty();
+  if (!obstacle || (obstacle == disabled && is_meant))
     return;
-  const auto what = description(*obstacle);
+  const auto what = std::string(description(*obstacle)) + ways_left(settings, user);
   if (obstacle == disabled)
     at.warning("user-disabled", what, new_password(user) + ", or sodapop user remove");
   else if (obstacle == hash_too_costly)

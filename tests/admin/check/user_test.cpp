@@ -52,6 +52,13 @@ TEST_CASE("hashes that refuse every login, or that are too weak, are found") {
         Found{"warning user-hash-outdated"});
 }
 
+TEST_CASE("a locked hash is found though there are app passwords, * is not") {
+  const UserFixture fixture;
+  for (const auto* hash : {"*LK*", "{CRYPT}!$6$salt$x", "!"})
+    CHECK(fixture.of_hash(hash, "sodapop_app=a;b;c") == Found{"warning user-disabled"});
+  CHECK(fixture.of_hash("*", "sodapop_app=a;b;c").empty());
+}
+
 TEST_CASE("a uid or gid that is never served is an error") {
   const UserFixture fixture;
   const auto gid_root = fixture.of_line("alice:" + good_hash() + ":" + served_uid() + ":0");
