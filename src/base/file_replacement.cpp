@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "base/file_replacement.hpp"
 
+#include "base/extended_attributes.hpp"
 #include "base/hex.hpp"
 #include "base/system_error.hpp"
 
@@ -8,6 +9,7 @@
 #include <array>
 #include <cstdio>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace base {
@@ -66,9 +68,15 @@ void FileReplacement::append(std::string_view text) {
         check(::write(fd_.get(), text.data(), text.size()), "write " + name_)));
 }
 
-void FileReplacement::copy_attributes(const struct stat& other) {
-  check(::fchown(fd_.get(), other.st_uid, other.st_gid), "keep the owner of " + target_);
-  check(::fchmod(fd_.get(), other.st_mode & 07777), "keep the mode of " + target_);
+void FileReplacement::copy_attributes(int other) {
+  struct stat old, now;
+  check(::fstat(other, &old), "fstat");
+  check(::fchown(fd_.get(), old.st_uid, old.st_gid), "keep the owner of " + target_);
+  copy_extended_attributes(other, fd_.get(), target_);
+  // Before, the mask of an access control list would be rights of the group.
+  check(::fstat(fd_.get(), &now), "fstat");
+  if (now.st_mode != old.st_mode)
+    check(::fchmod(fd_.get(), old.st_mode & 07777), "keep the mode of " + target_);
 }
 
 void FileReplacement::give_name() {

@@ -10,7 +10,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <sys/stat.h>
 
 namespace base {
 
@@ -34,8 +33,9 @@ class FileReplacement {
   int fd() const { return fd_.get(); }
   /// Appends `text` to the new file. Throws std::system_error.
   void append(std::string_view text);
-  /// Copies owner, group and mode from `other`. Throws std::system_error.
-  void copy_attributes(const struct stat& other);
+  /// Copies owner, group, mode and extended attributes, an access control list among them, from the
+  /// open file `other`. Throws std::system_error when one of them cannot be taken over.
+  void copy_attributes(int other);
   /// Syncs the new file, renames it to `target` and syncs the directory. Throws std::system_error:
   /// the old file is then still in place, unless only the sync of the directory failed.
   void commit();

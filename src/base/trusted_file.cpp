@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "base/trusted_file.hpp"
 
+#include "base/access_list.hpp"
 #include "base/system_error.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
 #include <unistd.h>
+#include <vector>
 
 namespace base {
 
@@ -45,8 +47,15 @@ Result<TrustedFile, FileProblem> trust(UniqueFd fd) {
 bool TrustedFile::readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups) const {
   if (uid == 0 || uid == facts.st_uid)
     return true;
-  if (gid == facts.st_gid || std::ranges::find(groups, facts.st_gid) != groups.end())
-    return (facts.st_mode & S_IRGRP) != 0;
+  std::vector<gid_t> all(groups.begin(), groups.end());
+  all.push_back(gid);
+  const bool group_reads = (facts.st_mode & S_IRGRP) != 0;
+  // While there is a list, this bit is of its mask: without it, no entry lets a user or group read.
+  if (const auto listed =
+          group_reads ? list_lets_read(fd.get(), facts.st_gid, uid, all) : std::nullopt)
+    return *listed;
+  if (std::ranges::find(all, facts.st_gid) != all.end())
+    return group_reads;
   return (facts.st_mode & S_IROTH) != 0;
 }
 

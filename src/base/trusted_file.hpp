@@ -27,7 +27,8 @@ struct TrustedFile {
   struct stat facts; ///< At the time of opening.
 
   /// True when a process of that identity may read the file, or can make it readable because it
-  /// owns the file. Looks at owner, group and mode only.
+  /// owns the file. Looks at owner, group, mode and access control list, not at the directories
+  /// above. Throws std::system_error.
   bool readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups = {}) const;
 };
 

@@ -133,6 +133,10 @@ constexpr AllowedCall own_listener_calls[] = {
     {"fchmodat"},
     {"fchmod"},
     {"fchown"}, // a new users file that replaces the old one
+    {"flistxattr"},
+    {"fgetxattr"}, // whether an access control list lets a user read the users file
+    {"fsetxattr"},
+    {"fremovexattr"},
     {"unlink"},
     {"rename"},
     {"renameat"},

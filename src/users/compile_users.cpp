@@ -117,7 +117,7 @@ base::Result<CompileCounts, base::Problem> compile_users(const UsersFile& text,
   if (compilation.is_full())
     return base::Refused{compile_problem::too_large};
   compilation.finish();
-  replacement.copy_attributes(text.file().facts);
+  replacement.copy_attributes(text.file().fd.get());
   if (is_changed(path, text.file().facts))
     return base::Refused{compile_problem::changed};
   replacement.commit();

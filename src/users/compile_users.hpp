@@ -35,9 +35,9 @@ struct CompileReport {
 /// The limit of a constant database, whose positions in the file have 32 bits.
 inline constexpr std::uint64_t most_compiled_octets = 0xffff'ffff;
 
-/// Compiles `text`, the users file `path`, to `path` + compiled_suffix, with the same owner, group
-/// and mode. Replaces an existing file of that name, unless the compilation is refused. Throws
-/// std::system_error.
+/// Compiles `text`, the users file `path`, to `path` + compiled_suffix, with the same owner, group,
+/// mode and extended attributes. Replaces an existing file of that name, unless the compilation is
+/// refused. Throws std::system_error.
 base::Result<CompileCounts, base::Problem>
 compile_users(const UsersFile& text, const std::string& path, const CompileReport& report,
               std::uint64_t most_octets = most_compiled_octets);

@@ -163,7 +163,7 @@ void UsersEditor::rewrite(const Rewrite& become) {
 void UsersEditor::commit() {
   base::FileReplacement replacement(path_);
   replacement.append(text_);
-  replacement.copy_attributes(file_.facts);
+  replacement.copy_attributes(file_.fd.get());
   replacement.commit();
 }
 

@@ -69,9 +69,9 @@ class UsersEditor {
   /// not checked.
   void rewrite(const Rewrite& become);
 
-  /// Replaces the file by one with the new text, old owner, group and mode, and syncs it. Throws
-  /// std::system_error; the old file then stays, unless the last step failed (fsync(2) of the
-  /// directory).
+  /// Replaces the file by one with the new text, the old owner, group, mode and extended
+  /// attributes, and syncs it. Throws std::system_error, also where one of these cannot be taken
+  /// over; the old file then stays, unless the last step failed (fsync(2) of the directory).
   void commit();
 
  private:

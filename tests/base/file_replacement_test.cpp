@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "base/file_replacement.hpp"
 
+#include "support/access_list.hpp"
 #include "support/child.hpp"
 #include "support/scratch.hpp"
 
@@ -140,4 +141,62 @@ TEST_CASE("signals are no longer held when the new file has its place") {
     return 0;
   });
   CHECK(WTERMSIG(child.wait()) == SIGINT);
+}
+
+namespace {
+
+/// Replaces the file `path` by one with its attributes.
+void replace_with_attributes(const std::string& path) {
+  const base::UniqueFd old(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  FileReplacement replacement(path);
+  replacement.append("new");
+  replacement.copy_attributes(old.get());
+  replacement.commit();
+}
+
+/// The value of the file's attribute; empty without it.
+std::string attribute_at(const std::string& path, const char* name) {
+  const base::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  return base::attribute_of(fd.get(), name).value_or("");
+}
+
+mode_t mode_of(const std::string& path) {
+  struct stat facts {};
+  REQUIRE(::stat(path.c_str(), &facts) == 0);
+  return facts.st_mode & 07777;
+}
+
+} // namespace
+
+TEST_CASE("a new file has the old one's mode and extended attributes") {
+  const Scratch scratch;
+  const auto path = scratch.write("file", "old", 0640);
+  if (!support::set_list(path, "remark", "user.note"))
+    return support::skipped("the file system has no extended attributes");
+  REQUIRE(support::set_list(path, "", "user.empty"));
+  replace_with_attributes(path);
+  CHECK(scratch.read("file") == "new");
+  CHECK(mode_of(path) == 0640);
+  CHECK(attribute_at(path, "user.note") == "remark");
+  const base::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  CHECK(base::attribute_of(fd.get(), "user.empty") == "");
+  CHECK_FALSE(base::attribute_of(fd.get(), "user.other"));
+}
+
+TEST_CASE("a new file has the old one's access control list, and no other one") {
+  const Scratch scratch;
+  const auto path = scratch.write("file", "old", 0600);
+  const auto list = support::list_for(12345);
+  if (!support::set_list(path, list))
+    return support::skipped("the file system has no access control lists");
+  replace_with_attributes(path);
+  CHECK(attribute_at(path, base::access_list_attribute) == list);
+  CHECK(mode_of(path) == 0640); // the group's bits are the mask
+  // New files of this directory get a list of their own.
+  REQUIRE(support::set_list(scratch.path(), list, "system.posix_acl_default"));
+  REQUIRE(::removexattr(path.c_str(), base::access_list_attribute) == 0);
+  REQUIRE(::chmod(path.c_str(), 0640) == 0);
+  replace_with_attributes(path);
+  CHECK(attribute_at(path, base::access_list_attribute).empty());
+  CHECK(mode_of(path) == 0640);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "base/trusted_file.hpp"
 
+#include "support/access_list.hpp"
+#include "support/child.hpp"
 #include "support/scratch.hpp"
 
 #include <doctest/doctest.h>
@@ -79,4 +81,35 @@ TEST_CASE("the owner of the file can read it, whatever its mode") {
   const auto file = open_trusted(scratch.write("users", "a:1\n", 0400));
   CHECK(file->readable_by(::geteuid(), 12345));
   CHECK(file->facts.st_uid == ::geteuid());
+}
+
+TEST_CASE("an access control list says who can read the file, in the place of the group's bits" *
+          doctest::skip(::geteuid() != 0)) {
+  const Scratch scratch;
+  const auto path = scratch.write("users", "a:1\n", 0600);
+  REQUIRE(::chown(path.c_str(), 0, 77) == 0);
+  if (!support::set_list(path, support::list_for(1000)))
+    return support::skipped("the file system has no access control lists");
+  const auto can_read = [&](uid_t uid, gid_t gid, std::span<const gid_t> groups = {}) {
+    return open_trusted(path)->readable_by(uid, gid, groups);
+  };
+  CHECK(can_read(1000, 1));
+  CHECK_FALSE(can_read(1001, 1));
+  CHECK_FALSE(can_read(1001, 77)); // 0640 is the mask, the group has no right
+  REQUIRE(support::set_list(path, support::list_for(1000, 0)));
+  CHECK_FALSE(can_read(1000, 1));
+  REQUIRE(support::set_list(path, support::list_of({{ACL_USER_OBJ, 6},
+                                                    {ACL_USER, 0, 1000},
+                                                    {ACL_GROUP_OBJ, 0},
+                                                    {ACL_GROUP, 0, 87},
+                                                    {ACL_GROUP, 4, 88},
+                                                    {ACL_MASK, 4},
+                                                    {ACL_OTHER, 4}})));
+  const gid_t several[] = {77, 87, 88};
+  CHECK(can_read(1001, 88));
+  CHECK(can_read(1001, 1, several));
+  CHECK_FALSE(can_read(1001, 87));
+  CHECK_FALSE(can_read(1000, 88));
+  CHECK(can_read(1001, 1)); // as others
+  CHECK(can_read(0, 1));
 }

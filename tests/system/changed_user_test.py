@@ -11,6 +11,7 @@ import signal
 import struct
 import subprocess
 
+import access_lists
 import harness
 import scram
 from harness import (CHEAP, PASSWORD, SODAPOP, Session, SiteTest, needs_root, wait_for)
@@ -237,6 +238,17 @@ class OwnLoop(ListenerTest):
                 facts = self.site.users_file.stat()
                 self.assertEqual((facts.st_uid, facts.st_gid, facts.st_mode & 0o777),
                                  (0, group, 0o640))
+
+    def test_a_renewal_keeps_the_access_control_list(self):
+        allowed = access_lists.let_read(self.site.users_file, 12345)
+        before = self.site.users_file.read_text()
+        self.start()
+        with self.connect() as talk:
+            self.assert_ok(talk.login())
+        self.site.wait_for_event("rehash", user="alice")
+        self.assertNotEqual(self.site.users_file.read_text(), before)
+        self.assertEqual(access_lists.list_of(self.site.users_file), allowed)
+        self.assertEqual(self.site.users_file.stat().st_mode & 0o777, 0o640)
 
 
 if __name__ == "__main__":

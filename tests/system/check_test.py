@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import unittest
 
+import access_lists
 import harness
 from harness import IS_ROOT, SODAPOP, SODAPOPD, SOURCE, SiteTest, needs_feature, needs_root
 
@@ -197,6 +198,13 @@ class Users(CheckTest):
             os.chown(self.site.users_file, 0, OWNER)
             self.site.users_file.chmod(0o640)
             self.assert_finds(ERROR, "users-file-readable")
+
+    @needs_root
+    def test_an_access_control_list_of_the_file(self):
+        access_lists.let_read(self.site.users_file, OTHER)
+        self.assertEqual(self.findings(), (0, []))
+        access_lists.let_read(self.site.users_file, OWNER)
+        self.assert_finds(ERROR, "users-file-readable")
 
     def test_a_link_in_the_place_of_the_file(self):
         self.site.users_file.rename(self.site.root / "real")

@@ -7,6 +7,7 @@ import pty
 import subprocess
 import unittest
 
+import access_lists
 import harness
 from harness import (EX_CONFIG, IS_ROOT, MISCONFIGURED, Session, SiteTest, needs_feature,
                      needs_root)
@@ -173,6 +174,14 @@ class UsersFile(SiteTest):
                 self.site.users_file.chmod(mode)
                 self.assert_err(self.login(), "SYS/PERM")
                 self.site.wait_for_event("unavailable", reason="users-file-readable-by-user")
+
+    @needs_root
+    def test_a_file_that_a_list_lets_the_mailboxs_user_read_is_refused(self):
+        access_lists.let_read(self.site.users_file, 4999)
+        self.assert_ok(self.login())
+        access_lists.let_read(self.site.users_file, 5000)
+        self.assert_err(self.login(), "SYS/PERM")
+        self.site.wait_for_event("unavailable", reason="users-file-readable-by-user")
 
     @needs_root
     def test_uids_and_gids_below_the_minimum_are_refused(self):

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 """The administrator's tool, run as a program. SODAPOP_BUILD names the build directory."""
 
+import errno
 import os
 import re
 import signal
@@ -9,6 +10,8 @@ import stat
 import subprocess
 import unittest
 
+import access_lists
+import faults
 from sodapop_tool import CHEAP, GID, IS_ROOT, SODAPOP, UID, Case, TerminalCase
 
 SCRAM = r"\{SCRAM-SHA-256\}100000,[^,:\s]{24},[^,:\s]{44},[^,:\s]{44};[0-9a-f]{16}"
@@ -60,6 +63,22 @@ class Life(Case):
         self.assertEqual(stat.S_IMODE(facts.st_mode), 0o640)
         if IS_ROOT:
             self.assertEqual((facts.st_uid, facts.st_gid), (0, 77))
+
+    def test_an_access_control_list_is_kept_or_nothing_is_changed(self):
+        self.add()
+        allowed = access_lists.let_read(self.users, 12345)
+        self.succeed("user", "rights", "alice", "--pop3", "no")
+        self.succeed("users", "compile")
+        for path in (self.users, self.users + ".cdb"):
+            self.assertEqual(access_lists.list_of(path), allowed)
+            self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o640)
+        before = self.content()
+        done = subprocess.run([SODAPOP, "user", "rights", "alice", "--pop3", "yes", "--config",
+                               self.config], capture_output=True, text=True, check=False,
+                              preexec_fn=faults.failing("fsetxattr", 4, 0, 0, errno.EPERM))
+        self.assertEqual((done.returncode, self.content()), (1, before))
+        self.assertRegex(done.stderr, rf"keep the attribute {access_lists.NAME} of {self.users}: ")
+        self.assertEqual(access_lists.list_of(self.users), allowed)
 
     def test_a_last_line_without_its_end_is_kept_and_not_completed(self):
         self.add()
