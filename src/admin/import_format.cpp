@@ -3,6 +3,7 @@
 
 #include "admin/account.hpp"
 #include "admin/failure.hpp"
+#include "admin/line_draft.hpp"
 #include "admin/storage_options.hpp"
 #include "admin/user_access.hpp"
 #include "base/split.hpp"
@@ -18,10 +19,6 @@ namespace admin {
 
 namespace {
 
-/// The fields of a line of the users file.
-enum Field : std::size_t { name, hash, uid, gid, gecos, home, shell, extra, fields };
-using Draft = std::array<std::string, fields>;
-
 /// The first fields of `text`; the last one is the rest of the text.
 template <std::size_t Count> std::array<std::string_view, Count> split(std::string_view text) {
   std::array<std::string_view, Count> parts;
@@ -30,24 +27,15 @@ template <std::size_t Count> std::array<std::string_view, Count> split(std::stri
   return parts;
 }
 
-std::string text_of(const Draft& draft) {
-  auto text = draft[name];
-  for (std::size_t field = hash; field < fields; ++field)
-    text += ':' + draft[field];
-  return text;
+LineDraft from_dovecot(const config::Settings&, const Values&, std::string_view text) {
+  return draft_of(text);
 }
 
-Draft from_dovecot(const config::Settings&, const Values&, std::string_view text) {
-  Draft draft;
-  std::ranges::copy(split<fields>(text), draft.begin());
-  return draft;
-}
-
-Draft from_htpasswd(const config::Settings&, const Values&, std::string_view text) {
-  Draft draft;
+LineDraft from_htpasswd(const config::Settings&, const Values&, std::string_view text) {
+  LineDraft draft;
   const auto parts = split<3>(text);
-  draft[name] = parts[0];
-  draft[hash] = parts[1];
+  draft.name = parts[0];
+  draft.hash = parts[1];
   return draft;
 }
 
@@ -63,41 +51,42 @@ std::string expiry(std::string_view days) {
   return "sodapop_expires=" + users::last_day(std::min(*day, behind_9999) * seconds_a_day);
 }
 
-Draft from_shadow(const config::Settings& settings, const Values& given, std::string_view text) {
+LineDraft from_shadow(const config::Settings& settings, const Values& given,
+                      std::string_view text) {
   constexpr std::size_t day_of_expiry = 7; // before it: name, hash, ages of the password
   auto draft = from_htpasswd(settings, given, text);
-  draft[extra] = expiry(split<day_of_expiry + 2>(text)[day_of_expiry]);
-  const auto account = users::is_valid_name(draft[name]) ? find_account(draft[name]) : std::nullopt;
+  draft.extra = expiry(split<day_of_expiry + 2>(text)[day_of_expiry]);
+  const auto account = users::is_valid_name(draft.name) ? find_account(draft.name) : std::nullopt;
   if (!account)
     throw Failure("the system has no account of that name");
-  draft[uid] = std::to_string(account->identity.uid);
-  draft[gid] = std::to_string(account->identity.gid);
-  draft[home] = account->home;
+  draft.uid = std::to_string(account->identity.uid);
+  draft.gid = std::to_string(account->identity.gid);
+  draft.home = account->home;
   return draft;
 }
 
-Draft from_plain(const config::Settings& settings, const Values& given, std::string_view text) {
-  Draft draft;
+LineDraft from_plain(const config::Settings& settings, const Values& given, std::string_view text) {
+  LineDraft draft;
   const auto [user, password] = split<2>(text);
   if (password.empty() || password.size() > pop3::max_password ||
       password.find('\0') != password.npos)
     throw Failure("the password is empty, too long or has a NUL in it");
-  draft[name] = user;
+  draft.name = user;
   const auto storage = storage_of(given, ceiling(settings));
   if (given.flag("--dry-run") || !users::is_valid_name(user)) {
-    draft[hash] = passwords::decoy(storage.cost);
+    draft.hash = passwords::decoy(storage.cost);
     return draft;
   }
   const auto stored = store(base::Secret(password), storage);
-  draft[hash] = stored.hash;
+  draft.hash = stored.hash;
   if (stored.scram)
-    draft[extra] = "sodapop_scram=" + *stored.scram;
+    draft.extra = "sodapop_scram=" + *stored.scram;
   return draft;
 }
 
 struct Format {
   std::string_view name;
-  Draft (*read)(const config::Settings& settings, const Values& given, std::string_view text);
+  LineDraft (*read)(const config::Settings& settings, const Values& given, std::string_view text);
 };
 
 constexpr Format formats[] = {{"dovecot", from_dovecot},
@@ -105,19 +94,19 @@ constexpr Format formats[] = {{"dovecot", from_dovecot},
                               {"shadow", from_shadow},
                               {"plain", from_plain}};
 
-void fill(Draft& draft, const Values& given) {
+void fill(LineDraft& draft, const Values& given) {
   // A uid of the line with the default gid, or the reverse, would belong to no account.
-  if (draft[uid].empty() && draft[gid].empty() && given.number("--uid")) {
-    draft[uid] = std::to_string(given.number("--uid").value());
-    draft[gid] = std::to_string(given.number("--gid").value());
+  if (draft.uid.empty() && draft.gid.empty() && given.number("--uid")) {
+    draft.uid = std::to_string(given.number("--uid").value());
+    draft.gid = std::to_string(given.number("--gid").value());
   }
   const auto default_home = given.text("--home");
-  if (!draft[home].empty() || default_home.empty())
+  if (!draft.home.empty() || default_home.empty())
     return;
-  const auto path = users::locate(default_home, draft[name], "", "");
+  const auto path = users::locate(default_home, draft.name, "", "");
   if (!path)
     throw Failure("--home: " + std::string(description(path.error())));
-  draft[home] = *path;
+  draft.home = *path;
 }
 
 } // namespace
@@ -128,7 +117,7 @@ std::string import_line(const config::Settings& settings, const Values& given,
     throw Failure(description(users::line_problem::no_hash));
   const auto format = given.has("--format") ? given.text("--format") : "dovecot";
   auto draft = std::ranges::find(formats, format, &Format::name)->read(settings, given, text);
-  if (!users::is_valid_name(draft[name]))
+  if (!users::is_valid_name(draft.name))
     throw Failure(description(users::line_problem::bad_name));
   fill(draft, given);
   auto line = text_of(draft);
