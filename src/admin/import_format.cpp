@@ -109,13 +109,21 @@ void fill(LineDraft& draft, const Values& given) {
   draft.home = *path;
 }
 
+std::string name_of_format(const Values& given) {
+  return given.has("--format") ? given.text("--format") : std::string(formats[0].name);
+}
+
 } // namespace
+
+bool has_restrictions(const Values& given) {
+  return name_of_format(given) == formats[0].name;
+}
 
 std::string import_line(const config::Settings& settings, const Values& given,
                         std::string_view text) {
   if (text.find(':') == text.npos)
     throw Failure(description(users::line_problem::no_hash));
-  const auto format = given.has("--format") ? given.text("--format") : "dovecot";
+  const auto format = name_of_format(given);
   auto draft = std::ranges::find(formats, format, &Format::name)->read(settings, given, text);
   if (!users::is_valid_name(draft.name))
     throw Failure(description(users::line_problem::bad_name));

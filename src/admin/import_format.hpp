@@ -22,4 +22,8 @@ namespace admin {
 std::string import_line(const config::Settings& settings, const Values& given,
                         std::string_view text);
 
+/// Whether lines of the format that `given` names can restrict their user in all ways that the
+/// users file knows: those of `dovecot` alone.
+bool has_restrictions(const Values& given);
+
 } // namespace admin

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Reports on an import while it runs: the lines that are left out and, on a terminal, its progress.
+// Reports on an import while it runs: the lines that are left out, what is kept of old lines or
+// dropped with them and, on a terminal, its progress.
 #pragma once
 
 #include <chrono>
@@ -7,8 +8,10 @@
 #include <cstdint>
 #include <iostream>
 #include <map>
+#include <set>
 #include <string>
 #include <unistd.h>
+#include <utility>
 
 namespace admin {
 
@@ -38,29 +41,51 @@ class ImportReport {
     shown_at_ = Clock::now();
   }
 
+  /// The number of the line, from 1.
+  std::uint64_t number() const { return number_; }
+
   /// Writes `sodapop: FILE:LINE: WHY` for the line to standard error, and counts the reason.
-  void left_out(const std::string& why) {
-    clear();
-    ++counts_[why];
-    std::cerr << "sodapop: " << file_ << ':' << number_ << ": " << why << '\n';
+  void left_out(std::uint64_t line, const std::string& why) {
+    count("left out", why);
+    write(line, why);
+  }
+  /// Counts what the new line of a user keeps of the old one.
+  void kept(const std::set<std::string>& what) {
+    for (const auto& one : what)
+      count("kept", one);
+  }
+  /// Writes and counts what goes with the old line of a user.
+  void dropped(std::uint64_t line, const std::set<std::string>& what) {
+    for (const auto& one : what) {
+      count("dropped", one);
+      write(line, "drops " + one + " of the old line");
+    }
   }
 
-  /// Prints `left out NUMBER: WHY`, a line for each reason.
+  /// Prints `left out NUMBER: WHY`, a line for each reason, and the same for what was kept and
+  /// dropped.
   void print_counts() const {
-    for (const auto& [why, count] : counts_)
-      std::cout << "left out " << count << ": " << why << '\n';
+    for (const auto& [what, count] : counts_)
+      std::cout << what.first << ' ' << count << ": " << what.second << '\n';
   }
 
  private:
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::milliseconds between_updates{100};
 
+  void count(const std::string& outcome, const std::string& what) { ++counts_[{outcome, what}]; }
+
+  void write(std::uint64_t line, const std::string& text) {
+    clear();
+    std::cerr << "sodapop: " << file_ << ':' << line << ": " << text << '\n';
+  }
+
   std::string file_;
   bool is_terminal_ = ::isatty(STDERR_FILENO) == 1;
   bool is_shown_ = false;
   std::uint64_t number_ = 0;
   Clock::time_point shown_at_ = Clock::now();
-  std::map<std::string, std::uint64_t> counts_;
+  std::map<std::pair<std::string, std::string>, std::uint64_t> counts_;
 };
 
 } // namespace admin

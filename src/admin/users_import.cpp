@@ -2,6 +2,7 @@
 #include "admin/commands.hpp"
 #include "admin/failure.hpp"
 #include "admin/import_format.hpp"
+#include "admin/import_merge.hpp"
 #include "admin/import_report.hpp"
 #include "admin/storage_options.hpp"
 #include "admin/user_access.hpp"
@@ -22,15 +23,20 @@ namespace {
 using users::UsersEditor;
 using Names = std::unordered_set<std::string>;
 
+struct Imported {
+  std::string line;
+  std::uint64_t number; ///< Of the line in the input.
+};
+
 /// The lines to write.
 struct Import {
   std::vector<std::string> names; ///< In the order of the input.
-  std::unordered_map<std::string, std::string> lines;
+  std::unordered_map<std::string, Imported> lines;
 };
 
 Names names_in(UsersEditor& editor) {
   Names names;
-  editor.rewrite([&](std::string_view name, std::string_view) {
+  editor.rewrite([&](std::string_view name, auto, auto) {
     names.emplace(name);
     return std::optional<std::string>();
   });
@@ -49,7 +55,7 @@ Names names_so_far(const config::Settings& settings) {
 }
 
 void take_line(const config::Settings& settings, const Values& given, const Names& names,
-               const std::string& text, Import& import) {
+               const std::string& text, std::uint64_t number, Import& import) {
   if (text.size() > users::max_line)
     throw Failure(description(users::line_problem::too_long));
   const auto name = text.substr(0, text.find(':'));
@@ -57,7 +63,7 @@ void take_line(const config::Settings& settings, const Values& given, const Name
     throw Failure("a line before this one is for the same user");
   if (!given.flag("--replace") && names.contains(name))
     throw Failure("the user is already in the users file");
-  import.lines.emplace(name, import_line(settings, given, text));
+  import.lines.emplace(name, Imported{import_line(settings, given, text), number});
   import.names.push_back(name);
 }
 
@@ -75,9 +81,9 @@ Import read_lines(const config::Settings& settings, const Values& given, std::is
     try {
       if (in.eof())
         throw Failure(description(users::line_problem::no_line_end));
-      take_line(settings, given, names, line, import);
+      take_line(settings, given, names, line, report.number(), import);
     } catch (const Failure& failure) {
-      report.left_out(failure.what());
+      report.left_out(report.number(), failure.what());
     }
   }
   if (in.bad())
@@ -85,25 +91,71 @@ Import read_lines(const config::Settings& settings, const Values& given, std::is
   return import;
 }
 
-/// Puts each line in the place of the first line of that name. Further lines of the name are
-/// removed, as they must not come into force later. Returns how many lines took the place of
-/// others.
-std::size_t replace_lines(UsersEditor& editor, const Import& import) {
-  Names replaced;
-  editor.rewrite([&](std::string_view name, std::string_view) -> std::optional<std::string> {
-    const auto found = import.lines.find(std::string(name));
-    if (found == import.lines.end())
-      return {};
-    return replaced.insert(found->first).second ? found->second : std::string();
-  });
-  return replaced.size();
+/// Throws Failure where nobody can say what the old line restricts, or where it restricts all.
+void require_known_restrictions(std::string_view old, bool has_end) {
+  const auto user = has_end ? users::parse_user(old)
+                            : base::Refused<base::Problem>{users::line_problem::no_line_end};
+  if (!user)
+    throw Failure("the user's line in the users file is malformed: " +
+                  std::string(description(user.error())));
+  if (users::is_locked(user->hash))
+    throw Failure("the user is locked in the users file");
 }
 
-/// Changes the users file unless it is a dry run. Returns how many lines take the place of others.
-std::size_t write(const config::Settings& settings, const Values& given, const Import& import) {
+/// The line that takes the place of `old`. Throws Failure when `old` has to stay.
+std::string line_in_place_of(std::string_view old, bool has_end, const Imported& imported,
+                             const Values& given, ImportReport& report) {
+  const bool is_dropping = given.flag("--drop");
+  if (!is_dropping)
+    require_known_restrictions(old, has_end);
+  if (!has_restrictions(given))
+    return with_new_hash(old, imported.line);
+  const auto merged = merge(old, imported.line);
+  if (is_dropping)
+    report.dropped(imported.number, merged.missing);
+  else if (const auto problem = users::problem_in(merged.line))
+    throw Failure(description(*problem));
+  else
+    report.kept(merged.missing);
+  return is_dropping ? imported.line : merged.line;
+}
+
+/// How many lines were written, and how many of them took the place of others.
+struct Written {
+  std::size_t lines = 0, replaced = 0;
+};
+
+/// Puts each line in the place of the first line of that name. Further lines of the name are
+/// removed, as they must not come into force later. Where the first line has to stay, all stay.
+Written replace_lines(UsersEditor& editor, const Import& import, const Values& given,
+                      ImportReport& report) {
+  Names replaced, kept;
+  editor.rewrite([&](std::string_view name, std::string_view line,
+                     bool has_end) -> std::optional<std::string> {
+    const auto found = import.lines.find(std::string(name));
+    if (found == import.lines.end() || kept.contains(found->first))
+      return {};
+    if (replaced.contains(found->first))
+      return "";
+    try {
+      auto other = line_in_place_of(line, has_end, found->second, given, report);
+      replaced.insert(found->first);
+      return other;
+    } catch (const Failure& failure) {
+      report.left_out(found->second.number, failure.what());
+      kept.insert(found->first);
+      return {};
+    }
+  });
+  return {import.names.size() - kept.size(), replaced.size()};
+}
+
+/// Changes the users file unless it is a dry run.
+Written write(const config::Settings& settings, const Values& given, const Import& import,
+              ImportReport& report) {
   const bool is_dry_run = given.flag("--dry-run");
   if (import.names.empty() || (is_dry_run && is_missing(settings.users)))
-    return 0;
+    return {import.names.size(), 0};
   UsersEditor editor(settings.users, is_dry_run ? UsersEditor::WhenMissing::fail
                                                 : UsersEditor::WhenMissing::create);
   const auto there = names_in(editor);
@@ -111,19 +163,22 @@ std::size_t write(const config::Settings& settings, const Values& given, const I
     for (const auto& name : import.names)
       if (there.contains(name))
         throw Failure(name + " was added to " + settings.users + " meanwhile: nothing is imported");
-  const auto replaced = replace_lines(editor, import);
+  const auto written = replace_lines(editor, import, given, report);
   for (const auto& name : import.names)
     if (!there.contains(name))
-      editor.append(import.lines.at(name));
-  if (!is_dry_run)
+      editor.append(import.lines.at(name).line);
+  if (!is_dry_run && written.lines > 0)
     editor.commit();
-  return replaced;
+  return written;
 }
 
 int run(const config::Settings& settings, const Values& given) {
   if (given.text("--format") == "shadow" &&
       (given.number("--uid") || !given.text("--home").empty()))
     throw Failure("shadow lines take uid, gid and home from the system's accounts");
+  if (given.flag("--drop") && !(given.flag("--replace") && has_restrictions(given)))
+    throw Failure(
+        "--drop is for --replace with lines of dovecot: other lines change the hash only");
   storage_of(given, ceiling(settings)); // throws before a line is read
   const auto path = given.text("FILE");
   std::ifstream file;
@@ -133,12 +188,12 @@ int run(const config::Settings& settings, const Values& given) {
     base::throw_errno(path);
   ImportReport report(path);
   const auto import = read_lines(settings, given, path == "-" ? std::cin : file, report);
-  const auto replaced = write(settings, given, import);
+  const auto written = write(settings, given, import, report);
   report.clear();
-  std::cout << (given.flag("--dry-run") ? "would import " : "imported ") << import.names.size()
+  std::cout << (given.flag("--dry-run") ? "would import " : "imported ") << written.lines
             << " users to " << settings.users;
-  if (replaced > 0)
-    std::cout << ", " << replaced << " of them in the place of old lines";
+  if (written.replaced > 0)
+    std::cout << ", " << written.replaced << " of them in the place of old lines";
   std::cout << '\n';
   report.print_counts();
   return 0;
@@ -152,7 +207,8 @@ Commands users_import() {
        "dovecot: a passwd-file. htpasswd: user:hash. shadow: lines of /etc/shadow, of users that\n"
        "the system knows. plain: user:password; the passwords are hashed. Lines that are left\n"
        "out are reported on standard error, with number and reason. All users are added at once,\n"
-       "or none.",
+       "or none. Of users that exist, lines of dovecot keep what only the old lines have; other\n"
+       "lines change the hash only.",
        Options{
            {"FILE", "What to read, - for standard input"},
            {"--format dovecot|htpasswd|shadow|plain", "The format of the lines (dovecot)",
@@ -163,6 +219,7 @@ Commands users_import() {
             Rules{.takes = Takes::number, .with = "--uid"}},
            {"--home TEMPLATE", "The home of lines that have none; %u, %n, %d are replaced"},
            {"--replace", "Replace users that exist, else they stay"},
+           {"--drop", "With --replace, drop what only the old lines have"},
            {"--dry-run", "Say what would be imported, change nothing"},
        } + storage_options(),
        run}};

@@ -90,7 +90,7 @@ void UsersEditor::append(std::string_view line) {
 
 std::size_t UsersEditor::remove(std::string_view name) {
   std::size_t removed = 0;
-  rewrite([&](std::string_view named, std::string_view) -> std::optional<std::string> {
+  rewrite([&](std::string_view named, auto, auto) -> std::optional<std::string> {
     if (named != name)
       return {};
     ++removed;
@@ -151,7 +151,7 @@ void UsersEditor::rewrite(const Rewrite& become) {
   std::string kept;
   each_line(text_, [&](std::string_view line, std::string_view end) {
     const auto name = name_in(line);
-    const auto other = name.empty() ? std::nullopt : become(name, line);
+    const auto other = name.empty() ? std::nullopt : become(name, line, !end.empty());
     if (!other)
       kept.append(line).append(end);
     else if (!other->empty())

@@ -62,9 +62,10 @@ class UsersEditor {
   bool remove_extra(std::string_view name,
                     const std::function<bool(std::string_view word)>& is_unwanted);
 
-  /// Gives the new text of a line; nothing keeps the line, an empty text removes it.
-  using Rewrite =
-      std::function<std::optional<std::string>(std::string_view name, std::string_view line)>;
+  /// Gives the new text of a line; nothing keeps the line, an empty text removes it. `has_end` is
+  /// false for a last line without its end.
+  using Rewrite = std::function<std::optional<std::string>(std::string_view name,
+                                                           std::string_view line, bool has_end)>;
   /// Calls `become` for every line with a non-empty first field, comments excepted. The new text is
   /// not checked.
   void rewrite(const Rewrite& become);

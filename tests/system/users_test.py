@@ -208,9 +208,63 @@ class Imports(TerminalCase):
         out, reasons = self.imported(f"a:{BCRYPT}\nc:{BCRYPT}\n", "--format", "htpasswd",
                                      "--replace")
         self.assertEqual(self.content(),
-                         f"# ours\nbad\na:{BCRYPT}::::::\nb:*\nc:{BCRYPT}::::::\n")
+                         f"# ours\nbad\na:{BCRYPT}:1:1:::: x=y\nb:*\nc:{BCRYPT}::::::\n")
         self.assertEqual((out, reasons), (f"imported 2 users to {self.users}, 1 of them in the "
                                           "place of old lines\n", []))
+
+    def test_formats_without_restrictions_replace_the_hash_alone(self):
+        rest = (f"{UID}:{GID}::{self.home}::nologin=gone allow_nets=10.0.0.0/8 "
+                "sodapop_app=phone;AA;BB sodapop_expires=2099-12-31")
+        self.write("users", f"nobody:{HASH}:{rest} sodapop_scram=old;tag\n")
+        out, _ = self.imported(f"nobody:{BCRYPT}\n", "--format", "htpasswd", "--replace", "--uid",
+                               str(UID + 1), "--gid", str(GID), "--home", "/elsewhere")
+        self.assertEqual(self.content(), f"nobody:{BCRYPT}:{rest}\n")
+        self.assertNotIn("dropped", out)
+        self.imported("nobody:new\n", "--format", "plain", "--replace", "--scram-iterations",
+                      "4096", *CHEAP)
+        self.assertRegex(self.content(), r"\Anobody:\{ARGON2ID\}[^:]+:" + re.escape(rest) +
+                         r" sodapop_scram=\{SCRAM-SHA-256\}4096,\S+\n\Z")
+        self.imported(f"nobody:{HASH}:19000:0:99999:7::20000:\n", "--format", "shadow", "--replace",
+                      "--minimum-uid", "1")
+        self.assertEqual(self.content(), f"nobody:{HASH}:" +
+                         rest.replace("2099-12-31", "2024-10-03") + "\n")
+
+    def test_lines_of_dovecot_keep_what_only_the_old_line_has(self):
+        words = "nologin=gone allow_nets=10.0.0.0/8 sodapop_app=phone;AA;BB x=y"
+        old = f"a:{HASH}:{UID}:{GID}::/home/a::{words} sodapop_scram=old;tag\nb:{HASH}::::::x=y\n"
+        new = f"a:{BCRYPT}::::::allow_nets=::1 sodapop_app=pc;AA;BB\nb:{HASH}::::::x=z nologin\n"
+        self.write("users", old)
+        out, reasons = self.imported(new, "--replace")
+        self.assertEqual(self.content(),
+                         f"a:{BCRYPT}:{UID}:{GID}::/home/a::allow_nets=::1 sodapop_app=pc;AA;BB "
+                         f"nologin=gone sodapop_app=phone;AA;BB x=y\nb:{HASH}::::::x=z nologin\n")
+        self.assertEqual((out.splitlines()[1:], reasons),
+                         ([f"kept 1: {one}" for one in ("gid", "home", "nologin", "sodapop_app",
+                                                        "uid", "x")], []))
+        self.write("users", old)
+        status, out, err = self.import_text(new, "--replace", "--drop", "--dry-run")
+        self.assertEqual((status, self.content()), (0, old))
+        status, out, err = self.import_text(new, "--replace", "--drop")
+        self.assertEqual((status, self.content()), (0, new))
+        self.assertIn("dropped 1: nologin\n", out)
+        self.assertIn("source:1: drops nologin of the old line\n", err)
+        self.assertEqual(len(err.splitlines()), 6)
+
+    def test_a_line_whose_restrictions_are_not_known_or_that_is_locked_stays(self):
+        old = (f"a:{HASH}::::::sodapop_expires=soon\nb:!{HASH}::::::\na:{HASH}\n"
+               f"c:{HASH}::::::allow_nets=10.0.0.1")
+        for options, text in ((["--format", "htpasswd"], BCRYPT), ([], f"{BCRYPT}::::::")):
+            self.write("users", old)
+            out, reasons = self.imported("".join(f"{name}:{text}\n" for name in "abc"), "--replace",
+                                         *options)
+            self.assertEqual(self.content(), old)
+            self.assertTrue(out.startswith(f"imported 0 users to {self.users}\nleft out 1: "), out)
+            self.assertEqual(len(reasons), 3)
+        self.imported("".join(f"{name}:{BCRYPT}::::::\n" for name in "abc"), "--replace", "--drop")
+        self.assertEqual(self.content(),
+                         "".join(f"{name}:{BCRYPT}::::::\n" for name in "abc"))
+        for options in (["--drop"], ["--drop", "--replace", "--format", "htpasswd"]):
+            self.assertEqual(self.import_text(f"a:{BCRYPT}\n", *options)[0], 1)
 
     def test_htpasswd(self):
         out, reasons = self.imported(f"a:{BCRYPT}\r\nb:$apr1$x$y\nc:{{SHA}}xx\n", "--format",

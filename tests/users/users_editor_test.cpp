@@ -155,7 +155,8 @@ TEST_CASE("a line may grow to the limit and no further") {
 TEST_CASE("many lines are rewritten at once") {
   const Scratch scratch;
   UsersEditor editor(scratch.write("users", "a:1\n#b:2\nc:3\nno colon\n:4\nd:5"), fail);
-  editor.rewrite([](std::string_view name, std::string_view line) {
+  editor.rewrite([](std::string_view name, std::string_view line, bool has_end) {
+    CHECK(has_end == (name != "d"));
     if (name == "a")
       return std::optional(std::string());
     return name == "d" ? std::optional(std::string(line) + ":6") : std::nullopt;
