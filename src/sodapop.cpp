@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The administrator's tool: reads the command line and the configuration, then runs the command.
 #include "admin/commands.hpp"
+#include "admin/printable.hpp"
 #include "config/configuration.hpp"
 #include "config/settings_table.hpp"
 #include "configuration_paths.hpp"
@@ -74,7 +75,7 @@ admin::Commands commands(GivenSettings& given) {
 }
 
 int complain(const std::string& what, int status) {
-  std::cerr << "sodapop: " << what << '\n';
+  std::cerr << "sodapop: " << admin::printable(what) << '\n';
   return status;
 }
 

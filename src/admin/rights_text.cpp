@@ -2,6 +2,7 @@
 #include "admin/rights_text.hpp"
 
 #include "admin/failure.hpp"
+#include "admin/printable.hpp"
 #include "base/time_of_day.hpp"
 #include "base/utc.hpp"
 
@@ -64,7 +65,7 @@ std::string or_dash(const std::string& text) {
 }
 
 void print_field(std::string_view key, const std::string& value) {
-  std::cout << std::left << std::setw(20) << key << or_dash(value) << '\n';
+  std::cout << std::left << std::setw(20) << key << printable(or_dash(value)) << '\n';
 }
 
 void print_rights(const users::User& user) {
@@ -83,7 +84,8 @@ UsageTexts::UsageTexts(const std::string& state_directory) {
   try {
     uses_ = state::UsageFile::open_to_read(state_directory);
   } catch (const std::system_error& error) {
-    std::cerr << "sodapop: when app passwords were used is not known: " << error.what() << '\n';
+    std::cerr << "sodapop: when app passwords were used is not known: " << printable(error.what())
+              << '\n';
     is_known_ = false;
   }
 }

@@ -5,6 +5,7 @@
 #include "admin/failure.hpp"
 #include "admin/mailbox.hpp"
 #include "admin/password_prompt.hpp"
+#include "admin/printable.hpp"
 #include "admin/storage_options.hpp"
 #include "admin/user_access.hpp"
 #include "users/line_edit.hpp"
@@ -85,7 +86,8 @@ void report(const config::Settings& settings, const User& user, const std::strin
   else
     std::cout << ", without uid, for a server that runs as the mail account";
   const bool is_missing = ::access(path.c_str(), F_OK) != 0 && errno == ENOENT;
-  std::cout << "; Maildir " << path << (is_missing ? " (does not exist yet)" : "") << '\n';
+  std::cout << "; Maildir " << printable(path) << (is_missing ? " (does not exist yet)" : "")
+            << '\n';
 }
 
 int add_user(const config::Settings& settings, const Values& given) {
@@ -139,8 +141,8 @@ int remove_user(const config::Settings& settings, const Values& given) {
   if (editor.remove(name) == 0)
     throw Failure("no user " + name + " in " + settings.users);
   editor.commit();
-  std::cout << "removed " << name << " from " << settings.users
-            << (mail.empty() ? "" : "; the mail, if any, is still in " + mail) << '\n';
+  std::cout << "removed " << printable(name) << " from " << settings.users
+            << (mail.empty() ? "" : "; the mail, if any, is still in " + printable(mail)) << '\n';
   return 0;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The commands that print users: list and show.
 #include "admin/commands.hpp"
+#include "admin/printable.hpp"
 #include "admin/rights_text.hpp"
 #include "admin/user_access.hpp"
 #include "users/authenticate.hpp"
@@ -22,7 +23,7 @@ void print(const config::Settings& settings, const User& user) {
               user.app_passwords_only ? "app passwords only" : "", limits_of(user.rights)});
   std::cout << std::left << std::setw(31) << user.name << ' ' << std::right << std::setw(10)
             << or_dash(id_text(user.uid)) << ' '
-            << (path ? *path : "- (" + std::string(description(path.error())) + ")")
+            << (path ? printable(*path) : "- (" + std::string(description(path.error())) + ")")
             << (rights.empty() ? "" : " (" + rights + ')') << '\n';
 }
 

@@ -4,6 +4,7 @@
 #include "admin/failure.hpp"
 #include "admin/mailbox.hpp"
 #include "admin/password_prompt.hpp"
+#include "admin/printable.hpp"
 #include "admin/rights_text.hpp"
 #include "admin/user_access.hpp"
 #include "base/time_of_day.hpp"
@@ -63,7 +64,7 @@ std::string state_of(const config::Settings& settings, const Identity& identity,
 }
 
 int refuse(const std::string& name, std::string_view reason) {
-  std::cout << name << " would not log in: " << reason << '\n';
+  std::cout << printable(name) << " would not log in: " << printable(reason) << '\n';
   return 1;
 }
 
@@ -124,8 +125,8 @@ void report(const config::Settings& settings, const users::UserStore& users,
   if (proof.app_password)
     std::cout << " with the app password " << proof.app_password->label;
   std::cout << (proof.is_read_only() ? " to read only" : "") << condition(proof, from)
-            << ", as uid " << identity.uid << " and gid " << identity.gid << ", to " << path
-            << state << '\n';
+            << ", as uid " << identity.uid << " and gid " << identity.gid << ", to "
+            << printable(path) << state << '\n';
 }
 
 int test(const config::Settings& settings, const Values& given) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "admin/commands.hpp"
+#include "admin/printable.hpp"
 #include "admin/sessions.hpp"
 #include "base/time_of_day.hpp"
 #include "base/utc.hpp"
@@ -31,9 +32,9 @@ std::string short_time(std::int64_t seconds) {
 
 void print_row(const std::array<std::string, 6>& row) {
   const auto& [user, from, since, idle, retrieved, session] = row;
-  std::cout << std::left << std::setw(24) << user << ' ' << std::setw(15) << from << ' '
+  std::cout << std::left << std::setw(24) << printable(user) << ' ' << std::setw(15) << from << ' '
             << std::setw(20) << since << ' ' << std::right << std::setw(5) << idle << ' '
-            << std::setw(9) << retrieved << ' ' << session << '\n';
+            << std::setw(9) << retrieved << ' ' << printable(session) << '\n';
 }
 
 void print_table(const std::vector<OpenSession>& sessions, std::int64_t now) {
@@ -55,7 +56,7 @@ void print_json(const std::vector<OpenSession>& sessions, std::int64_t now) {
                     {"retrieved", record.retrieved},
                     {"session", record.session},
                     {"pid", record.pid}});
-  std::cout << list.dump(2) << '\n';
+  std::cout << list.dump(2, ' ', true) << '\n';
 }
 
 int list_sessions(const config::Settings& settings, const Values& given) {

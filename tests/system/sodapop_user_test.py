@@ -150,6 +150,21 @@ class Answers(Case):
         self.assertEqual(status, 1)
         self.assertRegex(out, rf"\A{re.escape(name)} would not log in: [^\n]*{reason}[^\n]*\n\Z")
 
+    def test_control_characters_do_not_reach_the_terminal(self):
+        self.add()
+        hash_text = self.content().split(":")[1]
+        for bad, shown in (("\u009b2J", r"\xc2\x9b2J"), ("\u009d0;x\u009c", r"\xc2\x9d0;x\xc2\x9c"),
+                           ("\\e", r"\x5ce"), ("\u00e9", r"\xc3\xa9")):
+            for words in ("", f" nologin={bad}", f" userdb_mail=maildir:/m{bad}"):
+                self.write("users", f"alice:{hash_text}:{UID}:{GID}::/h{bad}::{words}\n")
+                for command in ("list", "show", "rights", "test", "remove"):
+                    password = "secret" if command == "test" else None
+                    names = [] if command == "list" else ["alice"]
+                    _, out, err = self.run_tool("user", command, *names, password=password)
+                    self.assertRegex(out + err, r"\A[ -~\n]+\Z", command)
+                    if command in ("list", "show"):
+                        self.assertIn(shown, out)
+
     def test_test_says_why_not(self):
         self.add("alice")
         maildir = self.home + "/Maildir"

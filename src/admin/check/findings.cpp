@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/findings.hpp"
 
+#include "admin/printable.hpp"
+
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 namespace admin {
-
-namespace {
-
-/// File names may contain any octets, and a terminal obeys control characters, also those of two
-/// octets in UTF-8.
-std::string printable(std::string_view text) {
-  std::string shown(text);
-  std::ranges::replace_if(
-      shown, [](char c) { return c < ' ' || c > '~'; }, '?');
-  return shown;
-}
-
-} // namespace
 
 void Findings::add(Severity severity, std::string_view id, std::string_view where,
                    std::string_view what, std::string_view remedy) {

@@ -45,7 +45,7 @@ TEST_CASE("control characters and octets beyond ASCII do not reach a terminal") 
   StreamCapture output(std::cout);
   Findings findings(Findings::Form::text, false);
   add_error(findings, "a", "/x\x1b[2J\xc2\x9b\n");
-  CHECK(output.text() == "error: /x?[2J???: it is wrong [a]: mend it\n");
+  CHECK(output.text() == "error: /x\\x1b[2J\\xc2\\x9b\\x0a: it is wrong [a]: mend it\n");
 }
 
 TEST_CASE("as JSON the findings are an array, also when there is none") {
