@@ -108,7 +108,7 @@ Problem problem_of_dates(const Json& claims, std::int64_t now) {
 /// Some servers write their booleans as strings.
 bool is_verified(const Json& claims) {
   const auto* verified = member(claims, "email_verified");
-  return verified == nullptr || *verified == Json(true) || *verified == Json("true");
+  return verified != nullptr && (*verified == Json(true) || *verified == Json("true"));
 }
 
 Problem problem_of_claims(const Json& claims, const config::TokenSettings& settings) {

@@ -58,7 +58,7 @@ inline constexpr std::string_view wrong_issuer = "token-wrong-issuer";
 inline constexpr std::string_view wrong_audience = "token-wrong-audience";
 /// `cnf`: needs proof of a key, which POP3 cannot carry (RFC 7800).
 inline constexpr std::string_view bound = "token-bound";
-/// The user claim is `email`, and `email_verified` is present but not true.
+/// The user claim is `email`, and `email_verified` is not true.
 inline constexpr std::string_view unverified_email = "token-unverified-email";
 /// The user claim is missing, or is no string that is_valid_name accepts.
 inline constexpr std::string_view no_user = "token-no-user";

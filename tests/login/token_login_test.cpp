@@ -29,7 +29,7 @@ struct TokenFixture : support::LoginFixture {
     const auto end = std::to_string(std::time(nullptr) + seconds);
     return signer.token(R"({"alg":"EdDSA","kid":"one"})",
                         R"({"iss":"https://id.example.org","aud":"pop.example.org","exp":)" + end +
-                            R"(,"email":")" + user + "\"}");
+                            R"(,"email_verified":true,"email":")" + user + "\"}");
   }
   verifier::Verdict ask_with(std::string_view token, std::string_view said = "") const {
     const auto request = support::login_request(said, token, pop3::Mechanism::oauthbearer);

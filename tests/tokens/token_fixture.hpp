@@ -41,7 +41,8 @@ inline std::string claims(std::initializer_list<Change> changes = {}) {
                              {"aud", R"("pop.example.org")"},
                              {"exp", std::to_string(now + 3600)},
                              {"iat", std::to_string(now)},
-                             {"email", R"("alice@example.org")"}};
+                             {"email", R"("alice@example.org")"},
+                             {"email_verified", "true"}};
   for (const auto& change : changes) {
     std::erase_if(all, [&](const Change& claim) { return claim.first == change.first; });
     all.push_back(change);

@@ -19,13 +19,15 @@ TEST_CASE("a good token says who the user is, and until when") {
 TEST_CASE("tokens that OpenSSL has signed are accepted, by the key of their algorithm alone") {
   const auto set = KeySet::parse(vectors::openssl_keys).value();
   REQUIRE(set.keys().size() == 3);
+  auto wanted = settings;
+  wanted.oauth_user_claim = "aud"; // as the tokens do not say that their address was verified
   for (const auto& vector : vectors::openssl_tokens) {
     const auto header = vector[0], signature = vector[1];
     const auto text = std::string(header) + "." + std::string(vectors::openssl_claims) + ".";
-    CHECK_MESSAGE(problem(text + std::string(signature), set) == accepted, header);
+    CHECK_MESSAGE(problem(text + std::string(signature), set, wanted) == accepted, header);
     for (const auto& foreign : vectors::openssl_tokens)
       if (foreign[1] != signature)
-        CHECK(problem(text + std::string(foreign[1]), set) == token_problem::bad_signature);
+        CHECK(problem(text + std::string(foreign[1]), set, wanted) == token_problem::bad_signature);
   }
 }
 
