@@ -42,6 +42,7 @@ struct TokenSettings {
   std::string oauth_issuer;
   std::string oauth_audience;
   std::string oauth_user_claim = "email";
+  std::string oauth_types = "at+jwt,JWT"; ///< Media types, with commas between them.
 };
 
 /// How a maildrop is served.

@@ -45,6 +45,14 @@ Problem log_target(Settings& settings, std::string_view value) {
              : problem("must be syslog, stderr or an absolute path", value);
 }
 
+/// Takes media types, as a list without blanks.
+Problem media_types(Settings& settings, std::string_view value) {
+  const bool is_list = (',' + std::string(value) + ',').find(",,") == std::string::npos &&
+                       value.find_first_of(" \t") == value.npos;
+  return is_list ? text<&Settings::oauth_types>(settings, value)
+                 : problem("must be types with commas between them, without blanks", value);
+}
+
 /// Takes a decimal number without sign or leading zero, as 010 might be read as eight.
 template <auto Member, std::uint32_t Least, std::uint32_t Most>
 Problem number(Settings& settings, std::string_view value) {
@@ -158,6 +166,7 @@ constexpr Setting table[] = {
     {"oauth-issuer", "NAME", "The issuer that tokens must name", text<&S::oauth_issuer>, &tokens},
     {"oauth-audience", "NAME", "The audience that tokens must name", text<&S::oauth_audience>, &tokens},
     {"oauth-user-claim", "NAME", "The claim of tokens that names the user", text<&S::oauth_user_claim>, &tokens},
+    {"oauth-types", "TYPES", "The types of tokens that are accepted", media_types, &tokens},
     {"rehash", list<no_or_yes>.data(), "Whether a good login renews an outdated hash", choice<&S::rehash, no_or_yes>},
     {"name-case", list<name_case>.data(), "How names are looked up", choice<&S::name_case, name_case>},
     {"default-domain", "DOMAIN", "The domain for a name without one", domain},

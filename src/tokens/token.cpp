@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "tokens/token.hpp"
 
+#include "base/ascii.hpp"
 #include "base/base64.hpp"
+#include "base/split.hpp"
 #include "tokens/json.hpp"
 #include "users/user.hpp"
+
+#include <algorithm>
 
 namespace tokens {
 
@@ -33,6 +37,21 @@ std::optional<Json> object_in(std::string_view part) {
   return text ? parse_object(text->reveal()) : std::nullopt;
 }
 
+/// A media type without `application/`, which may be left out (RFC 7515 section 4.1.9).
+std::string_view short_type(std::string_view type) {
+  constexpr std::string_view common = "application/";
+  if (base::equal_ignoring_case(type.substr(0, common.size()), common))
+    type.remove_prefix(common.size());
+  return type;
+}
+
+bool is_one_of(std::string_view type, std::string_view types) {
+  while (!types.empty())
+    if (base::equal_ignoring_case(short_type(base::take_field(types, ',')), short_type(type)))
+      return true;
+  return false;
+}
+
 /// The members of the header that are used. Keys, certificates and addresses in it are ignored, as
 /// they are the sender's.
 struct Header {
@@ -40,24 +59,31 @@ struct Header {
   std::optional<std::string> key_id;
 };
 
-base::Result<Header, std::string_view> read_header(std::string_view part) {
+bool is_text_or_absent(const Json& header, std::string_view name) {
+  const auto* value = member(header, name);
+  return value == nullptr || value->is_string();
+}
+
+base::Result<Header, std::string_view> read_header(std::string_view part, std::string_view types) {
   const auto header = object_in(part);
-  const auto* key_id = header ? member(*header, "kid") : nullptr;
-  if (!header || (key_id != nullptr && !key_id->is_string()))
+  if (!header || !is_text_or_absent(*header, "kid") || !is_text_or_absent(*header, "typ"))
     return base::Refused{token_problem::malformed};
   if (member(*header, "crit") != nullptr)
     return base::Refused{token_problem::critical};
+  const auto* type = string_member(*header, "typ");
+  if (!is_one_of(type == nullptr ? "JWT" : *type, types))
+    return base::Refused{token_problem::wrong_type};
   const auto* name = string_member(*header, "alg");
   const auto algorithm = name == nullptr ? std::nullopt : algorithm_named(*name);
   if (!algorithm)
     return base::Refused{token_problem::algorithm};
-  return Header{*algorithm,
-                key_id == nullptr ? std::nullopt : std::optional(key_id->get<std::string>())};
+  const auto* key_id = string_member(*header, "kid");
+  return Header{*algorithm, key_id == nullptr ? std::nullopt : std::optional(*key_id)};
 }
 
 /// The key determines the algorithm: the header has to name the same one.
-Problem problem_of_signature(const Parts& parts, const KeySet& keys) {
-  const auto header = read_header(parts.header);
+Problem problem_of_signature(const Parts& parts, const KeySet& keys, std::string_view types) {
+  const auto header = read_header(parts.header, types);
   const auto signature = base::decode_base64(parts.signature, base::Base64::url);
   if (!header || !signature)
     return header ? token_problem::malformed : header.error();
@@ -105,6 +131,25 @@ Problem problem_of_dates(const Json& claims, std::int64_t now) {
   return is_past("nbf") && is_past("iat") ? Problem() : token_problem::not_yet_valid;
 }
 
+/// A claim of tokens that are no access tokens, and its value there; an empty value is any.
+struct Mark {
+  std::string_view claim, value;
+};
+
+/// Of ID tokens (OpenID Connect Core 1.0 sections 2 and 3.3.2.11, FAPI 1.0 part 2), of logout
+/// tokens (OpenID Connect Back-Channel Logout 1.0 section 2.4), and of servers that write the kind
+/// of a token into a claim: Keycloak as `typ`, Amazon Cognito as `token_use`.
+constexpr Mark marks_of_others[] = {
+    {"nonce", ""}, {"at_hash", ""},   {"c_hash", ""},     {"s_hash", ""},     {"events", ""},
+    {"typ", "ID"}, {"typ", "Logout"}, {"typ", "Refresh"}, {"typ", "Offline"}, {"token_use", "id"}};
+
+bool is_access_token(const Json& claims) {
+  return std::ranges::none_of(marks_of_others, [&](const Mark& mark) {
+    const auto* claim = member(claims, mark.claim);
+    return claim != nullptr && (mark.value.empty() || is_or_has(*claim, mark.value));
+  });
+}
+
 /// Some servers write their booleans as strings.
 bool is_verified(const Json& claims) {
   const auto* verified = member(claims, "email_verified");
@@ -119,6 +164,8 @@ Problem problem_of_claims(const Json& claims, const config::TokenSettings& setti
   if (audience == nullptr || settings.oauth_audience.empty() ||
       !is_or_has(*audience, settings.oauth_audience))
     return token_problem::wrong_audience;
+  if (!is_access_token(claims))
+    return token_problem::no_access_token;
   if (member(claims, "cnf") != nullptr)
     return token_problem::bound;
   if (settings.oauth_user_claim == "email" && !is_verified(claims))
@@ -137,7 +184,7 @@ base::Result<Claims, std::string_view> check_token(std::string_view token, const
   const auto parts = split(token);
   if (!parts)
     return base::Refused{token_problem::malformed};
-  if (const auto problem = problem_of_signature(*parts, keys))
+  if (const auto problem = problem_of_signature(*parts, keys, settings.oauth_types))
     return base::Refused{*problem};
   const auto claims = object_in(parts->claims);
   if (!claims)

@@ -41,6 +41,8 @@ inline constexpr std::string_view too_long = "token-too-long";
 inline constexpr std::string_view malformed = "token-malformed";
 /// `crit`: the token requires an extension that is not supported.
 inline constexpr std::string_view critical = "token-critical";
+/// `typ` is not one of the settings. Without `typ` the type is JWT.
+inline constexpr std::string_view wrong_type = "token-wrong-type";
 /// `none`, or another than EdDSA, RS256 and ES256.
 inline constexpr std::string_view algorithm = "token-algorithm";
 /// No key has that algorithm, or none of them has the token's `kid`.
@@ -56,6 +58,9 @@ inline constexpr std::string_view expired = "token-expired";
 inline constexpr std::string_view not_yet_valid = "token-not-yet-valid";
 inline constexpr std::string_view wrong_issuer = "token-wrong-issuer";
 inline constexpr std::string_view wrong_audience = "token-wrong-audience";
+/// An ID token, a logout token or a refresh token, by its claims: no proof that its bearer may act
+/// for the user.
+inline constexpr std::string_view no_access_token = "token-no-access-token";
 /// `cnf`: needs proof of a key, which POP3 cannot carry (RFC 7800).
 inline constexpr std::string_view bound = "token-bound";
 /// The user claim is `email`, and `email_verified` is not true.

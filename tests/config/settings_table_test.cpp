@@ -125,7 +125,7 @@ TEST_CASE("each setting of a feature that an option leaves out belongs to that f
       found.insert(setting.feature->name);
       CHECK(setting.is_available() == features.at(setting.feature->name));
     }
-  CHECK(found.count("tokens") == 4);
+  CHECK(found.count("tokens") == 5);
   CHECK(found.count("checkpassword") == 2);
   CHECK(found.count("auth_cache") == 1);
 }
@@ -175,6 +175,17 @@ TEST_CASE("off is a number for the cache alone") {
   CHECK(settings.auth_cache == 0);
   CHECK(assigned(settings, "auth-cache", "0") == "must be from 1 to 86400: 0");
   CHECK(assigned(settings, "idle-limit", "off") == "must be a decimal number: off");
+}
+
+TEST_CASE("types of tokens are a list with commas, without blanks and empty types") {
+  Settings settings;
+  for (const auto* good : {"JWT", "at+jwt,JWT", "application/at+jwt"}) {
+    CHECK(assigned(settings, "oauth-types", good).empty());
+    CHECK(settings.oauth_types == good);
+  }
+  for (const std::string bad : {"", ",", "JWT,", ",JWT", "at+jwt,,JWT", "at+jwt, JWT", "a\tb"})
+    CHECK(assigned(settings, "oauth-types", bad) ==
+          "must be types with commas between them, without blanks: " + bad);
 }
 
 TEST_CASE("paths are absolute, a log may be a word") {

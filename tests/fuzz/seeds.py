@@ -236,7 +236,9 @@ def token():
                        "no-end": good.replace("exp", "Exp"), "over": good.replace("19000", "17000"),
                        "float": good.replace("1900000000", "1.9e9"), "milliseconds": good.replace("1900000000", "1900000000000"),
                        "dates": header + "\n" + claims % ',"nbf":1800000060,"iat":1800000061', "bound": header + "\n" + claims % ',"cnf":{}',
-                       "bad-user": good.replace("alice", "../alice"), "escaped": good.replace("alice", "\\u0061\\u0000"),
+                       "id": header + "\n" + claims % ',"nonce":"x"', "logout": header + "\n" + claims % ',"events":{}',
+                       "typ": good.replace('"k"}', '"k","typ":"application/at+jwt"}'), "typ-logout": good.replace('"k"}', '"k","typ":"logout+jwt"}'),
+                       "kind": header + "\n" + claims % ',"typ":"ID"', "bad-user": good.replace("alice", "../alice"), "escaped": good.replace("alice", "\\u0061\\u0000"),
                        "twice": header + "\n" + claims % ',"u":"bob"', "tower": header + "\n" + claims % (',"x":' + "[" * 99),
                        "not-json": header + "\nx", "empty": "\n"}.items():
         seed("token", name, bytes([by_known_key]) + text.encode())

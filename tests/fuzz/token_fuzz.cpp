@@ -47,6 +47,10 @@ void check_accepted(const Claims& accepted, std::string_view header, std::string
   expect(accepted.expires > now - tokens::leeway && accepted.expires <= tokens::last_date,
          "the end is not over and not beyond all years");
   expect(!body->contains("cnf"), "nothing else is wanted of the client");
+  const auto type = head->value("typ", "JWT");
+  expect(type.size() >= 3 && (type.back() == 'T' || type.back() == 't'), "the type is a JWT's");
+  for (const auto* claim : {"nonce", "at_hash", "c_hash", "s_hash", "events"})
+    expect(!body->contains(claim), "the token is an access token");
 }
 
 void check_signed(Way way, std::uint8_t place, std::string_view header, std::string_view claims) {

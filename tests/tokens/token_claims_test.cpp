@@ -87,6 +87,28 @@ TEST_CASE("a site without issuer or audience accepts nothing") {
                 {"", settings.oauth_issuer, "", "email"}) == token_problem::wrong_audience);
 }
 
+TEST_CASE("an ID token is refused, as it only says who has logged in elsewhere") {
+  for (const auto* name : {"nonce", "at_hash", "c_hash", "s_hash"})
+    for (const auto* value : {"\"x\"", "\"\"", "null"})
+      CHECK_MESSAGE(problem_with({{name, value}}) == token_problem::no_access_token, name);
+  CHECK(problem_with({{"typ", "\"ID\""}}) == token_problem::no_access_token);
+  CHECK(problem_with({{"token_use", "\"id\""}}) == token_problem::no_access_token);
+}
+
+TEST_CASE("a logout token and a refresh token are refused") {
+  const auto* logout = R"({"http://schemas.openid.net/event/backchannel-logout":{}})";
+  for (const auto* events : {logout, "{}", "[]", "null"})
+    CHECK_MESSAGE(problem_with({{"events", events}}) == token_problem::no_access_token, events);
+  for (const auto* kind : {"\"Logout\"", "\"Refresh\"", "\"Offline\""})
+    CHECK_MESSAGE(problem_with({{"typ", kind}}) == token_problem::no_access_token, kind);
+}
+
+TEST_CASE("a claim that says what an access token is does no harm") {
+  CHECK(problem_with({{"typ", "\"Bearer\""}, {"auth_time", "1"}, {"acr", "\"1\""}}) == accepted);
+  CHECK(problem_with({{"token_use", "\"access\""}, {"azp", "\"x\""}, {"sid", "\"x\""}}) ==
+        accepted);
+}
+
 TEST_CASE("a token that is good only along with the client's own key is refused") {
   CHECK(problem_with({{"cnf", R"({"jkt":"x"})"}}) == token_problem::bound);
 }

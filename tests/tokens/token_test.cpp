@@ -123,6 +123,48 @@ TEST_CASE("extensions that have to be understood are refused, whatever they are"
                   crit);
 }
 
+namespace {
+
+/// The header of a token of that type, a value of JSON.
+std::string header_of_type(const std::string& type) {
+  return R"({"alg":"EdDSA","kid":"one","typ":)" + type + "}";
+}
+
+} // namespace
+
+TEST_CASE("the type is at+jwt or JWT, in either case and with or without application/") {
+  for (const auto* good : {R"("at+jwt")", R"("AT+JWT")", R"("application/at+jwt")", R"("JWT")",
+                           R"("jwt")", R"("Application/JWT")"})
+    CHECK_MESSAGE(problem_of_header(header_of_type(good)) == accepted, good);
+  for (const auto* bad :
+       {R"("logout+jwt")", R"("dpop+jwt")", R"("secevent+jwt")", R"("JOSE")", "\"\"", R"("at")",
+        R"("at+jwt,JWT")", R"(",")", R"("application/")", R"("text/jwt")", R"("jwt ")",
+        R"("application/application/jwt")", R"("application/okta-internal-at+jwt")"})
+    CHECK_MESSAGE(problem_of_header(header_of_type(bad)) == token_problem::wrong_type, bad);
+  for (const auto* bad : {"1", "null", R"(["JWT"])"})
+    CHECK_MESSAGE(problem_of_header(header_of_type(bad)) == token_problem::malformed, bad);
+}
+
+TEST_CASE("a token without a type is a JWT") {
+  CHECK(problem_of_header(R"({"alg":"EdDSA","kid":"one"})") == accepted);
+}
+
+TEST_CASE("a site can take access tokens of RFC 9068 alone, or other types") {
+  auto wanted = settings;
+  const auto problem_of_type = [&](const std::string& header) {
+    return problem(signer.token(header, claims()), keys(), wanted);
+  };
+  wanted.oauth_types = "at+jwt";
+  CHECK(problem_of_type(header_of_type(R"("at+jwt")")) == accepted);
+  CHECK(problem_of_type(header_of_type(R"("application/at+jwt")")) == accepted);
+  CHECK(problem_of_type(good_header) == token_problem::wrong_type);
+  CHECK(problem_of_type(R"({"alg":"EdDSA","kid":"one"})") == token_problem::wrong_type);
+  wanted.oauth_types = "application/x+jwt,y";
+  CHECK(problem_of_type(header_of_type(R"("X+JWT")")) == accepted);
+  CHECK(problem_of_type(header_of_type(R"("y")")) == accepted);
+  CHECK(problem_of_type(header_of_type(R"("at+jwt")")) == token_problem::wrong_type);
+}
+
 TEST_CASE("other members of the header do not matter, not even keys and addresses") {
   CHECK(problem_of_header(R"({"alg":"EdDSA","kid":"one","typ":"at+jwt","x":{}})") == accepted);
   const auto header = R"({"alg":"EdDSA","kid":"one","jku":"https://evil.example/","jwk":)" +
