@@ -43,6 +43,7 @@ struct TokenSettings {
   std::string oauth_audience;
   std::string oauth_user_claim = "email";
   std::string oauth_types = "at+jwt,JWT"; ///< Media types, with commas between them.
+  std::uint32_t oauth_lifetime = 86400;   ///< Seconds from `iat` to `exp`.
 };
 
 /// How a maildrop is served.

@@ -167,6 +167,7 @@ constexpr Setting table[] = {
     {"oauth-audience", "NAME", "The audience that tokens must name", text<&S::oauth_audience>, &tokens},
     {"oauth-user-claim", "NAME", "The claim of tokens that names the user", text<&S::oauth_user_claim>, &tokens},
     {"oauth-types", "TYPES", "The types of tokens that are accepted", media_types, &tokens},
+    {"oauth-lifetime", "SECONDS", "The time for which tokens may be valid", number<&S::oauth_lifetime, 60, 31'536'000>, &tokens},
     {"rehash", list<no_or_yes>.data(), "Whether a good login renews an outdated hash", choice<&S::rehash, no_or_yes>},
     {"name-case", list<name_case>.data(), "How names are looked up", choice<&S::name_case, name_case>},
     {"default-domain", "DOMAIN", "The domain for a name without one", domain},

@@ -112,7 +112,7 @@ std::optional<std::int64_t> date(const Json& value) {
   return static_cast<std::int64_t>(seconds);
 }
 
-Problem problem_of_dates(const Json& claims, std::int64_t now) {
+Problem problem_of_dates(const Json& claims, std::int64_t now, std::int64_t longest) {
   const auto is_date = [&](const char* name) {
     const auto* value = member(claims, name);
     return value == nullptr || date(*value);
@@ -128,7 +128,11 @@ Problem problem_of_dates(const Json& claims, std::int64_t now) {
     return token_problem::no_expiry;
   if (*date(*expiry) <= now - leeway)
     return token_problem::expired;
-  return is_past("nbf") && is_past("iat") ? Problem() : token_problem::not_yet_valid;
+  if (!is_past("nbf") || !is_past("iat"))
+    return token_problem::not_yet_valid;
+  const auto* issued = member(claims, "iat");
+  const auto begin = issued == nullptr ? now : *date(*issued);
+  return *date(*expiry) - begin <= longest ? Problem() : token_problem::lifetime;
 }
 
 /// A claim of tokens that are no access tokens, and its value there; an empty value is any.
@@ -189,7 +193,7 @@ base::Result<Claims, std::string_view> check_token(std::string_view token, const
   const auto claims = object_in(parts->claims);
   if (!claims)
     return base::Refused{token_problem::malformed_claims};
-  if (const auto problem = problem_of_dates(*claims, now))
+  if (const auto problem = problem_of_dates(*claims, now, settings.oauth_lifetime))
     return base::Refused{*problem};
   if (const auto problem = problem_of_claims(*claims, settings))
     return base::Refused{*problem};

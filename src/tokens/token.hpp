@@ -56,6 +56,8 @@ inline constexpr std::string_view no_expiry = "token-no-expiry";
 inline constexpr std::string_view expired = "token-expired";
 /// `nbf` or `iat` is in the future.
 inline constexpr std::string_view not_yet_valid = "token-not-yet-valid";
+/// More than `oauth_lifetime` seconds from `iat`, or from now where that is missing, to `exp`.
+inline constexpr std::string_view lifetime = "token-lifetime";
 inline constexpr std::string_view wrong_issuer = "token-wrong-issuer";
 inline constexpr std::string_view wrong_audience = "token-wrong-audience";
 /// An ID token, a logout token or a refresh token, by its claims: no proof that its bearer may act

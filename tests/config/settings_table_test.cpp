@@ -125,7 +125,7 @@ TEST_CASE("each setting of a feature that an option leaves out belongs to that f
       found.insert(setting.feature->name);
       CHECK(setting.is_available() == features.at(setting.feature->name));
     }
-  CHECK(found.count("tokens") == 5);
+  CHECK(found.count("tokens") == 6);
   CHECK(found.count("checkpassword") == 2);
   CHECK(found.count("auth_cache") == 1);
 }

@@ -38,11 +38,43 @@ TEST_CASE("a token is not good before its time, less the leeway") {
   }
 }
 
+TEST_CASE("a token is issued for oauth-lifetime seconds at most") {
+  const std::int64_t longest = settings.oauth_lifetime;
+  REQUIRE(longest == 86400);
+  for (const auto issued : {now - longest, now - 1, now, now + tokens::leeway}) {
+    const auto begin = std::to_string(issued);
+    for (const auto seconds : {longest - 1, longest})
+      CHECK_MESSAGE(problem_with({{"iat", begin}, {"exp", std::to_string(issued + seconds)}}) ==
+                        accepted,
+                    (issued - now));
+    for (const auto& end :
+         {std::to_string(issued + longest + 1), std::to_string(tokens::last_date)})
+      CHECK_MESSAGE(problem_with({{"iat", begin}, {"exp", end}}) == token_problem::lifetime,
+                    (issued - now));
+  }
+}
+
+TEST_CASE("a token that does not say since when it is valid has no longer to go") {
+  const std::int64_t longest = settings.oauth_lifetime;
+  CHECK(problem_with({{"iat", ""}, {"exp", std::to_string(now + longest)}}) == accepted);
+  CHECK(problem_with({{"iat", ""}, {"exp", std::to_string(now + longest + 1)}}) ==
+        token_problem::lifetime);
+  CHECK(problem_with({{"iat", ""}, {"nbf", "1"}}) == accepted);
+}
+
+TEST_CASE("a site can set a shorter lifetime") {
+  auto wanted = settings;
+  wanted.oauth_lifetime = 3599;
+  CHECK(problem(good_token(), keys(), wanted) == token_problem::lifetime);
+  wanted.oauth_lifetime = 3600;
+  CHECK(problem(good_token(), keys(), wanted) == accepted);
+}
+
 TEST_CASE("a date is a number of seconds up to the year 9999, perhaps with a fraction") {
   using tokens::last_date;
   for (const auto& good : {std::to_string(last_date - 1), std::to_string(last_date),
                            std::to_string(last_date) + ".5", std::string("1.9e9")})
-    CHECK_MESSAGE(problem_with({{"exp", good}}) == accepted, good);
+    CHECK_MESSAGE(problem_with({{"exp", good}}) == token_problem::lifetime, good);
   CHECK(problem_with({{"exp", std::to_string(now) + ".9"}}) == accepted);
   for (const auto& bad :
        {std::to_string(last_date + 1), std::string("1800000000000"), std::string("-1"),
