@@ -44,6 +44,7 @@ struct TokenSettings {
   std::string oauth_user_claim = "email";
   std::string oauth_types = "at+jwt,JWT"; ///< Media types, with commas between them.
   std::uint32_t oauth_lifetime = 86400;   ///< Seconds from `iat` to `exp`.
+  std::string oauth_scope;                ///< Empty: no scope is asked for.
 };
 
 /// How a maildrop is served.

@@ -53,6 +53,14 @@ Problem media_types(Settings& settings, std::string_view value) {
                  : problem("must be types with commas between them, without blanks", value);
 }
 
+/// Takes one scope (RFC 6749 section 3.3).
+Problem scope(Settings& settings, std::string_view value) {
+  const bool is_scope = std::ranges::all_of(
+      value, [](char c) { return c > ' ' && c <= '~' && c != '"' && c != '\\'; });
+  return is_scope ? text<&Settings::oauth_scope>(settings, value)
+                  : problem("must be one scope, without blanks", value);
+}
+
 /// Takes a decimal number without sign or leading zero, as 010 might be read as eight.
 template <auto Member, std::uint32_t Least, std::uint32_t Most>
 Problem number(Settings& settings, std::string_view value) {
@@ -168,6 +176,7 @@ constexpr Setting table[] = {
     {"oauth-user-claim", "NAME", "The claim of tokens that names the user", text<&S::oauth_user_claim>, &tokens},
     {"oauth-types", "TYPES", "The types of tokens that are accepted", media_types, &tokens},
     {"oauth-lifetime", "SECONDS", "The time for which tokens may be valid", number<&S::oauth_lifetime, 60, 31'536'000>, &tokens},
+    {"oauth-scope", "NAME", "The scope that tokens must have", scope, &tokens},
     {"rehash", list<no_or_yes>.data(), "Whether a good login renews an outdated hash", choice<&S::rehash, no_or_yes>},
     {"name-case", list<name_case>.data(), "How names are looked up", choice<&S::name_case, name_case>},
     {"default-domain", "DOMAIN", "The domain for a name without one", domain},

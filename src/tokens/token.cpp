@@ -154,6 +154,19 @@ bool is_access_token(const Json& claims) {
   });
 }
 
+/// Scopes are words in a string (RFC 9068 section 2.2.3, RFC 8693 section 4.2), or strings in an
+/// array; some servers call the claim `scp`.
+bool has_scope(const Json& claims, std::string_view scope) {
+  const auto* scopes = member(claims, "scope");
+  if (scopes == nullptr)
+    scopes = member(claims, "scp");
+  const auto* text = scopes == nullptr ? nullptr : scopes->get_ptr<const std::string*>();
+  if (text == nullptr)
+    return scopes != nullptr && is_or_has(*scopes, scope);
+  const auto words = base::words_of(*text, " ");
+  return std::ranges::find(words, scope) != words.end();
+}
+
 /// Some servers write their booleans as strings.
 bool is_verified(const Json& claims) {
   const auto* verified = member(claims, "email_verified");
@@ -172,6 +185,8 @@ Problem problem_of_claims(const Json& claims, const config::TokenSettings& setti
     return token_problem::no_access_token;
   if (member(claims, "cnf") != nullptr)
     return token_problem::bound;
+  if (!settings.oauth_scope.empty() && !has_scope(claims, settings.oauth_scope))
+    return token_problem::wrong_scope;
   if (settings.oauth_user_claim == "email" && !is_verified(claims))
     return token_problem::unverified_email;
   const auto* user = string_member(claims, settings.oauth_user_claim);

@@ -65,6 +65,8 @@ inline constexpr std::string_view wrong_audience = "token-wrong-audience";
 inline constexpr std::string_view no_access_token = "token-no-access-token";
 /// `cnf`: needs proof of a key, which POP3 cannot carry (RFC 7800).
 inline constexpr std::string_view bound = "token-bound";
+/// `oauth_scope` is set, and is not among the scopes of the token.
+inline constexpr std::string_view wrong_scope = "token-wrong-scope";
 /// The user claim is `email`, and `email_verified` is not true.
 inline constexpr std::string_view unverified_email = "token-unverified-email";
 /// The user claim is missing, or is no string that is_valid_name accepts.

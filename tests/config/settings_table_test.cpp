@@ -125,7 +125,7 @@ TEST_CASE("each setting of a feature that an option leaves out belongs to that f
       found.insert(setting.feature->name);
       CHECK(setting.is_available() == features.at(setting.feature->name));
     }
-  CHECK(found.count("tokens") == 6);
+  CHECK(found.count("tokens") == 7);
   CHECK(found.count("checkpassword") == 2);
   CHECK(found.count("auth_cache") == 1);
 }
@@ -186,6 +186,16 @@ TEST_CASE("types of tokens are a list with commas, without blanks and empty type
   for (const std::string bad : {"", ",", "JWT,", ",JWT", "at+jwt,,JWT", "at+jwt, JWT", "a\tb"})
     CHECK(assigned(settings, "oauth-types", bad) ==
           "must be types with commas between them, without blanks: " + bad);
+}
+
+TEST_CASE("a scope is one word of the characters of RFC 6749") {
+  Settings settings;
+  for (const auto* good : {"pop", "https://mail.example.org/pop", "!#[]~"}) {
+    CHECK(assigned(settings, "oauth-scope", good).empty());
+    CHECK(settings.oauth_scope == good);
+  }
+  for (const std::string bad : {"pop imap", "a\tb", "a\"b", "a\\b", "a\x7f", "\xc3\xa9"})
+    CHECK(assigned(settings, "oauth-scope", bad) == "must be one scope, without blanks: " + bad);
 }
 
 TEST_CASE("paths are absolute, a log may be a word") {

@@ -13,7 +13,7 @@ from sasl import SaslTest, Talk
 
 SETTINGS = {
     "tokens": {"oauth-keys": "/etc/keys", "oauth-issuer": "i", "oauth-audience": "a",
-               "oauth-user-claim": "sub", "oauth-types": "at+jwt", "oauth-lifetime": "3600"},
+               "oauth-user-claim": "sub", "oauth-types": "at+jwt", "oauth-lifetime": "3600", "oauth-scope": "pop"},
     "checkpassword": {"checkpassword": "/bin/true", "checkpassword-limit": "10"},
     "auth_cache": {"auth-cache": "600"},
 }

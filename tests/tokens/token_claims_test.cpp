@@ -119,6 +119,30 @@ TEST_CASE("a site without issuer or audience accepts nothing") {
                 {"", settings.oauth_issuer, "", "email"}) == token_problem::wrong_audience);
 }
 
+TEST_CASE("a scope that is set has to be among those of the token") {
+  auto wanted = settings;
+  wanted.oauth_scope = "pop";
+  const auto problem_of_scope = [&](std::initializer_list<Change> changes) {
+    return problem(signer.token(good_header, claims(changes)), keys(), wanted);
+  };
+  for (const auto* name : {"scope", "scp"}) {
+    for (const auto* good : {R"("pop")", R"("openid pop")", R"("pop imap")", R"("a  pop b")",
+                             R"(["pop"])", R"(["imap","pop"])"})
+      CHECK_MESSAGE(problem_of_scope({{name, good}}) == accepted, good);
+    for (const auto* bad :
+         {"", "\"\"", R"("POP")", R"("pops")", R"("xpop")", R"("pop,imap")", R"("pop\timap")", "[]",
+          R"(["pop imap"])", R"([["pop"]])", "null", "1", R"({"pop":true})"})
+      CHECK_MESSAGE(problem_of_scope({{name, bad}}) == token_problem::wrong_scope, bad);
+  }
+  CHECK(problem_of_scope({{"scope", "\"imap\""}, {"scp", "\"pop\""}}) ==
+        token_problem::wrong_scope);
+}
+
+TEST_CASE("without oauth-scope the scope of a token does not matter") {
+  for (const auto* any : {"", "\"\"", R"("imap")", "1"})
+    CHECK_MESSAGE(problem_with({{"scope", any}}) == accepted, any);
+}
+
 TEST_CASE("an ID token is refused, as it only says who has logged in elsewhere") {
   for (const auto* name : {"nonce", "at_hash", "c_hash", "s_hash"})
     for (const auto* value : {"\"x\"", "\"\"", "null"})
