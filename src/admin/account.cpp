@@ -2,14 +2,16 @@
 #include "admin/account.hpp"
 
 #include "admin/failure.hpp"
+#include "base/deadline_stream.hpp"
 #include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
 
+#include <array>
+#include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,17 +25,22 @@ void become(const base::Identity& who) {
   base::check(::setresuid(who.uid, who.uid, who.uid), "setresuid");
 }
 
-std::string text_in(int file) {
-  struct stat facts;
-  base::check(::fstat(file, &facts), "fstat");
-  std::string text(static_cast<std::size_t>(facts.st_size), '\0');
-  base::check(::pread(file, text.data(), text.size(), 0), "read from a child process");
-  return text;
+/// All that comes from the pipe until no process can write to it any more. Throws base::Timeout.
+std::string text_from(int pipe, base::DeadlineStream::Clock::time_point deadline) {
+  base::DeadlineStream stream(pipe, -1);
+  std::string text;
+  std::array<char, 4096> part;
+  try {
+    for (;;)
+      text.append(part.data(), stream.read_some(part, deadline));
+  } catch (const base::ConnectionLost&) {
+    return text;
+  }
 }
 
-/// Writes the result of `work` to the file and ends the child process with status 0, or the message
+/// Writes the result of `work` to the pipe and ends the child process with status 0, or the message
 /// of its exception, with status 1.
-[[noreturn]] void answer(int file, const std::function<std::string()>& work) {
+[[noreturn]] void answer(int pipe, const std::function<std::string()>& work) {
   int status = 0;
   std::string text;
   try {
@@ -42,9 +49,29 @@ std::string text_in(int file) {
     status = 1;
     text = error.what();
   }
-  if (::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+  if (::write(pipe, text.data(), text.size()) != static_cast<ssize_t>(text.size()))
     std::abort();
   ::_exit(status);
+}
+
+/// The answer of the child process. A process that a file system holds cannot be killed, and so is
+/// not waited for after the deadline.
+std::string answer_of(pid_t child, int pipe, base::DeadlineStream::Clock::time_point deadline) {
+  std::string text;
+  try {
+    text = text_from(pipe, deadline);
+  } catch (const base::Timeout&) {
+    ::kill(child, SIGKILL);
+    throw Failure("a process with the user's identity did not answer in time: it was stopped, or "
+                  "waits for a file system");
+  }
+  int status = 0;
+  base::check(::waitpid(child, &status, 0), "wait for a child process");
+  if (!WIFEXITED(status))
+    throw Failure("a process with the user's identity was killed");
+  if (WEXITSTATUS(status) != 0)
+    throw Failure(text);
+  return text;
 }
 
 } // namespace
@@ -61,26 +88,25 @@ std::optional<base::Account> find_account(const std::string& name) {
   return {};
 }
 
-std::string as_user(const base::Identity& who, const std::function<std::string()>& work) {
+std::string as_user(const base::Identity& who, const std::function<std::string()>& work,
+                    std::chrono::milliseconds limit) {
   const bool is_root = ::geteuid() == 0;
   if (!is_root && who.uid != ::geteuid())
     throw Failure("only root can act as uid " + std::to_string(who.uid));
-  const base::UniqueFd file(base::check(::memfd_create("answer", MFD_CLOEXEC), "memfd_create"));
+  std::array<int, 2> ends{};
+  base::check(::pipe2(ends.data(), O_CLOEXEC), "pipe2");
+  const base::UniqueFd reader(ends[0]);
+  base::UniqueFd writer(ends[1]);
+  const auto deadline = base::DeadlineStream::Clock::now() + limit;
   const auto child = base::check(::fork(), "fork");
   if (child == 0)
-    answer(file.get(), [&] {
+    answer(writer.get(), [&] {
       if (is_root)
         become(who);
       return work();
     });
-  int status = 0;
-  base::check(::waitpid(child, &status, 0), "wait for a child process");
-  if (!WIFEXITED(status))
-    throw Failure("a child process ended without an answer");
-  auto text = text_in(file.get());
-  if (WEXITSTATUS(status) != 0)
-    throw Failure(text);
-  return text;
+  writer.reset();
+  return answer_of(child, reader.get(), deadline);
 }
 
 } // namespace admin

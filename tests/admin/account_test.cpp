@@ -3,9 +3,11 @@
 
 #include "admin/failure.hpp"
 
+#include <chrono>
 #include <csignal>
 #include <doctest/doctest.h>
 #include <stdexcept>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
 
@@ -73,4 +75,27 @@ TEST_CASE("an error in the child is a failure with the same message") {
                             return "";
                           }),
                   Failure);
+}
+
+TEST_CASE("a child that is stopped is a failure in time") {
+  const auto uid = ::geteuid() == 0 ? 1000 : ::geteuid();
+  const auto stop = []() -> std::string {
+    ::raise(SIGSTOP);
+    return "";
+  };
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK_THROWS_AS(as_user({uid, 1000}, stop, std::chrono::milliseconds(100)), Failure);
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
+  CHECK(::waitpid(-1, nullptr, 0) > 0); // it was ended
+}
+
+TEST_CASE("a child may take its time until the limit") {
+  const auto uid = ::geteuid() == 0 ? 1000 : ::geteuid();
+  const auto slow = [] {
+    ::usleep(200'000);
+    return std::string("done");
+  };
+  CHECK(as_user({uid, 1000}, slow) == "done");
+  CHECK_THROWS_AS(as_user({uid, 1000}, slow, std::chrono::milliseconds(20)), Failure);
+  CHECK(::waitpid(-1, nullptr, 0) > 0);
 }

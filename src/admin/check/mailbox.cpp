@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "admin/account.hpp"
 #include "admin/check/check.hpp"
+#include "admin/failure.hpp"
 #include "admin/user_access.hpp"
 #include "base/unique_fd.hpp"
 #include "pop3/coding.hpp"
@@ -159,9 +160,14 @@ void check_mailbox(const CheckContext& context, const users::User& user, Finding
   const auto identity = identity_of(user);
   if (!identity)
     return;
-  const auto seen = as_user(*identity, [&path] { return look(*path); });
-  if (!seen.empty())
-    tell(context, user, seen, findings);
+  try {
+    const auto seen = as_user(*identity, [&path] { return look(*path); });
+    if (!seen.empty())
+      tell(context, user, seen, findings);
+  } catch (const Failure& failure) {
+    findings.error("mailbox-unknown", *path, "for " + user.name + ": " + failure.what(),
+                   "look for processes of that user, and at the file system");
+  }
 }
 
 } // namespace admin

@@ -5,7 +5,9 @@
 
 #include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
+#include <linux/capability.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 using support::CheckFixture;
@@ -109,4 +111,17 @@ TEST_CASE("a directory on the way that the user may not enter is found") {
   const MailboxFixture fixture;
   fixture.set_mode("", 0700);
   CHECK(fixture.found_of_mailbox() == Found{"error mailbox-parent-closed"});
+}
+
+TEST_CASE("a look that fails is a finding, and ends no check of others" *
+          doctest::skip(geteuid() != 0)) {
+  const MailboxFixture fixture;
+  support::Child without_capabilities([&fixture] {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    const __user_cap_data_struct none[2]{};
+    if (syscall(SYS_capset, &header, none) != 0)
+      return support::not_prepared;
+    return fixture.found_of_mailbox() == Found{"error mailbox-unknown"} ? 0 : 1;
+  });
+  CHECK(without_capabilities.wait() == 0);
 }
