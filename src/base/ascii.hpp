@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Letters of ASCII in either case, whatever the locale is.
+// Characters of ASCII, whatever the locale is.
 #pragma once
 
 #include <algorithm>
@@ -10,6 +10,11 @@ namespace base {
 /// The small letter for a capital of ASCII; any other octet as it is.
 constexpr char to_lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+/// True for NUL to US (unit separator), and DEL.
+constexpr bool is_control(char c) {
+  return (c >= 0 && c < ' ') || c == 0x7f;
 }
 
 /// True when both texts differ at most in the case of letters of ASCII.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "users/user.hpp"
 
+#include "base/ascii.hpp"
 #include "base/number.hpp"
 #include "base/split.hpp"
 
@@ -25,15 +26,11 @@ Fields split(std::string_view line) {
   return fields;
 }
 
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
 /// Tabs are allowed in the extra field, which is the end of the line.
 bool has_control(std::string_view line, std::string_view extra) {
   line.remove_suffix(extra.size());
-  return std::ranges::any_of(line, is_control) ||
-         std::ranges::any_of(extra, [](char c) { return is_control(c) && c != '\t'; });
+  return std::ranges::any_of(line, base::is_control) ||
+         std::ranges::any_of(extra, [](char c) { return base::is_control(c) && c != '\t'; });
 }
 
 /// Nothing also for the number with all bits set: in system calls it means "leave unchanged", so it

@@ -3,6 +3,11 @@
 
 #include <doctest/doctest.h>
 
+TEST_CASE("control characters of ASCII are 0 to 31 and 127") {
+  for (int c = 0; c < 256; ++c)
+    CHECK(base::is_control(static_cast<char>(c)) == (c < 32 || c == 127));
+}
+
 TEST_CASE("only the 26 capitals of ASCII have another small letter") {
   for (int octet = 0; octet < 256; ++octet) {
     CAPTURE(octet);

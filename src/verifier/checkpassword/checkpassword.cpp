@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "verifier/checkpassword/checkpassword.hpp"
 
+#include "base/ascii.hpp"
 #include "base/hex.hpp"
 #include "base/split.hpp"
 #include "base/system_error.hpp"
@@ -48,6 +49,19 @@ std::string_view problem_with_file(const std::string& path) {
   if (facts.st_uid != 0 && facts.st_uid != geteuid())
     return "it belongs to somebody else";
   return "";
+}
+
+/// True with a control character of ASCII, or one of U+0080 to U+009F in UTF-8. Programs pass the
+/// password on, in lines, to a directory or to a shell.
+bool has_control(std::string_view text) {
+  unsigned char before = 0;
+  for (const char c : text) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (base::is_control(c) || (before == 0xc2 && octet >= 0x80 && octet <= 0x9f))
+      return true;
+    before = octet;
+  }
+  return false;
 }
 
 Program program_for(const std::string& name, const VerifierContext& context) {
@@ -117,6 +131,8 @@ Verdict run_check(const ipc::LoginRequest& request, const VerifierContext& conte
   // LDAP accepts an empty password as a request for an anonymous login.
   if (traits_of(request.mechanism).proof != pop3::Proof::password || password.empty())
     return verdicts.refused("wrong-password");
+  if (has_control(password.reveal()))
+    return verdicts.refused("checkpassword-control-character");
   const auto message = program_message(name, password.reveal(), new_timestamp());
   if (!message)
     return verdicts.refused("checkpassword-too-long");

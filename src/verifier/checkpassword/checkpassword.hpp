@@ -21,7 +21,8 @@ namespace verifier {
 /// `checkpassword-limit`, and ends at the latest soon after the deadline, or when the monitor is
 /// gone. The verdict is:
 /// - refused when the program refuses, and, without running it, for an invalid name, for an empty
-///   password and for a request that is too long for the interface;
+///   password or one with a control character, and for a request that is too long for the
+///   interface;
 /// - temporary when the program or the verifier fails, hangs, or gives no whole reply;
 /// - permanent when the program is not safe to run or names a user who is not served.
 /// Logs the reason of every verdict but granted, and the program's output. Throws

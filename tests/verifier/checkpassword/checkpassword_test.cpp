@@ -132,6 +132,29 @@ TEST_CASE("no program runs for a bad name, an empty password or a message that i
   CHECK_FALSE(site.has_logged("event=checkpassword"));
 }
 
+TEST_CASE("no program gets a control character, in a name or a password") {
+  const Site site("echo ran");
+  for (const std::string octets :
+       {"\n", "\r", "\t", "\x01", "\x1f", "\x7f", "\xc2\x80", "\xc2\x9f"}) {
+    CHECK(site.verdict_is(Kind::refused, "alice", "open" + octets + "sesame"));
+    CHECK(site.has_logged("reason=checkpassword-control-character user=alice"));
+    CHECK(site.verdict_is(Kind::refused, "alice" + octets));
+    CHECK(site.has_logged("event=login-failed reason=bad-name user="));
+    CHECK_FALSE(site.has_logged("event=checkpassword"));
+    std::ofstream(site.dir.path("log")).close(); // for the next one
+  }
+}
+
+TEST_CASE("a program gets every other character of a password") {
+  const Site site("IFS= read -r all <&3; echo $all");
+  for (const std::string octets :
+       {" ", "~", "\xc2\xa0", "\xc3\x9f", "\xe2\x82\xac", "\x80", "\xc2"}) {
+    CHECK(site.verdict_is(Kind::temporary, "alice", "open" + octets + "sesame"));
+    CHECK(site.has_logged("reason=checkpassword-no-reply user=alice"));
+    std::ofstream(site.dir.path("log")).close();
+  }
+}
+
 TEST_CASE("a program that is missing, no file, or writable by others is not run") {
   Site site("echo ran");
   const auto path = site.dir.path("program");
