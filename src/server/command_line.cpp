@@ -2,6 +2,8 @@
 #include "server/command_line.hpp"
 
 #include "base/system_error.hpp"
+#include "base/trusted_directory.hpp"
+#include "base/trusted_file.hpp"
 #include "config/configuration.hpp"
 #include "config/settings_table.hpp"
 #include "configuration_paths.hpp"
@@ -10,6 +12,7 @@
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdexcept>
 
@@ -76,6 +79,20 @@ void print_row(const auto& row) {
     std::printf("  --%s\n    %-*s%s\n", option.c_str(), help_column, "", row.help);
 }
 
+/// Refuses a configuration file that another account could have written. Leaves one that cannot be
+/// opened, or is a device, to read_configuration().
+void require_our_configuration(const std::string& path) {
+  base::UniqueFd file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!file)
+    return;
+  const auto trusted = base::trust(std::move(file));
+  if (!trusted && trusted.error() != base::FileProblem::not_regular)
+    throw config::ConfigurationError("configuration: " + path + ' ' +
+                                     std::string(description(trusted.error())));
+  if (const auto problem = base::problem_with_directories_above(path))
+    throw config::ConfigurationError("configuration: " + *problem);
+}
+
 } // namespace
 
 CommandLine parse_command_line(int argc, char** argv) {
@@ -108,8 +125,10 @@ CommandLine parse_command_line(int argc, char** argv) {
 
 config::Settings settings_of(const CommandLine& command_line) {
   auto settings = command_line.settings;
-  config::read_configuration({config::configuration_path(command_line.config), command_line.given},
-                             settings);
+  const auto path = config::configuration_path(command_line.config);
+  if (!command_line.preauth) // which serves its caller alone
+    require_our_configuration(path);
+  config::read_configuration({path, command_line.given}, settings);
   for (const auto& problem :
        {config::problem_with_proxy(settings), config::problem_with_oauth(settings)})
     if (problem)

@@ -28,7 +28,8 @@ struct CommandLine {
 CommandLine parse_command_line(int argc, char** argv);
 
 /// The settings of the command line and, for all other keys, of the configuration file. Throws
-/// config::ConfigurationError.
+/// config::ConfigurationError, also when accounts other than root and this one could change the
+/// file or put another one in its place; with --preauth that does not matter.
 config::Settings settings_of(const CommandLine& command_line);
 
 /// The absolute path of a file that an option names, without symbolic links. Throws

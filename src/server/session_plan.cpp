@@ -2,6 +2,7 @@
 #include "server/session_plan.hpp"
 
 #include "base/system_error.hpp"
+#include "base/trusted_directory.hpp"
 #include "configuration_paths.hpp"
 #include "pop3/limits.hpp"
 #include "sandbox/identity.hpp"
@@ -73,6 +74,22 @@ pop3::SessionProfile profile_of(const config::Settings& settings) {
           .requires_domain = settings.require_domain && settings.default_domain.empty()};
 }
 
+/// Makes those that are missing.
+void make_directories(const config::Settings& settings) {
+  // A host without tmpfiles.d(5) loses /run at every start.
+  for (const auto& path : {settings.runtime_directory, settings.front_root()})
+    if (mkdir(path.c_str(), 0755) == 0)
+      base::check(chmod(path.c_str(), 0755), "chmod"); // independent of the umask
+  // A failure is reported where the directory is used; it is no reason to refuse all sessions.
+  mkdir(settings.state_directory.c_str(), 0700);
+}
+
+/// Refuses a directory in which accounts other than root and this one could change the files.
+void require_ours(const std::string& key, const std::string& path) {
+  if (const auto problem = base::problem_with_directory(path))
+    throw std::runtime_error(key + ": " + *problem);
+}
+
 } // namespace
 
 std::optional<uid_t> find_proxy_uid(const config::Settings& settings) {
@@ -115,14 +132,14 @@ void set_client(SessionPlan& plan, const base::Client& client) {
 }
 
 void prepare_host(const SessionPlan& plan) {
-  if (!plan.front_account)
-    return sandbox::drop_capabilities();
-  // A host without tmpfiles.d(5) loses /run at every start.
-  for (const auto& path : {plan.settings.runtime_directory, plan.settings.front_root()})
-    if (mkdir(path.c_str(), 0755) == 0)
-      base::check(chmod(path.c_str(), 0755), "chmod"); // independent of the umask
-  // A failure is reported where the directory is used; it is no reason to refuse all sessions.
-  mkdir(plan.settings.state_directory.c_str(), 0700);
+  if (plan.front_account)
+    make_directories(plan.settings);
+  else
+    sandbox::drop_capabilities();
+  if (plan.owner) // a session that needs neither
+    return;
+  require_ours("runtime-directory", plan.settings.runtime_directory);
+  require_ours("state-directory", plan.settings.state_directory);
 }
 
 } // namespace server

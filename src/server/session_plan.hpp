@@ -22,7 +22,9 @@ void set_client(SessionPlan& plan, const base::Client& client);
 
 /// As root, makes the runtime directory and the front's root where they are missing, and the state
 /// directory as well, with access for root only; a failure of the latter is ignored. Otherwise
-/// drops all capabilities. Throws std::system_error.
+/// drops all capabilities. Then refuses, but for --preauth, a runtime or state directory that
+/// accounts other than root and this one could change, with std::runtime_error. Throws
+/// std::system_error.
 void prepare_host(const SessionPlan& plan);
 
 } // namespace server

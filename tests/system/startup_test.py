@@ -72,6 +72,33 @@ class Startup(SiteTest):
                                        stderr=subprocess.DEVNULL, preexec_fn=close_others, **popen)
         return process, Conversation(client)
 
+    def spoilt(self, path, spoil):
+        """The path while it is spoilt."""
+        before = path.stat()
+        spoil(path)
+        yield path
+        os.chown(path, before.st_uid, before.st_gid)
+        path.chmod(before.st_mode & 0o7777)
+
+    def test_where_other_accounts_can_change_its_files_there_is_no_service(self):
+        others = [(lambda path: path.chmod(0o775), "is writable by its group or by everybody"),
+                  (lambda path: path.chmod(0o757), "is writable by its group or by everybody")]
+        if IS_ROOT:
+            others.append((lambda path: os.chown(path, 5999, 5999),
+                           "is owned by neither root nor the account that uses it"))
+        self.site.root.joinpath("etc").mkdir(0o755)
+        self.site.config = self.site.root / "etc/sodapop.conf"
+        self.site.configure()
+        for name, what in (("run", "runtime-directory: "), ("state", "state-directory: "),
+                           ("etc", "configuration: "), ("etc/sodapop.conf", "configuration: "),
+                           ("", "configuration: ")):
+            for spoil, problem in others:
+                for path in self.spoilt(self.site.root / name, spoil):
+                    with self.subTest(name=name, problem=problem):
+                        self.assert_misconfigured(f"{what}{path} {problem}")
+        with Session(self.site) as session:
+            self.whole_session(session)
+
     def test_closed_descriptors_are_filled(self):
         process, talk = self.start({0, 1})
         self.assert_ok(talk.line())

@@ -58,6 +58,9 @@ std::optional<base::Account> account_in_etc(const CheckContext& context, const s
 std::optional<uid_t> front_uid(const CheckContext& context);
 /// Checks that account.
 void check_front_account(const CheckContext& context, Findings& findings);
+/// Checks the directories above a file or directory that the server refuses if others could replace
+/// it.
+void check_directories_above(const std::string& path, Findings& findings);
 /// Checks the chroot, the runtime directory, the state directory and the log.
 void check_directories(const CheckContext& context, Findings& findings);
 /// Checks the keys in the state directory and the runtime directory, and looks for copies of keys

@@ -92,6 +92,7 @@ void check_configuration(const config::ConfigurationFile& file, CheckContext& co
   if (file.path.empty())
     return;
   check_file(file.path, findings);
+  check_directories_above(file.path, findings);
   try {
     config::apply_configuration(
         base::read_text(file.path, config::max_configuration), file, context.settings,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/check.hpp"
+#include "base/trusted_directory.hpp"
 #include "base/unique_fd.hpp"
 
 #include <boost/filesystem/operations.hpp>
@@ -27,6 +28,10 @@ std::string parent_of(const std::string& path) {
 
 bool is_writable_by_others(const struct stat& facts) {
   return (facts.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+}
+
+bool is_foreign(const struct stat& facts) {
+  return facts.st_uid != 0 && facts.st_uid != ::geteuid();
 }
 
 /// A server that is root makes the runtime directory, and the front's chroot below it.
@@ -71,7 +76,7 @@ void check_runtime_directory(const CheckContext& context, Findings& findings) {
   if (!S_ISDIR(facts.st_mode))
     return at.error("runtime-directory-no-directory", "it is no directory",
                     "name a directory in runtime-directory");
-  if (is_root() && facts.st_uid != 0)
+  if (is_foreign(facts))
     at.error("runtime-directory-owner",
              "it belongs to uid " + std::to_string(facts.st_uid) +
                  ", who could change what the server writes there",
@@ -97,6 +102,10 @@ void check_state_directory(const CheckContext& context, Findings& findings) {
   } else if (!S_ISDIR(facts.st_mode) || ::access(path.c_str(), W_OK | X_OK) != 0) {
     at.error("state-directory-unwritable", "it is no directory that this account may write to",
              "set state-directory to a directory of this account");
+  } else if (is_foreign(facts) || is_writable_by_others(facts)) {
+    at.error("state-directory-unsafe",
+             "others than root and this account may change what the server keeps there",
+             "chown it to the account that the server is started as, and chmod 0700");
   } else if (facts.st_uid != ::geteuid() || (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     at.warning("state-directory-open",
                "others than the account that the server is started as may look into it",
@@ -120,11 +129,19 @@ void check_log(const std::string& target, Findings& findings) {
 
 } // namespace
 
+void check_directories_above(const std::string& path, Findings& findings) {
+  if (const auto problem = base::problem_with_directories_above(path))
+    findings.error("directory-above-unsafe", path, *problem,
+                   "chown root and chmod go-w that directory");
+}
+
 void check_directories(const CheckContext& context, Findings& findings) {
   if (is_root())
     check_chroot(context, findings);
   check_runtime_directory(context, findings);
   check_state_directory(context, findings);
+  check_directories_above(context.settings.runtime_directory, findings);
+  check_directories_above(context.settings.state_directory, findings);
   check_log(context.settings.log, findings);
 }
 

@@ -155,6 +155,7 @@ void check_checkpassword(const std::string& command, Findings& findings) {
     findings.error("checkpassword-unsafe", program,
                    "accounts other than root and this one may change it, and so log in as any user",
                    "chown root and chmod go-w " + program);
+  check_directories_above(program, findings);
 }
 
 } // namespace

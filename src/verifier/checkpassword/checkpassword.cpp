@@ -5,6 +5,7 @@
 #include "base/hex.hpp"
 #include "base/split.hpp"
 #include "base/system_error.hpp"
+#include "base/trusted_directory.hpp"
 #include "state/slots.hpp"
 #include "users/login_name.hpp"
 #include "users/user.hpp"
@@ -37,8 +38,8 @@ std::string new_timestamp() {
 }
 
 /// The reason why the program is unsafe, or an empty text. As for the users file, write access to
-/// the program would permit any login.
-std::string_view problem_with_file(const std::string& path) {
+/// the program, or to a directory in which it can be replaced, would permit any login.
+std::string problem_with_file(const std::string& path) {
   struct stat facts {};
   if (stat(path.c_str(), &facts) != 0)
     return "there is no such program";
@@ -48,7 +49,7 @@ std::string_view problem_with_file(const std::string& path) {
     return "others can write to it";
   if (facts.st_uid != 0 && facts.st_uid != geteuid())
     return "it belongs to somebody else";
-  return "";
+  return base::problem_with_directories_above(path).value_or("");
 }
 
 /// True with a control character of ASCII, or one of U+0080 to U+009F in UTF-8. Programs pass the

@@ -61,6 +61,18 @@ TEST_CASE("a state directory that is missing, not a directory, or open to others
   CHECK(fixture.found_of_directories() == Found{"warning state-directory-missing"});
 }
 
+TEST_CASE("a state directory that others could change, or a directory above, is an error") {
+  DirectoriesFixture fixture;
+  for (const mode_t mode : {0770u, 0702u}) {
+    chmod(fixture.scratch.path("state").c_str(), mode);
+    CHECK(fixture.found_of_directories() == Found{"error state-directory-unsafe"});
+  }
+  chmod(fixture.scratch.path("state").c_str(), 0700);
+  chmod(fixture.scratch.path().c_str(), 0775);
+  CHECK(fixture.found_of_directories() ==
+        Found{"error directory-above-unsafe", "error directory-above-unsafe"});
+}
+
 TEST_CASE("a chroot that is no empty directory of root's is found") {
   if (geteuid() != 0)
     return support::skipped("only a server that is started as root has a chroot");

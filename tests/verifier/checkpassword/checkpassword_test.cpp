@@ -168,6 +168,8 @@ TEST_CASE("a program that is missing, no file, or writable by others is not run"
     chmod(path.c_str(), mode);
     CHECK(is_refused(R"(problem="others can write to it")"));
   }
+  chmod(path.c_str(), 0700);
+  CHECK(is_refused(" is writable by its group or by everybody\"")); // the site's directory
   site.settings.checkpassword = site.dir.path();
   CHECK(is_refused(R"(problem="it is no file")"));
   CHECK_FALSE(site.has_logged("event=checkpassword"));
