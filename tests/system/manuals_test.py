@@ -103,6 +103,14 @@ class Manuals(unittest.TestCase):
             code = re.sub(r'"\s*\n\s*"', "", text("tests/" + file))
             self.assertIn(name.replace("\\&", "").replace("\\-", "-"), code, file)
 
+    def test_every_class_of_vulnerabilities_has_a_test(self):
+        table = text("man/sodapop-design.7").split(".Ss What has broken other servers")[1]
+        rows = re.findall(r"(?ms)^\.It (\S+)\n(.*?)(?=^\.It |^\.El)", table)
+        self.assertEqual({name for name, _ in rows}, {
+            "memory", "enumeration", "injection", "links", "ptrace", "SASL", "cost"})
+        for name, row in rows:
+            self.assertRegex(row, r"(?m)^\.D1 Pa \S+", name)
+
 
 if __name__ == "__main__":
     unittest.main()
