@@ -3,11 +3,13 @@
 """contrib/migration/keep-unique-ids: renames messages to the unique-ids that Dovecot or Courier
 gave them."""
 
+import os
 import pathlib
 import subprocess
 import tempfile
 import unittest
 
+OWNER = 5000 if os.geteuid() == 0 else os.geteuid()
 SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "contrib/migration/keep-unique-ids"
 
 # Lists of unique-ids, as Dovecot 2.3 and Courier 1.0 write them.
@@ -54,9 +56,26 @@ class KeepUniqueIds(unittest.TestCase):
         return {str(path.relative_to(self.maildir)): path.read_text()
                 for path in self.maildir.glob("*/*")}
 
-    def run_script(self):
-        return subprocess.run(["sh", SCRIPT, self.maildir], capture_output=True, text=True,
-                              timeout=30, check=False)
+    def run_script(self, user=OWNER, owner=OWNER):
+        if os.geteuid() == 0:
+            for path in (self.maildir, *self.maildir.rglob("*")):
+                os.chown(path, owner, owner, follow_symlinks=False)
+        program = SCRIPT.read_text()  # that user may not be able to read the file
+        return subprocess.run(["sh", "-c", program, SCRIPT.name, self.maildir], capture_output=True,
+                              text=True, timeout=30, check=False,
+                              **({"user": user} if os.geteuid() == 0 else {}))
+
+    def assert_refused(self, done, words):
+        """With these words, and nothing has been renamed or made."""
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(words, done.stderr)
+        self.assertEqual(self.messages(), self.before)
+        self.assertFalse((self.maildir / "dovecot-uidlist.before").exists())
+
+    def prepare(self, uidlist=DOVECOT):
+        self.deliver("cur/17.M1P7.host,S=19:2,FS", "cur/18.M1P7.host:2,")
+        (self.maildir / "dovecot-uidlist").write_text(uidlist)
+        self.before = self.messages()
 
     def test_messages_of_Dovecot_are_called_by_uid_and_validity_or_as_it_has_saved(self):
         names = ("cur/17.M1P7.host,S=19:2,FS", "cur/18.M1P7.host:2,", "new/19.M1P7.host",
@@ -90,6 +109,50 @@ class KeepUniqueIds(unittest.TestCase):
         done = self.run_script()
         self.assertEqual((done.returncode, self.messages()), (1, before))
         self.assertIn("done before", done.stderr)
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root")
+    def test_root_and_foreign_owners_are_refused(self):
+        self.prepare()
+        self.assert_refused(self.run_script(user=0), "not as root")
+        self.assert_refused(self.run_script(user=0, owner=0), "not as root")
+        self.maildir.chmod(0o777)
+        self.assert_refused(self.run_script(user=5001), "belongs to another user")
+
+    def test_names_that_lead_elsewhere_are_refused_before_anything_is_renamed(self):
+        outside = self.maildir / "outside"
+        outside.write_text("not a message")
+        for line in ("20 :../outside", "20 P../outside :18.M1P7.host",
+                                       "20 Pa/b :18.M1P7.host", "20 :.hidden",
+                                       "20 P.hidden :18.M1P7.host", "20 :/etc/passwd", "20 :"):
+            with self.subTest(line):
+                self.prepare(DOVECOT + line + "\n")
+                self.assert_refused(self.run_script(), "which no message has")
+                self.assertEqual(outside.read_text(), "not a message")
+        (self.maildir / "dovecot-uidlist").unlink()
+        (self.maildir / "courierpop3dsizelist").write_text(COURIER + "../outside 22 1:2:0\n")
+        self.assert_refused(self.run_script(), "which no message has")
+
+    def test_links_are_refused(self):
+        self.prepare()
+        uidlist, elsewhere = self.maildir / "dovecot-uidlist", self.maildir / "elsewhere"
+        uidlist.rename(elsewhere)
+        uidlist.symlink_to(elsewhere)
+        self.assert_refused(self.run_script(), "is a link")
+        elsewhere.rename(uidlist)
+        (self.maildir / "cur").rename(elsewhere)
+        (self.maildir / "cur").symlink_to(elsewhere)
+        self.before = self.messages()
+        self.assert_refused(self.run_script(), "is a link")
+
+    def test_the_new_list_is_written_to_no_file_that_is_there(self):
+        for make in (pathlib.Path.touch, lambda path: path.symlink_to(self.maildir / "target")):
+            self.prepare()
+            new = self.maildir / "dovecot-uidlist.new"
+            make(new)
+            self.assertNotEqual(self.run_script().returncode, 0)
+            self.assertEqual(self.messages(), self.before)
+            self.assertFalse((self.maildir / "target").exists())
+            new.unlink()
 
 
 if __name__ == "__main__":
