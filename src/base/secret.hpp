@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: ISC
-// Bytes that must not outlive their use: passwords.
+// Bytes that must not outlive their use: passwords, keys, proofs.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -12,6 +14,10 @@ namespace base {
 
 /// Overwrites `size` bytes at `data` in a way that no compiler may leave out.
 void wipe(void* data, std::size_t size) noexcept;
+
+/// Wipes the stack below the caller's frame, as far as a check of a login uses it: functions that
+/// have returned, those of libraries included, leave there what they worked on.
+void wipe_stack() noexcept;
 
 /// True when both have the same bytes. The time does not depend on where they differ.
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
@@ -36,6 +42,11 @@ class Secret {
 
  private:
   std::vector<char> bytes_;
+};
+
+/// A fixed number of octets that are wiped by their destructor. Each copy wipes itself.
+template <std::size_t Size> struct SecretOctets : std::array<std::uint8_t, Size> {
+  ~SecretOctets() { wipe(this->data(), Size); }
 };
 
 /// Wipes the octets of an object on the stack, or of a member declared before, when it goes out of

@@ -70,6 +70,7 @@ RemoteGatekeeper::scram_start(const pop3::ScramStart& start) {
 base::Result<pop3::ScramSignature, Denial>
 RemoteGatekeeper::scram_check(const pop3::ScramFinal& final) {
   ipc::ScramCheckRequest request;
+  const base::Wiper wiper(request);
   request.proof = final.proof;
   if (final.without_proof.size() <= pop3::max_scram_message)
     put(request.without_proof, request.length, final.without_proof);

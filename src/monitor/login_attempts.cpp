@@ -95,12 +95,13 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramStartRequest& request)
 }
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramCheckRequest& request) {
+  const base::Wiper wiper(request);
   if (!offered_)
     throw ipc::ProtocolViolation("a proof without an offer");
   auto scram = std::move(offered_);
   answer_due_ = Clock::now() + seconds(context_.settings.failure_delay);
   const auto verdict = checked([&] {
-    return scram->check({text(request.without_proof, request.length), request.proof});
+    return scram->check({text(request.without_proof, request.length), {request.proof}});
   });
   if (!permits(verdict, context_.settings))
     return refuse<ipc::ScramSignatureAnswer>(verdict);
@@ -142,14 +143,17 @@ void LoginAttempts::deny(Reason reason) {
   channel_.send(ipc::bytes_of(answer));
 }
 
-/// The verdict that `check` gives; a temporary one, which is logged, when it throws.
+/// The verdict that `check` gives; a temporary one, which is logged, when it throws. Hashes, keys
+/// and what the client has sent do not stay on the stack, as this process may become the keeper.
 verifier::Verdict LoginAttempts::checked(const std::function<verifier::Verdict()>& check) const {
+  verifier::Verdict verdict;
   try {
-    return check();
+    verdict = check();
   } catch (const std::exception& error) {
     context_.log.write({"unavailable", base::Level::error, "verifier-failed", error.what()});
-    return {};
   }
+  base::wipe_stack();
+  return verdict;
 }
 
 } // namespace monitor

@@ -30,8 +30,9 @@ using Reason = pop3::Denial::Reason;
 
 /// Moves the key to a secret and wipes the original.
 base::Secret to_secret(passwords::IndexKey& key) {
-  const base::Wiper wiper(key);
-  return base::Secret({reinterpret_cast<const char*>(key.data()), key.size()});
+  base::Secret secret(passwords::text_of(key));
+  key = {};
+  return secret;
 }
 
 /// The right to one more session of `user`; an empty descriptor where there is no limit. Opened
@@ -150,7 +151,7 @@ void Monitor::run_preauthenticated(const std::string& user, const std::string& p
 template <class Attempt> bool Monitor::take(Attempt& attempt) {
   announce();
   auto login = attempts_.take(attempt);
-  return !login || !serve(std::move(*login));
+  return !login || !serve(*login);
 }
 
 /// False when the monitor has no more requests to answer. Wipes a password.
@@ -197,7 +198,7 @@ bool Monitor::take(ipc::ProxyRequest& request) {
 
 /// False when the user cannot have a session now: the client is told so and may log in again. True
 /// when the session is over, or when this process could not become the user.
-bool Monitor::serve(GrantedLogin login) {
+bool Monitor::serve(GrantedLogin& login) {
   auto index_key = to_secret(login.verdict.index_key);
   const auto slot = user_slot(login.verdict.name, context_);
   if (!slot) {

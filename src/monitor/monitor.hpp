@@ -36,7 +36,7 @@ class Monitor {
   bool take(ipc::ProxyRequest& request);
   bool take(ipc::ReportRequest& request);
   template <class Attempt> bool take(Attempt& attempt);
-  bool serve(GrantedLogin login);
+  bool serve(GrantedLogin& login);
   bool become_user(const verifier::Verdict& verdict);
   void run_keeper(const GrantedLogin& login, base::Secret index_key,
                   state::RegisteredSession registered);

@@ -31,10 +31,9 @@ Sha256Octets pbkdf2(std::string_view password, std::string_view salt, std::uint3
   const base::Wiper state_wiper(state);
   crypto_auth_hmacsha256_update(&state, octets_of(salt), salt.size());
   crypto_auth_hmacsha256_update(&state, first_block, sizeof first_block);
-  Sha256Octets link, sum;
-  const base::Wiper link_wiper(link);
+  Sha256Octets link;
   crypto_auth_hmacsha256_final(&state, link.data());
-  sum = link;
+  Sha256Octets sum = link;
   for (std::uint32_t i = 1; i < iterations; ++i) {
     state = keyed.state;
     crypto_auth_hmacsha256_update(&state, link.data(), link.size());

@@ -4,6 +4,7 @@
 #include "passwords/hash_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <sodium/crypto_generichash_blake2b.h>
 

@@ -3,13 +3,13 @@
 // purposes tell nothing about each other.
 #pragma once
 
-#include <array>
-#include <cstdint>
+#include "base/secret.hpp"
+
 #include <string_view>
 
 namespace passwords {
 
-using Digest = std::array<std::uint8_t, 32>;
+using Digest = base::SecretOctets<32>;
 
 /// `purpose` has 16 octets at most, `key` 64 at most; `salt` has 16 octets or is empty.
 Digest personal_digest(std::string_view purpose, std::string_view text, std::string_view key = {},

@@ -42,11 +42,8 @@ bool read_key(std::string_view text, Sha256Octets& key) {
 
 /// Computes the two keys of RFC 5802 section 3 that a server keeps.
 void derive_keys(ScramVerifier& verifier, std::string_view password) {
-  auto salted = pbkdf2(password, verifier.salt, verifier.iterations);
-  const base::Wiper salted_wiper(salted);
-  auto client_key = hmac(text_of(salted), "Client Key");
-  const base::Wiper key_wiper(client_key);
-  verifier.stored_key = sha256(client_key);
+  const auto salted = pbkdf2(password, verifier.salt, verifier.iterations);
+  verifier.stored_key = sha256(hmac(text_of(salted), "Client Key"));
   verifier.server_key = hmac(text_of(salted), "Server Key");
 }
 
@@ -103,7 +100,6 @@ ScramVerifier make_scram(const base::Secret& password, std::uint32_t iterations)
 std::optional<Sha256Octets> check_proof(const ScramVerifier& verifier,
                                         std::string_view auth_message, const Sha256Octets& proof) {
   auto client_key = hmac(text_of(verifier.stored_key), auth_message);
-  const base::Wiper wiper(client_key); // an attacker could log in with it
   for (std::size_t i = 0; i < client_key.size(); ++i)
     client_key[i] ^= proof[i];
   const bool fits = equal(sha256(client_key), verifier.stored_key);

@@ -40,10 +40,11 @@ struct ScramOffer {
   std::uint32_t iterations = 0;
 };
 
-/// The client's last message: the part before `,p=`, as it was sent, and the proof.
+/// The client's last message: the part before `,p=`, as it was sent, and the proof. With the proof
+/// and the user's verifier, an attacker could log in.
 struct ScramFinal {
   std::string without_proof;
-  std::array<std::uint8_t, 32> proof{};
+  base::SecretOctets<32> proof{};
 };
 
 /// HMAC-SHA-256 with the server's key, which proves that the server knows the verifier.

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <doctest/doctest.h>
+#include <new>
 #include <ostream>
 #include <stdexcept>
 #include <string>
@@ -67,4 +69,16 @@ TEST_CASE("a wiper wipes its object at the end of the scope, also by an exceptio
   } catch (const std::runtime_error&) {
     CHECK(octets == std::array<char, 4>{});
   }
+}
+
+TEST_CASE("secret octets are wiped by their destructor, copies too") {
+  using Octets = base::SecretOctets<4>;
+  alignas(Octets) std::array<std::byte, 2 * sizeof(Octets)> space;
+  auto* octets = new (space.data()) Octets{{1, 2, 3, 4}};
+  auto* copy = new (space.data() + sizeof(Octets)) Octets(*octets);
+  octets->~Octets();
+  CHECK((*copy == std::array<std::uint8_t, 4>{1, 2, 3, 4}));
+  CHECK(space[0] == std::byte{0});
+  copy->~Octets();
+  CHECK(std::ranges::all_of(space, [](std::byte octet) { return octet == std::byte{0}; }));
 }

@@ -11,7 +11,7 @@ using passwords::index_key;
 namespace {
 
 std::string hexadecimal(const passwords::IndexKey& key) {
-  char text[2 * std::tuple_size_v<passwords::IndexKey> + 1];
+  char text[2 * sizeof(passwords::IndexKey) + 1];
   return sodium_bin2hex(text, std::size(text), key.data(), key.size());
 }
 

@@ -13,7 +13,7 @@ def digest(key, text):
 
 class Client:
     """One exchange. `first` and `last()` are its messages, not yet in Base64; `accepts()` checks
-    the server's last message."""
+    the server's last message. `last()` leaves what is secret in `salted`, `key` and `proof`."""
 
     def __init__(self, name, password, nonce=None):
         self.password = password.encode()
@@ -29,14 +29,14 @@ class Client:
         if not self.offer["r"].startswith(self.nonce) or self.offer["r"] == self.nonce:
             raise AssertionError(f"a foreign nonce: {text}")
         salt, iterations = base64.b64decode(self.offer["s"]), int(self.offer["i"])
-        salted = hashlib.pbkdf2_hmac("sha256", self.password, salt, iterations)
+        self.salted = hashlib.pbkdf2_hmac("sha256", self.password, salt, iterations)
         without_proof = "c=biws,r=" + self.offer["r"]
         message = f"{self.bare},{text},{without_proof}".encode()
-        key = digest(salted, b"Client Key")
-        signature = digest(hashlib.sha256(key).digest(), message)
-        proof = bytes(a ^ b for a, b in zip(key, signature))
-        self.expected = digest(digest(salted, b"Server Key"), message)
-        return f"{without_proof},p={base64.b64encode(proof).decode()}".encode()
+        self.key = digest(self.salted, b"Client Key")
+        signature = digest(hashlib.sha256(self.key).digest(), message)
+        self.proof = bytes(a ^ b for a, b in zip(self.key, signature))
+        self.expected = digest(digest(self.salted, b"Server Key"), message)
+        return f"{without_proof},p={base64.b64encode(self.proof).decode()}".encode()
 
     def accepts(self, server_last):
         return server_last == b"v=" + base64.b64encode(self.expected)
