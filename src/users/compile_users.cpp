@@ -6,6 +6,7 @@
 #include "users/compiled_users.hpp"
 #include "users/doubled_names.hpp"
 
+#include <algorithm>
 #include <cdb.h>
 #include <chrono>
 #include <thread>
@@ -15,11 +16,12 @@ namespace users {
 namespace {
 
 /// The kernel's clock for files ticks every 10 ms at the slowest. A second change within one tick
-/// does not change the mtime, so a tick must have passed before the file is read.
+/// does not change the times of the file, so a tick must have passed before the file is read.
 constexpr std::chrono::milliseconds tick{20};
 
 void wait_for_tick(const struct stat& text) {
-  const std::chrono::nanoseconds changed(header_of(text).text_changed);
+  const auto header = header_of(text);
+  const std::chrono::nanoseconds changed(std::max(header.text_mtime, header.text_ctime));
   if (std::chrono::system_clock::now().time_since_epoch() < changed + tick)
     std::this_thread::sleep_for(tick);
 }
@@ -28,7 +30,7 @@ bool is_changed(const std::string& path, const struct stat& then) {
   struct stat now;
   if (::lstat(path.c_str(), &now) != 0)
     return true;
-  return now.st_dev != then.st_dev || now.st_ino != then.st_ino || !header_of(then).is_of(now);
+  return now.st_dev != then.st_dev || !header_of(then).is_of(now);
 }
 
 constexpr std::uint64_t octets_of_lengths = 8;

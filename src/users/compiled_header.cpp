@@ -13,18 +13,21 @@ namespace {
 
 constexpr std::string_view version_label = "sodapop-users ";
 constexpr std::string_view size_label = "size ";
-constexpr std::string_view changed_label = "changed ";
+constexpr std::string_view inode_label = "inode ";
+constexpr std::string_view mtime_label = "mtime ";
+constexpr std::string_view ctime_label = "ctime ";
 constexpr std::string_view iterations_label = "scram-iterations ";
 constexpr std::string_view decoy_label = "decoy ";
 
-std::int64_t changed(const struct stat& text) {
-  return std::int64_t{text.st_mtim.tv_sec} * 1'000'000'000 + text.st_mtim.tv_nsec;
+std::int64_t nanoseconds(const timespec& time) {
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
 } // namespace
 
 bool CompiledHeader::is_of(const struct stat& text) const {
-  return text_size == static_cast<std::uint64_t>(text.st_size) && text_changed == changed(text);
+  return text_size == static_cast<std::uint64_t>(text.st_size) && text_inode == text.st_ino &&
+         text_mtime == nanoseconds(text.st_mtim) && text_ctime == nanoseconds(text.st_ctim);
 }
 
 void CompiledHeader::consider(const User& user) {
@@ -44,7 +47,9 @@ void CompiledHeader::consider(const User& user) {
 CompiledHeader header_of(const struct stat& text) {
   CompiledHeader header;
   header.text_size = static_cast<std::uint64_t>(text.st_size);
-  header.text_changed = changed(text);
+  header.text_inode = text.st_ino;
+  header.text_mtime = nanoseconds(text.st_mtim);
+  header.text_ctime = nanoseconds(text.st_ctim);
   return header;
 }
 
@@ -55,7 +60,9 @@ std::string to_text(const CompiledHeader& header) {
   };
   add(version_label, std::to_string(compiled_version));
   add(size_label, std::to_string(header.text_size));
-  add(changed_label, std::to_string(header.text_changed));
+  add(inode_label, std::to_string(header.text_inode));
+  add(mtime_label, std::to_string(header.text_mtime));
+  add(ctime_label, std::to_string(header.text_ctime));
   add(iterations_label, std::to_string(header.scram_iterations));
   for (const auto& decoy : header.decoys)
     add(decoy_label, decoy);
@@ -67,18 +74,23 @@ base::Result<CompiledHeader, base::Problem> parse_header(std::string_view text) 
     return base::Refused{compiled_problem::damaged};
   const auto version = base::take_number_line<std::uint32_t>(text, version_label);
   if (version && *version != compiled_version)
-    return base::Refused{compiled_problem::other_version};
+    return base::Refused{*version < compiled_version ? compiled_problem::outdated
+                                                     : compiled_problem::other_version};
   const auto size = base::take_number_line<std::uint64_t>(text, size_label);
-  const auto changed = base::take_number_line<std::int64_t>(text, changed_label);
+  const auto inode = base::take_number_line<std::uint64_t>(text, inode_label);
+  const auto mtime = base::take_number_line<std::int64_t>(text, mtime_label);
+  const auto ctime = base::take_number_line<std::int64_t>(text, ctime_label);
   const auto iterations = base::take_number_line<std::uint32_t>(text, iterations_label);
   CompiledHeader header;
   while (const auto decoy = base::take_line(text, decoy_label))
     header.decoys.emplace_back(*decoy);
-  if (!version || !size || !changed || !iterations || !text.empty() ||
+  if (!version || !size || !inode || !mtime || !ctime || !iterations || !text.empty() ||
       header.decoys.size() > CompiledHeader::max_decoys)
     return base::Refused{compiled_problem::damaged};
   header.text_size = *size;
-  header.text_changed = *changed;
+  header.text_inode = *inode;
+  header.text_mtime = *mtime;
+  header.text_ctime = *ctime;
   header.scram_iterations = *iterations;
   return header;
 }

@@ -20,7 +20,7 @@ namespace users {
 /// The key of the header's record: no name has a colon in it.
 inline constexpr std::string_view header_key = ":header";
 /// The version of the format, raised with every change that an older program would misread.
-inline constexpr std::uint32_t compiled_version = 1;
+inline constexpr std::uint32_t compiled_version = 2;
 /// Most octets of the record: enough for decoys of 512 octets each and the numbers.
 inline constexpr std::size_t max_header = 16384;
 
@@ -32,7 +32,7 @@ namespace compiled_problem {
 /// It has another length than its tables say, or no header of sodapop.
 inline constexpr base::Problem damaged{"is damaged, or not made by sodapop users compile"};
 inline constexpr base::Problem other_version{"was made by another version of sodapop"};
-/// The users file has changed since.
+/// The users file has changed since, or an older sodapop made it, whose header does not tell that.
 inline constexpr base::Problem outdated{"is older than the users file"};
 } // namespace compiled_problem
 
@@ -42,8 +42,10 @@ struct CompiledHeader {
   /// site hardly has as many.
   static constexpr std::size_t max_decoys = 16;
 
-  std::uint64_t text_size = 0;        ///< Octets of the users file that was compiled.
-  std::int64_t text_changed = 0;      ///< Its mtime, in nanoseconds since 1970.
+  std::uint64_t text_size = 0; ///< Octets of the users file that was compiled.
+  std::uint64_t text_inode = 0;
+  // Nanoseconds since 1970. Programs set the mtime as they like, but not the ctime.
+  std::int64_t text_mtime = 0, text_ctime = 0;
   std::uint32_t scram_iterations = 0; ///< Of the first user with a verifier; 0: no user has one.
   /// Hashes that no password fits and that cost as much to verify as the hashes that they stand
   /// for: a login with an unknown name can cost the same as one with a known name.
@@ -61,8 +63,8 @@ struct CompiledHeader {
 CompiledHeader header_of(const struct stat& text);
 
 std::string to_text(const CompiledHeader& header);
-/// Parses the text that to_text gives. Refuses any other text: other_version when that is the only
-/// thing known about it, or damaged.
+/// Parses the text that to_text gives. Refuses any other text: outdated when an older version made
+/// it, other_version when a newer one did, or damaged.
 base::Result<CompiledHeader, base::Problem> parse_header(std::string_view text);
 
 } // namespace users

@@ -499,13 +499,15 @@ def compiled_users():
             slots += b"".join(struct.pack("<II", *place) for place in places)
         return contents + octets + slots
 
-    header = b"sodapop-users 1\nsize 0\nchanged 0\nscram-iterations 0\ndecoy {X}y\n"
+    header = (b"sodapop-users 2\nsize 0\ninode 0\nmtime 0\nctime 0\nscram-iterations 0\n"
+              b"decoy {X}y\n")
     good = [(b"a", b"a:1:2:3::/h::k=v"), (b"b@x", b"b@x:2"), (b":header", header)]
     whole = database(good)
     files = {"whole": whole, "cut": whole[:-1], "contents-alone": whole[:2048], "longer": whole + b"x",
              "empty": b"", "zeros": bytes(2048), "ones": b"\xff" * 4096,
              "no-header": database(good[:2]), "header-alone": database(good[2:]),
-             "other-version": database([(b":header", header.replace(b" 1\n", b" 2\n", 1))]),
+             "other-version": database([(b":header", header.replace(b" 2\n", b" 3\n", 1))]),
+             "old-version": database([(b":header", header.replace(b" 2\n", b" 1\n", 1))]),
              "bad-header": database([(b":header", header[:-1])]),
              "other-line": database([(b"a", b"b:1"), *good[1:]]),
              "bad-line": database([(b"a", b"a:1:x"), *good[1:]]),

@@ -6,8 +6,10 @@ SODAPOP_BUILD names the build directory."""
 import os
 import re
 import select
+import shutil
 import stat
 import subprocess
+import time
 
 import harness
 from harness import SODAPOP, Session, SiteTest, needs_root
@@ -46,13 +48,39 @@ class Compiled(SiteTest):
         self.assert_err(self.login(password="wrong"), "AUTH")
         self.assert_err(self.login("nobody"), "AUTH")
         self.assertEqual(self.reasons("users-compiled") + self.reasons("unavailable"), [])
-        # The compiled file is read, not the text: the text has changed, but not its size and time.
-        facts = os.stat(self.site.users_file)
-        text = self.site.users_file.read_text()
-        self.site.users_file.write_text(text.replace("alice:", "alicf:"))
-        os.utime(self.site.users_file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+        # The compiled file is read, not the text: the hash has another scheme there, of no meaning.
+        self.compiled.write_bytes(self.compiled.read_bytes().replace(b"{ARGON2ID}", b"{ARGON2IX}"))
+        self.assert_err(self.login(), "AUTH")
+        self.assertEqual(self.reasons("users-compiled"), [])
+
+    def test_a_password_changed_by_a_tool_that_keeps_size_and_mtime_counts(self):
+        self.site.add_user("bob", password="another one")
+        lines = self.site.users_file.read_text().splitlines()
+        hashes = [line.split(":")[1] for line in lines]
+        for as_new_file in (False, True):
+            self.compile()
+            self.assert_ok(self.login())
+            time.sleep(0.02)  # the clock of files has ticked
+            facts = os.stat(self.site.users_file)
+            changed = self.site.users_file
+            if as_new_file:
+                changed = changed.with_name("users.changed")
+                shutil.copy(self.site.users_file, changed)
+            text = self.site.users_file.read_text()
+            changed.write_text("\n".join([lines[0].replace(*hashes), lines[1]]) + "\n")
+            self.assertEqual(changed.stat().st_size, facts.st_size)
+            os.utime(changed, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+            changed.rename(self.site.users_file)
+            self.assert_err(self.login(), "AUTH")
+            self.assert_ok(self.login(password="another one"))
+            self.site.users_file.write_text(text)
+
+    def test_what_an_older_version_compiled_is_passed_over(self):
+        self.compile()
+        self.compiled.write_bytes(self.compiled.read_bytes().replace(b"sodapop-users 2",
+                                                                     b"sodapop-users 1"))
         self.assert_ok(self.login())
-        self.assert_err(self.login("alicf"), "AUTH")
+        self.assertEqual(len(self.reasons("users-compiled")), 1)
 
     def test_a_text_that_is_newer_is_read_and_the_log_says_so(self):
         self.compile()
@@ -84,7 +112,7 @@ class Compiled(SiteTest):
         self.refused("is damaged")
         self.compiled.write_bytes(whole.replace(b":header", b":Header"))
         self.refused("is damaged")
-        self.compiled.write_bytes(whole.replace(b"sodapop-users 1", b"sodapop-users 9"))
+        self.compiled.write_bytes(whole.replace(b"sodapop-users 2", b"sodapop-users 9"))
         self.refused("another version")
         self.compiled.write_bytes(whole.replace(b"alice:", b"alicf:"))
         self.assert_err(self.login(), "SYS/TEMP")

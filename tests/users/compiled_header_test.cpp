@@ -16,12 +16,14 @@ namespace {
 struct stat text_of(off_t size, time_t seconds, long nanoseconds) {
   struct stat text {};
   text.st_size = size;
+  text.st_ino = 34;
   text.st_mtim = {seconds, nanoseconds};
+  text.st_ctim = {seconds, nanoseconds + 1};
   return text;
 }
 
-const std::string good = "sodapop-users 1\nsize 7\nchanged 1000000002\nscram-iterations 4096\n"
-                         "decoy {X}1\ndecoy {Y}2\n";
+const std::string good = "sodapop-users 2\nsize 7\ninode 34\nmtime 1000000002\nctime 1000000003\n"
+                         "scram-iterations 4096\ndecoy {X}1\ndecoy {Y}2\n";
 
 User with_hash(const std::string& hash) {
   User user;
@@ -39,12 +41,21 @@ std::string scram(std::uint32_t iterations) {
 
 } // namespace
 
-TEST_CASE("a header belongs to a file of one size and one time") {
+TEST_CASE("a header belongs to a file of one size, one inode and one time of each kind") {
   const auto header = header_of(text_of(10, 1'700'000'000, 5));
   CHECK(header.is_of(text_of(10, 1'700'000'000, 5)));
   CHECK_FALSE(header.is_of(text_of(11, 1'700'000'000, 5)));
   CHECK_FALSE(header.is_of(text_of(10, 1'700'000'001, 5)));
   CHECK_FALSE(header.is_of(text_of(10, 1'700'000'000, 4)));
+  auto other = text_of(10, 1'700'000'000, 5);
+  ++other.st_ino;
+  CHECK_FALSE(header.is_of(other));
+  other = text_of(10, 1'700'000'000, 5);
+  ++other.st_ctim.tv_nsec;
+  CHECK_FALSE(header.is_of(other));
+  other = text_of(10, 1'700'000'000, 5);
+  ++other.st_ctim.tv_sec;
+  CHECK_FALSE(header.is_of(other));
 }
 
 TEST_CASE("a header reads back as it was written") {
@@ -59,15 +70,18 @@ TEST_CASE("a header reads back as it was written") {
 }
 
 TEST_CASE("a file from before 1970 has a header as well") {
-  const auto text = text_of(0, -1, 999'999'999);
+  const auto text = text_of(0, -1, 999'999'998);
   const auto read = parse_header(to_text(header_of(text)));
   REQUIRE(read.has_value());
   CHECK(read->is_of(text));
 }
 
 TEST_CASE("of another version only the version is read") {
-  CHECK(parse_header("sodapop-users 2\nwho knows").error() ==
+  CHECK(parse_header("sodapop-users 3\nwho knows").error() ==
         users::compiled_problem::other_version);
+  // Version 1 told neither inode nor ctime, so that it cannot be trusted to be of the users file.
+  CHECK(parse_header("sodapop-users 1\nsize 7\nchanged 2\nscram-iterations 0\n").error() ==
+        users::compiled_problem::outdated);
 }
 
 TEST_CASE("a malformed header is refused, and so is one that is cut off") {
@@ -78,13 +92,17 @@ TEST_CASE("a malformed header is refused, and so is one that is cut off") {
       CHECK(read->decoys.size() < 2);
     }
   for (const std::string bad :
-       {"sodapop-users 1 \nsize 7\nchanged 1\nscram-iterations 1\n",
-        "sodapop-users 1\nsize -7\nchanged 1\nscram-iterations 1\n",
-        "sodapop-users 1\nsize 7\nchanged\nscram-iterations 1\n",
-        "sodapop-users 1\nsize 18446744073709551616\nchanged 1\nscram-iterations 1\n",
-        "sodapop-users 1\nsize 7\nchanged 1\nscram-iterations 4294967296\n",
-        "sodapop-users 1\nsize 7\nchanged 1\nscram-iterations 1\nother\n",
-        "sodapop-users 1\nchanged 1\nsize 7\nscram-iterations 1\n", "users 1\n"})
+       {"sodapop-users 2 \nsize 7\ninode 1\nmtime 1\nctime 1\nscram-iterations 1\n",
+        "sodapop-users 2\nsize -7\ninode 1\nmtime 1\nctime 1\nscram-iterations 1\n",
+        "sodapop-users 2\nsize 7\ninode -1\nmtime 1\nctime 1\nscram-iterations 1\n",
+        "sodapop-users 2\nsize 7\ninode 1\nmtime\nctime 1\nscram-iterations 1\n",
+        "sodapop-users 2\nsize 7\ninode 1\nmtime 1\nctime\nscram-iterations 1\n",
+        "sodapop-users 2\nsize 7\ninode 1\nmtime 1\nscram-iterations 1\n",
+        "sodapop-users 2\nsize 18446744073709551616\ninode 1\nmtime 1\nctime 1\nscram-iterations "
+        "1\n",
+        "sodapop-users 2\nsize 7\ninode 1\nmtime 1\nctime 1\nscram-iterations 4294967296\n",
+        "sodapop-users 2\nsize 7\ninode 1\nmtime 1\nctime 1\nscram-iterations 1\nother\n",
+        "sodapop-users 2\ninode 1\nsize 7\nmtime 1\nctime 1\nscram-iterations 1\n", "users 2\n"})
     CHECK(parse_header(bad).error() == users::compiled_problem::damaged);
 }
 

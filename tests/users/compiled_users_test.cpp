@@ -3,8 +3,12 @@
 
 #include "compiled_fixture.hpp"
 
+#include <chrono>
 #include <fcntl.h>
 #include <set>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 using users::CompiledUsers;
@@ -79,6 +83,25 @@ TEST_CASE("a compiled form is outdated by every change of the users file") {
   CHECK(problem_of(fixture) == compiled_problem::outdated);
 }
 
+TEST_CASE(
+    "a change that keeps size and mtime outdates a compiled form, in place and by a new file") {
+  for (const std::string name : {"users", "users.new"}) {
+    const CompiledFixture fixture(three);
+    fixture.compile();
+    struct stat before {};
+    REQUIRE(::stat(fixture.users.c_str(), &before) == 0);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20)); // the clock of files has ticked
+    fixture.scratch.write(name, renamed(three, "b@x:2", "b@x:9"));
+    const auto written = fixture.scratch.path(name);
+    const timespec times[2] = {before.st_atim, before.st_mtim};
+    REQUIRE(::utimensat(AT_FDCWD, written.c_str(), times, 0) == 0);
+    if (written != fixture.users)
+      REQUIRE(::rename(written.c_str(), fixture.users.c_str()) == 0);
+    CAPTURE(name);
+    CHECK(problem_of(fixture) == compiled_problem::outdated);
+  }
+}
+
 TEST_CASE("a compiled form that is cut off or longer is damaged, at every length") {
   const CompiledFixture fixture(three);
   fixture.compile();
@@ -100,9 +123,11 @@ TEST_CASE("a constant database without our header is damaged, one of another ver
   const auto whole = fixture.scratch.read("users.cdb");
   fixture.scratch.write("users.cdb", renamed(whole, ":header", ":Header"));
   CHECK(problem_of(fixture) == compiled_problem::damaged);
-  fixture.scratch.write("users.cdb", renamed(whole, "sodapop-users 1", "sodapop-users 2"));
+  fixture.scratch.write("users.cdb", renamed(whole, "sodapop-users 2", "sodapop-users 3"));
   CHECK(problem_of(fixture) == compiled_problem::other_version);
-  fixture.scratch.write("users.cdb", renamed(whole, "sodapop-users 1", "something else "));
+  fixture.scratch.write("users.cdb", renamed(whole, "sodapop-users 2", "sodapop-users 1"));
+  CHECK(problem_of(fixture) == compiled_problem::outdated);
+  fixture.scratch.write("users.cdb", renamed(whole, "sodapop-users 2", "something else "));
   CHECK(problem_of(fixture) == compiled_problem::damaged);
   fixture.scratch.write("users.cdb", std::string(4096, '\0'));
   CHECK(problem_of(fixture) == compiled_problem::damaged);
