@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "login/access_check.hpp"
 
+#include "base/system_error.hpp"
 #include "base/time_of_day.hpp"
+#include "state/private_file.hpp"
 #include "users/location.hpp"
 #include "users/login_name.hpp"
 
+#include <system_error>
 #include <unistd.h>
 
 namespace login {
@@ -80,6 +83,33 @@ users::OnBadLine AccessCheck::log_bad_lines() const {
   };
 }
 
+const base::Result<base::Secret, std::string_view>& AccessCheck::site_key() const {
+  if (!site_key_)
+    site_key_ = state::open_site_key(settings().state_directory);
+  return *site_key_;
+}
+
+/// Empty when the site's key cannot be used: no login fails for that.
+std::string_view AccessCheck::octets_of_site_key() const {
+  try {
+    const auto& key = site_key();
+    return key ? key->reveal() : "";
+  } catch (const std::system_error&) {
+    return "";
+  }
+}
+
+/// Without the site's key, a hash that no password fits gives no secret. The key is random then, so
+/// that no index is believed, those of later sessions included.
+passwords::IndexKey AccessCheck::index_key(const User& user) const {
+  const auto site_key = octets_of_site_key();
+  if (!site_key.empty() || !users::is_disabled(user.hash))
+    return passwords::index_key(site_key, user.name, user.hash);
+  passwords::IndexKey random;
+  base::check(::getentropy(random.data(), random.size()), "getrandom");
+  return random;
+}
+
 /// Gives a hint where the site wants it and only after the right password. A client from a foreign
 /// network may have stolen the password and gets no hint, so the network is checked first.
 std::optional<verifier::Verdict> AccessCheck::check_rights(const User& user,
@@ -151,7 +181,7 @@ verifier::Verdict AccessCheck::granted(const User& user, std::string_view maildi
   granted.uid = user.uid.value_or(started_as_.uid);
   granted.gid = user.gid.value_or(started_as_.gid);
   granted.is_read_only = user.rights.read_only;
-  granted.index_key = passwords::index_key(user.hash);
+  granted.index_key = index_key(user);
   granted.maildir = maildir;
   granted.name = user.name;
   return granted;

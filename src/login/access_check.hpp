@@ -47,6 +47,12 @@ class AccessCheck {
   /// The refusal for a name without a user.
   verifier::Verdict refuse_unknown() const;
   users::OnBadLine log_bad_lines() const;
+  /// The site's key, which the first call opens; or the key_file_problem for which it is refused.
+  /// Throws std::system_error.
+  const base::Result<base::Secret, std::string_view>& site_key() const;
+  /// The key for the index of the user's Maildir. It depends on the user's hash, so that it is to
+  /// be taken after the hash was renewed.
+  passwords::IndexKey index_key(const users::User& user) const;
 
   /// The verdict on a user whose identity is verified. `app_password` is the app password that was
   /// used, or null; its rights apply in addition to the user's. Logs the reason of every verdict
@@ -64,6 +70,7 @@ class AccessCheck {
   void warn_of_outdated_form() const;
   std::optional<verifier::Verdict> check_rights(const users::User& user,
                                                 const users::AppPassword* app_password) const;
+  std::string_view octets_of_site_key() const;
   verifier::Verdict assign(const users::User& user, const users::AppPassword* app_password) const;
   verifier::Verdict granted(const users::User& user, std::string_view maildir) const;
 
@@ -72,6 +79,7 @@ class AccessCheck {
   base::Result<users::UserStore, users::StoreProblem> users_;
   base::Identity started_as_;
   mutable unsigned bad_lines_ = 0;
+  mutable std::optional<base::Result<base::Secret, std::string_view>> site_key_;
 };
 
 } // namespace login

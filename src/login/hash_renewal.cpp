@@ -65,14 +65,16 @@ void log_renewal(const std::string& user, std::string_view problem, const base::
 [[noreturn]] __attribute__((no_stack_protector, noinline)) void
 run_child(const User& user, const std::string& hash, const config::Settings& settings,
           const base::Log& log) noexcept {
+  bool is_renewed = false;
   try {
     sandbox::renew_stack_canary();
-    if (rewrite(user, hash, settings))
+    is_renewed = rewrite(user, hash, settings);
+    if (is_renewed)
       log_renewal(user.name, "", log);
   } catch (const std::exception& error) {
     log_renewal(user.name, error.what(), log);
   }
-  _exit(0);
+  _exit(is_renewed ? 0 : 1);
 }
 
 } // namespace
@@ -85,7 +87,7 @@ bool can_renew(const std::string& path) {
          faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
 }
 
-void renew_hash(const User& user, const std::string& hash, const config::Settings& settings,
+bool renew_hash(const User& user, const std::string& hash, const config::Settings& settings,
                 const base::Log& log) {
   const pid_t child = fork();
   if (child == 0)
@@ -93,8 +95,9 @@ void renew_hash(const User& user, const std::string& hash, const config::Setting
   int status = -1;
   if (child > 0)
     waitpid(child, &status, 0);
-  if (status != 0)
+  if (!WIFEXITED(status))
     log_renewal(user.name, "there is no process for it, or it was killed", log);
+  return status == 0;
 }
 
 } // namespace login

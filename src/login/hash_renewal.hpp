@@ -23,9 +23,9 @@ bool can_renew(const std::string& path);
 /// Writes `hash`, which a verifier has made, to the line of `user` in place of user.hash, if `hash`
 /// is one of Argon2id, not outdated and not too costly, and if the line still has user.hash. A
 /// SCRAM verifier that was the old hash, or that is beside it, stays valid. Waits for the child,
-/// which ends soon, as it does not wait for an editor. A failure does not stop the login. Failure
-/// and success are logged.
-void renew_hash(const users::User& user, const std::string& hash, const config::Settings& settings,
+/// which ends soon, as it does not wait for an editor. True when the line has `hash` now. A failure
+/// does not stop the login. Failure and success are logged.
+bool renew_hash(const users::User& user, const std::string& hash, const config::Settings& settings,
                 const base::Log& log);
 
 } // namespace login

@@ -151,13 +151,12 @@ bool PasswordCheck::wants_new_hash(const users::Target& target) const {
 
 verifier::Verdict PasswordCheck::conclude(users::Target target,
                                           const verifier::HashAnswer& answer) {
-  const auto user = users::judge(std::move(target), answer.fits != 0 && !password_.empty());
+  auto user = users::judge(std::move(target), answer.fits != 0 && !password_.empty());
   if (!user)
     return refuse(user.error());
   auto verdict = access_.admit_by_password(*user);
   if (verdict.kind != Kind::granted)
     return verdict;
-  login_cache_.remember(access_.name(), password_, user->hash);
   const auto& log = verification_.context.log;
   if (passwords::is_outdated(user->hash)) {
     const auto scheme = passwords::scheme_of(user->hash);
@@ -165,8 +164,12 @@ verifier::Verdict PasswordCheck::conclude(users::Target target,
                   .with("scheme", scheme ? *scheme : "")
                   .with("user", user->name));
   }
-  if (const auto hash = verifier::text_of(answer.new_hash); !hash.empty())
-    renew_hash(*user, std::string(hash), settings_, log);
+  const std::string new_hash(verifier::text_of(answer.new_hash));
+  if (!new_hash.empty() && renew_hash(*user, new_hash, settings_, log)) {
+    user->hash = new_hash;
+    verdict.index_key = access_.index_key(*user);
+  }
+  login_cache_.remember(access_.name(), password_, user->hash);
   return verdict;
 }
 

@@ -3,24 +3,22 @@
 
 #include "ipc/answer.hpp"
 #include "pop3/scram_message.hpp"
-#include "state/private_file.hpp"
 #include "users/scram_entry.hpp"
 
 namespace login {
 
 ScramLogin::ScramLogin(pop3::ScramStart start, std::string nonce,
                        const verifier::VerifierContext& context)
-    : start_(std::move(start)), access_(start_.name, context),
-      site_key_(state::open_site_key(context.settings.state_directory)) {
+    : start_(std::move(start)), access_(start_.name, context) {
   offer_.nonce = std::move(nonce);
 }
 
 /// The verdict on every step when the site's key or the users file cannot be used; otherwise
 /// nothing.
 std::optional<verifier::Verdict> ScramLogin::obstacle() const {
-  if (!site_key_)
+  if (!access_.site_key())
     return access_.verdicts().unavailable(verifier::Verdict::Kind::permanent, "site-key-refused",
-                                          site_key_.error());
+                                          access_.site_key().error());
   return access_.obstacle();
 }
 
@@ -30,7 +28,7 @@ passwords::ScramVerifier ScramLogin::verifier_for(const std::optional<users::Use
   if (own)
     return std::move(*own);
   const auto usual = access_.users().scram_iterations();
-  return passwords::decoy_scram(access_.name(), *site_key_,
+  return passwords::decoy_scram(access_.name(), *access_.site_key(),
                                 usual != 0 ? usual : passwords::default_scram_iterations);
 }
 

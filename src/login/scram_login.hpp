@@ -17,12 +17,12 @@ namespace login {
 class ScramLogin {
  public:
   /// `nonce` is the server's part of the nonce, which no other exchange has had: then no proof that
-  /// was seen before fits. Opens the users file and the site's key; throws std::system_error. The
-  /// context must outlive this object.
+  /// was seen before fits. Opens the users file; throws std::system_error. The context must
+  /// outlive this object.
   ScramLogin(pop3::ScramStart start, std::string nonce, const verifier::VerifierContext& context);
 
   // Each step gives a verdict, and logs the reason of every one but granted. Each throws
-  // std::exception when the users file cannot be read.
+  // std::exception when the users file or the site's key cannot be read.
 
   /// With a granted verdict, offer() is for the client.
   verifier::Verdict make_offer();
@@ -40,7 +40,6 @@ class ScramLogin {
 
   pop3::ScramStart start_;
   AccessCheck access_;
-  base::Result<base::Secret, std::string_view> site_key_;
   pop3::ScramOffer offer_;
   passwords::ScramVerifier proven_; // the verifier that the proof fitted
   pop3::ScramSignature signature_{};

@@ -7,6 +7,7 @@
 #include <array>
 #include <cassert>
 #include <sodium/crypto_generichash_blake2b.h>
+#include <string>
 
 namespace passwords {
 
@@ -21,6 +22,10 @@ Digest personal_digest(std::string_view purpose, std::string_view text, std::str
       digest.data(), digest.size(), octets_of(text), text.size(), octets_of(key), key.size(),
       salt.empty() ? nullptr : octets_of(salt), personal.data());
   return digest;
+}
+
+IndexKey index_key(std::string_view site_key, std::string_view name, std::string_view hash) {
+  return personal_digest("sodapop-index-2", std::string(name).append(":").append(hash), site_key);
 }
 
 } // namespace passwords

@@ -23,10 +23,9 @@ inline std::string_view text_of(const Digest& digest) {
 /// Maildir can write an index there, but has no access to the users file.
 using IndexKey = Digest;
 
-/// A digest of `hash`, the field of the users file as it stands, which reveals nothing about the
-/// hash. Another password gives another key.
-inline IndexKey index_key(std::string_view hash) {
-  return personal_digest("sodapop-index-1", hash);
-}
+/// A digest of a user's name, which has no colon, and of `hash`, the field of the users file as it
+/// stands, under the site's key. It reveals nothing about either. Another password gives another
+/// key.
+IndexKey index_key(std::string_view site_key, std::string_view name, std::string_view hash);
 
 } // namespace passwords

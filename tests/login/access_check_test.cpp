@@ -57,6 +57,28 @@ TEST_CASE("a user with every right is granted uid, gid, Maildir, name and a key 
   CHECK(site.log().empty());
 }
 
+TEST_CASE("the key for the index is of the site's key, the name and the hash") {
+  const LoginFixture site, other;
+  const auto verdict = verdict_on(site, "");
+  CHECK(verdict.index_key ==
+        passwords::index_key(support::read_file(site.dir.path("site-key")), "alice", "*"));
+  CHECK(verdict.index_key == verdict_on(site, "").index_key);
+  CHECK(verdict.index_key != verdict_on(other, "").index_key);
+}
+
+TEST_CASE(
+    "without the site's key no login fails, and a hash that is no secret gives no lasting key") {
+  LoginFixture site;
+  site.settings.state_directory = site.dir.path("missing");
+  const auto verdict = verdict_on(site, "");
+  CHECK(verdict.kind == Kind::granted);
+  CHECK(verdict.index_key != verdict_on(site, "").index_key);
+  CHECK(verdict.index_key != passwords::index_key("", "alice", "*"));
+  site.write_user(support::cheap_hash("wonderland"));
+  const auto by_hash = site.log_in("alice", "wonderland").index_key;
+  CHECK(by_hash == site.log_in("alice", "wonderland").index_key);
+}
+
 TEST_CASE("each right that is missing has its reason, and the hint that the site wants") {
   expect_refusal("nologin", "nologin", "");
   expect_refusal("nologin=moved", "nologin", "moved");

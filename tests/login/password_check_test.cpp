@@ -186,6 +186,16 @@ TEST_CASE("an outdated hash is told to the log, and renewed only where the site 
   CHECK(site.log().find("wonderland") == std::string::npos);
 }
 
+TEST_CASE("after a renewal the key for the index is that of the next login" *
+          doctest::description("else the messages would be read twice")) {
+  LoginFixture site;
+  site.settings.rehash = true;
+  site.write_user(hash());
+  const auto renewing = site.log_in("alice", "wonderland");
+  REQUIRE(hash_in(site) != hash());
+  CHECK(renewing.index_key == site.log_in("alice", "wonderland").index_key);
+}
+
 TEST_CASE("nothing is renewed that is good, wrong or beyond the ceiling") {
   LoginFixture site;
   site.settings.rehash = true;

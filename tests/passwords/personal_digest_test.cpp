@@ -10,6 +10,8 @@ using passwords::index_key;
 
 namespace {
 
+const std::string hash = "{ARGON2ID}$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA";
+
 std::string hexadecimal(const passwords::IndexKey& key) {
   char text[2 * sizeof(passwords::IndexKey) + 1];
   return sodium_bin2hex(text, std::size(text), key.data(), key.size());
@@ -17,17 +19,24 @@ std::string hexadecimal(const passwords::IndexKey& key) {
 
 } // namespace
 
-TEST_CASE("the key of an index is personalised BLAKE2b of the stored hash") {
-  // From an independent implementation: Python's hashlib.blake2b with person=b"sodapop-index-1".
-  CHECK(hexadecimal(index_key("")) ==
-        "0f1199e670af67563265393bc462f51aba42943926d807a7eb6473e01be3db01");
-  CHECK(hexadecimal(index_key("{ARGON2ID}$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA")) ==
-        "efe659e640d975473dee16e901aca1562d777d2e3331bb61affeb55a20ea3aef");
+TEST_CASE("the key of an index is keyed and personalised BLAKE2b of name and stored hash") {
+  // From an independent implementation: Python's hashlib.blake2b with person=b"sodapop-index-2".
+  std::string site_key;
+  for (char octet = 0; octet < 32; ++octet)
+    site_key += octet;
+  CHECK(hexadecimal(index_key(site_key, "alice", hash)) ==
+        "66f6a4c488fd80997655824c7e6a546e6c232f4de050d1ffbb9e7036c9be28a9");
+  CHECK(hexadecimal(index_key("", "alice", "*")) ==
+        "2783e83f061820a7ee85c8decae9028cc5d96e00851c4968e99803455d41109e");
 }
 
-TEST_CASE("another hash of the same password is another key") {
-  CHECK(index_key("{ARGON2ID}$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA") !=
-        index_key("{ARGON2ID}$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHU$aGFzaA"));
+TEST_CASE("another hash, name or site is another key") {
+  const auto key = index_key("site", "alice", hash);
+  CHECK(key == index_key("site", "alice", hash));
+  CHECK(key != index_key("side", "alice", hash));
+  CHECK(key != index_key("site", "bob", hash));
+  CHECK(key !=
+        index_key("site", "alice", "{ARGON2ID}$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHU$aGFzaA"));
 }
 
 TEST_CASE("purpose, key and salt change a digest") {

@@ -101,6 +101,29 @@ class Index(SiteTest):
                 self.check_sizes()
                 self.assertEqual(self.index_events(), events + 1)
 
+    def test_no_hash_is_needed_for_a_key_that_the_user_does_not_know(self):
+        app_password = subprocess.run(
+            [harness.SODAPOP, "--config", self.site.config, "app-password", "add", "alice", "phone"],
+            check=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.strip()
+        fields = self.site.users_file.read_text().split(":")
+        self.site.users_file.write_text(":".join([fields[0], "*", *fields[2:]]))
+        for public in (hashlib.blake2b(b"*", person=b"sodapop-index-1", digest_size=32),
+                       hashlib.blake2b(b"alice:*", person=b"sodapop-index-2", digest_size=32)):
+            self.put_index(self.forged(public.digest()))
+            with Session(self.site) as session:
+                self.assert_ok(session.login(password=app_password))
+                self.assertEqual(int(session.command("STAT").split()[2]),
+                                 sum(len(wire_form(mail)) for mail in MAILS))
+                self.assert_ok(session.command("QUIT"))
+        self.assertEqual(self.index_events(), 2)
+
+    def test_a_renewed_hash_costs_no_second_reading(self):
+        self.site.configure(rehash="yes")
+        self.check_sizes()
+        self.site.wait_for_event("rehash", user="alice")
+        self.check_sizes()
+        self.assertEqual(self.index_events(), 0)
+
     def test_an_index_of_another_user_is_not_believed(self):
         self.check_sizes()
         self.site.add_user("bob")
