@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/log.hpp"
+#include "base/result.hpp"
 #include "base/secret.hpp"
 #include "config/settings.hpp"
 #include "ipc/answer.hpp"
@@ -42,6 +43,10 @@ class Keeper {
   /// what Channel throws; every other failure is sent to the front as a refusal.
   bool open(const std::string& path, std::string_view from, base::Secret index_key,
             Access access = Access::full);
+
+  /// Sets the Maildir, where the monitor has opened it before it became the user, or the errno of
+  /// that; open() does not open it then.
+  void set_root(base::Result<base::UniqueFd, int> root) { root_ = std::move(root); }
 
   /// Answers requests until the front has sent its report or is gone, then logs how the session
   /// ended. The index is written and the lock released in every case. Throws ProtocolViolation,
@@ -88,6 +93,7 @@ class Keeper {
   config::Settings::Sandbox sandbox_;
   const base::Log& log_;
   Access access_ = Access::full;
+  std::optional<base::Result<base::UniqueFd, int>> root_;
   std::optional<maildir::Maildir> maildir_; // none: a missing Maildir that counts as empty
   std::optional<maildir::MaildropLock> lock_;
   pop3::Marks deleted_;

@@ -24,6 +24,13 @@ std::uint64_t longest_file(std::uint64_t log_octets) {
   return (2 + log_octets / gibibyte) * gibibyte;
 }
 
+base::Result<base::UniqueFd, int> open_directory(const std::string& path) {
+  base::UniqueFd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory)
+    return base::Refused{errno};
+  return directory;
+}
+
 ipc::LoginAnswer denial(Reason reason) {
   return {{.reason = reason, .is_final = 1}}; // without root no second login is possible
 }
@@ -73,15 +80,15 @@ Keeper::refusal_of(const std::function<std::optional<ipc::LoginAnswer>()>& step)
 /// no lock.
 std::optional<ipc::LoginAnswer> Keeper::open_maildir(const std::string& path,
                                                      std::string_view from) {
-  base::UniqueFd root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  const int error = errno;
+  auto root = root_ ? std::move(*root_) : open_directory(path);
   if (root) {
-    auto opened = maildir::Maildir::open(std::move(root));
+    auto opened = maildir::Maildir::open(std::move(*root));
     if (!opened)
       return unavailable(Reason::permanent, opened.error(), path);
     maildir_ = std::move(*opened);
     return lock(from);
   }
+  const int error = root.error();
   if (error == ENOENT &&
       settings_.missing_maildir == config::MaildropSettings::MissingMaildir::empty)
     return {};

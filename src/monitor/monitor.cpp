@@ -6,6 +6,7 @@
 #include "keeper/keeper.hpp"
 #include "monitor/connection_limit.hpp"
 #include "monitor/proxied_client.hpp"
+#include "sandbox/landlock.hpp"
 #include "state/slots.hpp"
 
 #include <array>
@@ -216,7 +217,10 @@ bool Monitor::serve(GrantedLogin& login) {
 /// process may have given up a part of its identity.
 bool Monitor::become_user(const verifier::Verdict& verdict) {
   try {
-    sandbox::become({verdict.uid, verdict.gid});
+    const base::Identity user{verdict.uid, verdict.gid};
+    if (!sandbox::has_landlock()) // the root directory is a wall as well, but costs more
+      maildir_ = sandbox::enter_directory(verdict.maildir, user);
+    sandbox::become(user);
     return true;
   } catch (const std::system_error& error) {
     context_.log.write({"unavailable", Level::error, "cage-failed", error.what()});
@@ -235,6 +239,8 @@ void Monitor::run_keeper(const GrantedLogin& login, base::Secret index_key,
   keeper::Keeper keeper(channel_, permissions_, context_.settings, context_.settings.sandbox,
                         context_.log);
   keeper.set_registration(std::move(registered));
+  if (maildir_)
+    keeper.set_root(std::move(*maildir_));
   if (!keeper.open(login.verdict.maildir, context_.client.from(), std::move(index_key),
                    is_read_only ? keeper::Access::read_only : keeper::Access::full))
     return;

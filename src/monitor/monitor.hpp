@@ -5,6 +5,7 @@
 // network and treats the front as hostile.
 #pragma once
 
+#include "base/result.hpp"
 #include "base/secret.hpp"
 #include "base/unique_fd.hpp"
 #include "ipc/channel.hpp"
@@ -48,8 +49,9 @@ class Monitor {
   ipc::Channel channel_;
   MonitorContext context_;
   ipc::Permissions permissions_;
-  base::UniqueFd source_slot_; // held until the session is over
-  bool is_announced_ = false;  // in the log; a proxy's health check is not
+  std::optional<base::Result<base::UniqueFd, int>> maildir_; // if it is the root directory
+  base::UniqueFd source_slot_;                               // held until the session is over
+  bool is_announced_ = false; // in the log; a proxy's health check is not
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   LoginAttempts attempts_;
 };

@@ -147,7 +147,9 @@ constexpr AllowedCall own_listener_calls[] = {
     {"fchdir"}, // entering a sandbox
     {"chroot"},
     {"setgroups", {is(0, 1)}},
-    {"setresgid"}, // both only to permitted identities, see harden_listener()
+    {"setfsgid"}, // all four only to permitted identities, see harden_listener()
+    {"setfsuid"},
+    {"setresgid"},
     {"setresuid"},
     {"getuid"},
     {"geteuid"},

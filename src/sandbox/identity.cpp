@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdexcept>
 #include <string_view>
+#include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -82,6 +83,23 @@ void become(const base::Identity& who) {
   base::check(setresuid(who.uid, who.uid, who.uid), "setresuid");
   drop_capabilities();
   verify_root_is_given_up(who);
+}
+
+base::Result<base::UniqueFd, int> enter_directory(const std::string& path,
+                                                  const base::Identity& who) {
+  base::check(setgroups(1, &who.gid), "setgroups");
+  setfsgid(who.gid);
+  setfsuid(who.uid);
+  constexpr auto unchanged = static_cast<uid_t>(-1); // tells the value in force
+  if (setfsuid(unchanged) != static_cast<int>(who.uid) ||
+      setfsgid(unchanged) != static_cast<int>(who.gid))
+    throw std::system_error(EPERM, std::generic_category(), "setfsuid");
+  base::UniqueFd directory(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory)
+    return base::Refused{errno};
+  base::check(fchdir(directory.get()), "fchdir");
+  base::check(chroot("."), "chroot");
+  return directory;
 }
 
 void enter_account(const std::optional<base::Identity>& account, const std::string& root,

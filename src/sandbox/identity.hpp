@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/account.hpp"
+#include "base/result.hpp"
 #include "base/unique_fd.hpp"
 
 #include <cstdint>
@@ -20,6 +21,12 @@ base::Identity front_identity(const std::string& account);
 /// no capability, and checks that it cannot become root again. Throws std::system_error, or
 /// std::runtime_error when `who` is root or the check fails; the process must then end.
 void become(const base::Identity& who);
+
+/// Opens the directory `path` with the rights of `who`, and makes it the root directory of the
+/// calling process, which must be root. become() has to follow in any case. Refuses with the errno
+/// of open(2). Throws std::system_error when another call fails.
+base::Result<base::UniqueFd, int> enter_directory(const std::string& path,
+                                                  const base::Identity& who);
 
 /// Runs in a child of the monitor. If there is an `account`, makes the empty directory `root` the
 /// root directory and becomes the account. Then has the kernel kill the process when its parent

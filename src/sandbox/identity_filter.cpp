@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "sandbox/identity_filter.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <linux/seccomp.h>
 #include <span>
 #include <sys/syscall.h>
@@ -12,11 +14,31 @@ namespace sandbox {
 
 namespace {
 
-constexpr std::size_t ids_of_call = 3; // real, effective, saved
-constexpr std::size_t steps_of_check = 3 * ids_of_call + 2;
-constexpr std::size_t uid_check = 4, gid_check = uid_check + steps_of_check,
-                      end = gid_check + steps_of_check;
-static_assert(end == identity_filter_steps);
+/// A call whose first arguments are ids.
+struct IdentityCall {
+  std::uint32_t number;
+  std::size_t ids;
+  bool is_of_groups;
+
+  constexpr std::size_t steps() const { return 3 * ids + 2; }
+};
+
+constexpr IdentityCall identity_calls[] = {{SYS_setresuid, 3, false}, // real, effective, saved
+                                           {SYS_setresgid, 3, true},
+                                           {SYS_setfsuid, 1, false},
+                                           {SYS_setfsgid, 1, true}};
+
+constexpr auto call_numbers = std::ranges::minmax(identity_calls, {}, &IdentityCall::number);
+
+/// The steps that find the call come first.
+constexpr std::size_t begin_of_checks = 3 + std::size(identity_calls) + 1;
+constexpr std::size_t end_of_checks = [] {
+  auto step = begin_of_checks;
+  for (const auto& call : identity_calls)
+    step += call.steps();
+  return step;
+}();
+static_assert(end_of_checks == identity_filter_steps);
 
 /// The lower 32 bits of an argument: the kernel ignores the others.
 constexpr std::size_t offset_of_argument(std::size_t number) {
@@ -32,7 +54,7 @@ class FilterWriter {
   void load(std::size_t offset) {
     put(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset)));
   }
-  /// `test` is BPF_JEQ or BPF_JGE.
+  /// `test` is BPF_JEQ, BPF_JGE or BPF_JGT.
   void jump_if(unsigned test, std::uint32_t value, std::size_t if_true, std::size_t if_false) {
     put(BPF_JUMP(static_cast<std::uint16_t>(BPF_JMP | BPF_K | test), value, distance(if_true),
                  distance(if_false)));
@@ -50,15 +72,16 @@ class FilterWriter {
 };
 
 /// Goes on behind all checks when each id is `exception` or from `least` on.
-void check_ids(FilterWriter& filter, std::uint32_t least, std::uint32_t exception) {
-  const auto deadly = filter.next() + steps_of_check - 1;
-  for (std::size_t number = 0; number < ids_of_call; ++number) {
+void check_ids(FilterWriter& filter, const IdentityCall& call, std::uint32_t least,
+               std::uint32_t exception) {
+  const auto deadly = filter.next() + call.steps() - 1;
+  for (std::size_t number = 0; number < call.ids; ++number) {
     filter.load(offset_of_argument(number));
     const auto good = filter.next() + 2;
     filter.jump_if(BPF_JGE, least, good, filter.next() + 1);
     filter.jump_if(BPF_JEQ, exception, good, deadly);
   }
-  filter.jump(end);
+  filter.jump(end_of_checks);
   filter.kill();
 }
 
@@ -69,11 +92,20 @@ identity_filter(const PermittedIdentities& permitted) {
   std::array<sock_filter, identity_filter_steps> steps{};
   FilterWriter filter(steps);
   filter.load(offsetof(seccomp_data, nr));
-  filter.jump_if(BPF_JEQ, SYS_setresuid, uid_check, filter.next() + 1);
-  filter.jump_if(BPF_JEQ, SYS_setresgid, gid_check, filter.next() + 1);
-  filter.jump(end);
-  check_ids(filter, permitted.least_uid, permitted.front.uid);
-  check_ids(filter, permitted.least_gid, permitted.front.gid);
+  // The kernel runs the filter once for each number of a call when it is installed.
+  filter.jump_if(BPF_JGE, call_numbers.min.number, filter.next() + 1, end_of_checks);
+  filter.jump_if(BPF_JGT, call_numbers.max.number, end_of_checks, filter.next() + 1);
+  auto check = begin_of_checks;
+  for (const auto& call : identity_calls) {
+    filter.jump_if(BPF_JEQ, call.number, check, filter.next() + 1);
+    check += call.steps();
+  }
+  filter.jump(end_of_checks);
+  for (const auto& call : identity_calls)
+    if (call.is_of_groups)
+      check_ids(filter, call, permitted.least_gid, permitted.front.gid);
+    else
+      check_ids(filter, call, permitted.least_uid, permitted.front.uid);
   return steps;
 }
 

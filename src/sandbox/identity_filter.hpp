@@ -27,11 +27,12 @@ struct PermittedIdentities {
   }
 };
 
-constexpr std::size_t identity_filter_steps = 26;
+constexpr std::size_t identity_filter_steps = 40;
 
-/// Steps to stand before any other filter: they kill a process that calls setresuid(2) or
-/// setresgid(2) with another number than one that is permitted, or than -1, which changes nothing.
-/// They allow nothing: what they let pass, the filter behind them judges, architecture included.
+/// Steps to stand before any other filter: they kill a process that calls setresuid(2),
+/// setresgid(2), setfsuid(2) or setfsgid(2) with another number than one that is permitted, or than
+/// -1, which changes nothing. They allow nothing: what they let pass, the filter behind them
+/// judges, architecture included.
 std::array<sock_filter, identity_filter_steps>
 identity_filter(const PermittedIdentities& permitted);
 

@@ -27,6 +27,10 @@ constexpr std::uint64_t scope_abstract_sockets = 1u << 0, scope_signals = 1u << 
 constexpr long first_with_refer = 2, first_with_truncate = 3, first_with_network = 4,
                first_with_ioctl_dev = 5, first_with_scopes = 6;
 
+long landlock_version() {
+  return syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
 /// All that this version of Landlock can refuse.
 LandlockRules refusable(long version) {
   LandlockRules rules{.files = (LANDLOCK_ACCESS_FS_REFER << 1) - 1};
@@ -54,9 +58,12 @@ void grant(int ruleset, int maildir, std::uint64_t refused) {
 
 } // namespace
 
+bool has_landlock() {
+  return landlock_version() >= first_with_refer;
+}
+
 bool restrict_by_landlock(int maildir) {
-  const long version =
-      syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  const auto version = landlock_version();
   if (version < first_with_refer)
     return false;
   const auto rules = refusable(version);

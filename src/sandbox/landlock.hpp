@@ -4,6 +4,9 @@
 
 namespace sandbox {
 
+/// True where restrict_by_landlock() has an effect.
+bool has_landlock();
+
 /// Leaves the calling process, which must have no new privileges, only the files below the
 /// directory with the descriptor `maildir`, to read, write, make, rename and remove; none with -1.
 /// Where the kernel can, also refuses to bind and connect TCP sockets (from version 4 of Landlock

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <doctest/doctest.h>
 #include <stdexcept>
+#include <sys/fsuid.h>
 #include <unistd.h>
 
 using sandbox::PermittedIdentities;
@@ -57,6 +58,9 @@ TEST_CASE("root can become no other user, whichever of the three ids it names") 
     CHECK(in_monitor([&] { return setresgid(300, gid, 300) == 0; }) == -1);
     CHECK(in_monitor([&] { return setresgid(300, 300, gid) == 0; }) == -1);
   }
+  CHECK(in_monitor([] { return setfsuid(499) >= 0; }) == -1);
+  CHECK(in_monitor([] { return setfsgid(299) >= 0; }) == -1);
+  CHECK(in_monitor([] { return setfsuid(500) == 0 && setfsgid(300) == 0; }) == 0);
   CHECK(in_monitor([] { return setuid(500) == 0; }) == -1);
   CHECK(in_monitor([] { return setgid(500) == 0; }) == -1);
 }

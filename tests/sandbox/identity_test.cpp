@@ -5,7 +5,9 @@
 #include "support/scratch_dir.hpp"
 
 #include <boost/filesystem/operations.hpp>
+#include <cerrno>
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <fstream>
 #include <grp.h>
 #include <linux/capability.h>
@@ -104,6 +106,39 @@ TEST_CASE("capabilities are given up for good") {
   CHECK(support::run_unprivileged([] {
           drop_capabilities(); // no failure without capabilities
           return has_capabilities() ? 1 : 0;
+        }) == 0);
+}
+
+TEST_CASE("a Maildir becomes the root of all paths, opened with the rights of its user") {
+  if (!is_root())
+    return;
+  const support::ScratchDir dir;
+  const auto maildir = dir.path("Maildir"), closed = dir.path("closed");
+  for (const auto& path : {maildir, closed})
+    REQUIRE(mkdir(path.c_str(), 0700) == 0);
+  std::ofstream(dir.path("Maildir/inside")) << "x";
+  std::ofstream(dir.path("outside")) << "x";
+  for (const auto& path : {maildir, dir.path("Maildir/inside"), dir.path("outside")})
+    REQUIRE(chown(path.c_str(), nobody.uid, nobody.gid) == 0);
+  REQUIRE(chmod(dir.path().c_str(), 0755) == 0);
+  const auto refusal = [&](const std::string& path) {
+    return support::Child([&] {
+             const auto opened = sandbox::enter_directory(path, nobody);
+             return opened ? 0 : opened.error();
+           })
+        .exit_status();
+  };
+  CHECK(refusal(closed) == EACCES);
+  CHECK(refusal(dir.path("missing")) == ENOENT);
+  CHECK(in_child([&] {
+          const auto root = sandbox::enter_directory(maildir, nobody);
+          become(nobody);
+          const auto is_reached = [&](const char* path) {
+            return openat(root->get(), path, O_RDONLY) >= 0;
+          };
+          return is_reached("inside") && is_reached("/inside") && is_reached("../inside") &&
+                 !is_reached("../outside") && !is_reached("/etc/passwd") &&
+                 !is_reached(dir.path("outside").c_str());
         }) == 0);
 }
 

@@ -16,6 +16,7 @@ from listener_test import ListenerTest
 from mails import MAILS
 from processes_test import descriptors
 from sandbox_test import allowed_calls
+from tracing import needs_strace, traced
 
 USER = 5000
 SETGID, SETUID, SYS_CHROOT, KILL = 6, 7, 18, 5  # capabilities(7)
@@ -58,7 +59,7 @@ class Role:
         if not OPENING & set(self.calls):
             return "none"
         if self.name == "keeper":
-            return "Maildir (Landlock)"
+            return "Maildir (root)" if self.root != "/" else "Maildir (Landlock)"
         return f"all of uid {self.uids[1]}"
 
     def row(self):
@@ -145,8 +146,10 @@ class Roles(ListenerTest):
                 has_one = role.name == "front" and role.form != "own loop"
                 self.assertEqual(role.filters, 1 if has_one else FILTERS[role.name])
                 self.assertLessEqual(len(role.calls), MOST_CALLS.get(role.name, 999))
-                is_empty_root = is_root and role.name in ("front", "verifier")
-                self.assertEqual(role.root, "SITE/run/empty" if is_empty_root else "/")
+                roots = {"front": "SITE/run/empty", "verifier": "SITE/run/empty"}
+                if role.form == "no Landlock":
+                    roots["keeper"] = self.in_site(self.site.maildir("slow"))
+                self.assertEqual(role.root, roots.get(role.name, "/") if is_root else "/")
                 self.check_descriptors(role)
                 if role.name in ("front", "verifier"):
                     self.assertEqual(role.files(), "none")
@@ -187,6 +190,18 @@ class Roles(ListenerTest):
     def test_inetd(self):
         with Session(self.site, as_inetd=True) as talk:
             self.check(self.watch("inetd", talk, talk.process.pid))
+
+    @needs_root
+    @needs_strace
+    def test_a_kernel_without_Landlock(self):
+        with Session(self.site) as talk:
+            call = "landlock_create_ruleset"
+            with traced(talk.process.pid, self.site.root / "trace", "-e", f"trace={call}", "-e",
+                        f"inject={call}:error=ENOSYS:syscall=getpid"):
+                roles = self.watch("no Landlock", talk, talk.process.pid)
+            self.check(roles)
+        self.site.wait_for_event("cage", problem="no-landlock")
+        self.assertIn("Maildir (root)", [role.files() for role in roles])
 
     @needs_root
     def test_an_ordinary_user(self):
