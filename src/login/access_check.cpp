@@ -57,8 +57,17 @@ std::optional<verifier::Verdict> AccessCheck::obstacle() const {
 }
 
 std::optional<User> AccessCheck::find() const {
+  return users().find(possible_name(), log_bad_lines());
+}
+
+users::WithScram AccessCheck::find_with_scram() const {
+  return users().find_with_scram(possible_name(), log_bad_lines());
+}
+
+/// The name, if a user can have it; else an empty one, for which the file is read all the same.
+std::string_view AccessCheck::possible_name() const {
   const bool can_be = users::is_valid_name(name()) && !lacks_domain();
-  return can_be ? users().find(name(), log_bad_lines()) : std::nullopt;
+  return can_be ? std::string_view(name()) : "";
 }
 
 bool AccessCheck::lacks_domain() const {

@@ -39,6 +39,8 @@ class AccessCheck {
   /// The user of that name; nothing if there is none or if the name lacks the domain that the site
   /// requires. Logs malformed lines of the users file that it reads. Throws std::system_error.
   std::optional<users::User> find() const;
+  /// As find(), with the parameters of most SCRAM verifiers.
+  users::WithScram find_with_scram() const;
   /// True when the name lacks the domain that the site requires; such a name has no user.
   bool lacks_domain() const;
   /// True when `said`, the authorization identity, is empty or, by the site's rules, equal to the
@@ -68,6 +70,7 @@ class AccessCheck {
 
  private:
   void warn_of_outdated_form() const;
+  std::string_view possible_name() const;
   std::optional<verifier::Verdict> check_rights(const users::User& user,
                                                 const users::AppPassword* app_password) const;
   std::string_view octets_of_site_key() const;

@@ -13,41 +13,37 @@ ScramLogin::ScramLogin(pop3::ScramStart start, std::string nonce,
   offer_.nonce = std::move(nonce);
 }
 
-/// The verdict on every step when the site's key or the users file cannot be used; otherwise
-/// nothing.
-std::optional<verifier::Verdict> ScramLogin::obstacle() const {
+/// Looks the user up, unless that is done and the users file has not changed since. Gives the
+/// verdict on every step when the site's key or the users file cannot be used; otherwise nothing.
+std::optional<verifier::Verdict> ScramLogin::read_user() {
   if (!access_.site_key())
     return access_.verdicts().unavailable(verifier::Verdict::Kind::permanent, "site-key-refused",
                                           access_.site_key().error());
-  return access_.obstacle();
-}
-
-/// The user's own SCRAM verifier, or a decoy without one.
-passwords::ScramVerifier ScramLogin::verifier_for(const std::optional<users::User>& user) const {
-  auto own = user ? users::verifier_of(*user) : std::nullopt;
-  if (own)
-    return std::move(*own);
-  const auto usual = access_.users().scram_iterations();
-  return passwords::decoy_scram(access_.name(), *access_.site_key(),
-                                usual != 0 ? usual : passwords::default_scram_iterations);
+  const bool is_new = access_.refresh();
+  if (auto obstacle = access_.obstacle(); obstacle || (verifier_ && !is_new))
+    return obstacle;
+  auto found = access_.find_with_scram();
+  auto decoy = passwords::decoy_scram(access_.name(), *access_.site_key(), found.most_common);
+  auto own = found.user ? users::verifier_of(*found.user) : std::nullopt;
+  has_verifier_ = own.has_value();
+  verifier_ = own ? std::move(*own) : std::move(decoy);
+  user_ = std::move(found.user);
+  return {};
 }
 
 verifier::Verdict ScramLogin::make_offer() {
-  if (const auto obstacle = this->obstacle())
+  if (const auto obstacle = read_user())
     return *obstacle;
   static_assert(passwords::most_scram_salt <= ipc::max_scram_salt);
-  const auto verifier = verifier_for(access_.find());
-  offer_.salt = verifier.salt;
-  offer_.iterations = verifier.iterations;
+  offer_.salt = verifier_->salt;
+  offer_.iterations = verifier_->iterations;
   return {verifier::Verdict::Kind::granted};
 }
 
 verifier::Verdict ScramLogin::check(const pop3::ScramFinal& final) {
-  access_.refresh();
-  if (const auto obstacle = this->obstacle())
+  if (const auto obstacle = read_user())
     return *obstacle;
-  const auto user = access_.find();
-  proven_ = verifier_for(user);
+  proven_ = *verifier_;
   // The AuthMessage of RFC 5802 section 3, which both sides sign. The middle part is the server's,
   // and new each time.
   const auto signature =
@@ -55,25 +51,27 @@ verifier::Verdict ScramLogin::check(const pop3::ScramFinal& final) {
                              start_.message_bare + "," + pop3::server_first(start_.nonce, offer_) +
                                  "," + final.without_proof,
                              final.proof);
-  if (!user)
+  if (!user_)
     return access_.refuse_unknown();
   if (!signature)
-    return access_.verdicts().refused(users::verifier_of(*user) ? "wrong-password"
-                                                                : "no-scram-verifier");
+    return access_.verdicts().refused(has_verifier_ ? "wrong-password" : "no-scram-verifier");
   signature_ = *signature;
-  return access_.admit_by_password(*user);
+  has_proof_ = true;
+  return access_.admit_by_password(*user_);
 }
 
 verifier::Verdict ScramLogin::finish() {
-  access_.refresh();
-  if (const auto obstacle = this->obstacle())
+  if (const auto obstacle = read_user())
     return *obstacle;
-  const auto user = access_.find();
-  if (!user)
+  if (!user_)
     return access_.refuse_unknown();
-  if (users::verifier_of(*user) != proven_)
+  if (!has_verifier_ || *verifier_ != proven_)
     return access_.verdicts().refused("wrong-password");
-  return access_.admit_by_password(*user);
+  return access_.admit_by_password(*user_);
+}
+
+void ScramLogin::abandon() const {
+  (void)access_.verdicts().refused(has_proof_ ? "not-confirmed" : "no-proof");
 }
 
 } // namespace login

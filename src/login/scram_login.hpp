@@ -33,14 +33,20 @@ class ScramLogin {
   /// The verdict on the login, by the users file as it is now: the user may have been removed, or
   /// given another password, since the proof.
   verifier::Verdict finish();
+  /// Logs that the client has left the exchange before its end, as a failed login: an offer costs
+  /// the server as much as a wrong password, and a proof that was accepted tests a password.
+  void abandon() const;
 
  private:
-  std::optional<verifier::Verdict> obstacle() const;
-  passwords::ScramVerifier verifier_for(const std::optional<users::User>& user) const;
+  std::optional<verifier::Verdict> read_user();
 
   pop3::ScramStart start_;
   AccessCheck access_;
+  std::optional<users::User> user_;                  // as the users file is now
+  std::optional<passwords::ScramVerifier> verifier_; // of user_, or a decoy
+  bool has_verifier_ = false;                        // verifier_ is no decoy
   pop3::ScramOffer offer_;
+  bool has_proof_ = false;          // the client has sent the right one
   passwords::ScramVerifier proven_; // the verifier that the proof fitted
   pop3::ScramSignature signature_{};
 };

@@ -5,6 +5,7 @@
 #include "base/secret.hpp"
 #include "base/system_error.hpp"
 
+#include <algorithm>
 #include <array>
 #include <thread>
 #include <unistd.h>
@@ -17,8 +18,8 @@ using std::chrono::seconds;
 using Reason = pop3::Denial::Reason;
 using Kind = verifier::Verdict::Kind;
 
-/// The time from a name to its offer. It hides how long the lookup takes, which differs for names
-/// with and without a user.
+/// The least time from a name to its offer. It hides the last differences between a user's verifier
+/// and a decoy.
 constexpr std::chrono::milliseconds offer_delay{20};
 
 Reason reason_for(Kind kind) {
@@ -46,15 +47,25 @@ bool permits(const verifier::Verdict& verdict, const config::Settings& settings)
 
 } // namespace
 
-/// Counts an attempt, sets the time of a refusal and drops a SCRAM exchange that is in progress.
-/// Throws ProtocolViolation when the mechanism is not possible on this connection.
-void LoginAttempts::begin_attempt(pop3::Mechanism mechanism) {
+/// Counts an attempt, sets the time of a refusal and ends a SCRAM exchange that is in progress.
+/// True if there was one. Throws ProtocolViolation when the mechanism is not possible on this
+/// connection.
+bool LoginAttempts::begin_attempt(pop3::Mechanism mechanism) {
   answer_due_ = Clock::now() + seconds(context_.settings.failure_delay);
   ++attempts_;
-  offered_.reset();
-  proven_.reset();
+  const bool has_abandoned = abandon_exchange();
   if (!is_possible(mechanism, context_.profile))
     throw ipc::ProtocolViolation("a mechanism that is not possible on this connection");
+  return has_abandoned;
+}
+
+bool LoginAttempts::abandon_exchange() {
+  const auto left = std::move(offered_ ? offered_ : proven_);
+  offered_.reset();
+  proven_.reset();
+  if (left)
+    left->abandon();
+  return left != nullptr;
 }
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request) {
@@ -67,8 +78,11 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request) {
 }
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramStartRequest& request) {
-  begin_attempt(pop3::Mechanism::scram);
-  answer_due_ = Clock::now() + offer_delay;
+  // The failure of an exchange that the client has left delays the next offer.
+  const auto earliest = Clock::now() + offer_delay;
+  if (!begin_attempt(pop3::Mechanism::scram))
+    answer_due_ = earliest;
+  answer_due_ = std::max(answer_due_, earliest);
   std::unique_ptr<login::ScramLogin> scram;
   const auto verdict = checked([&] {
     scram = std::make_unique<login::ScramLogin>(

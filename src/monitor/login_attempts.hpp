@@ -51,13 +51,16 @@ class LoginAttempts {
   std::optional<GrantedLogin> take(ipc::ScramCheckRequest& request);
   std::optional<GrantedLogin> take(ipc::ScramFinishRequest& request);
 
+  /// Ends an exchange of SCRAM in progress, which is logged as a failed login. True if there was
+  /// one.
+  bool abandon_exchange();
   /// Tells the front that the last attempt gives no maildrop.
   void deny(pop3::Denial::Reason reason);
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  void begin_attempt(pop3::Mechanism mechanism);
+  bool begin_attempt(pop3::Mechanism mechanism);
   bool is_last() const { return attempts_ >= context_.settings.attempts; }
   verifier::Verdict checked(const std::function<verifier::Verdict()>& check) const;
   template <class Answer> std::optional<GrantedLogin> refuse(const verifier::Verdict& verdict);

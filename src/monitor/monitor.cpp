@@ -263,7 +263,7 @@ void Monitor::await_end() {
     log_end(std::get<ipc::ReportRequest>(*request).ending);
 }
 
-void Monitor::log_end(ipc::Ending ending) const {
+void Monitor::log_end(ipc::Ending ending) {
   constexpr std::string_view header = "proxy-header";
   const auto ended = ipc::log_name(ending);
   if (ended.starts_with(header))
@@ -272,7 +272,8 @@ void Monitor::log_end(ipc::Ending ending) const {
   log_disconnect(ended);
 }
 
-void Monitor::log_disconnect(std::string_view ended) const {
+void Monitor::log_disconnect(std::string_view ended) {
+  attempts_.abandon_exchange();
   if (!is_announced_)
     return;
   const auto lasted = std::chrono::duration_cast<seconds>(Clock::now() - started_).count();

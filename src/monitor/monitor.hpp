@@ -42,8 +42,8 @@ class Monitor {
   void run_keeper(const GrantedLogin& login, base::Secret index_key,
                   state::RegisteredSession registered);
   void await_end();
-  void log_end(ipc::Ending ending) const;
-  void log_disconnect(std::string_view ended) const;
+  void log_end(ipc::Ending ending);
+  void log_disconnect(std::string_view ended);
   void set_log_context(const std::string& first_field = "");
 
   ipc::Channel channel_;

@@ -108,12 +108,16 @@ std::optional<Sha256Octets> check_proof(const ScramVerifier& verifier,
 }
 
 ScramVerifier decoy_scram(std::string_view name, const base::Secret& site_key,
-                          std::uint32_t iterations) {
+                          const ScramParameters& parameters) {
   const auto key = site_key.reveal();
   if (key.size() < base::KeyedDigest::least_key || key.size() > base::KeyedDigest::most_key)
     throw std::invalid_argument("the length of the site's key");
-  const auto salt = personal_digest("sodapop-salt", name, key);
-  ScramVerifier verifier{iterations, std::string(text_of(salt).substr(0, scram_salt_octets))};
+  ScramVerifier verifier{parameters.iterations, {}};
+  for (const auto* purpose : {"sodapop-salt", "sodapop-salt-2"})
+    verifier.salt += text_of(personal_digest(purpose, name, key));
+  static_assert(2 * sizeof(Digest) == most_scram_salt);
+  assert(parameters.salt_octets <= most_scram_salt);
+  verifier.salt.resize(parameters.salt_octets);
   // The input for which SHA-256 gives this is unknown, so no proof fits.
   verifier.stored_key = personal_digest("sodapop-stored", name, key);
   verifier.server_key = personal_digest("sodapop-server", name, key);

@@ -8,6 +8,8 @@
 #include "base/secret.hpp"
 #include "passwords/pbkdf2.hpp"
 
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,6 +35,17 @@ inline constexpr std::size_t least_scram_salt = 8, most_scram_salt = 64;
 /// Octets of the salts that are made here, as many as Dovecot's.
 inline constexpr std::size_t scram_salt_octets = 16;
 
+/// What an offer shows of a verifier, besides the random octets of its salt.
+struct ScramParameters {
+  std::uint32_t iterations = default_scram_iterations;
+  std::size_t salt_octets = scram_salt_octets;
+
+  auto operator<=>(const ScramParameters&) const = default;
+};
+inline ScramParameters parameters_of(const ScramVerifier& verifier) {
+  return {verifier.iterations, verifier.salt.size()};
+}
+
 /// Parses `{SCRAM-SHA-256}iterations,salt,StoredKey,ServerKey`, the scheme in capitals or not, or
 /// left out; the last three in padded base64 (RFC 4648 section 4) with unused bits zero. Nothing
 /// for anything else, or beyond the limits above.
@@ -50,10 +63,11 @@ std::optional<Sha256Octets> check_proof(const ScramVerifier& verifier,
                                         std::string_view auth_message, const Sha256Octets& proof);
 
 /// A verifier for a name without a user: the same at each call, and without the key not
-/// distinguishable from a real one. No proof fits. Throws std::invalid_argument when the key has
-/// fewer than 16 or more than 64 octets.
+/// distinguishable from a real one with these parameters, whose salt has most_scram_salt octets at
+/// most. No proof fits. Throws std::invalid_argument when the key has fewer than 16 or more than 64
+/// octets.
 ScramVerifier decoy_scram(std::string_view name, const base::Secret& site_key,
-                          std::uint32_t iterations);
+                          const ScramParameters& parameters);
 
 /// 16 hexadecimal digits for `hash`, the field of the users file as it stands: a verifier with
 /// other digits was made for another password. 64 bits of BLAKE2b reveal nothing about the hash.

@@ -3,16 +3,6 @@
 
 namespace users {
 
-namespace {
-
-std::string decoy_for(const UserStore& users, const passwords::Cost& ceiling) {
-  const auto is_usable = [&](std::string_view hash) { return !obstacle(hash, ceiling); };
-  const auto like_others = users.decoy(is_usable);
-  return like_others ? *like_others : passwords::decoy(passwords::owasp_cost);
-}
-
-} // namespace
-
 passwords::Cost ceiling_of(const config::HashSettings& settings) {
   return {std::uint64_t{settings.hash_memory_limit} << 20, settings.hash_operations_limit};
 }
@@ -31,11 +21,15 @@ std::optional<base::Problem> obstacle(std::string_view hash, const passwords::Co
 Target find_target(const UserStore& users, std::string_view name, const passwords::Cost& ceiling,
                    const OnBadLine& on_bad_line) {
   const bool valid = is_valid_name(name);
-  Target target{valid ? users.find(name, on_bad_line) : std::nullopt, {}, {}};
+  auto found = users.find_with_decoy(
+      valid ? name : "", [&](std::string_view hash) { return !obstacle(hash, ceiling); },
+      on_bad_line);
+  Target target{std::move(found.user), {}, {}};
   target.refusal = target.user ? obstacle(target.user->hash, ceiling)
                    : valid     ? std::optional(login_problem::unknown_user)
                                : login_problem::bad_name;
-  target.hash = target.refusal ? decoy_for(users, ceiling) : target.user->hash;
+  const auto decoy = found.decoy ? *found.decoy : passwords::decoy(passwords::owasp_cost);
+  target.hash = target.refusal ? decoy : target.user->hash;
   return target;
 }
 

@@ -3,7 +3,6 @@
 
 #include "base/split.hpp"
 #include "passwords/password_hash.hpp"
-#include "users/scram_entry.hpp"
 
 #include <algorithm>
 
@@ -17,6 +16,7 @@ constexpr std::string_view inode_label = "inode ";
 constexpr std::string_view mtime_label = "mtime ";
 constexpr std::string_view ctime_label = "ctime ";
 constexpr std::string_view iterations_label = "scram-iterations ";
+constexpr std::string_view salt_label = "scram-salt ";
 constexpr std::string_view decoy_label = "decoy ";
 
 std::int64_t nanoseconds(const timespec& time) {
@@ -31,8 +31,8 @@ bool CompiledHeader::is_of(const struct stat& text) const {
 }
 
 void CompiledHeader::consider(const User& user) {
-  if (scram_iterations == 0)
-    scram_iterations = scram_iterations_of(user);
+  scram_.count(user);
+  scram = scram_.most_common();
   const auto scheme = passwords::scheme_of(user.hash);
   const auto cost = passwords::cost_of(user.hash);
   if (!scheme || !cost || kinds_.size() == max_decoys)
@@ -63,7 +63,8 @@ std::string to_text(const CompiledHeader& header) {
   add(inode_label, std::to_string(header.text_inode));
   add(mtime_label, std::to_string(header.text_mtime));
   add(ctime_label, std::to_string(header.text_ctime));
-  add(iterations_label, std::to_string(header.scram_iterations));
+  add(iterations_label, std::to_string(header.scram.iterations));
+  add(salt_label, std::to_string(header.scram.salt_octets));
   for (const auto& decoy : header.decoys)
     add(decoy_label, decoy);
   return text;
@@ -81,17 +82,19 @@ base::Result<CompiledHeader, base::Problem> parse_header(std::string_view text) 
   const auto mtime = base::take_number_line<std::int64_t>(text, mtime_label);
   const auto ctime = base::take_number_line<std::int64_t>(text, ctime_label);
   const auto iterations = base::take_number_line<std::uint32_t>(text, iterations_label);
+  const auto salt = base::take_number_line<std::uint32_t>(text, salt_label);
   CompiledHeader header;
   while (const auto decoy = base::take_line(text, decoy_label))
     header.decoys.emplace_back(*decoy);
-  if (!version || !size || !inode || !mtime || !ctime || !iterations || !text.empty() ||
+  if (!version || !size || !inode || !mtime || !ctime || !iterations || !salt ||
+      *salt < passwords::least_scram_salt || *salt > passwords::most_scram_salt || !text.empty() ||
       header.decoys.size() > CompiledHeader::max_decoys)
     return base::Refused{compiled_problem::damaged};
   header.text_size = *size;
   header.text_inode = *inode;
   header.text_mtime = *mtime;
   header.text_ctime = *ctime;
-  header.scram_iterations = *iterations;
+  header.scram = {*iterations, *salt};
   return header;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/result.hpp"
 #include "passwords/hash_cost.hpp"
+#include "users/scram_entry.hpp"
 #include "users/user.hpp"
 
 #include <cstddef>
@@ -46,7 +47,7 @@ struct CompiledHeader {
   std::uint64_t text_inode = 0;
   // Nanoseconds since 1970. Programs set the mtime as they like, but not the ctime.
   std::int64_t text_mtime = 0, text_ctime = 0;
-  std::uint32_t scram_iterations = 0; ///< Of the first user with a verifier; 0: no user has one.
+  passwords::ScramParameters scram; ///< Of most verifiers; the default without a verifier.
   /// Hashes that no password fits and that cost as much to verify as the hashes that they stand
   /// for: a login with an unknown name can cost the same as one with a known name.
   std::vector<std::string> decoys;
@@ -56,6 +57,7 @@ struct CompiledHeader {
   void consider(const User& user);
 
  private:
+  ScramTally scram_;
   std::vector<std::pair<std::string_view, passwords::Cost>> kinds_; ///< Of `decoys`.
 };
 

@@ -29,11 +29,18 @@ std::optional<passwords::ScramVerifier> verifier_of(const User& user) {
   return passwords::parse_scram(std::string_view(user.scram).substr(0, end));
 }
 
-std::uint32_t scram_iterations_of(const User& user) {
-  auto verifier = passwords::parse_scram(user.scram.substr(0, user.scram.find(';')));
-  if (!verifier && is_verifier(user.hash))
-    verifier = passwords::parse_scram(user.hash);
-  return verifier ? verifier->iterations : 0;
+void ScramTally::count(const User& user) {
+  const std::string_view beside(user.scram);
+  const auto verifier = passwords::parse_scram(
+      is_verifier(user.hash) ? user.hash : beside.substr(0, beside.find(';')));
+  if (!verifier)
+    return;
+  const auto parameters = passwords::parameters_of(*verifier);
+  const auto number = ++counts_[parameters];
+  if (number <= most_)
+    return;
+  most_ = number;
+  most_common_ = parameters;
 }
 
 } // namespace users

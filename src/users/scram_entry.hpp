@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: ISC
-// The SCRAM verifier of a user: the hash itself, or one that the users file has beside it.
+// The SCRAM verifier of a user: the hash itself, or one that the users file has beside it; and what
+// the verifiers of most users have in common.
 #pragma once
 
 #include "passwords/scram_verifier.hpp"
 #include "users/user.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,8 +22,19 @@ std::string scram_entry(const passwords::ScramVerifier& verifier, std::string_vi
 /// other means, the old password must not work any more.
 std::optional<passwords::ScramVerifier> verifier_of(const User& user);
 
-/// The iterations of the verifier in sodapop_scram, with any tag, or else of that in the hash; 0
-/// without one.
-std::uint32_t scram_iterations_of(const User& user);
+/// The parameters that most verifiers of a site have, which an offer for an unknown name must have
+/// as well.
+class ScramTally {
+ public:
+  /// Counts the verifier in the hash, or else in sodapop_scram, with any tag and of any user.
+  void count(const User& user);
+  /// Of as many verifiers with several parameters, those that were that many first.
+  const passwords::ScramParameters& most_common() const { return most_common_; }
+
+ private:
+  std::map<passwords::ScramParameters, std::uint64_t> counts_;
+  passwords::ScramParameters most_common_; // the default without a verifier
+  std::uint64_t most_ = 0;
+};
 
 } // namespace users

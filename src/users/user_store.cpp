@@ -2,7 +2,6 @@
 #include "users/user_store.hpp"
 
 #include "passwords/password_hash.hpp"
-#include "users/scram_entry.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -49,37 +48,48 @@ bool UserStore::is_current(const std::string& path) const {
   return ::lstat(path.c_str(), &now) == 0 && identity(now) == identity(text_.file().facts);
 }
 
+/// Calls `visit` for each user of the text, and stores the first with that name in `found`.
+template <class Visit>
+void UserStore::each_user(std::string_view name, const OnBadLine& on_bad_line,
+                          std::optional<User>& found, const Visit& visit) const {
+  text_.for_each(
+      [&](const User& user, auto, auto) {
+        visit(user);
+        if (!found && user.name == name)
+          found = user;
+        return true;
+      },
+      on_bad_line);
+}
+
 std::optional<User> UserStore::find(std::string_view name, const OnBadLine& on_bad_line) const {
   return compiled_ ? compiled_->find(name) : text_.find(name, on_bad_line);
 }
 
-std::optional<std::string>
-UserStore::decoy(const std::function<bool(std::string_view hash)>& is_usable) const {
+WithDecoy UserStore::find_with_decoy(std::string_view name,
+                                     const std::function<bool(std::string_view hash)>& is_usable,
+                                     const OnBadLine& on_bad_line) const {
   if (compiled_) {
     const auto& decoys = compiled_->header().decoys;
     const auto found = std::ranges::find_if(decoys, is_usable);
-    return found != decoys.end() ? std::optional(*found) : std::nullopt;
+    return {compiled_->find(name), found != decoys.end() ? std::optional(*found) : std::nullopt};
   }
-  std::optional<std::string> found;
-  const auto visit = [&](const User& user, auto, auto) {
-    if (is_usable(user.hash))
-      found = passwords::decoy_like(user.hash);
-    return !found;
-  };
-  text_.for_each(visit, {});
+  WithDecoy found;
+  each_user(name, on_bad_line, found.user, [&](const User& user) {
+    if (!found.decoy && is_usable(user.hash))
+      found.decoy = passwords::decoy_like(user.hash);
+  });
   return found;
 }
 
-std::uint32_t UserStore::scram_iterations() const {
+WithScram UserStore::find_with_scram(std::string_view name, const OnBadLine& on_bad_line) const {
   if (compiled_)
-    return compiled_->header().scram_iterations;
-  std::uint32_t iterations = 0;
-  const auto visit = [&](const User& user, auto, auto) {
-    iterations = scram_iterations_of(user);
-    return iterations == 0;
-  };
-  text_.for_each(visit, {});
-  return iterations;
+    return {compiled_->find(name), compiled_->header().scram};
+  ScramTally tally;
+  WithScram found;
+  each_user(name, on_bad_line, found.user, [&](const User& user) { tally.count(user); });
+  found.most_common = tally.most_common();
+  return found;
 }
 
 bool UserStore::readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups) const {

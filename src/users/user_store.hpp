@@ -5,7 +5,6 @@
 #include "users/compiled_users.hpp"
 #include "users/users_file.hpp"
 
-#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -18,6 +17,19 @@ struct StoreProblem {
   std::string_view reason;   ///< For a log: users-file-refused or compiled-users-refused.
   std::string_view sentence; ///< The problem in words, to follow the file's name.
   bool is_compiled = false;  ///< The problem is in the compiled form.
+};
+
+/// A user, and a hash that no password fits and that verifies like the first usable one in the
+/// file. Each is nothing when there is none.
+struct WithDecoy {
+  std::optional<User> user;
+  std::optional<std::string> decoy;
+};
+
+/// A user, and the parameters that most SCRAM verifiers in the file have.
+struct WithScram {
+  std::optional<User> user;
+  passwords::ScramParameters most_common;
 };
 
 class UserStore {
@@ -41,19 +53,21 @@ class UserStore {
   /// when the compiled form is damaged.
   std::optional<User> find(std::string_view name, const OnBadLine& on_bad_line) const;
 
-  /// A hash that no password fits and that verifies like the first in the file for which
-  /// `is_usable` holds. Nothing when there is none. Throws std::system_error.
-  std::optional<std::string>
-  decoy(const std::function<bool(std::string_view hash)>& is_usable) const;
-
-  /// The iterations of the first SCRAM verifier in the file, 0 without one. Throws
-  /// std::system_error.
-  std::uint32_t scram_iterations() const;
+  /// As find(), with what stands in for a user who is not there. The file is read once, from its
+  /// beginning to its end, whatever the name is: the time does not tell whether there is a user.
+  WithDecoy find_with_decoy(std::string_view name,
+                            const std::function<bool(std::string_view hash)>& is_usable,
+                            const OnBadLine& on_bad_line) const;
+  WithScram find_with_scram(std::string_view name, const OnBadLine& on_bad_line) const;
 
   /// True when that identity may read the users file or its compiled form.
   bool readable_by(uid_t uid, gid_t gid, std::span<const gid_t> groups = {}) const;
 
  private:
+  template <class Visit>
+  void each_user(std::string_view name, const OnBadLine& on_bad_line, std::optional<User>& found,
+                 const Visit& visit) const;
+
   UsersFile text_;
   std::optional<CompiledUsers> compiled_;
   bool is_outdated_ = false;

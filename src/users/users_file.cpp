@@ -65,7 +65,7 @@ template <class Visit> void each_line(const base::TrustedFile& file, Visit visit
   std::size_t got = 0;
   off_t offset = 0;
   do {
-    got = buffer.read(file.fd.get(), offset, rest);
+    got = offset < file.facts.st_size ? buffer.read(file.fd.get(), offset, rest) : 0;
     offset += static_cast<off_t>(got);
     while (got > 0 ? rest.find('\n') != rest.npos : is_cut || !rest.empty()) {
       const auto line = base::take_field(rest, '\n');
@@ -117,19 +117,22 @@ std::optional<User> UsersFile::find(std::string_view name, const OnBadLine& on_b
     const auto problem = is_named || on_bad_line ? problem_in(line) : std::nullopt;
     if (problem)
       report(on_bad_line, number, *problem);
-    else if (is_named)
+    else if (is_named && !found)
       found = *parse_user(line);
-    return !found;
+    return true; // to the end: the time must not tell whether there is such a user
   });
   return found;
 }
 
 void UsersFile::for_each(const Visit& visit, const OnBadLine& on_bad_line) const {
   each_entry(file_, on_bad_line, [&](std::uint64_t number, std::string_view line) {
-    const auto user = parse_user(line);
+    auto user = parse_user(line);
     if (!user)
       report(on_bad_line, number, user.error());
-    return !user || visit(*user, number, line);
+    const bool goes_on = !user || visit(*user, number, line);
+    if (user)
+      base::wipe(user->hash.data(), user->hash.size()); // as Buffer is
+    return goes_on;
   });
 }
 

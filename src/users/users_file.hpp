@@ -24,8 +24,8 @@ class UsersFile {
   static base::Result<UsersFile, base::FileProblem> open(const std::string& path);
   explicit UsersFile(base::TrustedFile file) : file_(std::move(file)) {}
 
-  /// The first well-formed line for `name`; nothing when there is none. Reading stops there, so
-  /// that malformed lines after it are not reported. Throws std::system_error.
+  /// The first well-formed line for `name`; nothing when there is none. The whole file is read in
+  /// both cases. Throws std::system_error.
   std::optional<User> find(std::string_view name, const OnBadLine& on_bad_line) const;
 
   /// Takes a user, the number of the line, from 1, and its text without its end, valid until it

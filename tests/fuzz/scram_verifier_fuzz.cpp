@@ -34,8 +34,8 @@ void check_proofs(std::string_view text) {
   passwords::Sha256Octets proof{};
   std::copy_n(text.begin(), std::min(text.size(), proof.size()), proof.begin());
   const base::Secret key(std::string(32, 'k'));
-  const auto nobody = passwords::decoy_scram(text, key, passwords::least_scram_iterations);
-  expect(nobody == passwords::decoy_scram(text, key, passwords::least_scram_iterations),
+  const auto nobody = passwords::decoy_scram(text, key, {passwords::least_scram_iterations});
+  expect(nobody == passwords::decoy_scram(text, key, {passwords::least_scram_iterations}),
          "a name has the same salt each time");
   expect(passwords::parse_scram(to_text(nobody)) == nobody,
          "what is made up looks like what is real");

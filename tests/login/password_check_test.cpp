@@ -3,6 +3,7 @@
 #include "state/slots.hpp"
 #include "state/usage_file.hpp"
 #include "support/login_fixture.hpp"
+#include "support/octets_read.hpp"
 #include "users/app_password.hpp"
 #include "users/compile_users.hpp"
 #include "users/scram_entry.hpp"
@@ -273,4 +274,20 @@ TEST_CASE("the site's form of a name is logged and served, not the client's") {
   CHECK(verdict.maildir == "/mail/alice");
   CHECK(site.log_in("ALICE", "Wonderland").kind == Kind::refused);
   CHECK(site.has_logged("event=login-failed reason=wrong-password user=alice"));
+}
+
+TEST_CASE("as much is read for a wrong password of a user as for an unknown name") {
+  const LoginFixture site;
+  std::string lines;
+  for (int i = 0; i < 1500; ++i)
+    lines += support::user_line("user" + std::to_string(i), hash()) + "\n";
+  site.write(lines);
+  const auto octets = [&](const char* name) {
+    return support::octets_read([&] { CHECK(site.log_in(name, "x").kind == Kind::refused); });
+  };
+  (void)octets("nobody"); // makes the log and the keys
+  const auto read_for_nobody = octets("nobody");
+  CHECK(read_for_nobody > lines.size());
+  for (const auto* name : {"user0", "user750", "user1499", ""})
+    CHECK(octets(name) == read_for_nobody);
 }

@@ -3,6 +3,7 @@
 
 #include "passwords/scram_verifier.hpp"
 #include "support/login_fixture.hpp"
+#include "support/octets_read.hpp"
 #include "support/scram_client.hpp"
 #include "users/scram_entry.hpp"
 
@@ -126,6 +127,30 @@ TEST_CASE("unknown names and names without a verifier get usual offers, always t
   CHECK(site.has_logged("event=login-failed reason=no-scram-verifier user=bob"));
   CHECK(site.has_logged("event=login-failed reason=no-scram-verifier user=carol"));
   CHECK(site.has_logged("event=login-failed reason=unknown-user user=dave"));
+}
+
+TEST_CASE("an offer tells a name neither by what most users have nor by what is read for it") {
+  const LoginFixture site;
+  const auto word = [](std::uint32_t iterations, std::size_t salt) {
+    const passwords::ScramVerifier verifier{iterations, std::string(salt, 's'), {}, {}};
+    return "sodapop_scram=" + users::scram_entry(verifier, "{ARGON2ID}x");
+  };
+  std::string lines = support::user_line("alice", "{ARGON2ID}x", word(4096, 16)) + "\n";
+  for (int i = 0; i < 500; ++i)
+    lines += support::user_line("user" + std::to_string(i), "{ARGON2ID}x", word(5000, 12)) + "\n";
+  site.write(lines);
+  const auto usual = offer_for(site, "user7");
+  const auto unknown = offer_for(site, "nobody");
+  CHECK(unknown.iterations == usual.iterations);
+  CHECK(unknown.salt.size() == usual.salt.size());
+  const auto octets = [&](const char* name) {
+    return support::octets_read([&] { (void)log_in(site, ScramClient(name, "wrong")); });
+  };
+  (void)octets("nobody"); // makes the log and the keys
+  const auto read_for_nobody = octets("nobody");
+  CHECK(read_for_nobody > lines.size());
+  for (const auto* name : {"alice", "user0", "user250", "user499", ""})
+    CHECK(octets(name) == read_for_nobody);
 }
 
 TEST_CASE("a verifier of the password before the last is of no use") {

@@ -208,6 +208,47 @@ TEST_CASE("another kind of attempt forgets an exchange, too") {
   expect_violation([&] { scene.attempts->take(late); });
 }
 
+TEST_CASE("an exchange of SCRAM that is left is logged as a failed login") {
+  Scene scene(9);
+  ScramClient client("alice", "wonderland");
+  const auto count = [&](std::string_view reason) {
+    const auto log = scene.log();
+    const auto line = "event=login-failed reason=" + std::string(reason) + " user=alice";
+    unsigned found = 0;
+    for (auto at = log.find(line); at != log.npos; at = log.find(line, at + 1))
+      ++found;
+    return found;
+  };
+  const auto offer = offer_in(scene.start(client));
+  CHECK(count("no-proof") == 0);
+  CHECK(scene.attempts->abandon_exchange());
+  CHECK(count("no-proof") == 1);
+  CHECK_FALSE(scene.attempts->abandon_exchange());
+  (void)scene.start(client);
+  (void)scene.start(client);
+  CHECK(count("no-proof") == 2);
+  REQUIRE(scene.check(client.answer(offer_in(scene.start(client)))).granted == 1);
+  CHECK_FALSE(scene.log_in("Wonderland"));
+  (void)scene.answer<ipc::LoginAnswer>();
+  CHECK(count("not-confirmed") == 1);
+  CHECK(count("no-proof") == 3);
+  REQUIRE(scene.check(client.answer(offer_in(scene.start(client)))).granted == 1);
+  CHECK(scene.finish());
+  CHECK_FALSE(scene.attempts->abandon_exchange());
+  CHECK(count("not-confirmed") == 1);
+  CHECK(count("wrong-password") == 1);
+}
+
+TEST_CASE("an offer after one that was left waits as long as the answer to a wrong password") {
+  Scene scene(9);
+  scene.settings.failure_delay = 1;
+  ScramClient client("alice", "wonderland");
+  const auto start = std::chrono::steady_clock::now();
+  (void)scene.start(client);
+  (void)scene.start(client);
+  CHECK(std::chrono::steady_clock::now() - start >= std::chrono::seconds(1));
+}
+
 TEST_CASE("a proof that was seen once is not played back") {
   Scene scene;
   ScramClient client("alice", "wonderland");

@@ -173,25 +173,31 @@ TEST_CASE("a verifier that was made is read again, fits its password, and has a 
 }
 
 TEST_CASE("a decoy verifier is the same each time, and another one for each name and site") {
-  const auto nobody = decoy_scram("nobody", site_key(), 5000);
-  CHECK(nobody == decoy_scram("nobody", site_key(), 5000));
+  const auto nobody = decoy_scram("nobody", site_key(), {5000});
+  CHECK(nobody == decoy_scram("nobody", site_key(), {5000}));
   CHECK(nobody.iterations == 5000);
   CHECK(nobody.salt.size() == make_scram(Secret("x"), 4096).salt.size());
   CHECK(parse_scram(to_text(nobody)) == nobody);
   const Secret other(std::string(32, 'o'));
-  CHECK(std::set{nobody.salt, decoy_scram("nobodz", site_key(), 5000).salt,
-                 decoy_scram("nobody", other, 5000).salt, decoy_scram("", site_key(), 5000).salt}
+  CHECK(std::set{nobody.salt, decoy_scram("nobodz", site_key(), {5000}).salt,
+                 decoy_scram("nobody", other, {5000}).salt,
+                 decoy_scram("", site_key(), {5000}).salt}
             .size() == 4);
   CHECK(nobody.stored_key != nobody.server_key);
+  for (const auto octets : {passwords::least_scram_salt, passwords::most_scram_salt}) {
+    const auto salt = decoy_scram("nobody", site_key(), {5000, octets}).salt;
+    CHECK(salt.size() == octets);
+    CHECK(salt.substr(0, 16) == nobody.salt.substr(0, octets));
+  }
   CHECK_FALSE(check_proof(nobody, rfc_auth_message, rfc_proof).has_value());
 }
 
 TEST_CASE("the site's key has 16 to 64 octets") {
   for (const std::size_t octets : {15, 65})
-    CHECK_THROWS_AS(decoy_scram("a", Secret(std::string(octets, 'k')), 4096),
+    CHECK_THROWS_AS(decoy_scram("a", Secret(std::string(octets, 'k')), {4096}),
                     std::invalid_argument);
   for (const std::size_t octets : {16, 64})
-    CHECK_NOTHROW(decoy_scram("a", Secret(std::string(octets, 'k')), 4096));
+    CHECK_NOTHROW(decoy_scram("a", Secret(std::string(octets, 'k')), {4096}));
 }
 
 TEST_CASE("a tag is 16 hexadecimal digits, the same for the same field alone") {

@@ -23,7 +23,7 @@ struct stat text_of(off_t size, time_t seconds, long nanoseconds) {
 }
 
 const std::string good = "sodapop-users 2\nsize 7\ninode 34\nmtime 1000000002\nctime 1000000003\n"
-                         "scram-iterations 4096\ndecoy {X}1\ndecoy {Y}2\n";
+                         "scram-iterations 4096\nscram-salt 12\ndecoy {X}1\ndecoy {Y}2\n";
 
 User with_hash(const std::string& hash) {
   User user;
@@ -60,7 +60,7 @@ TEST_CASE("a header belongs to a file of one size, one inode and one time of eac
 
 TEST_CASE("a header reads back as it was written") {
   auto header = header_of(text_of(7, 1, 2));
-  header.scram_iterations = 4096;
+  header.scram = {4096, 12};
   header.decoys = {"{X}1", "{Y}2"};
   CHECK(to_text(header) == good);
   const auto read = parse_header(good);
@@ -88,21 +88,29 @@ TEST_CASE("a malformed header is refused, and so is one that is cut off") {
   for (std::size_t length = 0; length < good.size(); ++length)
     if (const auto read = parse_header(good.substr(0, length))) {
       CAPTURE(length);
-      CHECK(good.substr(length).starts_with("decoy "));
+      const auto rest = good.substr(length);
+      CHECK(rest.starts_with("decoy "));
       CHECK(read->decoys.size() < 2);
     }
-  for (const std::string bad :
-       {"sodapop-users 2 \nsize 7\ninode 1\nmtime 1\nctime 1\nscram-iterations 1\n",
-        "sodapop-users 2\nsize -7\ninode 1\nmtime 1\nctime 1\nscram-iterations 1\n",
-        "sodapop-users 2\nsize 7\ninode -1\nmtime 1\nctime 1\nscram-iterations 1\n",
-        "sodapop-users 2\nsize 7\ninode 1\nmtime\nctime 1\nscram-iterations 1\n",
-        "sodapop-users 2\nsize 7\ninode 1\nmtime 1\nctime\nscram-iterations 1\n",
-        "sodapop-users 2\nsize 7\ninode 1\nmtime 1\nscram-iterations 1\n",
-        "sodapop-users 2\nsize 18446744073709551616\ninode 1\nmtime 1\nctime 1\nscram-iterations "
-        "1\n",
-        "sodapop-users 2\nsize 7\ninode 1\nmtime 1\nctime 1\nscram-iterations 4294967296\n",
-        "sodapop-users 2\nsize 7\ninode 1\nmtime 1\nctime 1\nscram-iterations 1\nother\n",
-        "sodapop-users 2\ninode 1\nsize 7\nmtime 1\nctime 1\nscram-iterations 1\n", "users 2\n"})
+  const std::string parameters = "scram-iterations 1\nscram-salt 16\n";
+  const std::string rest = "inode 1\nmtime 1\nctime 1\n" + parameters;
+  CHECK(parse_header("sodapop-users 2\nsize 7\n" + rest).has_value());
+  for (const std::string& bad :
+       {"sodapop-users 2 \nsize 7\n" + rest, "sodapop-users 2\nsize -7\n" + rest,
+        "sodapop-users 2\nsize 18446744073709551616\n" + rest,
+        "sodapop-users 2\nsize 7\ninode -1\nmtime 1\nctime 1\n" + parameters,
+        "sodapop-users 2\nsize 7\ninode 1\nmtime\nctime 1\n" + parameters,
+        "sodapop-users 2\nsize 7\ninode 1\nmtime 1\nctime\n" + parameters,
+        "sodapop-users 2\nsize 7\ninode 1\nmtime 1\n" + parameters,
+        std::string("sodapop-users 2\nsize 7\ninode 1\nmtime 1\nctime 1\n"
+                    "scram-iterations 4294967296\nscram-salt 16\n"),
+        std::string("sodapop-users 2\nsize 7\ninode 1\nmtime 1\nctime 1\n"
+                    "scram-iterations 1\nscram-salt 7\n"),
+        std::string("sodapop-users 2\nsize 7\ninode 1\nmtime 1\nctime 1\n"
+                    "scram-iterations 1\nscram-salt 65\n"),
+        "sodapop-users 2\nsize 7\n" + rest + "other\n",
+        "sodapop-users 2\ninode 1\nsize 7\nmtime 1\nctime 1\n" + parameters,
+        std::string("users 2\n")})
     CHECK(parse_header(bad).error() == users::compiled_problem::damaged);
 }
 
@@ -164,9 +172,24 @@ TEST_CASE("no more costs are kept than the limit") {
   CHECK(header.decoys.back() == argon2(8 + CompiledHeader::max_decoys - 1));
 }
 
-TEST_CASE("the first verifier's iterations count") {
+TEST_CASE("the iterations and the length of salt of most verifiers count") {
   CompiledHeader header;
-  for (const auto& hash : {argon2(8), scram(7000), scram(8000)})
+  CHECK(header.scram == passwords::ScramParameters());
+  for (const auto& hash : {argon2(8), scram(7000), scram(8000), scram(8000), scram(9000)})
     header.consider(with_hash(hash));
-  CHECK(header.scram_iterations == 7000);
+  CHECK(header.scram == passwords::ScramParameters{8000, 16});
+}
+
+TEST_CASE("a header without the length of the salts is of an earlier time, and has the usual") {
+  const std::string begin = "sodapop-users 1\nsize 7\nchanged 1\nscram-iterations ";
+  CHECK(parse_header(begin + "4097\ndecoy {X}1\n")->scram == passwords::ScramParameters{4097, 16});
+  CHECK(parse_header(begin + "0\n")->scram == passwords::ScramParameters());
+}
+
+TEST_CASE("a length of salts out of range is refused") {
+  const std::string begin = "sodapop-users 1\nsize 7\nchanged 1\nscram-iterations 4096\n";
+  for (const auto* salt : {"8", "64"})
+    CHECK(parse_header(begin + "scram-salt " + salt + "\n").has_value());
+  for (const auto* salt : {"7", "65", "", "x"})
+    CHECK_FALSE(parse_header(begin + "scram-salt " + salt + "\n").has_value());
 }

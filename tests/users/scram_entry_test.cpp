@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 using users::scram_entry;
-using users::scram_iterations_of;
+using users::ScramTally;
 using users::verifier_of;
 
 namespace {
@@ -58,15 +58,21 @@ TEST_CASE("a user for whom no password is right has no verifier") {
   CHECK_FALSE(verifier_of(user("!" + to_text(verifier()))));
 }
 
-TEST_CASE("iterations are those of sodapop_scram, or of a hash that is a SCRAM verifier") {
-  const auto of = [](std::uint32_t iterations) {
-    return to_text(passwords::ScramVerifier{iterations, "0123456789abcdef", {}, {}});
+TEST_CASE("what most verifiers have is told, with iterations and the length of the salt") {
+  const auto of = [](std::uint32_t iterations, std::size_t salt) {
+    return to_text(passwords::ScramVerifier{iterations, std::string(salt, 's'), {}, {}});
   };
-  auto owner = user("{ARGON2ID}some hash");
-  CHECK(scram_iterations_of(owner) == 0);
-  owner.scram = of(5000) + ";0123456789abcdef";
-  CHECK(scram_iterations_of(owner) == 5000);
-  CHECK(scram_iterations_of(user(of(6000))) == 6000);
-  owner.scram = "{SCRAM-SHA-256}nonsense";
-  CHECK(scram_iterations_of(owner) == 0);
+  const auto beside = [&](const std::string& text) { return user("{ARGON2ID}x", text + ";tag"); };
+  ScramTally tally;
+  CHECK(tally.most_common() == passwords::ScramParameters());
+  tally.count(user("{ARGON2ID}some hash"));
+  tally.count(beside("{SCRAM-SHA-256}nonsense"));
+  CHECK(tally.most_common() == passwords::ScramParameters());
+  tally.count(beside(of(5000, 16)));
+  tally.count(user(of(6000, 16)));
+  CHECK(tally.most_common() == passwords::ScramParameters{5000, 16});
+  tally.count(user(of(6000, 12)));
+  CHECK(tally.most_common() == passwords::ScramParameters{5000, 16});
+  tally.count(user(of(6000, 12), of(5000, 16) + ";tag")); // the hash is the verifier
+  CHECK(tally.most_common() == passwords::ScramParameters{6000, 12});
 }

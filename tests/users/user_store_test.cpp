@@ -4,6 +4,7 @@
 #include "compiled_fixture.hpp"
 #include "passwords/password_hash.hpp"
 #include "passwords/scram_verifier.hpp"
+#include "support/octets_read.hpp"
 
 #include <system_error>
 #include <unistd.h>
@@ -116,23 +117,59 @@ TEST_CASE("both forms have the same decoy for a login of an unknown user") {
   for (int i = 0; i < 2; ++i) {
     const auto store = open(fixture);
     CHECK(store.is_compiled() == (i == 1));
-    CHECK(store.decoy(no_more_than(64)) == argon2(64));
-    CHECK(store.decoy(no_more_than(63)) == argon2(16));
-    CHECK_FALSE(store.decoy(no_more_than(15)).has_value());
+    for (const auto* name : {"c", "nobody"}) {
+      CHECK(store.find_with_decoy(name, no_more_than(64), {}).decoy == argon2(64));
+      CHECK(store.find_with_decoy(name, no_more_than(63), {}).decoy == argon2(16));
+      CHECK_FALSE(store.find_with_decoy(name, no_more_than(15), {}).decoy.has_value());
+    }
+    CHECK(store.find_with_decoy("c", no_more_than(64), {}).user->hash == argon2(16));
+    CHECK_FALSE(store.find_with_decoy("nobody", no_more_than(64), {}).user.has_value());
     fixture.compile();
   }
 }
 
-TEST_CASE("both forms know the iterations of the first SCRAM verifier") {
-  const auto scram = to_text(passwords::ScramVerifier{5000, "0123456789abcdef", {}, {}});
-  const CompiledFixture fixture("a:*\nb:*::::::sodapop_scram=" + scram + ";0123456789abcdef\n");
-  CHECK(open(fixture).scram_iterations() == 5000);
+TEST_CASE("both forms know the parameters of most SCRAM verifiers, whatever the name is") {
+  const auto line = [](const char* name, std::uint32_t iterations, std::size_t salt) {
+    const passwords::ScramVerifier verifier{iterations, std::string(salt, 's'), {}, {}};
+    return std::string(name) + ":*::::::sodapop_scram=" + to_text(verifier) + ";0123456789abcdef\n";
+  };
+  const CompiledFixture fixture("a:*\n" + line("b", 5000, 16) + line("c", 6000, 12) +
+                                line("d", 6000, 12));
+  const auto expect = [&](const passwords::ScramParameters& expected) {
+    const auto store = open(fixture);
+    for (const auto* name : {"b", "nobody"})
+      CHECK(store.find_with_scram(name, {}).most_common == expected);
+    CHECK_FALSE(store.find_with_scram("nobody", {}).user.has_value());
+    CHECK(store.find_with_scram("a", {}).user->name == "a");
+  };
+  expect({6000, 12});
   fixture.compile();
-  CHECK(open(fixture).scram_iterations() == 5000);
+  expect({6000, 12});
   fixture.scratch.write("users", "a:*\n");
-  CHECK(open(fixture).scram_iterations() == 0);
+  expect({});
   fixture.compile();
-  CHECK(open(fixture).scram_iterations() == 0);
+  expect({});
+}
+
+TEST_CASE("the time of a look-up does not tell a name: as much is read for each") {
+  std::string text;
+  for (int i = 0; i < 3000; ++i)
+    text += "user" + std::to_string(i) + ":" + argon2(16) + "\n";
+  const CompiledFixture fixture(text);
+  for (int i = 0; i < 2; ++i) {
+    const auto store = open(fixture);
+    const auto octets = [&](const char* name) {
+      return support::octets_read([&] { (void)store.find(name, {}); }) +
+             support::octets_read([&] { (void)store.find_with_scram(name, {}); }) +
+             support::octets_read(
+                 [&] { (void)store.find_with_decoy(name, [](auto) { return true; }, {}); });
+    };
+    for (const auto* name : {"user0", "user1500", "user2999", "nobody", ""}) {
+      CAPTURE(name);
+      CHECK(octets(name) == (i == 0 ? 3 * text.size() : 0));
+    }
+    fixture.compile();
+  }
 }
 
 TEST_CASE("an account that can read either form can read the store" *

@@ -54,6 +54,16 @@ TEST_CASE("a name is found whole and exactly") {
     CHECK_FALSE_MESSAGE(users.find(name, {}), name);
 }
 
+TEST_CASE("the lines after the user are read as well") {
+  const Scratch scratch;
+  const auto users = open(scratch.write("users", "a:1\nb:2\nnothing\n"));
+  for (const auto* name : {"a", "c"}) {
+    BadLines bad;
+    CHECK(users.find(name, noting(bad)).has_value() == (*name == 'a'));
+    CHECK(bad == BadLines{{3, line_problem::no_hash}});
+  }
+}
+
 TEST_CASE("an empty file has no users") {
   const Scratch scratch;
   const auto users = open(scratch.write("users", ""));
@@ -91,7 +101,9 @@ TEST_CASE("malformed lines are reported with their number and never log in") {
   const auto users = open(scratch.write("users", "a:1:x\n# c\nnothing\n\na:2\nb:3:y\nb:4\n"));
   BadLines bad;
   CHECK(users.find("a", noting(bad))->hash == "2");
-  CHECK(bad == BadLines{{1, line_problem::bad_uid}, {3, line_problem::no_hash}});
+  CHECK(bad == BadLines{{1, line_problem::bad_uid},
+                        {3, line_problem::no_hash},
+                        {6, line_problem::bad_uid}});
   bad.clear();
   CHECK(users.find("b", noting(bad))->hash == "4");
   CHECK(bad.back() == BadLines::value_type{6, line_problem::bad_uid});
