@@ -136,8 +136,9 @@ class Answers(Case):
         self.assertRegex(out.splitlines()[2], r"\Acarol +- - \(the Maildir template asks for a home")
         self.assertEqual(err, f"sodapop: {self.users}:3: the line has no colon, so there is no "
                               "password hash\n")
-        shown = dict(line.split(maxsplit=1)
-                     for line in self.succeed("user", "show", "bob").splitlines())
+        status, out, complaint = self.run_tool("user", "show", "bob")
+        self.assertEqual((status, complaint), (0, err))
+        shown = dict(line.split(maxsplit=1) for line in out.splitlines())
         self.assertEqual(shown, {"name": "bob", "scheme": "ARGON2ID", "memory": "1024 KiB",
                                  "operations": "1", "uid": str(UID), "gid": str(GID),
                                  "home": self.home, "mail": "~/mail/%u",
