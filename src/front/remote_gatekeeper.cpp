@@ -43,7 +43,7 @@ template <class Answer> Denial denial_of(const Answer& answer) {
 
 RemoteGatekeeper::Login RemoteGatekeeper::login(const pop3::Credentials& credentials) {
   if (had_last_offer_)
-    return base::Refused{Denial{Denial::Reason::credentials, true}};
+    return base::Refused{Denial{Denial::Reason::used_up, true}};
   send_credentials(channel_, credentials);
   return await();
 }
@@ -51,7 +51,7 @@ RemoteGatekeeper::Login RemoteGatekeeper::login(const pop3::Credentials& credent
 base::Result<pop3::ScramOffer, Denial>
 RemoteGatekeeper::scram_start(const pop3::ScramStart& start) {
   if (had_last_offer_)
-    return base::Refused{Denial{Denial::Reason::credentials, true}};
+    return base::Refused{Denial{Denial::Reason::used_up, true}};
   ipc::ScramStartRequest request;
   if (start.name.size() <= pop3::max_user_name && start.nonce.size() <= pop3::max_scram_nonce &&
       start.message_bare.size() <= pop3::max_scram_message) {

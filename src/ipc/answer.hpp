@@ -35,7 +35,8 @@ template <std::uint32_t Tag> struct LoginStepAnswer : Message<Tag> {
   std::uint8_t hint_length = 0;
   std::array<char, pop3::max_hint> hint{};
 
-  /// The hint is printable ASCII, as it becomes part of a reply line.
+  /// The hint is printable ASCII, as it becomes part of a reply line. Only the front itself gives
+  /// the reason used_up.
   bool has_valid_fields() const {
     return granted <= 1 && reason <= pop3::Denial::Reason::permanent && is_final <= 1 &&
            hint_length <= hint.size() &&

@@ -58,7 +58,8 @@ struct Denial {
     locked,      ///< Right, but another program has locked the maildrop: [IN-USE].
     too_many,    ///< Right, but the user has as many sessions as the site allows: [SYS/TEMP].
     temporary,   ///< [SYS/TEMP]
-    permanent    ///< [SYS/PERM]
+    permanent,   ///< [SYS/PERM]
+    used_up      ///< Not looked at, as all attempts were made before: [SYS/TEMP].
   };
   Reason reason = Reason::credentials;
   /// No further attempt can be made on this connection.

@@ -26,6 +26,7 @@ std::string text_of(const Denial& denial) {
   case Denial::Reason::too_many:
     return "[SYS/TEMP] too many sessions of this user, try again later";
   case Denial::Reason::temporary: return "[SYS/TEMP] login is not possible now";
+  case Denial::Reason::used_up: return std::string(attempts_used_up);
   case Denial::Reason::permanent: break;
   }
   return "[SYS/PERM] the maildrop cannot be served";

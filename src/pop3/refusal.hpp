@@ -17,6 +17,10 @@ Reply refusal(const StoreFailure& failure);
 /// denial is final.
 Reply refusal(const Denial& denial);
 
+/// The text for Denial::Reason::used_up.
+inline constexpr std::string_view attempts_used_up =
+    "[SYS/TEMP] the login attempts of this connection are used up, connect again";
+
 // Whole lines, which a process can send that has no session or no memory.
 inline constexpr std::string_view too_many_connections =
     "-ERR [SYS/TEMP] too many connections, try again later\r\n";

@@ -90,7 +90,7 @@ void ask(pop3::Maildrop& maildrop, std::uint8_t question) {
 void check(const pop3::Denial& denial) {
   expect(denial.held_from.size() < base::address_text_octets, "an address fits");
   expect(denial.hint.size() <= pop3::max_hint, "a hint fits");
-  expect(denial.reason <= pop3::Denial::Reason::permanent, "a denial has one of our reasons");
+  expect(denial.reason <= pop3::Denial::Reason::used_up, "a denial has one of our reasons");
 }
 
 front::RemoteGatekeeper::Login log_in_by_scram(front::RemoteGatekeeper& gatekeeper,

@@ -32,7 +32,9 @@ TEST_CASE("every denial has its response code, and closes when it is final") {
       {Denial::Reason::in_use, "-ERR [IN-USE] "},
       {Denial::Reason::too_many, "-ERR [SYS/TEMP] too many sessions of this user"},
       {Denial::Reason::temporary, "-ERR [SYS/TEMP] "},
-      {Denial::Reason::permanent, "-ERR [SYS/PERM] "}};
+      {Denial::Reason::permanent, "-ERR [SYS/PERM] "},
+      {Denial::Reason::used_up,
+       "-ERR [SYS/TEMP] the login attempts of this connection are used up"}};
   for (const auto& [reason, code] : codes)
     for (const bool is_final : {false, true}) {
       const auto reply = pop3::refusal({reason, is_final, 0, ""});

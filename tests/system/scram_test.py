@@ -14,6 +14,9 @@ from sasl import NOT_ACCEPTED, SaslTest, Talk
 from scram import challenge, encoded
 
 
+USED_UP = b"-ERR [SYS/TEMP] the login attempts of this connection are used up, connect again\r\n"
+
+
 def setUpModule():
     global has_own_network
     has_own_network = proxies.enter_own_network()
@@ -102,16 +105,32 @@ class Scram(SaslTest):
                     self.assertEqual(talk.exit_status(), 0)
         self.assertEqual(self.site.log_lines("broken-off"), [])
         self.assertEqual(self.site.log_lines("front-failed"), [])
+        left = [line for line in self.site.log_lines("login-failed") if " user=alice" in line]
+        self.assertEqual(sum(" reason=no-proof " in line for line in left), 3)
+        self.assertEqual(sum(" reason=not-confirmed " in line for line in left), 6)
+        self.assertEqual(len(left), 9)
 
     def test_who_goes_on_cancelling_is_told_that_this_was_all(self):
         with Talk(self.site) as talk:
             for _ in range(3):
                 self.go(talk, 1)
                 self.assert_err(talk.command("*"))
-            self.assertEqual(scram.log_in(talk, "alice", PASSWORD)[0], NOT_ACCEPTED)
+            self.assertEqual(scram.log_in(talk, "alice", PASSWORD)[0], USED_UP)
             self.assertEqual(talk.rest(), b"")
         self.site.wait_for_event("disconnect", ended="too-many-attempts")
         self.assertEqual(self.site.log_lines("broken-off"), [])
+        self.assertEqual(len(self.site.log_lines("login-failed")), 3)
+        self.site.wait_for_event("login-failed", reason="no-proof", user="alice")
+
+    def test_a_right_password_after_the_last_offer_is_not_told_to_be_wrong(self):
+        self.site.configure(scram="always")
+        with Talk(self.site, BY_TLS) as talk:
+            for _ in range(3):
+                self.go(talk, 1)
+                self.assert_err(talk.command("*"))
+            self.assert_ok(talk.command("USER alice"))
+            self.assertEqual(talk.command("PASS " + PASSWORD), USED_UP)
+            self.assertEqual(talk.rest(), b"")
 
     def go(self, talk, steps):
         client = scram.Client("alice", PASSWORD)
