@@ -44,12 +44,6 @@ CLI::Option* declare_value(CLI::App& app, const std::string& name, const std::st
   return option->check(decimal, "");
 }
 
-CLI::Option* declare_flag(CLI::App& app, const std::string& names, Values& values) {
-  auto& value = values.flags[names.substr(0, names.find(','))];
-  value = names.find('!') != names.npos;
-  return app.add_flag(names, value);
-}
-
 void declare(CLI::App& app, const Option& option, Values& values) {
   const auto& rules = option.rules;
   const bool may_be_missing = option.form.starts_with('[');
@@ -58,7 +52,7 @@ void declare(CLI::App& app, const Option& option, Values& values) {
   const std::string name(base::take_field(rest, ' ')), value_name(rest);
   auto* declared = option.is_argument() || !value_name.empty()
                        ? declare_value(app, name, value_name, rules, values)
-                       : declare_flag(app, name, values);
+                       : app.add_flag(name, values.flags[name]);
   declared->required(option.is_argument() && !may_be_missing);
   if (!value_name.empty())
     declared->type_name(value_name);

@@ -43,7 +43,7 @@ struct Rules {
 
 struct Option {
   /// `NAME` for an argument, `[NAME]` for one that may be missing, else `--option VALUE`, or for a
-  /// flag `--switch`, or `--switch,!--no-switch`, which is on by default.
+  /// flag `--switch`.
   std::string form;
   std::string help;
   Rules rules = {};

@@ -72,7 +72,7 @@ LineDraft from_plain(const config::Settings& settings, const Values& given, std:
       password.find('\0') != password.npos)
     throw Failure("the password is empty, too long or has a NUL in it");
   draft.name = user;
-  const auto storage = storage_of(given, ceiling(settings));
+  const auto storage = storage_of(given, settings);
   if (given.flag("--dry-run") || !users::is_valid_name(user)) {
     draft.hash = passwords::decoy(storage.cost);
     return draft;

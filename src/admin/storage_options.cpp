@@ -2,6 +2,7 @@
 #include "admin/storage_options.hpp"
 
 #include "admin/failure.hpp"
+#include "users/authenticate.hpp"
 #include "users/scram_entry.hpp"
 
 namespace admin {
@@ -31,22 +32,25 @@ std::optional<passwords::Cost> cost_of(const Values& given) {
 }
 
 Options storage_options() {
-  return Options{{"--scram,!--no-scram", "Whether to keep a verifier for SCRAM-SHA-256 (--scram)"},
-                 {"--scram-iterations NUMBER", "Iterations of the verifier (100000)",
+  return Options{{"--scram", "Keep a verifier for SCRAM-SHA-256 as well"},
+                 {"--no-scram", "Keep none, whatever the setting scram says",
+                  Rules{.without = "--scram"}},
+                 {"--scram-iterations NUMBER", "Keep one of these iterations (600000)",
                   Rules{.takes = Takes::number,
                         .least = passwords::least_scram_iterations,
                         .most = most_iterations}}} +
          cost_options();
 }
 
-Storage storage_of(const Values& given, const passwords::Cost& ceiling) {
+Storage storage_of(const Values& given, const config::Settings& settings) {
   Storage storage{cost_of(given).value_or(passwords::owasp_cost), {}};
-  if (!passwords::within(storage.cost, ceiling))
+  if (!passwords::within(storage.cost, users::ceiling_of(settings)))
     throw Failure("the server would refuse a hash of that cost: raise hash-memory-limit or "
                   "hash-operations-limit first");
-  if (given.flag("--scram"))
-    storage.iterations =
-        given.number("--scram-iterations").value_or(passwords::default_scram_iterations);
+  const auto iterations = given.number("--scram-iterations");
+  const bool is_wanted = given.flag("--scram") || iterations || settings.makes_scram();
+  if (is_wanted && !given.flag("--no-scram"))
+    storage.iterations = iterations.value_or(passwords::default_scram_iterations);
   return storage;
 }
 

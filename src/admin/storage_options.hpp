@@ -5,6 +5,7 @@
 
 #include "admin/command_line.hpp"
 #include "base/secret.hpp"
+#include "config/settings.hpp"
 #include "passwords/password_hash.hpp"
 
 #include <cstdint>
@@ -18,8 +19,9 @@ Options cost_options();
 /// The cost that these options choose; nothing without one of them.
 std::optional<passwords::Cost> cost_of(const Values& given);
 
-/// cost_options(), and `--scram`, which is the default, or `--no-scram`, and `--scram-iterations
-/// NUMBER`.
+/// cost_options(), and `--scram`, `--scram-iterations NUMBER`, which asks for a verifier as well,
+/// or
+/// `--no-scram`.
 Options storage_options();
 /// More iterations would take a telephone half a minute at each login.
 inline constexpr std::uint32_t most_iterations = 1'000'000;
@@ -29,9 +31,10 @@ struct Storage {
   std::optional<std::uint32_t> iterations; ///< Of the verifier; nothing: there is none.
 };
 
-/// What these options choose; by default OWASP's advice. Throws Failure for a cost above `ceiling`:
-/// the server would refuse such a hash.
-Storage storage_of(const Values& given, const passwords::Cost& ceiling);
+/// What these options choose; by default OWASP's advice, and a verifier where the site has asked
+/// for SCRAM. Throws Failure for a cost above the site's ceiling: the server would refuse such a
+/// hash.
+Storage storage_of(const Values& given, const config::Settings& settings);
 
 struct StoredPassword {
   std::string hash;

@@ -96,7 +96,7 @@ int add_user(const config::Settings& settings, const Values& given) {
   require_servable(settings, user);
   require_survives_writing(user);
   const auto path = maildir_of(settings, user);
-  const auto storage = storage_of(given, ceiling(settings));
+  const auto storage = storage_of(given, settings);
   require_new(settings, user.name);
   const auto stored = store(ask_new_password(given, user.name), storage);
   user.hash = stored.hash;
@@ -114,7 +114,7 @@ int add_user(const config::Settings& settings, const Values& given) {
 
 int change_password(const config::Settings& settings, const Values& given) {
   const auto name = given.text("NAME");
-  const auto storage = storage_of(given, ceiling(settings));
+  const auto storage = storage_of(given, settings);
   find_user(settings, name);
   const auto stored = store(ask_new_password(given, name), storage);
   change_user(settings, name, [&](auto& editor) {

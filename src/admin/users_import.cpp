@@ -179,7 +179,7 @@ int run(const config::Settings& settings, const Values& given) {
   if (given.flag("--drop") && !(given.flag("--replace") && has_restrictions(given)))
     throw Failure(
         "--drop is for --replace with lines of dovecot: other lines change the hash only");
-  storage_of(given, ceiling(settings)); // throws before a line is read
+  storage_of(given, settings); // throws before a line is read
   const auto path = given.text("FILE");
   std::ifstream file;
   if (path != "-")

@@ -76,7 +76,8 @@ struct Settings : ClientLimits,
   enum class Tls { none, wrapped };
   enum class Sandbox { tolerate, require };
   enum class Proxy { off, required };
-  enum class Scram { off, unprotected, always };
+  /// `kept` offers it as `unprotected` does, but a new password gets no verifier unasked.
+  enum class Scram { off, kept, unprotected, always };
   enum class External { off, common_name, email_address };
 
   std::string users = "/etc/sodapop/users";
@@ -97,7 +98,7 @@ struct Settings : ClientLimits,
   Proxy proxy = Proxy::off;          ///< Whether connections begin with a PROXY header.
   base::Networks proxy_networks;     ///< The proxies that may send one.
   std::string proxy_account;         ///< The account of those that connect by a local socket.
-  Scram scram = Scram::unprotected;  ///< Where SCRAM-SHA-256 is offered.
+  Scram scram = Scram::kept;         ///< Where SCRAM-SHA-256 is offered.
   External external = External::off; ///< The part of a certificate that is the user's name.
 
   std::uint32_t max_connections = 500;         ///< Connections at once in sodapopd's accept loop.
@@ -111,6 +112,15 @@ struct Settings : ClientLimits,
   bool has_local_proxies() const {
     return proxy == Proxy::required && proxy_networks.contains(std::nullopt);
   }
+  /// True when some connection can offer SCRAM: all are protected where a TLS wrapper stands in
+  /// front, unless a proxy says otherwise. A checkpassword program has no verifiers.
+  bool can_offer_scram() const {
+    const bool has_unprotected = tls != Tls::wrapped || proxy == Proxy::required;
+    return checkpassword.empty() &&
+           (scram == Scram::always || (scram != Scram::off && has_unprotected));
+  }
+  /// True when each new password gets a SCRAM verifier: the site has asked for SCRAM.
+  bool makes_scram() const { return scram == Scram::unprotected || scram == Scram::always; }
   /// The directory that becomes the root of the front and of the verifiers.
   std::string front_root() const { return chroot.empty() ? runtime_directory + "/empty" : chroot; }
 };

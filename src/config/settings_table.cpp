@@ -129,8 +129,10 @@ constexpr Word<S::Sandbox> sandbox[] = {{"tolerate", S::Sandbox::tolerate},
                                         {"require", S::Sandbox::require}};
 constexpr Word<S::Tls> tls[] = {{"none", S::Tls::none}, {"wrapped", S::Tls::wrapped}};
 constexpr Word<S::Proxy> proxy[] = {{"off", S::Proxy::off}, {"required", S::Proxy::required}};
-constexpr Word<S::Scram> scram[] = {
-    {"off", S::Scram::off}, {"unprotected", S::Scram::unprotected}, {"always", S::Scram::always}};
+constexpr Word<S::Scram> scram[] = {{"off", S::Scram::off},
+                                    {"kept", S::Scram::kept},
+                                    {"unprotected", S::Scram::unprotected},
+                                    {"always", S::Scram::always}};
 constexpr Word<S::External> external[] = {{"off", S::External::off},
                                           {"common-name", S::External::common_name},
                                           {"email-address", S::External::email_address}};

@@ -24,8 +24,7 @@ const Options options{
     {"--list ITEM", "Items", Rules{.takes = Takes::texts}},
     {"--number NUMBER", "A number",
      Rules{.takes = Takes::number, .least = 2, .most = 10, .with = "--id"}},
-    {"--flag", "A flag", Rules{.group = ""}},
-    {"--yes,!--no", "Yes or no"}};
+    {"--flag", "A flag", Rules{.group = ""}}};
 
 std::string mistake(const std::string& words) {
   try {
@@ -40,7 +39,7 @@ std::string mistake(const std::string& words) {
 
 TEST_CASE("arguments and options of each kind have their values") {
   const auto given = values(
-      options, "a b --text x --word=two --id 4294967295 --number 10 --list p --list q --flag --no");
+      options, "a b --text x --word=two --id 4294967295 --number 10 --list p --list q --flag");
   CHECK(given.text("FIRST") == "a");
   CHECK(given.text("SECOND") == "b");
   CHECK(given.text("--text") == "x");
@@ -51,17 +50,15 @@ TEST_CASE("arguments and options of each kind have their values") {
   CHECK(given.number("--number") == 10);
   CHECK(given.list("--list") == std::vector<std::string>{"p", "q"});
   CHECK(given.flag("--flag"));
-  CHECK_FALSE(given.flag("--yes"));
 }
 
-TEST_CASE("what may be missing is empty, and a flag that can be negated is on") {
+TEST_CASE("what may be missing is empty, and a flag is off") {
   const auto given = values(options, "a");
   CHECK(given.text("SECOND").empty());
   CHECK_FALSE(given.has("--text"));
   CHECK_FALSE(given.number("--number"));
   CHECK(given.list("--list").empty());
   CHECK_FALSE(given.flag("--flag"));
-  CHECK(given.flag("--yes"));
 }
 
 TEST_CASE("a value of another kind is a bug") {
@@ -152,7 +149,6 @@ TEST_CASE("the help lists what is to be shown, group by group") {
                          "  --id UID                      A uid\n"
                          "  --list ITEM                   Items\n"
                          "  --number NUMBER               A number\n"
-                         "  --yes,--no                    Yes or no\n"
                          "\nMore:\n"
                          "  --word one|two                One or two\n"
                          "\nLike this.\n");

@@ -19,7 +19,15 @@ admin::Values parsed(const std::string& text) {
 }
 
 constexpr std::uint64_t mebi = 1024 * 1024;
-constexpr Cost high{std::uint64_t{4096} * mebi, 1000};
+constexpr Cost high_cost{std::uint64_t{4096} * mebi, 1000};
+
+config::Settings site(std::uint32_t mebibytes, std::uint32_t operations) {
+  config::Settings settings;
+  settings.hash_memory_limit = mebibytes;
+  settings.hash_operations_limit = operations;
+  return settings;
+}
+const auto high = site(4096, 1000);
 
 } // namespace
 
@@ -35,7 +43,7 @@ TEST_CASE("a preset or numbers say what a hash costs") {
     CHECK(storage_of(given, high).cost == preset.cost);
   }
   CHECK(cost_of(parsed("--hash-memory 1 --hash-operations 1")) == Cost{mebi, 1});
-  CHECK(cost_of(parsed("--hash-memory 4096 --hash-operations 1000")) == high);
+  CHECK(cost_of(parsed("--hash-memory 4096 --hash-operations 1000")) == high_cost);
 }
 
 TEST_CASE("half a cost, two costs and costs out of range are refused") {
@@ -50,17 +58,28 @@ TEST_CASE("half a cost, two costs and costs out of range are refused") {
 
 TEST_CASE("a cost that the server would refuse is refused") {
   const auto given = parsed("--hash-memory 8 --hash-operations 2");
-  CHECK(storage_of(given, {8 * mebi, 2}).cost == Cost{8 * mebi, 2});
-  CHECK_THROWS_AS(storage_of(given, {8 * mebi - 1, 2}), admin::Failure);
-  CHECK_THROWS_AS(storage_of(given, {8 * mebi, 1}), admin::Failure);
+  CHECK(storage_of(given, site(8, 2)).cost == Cost{8 * mebi, 2});
+  CHECK_THROWS_AS(storage_of(given, site(7, 2)), admin::Failure);
+  CHECK_THROWS_AS(storage_of(given, site(8, 1)), admin::Failure);
 }
 
-TEST_CASE("a verifier for SCRAM is made unless it is not wanted") {
-  CHECK(storage_of(parsed(""), high).iterations == passwords::default_scram_iterations);
+TEST_CASE("a verifier for SCRAM is made where the command or the site asks for it") {
+  using Scram = config::Settings::Scram;
+  for (const auto& [scram, makes] :
+       {std::pair{Scram::off, false}, std::pair{Scram::kept, false},
+        std::pair{Scram::unprotected, true}, std::pair{Scram::always, true}}) {
+    auto settings = high;
+    settings.scram = scram;
+    CHECK(storage_of(parsed(""), settings).iterations.has_value() == makes);
+    CHECK(storage_of(parsed("--scram"), settings).iterations == 600'000);
+    CHECK_FALSE(storage_of(parsed("--no-scram"), settings).iterations);
+  }
+  CHECK_FALSE(storage_of(parsed(""), high).iterations); // with the default of the setting
   CHECK(storage_of(parsed("--scram --scram-iterations 4096"), high).iterations == 4096);
   CHECK(storage_of(parsed("--scram-iterations 1000000"), high).iterations == 1'000'000);
   CHECK_FALSE(storage_of(parsed("--no-scram --scram-iterations 5000"), high).iterations);
-  for (const auto* arguments : {"--scram-iterations 4095", "--scram-iterations 1000001"})
+  for (const auto* arguments :
+       {"--scram-iterations 4095", "--scram-iterations 1000001", "--scram --no-scram"})
     CHECK_THROWS_AS(parsed(arguments), admin::UsageError);
 }
 

@@ -87,6 +87,7 @@ TEST_CASE("SCRAM is offered where the settings want it") {
   auto settings = usual();
   for (const auto& [scram, in_the_open, in_secret] :
        {std::tuple{Settings::Scram::off, false, false},
+        {Settings::Scram::kept, true, false},
         {Settings::Scram::unprotected, true, false},
         {Settings::Scram::always, true, true}}) {
     settings.scram = scram;

@@ -303,6 +303,13 @@ class Users(CheckTest):
         self.write_line(extra="sodapop_scram=nonsense")
         self.assert_finds(ERROR, "user-scram-malformed")
 
+    def test_verifiers_that_no_connection_can_use(self):
+        self.site.configure(scram="unprotected")
+        self.site.add_user("bob", cost=())
+        self.assertEqual(self.findings(), (0, []))
+        self.site.configure(scram="off")
+        self.assert_finds(WARNING, "user-scram-unused")
+
     def test_names_that_no_client_can_say(self):
         self.site.configure(name_case="lower")
         self.assertEqual(self.findings(), (0, []))
@@ -317,6 +324,9 @@ class Users(CheckTest):
 
     def test_users_whom_SCRAM_would_keep_out(self):
         self.site.configure(scram="always")
+        subprocess.run([SODAPOP, "--config", self.site.config, "user", "password", "alice",
+                        "--password-stdin"], input=b"secret\n", check=True, stdout=subprocess.PIPE,
+                       timeout=60)
         self.assertEqual(self.findings(), (0, []))
         self.write_line()
         self.assert_finds(WARNING, "user-scram-missing")

@@ -55,9 +55,10 @@ class Mechanisms(ListenerTest):
         self.site.configure(**settings)
         self.start()
 
-    def tool(self, *arguments):
+    def tool(self, *arguments, standard_input=None):
         return subprocess.run([SODAPOP, "--config", self.site.config, *arguments], check=True,
-                              capture_output=True, text=True, timeout=PATIENCE).stdout
+                              capture_output=True, text=True, timeout=PATIENCE,
+                              input=standard_input).stdout
 
     def assert_alone_well(self, talk):
         """The session goes on to its end, and no filter has killed a process."""
@@ -88,6 +89,8 @@ class Mechanisms(ListenerTest):
         self.assertNotEqual((self.site.root / "state" / "app-password-use").stat().st_size, 0)
 
     def test_scram(self):
+        self.tool("user", "password", NAME, "--password-stdin", *harness.CHEAP, "--scram-iterations", "4096",
+                  standard_input=PASSWORD + "\n")
         self.serve(scram="always")
         client = ScramClient()
         talk = self.connect()

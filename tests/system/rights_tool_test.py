@@ -15,7 +15,7 @@ class RightsCase(Case):
     def setUp(self):
         super().setUp()
         self.write("sodapop.conf", f"users = {self.users}\nstate-directory = {self.directory}\n")
-        self.add("alice", "--create-maildir")
+        self.add("alice", "--create-maildir", "--scram-iterations", "4096")
 
     def make(self, label, *options):
         status, out, err = self.run_tool("app-password", "add", "alice", label, *options)
@@ -164,6 +164,15 @@ class Scram(RightsCase):
         self.assertEqual(self.shown(), "no")
         self.add("bob", "--no-scram")
         self.assertNotIn("scram", self.content())
+
+    def test_none_is_made_unasked(self):
+        for words in ("", "scram = kept\n", "scram = off\n"):
+            self.write("sodapop.conf", f"users = {self.users}\n{words}")
+            self.succeed("user", "password", "alice", *CHEAP, password="new")
+            self.assertNotIn("scram", self.content())
+        self.write("sodapop.conf", f"users = {self.users}\nscram = unprotected\n")
+        self.succeed("user", "password", "alice", *CHEAP, password="new")
+        self.assertEqual(SCRAM.findall(self.content()), ["600000"])
 
     def test_a_hash_that_was_changed_elsewhere_leaves_an_outdated_one(self):
         self.write("users", self.content().replace("m=1024", "m=2048"))

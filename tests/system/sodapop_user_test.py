@@ -14,12 +14,12 @@ import access_lists
 import faults
 from sodapop_tool import CHEAP, GID, IS_ROOT, SODAPOP, UID, Case, TerminalCase
 
-SCRAM = r"\{SCRAM-SHA-256\}100000,[^,:\s]{24},[^,:\s]{44},[^,:\s]{44};[0-9a-f]{16}"
+SCRAM = r"\{SCRAM-SHA-256\}600000,[^,:\s]{24},[^,:\s]{44},[^,:\s]{44};[0-9a-f]{16}"
 
 
 class Life(Case):
     def test_a_user_is_added_tested_changed_and_removed(self):
-        out = self.add("alice@example.org", "--create-maildir")
+        out = self.add("alice@example.org", "--create-maildir", "--scram")
         maildir = self.home + "/Maildir"
         self.assertEqual(out, f"added alice@example.org to {self.users}, uid {UID}, gid {GID}; "
                               f"Maildir {maildir}\n")
@@ -142,7 +142,7 @@ class Answers(Case):
         self.assertEqual(shown, {"name": "bob", "scheme": "ARGON2ID", "memory": "1024 KiB",
                                  "operations": "1", "uid": str(UID), "gid": str(GID),
                                  "home": self.home, "mail": "~/mail/%u",
-                                 "Maildir": self.home + "/mail/bob", "scram": "yes", "pop3": "yes",
+                                 "Maildir": self.home + "/mail/bob", "scram": "no", "pop3": "yes",
                                  "read-only": "no", "expires": "never", "from": "anywhere",
                                  "nologin": "no", "app-passwords-only": "no"})
 

@@ -75,6 +75,10 @@ void check_scram(const Settings& settings, const User& user, const FindingsAt& a
            user.scram.substr(semicolon + 1) != passwords::scram_tag(user.hash))
     at.warning("user-scram-stale", "sodapop_scram was made for another password and is not used",
                new_password(user));
+  if (!user.scram.empty() && (!settings.can_offer_scram() || user.app_passwords_only))
+    at.warning("user-scram-unused",
+               "sodapop_scram is used by no connection, but lets a thief of the file guess faster",
+               new_password(user) + " --no-scram, or the setting scram");
   // With scram = always, clients that prefer SCRAM do not fall back to another mechanism.
   if (settings.scram == Settings::Scram::always && !user.app_passwords_only &&
       !users::is_disabled(user.hash) && !users::verifier_of(user))

@@ -91,6 +91,28 @@ TEST_CASE("a SCRAM verifier that is malformed, or that belongs to another hash, 
         Found{"warning user-scram-stale"});
 }
 
+TEST_CASE("a verifier that no connection can use is found") {
+  UserFixture fixture;
+  auto& settings = fixture.context.settings;
+  using Settings = config::Settings;
+  const auto scram = passwords::to_text(passwords::make_scram(base::Secret("x"), 10'000));
+  const auto word = "sodapop_scram=" + scram + ";" + passwords::scram_tag(good_hash());
+  const Found unused{"warning user-scram-unused"};
+  CHECK(fixture.of_hash(good_hash(), word).empty());
+  settings.tls = Settings::Tls::wrapped; // all connections are protected
+  CHECK(fixture.of_hash(good_hash(), word) == unused);
+  settings.proxy = Settings::Proxy::required; // a proxy may say that one is not
+  CHECK(fixture.of_hash(good_hash(), word).empty());
+  settings.scram = Settings::Scram::off;
+  CHECK(fixture.of_hash(good_hash(), word) == unused);
+  CHECK(fixture.of_hash(good_hash()).empty());
+  settings.proxy = Settings::Proxy::off;
+  settings.scram = Settings::Scram::always;
+  CHECK(fixture.of_hash(good_hash(), word).empty());
+  const auto app = " sodapop_app_passwords_only=yes sodapop_app=phone;c2FsdA;ZGlnZXN0";
+  CHECK(fixture.of_hash(good_hash(), word + app) == unused);
+}
+
 TEST_CASE("where SCRAM is always offered, a user without a verifier is found") {
   UserFixture fixture;
   fixture.context.settings.scram = config::Settings::Scram::always;
