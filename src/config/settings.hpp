@@ -34,6 +34,7 @@ struct NameSettings {
   NameCase name_case = NameCase::as_given;
   std::string default_domain; ///< Appended to a name without a domain; empty: none.
   bool require_domain = false;
+  bool log_unknown_names = false; ///< Whether the log has names without a user in clear.
 };
 
 /// The tokens of another server with which users may log in.

@@ -183,6 +183,7 @@ constexpr Setting table[] = {
     {"name-case", list<name_case>.data(), "How names are looked up", choice<&S::name_case, name_case>},
     {"default-domain", "DOMAIN", "The domain for a name without one", domain},
     {"require-domain", list<no_or_yes>.data(), "Whether a name needs a domain", choice<&S::require_domain, no_or_yes>},
+    {"log-unknown-names", list<no_or_yes>.data(), "Whether names without a user are logged", choice<&S::log_unknown_names, no_or_yes>},
     {"lock-wait", "SECONDS", "Time to wait for a maildrop in use", number<&S::lock_wait, 0, 60>},
     {"mark-seen", list<no_or_yes>.data(), "Whether QUIT flags retrieved messages", choice<&S::mark_seen, no_or_yes>},
     {"missing-maildir", list<missing_maildir>.data(), "What a user without a Maildir gets", choice<&S::missing_maildir, missing_maildir>},

@@ -25,7 +25,8 @@ constexpr unsigned max_logged_lines = 20;
 } // namespace
 
 AccessCheck::AccessCheck(std::string_view said, const verifier::VerifierContext& context)
-    : context_(context), verdicts_(context.log, users::login_name(said, context.settings)),
+    : context_(context),
+      verdicts_(context.log, context.settings, users::login_name(said, context.settings)),
       users_(users::UserStore::open(context.settings.users)), started_as_{geteuid(), getegid()} {
   warn_of_outdated_form();
 }
@@ -57,11 +58,26 @@ std::optional<verifier::Verdict> AccessCheck::obstacle() const {
 }
 
 std::optional<User> AccessCheck::find() const {
-  return users().find(possible_name(), log_bad_lines());
+  auto user = users().find(possible_name(), log_bad_lines());
+  note(user);
+  return user;
 }
 
 users::WithScram AccessCheck::find_with_scram() const {
-  return users().find_with_scram(possible_name(), log_bad_lines());
+  auto found = users().find_with_scram(possible_name(), log_bad_lines());
+  note(found.user);
+  return found;
+}
+
+users::Target AccessCheck::find_target(const passwords::Cost& ceiling) const {
+  auto target = users::find_target(users(), possible_name(), ceiling, log_bad_lines());
+  note(target.user);
+  return target;
+}
+
+void AccessCheck::note(const std::optional<User>& user) const {
+  if (user)
+    verdicts_.know_user();
 }
 
 /// The name, if a user can have it; else an empty one, for which the file is read all the same.

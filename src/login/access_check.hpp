@@ -5,7 +5,7 @@
 #pragma once
 
 #include "sandbox/identity.hpp"
-#include "users/user_store.hpp"
+#include "users/authenticate.hpp"
 #include "verifier/verdict_log.hpp"
 #include "verifier/verifier.hpp"
 
@@ -41,6 +41,8 @@ class AccessCheck {
   std::optional<users::User> find() const;
   /// As find(), with the parameters of most SCRAM verifiers.
   users::WithScram find_with_scram() const;
+  /// What a password for the name has to be verified against.
+  users::Target find_target(const passwords::Cost& ceiling) const;
   /// True when the name lacks the domain that the site requires; such a name has no user.
   bool lacks_domain() const;
   /// True when `said`, the authorization identity, is empty or, by the site's rules, equal to the
@@ -71,6 +73,7 @@ class AccessCheck {
  private:
   void warn_of_outdated_form() const;
   std::string_view possible_name() const;
+  void note(const std::optional<users::User>& user) const;
   std::optional<verifier::Verdict> check_rights(const users::User& user,
                                                 const users::AppPassword* app_password) const;
   std::string_view octets_of_site_key() const;

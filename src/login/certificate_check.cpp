@@ -26,7 +26,8 @@ verifier::Verdict check_certificate(const ipc::LoginRequest& request,
                                     const Verification& verification) {
   const auto& context = verification.context;
   const auto named = name_in(context.client.certificate, context.settings.external);
-  const AccessCheck access(named.value_or(""), context);
+  AccessCheck access("", context);
+  access.set_name(named.value_or(""));
   if (const auto obstacle = access.obstacle())
     return *obstacle;
   if (!named)

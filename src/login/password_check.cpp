@@ -41,7 +41,6 @@ class PasswordCheck {
     verifier::HashAnswer answer;
   };
   base::Result<Checked, verifier::Verdict> check_in_slot();
-  users::Target target() const;
   bool wants_new_hash(const users::Target& target) const;
   verifier::Verdict conclude(users::Target target, const verifier::HashAnswer& answer);
   verifier::Verdict refuse(const base::Problem& refusal) const;
@@ -108,7 +107,10 @@ std::optional<users::User> PasswordCheck::find_in_cache() {
   auto user = access_.users().find(name, {});
   const bool is_known = user && !users::obstacle(user->hash, ceiling_) &&
                         login_cache_.knows(name, password_, user->hash);
-  return is_known ? std::move(user) : std::nullopt;
+  if (!is_known)
+    return {};
+  access_.verdicts().know_user();
+  return user;
 }
 
 /// Waits for the slot first, as that may take long, and then reads the users file. Checks once more
@@ -123,7 +125,7 @@ base::Result<PasswordCheck::Checked, verifier::Verdict> PasswordCheck::check_in_
   for (unsigned round = 0; round < most_rounds; ++round) {
     if (const auto obstacle = access_.obstacle())
       return base::Refused{*obstacle};
-    auto target = this->target();
+    auto target = access_.find_target(ceiling_);
     if (answer && target.hash == checked)
       return Checked{std::move(target), *answer};
     checked = target.hash;
@@ -135,12 +137,6 @@ base::Result<PasswordCheck::Checked, verifier::Verdict> PasswordCheck::check_in_
       return Checked{std::move(target), *answer};
   }
   return base::Refused{access_.verdicts().unavailable(Kind::temporary, "users-file-changing")};
-}
-
-/// A name without the required domain has no user, but takes as much time as any other name.
-users::Target PasswordCheck::target() const {
-  return users::find_target(access_.users(), access_.lacks_domain() ? "" : access_.name(), ceiling_,
-                            access_.log_bad_lines());
 }
 
 bool PasswordCheck::wants_new_hash(const users::Target& target) const {

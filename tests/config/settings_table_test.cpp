@@ -156,7 +156,7 @@ TEST_CASE("each word that the help has for a choice is accepted") {
       CHECK(assigned(settings, setting.key, base::take_field(words, "|")).empty());
     }
   }
-  CHECK(choices == 10);
+  CHECK(choices == 11);
 }
 
 TEST_CASE("an unknown word is refused with a list of the valid words") {

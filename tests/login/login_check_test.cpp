@@ -29,6 +29,8 @@ struct Site {
   Site() {
     settings.users = dir.path("users");
     settings.runtime_directory = dir.path();
+    settings.state_directory = dir.path();
+    settings.log_unknown_names = true;
     settings.maildir = "/mail/%u";
     settings.minimum_uid = settings.minimum_gid = 1;
     std::ofstream(settings.users) << "alice:"
@@ -75,6 +77,20 @@ TEST_CASE("a wrong password and an unknown or impossible name are refused, each 
   CHECK(log.find("event=login-failed reason=wrong-password user=alice") != log.npos);
   CHECK(log.find("event=login-failed reason=unknown-user user=bob") != log.npos);
   CHECK(log.find("onderland") == log.npos);
+}
+
+TEST_CASE("a name is logged in clear only when it is that of a user") {
+  Site site;
+  site.settings.log_unknown_names = false;
+  CHECK(site.verdict_is(Kind::refused, "alice", "Wonderland") == 0);
+  CHECK(site.verdict_is(Kind::refused, "bob", "wonderland") == 0);
+  CHECK(site.verdict_is(Kind::refused, "a:b", "x") == 0);
+  const auto log = site.log();
+  CHECK(log.find("event=login-failed reason=wrong-password user=alice") != log.npos);
+  CHECK(log.find("event=login-failed reason=unknown-user user-digest=") != log.npos);
+  CHECK(log.find("event=login-failed reason=bad-name user-digest=") != log.npos);
+  CHECK(log.find("bob") == log.npos);
+  CHECK(log.find("a:b") == log.npos);
 }
 
 TEST_CASE("a users file that is refused is no wrong password") {

@@ -47,6 +47,7 @@ struct LoginFixture {
     settings.state_directory = dir.path();
     settings.maildir = "/mail/%u";
     settings.minimum_uid = settings.minimum_gid = 1;
+    settings.log_unknown_names = true;
     write("");
   }
 

@@ -53,7 +53,7 @@ sys.exit(1)
 class ProgramTest(SiteTest):
     """A site with alice's mail, without a users file; `program` writes its checkpassword."""
 
-    settings = {"checkpassword_limit": 20}
+    settings = {"checkpassword_limit": 20, "log_unknown_names": "yes"}
 
     def setUp(self):
         super().setUp()

@@ -177,7 +177,7 @@ class Names(SaslTest):
     def test_a_default_domain(self):
         self.site.add_user("bob@example.org", [b"his\n"])
         self.assertEqual(self.log_in("bob"), NOT_ACCEPTED)
-        self.site.configure(default_domain="example.org")
+        self.site.configure(default_domain="example.org", log_unknown_names="yes")
         self.assertIn(b"1 message", self.assert_ok(self.log_in("bob")))
         self.site.wait_for_event("login", user="bob@example.org")
         self.assertEqual(self.log_in("alice"), NOT_ACCEPTED)

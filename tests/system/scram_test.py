@@ -74,6 +74,10 @@ class Scram(SaslTest):
             self.assertEqual(len(known[key]), len(unknown[key]), key)
         self.assertEqual(known["i"], unknown["i"])
         self.assertEqual(list(known), list(unknown))
+        self.site.wait_for_event("login-failed", reason="unknown-user")
+        self.assertNotIn("mallory", self.site.log.read_text())
+        self.site.configure(log_unknown_names="yes")
+        offer("mallory")
         self.site.wait_for_event("login-failed", reason="unknown-user", user="mallory")
         # The salt is made from a key in the state directory, so that it stays the same.
         self.assertEqual((self.site.root / "state" / "site-key").stat().st_size, 32)

@@ -79,6 +79,7 @@ Verdict judge_reply(const ProgramEnd& end, const VerdictLog& verdicts,
                     const VerifierContext& context) {
   if (end.replies == 0)
     return verdicts.unavailable(Kind::temporary, "checkpassword-no-reply");
+  verdicts.know_user(); // the program has accepted the password
   auto verdict = decode_reply(end.reply, end.sender);
   if (!verdict || end.replies != 1)
     return verdicts.unavailable(Kind::temporary, "checkpassword-bad-reply");
@@ -97,9 +98,10 @@ Verdict judge_reply(const ProgramEnd& end, const VerdictLog& verdicts,
 
 Verdict judge(const ProgramEnd& end, const VerdictLog& verdicts, const VerifierContext& context) {
   const auto fail = [&](std::string_view reason, std::string_view key) -> Verdict {
+    const auto name = verdicts.name_field();
     context.log.write(base::Event("unavailable", base::Level::error, reason)
                           .with(key, static_cast<std::uint64_t>(end.number))
-                          .with("user", verdicts.name()));
+                          .with(name.key, name.value));
     return {};
   };
   switch (end.kind) {
@@ -122,7 +124,8 @@ Verdict run_check(const ipc::LoginRequest& request, const VerifierContext& conte
                   Clock::time_point deadline) {
   const auto& settings = context.settings;
   const VerdictLog verdicts(
-      context.log, users::login_name({request.name.data(), request.name_length}, settings));
+      context.log, settings,
+      users::login_name({request.name.data(), request.name_length}, settings));
   const auto& name = verdicts.name();
   const base::Secret password({request.password.data(), request.password_length});
   if (users::lacks_domain(name, settings))
@@ -144,7 +147,7 @@ Verdict run_check(const ipc::LoginRequest& request, const VerifierContext& conte
   const auto slot = slots.acquire(deadline);
   if (!slot)
     return verdicts.unavailable(Kind::temporary, "no-hash-slot");
-  ProgramOutput output(context.log, name, password);
+  ProgramOutput output(context.log, verdicts, password);
   deadline = std::min(deadline, Clock::now() + seconds(settings.checkpassword_limit));
   return judge(run_program(program, *message, output, sizeof(ReplyMessage), lifeline, deadline),
                verdicts, context);

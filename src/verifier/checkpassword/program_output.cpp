@@ -29,9 +29,14 @@ void ProgramOutput::finish() {
   if (!line_.empty())
     end_line();
   if (lines_ > max_output_lines)
-    log_.write(base::Event("checkpassword", base::Level::warning)
-                   .with("lines-left-out", std::uint64_t{lines_ - max_output_lines})
-                   .with("user", user_));
+    log(base::Event("checkpassword", base::Level::warning)
+            .with("lines-left-out", std::uint64_t{lines_ - max_output_lines}));
+}
+
+/// Takes the name only now, as most programs have no output.
+void ProgramOutput::log(base::Event event) const {
+  const auto name = verdicts_.name_field();
+  log_.write(event.with(name.key, name.value));
 }
 
 void ProgramOutput::end_line() {
@@ -39,9 +44,7 @@ void ProgramOutput::end_line() {
   if (!password_.empty() && line_.find(password_.reveal()) != line_.npos)
     shown = "(a line with the password in it)";
   if (lines_ < max_output_lines)
-    log_.write(base::Event("checkpassword", base::Level::warning)
-                   .with_quoted("line", shown)
-                   .with("user", user_));
+    log(base::Event("checkpassword", base::Level::warning).with_quoted("line", shown));
   ++lines_;
   base::wipe(line_.data(), line_.size());
   line_.clear();

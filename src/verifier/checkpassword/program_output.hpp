@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/secret.hpp"
+#include "verifier/verdict_log.hpp"
 
 #include <cstddef>
 #include <string>
@@ -21,9 +22,9 @@ constexpr std::size_t max_output_line = 200;
 
 class ProgramOutput {
  public:
-  /// All three must outlive this object.
-  ProgramOutput(const base::Log& log, std::string_view user, const base::Secret& password)
-      : log_(log), user_(user), password_(password) {}
+  /// All three must outlive this object. `verdicts` has the name for the log.
+  ProgramOutput(const base::Log& log, const VerdictLog& verdicts, const base::Secret& password)
+      : log_(log), verdicts_(verdicts), password_(password) {}
 
   /// Takes the next piece of the output, of any length.
   void take(std::string_view octets);
@@ -32,9 +33,10 @@ class ProgramOutput {
 
  private:
   void end_line();
+  void log(base::Event event) const;
 
   const base::Log& log_;
-  std::string_view user_;
+  const VerdictLog& verdicts_;
   const base::Secret& password_;
   std::string line_;
   unsigned lines_ = 0;

@@ -30,6 +30,8 @@ struct Site {
     std::ofstream(script) << commands;
     settings.checkpassword = "/bin/sh " + script;
     settings.runtime_directory = dir.path();
+    settings.state_directory = dir.path();
+    settings.log_unknown_names = true;
     settings.minimum_uid = settings.minimum_gid = 1;
     chmod(dir.path().c_str(), 0777);
     chmod(script.c_str(), 0644);
@@ -187,4 +189,13 @@ TEST_CASE("a program waits for a hash slot like any other check") {
   CHECK(site.verdict_is(Kind::temporary));
   CHECK(site.has_logged("reason=no-hash-slot"));
   CHECK_FALSE(site.has_logged("event=checkpassword"));
+}
+
+TEST_CASE("a name that the program has not accepted is logged as a digest") {
+  Site site("echo what; exit 1");
+  site.settings.log_unknown_names = false;
+  CHECK(site.verdict_is(Kind::refused));
+  CHECK(site.has_logged("event=login-failed reason=checkpassword-refused user-digest="));
+  CHECK(site.has_logged("line=\"what\" user-digest="));
+  CHECK_FALSE(site.has_logged("alice"));
 }

@@ -19,7 +19,10 @@ std::vector<std::string> logged(const std::vector<std::string>& pieces,
   const support::ScratchDir dir;
   const auto log = base::Log::open(dir.path("log"), "t");
   const base::Secret password(secret);
-  ProgramOutput output(log, "alice", password);
+  const config::Settings settings;
+  const VerdictLog verdicts(log, settings, "alice");
+  verdicts.know_user();
+  ProgramOutput output(log, verdicts, password);
   for (const auto& piece : pieces)
     output.take(piece);
   output.finish();

@@ -22,6 +22,8 @@ struct Bench {
   support::ScratchDir dir;
   base::Log log = base::Log::open(dir.path("log"), "t");
   base::Secret password{"wonderland"};
+  config::Settings settings;
+  VerdictLog verdicts{log, settings, "alice"};
   base::UniqueFd reader, lifeline;
   milliseconds limit{20'000};
 
@@ -32,7 +34,7 @@ struct Bench {
     lifeline.reset(ends[1]);
   }
   ProgramEnd run(const std::string& script, const std::string& message = "") {
-    ProgramOutput output(log, "alice", password);
+    ProgramOutput output(log, verdicts, password);
     return run_program({{"/bin/sh", "-c", script}, {"PATH=/usr/bin:/bin"}}, base::Secret(message),
                        output, longest_reply, lifeline.get(),
                        std::chrono::steady_clock::now() + limit);
@@ -155,7 +157,7 @@ TEST_CASE("processes that a program has started end with it") {
 
 TEST_CASE("a program that cannot be run says so and ends with the interface's status") {
   Bench bench;
-  ProgramOutput output(bench.log, "alice", bench.password);
+  ProgramOutput output(bench.log, bench.verdicts, bench.password);
   const auto end =
       run_program({{"/nowhere/program"}, {}}, base::Secret("m"), output, longest_reply,
                   bench.lifeline.get(), std::chrono::steady_clock::now() + bench.limit);
