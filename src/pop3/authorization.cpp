@@ -4,6 +4,7 @@
 #include "base/base64.hpp"
 #include "base/split.hpp"
 #include "pop3/refusal.hpp"
+#include "pop3/sasl_name.hpp"
 
 namespace pop3 {
 
@@ -50,9 +51,10 @@ Reply Authorization::handle(std::string_view line) {
 Reply Authorization::user(const Arguments& arguments) {
   if (!is_possible(Mechanism::user_pass, profile_))
     return unprotected();
-  if (arguments.text.empty())
+  const auto name = without_blanks_behind(arguments.text);
+  if (name.empty())
     return bad_command("USER: argument missing");
-  name_ = arguments.text;
+  name_ = name;
   return ok("name noted"); // for every name: RFC 1939 section 13
 }
 

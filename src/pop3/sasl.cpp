@@ -4,6 +4,7 @@
 #include "pop3/bearer_message.hpp"
 #include "pop3/command.hpp"
 #include "pop3/limits.hpp"
+#include "pop3/sasl_name.hpp"
 #include "pop3/scram_message.hpp"
 
 #include <algorithm>
@@ -28,8 +29,8 @@ std::optional<Credentials> parse_plain(std::string_view message) {
   const auto second = message.find('\0', first + 1); // npos + 1 is 0
   if (second == message.npos || message.rfind('\0') != second)
     return {};
-  const auto acts_as = message.substr(0, first);
-  const auto name = message.substr(first + 1, second - first - 1);
+  const auto acts_as = without_blanks_behind(message.substr(0, first));
+  const auto name = without_blanks_behind(message.substr(first + 1, second - first - 1));
   const auto password = message.substr(second + 1);
   if (name.empty() || password.empty() || acts_as.size() > max_user_name)
     return {};
@@ -102,7 +103,8 @@ class Scram : public Exchange {
     if (!message)
       return Malformed{};
     header_ = std::move(message->header);
-    name_ = message->start.name;
+    name_ = without_blanks_behind(message->start.name);
+    message->start.name = name_; // message_bare stays as it was sent, as both sides sign it
     const auto offer = gatekeeper_.scram_start(message->start);
     if (!offer)
       return Attempt{name_, base::Refused{offer.error()}};
@@ -115,7 +117,7 @@ class Scram : public Exchange {
     auto message = parse_client_final(response, header_, nonce_);
     if (!message)
       return Malformed{};
-    const auto& acts_as = header_.authorization_identity;
+    const auto acts_as = without_blanks_behind(header_.authorization_identity);
     if (!acts_as.empty() && acts_as != name_)
       message->proof.fill(0);
     const auto signature = gatekeeper_.scram_check(*message);

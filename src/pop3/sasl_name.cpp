@@ -7,6 +7,10 @@
 
 namespace pop3 {
 
+std::string_view without_blanks_behind(std::string_view name) {
+  return name.substr(0, name.find_last_not_of(" \t") + 1); // npos + 1 is 0
+}
+
 bool is_utf8(std::string_view text) {
   return text.find('\0') == text.npos && utf8::is_valid(text);
 }

@@ -9,6 +9,10 @@
 
 namespace pop3 {
 
+/// `name` without the blanks and tabs behind it, which a person or a program has added by mistake:
+/// no user's name ends with one. For names that come with a password.
+std::string_view without_blanks_behind(std::string_view name);
+
 /// True for one to max_user_name octets of valid UTF-8 (RFC 3629) without NUL.
 bool is_sasl_name(std::string_view name);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/authorization.hpp"
 
+#include "base/base64.hpp"
 #include "pop3/limits.hpp"
 #include "pop3/refusal.hpp"
 #include "support/memory_gatekeeper.hpp"
@@ -112,4 +113,22 @@ TEST_CASE("no answer repeats a password") {
        {"PASS hunter2", "USER alice", "PASS hunter2", "hunter2", "AUTH PLAIN hunter2",
         "AUTH hunter2", "AUTH OAUTHBEARER hunter2", "AUTH XOAUTH2 hunter2"})
     CHECK(fixture.say(line).find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("blanks behind a name are no part of it") {
+  for (const auto* name : {"alice", "alice ", "alice\t ", " alice"}) {
+    Fixture fixture;
+    CHECK(fixture.say("USER " + std::string(name)).starts_with("+OK"));
+    (void)fixture.say("PASS wonderland ");
+    REQUIRE(fixture.gatekeeper.tried.size() == 1);
+    CHECK(fixture.gatekeeper.tried[0].name == (*name == ' ' ? " alice" : "alice"));
+    CHECK(fixture.gatekeeper.tried[0].password == "wonderland "); // of a password they are
+  }
+  Fixture fixture;
+  (void)fixture.say("AUTH PLAIN " +
+                    base::encode_base64(std::string("alice\0alice \t\0wonderland", 24)));
+  REQUIRE(fixture.gatekeeper.tried.size() == 1);
+  CHECK(fixture.gatekeeper.tried[0].name == "alice");
+  CHECK(fixture.gatekeeper.tried[0].password == "wonderland");
+  CHECK(fixture.say("USER   ") == "-ERR USER: argument missing\r\n");
 }

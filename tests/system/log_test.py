@@ -76,6 +76,12 @@ class Log(SiteTest):
             session.login(secret, "x")
         self.site.wait_for_event("login-failed", reason="unknown-user", user=secret)
 
+    def test_blanks_behind_a_name_are_cut(self):
+        for name in ("alice ", "alice \t"):
+            with Session(self.site) as session:
+                self.assert_ok(session.login(name))
+                self.assert_ok(session.command("QUIT"))
+
     def test_hostile_names_cannot_forge_a_line(self):
         self.site.configure(log_unknown_names="yes")
         names = [b"x event=login user=root", b"x\tevent=login", b'"quoted"', b"\\x0a", b"\x1b[2J",

@@ -53,6 +53,10 @@ class Scram(SaslTest):
             self.site.wait_for_event("login-failed", reason="wrong-password", user="alice")
             self.assert_ok(scram.log_in(talk, "alice", PASSWORD)[0])
 
+    def test_blanks_behind_a_name_are_cut(self):
+        with Talk(self.site) as talk:
+            self.assert_ok(scram.log_in(talk, "alice ", PASSWORD)[0])
+
     def test_attempts_are_counted(self):
         with Talk(self.site) as talk:
             for _ in range(3):
