@@ -85,6 +85,16 @@ RemoteGatekeeper::Login RemoteGatekeeper::scram_finish() {
   return await();
 }
 
+void RemoteGatekeeper::note_unprotected(std::string_view name) {
+  if (noted_ == ipc::UnprotectedRequest::permission.most)
+    return;
+  ++noted_;
+  ipc::UnprotectedRequest request;
+  if (name.size() <= request.name.size())
+    put(request.name, request.name_length, name);
+  channel_.send(ipc::bytes_of(request));
+}
+
 RemoteGatekeeper::Login RemoteGatekeeper::await() {
   const auto answer = receive<ipc::LoginAnswer>(channel_);
   if (answer.granted != 0)

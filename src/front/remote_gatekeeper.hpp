@@ -6,8 +6,10 @@
 #include "ipc/channel.hpp"
 #include "pop3/gatekeeper.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <string_view>
 
 namespace front {
 
@@ -27,6 +29,8 @@ class RemoteGatekeeper : public pop3::Gatekeeper {
   base::Result<pop3::ScramSignature, pop3::Denial>
   scram_check(const pop3::ScramFinal& final) override;
   Login scram_finish() override;
+  /// Tells the monitor, as often as it may.
+  void note_unprotected(std::string_view name) override;
   /// For a session that needs no login: waits for the answer, which is sent without a request.
   Login await();
 
@@ -34,6 +38,7 @@ class RemoteGatekeeper : public pop3::Gatekeeper {
   ipc::Channel& channel_;
   std::function<void()> await_answer_;
   bool had_last_offer_ = false;
+  std::uint32_t noted_ = 0;
 };
 
 } // namespace front

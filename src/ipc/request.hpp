@@ -216,10 +216,21 @@ struct ScramFinishRequest : Message<13> {
   bool has_valid_fields() const { return true; }
 };
 
-using Request =
-    std::variant<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest, MarksRequest,
-                 CommitRequest, ReportRequest, SizeChangedRequest, ProxyRequest, ScramStartRequest,
-                 ScramCheckRequest, ScramFinishRequest, ReadFailedRequest, CodedRequest>;
+/// The client has tried to send a password or token on a connection that is not protected. Has no
+/// answer and is only logged.
+struct UnprotectedRequest : Message<16> {
+  static constexpr Permission permission{.first = Phase::authorization, .most = 3};
+  std::uint32_t name_length = 0;
+  std::array<char, pop3::max_user_name> name{};
+  char reserved_end = 0;
+
+  bool has_valid_fields() const { return name_length <= name.size(); }
+};
+
+using Request = std::variant<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest,
+                             MarksRequest, CommitRequest, ReportRequest, SizeChangedRequest,
+                             ProxyRequest, ScramStartRequest, ScramCheckRequest, ScramFinishRequest,
+                             ReadFailedRequest, CodedRequest, UnprotectedRequest>;
 
 /// Octets of the largest request.
 constexpr std::size_t max_request = sizeof(LoginRequest);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "login/login_check.hpp"
 
+#include "login/access_check.hpp"
+#include "users/login_name.hpp"
 #include "verifier/checkpassword/checkpassword.hpp"
 
 namespace login {
@@ -14,6 +16,19 @@ verifier::Verdict check(const ipc::LoginRequest& request, const Verification& ve
   case pop3::Proof::token: return check_token(request, verification);
   default: return check_password(request, verification);
   }
+}
+
+verifier::Verdict refuse_unprotected(std::string_view name,
+                                     const verifier::VerifierContext& context) {
+  constexpr std::string_view reason = "unprotected";
+  const auto& settings = context.settings;
+  if (!settings.checkpassword.empty())
+    return verifier::VerdictLog(context.log, settings, users::login_name(name, settings))
+        .refused(reason);
+  const AccessCheck access(name, context);
+  if (!name.empty() && !access.obstacle())
+    (void)access.find(); // the name of a user is logged in clear
+  return access.verdicts().refused(reason);
 }
 
 } // namespace login

@@ -150,6 +150,13 @@ std::optional<GrantedLogin> LoginAttempts::refuse(const verifier::Verdict& verdi
   return {};
 }
 
+void LoginAttempts::note(const ipc::UnprotectedRequest& request) const {
+  if (context_.profile.is_protected)
+    throw ipc::ProtocolViolation("unprotected only by name");
+  (void)checked(
+      [&] { return login::refuse_unprotected(text(request.name, request.name_length), context_); });
+}
+
 void LoginAttempts::deny(Reason reason) {
   ipc::LoginAnswer answer;
   answer.reason = reason;

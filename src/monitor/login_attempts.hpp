@@ -51,6 +51,9 @@ class LoginAttempts {
   std::optional<GrantedLogin> take(ipc::ScramCheckRequest& request);
   std::optional<GrantedLogin> take(ipc::ScramFinishRequest& request);
 
+  /// Logs an attempt that the front has refused. ProtocolViolation on a protected connection.
+  void note(const ipc::UnprotectedRequest& request) const;
+
   /// Ends an exchange of SCRAM in progress, which is logged as a failed login. True if there was
   /// one.
   bool abandon_exchange();

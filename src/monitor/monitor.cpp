@@ -173,6 +173,12 @@ bool Monitor::take(ipc::ReportRequest& request) {
   return false;
 }
 
+bool Monitor::take(ipc::UnprotectedRequest& request) {
+  announce();
+  attempts_.note(request);
+  return true;
+}
+
 /// False when the client is not admitted.
 bool Monitor::take(ipc::ProxyRequest& request) {
   const auto proxy =

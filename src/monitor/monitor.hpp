@@ -36,6 +36,7 @@ class Monitor {
   void announce(const std::string& proxy = "");
   bool take(ipc::ProxyRequest& request);
   bool take(ipc::ReportRequest& request);
+  bool take(ipc::UnprotectedRequest& request);
   template <class Attempt> bool take(Attempt& attempt);
   bool serve(GrantedLogin& login);
   bool become_user(const verifier::Verdict& verdict);

@@ -21,10 +21,6 @@ constexpr Row<Authorization> authorization_commands[] = {
 };
 // clang-format on
 
-Reply unprotected() {
-  return err("passwords are not accepted on an unprotected connection");
-}
-
 bool lacks_domain(std::string_view name) {
   return !name.empty() && name.find('@') == name.npos;
 }
@@ -49,9 +45,9 @@ Reply Authorization::handle(std::string_view line) {
 }
 
 Reply Authorization::user(const Arguments& arguments) {
-  if (!is_possible(Mechanism::user_pass, profile_))
-    return unprotected();
   const auto name = without_blanks_behind(arguments.text);
+  if (!is_possible(Mechanism::user_pass, profile_))
+    return unprotected(name);
   if (name.empty())
     return bad_command("USER: argument missing");
   name_ = name;
@@ -73,10 +69,10 @@ Reply Authorization::auth(const Arguments& arguments) {
   const auto mechanism = find_mechanism(words.keyword, profile_);
   if (!mechanism)
     return bad_command("unknown mechanism");
-  if (!is_possible(*mechanism, profile_))
-    return unprotected();
-  exchange_ = start_exchange(*mechanism, gatekeeper_);
   const auto response = words.rest.value_or("");
+  if (!is_possible(*mechanism, profile_))
+    return unprotected(name_in(*mechanism, response));
+  exchange_ = start_exchange(*mechanism, gatekeeper_);
   if (response.empty())
     return challenge("");
   return step(response == "=" ? "" : response); // present, but empty: RFC 5034 section 4
@@ -90,6 +86,12 @@ Reply Authorization::quit(const Arguments&) {
   Reply reply = ok("bye");
   reply.closes = true;
   return reply;
+}
+
+/// Refuses to take a password or a token, which others may have read on the way.
+Reply Authorization::unprotected(std::string_view name) {
+  gatekeeper_.note_unprotected(name);
+  return err("passwords are not accepted on an unprotected connection");
 }
 
 Reply Authorization::step(std::string_view base64) {

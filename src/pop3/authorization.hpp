@@ -37,6 +37,7 @@ class Authorization {
   Reply quit(const Arguments& arguments);
 
  private:
+  Reply unprotected(std::string_view name);
   Reply step(std::string_view base64);
   Reply finish(Attempt attempt);
 

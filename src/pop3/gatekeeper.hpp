@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace pop3 {
 
@@ -83,6 +84,9 @@ class Gatekeeper {
   virtual base::Result<ScramSignature, Denial> scram_check(const ScramFinal& final) = 0;
   /// Logs in. Only after scram_check() has given a signature, and the client has accepted it.
   virtual base::Result<std::unique_ptr<Maildrop>, Denial> scram_finish() = 0;
+  /// Notes that the client has tried to log in by a mechanism that sends a secret, on a connection
+  /// that is not protected: it was refused. The name is empty when the client has not sent it yet.
+  virtual void note_unprotected(std::string_view name) = 0;
 };
 
 } // namespace pop3

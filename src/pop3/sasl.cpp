@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "pop3/sasl.hpp"
 
+#include "base/base64.hpp"
 #include "pop3/bearer_message.hpp"
 #include "pop3/command.hpp"
 #include "pop3/limits.hpp"
@@ -155,6 +156,13 @@ std::string mechanism_names(const SessionProfile& profile) {
     if (is_possible(offer.mechanism, profile))
       names.append(names.empty() ? "" : " ").append(traits_of(offer.mechanism).name);
   return names;
+}
+
+std::string name_in(Mechanism mechanism, std::string_view base64) {
+  const auto parse = std::ranges::find(offers, mechanism, &Offer::mechanism)->parse;
+  const auto response = base::decode_base64(base64);
+  const auto credentials = parse != nullptr && response ? parse(response->reveal()) : std::nullopt;
+  return credentials ? credentials->name : "";
 }
 
 std::unique_ptr<Exchange> start_exchange(Mechanism mechanism, Gatekeeper& gatekeeper) {

@@ -45,6 +45,10 @@ std::optional<Mechanism> find_mechanism(std::string_view name, const SessionProf
 /// are none.
 std::string mechanism_names(const SessionProfile& profile);
 
+/// The name in the client's first response, in Base64; empty when it has none, or is malformed.
+/// `mechanism` takes one message.
+std::string name_in(Mechanism mechanism, std::string_view base64);
+
 /// `mechanism` is any but user_pass; `gatekeeper` must outlive the exchange.
 std::unique_ptr<Exchange> start_exchange(Mechanism mechanism, Gatekeeper& gatekeeper);
 

@@ -184,3 +184,16 @@ TEST_CASE("a login by certificate has no password") {
   CHECK(request.mechanism == pop3::Mechanism::external);
   CHECK(request.password_length == 0);
 }
+
+TEST_CASE("an unprotected attempt is told to the monitor three times, and no more") {
+  ScramScene fixture([](MemoryKeeper&, const ipc::Request&) {}); // it has no answer
+  fixture.gatekeeper.note_unprotected("alice");
+  fixture.gatekeeper.note_unprotected(std::string(256, 'n'));
+  for (int i = 0; i < 3; ++i)
+    fixture.gatekeeper.note_unprotected("");
+  const auto requests = fixture.end();
+  REQUIRE(requests.size() == 3);
+  const auto& first = std::get<ipc::UnprotectedRequest>(requests[0]);
+  CHECK(std::string_view(first.name.data(), first.name_length) == "alice");
+  CHECK(std::get<ipc::UnprotectedRequest>(requests[1]).name_length == 0);
+}

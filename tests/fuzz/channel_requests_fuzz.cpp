@@ -65,6 +65,7 @@ bool model_accepts(const Bytes& bytes) {
   case 15:
     return size == 12 && word_at(bytes, 4) != 0 && bytes[8] >= std::byte{1} &&
            bytes[8] <= std::byte{6};
+  case 16: return size == 8 + 255 + 1 && word_at(bytes, 4) <= 255;
   default: return false;
   }
 }
@@ -80,6 +81,8 @@ class Model {
       return phase_ == Phase::authorization && logins_++ < attempts_;
     if (kind == ScramCheckRequest::tag || kind == ScramFinishRequest::tag)
       return phase_ == Phase::authorization;
+    if (kind == UnprotectedRequest::tag)
+      return phase_ == Phase::authorization && unprotected_++ < 3;
     if (kind == ReportRequest::tag)
       return !std::exchange(reported_, true);
     if (kind == ProxyRequest::tag)
@@ -94,6 +97,7 @@ class Model {
   std::uint32_t attempts_;
   Phase phase_;
   std::uint32_t logins_ = 0;
+  std::uint32_t unprotected_ = 0;
   bool reported_ = false;
   bool introduced_ = false;
   bool committed_ = false;

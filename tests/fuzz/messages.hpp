@@ -42,7 +42,7 @@ inline RawMessage take_message(Input& input) {
       sizeof(SizeChangedRequest),   sizeof(ProxyRequest),      sizeof(ProxyAnswer),
       sizeof(ScramSignatureAnswer), sizeof(ScramStartRequest), sizeof(ScramCheckRequest),
       sizeof(ScramFinishRequest),   sizeof(ScramOfferAnswer),  sizeof(ReadFailedRequest),
-      sizeof(CodedRequest)};
+      sizeof(CodedRequest),         sizeof(UnprotectedRequest)};
   const std::size_t row = input.byte();
   RawMessage message;
   message.descriptors = input.byte();

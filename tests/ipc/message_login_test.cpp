@@ -25,6 +25,7 @@ TEST_CASE("the fields of a token's login and of SCRAM are no longer than their l
   check(ScramStartRequest(), &ScramStartRequest::nonce_length, 128);
   check(ScramStartRequest(), &ScramStartRequest::bare_length, 2048);
   check(ScramCheckRequest(), &ScramCheckRequest::length, 2048);
+  check(UnprotectedRequest(), &UnprotectedRequest::name_length, 255);
 }
 
 TEST_CASE("hints and salts are no longer than their limits") {

@@ -57,6 +57,7 @@ template <class Check> void for_each_request(const Check& check) {
   check(ScramFinishRequest());
   check(read_failed(1, 5));
   check(coded(1, pop3::Coding::zstd));
+  check(UnprotectedRequest());
 }
 template <class Check> void for_each_answer(const Check& check) {
   check(LoginAnswer());

@@ -22,7 +22,8 @@ const Row table[] = {
     {ReportRequest(), true, true, true},       {SizeChangedRequest(), false, true, false},
     {ProxyRequest(), false, false, false},     {ScramStartRequest(), true, false, false},
     {ScramCheckRequest(), true, false, false}, {ScramFinishRequest(), true, false, false},
-    {ReadFailedRequest(), false, true, false}, {CodedRequest(), false, true, false}};
+    {ReadFailedRequest(), false, true, false}, {CodedRequest(), false, true, false},
+    {UnprotectedRequest(), true, false, false}};
 static_assert(std::size(table) == std::variant_size_v<Request>);
 
 bool is_permitted(const Request& request, Phase phase) {
@@ -91,6 +92,14 @@ TEST_CASE("attempts of every kind are counted together, and a proof does not cou
         CHECK_FALSE(permissions.take(third));
       CHECK(permissions.take(ScramCheckRequest())); // the proof of the second attempt
     }
+}
+
+TEST_CASE("an attempt that was refused as the connection is not protected is told three times") {
+  Permissions permissions(1);
+  for (int i = 0; i < 3; ++i)
+    CHECK(permissions.take(UnprotectedRequest()));
+  CHECK_FALSE(permissions.take(UnprotectedRequest()));
+  CHECK(permissions.take(LoginRequest())); // it is no attempt
 }
 
 TEST_CASE("commit and report come once") {

@@ -62,6 +62,7 @@ TEST_CASE("an attempt of any kind after login is the end") {
   expect_the_end([](RunningKeeper& keeper) { keeper.tell(ipc::ScramStartRequest()); });
   expect_the_end([](RunningKeeper& keeper) { keeper.tell(ipc::ScramCheckRequest()); });
   expect_the_end([](RunningKeeper& keeper) { keeper.tell(ipc::ScramFinishRequest()); });
+  expect_the_end([](RunningKeeper& keeper) { keeper.tell(ipc::UnprotectedRequest()); });
 }
 
 TEST_CASE("a descriptor along with a request is the end") {

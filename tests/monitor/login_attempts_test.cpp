@@ -359,3 +359,25 @@ TEST_CASE("a denial says whether it was the last") {
   CHECK(denied.reason == Reason::too_many);
   CHECK(denied.is_final == 1);
 }
+
+TEST_CASE(
+    "an attempt that was refused as the connection is not protected is logged with its name") {
+  Scene scene;
+  scene.settings.log_unknown_names = false;
+  auto profile = support::full_profile();
+  profile.is_protected = false;
+  scene.begin(profile);
+  const auto note = [&](std::string_view name) {
+    ipc::UnprotectedRequest request;
+    request.name_length =
+        static_cast<std::uint32_t>(name.copy(request.name.data(), request.name.size()));
+    scene.attempts->note(request);
+  };
+  note("alice");
+  CHECK(scene.has_logged("event=login-failed reason=unprotected user=alice"));
+  note("secret");
+  CHECK(scene.has_logged("event=login-failed reason=unprotected user-digest="));
+  CHECK_FALSE(scene.has_logged("secret"));
+  scene.begin(support::full_profile());
+  expect_violation([&] { note("alice"); });
+}

@@ -132,3 +132,22 @@ TEST_CASE("blanks behind a name are no part of it") {
   CHECK(fixture.gatekeeper.tried[0].password == "wonderland");
   CHECK(fixture.say("USER   ") == "-ERR USER: argument missing\r\n");
 }
+
+TEST_CASE("a login that would send a secret on an unprotected connection is noted with its name") {
+  Fixture fixture;
+  fixture.profile.is_protected = false;
+  fixture.profile.site.tokens = true;
+  const auto refusal = "-ERR passwords are not accepted on an unprotected connection\r\n";
+  const auto bearer = base::encode_base64("n,a=carol,\x01"
+                                          "auth=Bearer t\x01\x01");
+  for (const auto& line : {std::string("USER alice "), std::string("AUTH PLAIN"),
+                           "AUTH PLAIN " + base::encode_base64(std::string("\0bob\0secret", 11)),
+                           std::string("AUTH PLAIN nonsense"), "AUTH OAUTHBEARER " + bearer})
+    CHECK(fixture.say(line) == refusal);
+  CHECK(fixture.gatekeeper.unprotected ==
+        std::vector<std::string>{"alice", "", "bob", "", "carol"});
+  CHECK(fixture.gatekeeper.tried.empty());
+  fixture.profile.is_protected = true;
+  CHECK(fixture.say("USER alice").starts_with("+OK"));
+  CHECK(fixture.gatekeeper.unprotected.size() == 5);
+}

@@ -35,6 +35,8 @@ class MemoryGatekeeper : public pop3::Gatekeeper {
   };
   /// All that was tried, in order.
   std::vector<Attempt> tried;
+  /// The names of attempts that were refused as the connection is not protected.
+  std::vector<std::string> unprotected;
 
   base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial>
   login(const pop3::Credentials& credentials) override;
@@ -42,6 +44,7 @@ class MemoryGatekeeper : public pop3::Gatekeeper {
   base::Result<pop3::ScramSignature, pop3::Denial>
   scram_check(const pop3::ScramFinal& final) override;
   base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial> scram_finish() override;
+  void note_unprotected(std::string_view name) override { unprotected.emplace_back(name); }
 
  private:
   pop3::Denial wrong();

@@ -13,6 +13,8 @@ import unittest
 
 import harness
 from harness import Session, SiteTest, needs_program
+from proxies import CLIENT
+from sasl import Talk
 
 LINE = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ sodapopd\[\d+\]: event=[a-z-]+"
                   r"( [a-z-]+=(\"[ -~]*\"|[!-~]*))*$")
@@ -75,6 +77,20 @@ class Log(SiteTest):
         with Session(self.site) as session:
             session.login(secret, "x")
         self.site.wait_for_event("login-failed", reason="unknown-user", user=secret)
+
+    def test_a_password_without_protection_is_logged_with_the_user(self):
+        self.site.configure(proxy="required", proxy_networks="127.0.0.1")
+        response = base64.b64encode(b"\0mallory\0secret").decode()
+        with Talk(self.site) as session:
+            for command in ("USER alice ", "AUTH PLAIN " + response, "AUTH PLAIN", "USER alice"):
+                self.assertEqual(session.command(command), b"-ERR passwords are not accepted on an "
+                                                           b"unprotected connection\r\n")
+            self.assert_ok(session.command("QUIT"))
+        lines = [fields(line) for line in self.site.log_lines("login-failed")]
+        self.assertEqual([line["reason"] for line in lines], ["unprotected"] * 3)
+        self.assertEqual((lines[0]["user"], lines[2]["user"]), ("alice", ""))
+        self.assertIn("user-digest", lines[1])
+        self.assertEqual(lines[0]["from"], CLIENT)
 
     def test_blanks_behind_a_name_are_cut(self):
         for name in ("alice ", "alice \t"):
@@ -159,6 +175,10 @@ class Log(SiteTest):
                 session.command("QUIT")
                 session.close()
                 session.exit_status()
+        # A mail program without TLS is no guesser.
+        with open(self.site.log, "a", encoding="ascii") as log:
+            log.write(re.sub("reason=[^ ]+", "reason=unprotected", self.site.log_lines(
+                "login-failed")[0]).replace("192.0.2.7", "192.0.2.8") + "\n")
         self.assertEqual(self.addresses_found("sodapop"), ["192.0.2.7"] * 4)
         self.assertEqual(self.addresses_found("sodapop[mode=scan]"), [])
 
