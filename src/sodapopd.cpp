@@ -127,6 +127,7 @@ void serve_sockets(server::CommandLine line, const config::Settings& settings,
            listener::RestartState state) { server::restart(line, path, directory, state); },
        launch.restarted.value_or(listener::RestartState())})
       .run();
+  server::log_suppressed(settings);
 }
 
 /// The targets to which main() reports a failure.

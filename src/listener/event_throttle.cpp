@@ -2,6 +2,7 @@
 #include "listener/event_throttle.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace listener {
 
@@ -16,6 +17,12 @@ void EventThrottle::write(Kind kind, base::Event event, Clock::time_point now) {
 void EventThrottle::write_due(Clock::time_point now) {
   for (auto& state : states_)
     write_due(state, now);
+}
+
+void EventThrottle::write_kept() {
+  for (auto& state : states_)
+    if (auto kept = std::exchange(state.kept, {}))
+      log_.write(kept->with("suppressed", std::exchange(state.suppressed, 0)));
 }
 
 Clock::time_point EventThrottle::due() const {

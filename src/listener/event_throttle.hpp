@@ -29,6 +29,8 @@ class EventThrottle {
   void write(Kind kind, base::Event event, Clock::time_point now);
   /// Writes the kept events that are due.
   void write_due(Clock::time_point now);
+  /// Writes all kept events, at the end of the listener.
+  void write_kept();
   /// The time at which write_due() has an event to write; time_point::max() without a kept event.
   Clock::time_point due() const;
 

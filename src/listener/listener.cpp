@@ -87,6 +87,7 @@ void Listener::run() {
   plan_.notifier.ready();
   while (!shutdown_.is_over())
     turn();
+  throttle_.write_kept();
   log_.current().write(Event("stopped").with("terminated", shutdown_.terminated()));
 }
 
@@ -249,7 +250,7 @@ void Listener::restart() {
     state.sockets.push_back(socket.fd.get());
   try {
     plan_.reload();
-    throttle_.write_due(now_ + EventThrottle::pause); // all that it keeps, which would be lost
+    throttle_.write_kept(); // or it would be lost
     log_.current().write(Event("restarting", Level::warning)
                              .with("crashes", std::uint64_t{crashes})
                              .with("sessions", sessions_.size()));

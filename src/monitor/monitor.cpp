@@ -4,6 +4,7 @@
 #include "base/system_error.hpp"
 #include "base/time_of_day.hpp"
 #include "keeper/keeper.hpp"
+#include "monitor/connect_lines.hpp"
 #include "monitor/connection_limit.hpp"
 #include "monitor/proxied_client.hpp"
 #include "sandbox/landlock.hpp"
@@ -95,14 +96,22 @@ void Monitor::set_log_context(const std::string& first_field) {
 void Monitor::announce(const std::string& proxy) {
   if (std::exchange(is_announced_, true))
     return;
+  const auto turn =
+      is_limited_ ? turn_to_log(context_.settings.runtime_directory) : state::LineTurn();
+  is_quiet_ = !turn.is_logged;
+  if (is_quiet_)
+    return;
   Event event("connect");
   event.with("protected", context_.client.is_protected ? "yes" : "no");
   if (!proxy.empty())
     event.with("proxy", proxy);
+  if (turn.suppressed > 0)
+    event.with("suppressed", turn.suppressed);
   context_.log.write(event);
 }
 
 void Monitor::run() {
+  is_limited_ = true;
   if (context_.settings.proxy == config::Settings::Proxy::required)
     permissions_.enter(ipc::Phase::introduction);
   else
@@ -280,7 +289,7 @@ void Monitor::log_end(ipc::Ending ending) {
 
 void Monitor::log_disconnect(std::string_view ended) {
   attempts_.abandon_exchange();
-  if (!is_announced_)
+  if (!is_announced_ || is_quiet_)
     return;
   const auto lasted = std::chrono::duration_cast<seconds>(Clock::now() - started_).count();
   context_.log.write(

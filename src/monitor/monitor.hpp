@@ -53,6 +53,8 @@ class Monitor {
   std::optional<base::Result<base::UniqueFd, int>> maildir_; // if it is the root directory
   base::UniqueFd source_slot_;                               // held until the session is over
   bool is_announced_ = false; // in the log; a proxy's health check is not
+  bool is_limited_ = false;   // its lines count towards state::logged_a_second
+  bool is_quiet_ = false;     // one of too many connections in this second
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   LoginAttempts attempts_;
 };

@@ -6,6 +6,7 @@
 #include "base/signal_blocker.hpp"
 #include "base/system_error.hpp"
 #include "front/front.hpp"
+#include "monitor/connect_lines.hpp"
 #include "monitor/connection_limit.hpp"
 #include "monitor/monitor.hpp"
 #include "pop3/refusal.hpp"
@@ -150,6 +151,13 @@ base::Result<base::UniqueFd, ipc::Admission> take_source_slot(const SessionPlan&
 
 void tell_client(std::string_view line) {
   [[maybe_unused]] const auto written = write(1, line.data(), line.size());
+}
+
+void log_suppressed(const config::Settings& settings) {
+  const auto suppressed = monitor::suppressed_connections(settings.runtime_directory);
+  if (suppressed > 0)
+    base::Log::open(settings.log, "sodapopd")
+        .write(Event("unlogged").with("suppressed", suppressed));
 }
 
 void log_failure(const std::string& log, std::string_view event, std::string_view problem) {

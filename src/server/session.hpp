@@ -52,6 +52,10 @@ struct SessionPlan {
 /// Sends `line` to the client on descriptor 1, as far as it can be sent.
 void tell_client(std::string_view line);
 
+/// Logs how many connections were not logged, which otherwise the next one tells. Throws
+/// what Log::open() throws.
+void log_suppressed(const config::Settings& settings);
+
 /// Opens the log for the problem that ends this process, and writes it; does nothing when the log
 /// cannot be opened.
 void log_failure(const std::string& log, std::string_view event, std::string_view problem);

@@ -89,3 +89,13 @@ TEST_CASE("one kind does not silence another") {
   throttle.write(Kind::fork_failed, refused(2), start);
   CHECK(written.events().size() == 3);
 }
+
+TEST_CASE("at the end the kept events are told, with the count of others") {
+  Written written;
+  EventThrottle throttle(written.log);
+  for (int i = 0; i < 4; ++i)
+    throttle.write(Kind::full, refused(i), start);
+  throttle.write_kept();
+  CHECK(written.events() ==
+        Events{"refused number=0 suppressed=0", "refused number=3 suppressed=2"});
+}

@@ -4,6 +4,7 @@
 import contextlib
 import os
 import pathlib
+import re
 import resource
 import signal
 import socket
@@ -455,6 +456,54 @@ class Limits(ListenerTest):
         self.assertLessEqual(lines, time.monotonic() - begin + 3)
         waiting.close()
         self.assertEqual(self.stop(), 0)
+
+    def lines_and_suppressed(self):
+        """How many connections were logged and how many were not, as the log tells."""
+        lines = self.site.log_lines("connect")
+        told = re.findall(r" suppressed=(\d+)", "\n".join(lines + self.site.log_lines("unlogged")))
+        return len(lines), sum(map(int, told))
+
+    def test_a_flood_of_connections_is_told_in_few_lines_and_counted(self):
+        self.start()
+        begin = time.monotonic()
+        for _ in range(300):
+            with socket.create_connection(("127.0.0.1", self.ports[0]), PATIENCE) as connection:
+                connection.recv(100)
+        seconds = time.monotonic() - begin
+        self.wait_for_sessions(0)
+        self.assertEqual(self.stop(), 0)
+        lines, suppressed = self.lines_and_suppressed()
+        self.assertEqual(lines + suppressed, 300)
+        if 300 / seconds < 100:
+            self.skipTest(f"this machine takes no more than {300 / seconds:.0f} connections a second")
+        self.assertLessEqual(lines, 50 * (seconds + 2))
+        self.assertGreater(suppressed, 0)
+        self.assertEqual(len(self.site.log_lines("disconnect")), lines)
+        self.assertIn(" user=alice ", self.failed_login())
+
+    def failed_login(self):
+        """The log line of a wrong password, which a flood does not suppress."""
+        with harness.Session(self.site) as session:
+            session.login(password="wrong")
+            return self.site.wait_for_event("login-failed")
+
+    def test_a_flood_under_a_super_server_is_counted_too(self):
+        def lines_of_one_session():
+            """The lines of a session in a second in which 50 were logged and seven were not."""
+            before = len(self.site.log_lines())
+            count = self.site.root / "run/connect-lines"
+            count.write_bytes(struct.pack("=qQQ", int(time.monotonic()), 50, 7))
+            count.chmod(0o600)
+            with harness.Session(self.site) as session:
+                session.command("QUIT")
+                session.exit_status()
+            return self.site.log_lines()[before:]
+        wait_for(lambda: not lines_of_one_session())  # unless the next second has begun
+        time.sleep(1)
+        with harness.Session(self.site) as session:
+            session.command("QUIT")
+        line = self.site.log_lines("connect")[-1]
+        self.assertIn(" suppressed=8 ", line)
 
     @needs_root
     def test_without_processes_the_client_is_told(self):

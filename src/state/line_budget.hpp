@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: ISC
+// Limits the log lines that clients without a login can cause at any rate: counts them in a file
+// that all sessions of a host share, under every super-server. Runs in the monitor.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace state {
+
+/// Connections whose begin and end are logged in one second: more than a busy site has, and few
+/// enough to be kept on a disk.
+inline constexpr std::uint32_t logged_a_second = 50;
+
+struct LineTurn {
+  bool is_logged = true;
+  std::uint64_t suppressed = 0; ///< Connections that were not logged since the last one that was.
+};
+
+/// The turn of one more connection. The count is in `connect-lines` in the runtime directory, which
+/// is created with mode 0600. `second`: of a clock that all processes of the host have. Throws
+/// std::system_error, also when the file is not private.
+LineTurn take_line_turn(const std::string& runtime_directory, std::int64_t second);
+
+/// The connections that were not logged since the last one that was, which are then counted as
+/// told. Throws as take_line_turn().
+std::uint64_t take_suppressed(const std::string& runtime_directory);
+
+} // namespace state
