@@ -6,7 +6,7 @@
 namespace listener {
 
 void CrashPenalties::add(const base::Address& network, Clock::time_point now) {
-  auto place = std::ranges::find(places_, network, &Place::network);
+  auto* place = std::ranges::find(places_, network, &Place::network);
   if (place == places_.end())
     place = std::ranges::min_element(places_, {}, &Place::until);
   *place = {network, now + duration};

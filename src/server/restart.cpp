@@ -6,7 +6,10 @@
 #include "configuration_paths.hpp"
 #include "sandbox/restart_key.hpp"
 
+#include <algorithm>
+#include <array>
 #include <fcntl.h>
+#include <span>
 #include <stdexcept>
 #include <unistd.h>
 #include <vector>
@@ -18,19 +21,23 @@ namespace {
 /// The words as execve(2) takes them; they must outlive the result.
 std::vector<char*> pointers_to(std::vector<std::string>& words) {
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (auto& word : words)
     pointers.push_back(word.data());
   pointers.push_back(nullptr);
   return pointers;
 }
 
-/// With the whole path of the configuration, which may have been given relative to a directory that
-/// the process has left.
+/// With the whole path of the configuration at the end, which may have been given relative to a
+/// directory that the process has left.
 std::vector<std::string> arguments_of(const CommandLine& line) {
-  auto arguments = line.words;
-  if (!line.config.empty())
-    arguments.insert(arguments.end(), {"--config", line.config});
-  return arguments;
+  const std::array added{std::string("--config"), line.config};
+  auto words = line.words;
+  const bool has_them =
+      std::ranges::equal(std::span(words).last(std::min(words.size(), added.size())), added);
+  if (!line.config.empty() && !has_them)
+    words.insert(words.end(), added.begin(), added.end());
+  return words;
 }
 
 void set_close_on_exec(const std::vector<int>& descriptors, bool closes) {
@@ -48,14 +55,14 @@ void restart(const CommandLine& line, const std::string& notify_socket,
   state.key = sandbox::restart_key;
   const base::Wiper wiper(state.key);
   const auto file = listener::save(state, directory);
-  auto arguments = arguments_of(line);
+  auto words = arguments_of(line);
   std::vector<std::string> environment{std::string(restart_variable) + "=" +
                                        std::to_string(file.get())};
   if (!notify_socket.empty())
     environment.push_back("NOTIFY_SOCKET=" + notify_socket);
   set_close_on_exec(state.sockets, false);
   try {
-    sandbox::run_program_again(pointers_to(arguments).data(), pointers_to(environment).data());
+    sandbox::run_program_again(pointers_to(words).data(), pointers_to(environment).data());
   } catch (const std::system_error&) {
     set_close_on_exec(state.sockets, true);
     throw;

@@ -189,9 +189,12 @@ class Restart(OverflowTest):
 
     def test_a_restart_adds_no_filter_and_can_be_done_again(self):
         before = status_of(self.server.pid)
+        command_line = pathlib.Path(f"/proc/{self.server.pid}/cmdline")
         for restarts in (1, 2):
+            words = command_line.read_bytes()
             self.crash(CRASHES)
             self.wait_for_restarts(restarts)
+        self.assertEqual(command_line.read_bytes(), words)
         self.assert_ok(self.open_session().login())
         for field in ("Seccomp", "Seccomp_filters", "NoNewPrivs", "CapPrm", "CapBnd", "Uid"):
             self.assertEqual(status_of(self.server.pid)[field], before[field], field)
