@@ -44,9 +44,10 @@ User described_by(const Values& given) {
   return user;
 }
 
+/// Has all fields: a word that is appended by hand, to restrict the user, must be in the last one.
 std::string line_for(const User& user) {
   auto line = user.name + ':' + user.hash + ':' + id_text(user.uid) + ':' + id_text(user.gid) +
-              "::" + user.home + ':';
+              "::" + user.home + "::";
   if (!user.mail.empty())
     line = users::with_extra(line, "userdb_mail=maildir:" + user.mail);
   if (!user.scram.empty())

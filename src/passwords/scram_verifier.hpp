@@ -27,8 +27,8 @@ struct ScramVerifier {
 
 /// The minimum of RFC 7677 section 4.
 inline constexpr std::uint32_t least_scram_iterations = 4096;
-/// OWASP's advice for PBKDF2 with HMAC-SHA-256 (Password Storage Cheat Sheet, 2023). The client, not
-/// the server, computes them at each login.
+/// OWASP's advice for PBKDF2 with HMAC-SHA-256 (Password Storage Cheat Sheet, 2023). The client,
+/// not the server, computes them at each login.
 inline constexpr std::uint32_t default_scram_iterations = 600'000;
 /// Octets of a salt. Salts of fewer than 8 octets repeat among the users of a large site; 64 octets
 /// fit into any message.

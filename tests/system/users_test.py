@@ -135,6 +135,9 @@ class Compiled(SiteTest):
     def test_another_owner_lets_nobody_in(self):
         self.compile()
         os.chown(self.compiled, 5000, 5000)
+        self.assert_err(self.login(), "SYS/TEMP")  # root can open it as any user could
+        self.assertIn("Permission denied", self.site.log_lines("unavailable")[-1])
+        self.compiled.chmod(0o644)
         self.refused("is owned by neither root")
 
     @needs_root
