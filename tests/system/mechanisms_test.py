@@ -183,7 +183,7 @@ class MechanismsOfAnAccount(Mechanisms):
     def start(self, *options, **popen):
         os.chown(self.site.users_file, ANYBODY, ANYBODY)
         self.site.users_file.chmod(0o600)
-        self.site.root.chmod(0o777)  # for the new users file, which replaces the old one
+        os.chown(self.site.root, ANYBODY, ANYBODY)  # for the new users file, which replaces the old
         super().start(*options, user=ANYBODY, group=ANYBODY, extra_groups=[], **popen)
 
 
