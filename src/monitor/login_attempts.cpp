@@ -74,7 +74,7 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request) {
   auto verdict = checked([&] { return login::check(request, {context_, channel_, deadline_}); });
   if (!permits(verdict, context_.settings))
     return refuse<ipc::LoginAnswer>(verdict);
-  return GrantedLogin{std::move(verdict), traits_of(request.mechanism).name};
+  return granted(std::move(verdict), request.mechanism);
 }
 
 std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramStartRequest& request) {
@@ -134,12 +134,21 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramFinishRequest&) {
   auto verdict = checked([&] { return scram->finish(); });
   if (!permits(verdict, context_.settings))
     return refuse<ipc::LoginAnswer>(verdict);
-  return GrantedLogin{std::move(verdict), traits_of(pop3::Mechanism::scram).name};
+  return granted(std::move(verdict), pop3::Mechanism::scram);
 }
 
-/// Sends the refusal when its time has come. Gives no login.
+/// Hashes, keys and what the client has sent do not stay on the stack of a process that becomes the
+/// keeper.
+GrantedLogin LoginAttempts::granted(verifier::Verdict verdict, pop3::Mechanism mechanism) {
+  base::wipe_stack();
+  return {std::move(verdict), traits_of(mechanism).name};
+}
+
+/// Sends the refusal when its time has come. Gives no login. Of what was refused nothing stays on
+/// the stack either: a mistyped password is nearly the right one.
 template <class Answer>
 std::optional<GrantedLogin> LoginAttempts::refuse(const verifier::Verdict& verdict) {
+  base::wipe_stack();
   Answer answer;
   answer.reason = reason_for(verdict.kind);
   answer.is_final = is_last() ? 1 : 0;
@@ -164,8 +173,7 @@ void LoginAttempts::deny(Reason reason) {
   channel_.send(ipc::bytes_of(answer));
 }
 
-/// The verdict that `check` gives; a temporary one, which is logged, when it throws. Hashes, keys
-/// and what the client has sent do not stay on the stack, as this process may become the keeper.
+/// The verdict that `check` gives; a temporary one, which is logged, when it throws.
 verifier::Verdict LoginAttempts::checked(const std::function<verifier::Verdict()>& check) const {
   verifier::Verdict verdict;
   try {
@@ -173,7 +181,6 @@ verifier::Verdict LoginAttempts::checked(const std::function<verifier::Verdict()
   } catch (const std::exception& error) {
     context_.log.write({"unavailable", base::Level::error, "verifier-failed", error.what()});
   }
-  base::wipe_stack();
   return verdict;
 }
 

@@ -66,6 +66,7 @@ class LoginAttempts {
   bool begin_attempt(pop3::Mechanism mechanism);
   bool is_last() const { return attempts_ >= context_.settings.attempts; }
   verifier::Verdict checked(const std::function<verifier::Verdict()>& check) const;
+  static GrantedLogin granted(verifier::Verdict verdict, pop3::Mechanism mechanism);
   template <class Answer> std::optional<GrantedLogin> refuse(const verifier::Verdict& verdict);
 
   const MonitorContext& context_;
