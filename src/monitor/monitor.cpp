@@ -250,7 +250,7 @@ void Monitor::run_keeper(const GrantedLogin& login, base::Secret index_key,
   const bool is_read_only = login.verdict.is_read_only;
   set_log_context(" user=" + base::escaped(login.verdict.name));
   channel_.set_limit(ipc::Channel::no_limit); // a slow client may take days for one message
-  context_.log.forbid_connecting(); // the keeper's sandbox has neither of these calls
+  context_.log.forbid_connecting();           // the keeper's sandbox has neither of these calls
   keeper::Keeper keeper(channel_, permissions_, context_.settings, context_.settings.sandbox,
                         context_.log);
   keeper.set_registration(std::move(registered));

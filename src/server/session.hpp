@@ -64,8 +64,8 @@ void log_failure(const std::string& log, std::string_view event, std::string_vie
 /// Where a PROXY header is required, only proxies are served (see refusal_of_proxy()); others are
 /// logged.
 /// Failures of the session are logged; the client is also told when the front cannot enter the
-/// sandbox. Gives whether the front or a verifier has crashed. Throws std::system_error when the second process
-/// cannot be started.
+/// sandbox. Gives whether the front or a verifier has crashed. Throws std::system_error when the
+/// second process cannot be started.
 bool run_session(const SessionPlan& plan, base::Log log);
 
 /// Runs in a child of the listener. Moves the connection to descriptors 0 and 1, closes all others

@@ -37,12 +37,10 @@ inline KeySet keys() {
 /// A change of the good claims: a name and its JSON value; an empty value removes the claim.
 using Change = std::pair<std::string, std::string>;
 inline std::string claims(std::initializer_list<Change> changes = {}) {
-  std::vector<Change> all = {{"iss", R"("https://id.example.org")"},
-                             {"aud", R"("pop.example.org")"},
-                             {"exp", std::to_string(now + 3600)},
-                             {"iat", std::to_string(now)},
-                             {"email", R"("alice@example.org")"},
-                             {"email_verified", "true"}};
+  std::vector<Change> all = {
+      {"iss", R"("https://id.example.org")"}, {"aud", R"("pop.example.org")"},
+      {"exp", std::to_string(now + 3600)},    {"iat", std::to_string(now)},
+      {"email", R"("alice@example.org")"},    {"email_verified", "true"}};
   for (const auto& change : changes) {
     std::erase_if(all, [&](const Change& claim) { return claim.first == change.first; });
     all.push_back(change);
