@@ -5,10 +5,11 @@
     tests/bench/known_names.py [--users N] [--tries N] [--compile]
 
 Makes a users file of that many users (50,000), with SCRAM verifiers, and tries so many (400) known
-and unknown names in turns, with a wrong password and with the first step of SCRAM. Known names are from the
-first hundred lines, which a search that stops at a match would find at once. Prints, for each of
-the two, the medians and the AUC: the probability that a reply to an unknown name takes longer than
-one to a known name. 0.5 tells nothing; 0 and 1 tell all. SODAPOP_BUILD names the build directory.
+and unknown names in turns, with a wrong password and with the first step of SCRAM. Known names are
+from the first hundred lines, which a search that stops at a match would find at once. Prints, for
+each of the two, the medians and the AUC: the probability that a reply to an unknown name takes
+longer than one to a known name. 0.5 tells nothing; 0 and 1 tell all. SODAPOP_BUILD names the build
+directory.
 The exit status is 1 when an AUC is outside of 0.45 to 0.55, which chance alone does once in 70
 times.
 """
