@@ -45,7 +45,7 @@ void copy_extended_attributes(int from, int to, const std::string& file) {
     const auto value = attribute_of(from, name.c_str());
     if (value && !is_computed(name) && attribute_of(to, name.c_str()) != value)
       check(::fsetxattr(to, name.c_str(), value->data(), value->size(), 0),
-            "keep the attribute " + name + " of " + file);
+            std::string("keep the attribute ").append(name).append(" of ").append(file));
   }
   // A new file may have got one from its directory.
   if (!attribute_of(from, access_list_attribute) && attribute_of(to, access_list_attribute))

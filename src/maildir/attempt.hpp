@@ -21,6 +21,7 @@ template <class Action> void attempt(const Action& action) {
 }
 
 /// Made before memory is short, as an error needs some for its text. A copy needs none.
+// NOLINTNEXTLINE(cert-err58-cpp): a program that fails here has done nothing yet.
 inline const std::system_error out_of_memory(ENOMEM, std::generic_category(), "out of memory");
 
 /// The failure of `action`, if it fails. A lack of memory is an error of the system like others.

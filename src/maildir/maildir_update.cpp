@@ -62,7 +62,8 @@ bool Maildir::try_remove(pop3::MessageNumber number, Outcome& outcome) {
     return false;
   if (!may_remove(number, *facts))
     base::throw_errno(other_file, EEXIST);
-  if (!found_file(unlinkat(folder_fd(message.folder), path(message), 0) == 0, "cannot remove a message"))
+  if (!found_file(unlinkat(folder_fd(message.folder), path(message), 0) == 0,
+                  "cannot remove a message"))
     return false;
   changed(message.folder) = true;
   const bool is_known = message.octets != Message::unknown; // else the client never asked for it

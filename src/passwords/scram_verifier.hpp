@@ -41,7 +41,7 @@ struct ScramParameters {
   std::uint32_t iterations = default_scram_iterations;
   std::size_t salt_octets = scram_salt_octets;
 
-  auto operator<=>(const ScramParameters&) const = default;
+  auto operator<=>(const ScramParameters&) const = default; // NOLINT(modernize-use-nullptr)
 };
 inline ScramParameters parameters_of(const ScramVerifier& verifier) {
   return {verifier.iterations, verifier.salt.size()};

@@ -100,7 +100,7 @@ void install_listener_filter(const std::optional<PermittedIdentities>& identitie
       whole;
   const base::Wiper wiper(restart);
   const base::Wiper other_wiper(whole);
-  auto end = whole.begin();
+  auto* end = whole.begin();
   if (restart_key != 0)
     end = std::ranges::copy(restart, end).out;
   if (identities)

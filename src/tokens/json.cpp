@@ -56,6 +56,10 @@ const std::string* string_member(const Json& object, std::string_view name) {
   return value == nullptr ? nullptr : value->get_ptr<const std::string*>();
 }
 
+bool is_text_or_absent(const Json& object, std::string_view name) {
+  return member(object, name) == nullptr || string_member(object, name) != nullptr;
+}
+
 bool is_or_has(const Json& value, std::string_view text) {
   if (value.is_array())
     return std::any_of(value.begin(), value.end(), [text](const Json& element) {

@@ -33,6 +33,9 @@ const Json* member(const Json& object, std::string_view name);
 /// The value of that name when it is a string; else null.
 const std::string* string_member(const Json& object, std::string_view name);
 
+/// True unless there is a value of that name that is no string.
+bool is_text_or_absent(const Json& object, std::string_view name);
+
 /// True when `value` is the string `text`, or an array with it.
 bool is_or_has(const Json& value, std::string_view text);
 

@@ -43,11 +43,6 @@ std::optional<Algorithm> algorithm_for(const Json& key) {
   return {};
 }
 
-bool is_text_or_absent(const Json& key, std::string_view name) {
-  const auto* value = member(key, name);
-  return value == nullptr || value->is_string();
-}
-
 /// True when signatures may be checked with the key (RFC 7517 sections 4.2 to 4.4). A member that
 /// is missing does not restrict the key.
 bool is_for(const Json& key, Algorithm algorithm) {

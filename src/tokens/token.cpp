@@ -59,11 +59,6 @@ struct Header {
   std::optional<std::string> key_id;
 };
 
-bool is_text_or_absent(const Json& header, std::string_view name) {
-  const auto* value = member(header, name);
-  return value == nullptr || value->is_string();
-}
-
 base::Result<Header, std::string_view> read_header(std::string_view part, std::string_view types) {
   const auto header = object_in(part);
   if (!header || !is_text_or_absent(*header, "kid") || !is_text_or_absent(*header, "typ"))

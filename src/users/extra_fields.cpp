@@ -121,7 +121,8 @@ const Word* word_of(Text key) {
 /// of a password database. Dovecot also obeys each word with a suffix, such as `nologin:protected`.
 bool is_unknown_restriction(Text key) {
   const auto name = key.substr(0, key.find(':'));
-  return name == "noauthenticate" || name == "delay_until" || (name != key && word_of(name));
+  return name == "noauthenticate" || name == "delay_until" ||
+         (name != key && word_of(name) != nullptr);
 }
 
 } // namespace

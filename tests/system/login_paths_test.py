@@ -170,7 +170,7 @@ class Verifiers(ProcessesTest):
                 subprocess.run([SODAPOP, "--config", self.site.config, "users", "compile"],
                                check=True, stdout=subprocess.PIPE)
             session, front, verifier = self.begin("bob")
-            wait_for(lambda: status_of(verifier)["Seccomp"] == "2")
+            wait_for(lambda: status_of(verifier)["Seccomp_filters"] == "2")  # the monitor's first
             os.kill(verifier, signal.SIGSTOP)  # while it computes
             self.assert_confined(verifier, account.pw_uid, account.pw_gid)
             self.assertEqual(os.readlink(f"/proc/{verifier}/root"),
