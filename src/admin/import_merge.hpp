@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Puts an imported line in the place of the line that its user has, so that no restriction is lost
-// which nobody asked to lift.
+// Puts an imported line in the place of the line that its user has, so that a restriction is
+// lifted only on request.
 #pragma once
 
 #include <set>
@@ -16,8 +16,9 @@ namespace admin {
 std::string with_new_hash(std::string_view old, std::string_view fresh);
 
 struct Merged {
-  std::string line;              ///< `fresh`, with all that only the old line has.
-  std::set<std::string> missing; ///< What `fresh` has not: home, uid, gid, and keys of words.
+  std::string line; ///< `fresh`, with all that only the old line has.
+  std::set<std::string>
+      missing; ///< Parts of the old line alone: home, uid, gid, and keys of words.
 };
 
 /// Uid and gid belong together, as do hash and verifier: where `fresh` has one of them, the old

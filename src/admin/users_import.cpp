@@ -91,7 +91,7 @@ Import read_lines(const config::Settings& settings, const Values& given, std::is
   return import;
 }
 
-/// Throws Failure where nobody can say what the old line restricts, or where it restricts all.
+/// Throws Failure where the restrictions of the old line cannot be read, or forbid every login.
 void require_known_restrictions(std::string_view old, bool has_end) {
   const auto user = has_end ? users::parse_user(old)
                             : base::Refused<base::Problem>{users::line_problem::no_line_end};

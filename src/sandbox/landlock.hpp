@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Landlock (landlock(7)): what a process may no longer reach, whoever it is.
+// Landlock (landlock(7)): takes files, sockets and signals away from a process, root included.
 #pragma once
 
 namespace sandbox {

@@ -388,7 +388,7 @@ class Users(ProgramTest):
         self.assert_ok(self.login())
 
     @needs_root
-    def test_who_has_given_up_root_speaks_for_nobody_else(self):
+    def test_a_program_without_root_can_name_no_other_user(self):
         for who in ("--reuid 5001 --regid 5000", "--reuid 5000 --regid 5001"):
             with self.subTest(who):
                 self.program(CHECK + AS_ROOT + f'exec setpriv {who} --clear-groups "$@"\n')

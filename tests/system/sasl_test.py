@@ -58,7 +58,7 @@ class Tokens(SaslTest):
                 self.assertIn(b"invalid_token", told)
                 self.site.wait_for_event("login-failed", reason=reason)
 
-    def test_nobody_logs_in_as_somebody_else(self):
+    def test_a_user_cannot_log_in_as_another(self):
         token = self.server.token("bob@example.org")
         for mechanism, response in (("OAUTHBEARER", tokens.oauthbearer(token, "alice")),
                                     ("XOAUTH2", tokens.xoauth2("alice", token))):

@@ -64,7 +64,7 @@ class Scram(SaslTest):
             self.assertEqual(talk.rest(), b"")
         self.site.wait_for_event("disconnect", ended="too-many-attempts")
 
-    def test_who_nobody_is_looks_like_somebody(self):
+    def test_an_unknown_name_looks_like_a_user(self):
         def offer(name):
             with Talk(self.site) as talk:
                 reply, client = scram.log_in(talk, name, "wrong")

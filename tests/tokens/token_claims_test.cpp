@@ -143,7 +143,7 @@ TEST_CASE("without oauth-scope the scope of a token does not matter") {
     CHECK_MESSAGE(problem_with({{"scope", any}}) == accepted, any);
 }
 
-TEST_CASE("an ID token is refused, as it only says who has logged in elsewhere") {
+TEST_CASE("an ID token is refused, as it proves a login at another service") {
   for (const auto* name : {"nonce", "at_hash", "c_hash", "s_hash"})
     for (const auto* value : {"\"x\"", "\"\"", "null"})
       CHECK_MESSAGE(problem_with({{name, value}}) == token_problem::no_access_token, name);

@@ -34,7 +34,8 @@ void check_configuration(const config::ConfigurationFile& file, CheckContext& co
 /// Checks for settings that contradict each other, or that weaken the site.
 void check_settings(const CheckContext& context, Findings& findings);
 
-/// Checks who may send a PROXY header, which names the client and with `external` the user.
+/// Checks which programs may send a PROXY header: it names the client, and with `external` the
+/// user.
 void check_proxy(const CheckContext& context, Findings& findings);
 
 /// Checks the program that replaces the users file, or else that file, its lines and, by

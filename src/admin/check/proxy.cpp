@@ -74,7 +74,7 @@ void check_account(const CheckContext& context, Findings& findings) {
   if (!account)
     at.error("proxy-account-missing", "there is no such account", "name the account of the proxy");
   else if (account->identity.uid == base::overflow_uid)
-    at.error("proxy-account-nobody", "this account stands for all that are not known",
+    at.error("proxy-account-overflow", "this account stands for all that are not known",
              "run the proxy under an account of its own, and name that");
 }
 

@@ -65,7 +65,7 @@ TEST_CASE("networks of more than 256 addresses are found") {
 
 TEST_CASE("the account of a proxy has to exist, and to be one account") {
   CHECK(found_for_account("haproxy") == Found{"error proxy-account-missing"});
-  CHECK(found_for_account("nobody") == Found{"error proxy-account-nobody"});
+  CHECK(found_for_account("nobody") == Found{"error proxy-account-overflow"});
 }
 
 TEST_CASE("settings for proxies that are not used are found") {
