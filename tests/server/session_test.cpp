@@ -65,8 +65,10 @@ class SessionProcess {
   std::string talk(std::string_view text) {
     CHECK(send(ends_[0].get(), text.data(), text.size(), MSG_NOSIGNAL) ==
           static_cast<ssize_t>(text.size()));
-    return read_all(ends_[0].get());
+    return replies();
   }
+  /// All up to the end, with nothing sent: the process may have closed its side already.
+  std::string replies() { return read_all(ends_[0].get()); }
   int exit_status() { return child_.exit_status(); }
 
  private:
@@ -110,6 +112,6 @@ TEST_CASE("a client is told when there is no process for it") {
     const rlimit none{0, 0};
     setrlimit(RLIMIT_NPROC, &none);
   });
-  CHECK(process.talk("") == pop3::cannot_start);
+  CHECK(process.replies() == pop3::cannot_start);
   CHECK(process.exit_status() == EX_OSERR);
 }
