@@ -3,6 +3,7 @@
 
 #include "base/digest.hpp"
 #include "base/system_error.hpp"
+#include "state/octet_lock.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -20,23 +21,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds pause_between_rounds{10};
 
-int set_lock(int fd, short type, off_t octet) {
-  struct flock lock {};
-  lock.l_type = type;
-  lock.l_whence = SEEK_SET;
-  lock.l_start = octet;
-  lock.l_len = 1;
-  return ::fcntl(fd, F_OFD_SETLK, &lock);
-}
-
-bool try_lock(int fd, off_t octet) {
-  if (set_lock(fd, F_WRLCK, octet) == 0)
-    return true;
-  if (errno != EAGAIN && errno != EACCES && errno != EINTR)
-    base::throw_errno("lock a slot");
-  return false;
-}
-
 /// The number of processors that this process may use; sysconf(3) would read a file for it.
 unsigned processors() {
   cpu_set_t usable;
@@ -50,24 +34,19 @@ std::optional<base::UniqueFd> take_slot(const std::string& path, std::string_vie
                                         Clock::time_point deadline) {
   assert(count >= 1 && count <= width);
   const auto first = slot_range(name, width);
-  const base::UniqueFd claim = open_slots(path);
+  const base::UniqueFd claim = open_lock_file(path);
   const auto index = lock_slot(claim.get(), first, count, deadline);
   if (!index)
     return {};
   base::UniqueFd held(base::check(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW), path));
   // An exclusive lock needs a writable descriptor. To keep out processes that want an exclusive
   // lock, a shared one is enough. The octet is locked at all times.
-  share_slot(claim.get(), first + off_t{*index});
-  share_slot(held.get(), first + off_t{*index});
+  share_lock(claim.get(), first + off_t{*index});
+  share_lock(held.get(), first + off_t{*index});
   return held;
 }
 
 } // namespace
-
-base::UniqueFd open_slots(const std::string& path) {
-  return base::UniqueFd(
-      base::check(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600), path));
-}
 
 std::optional<unsigned> lock_slot(int fd, off_t first, unsigned count, Clock::time_point deadline) {
   // Processes begin at different slots.
@@ -83,12 +62,8 @@ std::optional<unsigned> lock_slot(int fd, off_t first, unsigned count, Clock::ti
   }
 }
 
-void share_slot(int fd, off_t octet) {
-  base::check(set_lock(fd, F_RDLCK, octet), "share a slot");
-}
-
 HashSlots::HashSlots(const std::string& path, unsigned count)
-    : fd_(open_slots(path)), count_(count > 0 ? count : processors()) {}
+    : fd_(open_lock_file(path)), count_(count > 0 ? count : processors()) {}
 
 static_assert(sizeof(off_t) == sizeof(std::uint64_t));
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: ISC
-// Slots that processes share without a daemon: open file description locks (fcntl(2), F_OFD_SETLK),
-// each on one octet of a file, which may be empty. The kernel frees them when the last descriptor
-// of the open file description is closed, also when a process is killed. Hash slots limit how many
-// passwords this host verifies at once, whatever the number of connections; user slots, the
-// sessions that one user has at once, under any launcher; source slots, the connections from one
-// network at once that come through proxies, which a listener cannot tell apart.
+// Slots that processes share, each of them a lock on one octet (octet_lock.hpp). Hash slots limit
+// how many passwords this host verifies at once, whatever the number of connections; user slots,
+// the sessions that one user has at once, under any launcher; source slots, the connections from
+// one network at once that come through proxies, which a listener cannot tell apart.
 #pragma once
 
 #include "base/address.hpp"
@@ -19,25 +17,17 @@
 
 namespace state {
 
-/// Opens `path` for locking, created with mode 0600 when it is missing; a symbolic link is not
-/// followed. Throws std::system_error.
-base::UniqueFd open_slots(const std::string& path);
-
 /// Locks one of the `count` octets from `first` on for this open file description alone and gives
 /// its number, 0 to count - 1. Tries all of them, then again each 10 ms; nothing when `deadline`
 /// has passed. A deadline in the past gives one round. Throws std::system_error.
 std::optional<unsigned> lock_slot(int fd, off_t first, unsigned count,
                                   std::chrono::steady_clock::time_point deadline);
 
-/// Takes a shared lock on that octet, which several open file descriptions may have; an exclusive
-/// lock of this one becomes shared. `fd` need not be writable. Throws std::system_error.
-void share_slot(int fd, off_t octet);
-
 /// Open one in each process, after fork(2): a lock belongs to the open file description, so that
 /// processes which inherit it share their slots, and the death of one leaves the slot to the other.
 class HashSlots {
  public:
-  /// Opens the file by open_slots. `count` slots, or with 0 one for each processor that this
+  /// Opens the file by open_lock_file. `count` slots, or with 0 one for each processor that this
   /// process may use. Throws std::system_error.
   HashSlots(const std::string& path, unsigned count);
 

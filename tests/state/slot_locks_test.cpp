@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The locks of slots. hash_slots_test.cpp and named_slots_test.cpp test waiting and the death of
 // holders.
+#include "state/octet_lock.hpp"
 #include "state/slots.hpp"
 
 #include "support/scratch.hpp"
@@ -20,7 +21,7 @@ struct Slots {
   Scratch scratch;
   std::string path = scratch.path("slots");
 
-  base::UniqueFd open() const { return open_slots(path); }
+  base::UniqueFd open() const { return open_lock_file(path); }
 };
 
 std::optional<unsigned> lock(const base::UniqueFd& fd, off_t first, unsigned count) {
@@ -56,10 +57,10 @@ TEST_CASE("a shared slot goes over to a description that cannot write, and is ne
   {
     const auto claim = slots.open();
     REQUIRE(lock(claim, 7, 1) == 0u);
-    CHECK_THROWS_AS(share_slot(held.get(), 7), std::system_error);
-    share_slot(claim.get(), 7);
+    CHECK_THROWS_AS(share_lock(held.get(), 7), std::system_error);
+    share_lock(claim.get(), 7);
     CHECK_FALSE(lock(slots.open(), 7, 1).has_value());
-    share_slot(held.get(), 7);
+    share_lock(held.get(), 7);
   }
   CHECK_FALSE(lock(slots.open(), 7, 1).has_value());
   held.reset();

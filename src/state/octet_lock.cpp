@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: ISC
+#include "state/octet_lock.hpp"
+
+#include "base/system_error.hpp"
+
+#include <fcntl.h>
+
+namespace state {
+
+namespace {
+
+int set_lock(int fd, int command, short type, off_t octet) {
+  struct flock lock {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = octet;
+  lock.l_len = 1;
+  return ::fcntl(fd, command, &lock);
+}
+
+} // namespace
+
+base::UniqueFd open_lock_file(const std::string& path) {
+  return base::UniqueFd(
+      base::check(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600), path));
+}
+
+bool try_lock(int fd, off_t octet) {
+  if (set_lock(fd, F_OFD_SETLK, F_WRLCK, octet) == 0)
+    return true;
+  if (errno != EAGAIN && errno != EACCES && errno != EINTR)
+    base::throw_errno("lock an octet");
+  return false;
+}
+
+void share_lock(int fd, off_t octet) {
+  base::check(set_lock(fd, F_OFD_SETLK, F_RDLCK, octet), "share the lock of an octet");
+}
+
+} // namespace state

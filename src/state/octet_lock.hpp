@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: ISC
+// Locks that processes share without a daemon: open file description locks (fcntl(2),
+// F_OFD_SETLK), each on one octet of a file, which may be empty. The kernel frees them when the
+// last descriptor of the open file description is closed, also when a process is killed.
+#pragma once
+
+#include "base/unique_fd.hpp"
+
+#include <string>
+#include <sys/types.h>
+
+namespace state {
+
+/// Opens `path` for locking, created with mode 0600 when it is missing; a symbolic link is not
+/// followed. Throws std::system_error.
+base::UniqueFd open_lock_file(const std::string& path);
+
+/// Takes an exclusive lock for this open file description, which must be writable. False when
+/// another one has a lock on that octet. Throws std::system_error.
+bool try_lock(int fd, off_t octet);
+
+/// Takes a shared lock on that octet, which several open file descriptions may have; an exclusive
+/// lock of this one becomes shared. `fd` need not be writable. Throws std::system_error.
+void share_lock(int fd, off_t octet);
+
+} // namespace state
