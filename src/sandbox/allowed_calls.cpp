@@ -169,6 +169,7 @@ constexpr AllowedCall own_listener_calls[] = {
     {"landlock_add_rule"},
     {"landlock_restrict_self"},
     {"rt_sigaction"},
+    {"setitimer"}, // ends the wait for a turnstile
     {"tgkill"}, // abort(3)
     {"uname"}, // gethostname(3)
     {"sched_getaffinity"}, // processors

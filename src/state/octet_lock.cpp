@@ -33,8 +33,20 @@ bool try_lock(int fd, off_t octet) {
   return false;
 }
 
+bool wait_for_lock(int fd, off_t octet) {
+  if (set_lock(fd, F_OFD_SETLKW, F_WRLCK, octet) == 0)
+    return true;
+  if (errno != EINTR)
+    base::throw_errno("wait for the lock of an octet");
+  return false;
+}
+
 void share_lock(int fd, off_t octet) {
   base::check(set_lock(fd, F_OFD_SETLK, F_RDLCK, octet), "share the lock of an octet");
+}
+
+void unlock(int fd, off_t octet) {
+  base::check(set_lock(fd, F_OFD_SETLK, F_UNLCK, octet), "unlock an octet");
 }
 
 } // namespace state

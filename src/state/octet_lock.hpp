@@ -19,8 +19,15 @@ base::UniqueFd open_lock_file(const std::string& path);
 /// another one has a lock on that octet. Throws std::system_error.
 bool try_lock(int fd, off_t octet);
 
+/// Waits for the lock in the kernel. False when a signal has come first; its handler must not have
+/// SA_RESTART. Throws std::system_error.
+bool wait_for_lock(int fd, off_t octet);
+
 /// Takes a shared lock on that octet, which several open file descriptions may have; an exclusive
 /// lock of this one becomes shared. `fd` need not be writable. Throws std::system_error.
 void share_lock(int fd, off_t octet);
+
+/// Gives the lock back. Throws std::system_error.
+void unlock(int fd, off_t octet);
 
 } // namespace state
