@@ -5,7 +5,7 @@
 #include "login/hash_renewal.hpp"
 #include "login/login_cache.hpp"
 #include "login/login_check.hpp"
-#include "state/slots.hpp"
+#include "state/hash_slots.hpp"
 #include "state/usage_file.hpp"
 #include "users/app_password.hpp"
 #include "users/authenticate.hpp"

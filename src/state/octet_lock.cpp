@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "state/octet_lock.hpp"
 
+#include "base/digest.hpp"
 #include "base/system_error.hpp"
 
+#include <cassert>
+#include <cstring>
 #include <fcntl.h>
 
 namespace state {
@@ -47,6 +50,17 @@ void share_lock(int fd, off_t octet) {
 
 void unlock(int fd, off_t octet) {
   base::check(set_lock(fd, F_OFD_SETLK, F_UNLCK, octet), "unlock an octet");
+}
+
+static_assert(sizeof(off_t) == sizeof(std::uint64_t));
+
+off_t octet_range(std::string_view name, std::uint64_t width) {
+  assert(width > 0 && (width & (width - 1)) == 0);
+  const auto digest = base::blake2b<32>(name);
+  std::uint64_t number;
+  std::memcpy(&number, digest.data(), sizeof number);
+  const std::uint64_t ranges = (std::uint64_t{1} << 63) / width;
+  return static_cast<off_t>(number % ranges * width);
 }
 
 } // namespace state

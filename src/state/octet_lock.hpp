@@ -6,7 +6,9 @@
 
 #include "base/unique_fd.hpp"
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 
 namespace state {
@@ -29,5 +31,10 @@ void share_lock(int fd, off_t octet);
 
 /// Gives the lock back. Throws std::system_error.
 void unlock(int fd, off_t octet);
+
+/// The first octet of the range of `name`, one of 2^63 / `width` that are `width` octets long; the
+/// last one ends at the maximum of off_t. A digest of the name chooses the range. `width` is a
+/// power of two.
+off_t octet_range(std::string_view name, std::uint64_t width);
 
 } // namespace state

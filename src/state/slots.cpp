@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "state/slots.hpp"
 
-#include "base/digest.hpp"
 #include "base/system_error.hpp"
 #include "state/octet_lock.hpp"
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
 #include <fcntl.h>
-#include <sched.h>
 #include <thread>
 #include <unistd.h>
 
@@ -21,19 +18,11 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds pause_between_rounds{10};
 
-/// The number of processors that this process may use; sysconf(3) would read a file for it.
-unsigned processors() {
-  cpu_set_t usable;
-  if (::sched_getaffinity(0, sizeof usable, &usable) == 0)
-    return static_cast<unsigned>(CPU_COUNT(&usable));
-  return static_cast<unsigned>(std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN)));
-}
-
 std::optional<base::UniqueFd> take_slot(const std::string& path, std::string_view name,
                                         unsigned width, unsigned count,
                                         Clock::time_point deadline) {
   assert(count >= 1 && count <= width);
-  const auto first = slot_range(name, width);
+  const auto first = octet_range(name, width);
   const base::UniqueFd claim = open_lock_file(path);
   const auto index = lock_slot(claim.get(), first, count, deadline);
   if (!index)
@@ -60,20 +49,6 @@ std::optional<unsigned> lock_slot(int fd, off_t first, unsigned count, Clock::ti
       return {};
     std::this_thread::sleep_for(std::min<Clock::duration>(left, pause_between_rounds));
   }
-}
-
-HashSlots::HashSlots(const std::string& path, unsigned count)
-    : fd_(open_lock_file(path)), count_(count > 0 ? count : processors()) {}
-
-static_assert(sizeof(off_t) == sizeof(std::uint64_t));
-
-off_t slot_range(std::string_view name, std::uint64_t width) {
-  assert(width > 0 && (width & (width - 1)) == 0);
-  const auto digest = base::blake2b<32>(name);
-  std::uint64_t number;
-  std::memcpy(&number, digest.data(), sizeof number);
-  const std::uint64_t ranges = (std::uint64_t{1} << 63) / width;
-  return static_cast<off_t>(number % ranges * width);
 }
 
 std::optional<base::UniqueFd> take_user_slot(const std::string& path, std::string_view user,

@@ -3,7 +3,6 @@
 
 #include "base/system_error.hpp"
 #include "state/octet_lock.hpp"
-#include "state/slots.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -72,7 +71,7 @@ void leave_turnstile(int fd, off_t octet) {
 }
 
 off_t turnstile_octet(std::string_view name) {
-  return slot_range(name, 1);
+  return octet_range(name, 1);
 }
 
 } // namespace state

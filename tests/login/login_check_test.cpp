@@ -3,7 +3,7 @@
 
 #include "configuration_paths.hpp"
 #include "passwords/password_hash.hpp"
-#include "state/slots.hpp"
+#include "state/hash_slots.hpp"
 #include "support/child.hpp"
 #include "support/login_request.hpp"
 #include "support/scratch_dir.hpp"

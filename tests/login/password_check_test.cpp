@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "configuration_paths.hpp"
-#include "state/slots.hpp"
+#include "state/hash_slots.hpp"
 #include "state/usage_file.hpp"
 #include "support/login_fixture.hpp"
 #include "support/octets_read.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "state/slots.hpp"
+#include "state/hash_slots.hpp"
 
 #include "support/scratch.hpp"
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "state/slots.hpp"
 
+#include "state/octet_lock.hpp"
+
 #include "support/child.hpp"
 #include "support/scratch.hpp"
 
@@ -130,7 +132,7 @@ TEST_CASE("the descriptor of a slot cannot be written to, nor can it lock a slot
 TEST_CASE("every name has a range of its own that ends before off_t does") {
   std::set<off_t> ranges;
   for (int i = 0; i < 10'000; ++i) {
-    const auto range = state::slot_range("user" + std::to_string(i), state::most_user_slots);
+    const auto range = state::octet_range("user" + std::to_string(i), state::most_user_slots);
     REQUIRE(range >= 0);
     REQUIRE(range <= INT64_MAX - (state::most_user_slots - 1));
     REQUIRE(range % state::most_user_slots == 0);

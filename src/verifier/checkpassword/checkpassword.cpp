@@ -6,7 +6,7 @@
 #include "base/split.hpp"
 #include "base/system_error.hpp"
 #include "base/trusted_directory.hpp"
-#include "state/slots.hpp"
+#include "state/hash_slots.hpp"
 #include "users/login_name.hpp"
 #include "users/user.hpp"
 #include "verifier/checkpassword/checkpassword_reply.hpp"

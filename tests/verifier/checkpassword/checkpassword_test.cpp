@@ -2,7 +2,7 @@
 // Checks of passwords by a program. system/checkpassword_test.py tests them with a sodapopd.
 #include "verifier/checkpassword/checkpassword.hpp"
 
-#include "state/slots.hpp"
+#include "state/hash_slots.hpp"
 #include "support/child.hpp"
 #include "support/login_request.hpp"
 #include "support/scratch_dir.hpp"
