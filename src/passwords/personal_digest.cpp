@@ -28,4 +28,8 @@ IndexKey index_key(std::string_view site_key, std::string_view name, std::string
   return personal_digest("sodapop-index-2", std::string(name).append(":").append(hash), site_key);
 }
 
+Digest name_digest(std::string_view site_key, std::string_view name) {
+  return personal_digest("sodapop-name", name, site_key);
+}
+
 } // namespace passwords

@@ -28,4 +28,8 @@ using IndexKey = Digest;
 /// key.
 IndexKey index_key(std::string_view site_key, std::string_view name, std::string_view hash);
 
+/// The digest by which a name is logged and counted that may be a mistyped password: without the
+/// site's key, a list of passwords does not turn it back.
+Digest name_digest(std::string_view site_key, std::string_view name);
+
 } // namespace passwords

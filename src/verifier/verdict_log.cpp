@@ -21,7 +21,7 @@ constexpr std::size_t digest_octets = 8;
 std::string digest_of(std::string_view name, const std::string& state_directory) {
   try {
     if (const auto key = state::open_site_key(state_directory)) {
-      const auto digest = passwords::personal_digest("sodapop-name", name, key->reveal());
+      const auto digest = passwords::name_digest(key->reveal(), name);
       return base::hex(std::span(digest).first(digest_octets));
     }
   } catch (const std::system_error&) {

@@ -49,3 +49,10 @@ TEST_CASE("purpose, key and salt change a digest") {
   CHECK(personal_digest("a", "text") != personal_digest("b", "text"));
   CHECK(personal_digest("a", "text", "key") != personal_digest("a", "text"));
 }
+
+TEST_CASE("the digest of a name is keyed and personalised BLAKE2b") {
+  // From Python's hashlib.blake2b, digest_size=32, person=b"sodapop-name".
+  CHECK(hexadecimal(passwords::name_digest("site", "alice")) ==
+        "7d9b04a0f3c6865f2174284611979d8e697d91bb6e143ed5a5b74b51f80dbf66");
+  CHECK(passwords::name_digest("side", "alice") != passwords::name_digest("site", "alice"));
+}
