@@ -14,13 +14,6 @@ namespace state {
 
 namespace {
 
-bool is_private(int fd) {
-  struct stat facts;
-  base::check(::fstat(fd, &facts), "fstat");
-  return S_ISREG(facts.st_mode) && facts.st_uid == ::geteuid() &&
-         (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0;
-}
-
 /// No process sees an incomplete key file, also after a loss of power. When several processes make
 /// one at once, the first stays.
 void make(const std::string& path) {
@@ -73,6 +66,13 @@ void remove_incomplete(const std::string& path) {
 }
 
 } // namespace
+
+bool is_private(int fd) {
+  struct stat facts;
+  base::check(::fstat(fd, &facts), "fstat");
+  return S_ISREG(facts.st_mode) && facts.st_uid == ::geteuid() &&
+         (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+}
 
 std::optional<base::UniqueFd> open_private(const std::string& path) {
   base::UniqueFd fd(base::check(

@@ -27,6 +27,10 @@ inline constexpr std::string_view incomplete = "the key has fewer than 32 octets
 
 } // namespace key_file_problem
 
+/// True when the file is regular, owned by the effective uid, and closed to group and others.
+/// Throws std::system_error.
+bool is_private(int fd);
+
 /// Opens `path` for reading and writing, created with mode 0600 when it is missing. Nothing when
 /// the file is not regular, not owned by the effective uid, or open to group or others. A symbolic
 /// link is not followed. Throws std::system_error.

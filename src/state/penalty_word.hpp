@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: ISC
+// The state of one key in a PenaltyTable: 64 bits that one compare-and-swap changes.
+#pragma once
+
+#include "state/penalty_rules.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace state {
+
+/// From the highest bit on: the kind (3 bits), a tag of the key (25), the level in quarters (8),
+/// and when the next attempt is due (28). That is counted in ticks, beginning again each 388 days;
+/// what is due too late for its kind is no entry, so that nonsense in the file holds no client up.
+class PenaltyWord {
+ public:
+  static constexpr unsigned tag_bits = 25, level_bits = 8, due_bits = 28;
+
+  PenaltyWord() = default;
+  explicit PenaltyWord(std::uint64_t bits) : bits_(bits) {}
+  /// An entry without a failure.
+  PenaltyWord(PenaltyKind kind, std::uint64_t tag)
+      : bits_((static_cast<std::uint64_t>(kind) << tag_bits | (tag & mask(tag_bits)))
+              << (level_bits + due_bits)) {}
+
+  std::uint64_t bits() const { return bits_; }
+  PenaltyKind kind() const {
+    return static_cast<PenaltyKind>(bits_ >> (tag_bits + level_bits + due_bits));
+  }
+  /// True when kind and tag are the same.
+  bool has_key_of(PenaltyWord other) const {
+    return (bits_ ^ other.bits_) >> (level_bits + due_bits) == 0;
+  }
+
+  /// The level, without what is forgotten at `now`.
+  unsigned level(PenaltyTime now) const {
+    const auto rule = penalty_rule(kind());
+    const auto ahead = ticks_ahead(now);
+    if (ahead > to_ticks(rule.ceiling + longest_penalty_queue))
+      return 0;
+    const auto late = ahead < 0 ? static_cast<std::uint64_t>(-ahead) * penalty_tick : 0;
+    const auto forgotten = late / (rule.forget / quarters_a_failure);
+    return forgotten < stored_level() ? stored_level() - static_cast<unsigned>(forgotten) : 0;
+  }
+  /// Milliseconds until an attempt is due.
+  PenaltyTime wait(PenaltyTime now) const {
+    const auto ahead = level(now) == 0 ? 0 : ticks_ahead(now);
+    return ahead <= 0 ? 0 : static_cast<PenaltyTime>(ahead) * penalty_tick - now % penalty_tick;
+  }
+  /// For comparison of words that are as good as each other: a higher number was due later.
+  std::int64_t ticks_ahead(PenaltyTime now) const {
+    constexpr std::int64_t half = std::int64_t{1} << (due_bits - 1);
+    const auto ahead = static_cast<std::int64_t>((bits_ - now / penalty_tick) & mask(due_bits));
+    return ahead < half ? ahead : ahead - 2 * half;
+  }
+
+  /// One charge more at `now`.
+  PenaltyWord charged(unsigned quarters, PenaltyTime now) const {
+    const auto rule = penalty_rule(kind());
+    const auto level = std::min(this->level(now) + quarters, highest_level(rule));
+    const auto queued = wait(now) == 0 ? 0 : ticks_ahead(now);
+    const auto ahead = std::min(queued + to_ticks(penalty_delay(rule, level)),
+                                to_ticks(rule.ceiling + longest_penalty_queue));
+    return with(level, now / penalty_tick + static_cast<std::uint64_t>(ahead));
+  }
+  /// Takes a charge back after which the word was `after`.
+  PenaltyWord refunded(unsigned quarters, PenaltyWord after) const {
+    if (stored_level() <= quarters)
+      return PenaltyWord();
+    const auto delay = penalty_delay(penalty_rule(kind()), after.stored_level());
+    return with(stored_level() - quarters, bits_ - static_cast<std::uint64_t>(to_ticks(delay)));
+  }
+
+ private:
+  static constexpr std::uint64_t mask(unsigned bits) { return (std::uint64_t{1} << bits) - 1; }
+  static constexpr std::int64_t to_ticks(PenaltyTime time) {
+    return static_cast<std::int64_t>(time / penalty_tick);
+  }
+  unsigned stored_level() const {
+    return static_cast<unsigned>(bits_ >> due_bits & mask(level_bits));
+  }
+  PenaltyWord with(unsigned level, std::uint64_t due) const {
+    return PenaltyWord((bits_ & ~mask(level_bits + due_bits)) | std::uint64_t{level} << due_bits |
+                       (due & mask(due_bits)));
+  }
+
+  std::uint64_t bits_ = 0;
+};
+
+} // namespace state

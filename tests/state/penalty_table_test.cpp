@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: ISC
+#include "state/penalty_table.hpp"
+
+#include "support/scratch.hpp"
+
+#include <doctest/doctest.h>
+#include <ostream>
+#include <set>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using state::PenaltyFile;
+using state::PenaltyKey;
+using state::PenaltyTable;
+
+namespace {
+
+constexpr state::PenaltyTime now = 3'600'000, second = 1000, minute = 60 * second;
+constexpr unsigned failure = state::quarters_a_failure;
+const auto client = *base::Address::parse("192.0.2.7");
+const auto key = state::network_key(client);
+
+state::PenaltyDigest digest(std::uint8_t octet) {
+  state::PenaltyDigest made;
+  made.fill(octet);
+  return made;
+}
+
+PenaltyTable table_in(const Scratch& scratch) {
+  auto table = PenaltyTable::open(scratch.path());
+  REQUIRE(table.has_value());
+  return std::move(*table);
+}
+
+PenaltyKey numbered(std::uint32_t number) {
+  auto address = client;
+  for (unsigned i = 0; i < 4; ++i)
+    address.octets[12 + i] = static_cast<std::uint8_t>(number >> 8 * i);
+  return state::network_key(address);
+}
+
+} // namespace
+
+TEST_CASE("a key without failures waits for nothing") {
+  const Scratch scratch;
+  const auto table = table_in(scratch);
+  CHECK(table.wait(key, now) == 0);
+  CHECK(table.level(key, now) == 0);
+  CHECK(table.list(now).empty());
+}
+
+TEST_CASE("a network has three failures free, then the delay doubles up to its ceiling") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  auto at = now;
+  for (const state::PenaltyTime delay :
+       {0, 0, 0, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1024, 1024}) {
+    CHECK(table.charge(key, failure, at).wait == 0);
+    CHECK(table.wait(key, at) == delay * second);
+    at += delay * second;
+  }
+}
+
+TEST_CASE("attempts that are charged at once are due one after the other") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  for (const state::PenaltyTime wait : {0, 0, 0, 0, 4, 12, 28, 60})
+    CHECK(table.charge(key, failure, now).wait == wait * second);
+}
+
+TEST_CASE("the time until an attempt is due is told to the millisecond, and passes") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  for (int i = 0; i < 4; ++i)
+    table.charge(key, failure, now);
+  CHECK(table.wait(key, now + 1) == 3999);
+  CHECK(table.wait(key, now + 3999) == 1);
+  CHECK(table.wait(key, now + 4000) == 0);
+}
+
+TEST_CASE("one failure is forgotten each ten minutes after an attempt is due") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  for (int i = 0; i < 4; ++i)
+    table.charge(key, failure, now);
+  const auto due = now + 4 * second;
+  CHECK(table.level(key, due) == 4 * failure);
+  CHECK(table.level(key, due + 10 * minute) == 3 * failure);
+  CHECK(table.level(key, due + 40 * minute - 1) == 1);
+  CHECK(table.level(key, due + 40 * minute) == 0);
+  CHECK(table.list(due + 40 * minute).empty());
+}
+
+TEST_CASE("a charge that is given back leaves everything as it was, also what is forgotten when") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  for (int i = 0; i < 4; ++i)
+    table.charge(key, failure, now);
+  for (int i = 1; i <= 5; ++i) {
+    const auto charge = table.charge(key, failure, now + 4 * second + i * minute);
+    CHECK(charge.wait == 0);
+    table.refund(charge);
+  }
+  CHECK(table.level(key, now + 4 * second + 10 * minute) == 3 * failure);
+}
+
+TEST_CASE("a charge can be given back after later ones, once") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  const auto first = table.charge(key, failure, now);
+  for (int i = 0; i < 3; ++i)
+    table.charge(key, failure, now);
+  table.refund(first);
+  CHECK(table.level(key, now) == 3 * failure);
+  const auto right = table.charge(key, failure, now);
+  const auto wrong = table.charge(key, failure, now);
+  table.refund(right);
+  CHECK(table.level(key, now) == 4 * failure);
+  CHECK(wrong.wait <= table.wait(key, now));
+}
+
+TEST_CASE("a charge of nothing only tells the wait") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  for (int i = 0; i < 4; ++i)
+    table.charge(key, failure, now);
+  const auto charge = table.charge(key, 0, now);
+  CHECK(charge.wait == 4 * second);
+  table.refund(charge);
+  CHECK(table.level(key, now) == 4 * failure);
+}
+
+TEST_CASE("four quarters are a failure") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  for (int i = 0; i < 15; ++i)
+    table.charge(key, 1, now);
+  CHECK(table.wait(key, now) == 0);
+  table.charge(key, 1, now);
+  CHECK(table.wait(key, now) == 4 * second);
+}
+
+TEST_CASE("kinds, networks and names are counted apart") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  const auto v6 = *base::Address::parse("2001:db8:1:2:3::4");
+  std::vector keys{key, state::crash_key(client), state::network_key(v6), state::crash_key(v6)};
+  for (const auto& address : {client, v6})
+    for (const auto& wider : state::wider_keys(address))
+      keys.push_back(wider);
+  for (const auto& name : {digest(1), digest(2)})
+    for (const auto& of_name :
+         {state::name_key(name), state::fresh_name_key(name), state::pair_key(name, client),
+          state::pair_key(name, v6), state::password_key(name)})
+      keys.push_back(of_name);
+  CHECK(std::set(keys.begin(), keys.end()).size() == 17);
+  for (unsigned i = 0; i < keys.size(); ++i)
+    table.charge(keys[i], i % 4 + 1, now);
+  for (unsigned i = 0; i < keys.size(); ++i)
+    CHECK(table.level(keys[i], now) == i % 4 + 1);
+  const auto listed = table.list(now);
+  CHECK(listed.size() == keys.size());
+  for (const auto& entry : listed) {
+    CHECK(std::ranges::find(keys, entry.key) != keys.end());
+    CHECK(entry.since == now);
+  }
+}
+
+TEST_CASE("what is cleared waits for nothing") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  for (unsigned i = 0; i < 10; ++i) {
+    table.charge(key, failure, now);
+    table.charge(numbered(i), failure, now);
+  }
+  table.clear(key);
+  CHECK(table.wait(key, now) == 0);
+  CHECK(table.level(numbered(1), now) == failure);
+  table.clear_all();
+  CHECK(table.list(now).empty());
+}
+
+TEST_CASE("tables of one directory are one table") {
+  const Scratch scratch;
+  auto table = table_in(scratch), other = table_in(scratch);
+  table.charge(key, failure, now);
+  other.charge(key, failure, now);
+  CHECK(table.level(key, now) == 2 * failure);
+}
+
+TEST_CASE("charges by several processes at once all count") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  constexpr int processes = 4, charges = 9;
+  const auto name = state::name_key(digest(1));
+  for (int i = 0; i < processes; ++i)
+    if (fork() == 0) {
+      auto own = PenaltyTable::open(scratch.path());
+      for (int n = 0; n < charges; ++n)
+        own->charge(name, failure, now);
+      _exit(0);
+    }
+  while (wait(nullptr) > 0) {
+  }
+  CHECK(table.level(name, now) == processes * charges * failure);
+}
+
+TEST_CASE("in a full table a new key finds a place, and a high level keeps its own") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  for (int i = 0; i < 8; ++i)
+    table.charge(key, failure, now);
+  for (std::uint32_t i = 0; i < 2 * PenaltyFile::entries; ++i) {
+    table.charge(numbered(i), failure, now + i);
+    REQUIRE(table.level(numbered(i), now + i) >= failure);
+  }
+  CHECK(table.level(key, now) >= 8 * failure);
+  constexpr auto places = PenaltyFile::entries - PenaltyTable::password_sets * PenaltyTable::ways;
+  CHECK(table.list(now).size() <= places);
+  CHECK(table.list(now).size() > places - 100);
+}
