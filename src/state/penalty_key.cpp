@@ -13,7 +13,7 @@ namespace {
 constexpr base::Prefixes client_prefixes{32, 64}, wider_prefixes{24, 56}, widest_prefixes{32, 48};
 
 constexpr std::array<std::string_view, penalty_kinds> kind_names{
-    "network", "wider", "widest", "name", "fresh-name", "pair", "password", "crash"};
+    "network", "wider", "widest", "recent", "name", "fresh-name", "pair", "password", "crash"};
 
 base::Prefixes prefixes_of(PenaltyKind kind) {
   return kind == PenaltyKind::wider    ? wider_prefixes
@@ -60,6 +60,10 @@ std::vector<PenaltyKey> wider_keys(const base::Address& client) {
   return {wider, key_of(PenaltyKind::widest, client)};
 }
 
+PenaltyKey recent_key(const base::Address& client) {
+  return key_of(PenaltyKind::recent, client);
+}
+
 PenaltyKey crash_key(const base::Address& client) {
   return key_of(PenaltyKind::crash, client);
 }
@@ -76,8 +80,8 @@ PenaltyKey pair_key(std::span<const std::uint8_t> name, const base::Address& cli
   return {PenaltyKind::pair, network_of_client(client), penalty_digest(name)};
 }
 
-PenaltyKey password_key(std::span<const std::uint8_t> digest) {
-  return {PenaltyKind::password, {}, penalty_digest(digest)};
+PenaltyKey password_key(std::span<const std::uint8_t> digest, const base::Address& client) {
+  return {PenaltyKind::password, network_of_client(client), penalty_digest(digest)};
 }
 
 } // namespace state

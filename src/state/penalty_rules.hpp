@@ -35,10 +35,11 @@ struct PenaltyRule {
 constexpr PenaltyRule penalty_rule(PenaltyKind kind) {
   switch (kind) {
   case PenaltyKind::network: return {3, 1, 4'000, 1'024'000, 600'000};
-  case PenaltyKind::wider: return {9, 3, 1'000, 4'000, 60'000};
-  case PenaltyKind::widest: return {12, 6, 1'000, 4'000, 60'000};
-  case PenaltyKind::name: return {10, 10, 250, 2'000, 60'000};
-  case PenaltyKind::fresh_name: return {20, 1, 250, 250, 60'000};
+  case PenaltyKind::wider: return {9, 3, 1'000, 2'000, 60'000};
+  case PenaltyKind::widest: return {8, 4, 1'000, 4'000, 60'000};
+  case PenaltyKind::recent: return {2, 1, 0, 0, 43'200'000};
+  case PenaltyKind::name: return {10, 10, 250, 500, 60'000};
+  case PenaltyKind::fresh_name: return {20, 1, 500, 500, 60'000};
   case PenaltyKind::pair: return {3, 1, 1'000, 8'000, 600'000};
   case PenaltyKind::password: return {1, 1, 0, 0, 86'400'000};
   case PenaltyKind::crash: return {0, 1, 60'000, 960'000, 600'000};
@@ -62,6 +63,11 @@ constexpr unsigned highest_level(const PenaltyRule& rule) {
   while (penalty_delay(rule, failures * quarters_a_failure) < rule.ceiling)
     ++failures;
   return failures * quarters_a_failure;
+}
+
+/// True while a network with this level of the kind `recent` counts as fresh.
+constexpr bool is_fresh(unsigned recent_quarters) {
+  return recent_quarters <= quarters_a_failure;
 }
 
 } // namespace state

@@ -158,7 +158,7 @@ PenaltyCharge PenaltyTable::charge(const PenaltyKey& key, unsigned quarters, Pen
     if (!entry.exchange(seen, after))
       continue; // another process was faster
     entry.show(key, now);
-    return {key, quarters, before.wait(now), before.bits(), after.bits()};
+    return {key, quarters, before.wait(now), now, before.bits(), after.bits()};
   }
 }
 
@@ -174,7 +174,7 @@ void PenaltyTable::refund(const PenaltyCharge& charge) {
   for (Entry& entry : place.set) {
     auto word = entry.load();
     while (word.has_key_of(place.word)) {
-      if (entry.exchange(word, word.refunded(charge.quarters, after)))
+      if (entry.exchange(word, word.refunded(before, after, charge.at)))
         return;
       word = entry.load();
     }

@@ -29,6 +29,7 @@ struct PenaltyCharge {
   PenaltyKey key;
   unsigned quarters = 0;
   PenaltyTime wait = 0;     ///< Milliseconds until this attempt is due, 0: now.
+  PenaltyTime at = 0;       ///< When it was made.
   std::uint64_t before = 0; ///< The entry, as the table has it.
   std::uint64_t after = 0;
 };
@@ -51,7 +52,7 @@ class PenaltyTable {
   /// The key chooses a set; in a full one, the entry with the lowest level gives way, of several
   /// the one that was due first. Passwords have the last quarter of the sets for themselves, so
   /// that guesses replace no network. In a full table an innocent key meets the entry of another
-  /// one with a probability of 8 in 2^25.
+  /// one with a probability of 8 in 2^24.
   static constexpr std::size_t sets = 8192, ways = 8, password_sets = sets / 4;
 
   /// Maps the file that PenaltyFile::open() opens or makes. Gives the problem in words.

@@ -9,12 +9,12 @@
 
 namespace state {
 
-/// From the highest bit on: the kind (3 bits), a tag of the key (25), the level in quarters (8),
+/// From the highest bit on: the kind (4 bits), a tag of the key (24), the level in quarters (8),
 /// and when the next attempt is due (28). That is counted in ticks, beginning again each 388 days;
 /// what is due too late for its kind is no entry, so that nonsense in the file holds no client up.
 class PenaltyWord {
  public:
-  static constexpr unsigned tag_bits = 25, level_bits = 8, due_bits = 28;
+  static constexpr unsigned tag_bits = 24, level_bits = 8, due_bits = 28;
 
   PenaltyWord() = default;
   explicit PenaltyWord(std::uint64_t bits) : bits_(bits) {}
@@ -63,12 +63,14 @@ class PenaltyWord {
                                 to_ticks(rule.ceiling + longest_penalty_queue));
     return with(level, now / penalty_tick + static_cast<std::uint64_t>(ahead));
   }
-  /// Takes a charge back after which the word was `after`.
-  PenaltyWord refunded(unsigned quarters, PenaltyWord after) const {
-    if (stored_level() <= quarters)
+  /// Takes back what one charge at `charged_at` has made of `before`, `after`.
+  PenaltyWord refunded(PenaltyWord before, PenaltyWord after, PenaltyTime charged_at) const {
+    const auto added = after.level(charged_at) - before.level(charged_at);
+    if (stored_level() <= added)
       return PenaltyWord();
-    const auto delay = penalty_delay(penalty_rule(kind()), after.stored_level());
-    return with(stored_level() - quarters, bits_ - static_cast<std::uint64_t>(to_ticks(delay)));
+    const auto delay = after.ticks_ahead(charged_at) -
+                       (before.wait(charged_at) == 0 ? 0 : before.ticks_ahead(charged_at));
+    return with(stored_level() - added, bits_ - static_cast<std::uint64_t>(delay));
   }
 
  private:

@@ -119,6 +119,26 @@ TEST_CASE("a charge can be given back after later ones, once") {
   CHECK(wrong.wait <= table.wait(key, now));
 }
 
+TEST_CASE("at the highest level, charges that are given back leave level and wait as they were") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  for (const auto& capped : {state::name_key(digest(1)), state::pair_key(digest(2), client), key}) {
+    for (int i = 0; i < 1000; ++i)
+      table.charge(capped, failure, now);
+    const auto at = now + table.wait(capped, now);
+    const auto level = table.level(capped, at);
+    CHECK(level == state::highest_level(state::penalty_rule(capped.kind)));
+    for (int i = 0; i < 100; ++i) {
+      const auto first = table.charge(capped, failure, at);
+      const auto second = table.charge(capped, failure, at);
+      table.refund(first);
+      table.refund(second);
+    }
+    CHECK(table.level(capped, at) == level);
+    CHECK(table.wait(capped, at) == 0);
+  }
+}
+
 TEST_CASE("a charge of nothing only tells the wait") {
   const Scratch scratch;
   auto table = table_in(scratch);
@@ -144,16 +164,19 @@ TEST_CASE("kinds, networks and names are counted apart") {
   const Scratch scratch;
   auto table = table_in(scratch);
   const auto v6 = *base::Address::parse("2001:db8:1:2:3::4");
-  std::vector keys{key, state::crash_key(client), state::network_key(v6), state::crash_key(v6)};
+  std::vector keys{key, state::network_key(v6)};
+  for (const auto& address : {client, v6})
+    for (const auto& of_network : {state::recent_key(address), state::crash_key(address)})
+      keys.push_back(of_network);
   for (const auto& address : {client, v6})
     for (const auto& wider : state::wider_keys(address))
       keys.push_back(wider);
   for (const auto& name : {digest(1), digest(2)})
-    for (const auto& of_name :
-         {state::name_key(name), state::fresh_name_key(name), state::pair_key(name, client),
-          state::pair_key(name, v6), state::password_key(name)})
+    for (const auto& of_name : {state::name_key(name), state::fresh_name_key(name),
+                                state::pair_key(name, client), state::pair_key(name, v6),
+                                state::password_key(name, client), state::password_key(name, v6)})
       keys.push_back(of_name);
-  CHECK(std::set(keys.begin(), keys.end()).size() == 17);
+  CHECK(std::set(keys.begin(), keys.end()).size() == 21);
   for (unsigned i = 0; i < keys.size(); ++i)
     table.charge(keys[i], i % 4 + 1, now);
   for (unsigned i = 0; i < keys.size(); ++i)
@@ -191,18 +214,18 @@ TEST_CASE("tables of one directory are one table") {
 TEST_CASE("charges by several processes at once all count") {
   const Scratch scratch;
   auto table = table_in(scratch);
-  constexpr int processes = 4, charges = 9;
+  constexpr int processes = 4, charges = 20;
   const auto name = state::name_key(digest(1));
   for (int i = 0; i < processes; ++i)
     if (fork() == 0) {
       auto own = PenaltyTable::open(scratch.path());
       for (int n = 0; n < charges; ++n)
-        own->charge(name, failure, now);
+        own->charge(name, 1, now);
       _exit(0);
     }
   while (wait(nullptr) > 0) {
   }
-  CHECK(table.level(name, now) == processes * charges * failure);
+  CHECK(table.level(name, now) == processes * charges);
 }
 
 TEST_CASE("in a full table a new key finds a place, and a high level keeps its own") {
