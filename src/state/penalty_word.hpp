@@ -36,7 +36,8 @@ class PenaltyWord {
   unsigned level(PenaltyTime now) const {
     const auto rule = penalty_rule(kind());
     const auto ahead = ticks_ahead(now);
-    if (ahead > to_ticks(rule.ceiling + longest_penalty_queue))
+    const bool is_kind = static_cast<std::size_t>(kind()) < penalty_kinds;
+    if (!is_kind || ahead > to_ticks(rule.ceiling + longest_penalty_queue))
       return 0;
     const auto late = ahead < 0 ? static_cast<std::uint64_t>(-ahead) * penalty_tick : 0;
     const auto forgotten = late / (rule.forget / quarters_a_failure);
@@ -79,7 +80,8 @@ class PenaltyWord {
     return static_cast<std::int64_t>(time / penalty_tick);
   }
   unsigned stored_level() const {
-    return static_cast<unsigned>(bits_ >> due_bits & mask(level_bits));
+    return std::min(static_cast<unsigned>(bits_ >> due_bits & mask(level_bits)),
+                    highest_level(penalty_rule(kind())));
   }
   PenaltyWord with(unsigned level, std::uint64_t due) const {
     return PenaltyWord((bits_ & ~mask(level_bits + due_bits)) | std::uint64_t{level} << due_bits |

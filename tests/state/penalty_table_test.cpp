@@ -3,6 +3,7 @@
 
 #include "support/scratch.hpp"
 
+#include <csignal>
 #include <doctest/doctest.h>
 #include <ostream>
 #include <set>
@@ -11,11 +12,13 @@
 
 using state::PenaltyFile;
 using state::PenaltyKey;
+using state::PenaltyKind;
 using state::PenaltyTable;
+using state::PenaltyTime;
 
 namespace {
 
-constexpr state::PenaltyTime now = 3'600'000, second = 1000, minute = 60 * second;
+constexpr PenaltyTime now = 3'600'000, second = 1000, minute = 60 * second;
 constexpr unsigned failure = state::quarters_a_failure;
 const auto client = *base::Address::parse("192.0.2.7");
 const auto key = state::network_key(client);
@@ -233,12 +236,121 @@ TEST_CASE("in a full table a new key finds a place, and a high level keeps its o
   auto table = table_in(scratch);
   for (int i = 0; i < 8; ++i)
     table.charge(key, failure, now);
+  bool all_count = true;
   for (std::uint32_t i = 0; i < 2 * PenaltyFile::entries; ++i) {
     table.charge(numbered(i), failure, now + i);
-    REQUIRE(table.level(numbered(i), now + i) >= failure);
+    all_count = all_count && table.level(numbered(i), now + i) >= failure;
   }
+  CHECK(all_count);
   CHECK(table.level(key, now) >= 8 * failure);
   constexpr auto places = PenaltyFile::entries - PenaltyTable::password_sets * PenaltyTable::ways;
   CHECK(table.list(now).size() <= places);
   CHECK(table.list(now).size() > places - 100);
+}
+
+TEST_CASE("whatever the entries hold, each key waits no longer than its ceiling and a queue") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  std::uint32_t random = 1;
+  auto text = scratch.read("penalties");
+  for (auto at = PenaltyFile::header_octets; at < text.size(); ++at)
+    text[at] = static_cast<char>((random = random * 1664525 + 1013904223) >> 24);
+  scratch.write("penalties", text);
+  for (std::uint32_t i = 0; i < 2000; ++i)
+    for (const auto& tried :
+         {numbered(i), state::name_key(std::vector<std::uint8_t>(16, i & 255))}) {
+      const auto rule = state::penalty_rule(tried.kind);
+      REQUIRE(table.wait(tried, now) <= rule.ceiling + state::longest_penalty_queue);
+      REQUIRE(table.level(tried, now) <= state::highest_level(rule));
+      REQUIRE(table.charge(tried, failure, now).wait <=
+              rule.ceiling + state::longest_penalty_queue);
+      REQUIRE(table.level(tried, now) >= failure);
+      REQUIRE(table.level(tried, now) <= state::highest_level(rule));
+    }
+  CHECK(table.list(now).size() <= PenaltyFile::entries);
+  table.clear_all();
+  CHECK(table.list(now).empty());
+}
+
+TEST_CASE("a made-up level ends at the ceiling, and one that is due too late is none") {
+  const auto of = [](std::uint64_t level, PenaltyTime due) {
+    return state::PenaltyWord(state::PenaltyWord(PenaltyKind::network, 7).bits() | level << 28 |
+                              (due / state::penalty_tick & 0xfffffff));
+  };
+  const auto rule = state::penalty_rule(PenaltyKind::network);
+  const auto latest = rule.ceiling + state::longest_penalty_queue;
+  CHECK(of(255, now + latest).wait(now) == latest);
+  CHECK(of(255, now + latest).level(now) == state::highest_level(rule));
+  CHECK(of(255, now + latest + state::penalty_tick).wait(now) == 0);
+  CHECK(of(255, now + latest + state::penalty_tick).level(now) == 0);
+  CHECK(of(255, now).charged(failure, now).wait(now) == rule.ceiling);
+  CHECK(of(255, now).charged(failure, now).level(now) == state::highest_level(rule));
+}
+
+TEST_CASE("a day, a year and ten years later, an old entry holds no client up") {
+  constexpr PenaltyTime day = 24 * 60 * minute;
+  auto word = state::PenaltyWord(PenaltyKind::network, 7);
+  for (int i = 0; i < 20; ++i)
+    word = word.charged(failure, now);
+  for (const PenaltyTime days : {1, 30, 100, 193, 195, 365, 387, 3650})
+    CHECK(word.wait(now + days * day) == 0);
+  // The time begins again after 388 days and 10 hours, for what was not charged since.
+  CHECK(word.level(now + 200 * day) == 0);
+}
+
+TEST_CASE("a process that stops or is killed at any moment holds no other up") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  for (const int signal : {SIGSTOP, SIGKILL})
+    for (int round = 0; round < 10; ++round) {
+      const auto child = fork();
+      if (child == 0)
+        for (auto own = PenaltyTable::open(scratch.path());;)
+          own->refund(own->charge(key, failure, now));
+      usleep(2000);
+      kill(child, signal);
+      const auto before = table.level(key, now);
+      CHECK(before <= 2 * failure * 10u);
+      const auto charge = table.charge(key, failure, now);
+      CHECK(table.level(key, now) == before + failure);
+      table.refund(charge);
+      kill(child, SIGKILL);
+      REQUIRE(waitpid(child, nullptr, 0) == child);
+    }
+}
+
+TEST_CASE("a table is current until its file is removed, replaced or cut") {
+  const Scratch scratch;
+  const auto path = scratch.path("penalties");
+  const auto first = table_in(scratch);
+  CHECK(first.is_current(scratch.path()));
+  REQUIRE(truncate(path.c_str(), 100) == 0);
+  CHECK_FALSE(first.is_current(scratch.path()));
+  const auto second = table_in(scratch);
+  CHECK_FALSE(first.is_current(scratch.path()));
+  CHECK(second.is_current(scratch.path()));
+  REQUIRE(unlink(path.c_str()) == 0);
+  CHECK_FALSE(second.is_current(scratch.path()));
+}
+
+TEST_CASE("a child has no mapping of the table") {
+  const Scratch scratch;
+  const auto table = table_in(scratch);
+  const auto child = fork();
+  if (child == 0) {
+    signal(SIGSEGV, SIG_DFL);
+    _exit(table.level(key, now) == 0 ? 0 : 1);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(WIFSIGNALED(status));
+  CHECK(WTERMSIG(status) == SIGSEGV);
+}
+
+TEST_CASE("the clock of penalties goes on by milliseconds") {
+  const auto before = state::penalty_time();
+  usleep(20'000);
+  const auto after = state::penalty_time();
+  CHECK(after >= before + 20);
+  CHECK(after < before + 10'000);
 }
