@@ -13,7 +13,7 @@ namespace {
 constexpr base::Prefixes client_prefixes{32, 64}, wider_prefixes{24, 56}, widest_prefixes{32, 48};
 
 constexpr std::array<std::string_view, penalty_kinds> kind_names{
-    "network", "wider", "widest", "recent", "name", "fresh-name", "pair", "password", "crash"};
+    "network", "wider", "widest", "name", "fresh-name", "pair", "password", "crash"};
 
 base::Prefixes prefixes_of(PenaltyKind kind) {
   return kind == PenaltyKind::wider    ? wider_prefixes
@@ -58,10 +58,6 @@ std::vector<PenaltyKey> wider_keys(const base::Address& client) {
   if (client.is_ipv4())
     return {wider};
   return {wider, key_of(PenaltyKind::widest, client)};
-}
-
-PenaltyKey recent_key(const base::Address& client) {
-  return key_of(PenaltyKind::recent, client);
 }
 
 PenaltyKey crash_key(const base::Address& client) {

@@ -18,14 +18,13 @@ enum class PenaltyKind : std::uint8_t {
   network,    ///< A client's network, see network_of_client().
   wider,      ///< The /24 of IPv4, the /56 of IPv6 around it.
   widest,     ///< The /48 of IPv6 around it.
-  recent,     ///< A client's network, for a day.
-  name,       ///< A name, by attempts from networks that are not fresh.
-  fresh_name, ///< A name, by attempts from networks with one recent failure at most.
+  name,       ///< A name, by attempts from networks that have failed lately.
+  fresh_name, ///< A name, by attempts from fresh networks, see is_fresh().
   pair,       ///< A user and a network from which the user has logged in lately.
   password,   ///< A name and a wrong password that came from a network.
   crash,      ///< A network in whose sessions a process has crashed.
 };
-inline constexpr std::size_t penalty_kinds = 9;
+inline constexpr std::size_t penalty_kinds = 8;
 
 /// The word for a kind in the output of `sodapop penalties`.
 std::string_view name_of(PenaltyKind kind);
@@ -53,7 +52,6 @@ std::optional<unsigned> prefix_of(const PenaltyKey& key);
 PenaltyKey network_key(const base::Address& client);
 /// The /24 of IPv4; the /56 and the /48 of IPv6.
 std::vector<PenaltyKey> wider_keys(const base::Address& client);
-PenaltyKey recent_key(const base::Address& client);
 PenaltyKey crash_key(const base::Address& client);
 /// `name` is passwords::name_digest() of the name, also in a pair.
 PenaltyKey name_key(std::span<const std::uint8_t> name);

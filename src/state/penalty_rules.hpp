@@ -18,26 +18,31 @@ inline constexpr unsigned quarters_a_failure = 4;
 /// The unit of delays in the table.
 inline constexpr PenaltyTime penalty_tick = 125;
 
-/// The longest queue of attempts that wait for their turn; the table forgets what is due later than
-/// this after the ceiling.
-inline constexpr PenaltyTime longest_penalty_queue = 16'000;
+/// An attempt that would have to wait longer is refused: with the check of the password, a client
+/// has its answer within ten seconds.
+inline constexpr PenaltyTime longest_penalty_wait = 8'000;
+
+/// The longest queue of attempts for one key; what is due later than this after the ceiling is no
+/// entry that this program has made. Twice the longest wait, for charges that are given back.
+inline constexpr PenaltyTime longest_penalty_queue = 2 * longest_penalty_wait;
 
 /// All times in milliseconds, in whole ticks.
 struct PenaltyRule {
-  unsigned free;       ///< Failures without a delay.
-  unsigned step;       ///< The delay doubles each so many failures.
-  PenaltyTime first;   ///< The delay after the first failure that is not free; 0: never one.
-  PenaltyTime ceiling; ///< The longest delay.
-  PenaltyTime forget;  ///< One failure is forgotten each so long after an attempt is due.
+  unsigned free;        ///< Failures without a delay.
+  unsigned step;        ///< The delay doubles each so many failures.
+  PenaltyTime first;    ///< The delay after the first failure that is not free; 0: never one.
+  PenaltyTime ceiling;  ///< The longest delay.
+  PenaltyTime forget;   ///< One failure is forgotten each so long after an attempt is due,
+  unsigned lasting = 0; ///< but each of the first so many
+  PenaltyTime forget_lasting = 1; ///< not before so long.
 };
 
 /// The rule of each kind; sodapop-design(7), LIMITS, has the reasons.
 constexpr PenaltyRule penalty_rule(PenaltyKind kind) {
   switch (kind) {
-  case PenaltyKind::network: return {3, 1, 4'000, 1'024'000, 600'000};
+  case PenaltyKind::network: return {5, 1, 4'000, 1'024'000, 600'000, 2, 43'200'000};
   case PenaltyKind::wider: return {9, 3, 1'000, 2'000, 60'000};
   case PenaltyKind::widest: return {8, 4, 1'000, 4'000, 60'000};
-  case PenaltyKind::recent: return {2, 1, 0, 0, 43'200'000};
   case PenaltyKind::name: return {10, 10, 250, 500, 60'000};
   case PenaltyKind::fresh_name: return {20, 1, 500, 500, 60'000};
   case PenaltyKind::pair: return {3, 1, 1'000, 8'000, 600'000};
@@ -65,9 +70,21 @@ constexpr unsigned highest_level(const PenaltyRule& rule) {
   return failures * quarters_a_failure;
 }
 
-/// True while a network with this level of the kind `recent` counts as fresh.
-constexpr bool is_fresh(unsigned recent_quarters) {
-  return recent_quarters <= quarters_a_failure;
+/// True when a network of this level has one recent failure at most: it is no guesser so far.
+constexpr bool is_fresh(unsigned network_quarters) {
+  return network_quarters <= quarters_a_failure;
+}
+
+/// The level that is left of `quarters`, `late` milliseconds after an attempt was due.
+constexpr unsigned level_left(const PenaltyRule& rule, unsigned quarters, PenaltyTime late) {
+  const auto lasting = std::min(quarters, rule.lasting * quarters_a_failure);
+  const auto passing = quarters - lasting;
+  const auto each = rule.forget / quarters_a_failure;
+  if (late < passing * each)
+    return quarters - static_cast<unsigned>(late / each);
+  const auto each_lasting = rule.forget_lasting / quarters_a_failure;
+  const auto forgotten = lasting == 0 ? 0 : (late - passing * each) / each_lasting;
+  return forgotten < lasting ? lasting - static_cast<unsigned>(forgotten) : 0;
 }
 
 } // namespace state

@@ -70,8 +70,9 @@ class PenaltyTable {
   /// The level in quarters of a failure.
   unsigned level(const PenaltyKey& key, PenaltyTime now) const;
   /// Adds `quarters` to the level and moves the time when the next attempt is due by the delay of
-  /// the new level. The receipt has the wait before that: attempts that are charged at once are due
-  /// one after the other. With 0 quarters nothing changes.
+  /// the new level, or a quarter of it for each quarter. The receipt has the wait before that:
+  /// attempts that are charged at once are due one after the other. With 0 quarters nothing
+  /// changes.
   PenaltyCharge charge(const PenaltyKey& key, unsigned quarters, PenaltyTime now);
   /// Takes back one charge, also after later charges of the same key.
   void refund(const PenaltyCharge& charge);

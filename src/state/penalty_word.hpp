@@ -40,8 +40,7 @@ class PenaltyWord {
     if (!is_kind || ahead > to_ticks(rule.ceiling + longest_penalty_queue))
       return 0;
     const auto late = ahead < 0 ? static_cast<std::uint64_t>(-ahead) * penalty_tick : 0;
-    const auto forgotten = late / (rule.forget / quarters_a_failure);
-    return forgotten < stored_level() ? stored_level() - static_cast<unsigned>(forgotten) : 0;
+    return level_left(rule, stored_level(), late);
   }
   /// Milliseconds until an attempt is due.
   PenaltyTime wait(PenaltyTime now) const {
@@ -55,13 +54,14 @@ class PenaltyWord {
     return ahead < half ? ahead : ahead - 2 * half;
   }
 
-  /// One charge more at `now`.
+  /// One charge more at `now`. Less than a failure causes as much less of the delay.
   PenaltyWord charged(unsigned quarters, PenaltyTime now) const {
     const auto rule = penalty_rule(kind());
     const auto level = std::min(this->level(now) + quarters, highest_level(rule));
     const auto queued = wait(now) == 0 ? 0 : ticks_ahead(now);
-    const auto ahead = std::min(queued + to_ticks(penalty_delay(rule, level)),
-                                to_ticks(rule.ceiling + longest_penalty_queue));
+    const auto ahead =
+        std::min(queued + to_ticks(penalty_delay(rule, level) * quarters / quarters_a_failure),
+                 to_ticks(rule.ceiling + longest_penalty_queue));
     return with(level, now / penalty_tick + static_cast<std::uint64_t>(ahead));
   }
   /// Takes back what one charge at `charged_at` has made of `before`, `after`.

@@ -52,12 +52,12 @@ TEST_CASE("a key without failures waits for nothing") {
   CHECK(table.list(now).empty());
 }
 
-TEST_CASE("a network has three failures free, then the delay doubles up to its ceiling") {
+TEST_CASE("a network has five failures free, then the delay doubles up to its ceiling") {
   const Scratch scratch;
   auto table = table_in(scratch);
   auto at = now;
   for (const state::PenaltyTime delay :
-       {0, 0, 0, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1024, 1024}) {
+       {0, 0, 0, 0, 0, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1024, 1024}) {
     CHECK(table.charge(key, failure, at).wait == 0);
     CHECK(table.wait(key, at) == delay * second);
     at += delay * second;
@@ -67,44 +67,57 @@ TEST_CASE("a network has three failures free, then the delay doubles up to its c
 TEST_CASE("attempts that are charged at once are due one after the other") {
   const Scratch scratch;
   auto table = table_in(scratch);
-  for (const state::PenaltyTime wait : {0, 0, 0, 0, 4, 12, 28, 60})
+  for (const state::PenaltyTime wait : {0, 0, 0, 0, 0, 0, 4, 12, 28, 60})
     CHECK(table.charge(key, failure, now).wait == wait * second);
 }
 
 TEST_CASE("the time until an attempt is due is told to the millisecond, and passes") {
   const Scratch scratch;
   auto table = table_in(scratch);
-  for (int i = 0; i < 4; ++i)
+  for (int i = 0; i < 6; ++i)
     table.charge(key, failure, now);
   CHECK(table.wait(key, now + 1) == 3999);
   CHECK(table.wait(key, now + 3999) == 1);
   CHECK(table.wait(key, now + 4000) == 0);
 }
 
-TEST_CASE("one failure is forgotten each ten minutes after an attempt is due") {
+TEST_CASE("a failure is forgotten each ten minutes after an attempt is due") {
   const Scratch scratch;
   auto table = table_in(scratch);
-  for (int i = 0; i < 4; ++i)
+  for (int i = 0; i < 6; ++i)
     table.charge(key, failure, now);
   const auto due = now + 4 * second;
-  CHECK(table.level(key, due) == 4 * failure);
-  CHECK(table.level(key, due + 10 * minute) == 3 * failure);
-  CHECK(table.level(key, due + 40 * minute - 1) == 1);
-  CHECK(table.level(key, due + 40 * minute) == 0);
-  CHECK(table.list(due + 40 * minute).empty());
+  CHECK(table.level(key, due) == 6 * failure);
+  CHECK(table.level(key, due + 10 * minute) == 5 * failure);
+  CHECK(table.level(key, due + 40 * minute - 1) == 2 * failure + 1);
+  CHECK(table.level(key, due + 40 * minute) == 2 * failure);
+}
+
+TEST_CASE("the last two failures of a network are forgotten twelve hours later each") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  constexpr auto hour = 60 * minute;
+  for (int i = 0; i < 6; ++i)
+    table.charge(key, failure, now);
+  const auto start = now + 4 * second + 40 * minute;
+  CHECK(table.level(key, start + 3 * hour - 1) == 2 * failure);
+  CHECK(table.level(key, start + 12 * hour) == failure);
+  CHECK(table.level(key, start + 24 * hour - 1) == 1);
+  CHECK(table.level(key, start + 24 * hour) == 0);
+  CHECK(table.list(start + 24 * hour).empty());
 }
 
 TEST_CASE("a charge that is given back leaves everything as it was, also what is forgotten when") {
   const Scratch scratch;
   auto table = table_in(scratch);
-  for (int i = 0; i < 4; ++i)
+  for (int i = 0; i < 6; ++i)
     table.charge(key, failure, now);
   for (int i = 1; i <= 5; ++i) {
     const auto charge = table.charge(key, failure, now + 4 * second + i * minute);
     CHECK(charge.wait == 0);
     table.refund(charge);
   }
-  CHECK(table.level(key, now + 4 * second + 10 * minute) == 3 * failure);
+  CHECK(table.level(key, now + 4 * second + 10 * minute) == 5 * failure);
 }
 
 TEST_CASE("a charge can be given back after later ones, once") {
@@ -145,22 +158,24 @@ TEST_CASE("at the highest level, charges that are given back leave level and wai
 TEST_CASE("a charge of nothing only tells the wait") {
   const Scratch scratch;
   auto table = table_in(scratch);
-  for (int i = 0; i < 4; ++i)
+  for (int i = 0; i < 6; ++i)
     table.charge(key, failure, now);
   const auto charge = table.charge(key, 0, now);
   CHECK(charge.wait == 4 * second);
   table.refund(charge);
-  CHECK(table.level(key, now) == 4 * failure);
+  CHECK(table.level(key, now) == 6 * failure);
 }
 
-TEST_CASE("four quarters are a failure") {
+TEST_CASE("four quarters are a failure, and cause its delay") {
   const Scratch scratch;
   auto table = table_in(scratch);
-  for (int i = 0; i < 15; ++i)
+  for (int i = 0; i < 23; ++i)
     table.charge(key, 1, now);
   CHECK(table.wait(key, now) == 0);
   table.charge(key, 1, now);
-  CHECK(table.wait(key, now) == 4 * second);
+  CHECK(table.wait(key, now) == second);
+  table.charge(key, 2, now);
+  CHECK(table.wait(key, now) == 3 * second);
 }
 
 TEST_CASE("kinds, networks and names are counted apart") {
@@ -169,7 +184,7 @@ TEST_CASE("kinds, networks and names are counted apart") {
   const auto v6 = *base::Address::parse("2001:db8:1:2:3::4");
   std::vector keys{key, state::network_key(v6)};
   for (const auto& address : {client, v6})
-    for (const auto& of_network : {state::recent_key(address), state::crash_key(address)})
+    for (const auto& of_network : {state::crash_key(address)})
       keys.push_back(of_network);
   for (const auto& address : {client, v6})
     for (const auto& wider : state::wider_keys(address))
@@ -179,7 +194,7 @@ TEST_CASE("kinds, networks and names are counted apart") {
                                 state::pair_key(name, client), state::pair_key(name, v6),
                                 state::password_key(name, client), state::password_key(name, v6)})
       keys.push_back(of_name);
-  CHECK(std::set(keys.begin(), keys.end()).size() == 21);
+  CHECK(std::set(keys.begin(), keys.end()).size() == 19);
   for (unsigned i = 0; i < keys.size(); ++i)
     table.charge(keys[i], i % 4 + 1, now);
   for (unsigned i = 0; i < keys.size(); ++i)
