@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,7 +20,12 @@ struct Holder {
   std::string from;       ///< An IP address; empty when unknown.
   /// It is no session: another program has locked the directory, and the rest is unknown.
   bool is_other_program = false;
+  /// It has given the maildrop up for a new login of the user.
+  bool is_taken_over = false;
 };
+
+/// The user's rights to the maildrop.
+enum class Access : std::uint8_t { full, read_only };
 
 /// Two locks on a Maildir. An open file description lock on `sodapop.lock` in it works on local
 /// disks and on network file systems and needs no clean-up after a crash. flock(2) on the Maildir
@@ -28,18 +34,28 @@ struct Holder {
 /// exclude each other whatever the disk's state was when they began. The locks belong to open file
 /// descriptions: the process that acquires them must not fork while it holds them.
 struct MaildropLock {
-  /// Tries until `wait` is over, then gives the holder. `from` is written to the file for other
-  /// sessions to read. Throws std::system_error when neither kind of lock is available.
+  /// Tries until `wait` is over, then gives the holder. Meanwhile the holder can see that it is
+  /// wanted. `from` is written to the file for other sessions to read. Throws std::system_error
+  /// when neither kind of lock is available.
   static base::Result<MaildropLock, Holder> acquire(int maildir, std::chrono::milliseconds wait,
-                                                    std::string_view from);
+                                                    std::string_view from,
+                                                    Access access = Access::full);
+
+  /// True when a session waits for the maildrop that may take it over: any session from one that is
+  /// read-only, and one with full access from any. False where there is no lock file, or no answer.
+  bool is_wanted() const;
+  /// Writes to the file that this session gives the maildrop up, for the session that gets it.
+  void note_taken_over() const;
 
   base::UniqueFd file;      ///< Empty where it could not be created.
   base::UniqueFd directory; ///< Released first, so that this lock alone is never a session's.
   std::string file_problem; ///< Why there is no lock file, when its name is that of something else.
+  Access access = Access::full;
+  std::optional<Holder> previous; ///< The session that has given the maildrop up for this one.
 };
 
-/// Parse and format the line in a lock file.
-Holder parse_holder(std::string_view line);
+/// Parse and format the contents of a lock file.
+Holder parse_holder(std::string_view text);
 std::string format_holder(const Holder& holder);
 
 } // namespace maildir

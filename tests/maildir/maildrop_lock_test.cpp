@@ -15,6 +15,7 @@
 #include <system_error>
 #include <thread>
 
+using maildir::Access;
 using maildir::format_holder;
 using maildir::Holder;
 using maildir::MaildropLock;
@@ -224,10 +225,66 @@ TEST_CASE("where no file can be made the directory itself is locked") {
   CHECK_FALSE(boost::filesystem::exists(mail.path("sodapop.lock")));
 }
 
+TEST_CASE("a session that waits is seen by a holder from which it may take the maildrop") {
+  struct Case {
+    Access holder, waiting;
+    bool is_wanted;
+  };
+  for (const auto& [holder, waiting, is_wanted] : {Case{Access::full, Access::full, true},
+                                                   {Access::full, Access::read_only, false},
+                                                   {Access::read_only, Access::full, true},
+                                                   {Access::read_only, Access::read_only, true}}) {
+    const support::ScratchMaildir mail;
+    const auto root = mail.root();
+    std::optional<MaildropLock> first =
+        std::move(*MaildropLock::acquire(root.get(), 0ms, "192.0.2.7", holder));
+    CHECK_FALSE(first->is_wanted());
+    std::optional<MaildropLock> second;
+    std::thread newcomer([&, waiting = waiting] {
+      second = std::move(*MaildropLock::acquire(root.get(), 60s, "192.0.2.8", waiting));
+    });
+    const auto end = Clock::now() + (is_wanted ? 30s : 200ms);
+    while (!first->is_wanted() && Clock::now() < end)
+      std::this_thread::sleep_for(5ms);
+    CHECK(first->is_wanted() == is_wanted);
+    first->note_taken_over();
+    first.reset();
+    newcomer.join();
+    REQUIRE(second->previous);
+    CHECK(second->previous->from == "192.0.2.7");
+    CHECK(parse_holder(mail.text("sodapop.lock")).from == "192.0.2.8");
+    CHECK_FALSE(second->is_wanted());
+  }
+}
+
+TEST_CASE("a session that waits no more is not seen, and one that gave up its place is not told") {
+  const support::ScratchMaildir mail;
+  const auto root = mail.root();
+  {
+    const auto first = MaildropLock::acquire(root.get(), 0ms, "192.0.2.7");
+    CHECK_FALSE(MaildropLock::acquire(root.get(), 50ms, "192.0.2.8"));
+    CHECK_FALSE(first->is_wanted());
+    first->note_taken_over();
+  }
+  CHECK_FALSE(MaildropLock::acquire(root.get(), 0ms, "192.0.2.9")->previous); // it has not waited
+}
+
+TEST_CASE("without a lock file a holder sees no session that waits") {
+  const support::ScratchMaildir mail;
+  boost::filesystem::create_directory(mail.path("sodapop.lock"));
+  const auto root = mail.root();
+  const auto lock = MaildropLock::acquire(root.get(), 0ms, "192.0.2.7");
+  REQUIRE(lock);
+  CHECK_FALSE(lock->is_wanted());
+  lock->note_taken_over();
+}
+
 TEST_CASE("a holder's line is read back as it was written") {
   const auto holder = parse_holder(format_holder({1763856011, "192.0.2.7"}));
   CHECK(holder.since == 1763856011);
   CHECK(holder.from == "192.0.2.7");
+  CHECK_FALSE(holder.is_taken_over);
+  CHECK(parse_holder(format_holder({.since = 7, .from = "", .is_taken_over = true})).is_taken_over);
   const auto local = parse_holder(format_holder({7, "local"}));
   CHECK(local.since == 7);
   CHECK(local.from == "");
