@@ -16,6 +16,7 @@ namespace base {
 
 namespace {
 
+constexpr std::chrono::seconds pause_in_silence{1};
 constexpr std::size_t most_to_drain = 64 * 1024;
 
 bool is_socket(int fd) {
@@ -30,9 +31,10 @@ DeadlineStream::DeadlineStream(int in, int out, int lifeline)
 
 /// False when the deadline came first.
 bool DeadlineStream::wait_for(int fd, short events, Clock::time_point deadline) const {
+  auto silent_from = silence_task_ ? Clock::now() + silence_ : Clock::time_point::max();
   for (;;) {
     pollfd wanted[] = {{fd, events, 0}, {lifeline_, 0, 0}}; // poll(2) ignores negative ones
-    const int ready = poll(wanted, 2, milliseconds_until(deadline));
+    const int ready = poll(wanted, 2, milliseconds_until(std::min(deadline, silent_from)));
     if (ready > 0 && wanted[1].revents != 0)
       throw std::runtime_error("the lifeline is cut");
     if (ready > 0)
@@ -41,6 +43,10 @@ bool DeadlineStream::wait_for(int fd, short events, Clock::time_point deadline) 
       return false;
     if (ready < 0 && errno != EINTR)
       throw_errno("poll");
+    if (ready == 0 && Clock::now() >= silent_from) {
+      silence_task_();
+      silent_from = Clock::now() + pause_in_silence;
+    }
   }
 }
 

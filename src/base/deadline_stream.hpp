@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <stdexcept>
 #include <string_view>
@@ -29,6 +30,14 @@ class DeadlineStream {
   using Clock = std::chrono::steady_clock;
 
   DeadlineStream(int in, int out, int lifeline = -1);
+
+  /// Sets a task for a peer that is silent: it is called when a wait for the peer, for its input or
+  /// until it takes output, has lasted `after`, and again each second. What it throws ends the
+  /// wait. An empty task, as at first, is none.
+  void on_silence(std::chrono::seconds after, std::function<void()> task) {
+    silence_ = after;
+    silence_task_ = std::move(task);
+  }
 
   /// True when read_some() would not wait now.
   bool has_input() const;
@@ -58,6 +67,8 @@ class DeadlineStream {
   int out_;
   int lifeline_;
   bool is_socket_;
+  std::chrono::seconds silence_{0};
+  std::function<void()> silence_task_;
 };
 
 } // namespace base

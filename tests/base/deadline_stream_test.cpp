@@ -242,3 +242,27 @@ TEST_CASE("a peer with input that is not read yet is not lost") {
   pair.theirs_out.reset();
   CHECK_NOTHROW(stream.await_other(other.ours_in.get(), Clock::now()));
 }
+
+TEST_CASE("the task for a silent peer is called in each wait that lasts, and can end it") {
+  struct Enough {};
+  for_both([](Pair& pair) {
+    DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
+    std::array<char, 16> space;
+    int calls = 0;
+    stream.on_silence(0s, [&] {
+      if (++calls == 2)
+        throw Enough();
+    });
+    const auto before = Clock::now();
+    CHECK_THROWS_AS(stream.read_some(space, before + patience), Enough);
+    CHECK(Clock::now() - before >= 1s);
+    CHECK(Clock::now() - before < patience);
+    calls = 1;
+    CHECK_THROWS_AS(stream.write_all(std::string(8 << 20, 'x'), patience, Clock::time_point::max()),
+                    Enough);
+    stream.on_silence(patience, [] { throw Enough(); });
+    CHECK_THROWS_AS(stream.read_some(space, Clock::now() + 30ms), Timeout);
+    stream.on_silence({}, {});
+    CHECK_THROWS_AS(stream.read_some(space, Clock::now() + 30ms), Timeout);
+  });
+}
