@@ -14,6 +14,7 @@ namespace config {
 struct ClientLimits {
   std::uint32_t login_limit = 60;  ///< Seconds from connect to login, absolute.
   std::uint32_t idle_limit = 600;  ///< Seconds; RFC 1939 section 3 asks for at least ten minutes.
+  std::uint32_t take_over = 60;    ///< Seconds of silence until a login may take over; 0: off.
   std::uint32_t attempts = 3;      ///< Failed logins on one connection.
   std::uint32_t failure_delay = 2; ///< Seconds from the password to its refusal.
 };

@@ -185,6 +185,7 @@ constexpr Setting table[] = {
     {"require-domain", list<no_or_yes>.data(), "Whether a name needs a domain", choice<&S::require_domain, no_or_yes>},
     {"log-unknown-names", list<no_or_yes>.data(), "Whether names without a user are logged", choice<&S::log_unknown_names, no_or_yes>},
     {"lock-wait", "SECONDS", "Time to wait for a maildrop in use", number<&S::lock_wait, 0, 60>},
+    {"take-over", "SECONDS|off", "Silence after which a new login gets the maildrop", number_or_off<&S::take_over, day>},
     {"mark-seen", list<no_or_yes>.data(), "Whether QUIT flags retrieved messages", choice<&S::mark_seen, no_or_yes>},
     {"missing-maildir", list<missing_maildir>.data(), "What a user without a Maildir gets", choice<&S::missing_maildir, missing_maildir>},
     {"max-connections", "NUMBER", "Connections at once, when sodapopd listens", number<&S::max_connections, 1, 100'000>},

@@ -38,17 +38,26 @@ struct BadProxy {
   ipc::Ending ending;
 };
 
+/// Thrown when a new login of the user has got the maildrop.
+struct TakenOver : std::runtime_error {
+  TakenOver() : std::runtime_error("taken over") {}
+};
+
 } // namespace
 
 Front::Front(ipc::Channel& channel, const config::ClientLimits& limits,
              pop3::SessionProfile profile, Opening opening)
     : channel_(channel), limits_(limits), profile_(std::move(profile)), opening_(opening),
-      gatekeeper_(channel, [this] { await_answer(); }), stream_(0, 1, channel.fd()) {}
+      gatekeeper_(channel, [this] { await_answer(); }), stream_(0, 1, channel.fd()) {
+  if (limits_.take_over > 0)
+    stream_.on_silence(seconds(limits_.take_over), [this] { ask_whether_wanted(); });
+}
 
 void Front::run() noexcept {
   ipc::Ending ending = ipc::Ending::failure;
   try {
-    ending = converse();
+    ending = converse_until_taken_over();
+    stream_.on_silence({}, {});
     flush();
     stream_.close_gracefully(close_timeout);
   } catch (const base::Timeout&) {
@@ -68,6 +77,19 @@ void Front::run() noexcept {
     ending = ipc::Ending::failure;
   }
   report(ending);
+}
+
+/// A client that has taken only a part of a reply cannot be told.
+ipc::Ending Front::converse_until_taken_over() {
+  try {
+    return converse();
+  } catch (const TakenOver&) {
+    if (out_.empty())
+      out_.append(pop3::taken_over);
+    else
+      out_.clear();
+    return ipc::Ending::taken_over;
+  }
 }
 
 ipc::Ending Front::converse() {
@@ -213,6 +235,12 @@ void Front::read_more() {
 void Front::await_answer() {
   if (!reader_.has_rest())
     stream_.await_other(channel_.fd(), handling_since_ + patience);
+}
+
+/// The task for a silent client. Throws TakenOver.
+void Front::ask_whether_wanted() {
+  if (logged_in_ && ask<ipc::SilenceAnswer>(channel_, ipc::SilenceRequest()).is_taken_over != 0)
+    throw TakenOver();
 }
 
 /// Releases a large buffer when the client is silent after a reply.

@@ -36,6 +36,7 @@ class Front {
  private:
   using Clock = base::DeadlineStream::Clock;
 
+  ipc::Ending converse_until_taken_over();
   ipc::Ending converse();
   bool read_proxy();
   std::optional<pop3::Session> begin_session();
@@ -46,6 +47,7 @@ class Front {
   void flush();
   void read_more();
   void await_answer();
+  void ask_whether_wanted();
   void give_memory_back();
   Clock::time_point deadline() const;
   void report(ipc::Ending ending) noexcept;

@@ -144,6 +144,13 @@ struct CommitAnswer : KeeperAnswer<105> {
   std::uint32_t failed = 0;
 };
 
+struct SilenceAnswer : Message<109> {
+  std::uint8_t is_taken_over = 0; ///< The session is over, without UPDATE.
+  std::array<std::uint8_t, 3> reserved{};
+
+  bool has_valid_fields() const { return is_taken_over <= 1; }
+};
+
 enum class Admission : std::uint8_t {
   granted,
   too_many, ///< The client's network has too many connections already.

@@ -41,6 +41,7 @@ std::string_view log_name(Ending ending) {
   case Ending::refused: return "refused";
   case Ending::message_changed: return "message-changed";
   case Ending::message_unreadable: return "message-unreadable";
+  case Ending::taken_over: return "taken-over";
   case Ending::proxy_missing: return "proxy-header-missing";
   case Ending::proxy_malformed: return "proxy-header-malformed";
   case Ending::proxy_late: return "proxy-header-late";

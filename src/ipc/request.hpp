@@ -55,6 +55,7 @@ enum class Ending : std::uint8_t {
   refused,            ///< The login was right, but the maildrop was not available.
   message_changed,    ///< The connection was closed in the middle of a message.
   message_unreadable, ///< The same, as the rest of the message could not be read.
+  taken_over,         ///< A new login of the user has got the maildrop.
   // Problems with a proxy's header; the client gets no reply.
   proxy_missing,   ///< The connection did not begin with a header.
   proxy_malformed, ///< The header was invalid or cut off.
@@ -227,10 +228,18 @@ struct UnprotectedRequest : Message<16> {
   bool has_valid_fields() const { return name_length <= name.size(); }
 };
 
+/// The client has been silent for the setting `take-over`. Asks whether another session of the user
+/// is to have the maildrop.
+struct SilenceRequest : Message<17> {
+  static constexpr Permission permission{Phase::transaction};
+
+  bool has_valid_fields() const { return true; }
+};
+
 using Request = std::variant<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest,
                              MarksRequest, CommitRequest, ReportRequest, SizeChangedRequest,
                              ProxyRequest, ScramStartRequest, ScramCheckRequest, ScramFinishRequest,
-                             ReadFailedRequest, CodedRequest, UnprotectedRequest>;
+                             ReadFailedRequest, CodedRequest, UnprotectedRequest, SilenceRequest>;
 
 /// Octets of the largest request.
 constexpr std::size_t max_request = sizeof(LoginRequest);

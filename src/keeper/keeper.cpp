@@ -61,8 +61,13 @@ void Keeper::answer_requests() {
             throw ipc::ProtocolViolation("no login here");
         },
         *request);
-    registered_.note(opened_messages_);
+    note_use(*request);
   }
+}
+
+void Keeper::note_use(const ipc::Request& request) {
+  if (!std::holds_alternative<ipc::SilenceRequest>(request))
+    registered_.note(opened_messages_);
 }
 
 void Keeper::answer(const ipc::SizesRequest& request) {
@@ -178,6 +183,18 @@ void Keeper::answer(const ipc::CommitRequest&) {
   release_maildrop(); // a client that gets the reply may reconnect at once
   const auto outcome = updated_.sync_error == 0 ? ipc::Outcome::done : ipc::Outcome::temporary;
   const ipc::CommitAnswer reply{{.outcome = outcome}, updated_.removed, updated_.failed};
+  channel_.send(ipc::bytes_of(reply));
+}
+
+/// Gives the maildrop up when another session may have it.
+void Keeper::answer(const ipc::SilenceRequest&) {
+  ipc::SilenceAnswer reply;
+  if (lock_ && lock_->is_wanted()) {
+    permissions_.enter(ipc::Phase::update); // no request but the report follows
+    lock_->note_taken_over();
+    release_maildrop();
+    reply.is_taken_over = 1;
+  }
   channel_.send(ipc::bytes_of(reply));
 }
 

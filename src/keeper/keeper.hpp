@@ -24,8 +24,7 @@
 
 namespace keeper {
 
-/// The user's rights to the maildrop.
-enum class Access : std::uint8_t { full, read_only };
+using maildir::Access;
 
 class Keeper {
  public:
@@ -79,10 +78,12 @@ class Keeper {
   void answer(const ipc::MarksRequest& request);
   void answer(const ipc::CommitRequest& request);
   void answer(const ipc::ReportRequest& request) { report_ = request; }
+  void answer(const ipc::SilenceRequest& request);
 
   std::uint64_t size_of(std::uint32_t message);
   base::UniqueFd open_message(std::uint32_t message, bool is_ahead, ipc::OpenAnswer::Entry& entry);
   void answer_requests();
+  void note_use(const ipc::Request& request);
   void check_number(std::uint32_t message) const;
   void release_maildrop();
   void log_end() const;

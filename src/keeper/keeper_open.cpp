@@ -31,6 +31,12 @@ base::Result<base::UniqueFd, int> open_directory(const std::string& path) {
   return directory;
 }
 
+base::Event about_holder(std::string_view event, base::Level level, const maildir::Holder& holder) {
+  return std::move(base::Event(event, level)
+                       .with("held-since", static_cast<std::uint64_t>(holder.since))
+                       .with("held-from", holder.from));
+}
+
 ipc::LoginAnswer denial(Reason reason) {
   return {{.reason = reason, .is_final = 1}}; // without root no second login is possible
 }
@@ -118,11 +124,13 @@ std::optional<ipc::LoginAnswer> Keeper::confine() const {
 
 std::optional<ipc::LoginAnswer> Keeper::lock(std::string_view from) {
   const std::chrono::seconds wait(settings_.lock_wait);
-  auto lock = maildir::MaildropLock::acquire(maildir_->root(), wait, from);
+  auto lock = maildir::MaildropLock::acquire(maildir_->root(), wait, from, access_);
   if (lock) {
     lock_ = std::move(*lock);
     if (!lock_->file_problem.empty())
       log_.write({"maildir", base::Level::warning, "no-lock-file", lock_->file_problem});
+    if (lock_->previous)
+      log_.write(about_holder("taken-over", base::Level::info, *lock_->previous));
     return {};
   }
   const auto& holder = lock.error();
@@ -130,9 +138,7 @@ std::optional<ipc::LoginAnswer> Keeper::lock(std::string_view from) {
     log_.write({"in-use", base::Level::warning, "another-program"});
     return denial(Reason::locked);
   }
-  log_.write(base::Event("in-use", base::Level::warning)
-                 .with("held-since", static_cast<std::uint64_t>(holder.since))
-                 .with("held-from", holder.from));
+  log_.write(about_holder("in-use", base::Level::warning, holder));
   ipc::LoginAnswer answer = denial(Reason::in_use);
   answer.held_since = holder.since;
   holder.from.copy(answer.held_from.data(), answer.held_from.size() - 1);

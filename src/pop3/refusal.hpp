@@ -21,7 +21,8 @@ Reply refusal(const Denial& denial);
 inline constexpr std::string_view attempts_used_up =
     "[SYS/TEMP] the login attempts of this connection are used up, connect again";
 
-// Whole lines, which a process can send that has no session or no memory.
+// Whole lines, for a process without a session, without memory, or with a session that is over.
+inline constexpr std::string_view taken_over = "-ERR [IN-USE] taken over by a new login\r\n";
 inline constexpr std::string_view too_many_connections =
     "-ERR [SYS/TEMP] too many connections, try again later\r\n";
 inline constexpr std::string_view network_refused =

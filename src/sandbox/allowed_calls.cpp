@@ -91,6 +91,7 @@ constexpr AllowedCall own_keeper_calls[] = {
     {"rt_sigprocmask"}, // blocks signals during UPDATE
     {"recvmsg", {at_most(2, receiving)}}, // the channel
     {"sendmsg", {at_most(2, MSG_NOSIGNAL)}},
+    {"fcntl", {is(1, F_OFD_GETLK)}}, // whether another session waits for the maildrop
     {"wait4"}, // the front
     {"getpid"},
 };

@@ -52,7 +52,7 @@ bool model_accepts(const Bytes& bytes) {
     return size == 12 && word_at(bytes, 4) != 0 && word_at(bytes, 8) >= 1 && word_at(bytes, 8) <= 8;
   case 5: return size == 8 + 2 * 1024 && word_at(bytes, 4) % 8192 == 1;
   case 6: return size == 4;
-  case 7: return size == 8 + 4 * 8 && bytes[4] <= std::byte{14};
+  case 7: return size == 8 + 4 * 8 && bytes[4] <= std::byte{15};
   case 9: return size == 12 + 16 + 256 && model_accepts_proxy(bytes);
   case 11:
     return size == 16 + 255 + 128 + 2048 + 1 && word_at(bytes, 4) <= 255 &&
@@ -66,6 +66,7 @@ bool model_accepts(const Bytes& bytes) {
     return size == 12 && word_at(bytes, 4) != 0 && bytes[8] >= std::byte{1} &&
            bytes[8] <= std::byte{6};
   case 16: return size == 8 + 255 + 1 && word_at(bytes, 4) <= 255;
+  case 17: return size == 4;
   default: return false;
   }
 }
@@ -140,6 +141,8 @@ Fate fate_of(const Bytes& bytes, Model& model) {
     return Fate::violation;
   if (word_at(bytes, 0) == ReportRequest::tag)
     return Fate::ends;
+  if (word_at(bytes, 0) == SilenceRequest::tag)
+    return Fate::goes_on;
   if (word_at(bytes, 0) != CommitRequest::tag)
     return Fate::violation; // it names a message that is not there
   model.enter(Phase::update);

@@ -35,14 +35,15 @@ template <class Page> void cut_page(std::vector<std::byte>& bytes) {
 inline RawMessage take_message(Input& input) {
   using namespace ipc;
   constexpr std::size_t sizes[] = {
-      sizeof(LoginRequest),         sizeof(SizesRequest),      sizeof(UniqueIdsRequest),
-      sizeof(OpenRequest),          sizeof(MarksRequest),      sizeof(CommitRequest),
-      sizeof(ReportRequest),        sizeof(LoginAnswer),       sizeof(SizesAnswer),
-      sizeof(UniqueIdsAnswer),      sizeof(OpenAnswer),        sizeof(CommitAnswer),
-      sizeof(SizeChangedRequest),   sizeof(ProxyRequest),      sizeof(ProxyAnswer),
-      sizeof(ScramSignatureAnswer), sizeof(ScramStartRequest), sizeof(ScramCheckRequest),
-      sizeof(ScramFinishRequest),   sizeof(ScramOfferAnswer),  sizeof(ReadFailedRequest),
-      sizeof(CodedRequest),         sizeof(UnprotectedRequest)};
+      sizeof(LoginRequest),         sizeof(SizesRequest),       sizeof(UniqueIdsRequest),
+      sizeof(OpenRequest),          sizeof(MarksRequest),       sizeof(CommitRequest),
+      sizeof(ReportRequest),        sizeof(LoginAnswer),        sizeof(SizesAnswer),
+      sizeof(UniqueIdsAnswer),      sizeof(OpenAnswer),         sizeof(CommitAnswer),
+      sizeof(SizeChangedRequest),   sizeof(ProxyRequest),       sizeof(ProxyAnswer),
+      sizeof(ScramSignatureAnswer), sizeof(ScramStartRequest),  sizeof(ScramCheckRequest),
+      sizeof(ScramFinishRequest),   sizeof(ScramOfferAnswer),   sizeof(ReadFailedRequest),
+      sizeof(CodedRequest),         sizeof(UnprotectedRequest), sizeof(SilenceRequest),
+      sizeof(SilenceAnswer)};
   const std::size_t row = input.byte();
   RawMessage message;
   message.descriptors = input.byte();

@@ -369,6 +369,7 @@ def channel_requests():
              "password-length": request(1, struct.pack("<B3xII", 0, 0, 1025)),
              "mechanism": request(1, b"\2"), "ending": request(7, b"\x0e"), "short": request(2, row=0),
              "size-changed": request(8, b"\1", row=13),
+             "silence": request(17, row=24) * 2 + report, "commit-then-silence": commit + request(17, row=24),
              "commit-then-size": commit + request(8, b"\1", row=13), "unknown": request(9, row=6), "answer": request(101, row=8), "ones": message(1, 0, b"", 255)}
     def proxied(origin, tls, name_length, source=b""):
         return request(9, struct.pack("<BBxxI", origin, tls, name_length) + source, row=14)

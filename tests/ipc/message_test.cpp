@@ -58,6 +58,7 @@ template <class Check> void for_each_request(const Check& check) {
   check(read_failed(1, 5));
   check(coded(1, pop3::Coding::zstd));
   check(UnprotectedRequest());
+  check(SilenceRequest());
 }
 template <class Check> void for_each_answer(const Check& check) {
   check(LoginAnswer());
@@ -68,6 +69,7 @@ template <class Check> void for_each_answer(const Check& check) {
   check(ProxyAnswer());
   check(ScramOfferAnswer());
   check(ScramSignatureAnswer());
+  check(SilenceAnswer());
 }
 
 template <class Answer> void check_denials(unsigned value) {
@@ -167,7 +169,7 @@ TEST_CASE("every octet of an enumeration that is none of its values is refused")
   for (unsigned value = 0; value < 256; ++value) {
     CAPTURE(value);
     CHECK(is_request(with(LoginRequest(), &LoginRequest::mechanism, value)) == (value <= 4));
-    CHECK(is_request(with(ReportRequest(), &ReportRequest::ending, value)) == (value <= 14));
+    CHECK(is_request(with(ReportRequest(), &ReportRequest::ending, value)) == (value <= 15));
     CHECK(is_request(with(coded(1, pop3::Coding::none), &CodedRequest::coding, value)) ==
           (value >= 1 && value <= 6));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::granted, value)) == (value <= 1));
@@ -185,6 +187,7 @@ TEST_CASE("every octet of an enumeration that is none of its values is refused")
       CHECK(is_answer(opened) == (value <= 3));
     }
     CHECK(is_answer(with(CommitAnswer(), &CommitAnswer::outcome, value)) == (value <= 3));
+    CHECK(is_answer(with(SilenceAnswer(), &SilenceAnswer::is_taken_over, value)) == (value <= 1));
   }
 }
 

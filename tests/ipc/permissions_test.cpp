@@ -16,14 +16,14 @@ struct Row {
 };
 
 const Row table[] = {
-    {LoginRequest(), true, false, false},      {SizesRequest(), false, true, false},
-    {UniqueIdsRequest(), false, true, false},  {OpenRequest(), false, true, false},
-    {MarksRequest(), false, true, false},      {CommitRequest(), false, true, false},
-    {ReportRequest(), true, true, true},       {SizeChangedRequest(), false, true, false},
-    {ProxyRequest(), false, false, false},     {ScramStartRequest(), true, false, false},
-    {ScramCheckRequest(), true, false, false}, {ScramFinishRequest(), true, false, false},
-    {ReadFailedRequest(), false, true, false}, {CodedRequest(), false, true, false},
-    {UnprotectedRequest(), true, false, false}};
+    {LoginRequest(), true, false, false},       {SizesRequest(), false, true, false},
+    {UniqueIdsRequest(), false, true, false},   {OpenRequest(), false, true, false},
+    {MarksRequest(), false, true, false},       {CommitRequest(), false, true, false},
+    {ReportRequest(), true, true, true},        {SizeChangedRequest(), false, true, false},
+    {ProxyRequest(), false, false, false},      {ScramStartRequest(), true, false, false},
+    {ScramCheckRequest(), true, false, false},  {ScramFinishRequest(), true, false, false},
+    {ReadFailedRequest(), false, true, false},  {CodedRequest(), false, true, false},
+    {UnprotectedRequest(), true, false, false}, {SilenceRequest(), false, true, false}};
 static_assert(std::size(table) == std::variant_size_v<Request>);
 
 bool is_permitted(const Request& request, Phase phase) {

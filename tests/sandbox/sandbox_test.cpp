@@ -141,6 +141,21 @@ TEST_CASE("a keeper takes no lock, so that it keeps no other user out of a slot"
   CHECK(is_deadly(Role::keeper, [] { flock(0, LOCK_SH | LOCK_NB); }));
 }
 
+TEST_CASE("a keeper may ask whether another session waits") {
+  const auto ask = [] {
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    fcntl(0, F_OFD_GETLK, &lock);
+  };
+  const int plain = confined(Role::keeper, [&](bool) {
+    ask();
+    return 0;
+  });
+  CHECK(plain == 0);
+  for (const auto role : {Role::front, Role::verifier})
+    CHECK(is_deadly(role, ask));
+}
+
 TEST_CASE("messages are sent and received with few flags") {
   const auto send_with = [](int flags) {
     return [=] { syscall(SYS_sendmsg, -1, nullptr, flags); };

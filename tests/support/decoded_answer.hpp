@@ -13,7 +13,7 @@ namespace support {
 
 using Answer = std::variant<ipc::LoginAnswer, ipc::SizesAnswer, ipc::UniqueIdsAnswer,
                             ipc::OpenAnswer, ipc::CommitAnswer, ipc::ProxyAnswer,
-                            ipc::ScramOfferAnswer, ipc::ScramSignatureAnswer>;
+                            ipc::ScramOfferAnswer, ipc::ScramSignatureAnswer, ipc::SilenceAnswer>;
 
 /// Octets of the largest answer.
 constexpr std::size_t max_answer = sizeof(ipc::UniqueIdsAnswer);
@@ -39,6 +39,7 @@ inline std::optional<Answer> decode_answer(std::span<const std::byte> bytes) {
   try_decode<ipc::ProxyAnswer>(bytes, decoded);
   try_decode<ipc::ScramOfferAnswer>(bytes, decoded);
   try_decode<ipc::ScramSignatureAnswer>(bytes, decoded);
+  try_decode<ipc::SilenceAnswer>(bytes, decoded);
   return decoded;
 }
 

@@ -68,6 +68,8 @@ void MemoryKeeper::answer_well(const Request& request) {
     send(open_answer(entries), files);
   } else if (std::holds_alternative<CommitRequest>(request)) {
     send(CommitAnswer());
+  } else if (std::holds_alternative<SilenceRequest>(request)) {
+    send(SilenceAnswer());
   }
 }
 
