@@ -4,6 +4,7 @@
 #include "base/crash.hpp"
 #include "base/deadline.hpp"
 #include "base/system_error.hpp"
+#include "listener/connection.hpp"
 #include "pop3/refusal.hpp"
 
 #include <algorithm>
@@ -37,17 +38,6 @@ constexpr Refusal full{Kind::full, "max-connections", pop3::too_many_connections
 constexpr Refusal source_full{Kind::source_full, "max-connections-per-source",
                               pop3::too_many_connections};
 constexpr Refusal penalty{Kind::penalty, "crash", pop3::network_refused};
-
-/// True for the errors of accept(2) about one connection that is gone.
-bool is_about_one_client(int error) {
-  constexpr int gone[] = {EAGAIN,    EINTR,  ECONNABORTED, EPROTO,      ENETDOWN,  ENOPROTOOPT,
-                          EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT, EPERM};
-  return std::ranges::find(gone, error) != std::end(gone);
-}
-
-void tell(int connection, std::string_view line) {
-  send(connection, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-}
 
 base::UniqueFd block_signals() {
   sigset_t signals;
@@ -125,21 +115,17 @@ Clock::time_point Listener::idle_end() const {
 }
 
 void Listener::accept_from(const ListeningSocket& socket) {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  const base::UniqueFd connection(
-      accept4(socket.fd.get(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC));
-  if (!connection) {
+  const auto connection = take_connection(socket.fd.get());
+  if (!connection.fd) {
     if (!is_about_one_client(errno))
       pause_after(Kind::accept_failed, Event("accept-failed", Level::error), errno);
     return;
   }
   idle_since_ = now_;
-  const auto client = base::Client::at(connection.get(), base::Address::of(address));
-  if (const auto* refusal = refuse(client))
-    tell(connection.get(), refusal->line);
+  if (const auto* refusal = refuse(connection.client))
+    tell(connection.fd.get(), refusal->line);
   else
-    start_session(connection.get(), client);
+    start_session(connection.fd.get(), connection.client);
 }
 
 /// Why the client is kept out; nullptr when it is not.

@@ -18,7 +18,6 @@
 #include <functional>
 #include <poll.h>
 #include <string_view>
-#include <sys/socket.h>
 #include <vector>
 
 namespace listener {

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: ISC
+#include "listener/connection.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+#include <sys/socket.h>
+
+namespace listener {
+
+Connection take_connection(int socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  Connection connection{
+      base::UniqueFd(accept4(socket, reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC)),
+      {}};
+  if (connection.fd)
+    connection.client = base::Client::at(connection.fd.get(), base::Address::of(address));
+  return connection;
+}
+
+bool is_about_one_client(int error) {
+  constexpr int gone[] = {EAGAIN,    EINTR,  ECONNABORTED, EPROTO,      ENETDOWN,  ENOPROTOOPT,
+                          EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT, EPERM};
+  return std::ranges::find(gone, error) != std::end(gone);
+}
+
+void tell(int connection, std::string_view line) {
+  send(connection, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+} // namespace listener
