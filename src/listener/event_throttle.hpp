@@ -15,7 +15,16 @@ using Clock = std::chrono::steady_clock;
 
 class EventThrottle {
  public:
-  enum class Kind { full, source_full, penalty, accept_failed, fork_failed, session_killed, end };
+  enum class Kind {
+    full,
+    source_full,
+    penalty,
+    wait_failed,
+    accept_failed,
+    fork_failed,
+    session_killed,
+    end
+  };
 
   /// The time between lines of one kind. Long enough to read a line, short enough to watch an
   /// attack.

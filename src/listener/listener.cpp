@@ -12,6 +12,7 @@
 #include <cstring>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <thread>
 #include <utility>
 
 namespace listener {
@@ -83,8 +84,7 @@ void Listener::run() {
 
 void Listener::turn() {
   const std::size_t count = is_accepting() ? polled_.size() : 1;
-  if (poll(polled_.data(), count, base::milliseconds_until(next_deadline())) < 0 && errno != EINTR)
-    base::throw_errno("poll");
+  await(count);
   now_ = Clock::now();
   if (polled_[0].revents != 0)
     take_signals(); // first, as a session that has ended makes room
@@ -100,6 +100,21 @@ void Listener::turn() {
   shutdown_.advance(sessions_, now_);
   throttle_.write_due(now_);
   plan_.notifier.count(sessions_.size(), now_);
+}
+
+/// Waits for the first `count` descriptors. Where poll(2) fails, as the system has no memory, looks
+/// at all of them after a pause: none of them blocks.
+void Listener::await(std::size_t count) {
+  if (poll(polled_.data(), count, base::milliseconds_until(next_deadline())) >= 0)
+    return;
+  if (errno != EINTR) {
+    throttle_.write(Kind::wait_failed,
+                    Event("wait-failed", Level::error).with_quoted("problem", std::strerror(errno)),
+                    now_);
+    std::this_thread::sleep_for(accept_pause);
+  }
+  for (auto& one : polled_)
+    one.revents = POLLIN;
 }
 
 Clock::time_point Listener::next_deadline() const {

@@ -64,11 +64,12 @@ class Listener {
   /// Serves until SIGTERM or SIGINT, then until the sessions have ended or were terminated; or
   /// until no client has come for `idle-exit` seconds. SIGHUP reads the configuration and opens the
   /// log again. After a few crashes in sessions it starts the program again, which leaves the
-  /// sessions alone. Throws std::system_error when poll(2) fails.
+  /// sessions alone. No call of the system that fails ends it.
   void run();
 
  private:
   void turn();
+  void await(std::size_t count);
   Clock::time_point next_deadline() const;
   bool is_accepting() const { return !shutdown_.has_begun() && now_ >= paused_until_; }
 

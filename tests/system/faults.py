@@ -13,7 +13,7 @@ LOAD, EQUAL, LEAST, ABOVE, GIVE = 0x20, 0x15, 0x35, 0x25, 0x06
 ALLOW, ERRNO = 0x7fff0000, 0x00050000
 ARGUMENTS, ARGUMENT_OCTETS = 16, 8  # of struct seccomp_data
 
-NUMBERS = {"x86_64": {"read": 0, "mmap": 9, "setresuid": 117, "fsetxattr": 190},
+NUMBERS = {"x86_64": {"read": 0, "poll": 7, "mmap": 9, "setresuid": 117, "fsetxattr": 190},
            "aarch64": {"read": 63, "mmap": 222, "setresuid": 147, "fsetxattr": 7}}
 CALLS = NUMBERS.get(platform.machine())
 

@@ -2,6 +2,7 @@
 """sodapopd as its own super-server: sockets, processes, limits, end, reload and notifications."""
 
 import contextlib
+import errno
 import os
 import pathlib
 import re
@@ -15,6 +16,7 @@ import unittest
 
 import harness
 import launchers
+import faults
 from canaries import canary_of, needs_canaries
 from harness import (IS_ROOT, PATIENCE, SODAPOPD, Conversation, Session, SiteTest, children,
                      cpu_seconds, find_program, needs_program, needs_root, status_of, wait_for)
@@ -456,6 +458,23 @@ class Limits(ListenerTest):
         self.assertLessEqual(lines, time.monotonic() - begin + 3)
         waiting.close()
         self.assertEqual(self.stop(), 0)
+
+    @unittest.skipUnless("poll" in (faults.CALLS or ()), "no number of poll(2) for this processor")
+    def test_where_poll_fails_clients_are_served_all_the_same(self):
+        for error in (errno.ENOMEM, errno.EAGAIN, errno.EINVAL):
+            with self.subTest(error=errno.errorcode[error]):
+                self.site.log.write_text("")
+                hosts = [f"127.0.0.{number}" for number in range(1, 6)]
+                # With the signals six descriptors, as no other process of the server polls.
+                self.start(listen=hosts, preexec_fn=faults.failing("poll", 1, 6, 6, error))
+                begin, before = time.monotonic(), cpu_seconds(self.server.pid)
+                self.login().close()
+                time.sleep(1)
+                self.assertLess(cpu_seconds(self.server.pid) - before, 0.3, "it spins")
+                self.site.wait_for_event("wait-failed")
+                lines = len(self.site.log_lines("wait-failed"))
+                self.assertLessEqual(lines, time.monotonic() - begin + 2)
+                self.assertEqual(self.stop(), 0)
 
     def lines_and_suppressed(self):
         """How many connections were logged and how many were not, as the log tells."""
