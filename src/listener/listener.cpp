@@ -3,12 +3,11 @@
 
 #include "base/crash.hpp"
 #include "base/deadline.hpp"
-#include "base/system_error.hpp"
 #include "listener/connection.hpp"
+#include "listener/signals.hpp"
 #include "pop3/refusal.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <cstring>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -39,16 +38,6 @@ constexpr Refusal full{Kind::full, "max-connections", pop3::too_many_connections
 constexpr Refusal source_full{Kind::source_full, "max-connections-per-source",
                               pop3::too_many_connections};
 constexpr Refusal penalty{Kind::penalty, "crash", pop3::network_refused};
-
-base::UniqueFd block_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int number : {SIGCHLD, SIGHUP, SIGTERM, SIGINT})
-    sigaddset(&signals, number);
-  base::check(sigprocmask(SIG_BLOCK, &signals, nullptr), "sigprocmask");
-  return base::UniqueFd(
-      base::check(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd"));
-}
 
 void warn_of_idle_exit(const ListenerPlan& plan, const base::Log& log) {
   if (plan.service.settings.idle_exit > 0 && !plan.may_exit_when_idle)
