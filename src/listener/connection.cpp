@@ -25,6 +25,16 @@ bool is_about_one_client(int error) {
   return std::ranges::find(gone, error) != std::end(gone);
 }
 
+bool has_hung_up(int connection) {
+  char first = 0; // with no space for an octet, recvmsg(2) would not tell the end
+  iovec part{&first, 1};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  const auto octets = recvmsg(connection, &message, MSG_PEEK | MSG_DONTWAIT);
+  return octets == 0 || (octets < 0 && errno != EAGAIN && errno != EINTR);
+}
+
 void tell(int connection, std::string_view line) {
   send(connection, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }

@@ -21,6 +21,10 @@ Connection take_connection(int socket);
 /// this one is gone.
 bool is_about_one_client(int error);
 
+/// True when the client has closed or reset the connection and sent nothing before: a session
+/// would have no client. What the client has sent stays to be read.
+bool has_hung_up(int connection);
+
 /// Sends `line` to the client, as far as that is possible without waiting.
 void tell(int connection, std::string_view line);
 

@@ -16,6 +16,7 @@ using Clock = std::chrono::steady_clock;
 class EventThrottle {
  public:
   enum class Kind {
+    hung_up,
     full,
     source_full,
     penalty,

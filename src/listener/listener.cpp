@@ -126,10 +126,18 @@ void Listener::accept_from(const ListeningSocket& socket) {
     return;
   }
   idle_since_ = now_;
-  if (const auto* refusal = refuse(connection.client))
+  if (has_hung_up(connection.fd.get()))
+    note_hung_up(connection.client);
+  else if (const auto* refusal = refuse(connection.client))
     tell(connection.fd.get(), refusal->line);
   else
     start_session(connection.fd.get(), connection.client);
+}
+
+/// Health checks of a proxy, which only connect, are no event.
+void Listener::note_hung_up(const base::Client& client) {
+  if (!is_proxy(client, plan_.service.settings))
+    throttle_.write(Kind::hung_up, Event("hung-up").with("from", client.from()), now_);
 }
 
 /// Why the client is kept out; nullptr when it is not.

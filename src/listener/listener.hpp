@@ -74,6 +74,7 @@ class Listener {
   bool is_accepting() const { return !shutdown_.has_begun() && now_ >= paused_until_; }
 
   void accept_from(const ListeningSocket& socket);
+  void note_hung_up(const base::Client& client);
   const Refusal* refusal_for(const base::Client& client) const;
   const Refusal* refuse(const base::Client& client);
   void start_session(int connection, const base::Client& client);

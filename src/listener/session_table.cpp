@@ -15,11 +15,14 @@ std::optional<Session> remove(SessionTable& sessions, pid_t process) {
   return session;
 }
 
+bool is_proxy(const base::Client& client, const config::Settings& settings) {
+  return settings.proxy == config::Settings::Proxy::required &&
+         settings.proxy_networks.contains(client.peer);
+}
+
 std::optional<base::Address> source_of(const base::Client& client,
                                        const config::Settings& settings) {
-  const bool is_proxy = settings.proxy == config::Settings::Proxy::required &&
-                        settings.proxy_networks.contains(client.peer);
-  return client.is_local() || is_proxy ? std::nullopt : client.peer;
+  return client.is_local() || is_proxy(client, settings) ? std::nullopt : client.peer;
 }
 
 std::size_t size_of_network(const SessionTable& sessions,

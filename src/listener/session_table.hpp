@@ -26,6 +26,9 @@ static_assert(sizeof(Session) == 24);
 /// The session that was removed; nothing when `process` is not the process of a session.
 std::optional<Session> remove(SessionTable& sessions, pid_t process);
 
+/// True for a proxy that sends a header.
+bool is_proxy(const base::Client& client, const config::Settings& settings);
+
 /// The address by which a client is counted. Nothing for a client without an address; for this
 /// host, where TLS wrappers connect from; and for a proxy: all its clients have its address, and
 /// their own networks are counted after its header has named them.

@@ -55,3 +55,38 @@ TEST_CASE("a client is told a line, and one that is gone stops no caller") {
   for (int i = 0; i < 3; ++i)
     listener::tell(connection.fd.get(), "-ERR\r\n");
 }
+
+TEST_CASE("a client has hung up when it has closed the connection and sent nothing") {
+  const Site site;
+  auto client = site.connect();
+  const auto connection = take_connection(site.server.get());
+  CHECK_FALSE(listener::has_hung_up(connection.fd.get()));
+  SUBCASE("with a FIN") {
+    client.reset();
+    CHECK(listener::has_hung_up(connection.fd.get()));
+  }
+  SUBCASE("with a RST") {
+    const linger at_once{1, 0};
+    REQUIRE(setsockopt(client.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == 0);
+    client.reset();
+    CHECK(listener::has_hung_up(connection.fd.get()));
+  }
+  SUBCASE("not after an octet, which stays to be read") {
+    REQUIRE(write(client.get(), "Q", 1) == 1);
+    REQUIRE(shutdown(client.get(), SHUT_WR) == 0);
+    CHECK_FALSE(listener::has_hung_up(connection.fd.get()));
+    char octet = 0;
+    CHECK(read(connection.fd.get(), &octet, 1) == 1);
+    CHECK(octet == 'Q');
+  }
+}
+
+TEST_CASE("a local socket's client has hung up, too") {
+  int ends[2];
+  REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
+  const base::UniqueFd ours(ends[0]);
+  base::UniqueFd client(ends[1]);
+  CHECK_FALSE(listener::has_hung_up(ours.get()));
+  client.reset();
+  CHECK(listener::has_hung_up(ours.get()));
+}

@@ -500,6 +500,27 @@ class Limits(ListenerTest):
         self.assertEqual(len(self.site.log_lines("disconnect")), lines)
         self.assertIn(" user=alice ", self.failed_login())
 
+    def test_a_client_that_has_hung_up_gets_no_session(self):
+        self.start()
+        self.server.send_signal(signal.SIGSTOP)
+        for number in range(200):
+            gone = socket.create_connection(("127.0.0.1", self.ports[0]))
+            if number % 2:
+                gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            gone.close()
+        quick = socket.create_connection(("127.0.0.1", self.ports[0]))
+        quick.sendall(b"QUIT\r\n")
+        quick.shutdown(socket.SHUT_WR)
+        self.server.send_signal(signal.SIGCONT)
+        self.assert_ok(self.login().command("QUIT"))
+        with Conversation(quick) as talk:
+            self.assertEqual(talk.rest().count(b"+OK"), 2)
+        self.assertEqual(self.stop(), 0)
+        self.assertEqual(self.lines_and_suppressed(), (2, 0))
+        lines = self.site.log_lines("hung-up")
+        self.assertEqual(len(lines) + sum(int(line.split("suppressed=")[1]) for line in lines), 200)
+        self.assertLessEqual(len(lines), 3)
+
     def failed_login(self):
         """The log line of a wrong password, which a flood does not suppress."""
         with harness.Session(self.site) as session:
