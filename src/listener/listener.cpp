@@ -34,9 +34,6 @@ constexpr unsigned crashes_until_restart = 4;
 
 constexpr pid_t any_child = -1; // waitpid(2)
 
-constexpr Refusal full{Kind::full, "max-connections", pop3::too_many_connections};
-constexpr Refusal source_full{Kind::source_full, "max-connections-per-source",
-                              pop3::too_many_connections};
 constexpr Refusal penalty{Kind::penalty, "crash", pop3::network_refused};
 
 void warn_of_idle_exit(const ListenerPlan& plan, const base::Log& log) {
@@ -143,15 +140,10 @@ void Listener::note_hung_up(const base::Client& client) {
 /// Why the client is kept out; nullptr when it is not.
 const Refusal* Listener::refusal_for(const base::Client& client) const {
   const auto& settings = plan_.service.settings;
-  if (sessions_.size() >= settings.max_connections)
-    return &full;
   const auto source = source_of(client, settings);
   if (source && penalties_.has(network_of(*source, settings.source_prefixes()), now_))
     return &penalty;
-  const bool is_source_full = sessions_.size() >= settings.max_connections_per_source &&
-                              size_of_network(sessions_, source, settings.source_prefixes()) >=
-                                  settings.max_connections_per_source;
-  return is_source_full ? &source_full : nullptr;
+  return Admission::refusal_for(source, sessions_, settings);
 }
 
 /// As refusal_for(), but looks again when sessions that have ended are counted no more; logs it.

@@ -6,6 +6,7 @@
 #include "base/client.hpp"
 #include "base/log.hpp"
 #include "config/settings.hpp"
+#include "listener/admission.hpp"
 #include "listener/crash_penalties.hpp"
 #include "listener/event_throttle.hpp"
 #include "listener/lasting_log.hpp"
@@ -17,7 +18,6 @@
 
 #include <functional>
 #include <poll.h>
-#include <string_view>
 #include <vector>
 
 namespace listener {
@@ -46,13 +46,6 @@ struct ListenerPlan {
   /// throws std::exception when that fails.
   std::function<void(RestartState state)> restart;
   RestartState inherited; ///< What the program has left that was started before; else nothing.
-};
-
-/// A reason not to serve a client.
-struct Refusal {
-  EventThrottle::Kind kind;
-  std::string_view reason; ///< For the log.
-  std::string_view line;   ///< For the client.
 };
 
 class Listener {

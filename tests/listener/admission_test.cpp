@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: ISC
+#include "listener/admission.hpp"
+
+#include <doctest/doctest.h>
+
+using listener::Admission;
+using listener::SessionTable;
+
+namespace {
+
+std::optional<base::Address> source(const char* text) {
+  return base::Address::parse(text);
+}
+
+std::string_view reason_for(const char* client, const SessionTable& sessions,
+                            const config::Settings& settings) {
+  const auto* refusal = Admission::refusal_for(source(client), sessions, settings);
+  return refusal == nullptr ? "" : refusal->reason;
+}
+
+} // namespace
+
+TEST_CASE("there is a session for the last place, and none beyond it") {
+  config::Settings settings;
+  settings.max_connections = 3;
+  SessionTable sessions{{11, {}}, {12, {}}};
+  CHECK(reason_for("192.0.2.7", sessions, settings).empty());
+  sessions.push_back({13, {}});
+  CHECK(reason_for("192.0.2.7", sessions, settings) == "max-connections");
+}
+
+TEST_CASE("a network has its last place and none beyond it, other networks have theirs") {
+  config::Settings settings;
+  settings.max_connections_per_source = 2;
+  SessionTable sessions{{11, source("192.0.2.7")}};
+  CHECK(reason_for("192.0.2.7", sessions, settings).empty());
+  sessions.push_back({12, source("192.0.2.7")});
+  CHECK(reason_for("192.0.2.7", sessions, settings) == "max-connections-per-source");
+  CHECK(reason_for("192.0.2.8", sessions, settings).empty());
+  CHECK(Admission::refusal_for({}, sessions, settings) == nullptr);
+  settings.source_ipv4_prefix = 24;
+  CHECK(reason_for("192.0.2.8", sessions, settings) == "max-connections-per-source");
+}
