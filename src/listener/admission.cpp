@@ -13,17 +13,35 @@ constexpr Refusal full{Kind::full, "max-connections", pop3::too_many_connections
 constexpr Refusal source_full{Kind::source_full, "max-connections-per-source",
                               pop3::too_many_connections};
 
+constexpr Refusal rate{Kind::rate, "connection-rate", pop3::too_many_connections};
+
+bool has_full_network(const SessionTable& sessions, const std::optional<base::Address>& source,
+                      const config::Settings& settings) {
+  const auto most = settings.max_connections_per_source;
+  return sessions.size() >= most &&
+         size_of_network(sessions, source, settings.source_prefixes()) >= most;
+}
+
 } // namespace
 
 const Refusal* Admission::refusal_for(const std::optional<base::Address>& source,
                                       const SessionTable& sessions,
-                                      const config::Settings& settings) {
+                                      const config::Settings& settings,
+                                      Clock::time_point now) const {
   if (sessions.size() >= settings.max_connections)
     return &full;
-  const bool is_source_full = sessions.size() >= settings.max_connections_per_source &&
-                              size_of_network(sessions, source, settings.source_prefixes()) >=
-                                  settings.max_connections_per_source;
-  return is_source_full ? &source_full : nullptr;
+  if (has_full_network(sessions, source, settings))
+    return &source_full;
+  const bool is_too_fast = source && !rate_.permits(network_of(*source, settings.source_prefixes()),
+                                                    settings.max_connections_per_source, now);
+  return is_too_fast ? &rate : nullptr;
+}
+
+void Admission::note(const std::optional<base::Address>& source, const config::Settings& settings,
+                     Clock::time_point now) {
+  if (source)
+    rate_.note(network_of(*source, settings.source_prefixes()), settings.max_connections_per_source,
+               now);
 }
 
 } // namespace listener

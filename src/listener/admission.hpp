@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "listener/connection_rate.hpp"
 #include "listener/event_throttle.hpp"
 #include "listener/session_table.hpp"
 
@@ -20,10 +21,19 @@ struct Refusal {
 
 class Admission {
  public:
-  /// Why a client that counts for `source` (source_of()) gets no session beside `sessions`; nullptr
-  /// when it gets one.
-  static const Refusal* refusal_for(const std::optional<base::Address>& source,
-                                    const SessionTable& sessions, const config::Settings& settings);
+  using Clock = ConnectionRate::Clock;
+
+  /// Why a client that counts for `source` (source_of()) gets no session beside `sessions` at
+  /// `now`; nullptr when it gets one.
+  const Refusal* refusal_for(const std::optional<base::Address>& source,
+                             const SessionTable& sessions, const config::Settings& settings,
+                             Clock::time_point now) const;
+  /// Counts a client that has got a session.
+  void note(const std::optional<base::Address>& source, const config::Settings& settings,
+            Clock::time_point now);
+
+ private:
+  ConnectionRate rate_;
 };
 
 } // namespace listener

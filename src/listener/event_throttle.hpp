@@ -19,6 +19,7 @@ class EventThrottle {
     hung_up,
     full,
     source_full,
+    rate,
     penalty,
     wait_failed,
     accept_failed,

@@ -143,7 +143,7 @@ const Refusal* Listener::refusal_for(const base::Client& client) const {
   const auto source = source_of(client, settings);
   if (source && penalties_.has(network_of(*source, settings.source_prefixes()), now_))
     return &penalty;
-  return Admission::refusal_for(source, sessions_, settings);
+  return admission_.refusal_for(source, sessions_, settings, now_);
 }
 
 /// As refusal_for(), but looks again when sessions that have ended are counted no more; logs it.
@@ -167,11 +167,17 @@ void Listener::start_session(int connection, const base::Client& client) {
   if (child == 0)
     plan_.service.serve(connection, client, log_.take());
   if (child > 0)
-    return sessions_.push_back({child, source_of(client, plan_.service.settings)});
+    return count(child, client);
   const int error = errno;
   tell(connection, pop3::cannot_start);
   pause_after(Kind::fork_failed, Event("fork-failed", Level::error).with("from", client.from()),
               error);
+}
+
+void Listener::count(pid_t process, const base::Client& client) {
+  const auto source = source_of(client, plan_.service.settings);
+  sessions_.push_back({process, source});
+  admission_.note(source, plan_.service.settings, now_);
 }
 
 void Listener::pause_after(Kind kind, Event event, int error) {

@@ -71,6 +71,7 @@ class Listener {
   const Refusal* refusal_for(const base::Client& client) const;
   const Refusal* refuse(const base::Client& client);
   void start_session(int connection, const base::Client& client);
+  void count(pid_t process, const base::Client& client);
   void pause_after(EventThrottle::Kind kind, base::Event event, int error);
 
   void take_signals();
@@ -88,6 +89,7 @@ class Listener {
   EventThrottle throttle_{log_.current()};
   SessionTable sessions_;
   CrashPenalties penalties_;
+  Admission admission_;
   unsigned crashes_ = 0; // since the program was started
   base::UniqueFd signals_;
   std::vector<pollfd> polled_; // the signals, then the sockets

@@ -637,6 +637,25 @@ class Sources(ListenerTest):
             self.greetings(("2001:db8:1::7", server), ("2001:db8:1::8", server),
                            ("2001:db8:2::7", server)), ["+OK", "-ERR", "+OK"])
 
+    def test_a_network_opens_fifty_connections_then_ten_a_second(self):
+        self.start(listen=["192.0.2.1"])
+        script = ("import socket,sys,time\n"
+                  "def greeting(own):\n"
+                  "  with socket.create_connection(('192.0.2.1',1110),30,(own,0)) as one:\n"
+                  "    return one.makefile().readline()[:4].strip()\n"
+                  "begin=time.monotonic()\n"
+                  "all=[greeting('192.0.2.7') for _ in range(300)]\n"
+                  "print(time.monotonic()-begin,all.count('+OK'),greeting('192.0.2.8'))\n"
+                  "time.sleep(1)\n"
+                  "print(greeting('192.0.2.7'))\n")
+        result = self.inside("python3", "-c", script, text=True)
+        self.assertEqual(result.stderr, "")
+        seconds, served, other, later = result.stdout.split()
+        self.assertGreaterEqual(int(served), 50)
+        self.assertLessEqual(int(served), 50 + 10 * (float(seconds) + 0.1))
+        self.assertEqual((other, later), ("+OK", "+OK"))
+        self.site.wait_for_event("refused", reason="connection-rate", **{"from": "192.0.2.7"})
+
     def test_this_host_has_no_limit_at_its_own_address(self):
         self.start("--max-connections-per-source", "1", listen=["[2001:db8:1::1]"])
         server = "2001:db8:1::1"
