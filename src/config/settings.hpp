@@ -58,11 +58,12 @@ struct MaildropSettings {
   MissingMaildir missing_maildir = MissingMaildir::refuse;
 };
 
-/// How many connections one network may have.
+/// How many connections one network may have, and which networks are known.
 struct SourceLimits {
   std::uint32_t max_connections_per_source = 50; ///< Connections at once from one network.
   std::uint32_t source_ipv4_prefix = 32;         ///< Bits of an IPv4 address that make a network.
   std::uint32_t source_ipv6_prefix = 64; ///< For IPv6: the network of one customer (RFC 6177).
+  base::Networks trusted_networks;       ///< Of monitors and health checks.
 
   /// What counts as one network for max_connections_per_source.
   base::Prefixes source_prefixes() const { return {source_ipv4_prefix, source_ipv6_prefix}; }

@@ -193,6 +193,7 @@ constexpr Setting table[] = {
     {"max-connections-per-user", "NUMBER", "Sessions of one user; 0: no limit", number<&S::max_connections_per_user, 0, 1000>},
     {"source-ipv4-prefix", "BITS", "Bits of an IPv4 address that make a network", number<&S::source_ipv4_prefix, 1, 32>},
     {"source-ipv6-prefix", "BITS", "Bits of an IPv6 address that make a network", number<&S::source_ipv6_prefix, 1, 128>},
+    {"trusted-networks", "NETWORKS", "Networks of monitors and health checks", networks<&S::trusted_networks>},
     {"shutdown-limit", "SECONDS", "Time for sessions to end by themselves", number<&S::shutdown_limit, 0, 3600>},
     {"idle-exit", "SECONDS", "Time without a client until exit; 0: never", number<&S::idle_exit, 0, day>},
     {"log", "TARGET", "syslog, stderr or a file", log_target},

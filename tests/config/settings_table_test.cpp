@@ -136,6 +136,8 @@ TEST_CASE("networks are taken as a list or not at all") {
   CHECK(assigned(settings, "proxy-networks", "10.0.0.0/8,local").empty());
   CHECK(settings.proxy_networks.contains(base::Address::parse("10.1.2.3")));
   CHECK(settings.proxy_networks.contains({}));
+  CHECK(assigned(settings, "trusted-networks", "192.0.2.8").empty());
+  CHECK(settings.trusted_networks.contains(base::Address::parse("192.0.2.8")));
   for (const char* value : {"", "10.0.0.0/8, ::1", "everybody"}) {
     CAPTURE(value);
     CHECK(assigned(settings, "proxy-networks", value) ==

@@ -61,7 +61,8 @@ class Manuals(unittest.TestCase):
         without_default = {key for key, _ in lines if default_of(key) is None}
         self.assertEqual(without_default, {
             "checkpassword", "hostname", "proxy-networks", "proxy-account", "default-domain",
-            "chroot", "oauth-keys", "oauth-issuer", "oauth-audience", "oauth-scope"})
+            "chroot", "oauth-keys", "oauth-issuer", "oauth-audience", "oauth-scope",
+            "trusted-networks"})
         for key, value in lines:
             if key not in without_default:
                 self.assertEqual(value, default_of(key), key)

@@ -3,6 +3,7 @@
 #include "base/text_file.hpp"
 #include "users/location.hpp"
 
+#include <algorithm>
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
 #include <system_error>
@@ -65,6 +66,20 @@ void check_times(const config::Settings& settings, Findings& findings) {
                      "remove the line: 600 seconds is the default");
 }
 
+void check_trusted_networks(const config::Settings& settings, Findings& findings) {
+  const auto& trusted = settings.trusted_networks.networks();
+  for (const auto* text : {"0.0.0.0/0", "::/0"}) {
+    const auto all = *base::Network::parse(text);
+    if (std::ranges::any_of(trusted, [&](const base::Network& one) {
+          return one.free_bits() == all.free_bits() && one.overlaps(all);
+        }))
+      findings.warning("trusted-networks-open",
+                       "trusted-networks = " + settings.trusted_networks.text(),
+                       "every client counts as a health check, and scans leave no line in the log",
+                       "name the addresses of the monitors");
+  }
+}
+
 void check_limits(const config::Settings& settings, Findings& findings) {
   const auto per_source = settings.max_connections_per_source;
   if (per_source > settings.max_connections)
@@ -109,6 +124,7 @@ void check_settings(const CheckContext& context, Findings& findings) {
   check_template(context.settings, findings);
   check_times(context.settings, findings);
   check_limits(context.settings, findings);
+  check_trusted_networks(context.settings, findings);
 }
 
 } // namespace admin

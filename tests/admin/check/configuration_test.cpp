@@ -38,6 +38,10 @@ TEST_CASE("settings that contradict each other or weaken the site are found") {
        "warning limits-contradict"},
       {[](auto& s) { s.hash_slots = s.hash_memory_limit = 1u << 20; },
        "warning hash-memory-exceeds-host"},
+      {[](auto& s) { s.trusted_networks = *base::Networks::parse("10.0.0.0/8,0.0.0.0/0"); },
+       "warning trusted-networks-open"},
+      {[](auto& s) { s.trusted_networks = *base::Networks::parse("::/0,local"); },
+       "warning trusted-networks-open"},
   };
   for (const auto& [make, id] : mistakes) {
     CheckFixture fixture;
@@ -52,6 +56,7 @@ TEST_CASE("limits at their edge are in order") {
   settings.login_limit = settings.failure_delay * settings.attempts + 1;
   settings.idle_limit = 600;
   settings.max_connections_per_source = settings.max_connections;
+  settings.trusted_networks = *base::Networks::parse("0.0.0.0/1,::/1,::/96,local");
   CHECK(of_settings(fixture).empty());
 }
 
