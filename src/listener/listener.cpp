@@ -26,13 +26,9 @@ using std::chrono::seconds;
 
 /// The pause when the system has no descriptors, memory or processes left: time to free some.
 constexpr milliseconds accept_pause{100};
-/// The time after a child's end in which other children that have ended are noticed.
-constexpr milliseconds longest_unnoticed{100};
 
 /// An attacker who needs addresses in memory can try so often with the same ones.
 constexpr unsigned crashes_until_restart = 4;
-
-constexpr pid_t any_child = -1; // waitpid(2)
 
 constexpr Refusal penalty{Kind::penalty, "crash", pop3::network_refused};
 
@@ -74,8 +70,8 @@ void Listener::turn() {
   now_ = Clock::now();
   if (polled_[0].revents != 0)
     take_signals(); // first, as a session that has ended makes room
-  if (now_ >= others_due_)
-    reap_others();
+  if (now_ >= reaper_.due())
+    reaper_.take_others();
   for (std::size_t i = 1; i < count && is_accepting(); ++i)
     if (polled_[i].revents != 0)
       accept_from(plan_.sockets[i - 1]);
@@ -106,7 +102,7 @@ void Listener::await(std::size_t count) {
 Clock::time_point Listener::next_deadline() const {
   const auto pause_end = now_ < paused_until_ ? paused_until_ : Clock::time_point::max();
   return std::min({throttle_.due(), plan_.notifier.status_due(), shutdown_.due(), pause_end,
-                   idle_end(), others_due_});
+                   idle_end(), reaper_.due()});
 }
 
 Clock::time_point Listener::idle_end() const {
@@ -150,7 +146,7 @@ const Refusal* Listener::refusal_for(const base::Client& client) const {
 const Refusal* Listener::refuse(const base::Client& client) {
   if (refusal_for(client) == nullptr)
     return nullptr;
-  reap_others();
+  reaper_.take_others();
   const auto* refusal = refusal_for(client);
   if (refusal != nullptr)
     throttle_.write(refusal->kind,
@@ -189,30 +185,23 @@ void Listener::pause_after(Kind kind, Event event, int error) {
 void Listener::take_signals() {
   for (signalfd_siginfo info; read(signals_.get(), &info, sizeof info) == sizeof info;) {
     switch (info.ssi_signo) {
-    case SIGCHLD:
-      reap(static_cast<pid_t>(info.ssi_pid));
-      others_due_ = std::min(others_due_, now_ + longest_unnoticed);
-      break;
+    case SIGCHLD: reaper_.take(static_cast<pid_t>(info.ssi_pid), now_); break;
     case SIGHUP: reload(); break;
     default: stop(); break;
     }
   }
 }
 
-/// Waits for the child `which` if it has ended, or with any_child for all that have.
-void Listener::reap(pid_t which) {
-  int status = 0;
-  for (pid_t child = 0; (child = waitpid(which, &status, WNOHANG)) > 0;) {
-    // As the first process of a container, the listener inherits the children of other processes.
-    const auto session = remove(sessions_, child);
-    if (!session)
-      continue;
-    idle_since_ = now_;
-    if (WIFSIGNALED(status) && shutdown_.terminated() == 0)
-      log_killed(child, WTERMSIG(status));
-    if (base::is_crash(status))
-      punish(*session);
-  }
+void Listener::note_end(pid_t process, int status) {
+  // As the first process of a container, the listener inherits the children of other processes.
+  const auto session = remove(sessions_, process);
+  if (!session)
+    return;
+  idle_since_ = now_;
+  if (WIFSIGNALED(status) && shutdown_.terminated() == 0)
+    log_killed(process, WTERMSIG(status));
+  if (base::is_crash(status))
+    punish(*session);
 }
 
 void Listener::log_killed(pid_t process, int signal) {
@@ -228,13 +217,6 @@ void Listener::punish(const Session& session) {
   ++crashes_;
   if (session.source)
     penalties_.add(network_of(*session.source, plan_.service.settings.source_prefixes()), now_);
-}
-
-/// One SIGCHLD may stand for several children, and names one of them. To look for the others, the
-/// kernel looks at all children, which at thousands of sessions costs more than a session.
-void Listener::reap_others() {
-  if (std::exchange(others_due_, Clock::time_point::max()) != Clock::time_point::max())
-    reap(any_child);
 }
 
 /// Gives this process and its later sessions other addresses in memory. Not under a configuration

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "config/settings.hpp"
 #include "listener/admission.hpp"
+#include "listener/child_reaper.hpp"
 #include "listener/crash_penalties.hpp"
 #include "listener/event_throttle.hpp"
 #include "listener/lasting_log.hpp"
@@ -75,8 +76,7 @@ class Listener {
   void pause_after(EventThrottle::Kind kind, base::Event event, int error);
 
   void take_signals();
-  void reap(pid_t which);
-  void reap_others();
+  void note_end(pid_t process, int status);
   void log_killed(pid_t process, int signal);
   void punish(const Session& session);
   void restart();
@@ -92,11 +92,11 @@ class Listener {
   Admission admission_;
   unsigned crashes_ = 0; // since the program was started
   base::UniqueFd signals_;
+  ChildReaper reaper_{[this](pid_t process, int status) { note_end(process, status); }};
   std::vector<pollfd> polled_; // the signals, then the sockets
   Shutdown shutdown_;
   Clock::time_point now_ = Clock::now();
   Clock::time_point paused_until_ = Clock::time_point::min();
-  Clock::time_point others_due_ = Clock::time_point::max(); // for reap_others()
   Clock::time_point idle_since_ = now_;
 };
 
