@@ -32,13 +32,6 @@ constexpr unsigned crashes_until_restart = 4;
 
 constexpr Refusal penalty{Kind::penalty, "crash", pop3::network_refused};
 
-void warn_of_idle_exit(const ListenerPlan& plan, const base::Log& log) {
-  if (plan.service.settings.idle_exit > 0 && !plan.may_exit_when_idle)
-    log.write(
-        Event("configuration", Level::warning)
-            .with_quoted("problem", "idle-exit is ignored, as no launcher holds the sockets"));
-}
-
 } // namespace
 
 Listener::Listener(ListenerPlan plan)
@@ -56,7 +49,7 @@ Listener::Listener(ListenerPlan plan)
 void Listener::run() {
   for (const auto& socket : plan_.sockets)
     log_.current().write(Event("listening").with("address", socket.address));
-  warn_of_idle_exit(plan_, log_.current());
+  idle_exit_.warn(plan_.service.settings, log_.current());
   plan_.notifier.ready();
   while (!shutdown_.is_over())
     turn();
@@ -105,12 +98,6 @@ Clock::time_point Listener::next_deadline() const {
                    idle_end(), reaper_.due()});
 }
 
-Clock::time_point Listener::idle_end() const {
-  const seconds limit(plan_.service.settings.idle_exit);
-  const bool is_due = plan_.may_exit_when_idle && limit.count() > 0 && sessions_.empty();
-  return is_due ? idle_since_ + limit : Clock::time_point::max();
-}
-
 void Listener::accept_from(const ListeningSocket& socket) {
   const auto connection = take_connection(socket.fd.get());
   if (!connection.fd) {
@@ -118,7 +105,7 @@ void Listener::accept_from(const ListeningSocket& socket) {
       pause_after(Kind::accept_failed, Event("accept-failed", Level::error), errno);
     return;
   }
-  idle_since_ = now_;
+  idle_exit_.note_client(now_);
   if (has_hung_up(connection.fd.get()))
     note_hung_up(connection.client);
   else if (const auto* refusal = refuse(connection.client))
@@ -178,7 +165,7 @@ void Listener::count(pid_t process, const base::Client& client) {
 
 void Listener::pause_after(Kind kind, Event event, int error) {
   paused_until_ = now_ + accept_pause;
-  idle_since_ = now_; // a client waits
+  idle_exit_.note_client(now_); // a client waits
   throttle_.write(kind, event.with_quoted("problem", std::strerror(error)), now_);
 }
 
@@ -197,7 +184,7 @@ void Listener::note_end(pid_t process, int status) {
   const auto session = remove(sessions_, process);
   if (!session)
     return;
-  idle_since_ = now_;
+  idle_exit_.note_client(now_);
   if (WIFSIGNALED(status) && shutdown_.terminated() == 0)
     log_killed(process, WTERMSIG(status));
   if (base::is_crash(status))
@@ -247,7 +234,7 @@ void Listener::reload() {
     log_.open(service.settings.log, now_);
     plan_.service = std::move(service);
     log_.current().write(Event("reloaded"));
-    warn_of_idle_exit(plan_, log_.current());
+    idle_exit_.warn(plan_.service.settings, log_.current());
   } catch (const std::exception& error) {
     log_.reopen(plan_.service.settings.log, now_);
     log_.current().write(Event("configuration", Level::error).with_quoted("problem", error.what()));

@@ -10,6 +10,7 @@
 #include "listener/child_reaper.hpp"
 #include "listener/crash_penalties.hpp"
 #include "listener/event_throttle.hpp"
+#include "listener/idle_exit.hpp"
 #include "listener/lasting_log.hpp"
 #include "listener/listening_socket.hpp"
 #include "listener/notifier.hpp"
@@ -81,7 +82,9 @@ class Listener {
   void punish(const Session& session);
   void restart();
   void reload();
-  Clock::time_point idle_end() const;
+  Clock::time_point idle_end() const {
+    return idle_exit_.due(!sessions_.empty(), plan_.service.settings);
+  }
   void stop();
 
   ListenerPlan plan_;
@@ -97,7 +100,7 @@ class Listener {
   Shutdown shutdown_;
   Clock::time_point now_ = Clock::now();
   Clock::time_point paused_until_ = Clock::time_point::min();
-  Clock::time_point idle_since_ = now_;
+  IdleExit idle_exit_{plan_.may_exit_when_idle, now_};
 };
 
 } // namespace listener
