@@ -6,6 +6,7 @@
 #include "pop3/refusal.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace front {
 
@@ -30,6 +31,12 @@ ipc::Ending ending_by(const pop3::Reply& reply, bool is_logged_in) {
     return ipc::Ending::update_failed;
   const bool was_last = reply.text.starts_with("[AUTH]") || reply.text == pop3::attempts_used_up;
   return was_last ? ipc::Ending::too_many_attempts : ipc::Ending::refused;
+}
+
+/// What a client has said that began with `reply` to its first line.
+ipc::Said said_with(const pop3::Reply& reply) {
+  const bool is_quit = reply.closes && reply.status == pop3::Reply::Status::ok;
+  return is_quit ? ipc::Said::only_quit : ipc::Said::more;
 }
 
 /// Thrown for input that a proxy may not send. No reply is sent, as no client is known that could
@@ -105,6 +112,7 @@ ipc::Ending Front::converse() {
         flush(); // a client that is gone has not got the messages that it would remove
       const auto reply = session->handle(*line);
       logged_in_ = session->is_logged_in();
+      report_.said = std::exchange(is_first_line_, false) ? said_with(reply) : ipc::Said::more;
       send(reply);
       if (reply.closes)
         return ending_by(reply, logged_in_);
@@ -222,6 +230,7 @@ void Front::read_more() {
     if (opening_ == Opening::proxy_header && second_header_.has_come({space.data(), octets}))
       throw BadProxy{ipc::Ending::proxy_doubled};
     reader_.filled(octets);
+    report_.said = ipc::Said::more; // as long as no whole line says less
     may_have_more_ = octets == space.size();
   } catch (const base::ConnectionLost&) {
     flush(); // the client may have closed only its sending side

@@ -64,6 +64,7 @@ class Front {
   ipc::ReportRequest report_;
   std::uint64_t flushes_ = 0;
   bool logged_in_ = false;
+  bool is_first_line_ = true;
   bool may_have_more_ = false; // the last read filled its space
   Clock::time_point started_ = Clock::now();
   Clock::time_point handling_since_ = started_; // start of the work for the last line

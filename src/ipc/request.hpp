@@ -65,6 +65,14 @@ enum class Ending : std::uint8_t {
   last = failure
 };
 
+/// How much a client has said before its login, or before it ended without one.
+enum class Said : std::uint8_t {
+  nothing,   ///< No octet.
+  only_quit, ///< No line but QUIT.
+  more,
+  last = more
+};
+
 /// The name of an Ending in the log.
 std::string_view log_name(Ending ending);
 
@@ -157,13 +165,14 @@ struct CommitRequest : Message<6> {
 struct ReportRequest : Message<7> {
   static constexpr Permission permission{Phase::introduction, Phase::update, 1};
   Ending ending{};
-  std::array<std::uint8_t, 3> reserved{};
+  Said said{};
+  std::array<std::uint8_t, 2> reserved{};
   std::uint64_t retrieved = 0;
   std::uint64_t retrieved_octets = 0;
   std::uint64_t top = 0;
   std::uint64_t top_octets = 0;
 
-  bool has_valid_fields() const { return ending <= Ending::last; }
+  bool has_valid_fields() const { return ending <= Ending::last && said <= Said::last; }
 };
 
 /// The contents of a proxy's header, which comes before all data of the client.

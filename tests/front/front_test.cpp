@@ -292,3 +292,26 @@ TEST_CASE("the last refusal closes the connection and is reported so") {
   front.hang_up();
   CHECK(front.ending() == ipc::Ending::too_many_attempts);
 }
+
+TEST_CASE("the report tells a client that has said nothing, only QUIT, or more") {
+  using ipc::Said;
+  const std::pair<std::string, Said> rows[] = {{"", Said::nothing},
+                                               {"QUIT\r\n", Said::only_quit},
+                                               {"quit\n", Said::only_quit},
+                                               {"Q", Said::more},
+                                               {"CAPA\r\nQUIT\r\n", Said::more},
+                                               {"\r\n", Said::more},
+                                               {"QUIT now\r\n", Said::more},
+                                               {"\r\nQUIT\r\n", Said::more},
+                                               {"NOOP\r\n", Said::more}};
+  for (const auto& [said, told] : rows) {
+    CAPTURE(said);
+    RunningFront front({.preauth = false});
+    CHECK(front.hear() == greeting);
+    front.say(said);
+    shutdown(front.client.get(), SHUT_WR);
+    front.hear_all();
+    front.hang_up();
+    CHECK(front.report().said == told);
+  }
+}

@@ -52,7 +52,7 @@ bool model_accepts(const Bytes& bytes) {
     return size == 12 && word_at(bytes, 4) != 0 && word_at(bytes, 8) >= 1 && word_at(bytes, 8) <= 8;
   case 5: return size == 8 + 2 * 1024 && word_at(bytes, 4) % 8192 == 1;
   case 6: return size == 4;
-  case 7: return size == 8 + 4 * 8 && bytes[4] <= std::byte{15};
+  case 7: return size == 8 + 4 * 8 && bytes[4] <= std::byte{15} && bytes[5] <= std::byte{2};
   case 9: return size == 12 + 16 + 256 && model_accepts_proxy(bytes);
   case 11:
     return size == 16 + 255 + 128 + 2048 + 1 && word_at(bytes, 4) <= 255 &&

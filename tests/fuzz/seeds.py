@@ -367,7 +367,8 @@ def channel_requests():
              "marks-middle": request(5, b"\2"), "marks-next": request(5, struct.pack("<I", 8193)),
              "name-length": request(1, struct.pack("<B3xII", 1, 256, 0)),
              "password-length": request(1, struct.pack("<B3xII", 0, 0, 1025)),
-             "mechanism": request(1, b"\2"), "ending": request(7, b"\x0e"), "short": request(2, row=0),
+             "mechanism": request(1, b"\2"), "ending": request(7, b"\x0e"), "said": request(7, b"\0\2"),
+             "said-more": request(7, b"\0\3"), "short": request(2, row=0),
              "size-changed": request(8, b"\1", row=13),
              "silence": request(17, row=24) * 2 + report, "commit-then-silence": commit + request(17, row=24),
              "commit-then-size": commit + request(8, b"\1", row=13), "unknown": request(9, row=6), "answer": request(101, row=8), "ones": message(1, 0, b"", 255)}

@@ -170,6 +170,7 @@ TEST_CASE("every octet of an enumeration that is none of its values is refused")
     CAPTURE(value);
     CHECK(is_request(with(LoginRequest(), &LoginRequest::mechanism, value)) == (value <= 4));
     CHECK(is_request(with(ReportRequest(), &ReportRequest::ending, value)) == (value <= 15));
+    CHECK(is_request(with(ReportRequest(), &ReportRequest::said, value)) == (value <= 2));
     CHECK(is_request(with(coded(1, pop3::Coding::none), &CodedRequest::coding, value)) ==
           (value >= 1 && value <= 6));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::granted, value)) == (value <= 1));
