@@ -20,8 +20,8 @@ constexpr seconds patience{1};             // with a client that sends no more
 constexpr seconds memory_release_delay{1}; // the client's silence before a large buffer is released
 
 /// The ending of a session that `reply` closes. [AUTH] means that the credentials are refused;
-/// other response codes have other causes, except for the text after a last attempt that was
-/// cancelled.
+/// other response codes have other causes, except for the texts after a last attempt that was
+/// cancelled or not looked at.
 ipc::Ending ending_by(const pop3::Reply& reply, bool is_logged_in) {
   if (reply.is_bad_command)
     return ipc::Ending::too_many_bad_commands;
@@ -29,7 +29,8 @@ ipc::Ending ending_by(const pop3::Reply& reply, bool is_logged_in) {
     return ipc::Ending::quit;
   if (is_logged_in)
     return ipc::Ending::update_failed;
-  const bool was_last = reply.text.starts_with("[AUTH]") || reply.text == pop3::attempts_used_up;
+  const bool was_last = reply.text.starts_with("[AUTH]") || reply.text == pop3::attempts_used_up ||
+                        pop3::is_penalty(reply);
   return was_last ? ipc::Ending::too_many_attempts : ipc::Ending::refused;
 }
 

@@ -154,13 +154,20 @@ struct SilenceAnswer : Message<109> {
 enum class Admission : std::uint8_t {
   granted,
   too_many, ///< The client's network has too many connections already.
+  penalty,  ///< Too many logins from the client's network have failed.
+  crash,    ///< A process of a session from the client's network has crashed.
   failed,   ///< The connections could not be counted.
   last = failed
 };
 
 /// The reply line for a client that is not admitted; not for Admission::granted.
 constexpr std::string_view refusal_line(Admission admission) {
-  return admission == Admission::too_many ? pop3::too_many_connections : pop3::cannot_start;
+  switch (admission) {
+  case Admission::too_many: return pop3::too_many_connections;
+  case Admission::penalty: return pop3::network_has_failed;
+  case Admission::crash: return pop3::network_refused;
+  default: return pop3::cannot_start;
+  }
 }
 
 /// The answer about a connection through a proxy: it goes on with the greeting, or it ends.

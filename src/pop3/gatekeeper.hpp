@@ -58,6 +58,7 @@ struct Denial {
     in_use,      ///< Right, but another session holds the maildrop: RFC 2449's [IN-USE].
     locked,      ///< Right, but another program has locked the maildrop: [IN-USE].
     too_many,    ///< Right, but the user has as many sessions as the site allows: [SYS/TEMP].
+    penalty,     ///< Not looked at, as too many logins have failed: [SYS/TEMP], with a hint.
     temporary,   ///< [SYS/TEMP]
     permanent,   ///< [SYS/PERM]
     used_up      ///< Not looked at, as all attempts were made before: [SYS/TEMP].
@@ -69,7 +70,7 @@ struct Denial {
   /// session holds the maildrop (empty when unknown).
   std::int64_t held_since = 0;
   std::string held_from{};
-  /// With credentials: a text for the client, of at most max_hint printable ASCII characters.
+  /// With credentials and penalty: a text for the client, of at most max_hint printable ASCII characters.
   std::string hint{};
 };
 

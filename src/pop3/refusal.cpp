@@ -7,6 +7,8 @@ namespace pop3 {
 
 namespace {
 
+constexpr std::string_view penalty_text = "too many failed logins";
+
 /// Tells since when and from where the maildrop is in use, as far as these are known.
 std::string in_use_text(const Denial& denial) {
   std::string text = "[IN-USE] maildrop in use";
@@ -25,6 +27,7 @@ std::string text_of(const Denial& denial) {
   case Denial::Reason::locked: return "[IN-USE] maildrop locked by another program";
   case Denial::Reason::too_many:
     return "[SYS/TEMP] too many sessions of this user, try again later";
+  case Denial::Reason::penalty: return "[SYS/TEMP] " + denial.hint;
   case Denial::Reason::temporary: return "[SYS/TEMP] login is not possible now";
   case Denial::Reason::used_up: return std::string(attempts_used_up);
   case Denial::Reason::permanent: break;
@@ -33,6 +36,14 @@ std::string text_of(const Denial& denial) {
 }
 
 } // namespace
+
+std::string too_many_failures(std::uint32_t seconds) {
+  return std::string(penalty_text) + "; try again in " + std::to_string(seconds) + " seconds";
+}
+
+bool is_penalty(const Reply& reply) {
+  return reply.status == Reply::Status::err && reply.text.find(penalty_text) != reply.text.npos;
+}
 
 Reply refusal(const StoreFailure& failure) {
   switch (failure.kind) {

@@ -6,6 +6,8 @@
 #include "pop3/gatekeeper.hpp"
 #include "pop3/reply.hpp"
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace pop3 {
@@ -17,6 +19,11 @@ Reply refusal(const StoreFailure& failure);
 /// denial is final.
 Reply refusal(const Denial& denial);
 
+/// The hint for Denial::Reason::penalty.
+std::string too_many_failures(std::uint32_t seconds);
+/// True for the -ERR with such a hint.
+bool is_penalty(const Reply& reply);
+
 /// The text for Denial::Reason::used_up.
 inline constexpr std::string_view attempts_used_up =
     "[SYS/TEMP] the login attempts of this connection are used up, connect again";
@@ -27,6 +34,8 @@ inline constexpr std::string_view too_many_connections =
     "-ERR [SYS/TEMP] too many connections, try again later\r\n";
 inline constexpr std::string_view network_refused =
     "-ERR [SYS/TEMP] connections from your network are refused for a minute\r\n";
+inline constexpr std::string_view network_has_failed =
+    "-ERR [SYS/TEMP] too many failed logins from your network; try again later\r\n";
 inline constexpr std::string_view cannot_start = "-ERR [SYS/TEMP] the server cannot start\r\n";
 inline constexpr std::string_view misconfigured = "-ERR [SYS/PERM] the server is misconfigured\r\n";
 inline constexpr std::string_view cannot_protect_itself =

@@ -80,6 +80,10 @@ TEST_CASE("the monitor's answer decides whether passwords are accepted") {
 TEST_CASE("a client that is not admitted gets an error in place of the greeting") {
   const std::pair<ipc::Admission, std::string> replies[] = {
       {ipc::Admission::too_many, "-ERR [SYS/TEMP] too many connections, try again later\r\n"},
+      {ipc::Admission::penalty,
+       "-ERR [SYS/TEMP] too many failed logins from your network; try again later\r\n"},
+      {ipc::Admission::crash,
+       "-ERR [SYS/TEMP] connections from your network are refused for a minute\r\n"},
       {ipc::Admission::failed, "-ERR [SYS/TEMP] the server cannot start\r\n"}};
   for (const auto& [admission, reply] : replies) {
     RunningFront front(setup(admission));

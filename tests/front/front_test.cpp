@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "front/front.hpp"
 
+#include "pop3/refusal.hpp"
 #include "support/running_front.hpp"
 
 #include <chrono>
@@ -289,6 +290,26 @@ TEST_CASE("the last refusal closes the connection and is reported so") {
   CHECK(front.hear_all() == std::string(greeting) +
                                 "+OK name noted\r\n"
                                 "-ERR [AUTH] name or password not accepted\r\n");
+  front.hang_up();
+  CHECK(front.ending() == ipc::Ending::too_many_attempts);
+}
+
+TEST_CASE("a last refusal without a look is reported so, too") {
+  const auto answering = [](MemoryKeeper& keeper, const ipc::Request& request) {
+    ipc::LoginAnswer answer;
+    answer.reason = pop3::Denial::Reason::penalty;
+    answer.is_final = 1;
+    answer.hint_length = static_cast<std::uint8_t>(
+        pop3::too_many_failures(7).copy(answer.hint.data(), answer.hint.size()));
+    if (std::holds_alternative<ipc::LoginRequest>(request))
+      keeper.send(answer);
+  };
+  RunningFront front({.preauth = false, .answering = answering});
+  front.say("USER a\r\nPASS b\r\nNOOP\r\n");
+  CHECK(front.hear_all() ==
+        std::string(greeting) +
+            "+OK name noted\r\n"
+            "-ERR [SYS/TEMP] too many failed logins; try again in 7 seconds\r\n");
   front.hang_up();
   CHECK(front.ending() == ipc::Ending::too_many_attempts);
 }

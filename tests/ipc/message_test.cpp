@@ -75,7 +75,7 @@ template <class Check> void for_each_answer(const Check& check) {
 template <class Answer> void check_denials(unsigned value) {
   CHECK(is_answer(with(Answer(), &Answer::granted, value)) == (value <= 1));
   CHECK(is_answer(with(Answer(), &Answer::is_final, value)) == (value <= 1));
-  CHECK(is_answer(with(Answer(), &Answer::reason, value)) == (value <= 5));
+  CHECK(is_answer(with(Answer(), &Answer::reason, value)) == (value <= 6));
 }
 
 } // namespace
@@ -175,7 +175,7 @@ TEST_CASE("every octet of an enumeration that is none of its values is refused")
           (value >= 1 && value <= 6));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::granted, value)) == (value <= 1));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::is_final, value)) == (value <= 1));
-    CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::reason, value)) == (value <= 5));
+    CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::reason, value)) == (value <= 6));
     CHECK(is_answer(with(LoginAnswer(), &LoginAnswer::is_read_only, value)) == (value <= 1));
     check_denials<ScramOfferAnswer>(value);
     check_denials<ScramSignatureAnswer>(value);

@@ -32,6 +32,7 @@ TEST_CASE("every denial has its response code, and closes when it is final") {
       {Denial::Reason::credentials, "-ERR [AUTH] "},
       {Denial::Reason::in_use, "-ERR [IN-USE] "},
       {Denial::Reason::too_many, "-ERR [SYS/TEMP] too many sessions of this user"},
+      {Denial::Reason::penalty, "-ERR [SYS/TEMP] "},
       {Denial::Reason::temporary, "-ERR [SYS/TEMP] "},
       {Denial::Reason::permanent, "-ERR [SYS/PERM] "},
       {Denial::Reason::used_up,
@@ -55,6 +56,13 @@ TEST_CASE("a hint takes the place of the usual text where the credentials are re
                             Denial::Reason::temporary, Denial::Reason::permanent})
     CHECK(status_line(pop3::refusal({reason, false, 0, "", "ask X"})) ==
           status_line(pop3::refusal({reason, false, 0, ""})));
+}
+
+TEST_CASE("a login that is refused without a look says when to try again") {
+  const auto hint = pop3::too_many_failures(17);
+  CHECK(status_line(pop3::refusal({Denial::Reason::penalty, false, 0, "", hint})) ==
+        "-ERR [SYS/TEMP] too many failed logins; try again in 17 seconds\r\n");
+  CHECK(pop3::too_many_failures(UINT32_MAX).size() <= pop3::max_hint);
 }
 
 TEST_CASE("the longest hint is shown whole") {
