@@ -9,6 +9,7 @@ import scram
 
 # What the site needs for SCRAM to be offered; `always` also gives the users verifiers.
 SCRAM = {"scram": "always"}
+ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # of app passwords
 
 
 async def ask(reader, writer, line):
@@ -25,6 +26,13 @@ async def by_password(reader, writer, user, number):
 async def by_same_password(reader, writer, user, number):
     """One wrong password again and again: no guess, but work for the server."""
     return await by_password(reader, writer, user, 0)
+
+
+async def by_app_password(reader, writer, user, number):
+    """What has the form of an app password is looked up before any other work."""
+    letters = "".join(ALPHABET[number >> shift & 31] for shift in range(0, 28 * 5, 5))
+    return (await ask(reader, writer, f"USER {user}".encode())
+            and await ask(reader, writer, f"PASS {letters}".encode()))
 
 
 async def by_plain(reader, writer, user, number):
@@ -65,6 +73,7 @@ async def by_dropped_offer(reader, writer, user, number):
 STYLES = {
     "password": (by_password, {}),
     "same": (by_same_password, {}),
+    "app": (by_app_password, {}),
     "plain": (by_plain, {}),
     "scram": (by_scram, SCRAM),
     "cancelled": (by_cancelled_offer, SCRAM),

@@ -17,6 +17,8 @@ CLIENTS4, CLIENTS6 = "10.64.0.0/10", "2001:db8:8000::/33"
 # What a program has that does not choose its address: the tools that guessers use.
 TOOL = "10.64.0.7"
 DESCRIPTORS = 16_384
+# Where the right user has logged in before.
+USUAL = "10.127.0.9"
 
 
 def enter():
@@ -72,11 +74,11 @@ def sources():
         "48": Source("one /48", any_of("2001:db8:8000::/48"), 400, True),
         "1000": botnet(1_000),
         "8000": botnet(8_000),
+        # Sources that lock the right user out: a stranger with the user's own address, behind one
+        # translation of addresses, and one with more /48 networks than the server can remember.
+        "usual": Source("the user's address", lambda: USUAL, 20),
+        "33": Source("one /33", any_of(CLIENTS6), 400, True),
     }
-
-
-# The right user's: in networks that no source is in.
-USUAL = "10.127.0.9"
 
 
 def new_addresses():

@@ -27,10 +27,11 @@ class Login:
 
 
 class RightUser:
-    """Logs in from the usual address and from new networks in turn."""
+    """Logs in from the usual address and from new networks in turn. Sends each line `round_trip`
+    seconds after the reply to the line before."""
 
-    def __init__(self, port):
-        self.port = port
+    def __init__(self, port, round_trip=0):
+        self.port, self.round_trip = port, round_trip
         self.new_addresses = many_addresses.new_addresses()
 
     def log_in(self, address):
@@ -53,17 +54,22 @@ class RightUser:
     def _talk(self, file, begin, login):
         def reply():
             login.reply = file.readline().decode(errors="replace").strip() or "closed"
-            return time.monotonic() - begin
-        login.greeting = reply()
-        if login.reply.startswith("+OK"):
-            file.write(f"USER {USERS[0]}\r\nPASS {PASSWORD}\r\n".encode())
+            return login.reply.startswith("+OK")
+
+        def send(line):
+            time.sleep(self.round_trip)
+            file.write(f"{line}\r\n".encode())
             file.flush()
-            reply()
-        if login.reply.startswith("+OK"):
-            login.answer = reply()
-            login.is_in = login.reply.startswith("+OK")
-            file.write(b"QUIT\r\n")
-            file.flush()
+
+        is_served = reply()
+        login.greeting = time.monotonic() - begin
+        if is_served:
+            send(f"USER {USERS[0]}")
+        if is_served and reply():
+            send(f"PASS {PASSWORD}")
+            login.is_in = reply()
+            login.answer = time.monotonic() - begin
+            send("QUIT")
             file.read()
 
     def log_in_for(self, seconds):
