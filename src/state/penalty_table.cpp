@@ -171,13 +171,11 @@ void PenaltyTable::refund(const PenaltyCharge& charge) {
   for (Entry& entry : place.set)
     if (entry.exchange(after, before))
       return;
-  for (Entry& entry : place.set) {
-    auto word = entry.load();
-    while (word.has_key_of(place.word)) {
-      if (entry.exchange(word, word.refunded(before, after, charge.at)))
-        return;
-      word = entry.load();
-    }
+  while (auto* const entry = find(place, charge.at)) {
+    const auto word = entry->load();
+    if (word.level(charge.at) == 0 ||
+        entry->exchange(word, word.refunded(before, after, charge.at)))
+      return;
   }
 }
 

@@ -550,6 +550,28 @@ def session_record():
         seed("session_record", name, text)
 
 
+def penalty_table():
+    charge, refund, wait, make_up, clear, damage = range(6)
+
+    def step(kind, variant, *octets):
+        return bytes([kind + 6 * variant, *octets])
+
+    failures = {key: step(charge, 4, key) * 20 for key in range(16)}
+    for key, octets in failures.items():
+        seed("penalty_table", f"failures-of-key-{key:02}", octets)
+        seed("penalty_table", f"refunded-{key:02}", octets + step(refund, 0) * 21)
+        seed("penalty_table", f"forgotten-{key:02}", octets + step(wait, 20, 255) + octets + step(refund, 0) * 9)
+        for number in (key, key + 16):
+            seed("penalty_table", f"made-up-{number:03}", step(make_up, 0, number, 255, 15, 0x40, 2, 1, 255) + octets)
+    seed("penalty_table", "cleared", failures[0] + step(clear, 0, 0) + failures[0])
+    seed("penalty_table", "receipts-of-many", failures[3] + failures[4] + step(refund, 0) * 30)
+    for name, octets in {"cut": step(damage, 0, 0, 9), "cut-long": step(damage, 16, 0, 255), "mode": step(damage, 9, 0),
+                         "version": step(damage, 2, 16) + b"sodapop penalty2", "boot": step(damage, 22, 4, 1, 2, 3, 4),
+                         "key": step(damage, 39, 16) + b"x" * 16}.items():
+        seed("penalty_table", "damaged-" + name, failures[1] + octets + failures[1])
+    seed("penalty_table", "empty", b"")
+
+
 def checkpassword_reply():
     texts = {"home": "HOME=/home/alice", "dovecot": "userdb_uid=1001\nuserdb_gid=100\nuserdb_home=/h\nHOME=/x",
              "mail": "userdb_mail=maildir:~/Mail:INDEX=/x\nHOME=/h", "colon": "HOME=/a:b", "blank": "HOME=/h\nuserdb_mail=maildir:/a b",
@@ -591,5 +613,5 @@ for write in (line_reader, command, byte_stuffing, sasl, scram_message, message_
               password_hash, auth_cache, users_file, compiled_users,
              session, index_file, proxy_header,
               channel_requests, channel_answers, key_set, token, scram_verifier, extra_fields,
-              certificate_name, session_record, checkpassword_reply, import_format):
+              certificate_name, session_record, penalty_table, checkpassword_reply, import_format):
     write()
