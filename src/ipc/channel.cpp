@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <poll.h>
 #include <sys/socket.h>
 
 namespace ipc {
@@ -112,6 +113,11 @@ std::optional<Channel::Received> Channel::receive_unless_closed(std::span<std::b
   if (size == 0)
     return {};
   return Received{static_cast<std::size_t>(size), std::move(fds)};
+}
+
+bool Channel::is_closed() const {
+  pollfd end{fd_.get(), 0, 0};
+  return poll(&end, 1, 0) == 1 && (end.revents & POLLHUP) != 0;
 }
 
 bool Channel::has_message() const {

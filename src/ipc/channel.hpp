@@ -67,6 +67,9 @@ class Channel {
   /// channel.
   bool has_message() const;
 
+  /// Whether the other side has closed the channel, or has ended. Messages may still be there.
+  bool is_closed() const;
+
   int fd() const { return fd_.get(); }
 
  private:

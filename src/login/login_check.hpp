@@ -21,6 +21,8 @@ struct Verification {
   const verifier::VerifierContext& context;
   ipc::Channel& channel;
   std::chrono::steady_clock::time_point deadline; ///< Of the wait for a hash slot.
+  /// The attempt may well be a guess: it leaves the reserve of the hash slots to others.
+  bool is_suspect = false;
 };
 
 /// Gives the verdict on a certificate, a token or a password, as the mechanism says, by one of the
@@ -42,8 +44,8 @@ verifier::Verdict check_certificate(const ipc::LoginRequest& request,
                                     const Verification& verification);
 
 /// Checks a password against the user's app passwords, the cache of logins and the hash, in this
-/// order, the cheapest first. Waits for a hash slot before the hash. When the user's hash was
-/// changed while it was checked, the new one is checked.
+/// order, the cheapest first. Waits for a hash slot before the hash, until the front is gone. When
+/// the user's hash was changed while it was checked, the new one is checked.
 verifier::Verdict check_password(const ipc::LoginRequest& request,
                                  const Verification& verification);
 

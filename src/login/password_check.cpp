@@ -5,11 +5,11 @@
 #include "login/hash_renewal.hpp"
 #include "login/login_cache.hpp"
 #include "login/login_check.hpp"
-#include "state/hash_slots.hpp"
 #include "state/usage_file.hpp"
 #include "users/app_password.hpp"
 #include "users/authenticate.hpp"
 #include "verifier/hash_check.hpp"
+#include "verifier/hash_slot.hpp"
 #include "verifier/verifier_process.hpp"
 
 #include <optional>
@@ -116,9 +116,11 @@ std::optional<users::User> PasswordCheck::find_in_cache() {
 /// Waits for the slot first, as that may take long, and then reads the users file. Checks once more
 /// when the hash has changed during a check.
 base::Result<PasswordCheck::Checked, verifier::Verdict> PasswordCheck::check_in_slot() {
-  state::HashSlots slots(settings_.runtime_directory + "/hash-slots", settings_.hash_slots);
-  if (!slots.acquire(verification_.deadline))
-    return base::Refused{access_.verdicts().unavailable(Kind::temporary, "no-hash-slot")};
+  const auto slot =
+      verifier::take_hash_slot(verification_.context, verification_.channel, access_.verdicts(),
+                               verification_.is_suspect, verification_.deadline);
+  if (!slot)
+    return base::Refused{slot.error()};
   access_.refresh();
   std::optional<verifier::HashAnswer> answer;
   std::string checked; // the hash that `answer` is about

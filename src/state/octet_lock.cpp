@@ -7,17 +7,19 @@
 #include <cassert>
 #include <cstring>
 #include <fcntl.h>
+#include <unistd.h>
 
 namespace state {
 
 namespace {
 
-int set_lock(int fd, int command, short type, off_t octet) {
+/// A length of 0 is all octets from the first on.
+int set_lock(int fd, int command, short type, off_t octet, off_t length = 1) {
   struct flock lock {};
   lock.l_type = type;
   lock.l_whence = SEEK_SET;
   lock.l_start = octet;
-  lock.l_len = 1;
+  lock.l_len = length;
   return ::fcntl(fd, command, &lock);
 }
 
@@ -36,6 +38,14 @@ bool try_lock(int fd, off_t octet) {
   return false;
 }
 
+std::optional<unsigned> lock_one_of(int fd, off_t first, unsigned count) {
+  const auto start = static_cast<unsigned>(::getpid()) % count;
+  for (unsigned i = 0; i < count; ++i)
+    if (const unsigned index = (start + i) % count; try_lock(fd, first + off_t{index}))
+      return index;
+  return {};
+}
+
 bool wait_for_lock(int fd, off_t octet) {
   if (set_lock(fd, F_OFD_SETLKW, F_WRLCK, octet) == 0)
     return true;
@@ -50,6 +60,10 @@ void share_lock(int fd, off_t octet) {
 
 void unlock(int fd, off_t octet) {
   base::check(set_lock(fd, F_OFD_SETLK, F_UNLCK, octet), "unlock an octet");
+}
+
+void unlock_from(int fd, off_t octet) {
+  base::check(set_lock(fd, F_OFD_SETLK, F_UNLCK, octet, 0), "unlock octets");
 }
 
 static_assert(sizeof(off_t) == sizeof(std::uint64_t));

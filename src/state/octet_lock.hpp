@@ -7,6 +7,7 @@
 #include "base/unique_fd.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
@@ -21,6 +22,10 @@ base::UniqueFd open_lock_file(const std::string& path);
 /// another one has a lock on that octet. Throws std::system_error.
 bool try_lock(int fd, off_t octet);
 
+/// Tries the `count` octets from `first` on, of which processes begin at different ones, and gives
+/// the number, 0 to count - 1, of the first that can be locked. Throws std::system_error.
+std::optional<unsigned> lock_one_of(int fd, off_t first, unsigned count);
+
 /// Waits for the lock in the kernel. False when a signal has come first; its handler must not have
 /// SA_RESTART. Throws std::system_error.
 bool wait_for_lock(int fd, off_t octet);
@@ -31,6 +36,9 @@ void share_lock(int fd, off_t octet);
 
 /// Gives the lock back. Throws std::system_error.
 void unlock(int fd, off_t octet);
+
+/// Gives back the locks on `octet` and on all octets behind it. Throws std::system_error.
+void unlock_from(int fd, off_t octet);
 
 /// The first octet of the range of `name`, one of 2^63 / `width` that are `width` octets long; the
 /// last one ends at the maximum of off_t. A digest of the name chooses the range. `width` is a

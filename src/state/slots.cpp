@@ -18,6 +18,17 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds pause_between_rounds{10};
 
+std::optional<unsigned> lock_slot(int fd, off_t first, unsigned count, Clock::time_point deadline) {
+  for (;;) {
+    if (const auto index = lock_one_of(fd, first, count))
+      return index;
+    const auto left = deadline - Clock::now();
+    if (left <= Clock::duration::zero())
+      return {};
+    std::this_thread::sleep_for(std::min<Clock::duration>(left, pause_between_rounds));
+  }
+}
+
 std::optional<base::UniqueFd> take_slot(const std::string& path, std::string_view name,
                                         unsigned width, unsigned count,
                                         Clock::time_point deadline) {
@@ -36,20 +47,6 @@ std::optional<base::UniqueFd> take_slot(const std::string& path, std::string_vie
 }
 
 } // namespace
-
-std::optional<unsigned> lock_slot(int fd, off_t first, unsigned count, Clock::time_point deadline) {
-  // Processes begin at different slots.
-  const auto start = static_cast<unsigned>(::getpid()) % count;
-  for (;;) {
-    for (unsigned i = 0; i < count; ++i)
-      if (const unsigned index = (start + i) % count; try_lock(fd, first + off_t{index}))
-        return index;
-    const auto left = deadline - Clock::now();
-    if (left <= Clock::duration::zero())
-      return {};
-    std::this_thread::sleep_for(std::min<Clock::duration>(left, pause_between_rounds));
-  }
-}
 
 std::optional<base::UniqueFd> take_user_slot(const std::string& path, std::string_view user,
                                              unsigned count, Clock::time_point deadline) {

@@ -17,12 +17,6 @@
 
 namespace state {
 
-/// Locks one of the `count` octets from `first` on for this open file description alone and gives
-/// its number, 0 to count - 1. Tries all of them, then again each 10 ms; nothing when `deadline`
-/// has passed. A deadline in the past gives one round. Throws std::system_error.
-std::optional<unsigned> lock_slot(int fd, off_t first, unsigned count,
-                                  std::chrono::steady_clock::time_point deadline);
-
 /// Octets of one range: the lowest power of two that is not below the maximum of
 /// max-connections-per-user or of max-connections-per-source, so that ranges do not overlap.
 constexpr unsigned most_user_slots = 1024, most_source_slots = 131'072;

@@ -113,7 +113,7 @@ TEST_CASE("with a cache a password that was good needs no hash slot, and any oth
   site.settings.hash_slots = 1;
   REQUIRE(site.verdict_is(Kind::granted, "alice", "wonderland", "/mail/alice") == 0);
   state::HashSlots held(site.dir.path("hash-slots"), 1);
-  const auto slot = held.acquire(std::chrono::steady_clock::now());
+  const auto slot = held.acquire({std::chrono::steady_clock::now()});
   REQUIRE(slot.has_value());
   CHECK(site.verdict_is(Kind::granted, "alice", "wonderland", "/mail/alice") == 0);
   site.timeout = std::chrono::seconds(1);
@@ -127,7 +127,7 @@ TEST_CASE("a verifier that waits for a hash slot in vain logs that itself, howev
   site.settings.hash_slots = 1;
   REQUIRE(site.verdict_is(Kind::granted, "alice", "wonderland", "/mail/alice") == 0);
   state::HashSlots held(site.dir.path("hash-slots"), 1);
-  const auto slot = held.acquire(std::chrono::steady_clock::now());
+  const auto slot = held.acquire({std::chrono::steady_clock::now()});
   REQUIRE(slot.has_value());
   site.timeout = std::chrono::seconds(0); // over before the verifier has started
   CHECK(site.verdict_is(Kind::temporary, "alice", "wonderland") == 0);

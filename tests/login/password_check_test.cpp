@@ -69,7 +69,7 @@ TEST_CASE("an app password needs no hash slot, and is not asked for a hash that 
   site.settings.hash_slots = 1;
   site.timeout = std::chrono::seconds(0);
   state::HashSlots held(site.dir.path("hash-slots"), 1);
-  const auto slot = held.acquire(std::chrono::steady_clock::now());
+  const auto slot = held.acquire({std::chrono::steady_clock::now()});
   REQUIRE(slot.has_value());
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::granted);
   CHECK(site.log_in("alice", "wonderland").kind == Kind::temporary);

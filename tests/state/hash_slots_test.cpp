@@ -1,20 +1,30 @@
 // SPDX-License-Identifier: ISC
 #include "state/hash_slots.hpp"
 
+#include "state/octet_lock.hpp"
+#include "support/child.hpp"
+#include "support/files.hpp"
 #include "support/scratch.hpp"
 
 #include <csignal>
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <functional>
+#include <memory>
 #include <set>
+#include <string>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 using state::HashSlots;
-using Clock = HashSlots::Clock;
+using state::SlotClaim;
+using Clock = SlotClaim::Clock;
 using namespace std::chrono_literals;
 
 namespace {
@@ -57,8 +67,17 @@ class Holder {
   bool succeeded_ = false;
 };
 
-Clock::time_point at_once() {
-  return Clock::now() - 1s;
+SlotClaim at_once() {
+  return {Clock::now() - 1s};
+}
+
+/// A claim of a client at `address` that waits for a minute.
+SlotClaim patient(std::string_view address) {
+  return {.deadline = Clock::now() + 60s, .client = base::Address::parse(address).value()};
+}
+
+double seconds_of(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
 }
 
 /// Takes the only slot until the process dies.
@@ -67,6 +86,48 @@ bool hold(const std::string& path) {
   static const auto slot = slots.acquire(at_once());
   return slot.has_value();
 }
+
+/// A queue for one slot. Each process in it writes its letter once it has the slot.
+class Queue {
+ public:
+  Queue() { REQUIRE(::pipe(ends_) == 0); }
+  Queue(const Queue&) = delete;
+  Queue& operator=(const Queue&) = delete;
+  ~Queue() {
+    ::close(ends_[0]);
+    ::close(ends_[1]);
+  }
+
+  const std::string& path() const { return path_; }
+  /// Adds a process, which holds its slot for a moment, and returns once it waits.
+  pid_t add(char letter, const std::function<SlotClaim()>& claim) {
+    children_.push_back(std::make_unique<support::Child>([this, letter, claim] {
+      HashSlots slots(path_, 1);
+      if (!slots.acquire(claim()))
+        return 1;
+      (void)!::write(ends_[1], &letter, 1);
+      ::usleep(10'000);
+      return 0;
+    }));
+    ::usleep(30'000);
+    return children_.back()->pid();
+  }
+  /// The letters in the order in which the processes had the slot; waits for all of them.
+  std::string order() {
+    for (const auto& child : children_)
+      CHECK(child->exit_status() == 0);
+    std::string letters(children_.size(), '-');
+    ::close(std::exchange(ends_[1], -1));
+    (void)!::read(ends_[0], letters.data(), letters.size());
+    return letters;
+  }
+
+ private:
+  Scratch scratch_;
+  std::string path_ = scratch_.path("slots");
+  int ends_[2];
+  std::vector<std::unique_ptr<support::Child>> children_;
+};
 
 } // namespace
 
@@ -103,7 +164,7 @@ TEST_CASE("waiting ends at the deadline") {
   HashSlots holder(scratch.path("slots"), 1), waiter(scratch.path("slots"), 1);
   REQUIRE(holder.acquire(at_once()).has_value());
   const auto start = Clock::now();
-  CHECK_FALSE(waiter.acquire(start + 50ms));
+  CHECK_FALSE(waiter.acquire({start + 50ms}));
   const auto waited = Clock::now() - start;
   CHECK(waited >= 50ms);
   CHECK(waited < 30s);
@@ -131,7 +192,7 @@ TEST_CASE("a waiting process gets the slot of a holder that dies meanwhile") {
     holder.kill();
   });
   const auto start = Clock::now();
-  CHECK(mine.acquire(start + 60s).has_value());
+  CHECK(mine.acquire({start + 60s}).has_value());
   CHECK(Clock::now() - start < 30s);
   killer.join();
 }
@@ -145,7 +206,7 @@ TEST_CASE("never more processes than slots are inside") {
     const auto child = ::fork();
     if (child == 0) {
       HashSlots mine(path, slots);
-      const auto slot = mine.acquire(Clock::now() + 20s);
+      const auto slot = mine.acquire({Clock::now() + 20s});
       if (!slot)
         ::_exit(1);
       // Only one process at a time can make the directory of the slot.
@@ -162,6 +223,139 @@ TEST_CASE("never more processes than slots are inside") {
     ::waitpid(child, &status, 0);
     CHECK(status == 0);
   }
+}
+
+TEST_CASE("a connection of another network is next, however many of one network wait") {
+  Queue queue;
+  Holder holder([&queue] { return hold(queue.path()); });
+  REQUIRE(holder.succeeded());
+  for (const char letter : {'1', '2', '3', '4', '5'})
+    queue.add(letter, [] { return patient("2001:db8::1"); });
+  queue.add('6', [] { return patient("2001:db8::ffff"); }); // the same /64
+  queue.add('a', [] { return patient("2001:db8:0:1::1"); });
+  queue.add('b', [] { return patient("192.0.2.1"); });
+  holder.kill();
+  CHECK(queue.order() == "1ab23456"); // 1 has been in front before a and b came
+}
+
+TEST_CASE("clients on this host without an address wait in the order in which they come") {
+  Queue queue;
+  Holder holder([&queue] { return hold(queue.path()); });
+  REQUIRE(holder.succeeded());
+  for (const char letter : {'1', '2', '3'})
+    queue.add(letter, [] { return SlotClaim{Clock::now() + 60s}; });
+  queue.add('a', [] { return patient("192.0.2.1"); });
+  holder.kill();
+  CHECK(queue.order() == "123a");
+}
+
+TEST_CASE("suspects leave a reserve of slots to others") {
+  CHECK(HashSlots(Scratch().path("slots"), HashSlots::most).reserve() == 256);
+  for (const auto& [count, reserve] :
+       {std::pair{1u, 0u}, {2u, 1u}, {4u, 1u}, {7u, 1u}, {8u, 2u}, {11u, 2u}, {64u, 16u}}) {
+    CAPTURE(count);
+    const Scratch scratch;
+    std::vector<HashSlots> holders;
+    const auto take = [&](bool is_suspect) {
+      auto claim = at_once();
+      claim.is_suspect = is_suspect;
+      return holders.emplace_back(scratch.path("slots"), count).acquire(claim);
+    };
+    CHECK(HashSlots(scratch.path("slots"), count).reserve() == reserve);
+    for (unsigned i = 0; i < count - reserve; ++i)
+      CHECK(take(true).has_value());
+    CHECK_FALSE(take(true).has_value());
+    for (unsigned i = 0; i < reserve; ++i)
+      CHECK(take(false).has_value());
+    CHECK_FALSE(take(false).has_value());
+  }
+}
+
+TEST_CASE(
+    "a waiting process sleeps: a second costs less than 5 ms, and less than 20 of the first") {
+  const Scratch scratch;
+  const auto path = scratch.path("slots");
+  HashSlots holder(path, 1);
+  REQUIRE(holder.acquire(at_once()).has_value());
+  const auto wait = [&path](double most) {
+    HashSlots slots(path, 1);
+    (void)slots.acquire({Clock::now() + 1s});
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    return seconds_of(used.ru_utime) + seconds_of(used.ru_stime) < most ? 0 : 1;
+  };
+  support::Child first([&] { return wait(0.020); });
+  ::usleep(50'000);
+  support::Child second([&] { return wait(0.005); });
+  CHECK(first.exit_status() == 0);
+  CHECK(second.exit_status() == 0);
+}
+
+TEST_CASE(
+    "a process that is stopped in front of the others holds them up for their patience only") {
+  Queue queue;
+  Holder holder([&queue] { return hold(queue.path()); });
+  REQUIRE(holder.succeeded());
+  const auto first = queue.add('1', [] { return patient("192.0.2.1"); });
+  REQUIRE(::kill(first, SIGSTOP) == 0);
+  const auto impatient = [](std::string_view address) {
+    return [address] {
+      auto claim = patient(address);
+      claim.patience = 10ms;
+      return claim;
+    };
+  };
+  const auto same = queue.add('2', impatient("192.0.2.1"));
+  const auto other = queue.add('3', impatient("192.0.2.2"));
+  holder.kill();
+  ::usleep(50'000);
+  ::kill(other, SIGALRM); // as when longest_sleep has passed
+  ::usleep(50'000);
+  ::kill(same, SIGALRM);
+  ::usleep(50'000);
+  ::kill(first, SIGCONT);
+  CHECK(queue.order() == "321");
+}
+
+TEST_CASE("a process gives up when its slot is not wanted any more, wherever it waits") {
+  const Scratch scratch;
+  const auto path = scratch.path("slots");
+  HashSlots holder(path, 1);
+  REQUIRE(holder.acquire(at_once()).has_value());
+  const auto wait = [&path] {
+    HashSlots slots(path, 1);
+    support::Child front([] { return ::usleep(200'000); });
+    auto claim = patient("192.0.2.1");
+    claim.goes_on = [&] { return ::waitpid(front.pid(), nullptr, WNOHANG) == 0; };
+    const auto start = Clock::now();
+    return !slots.acquire(claim) && Clock::now() - start < 5s ? 0 : 1;
+  };
+  support::Child looks(wait), waits(wait);
+  CHECK(looks.exit_status() == 0);
+  CHECK(waits.exit_status() == 0);
+}
+
+TEST_CASE(
+    "what the file has in it does not matter, and a file that cannot be locked is a failure") {
+  const Scratch scratch;
+  const auto path = scratch.path("slots");
+  support::write_file(path, std::string(5000, '\377'));
+  HashSlots slots(path, 1);
+  CHECK(slots.acquire(patient("192.0.2.1")).has_value());
+  REQUIRE(::truncate(path.c_str(), 0) == 0); // the lock holds
+  CHECK_FALSE(HashSlots(path, 1).acquire(at_once()).has_value());
+  REQUIRE(::mkdir(scratch.path("directory").c_str(), 0700) == 0);
+  CHECK_THROWS_AS(HashSlots(scratch.path("directory"), 1), std::system_error);
+  REQUIRE(::chmod(path.c_str(), 0444) == 0);
+  REQUIRE(::chmod(scratch.path("").c_str(), 0755) == 0);
+  CHECK(support::run_unprivileged([&path] {
+          try {
+            const HashSlots read_only(path, 1);
+            return 1;
+          } catch (const std::system_error&) {
+            return 0;
+          }
+        }) == 0);
 }
 
 TEST_CASE("no number of slots means one for each processor") {

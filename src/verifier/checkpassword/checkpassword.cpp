@@ -6,12 +6,11 @@
 #include "base/split.hpp"
 #include "base/system_error.hpp"
 #include "base/trusted_directory.hpp"
-#include "state/hash_slots.hpp"
 #include "users/login_name.hpp"
 #include "users/user.hpp"
 #include "verifier/checkpassword/checkpassword_reply.hpp"
 #include "verifier/checkpassword/program.hpp"
-#include "verifier/verdict_log.hpp"
+#include "verifier/hash_slot.hpp"
 #include "verifier/verifier_process.hpp"
 
 #include <algorithm>
@@ -120,12 +119,9 @@ Verdict judge(const ProgramEnd& end, const VerdictLog& verdicts, const VerifierC
 }
 
 /// Runs in the verifier. `lifeline` is closed when the monitor is gone.
-Verdict run_check(const ipc::LoginRequest& request, const VerifierContext& context, int lifeline,
-                  Clock::time_point deadline) {
+Verdict run_check(const ipc::LoginRequest& request, const VerdictLog& verdicts,
+                  const VerifierContext& context, int lifeline, Clock::time_point deadline) {
   const auto& settings = context.settings;
-  const VerdictLog verdicts(
-      context.log, settings,
-      users::login_name({request.name.data(), request.name_length}, settings));
   const auto& name = verdicts.name();
   const base::Secret password({request.password.data(), request.password_length});
   if (users::lacks_domain(name, settings))
@@ -143,10 +139,6 @@ Verdict run_check(const ipc::LoginRequest& request, const VerifierContext& conte
   const auto program = program_for(name, context);
   if (const auto problem = problem_with_file(program.arguments.front()); !problem.empty())
     return verdicts.unavailable(Kind::permanent, "checkpassword-unsafe", problem);
-  state::HashSlots slots(settings.runtime_directory + "/hash-slots", settings.hash_slots);
-  const auto slot = slots.acquire(deadline);
-  if (!slot)
-    return verdicts.unavailable(Kind::temporary, "no-hash-slot");
   ProgramOutput output(context.log, verdicts, password);
   deadline = std::min(deadline, Clock::now() + seconds(settings.checkpassword_limit));
   return judge(run_program(program, *message, output, sizeof(ReplyMessage), lifeline, deadline),
@@ -156,16 +148,23 @@ Verdict run_check(const ipc::LoginRequest& request, const VerifierContext& conte
 } // namespace
 
 Verdict check_by_program(const ipc::LoginRequest& request, const VerifierContext& context,
-                         ipc::Channel& channel, Clock::time_point deadline) {
+                         ipc::Channel& channel, bool is_suspect, Clock::time_point deadline) {
+  const auto& settings = context.settings;
+  const VerdictLog verdicts(
+      context.log, settings,
+      users::login_name({request.name.data(), request.name_length}, settings));
+  const auto slot = take_hash_slot(context, channel, verdicts, is_suspect, deadline);
+  if (!slot)
+    return slot.error();
   const auto task = [&](int answer_fd) {
-    return encode_reply(run_check(request, context, answer_fd, deadline));
+    return encode_reply(run_check(request, verdicts, context, answer_fd, deadline));
   };
   const auto answer =
       ask_verifier<ReplyMessage>(task, context.log, channel, deadline + time_to_end);
   auto verdict = answer ? decode_reply(std::as_bytes(std::span(&*answer, 1)), {}) : std::nullopt;
   if (!verdict)
     return {};
-  verdict->name = users::login_name({request.name.data(), request.name_length}, context.settings);
+  verdict->name = verdicts.name();
   return std::move(*verdict);
 }
 

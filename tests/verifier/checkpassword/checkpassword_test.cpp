@@ -44,7 +44,7 @@ struct Site {
              auto ends = ipc::Channel::make_pair();
              const base::Client client{{}, base::Address::parse("192.0.2.7")};
              const VerifierContext context{settings, log, {}, client, "/self"};
-             const auto verdict = check_by_program(request, context, ends.first,
+             const auto verdict = check_by_program(request, context, ends.first, false,
                                                    std::chrono::steady_clock::now() + timeout);
              return verdict.kind == wanted ? 0 : 1;
            }) == 0;
@@ -184,7 +184,7 @@ TEST_CASE("a program waits for a hash slot like any other check") {
   { std::ofstream(site.dir.path("hash-slots")); }
   chmod(site.dir.path("hash-slots").c_str(), 0666);
   state::HashSlots slots(site.dir.path("hash-slots"), 1);
-  const auto held = slots.acquire(std::chrono::steady_clock::now());
+  const auto held = slots.acquire({std::chrono::steady_clock::now()});
   REQUIRE(held.has_value());
   CHECK(site.verdict_is(Kind::temporary));
   CHECK(site.has_logged("reason=no-hash-slot"));

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: ISC
-// The locks of slots. hash_slots_test.cpp and named_slots_test.cpp test waiting and the death of
+// hash_slots_test.cpp, named_slots_test.cpp and turnstile_test.cpp test waiting and the death of
 // holders.
 #include "state/octet_lock.hpp"
-#include "state/slots.hpp"
 
 #include "support/scratch.hpp"
 
@@ -13,7 +12,6 @@
 #include <system_error>
 
 using namespace state;
-using Clock = std::chrono::steady_clock;
 
 namespace {
 
@@ -25,7 +23,7 @@ struct Slots {
 };
 
 std::optional<unsigned> lock(const base::UniqueFd& fd, off_t first, unsigned count) {
-  return lock_slot(fd.get(), first, count, Clock::now());
+  return lock_one_of(fd.get(), first, count);
 }
 
 } // namespace
