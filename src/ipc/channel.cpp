@@ -120,10 +120,16 @@ bool Channel::is_closed() const {
   return poll(&end, 1, 0) == 1 && (end.revents & POLLHUP) != 0;
 }
 
-bool Channel::has_message() const {
+bool Channel::is_ended_by(std::uint32_t kind) const {
+  std::uint32_t next = 0;
+  iovec part{&next, sizeof next};
   msghdr packet{};
-  return recvmsg(fd_.get(), &packet, MSG_PEEK | MSG_DONTWAIT) >= 0 ||
-         (errno != EAGAIN && errno != EINTR);
+  packet.msg_iov = &part;
+  packet.msg_iovlen = 1;
+  const auto size = recvmsg(fd_.get(), &packet, MSG_PEEK | MSG_DONTWAIT);
+  if (size < 0)
+    return errno != EAGAIN && errno != EINTR;
+  return size == 0 || next == kind;
 }
 
 } // namespace ipc

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -63,9 +64,9 @@ class Channel {
   /// ends every session and is too common for an exception.
   std::optional<Received> receive_unless_closed(std::span<std::byte> space);
 
-  /// Whether receive() would not wait: there is a message, or the other side has closed the
-  /// channel.
-  bool has_message() const;
+  /// Whether the other side has closed the channel, or the next message is of this kind (Message).
+  /// Does not wait, and leaves the message where it is.
+  bool is_ended_by(std::uint32_t kind) const;
 
   /// Whether the other side has closed the channel, or has ended. Messages may still be there.
   bool is_closed() const;

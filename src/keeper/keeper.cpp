@@ -15,11 +15,6 @@ namespace keeper {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-/// Seldom, as a look at the channel is a system call, and a small message takes five.
-constexpr std::chrono::milliseconds look_interval{10};
-
 /// A page of entries that are not set yet. It is large, and few of its pages of memory are touched
 /// when there are few messages.
 template <class Page>
@@ -53,6 +48,15 @@ void Keeper::answer_requests() {
     const auto request = ipc::decode_request(std::span(space).first(received.size));
     if (!received.fds.empty() || !request || !permissions_.take(*request))
       throw ipc::ProtocolViolation("request not permitted");
+    take(*request);
+    note_use(*request);
+  }
+}
+
+/// A request is left without an answer when the front waits no longer: its report, or the end of
+/// the channel, comes next.
+void Keeper::take(const ipc::Request& request) {
+  try {
     std::visit(
         [this]<class One>(const One& one) {
           if constexpr (One::permission.is_in(ipc::Phase::transaction))
@@ -60,8 +64,8 @@ void Keeper::answer_requests() {
           else
             throw ipc::ProtocolViolation("no login here");
         },
-        *request);
-    note_use(*request);
+        request);
+  } catch (const FrontLeft&) {
   }
 }
 
@@ -73,15 +77,8 @@ void Keeper::note_use(const ipc::Request& request) {
 void Keeper::answer(const ipc::SizesRequest& request) {
   check_number(request.message);
   const auto page = new_page<ipc::SizesAnswer>(request.message, count());
-  auto next_look = Clock::now();
-  for (std::uint32_t i = 0; i < page->count; ++i) {
-    if (!maildir_->is_size_known(request.message + i) && Clock::now() >= next_look) {
-      if (channel_.has_message())
-        return; // the front waits no longer: its client is gone, or it has ended
-      next_look = Clock::now() + look_interval;
-    }
+  for (std::uint32_t i = 0; i < page->count; ++i)
     page->octets[i] = size_of(request.message + i);
-  }
   channel_.send(ipc::bytes_of(*page));
 }
 

@@ -26,6 +26,9 @@ namespace keeper {
 
 using maildir::Access;
 
+/// Thrown in long work, when the front is gone or has nothing to say but its report.
+struct FrontLeft {};
+
 class Keeper {
  public:
   /// `permissions` continue from their state in the monitor. All arguments must outlive the keeper.
@@ -83,6 +86,8 @@ class Keeper {
   std::uint64_t size_of(std::uint32_t message);
   base::UniqueFd open_message(std::uint32_t message, bool is_ahead, ipc::OpenAnswer::Entry& entry);
   void answer_requests();
+  void take(const ipc::Request& request);
+  void look_for_end();
   void note_use(const ipc::Request& request);
   void check_number(std::uint32_t message) const;
   void release_maildrop();
@@ -106,6 +111,7 @@ class Keeper {
   std::uint64_t opened_messages_ = 0;
   FailureLog failures_;
   std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point next_look_{}; // at the channel, in long work
 };
 
 } // namespace keeper

@@ -13,6 +13,9 @@ namespace keeper {
 
 namespace {
 
+/// Seldom, as a look at the channel is a system call, and a small message takes five.
+constexpr std::chrono::milliseconds look_interval{10};
+
 using Reason = pop3::Denial::Reason;
 using Problem = maildir::Maildir::Problem;
 
@@ -46,9 +49,23 @@ ipc::LoginAnswer denial(Reason reason) {
 bool Keeper::open(const std::string& path, std::string_view from, base::Secret index_key,
                   Access access) {
   access_ = access;
-  const auto answer = prepare(path, from, std::move(index_key));
-  channel_.send(ipc::bytes_of(answer));
-  return answer.granted != 0;
+  try {
+    const auto answer = prepare(path, from, std::move(index_key));
+    channel_.send(ipc::bytes_of(answer));
+    return answer.granted != 0;
+  } catch (const FrontLeft&) {
+    throw ipc::ChannelClosed();
+  }
+}
+
+/// The step of the Maildir. Throws FrontLeft when the front waits for no answer any more.
+void Keeper::look_for_end() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_look_)
+    return;
+  next_look_ = now + look_interval;
+  if (channel_.is_ended_by(ipc::ReportRequest::tag))
+    throw FrontLeft();
 }
 
 ipc::LoginAnswer Keeper::prepare(const std::string& path, std::string_view from,
@@ -108,6 +125,8 @@ std::optional<ipc::LoginAnswer> Keeper::open_maildir(const std::string& path,
 std::optional<ipc::LoginAnswer> Keeper::scan(base::Secret index_key) {
   if (maildir_) {
     maildir_->use_index(std::move(index_key));
+    next_look_ = std::chrono::steady_clock::now() + look_interval;
+    maildir_->set_step([this] { look_for_end(); });
     maildir_->scan();
   }
   return {};

@@ -48,17 +48,20 @@ base::UniqueFd open_folder(int parent, const char* name) {
 
 // Boost.Filesystem lists by path, and readdir(3) opens a directory anew, which takes longer than
 // listing a hundred names. This is the directory that is already open.
-void for_each_file(int folder, const std::function<void(std::string_view, std::uint64_t)>& visit) {
+void for_each_file(int folder, const std::function<void(std::string_view, std::uint64_t)>& visit,
+                   const std::function<void()>& before_block) {
   alignas(dirent64) static std::array<char, list_block> block;
   base::check(lseek(folder, 0, SEEK_SET), cannot_list);
   while (const auto octets =
-             base::check(getdents64(folder, block.data(), block.size()), cannot_list))
+             base::check(getdents64(folder, block.data(), block.size()), cannot_list)) {
+    before_block();
     for (ssize_t at = 0; at < octets;) {
       const auto& entry = reinterpret_cast<const dirent64&>(block[static_cast<std::size_t>(at)]);
       if (entry.d_name[0] != '.' && is_regular(folder, entry))
         visit(entry.d_name, entry.d_ino);
       at += entry.d_reclen;
     }
+  }
 }
 
 bool is_before(const timespec& time, const timespec& other) {

@@ -16,10 +16,12 @@ namespace maildir {
 base::UniqueFd open_folder(int parent, const char* name);
 
 /// Calls `visit` with the name of each regular file that does not begin with a dot, and the inode
-/// number that the directory has for it, in no order. The name ends with NUL. Throws
-/// std::system_error when the directory cannot be listed or the type of a file cannot be learnt,
-/// and what `visit` throws.
-void for_each_file(int folder, const std::function<void(std::string_view, std::uint64_t)>& visit);
+/// number that the directory has for it, in no order. The name ends with NUL. Calls `before_block`
+/// for every few hundred names. Throws std::system_error when the directory cannot be listed or the
+/// type of a file cannot be learnt, and what the functions throw.
+void for_each_file(
+    int folder, const std::function<void(std::string_view, std::uint64_t)>& visit,
+    const std::function<void()>& before_block = [] {});
 
 /// Tells the contents of a file from those that it had before: a number made of its length and the
 /// time of its last modification.

@@ -57,9 +57,10 @@ std::optional<FolderFingerprints> Maildir::list(const AddFile& add) const {
   const FolderWatch watches[] = {FolderWatch(folder_fd(Folder::new_messages)),
                                  FolderWatch(folder_fd(Folder::cur_messages))};
   for (const Folder folder : {Folder::new_messages, Folder::cur_messages})
-    for_each_file(folder_fd(folder), [&](std::string_view file_name, std::uint64_t inode) {
-      add(file_name, folder, inode);
-    });
+    for_each_file(
+        folder_fd(folder),
+        [&](std::string_view file_name, std::uint64_t inode) { add(file_name, folder, inode); },
+        step_);
   if (std::ranges::any_of(watches, &FolderWatch::may_have_changed))
     return {};
   return FolderFingerprints{watches[0].fingerprint(), watches[1].fingerprint()};
@@ -93,6 +94,7 @@ void Maildir::relocate() {
   messages_ =
       messages_.relocated([this](const AddFile& add) { return list(add).has_value(); },
                           [this](std::string_view file_name, Folder folder) {
+                            step_();
                             return is_made_before(listed_at_, folder_fd(folder), file_name.data());
                           });
   listed_ = {};               // a message may have another folder now than when that was listed
@@ -148,6 +150,7 @@ pop3::Octets Maildir::octets(pop3::MessageNumber message) {
     index_->load(root(), messages_, listed_, std::bind_front(&Maildir::fingerprint_now, this));
   is_index_loaded_ = true;
   if (!is_size_known(message)) {
+    step_();
     const auto measured = measure(message);
     at(message).is_unread = !measured;
     at(message).octets = measured.value_or(Measured()).octets;
@@ -170,7 +173,7 @@ std::optional<Measured> Maildir::measure(pop3::MessageNumber message) {
 std::optional<Measured> Maildir::try_measure(pop3::MessageNumber message) {
   const auto opened = open_in_turn(message);
   if (opened.fd)
-    return Measured{wire_octets(opened.fd.get(), opened.length),
+    return Measured{wire_octets(opened.fd.get(), opened.length, step_),
                     fingerprint(opened.length, opened.modified)};
   if (!at(message).is_gone)
     base::throw_errno("a message is renamed again and again", EAGAIN);
@@ -178,6 +181,7 @@ std::optional<Measured> Maildir::try_measure(pop3::MessageNumber message) {
 }
 
 std::uint64_t Maildir::fingerprint_now(const Message& message) const {
+  step_();
   struct stat facts {};
   if (fstatat(folder_fd(message.folder), path(message), &facts, AT_SYMLINK_NOFOLLOW) != 0)
     return 0;

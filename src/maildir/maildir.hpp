@@ -48,6 +48,12 @@ class Maildir {
   /// Opens the directories below `root`, without listing them. Refuses with a Problem.
   static base::Result<Maildir, std::string_view> open(base::UniqueFd root);
 
+  /// Sets a function that is called again and again in long work, but not in update(): for each
+  /// message and each block of it that is read, each block of a folder that is listed, and each
+  /// file that is looked at. What it throws, which is no std::exception, ends the work and passes
+  /// through the function that was called; the Maildir can still be used.
+  void set_step(std::function<void()> step) { step_ = std::move(step); }
+
   /// Lists the messages and numbers them from 1, in the order of maildir::precedes. Of two files
   /// with the same base name one is a message; the other becomes one when the first is gone.
   void scan();
@@ -147,6 +153,7 @@ class Maildir {
 
   using Clock = std::chrono::steady_clock;
 
+  std::function<void()> step_ = [] {};
   base::UniqueFd root_;
   base::UniqueFd folders_[2];
   MessageTable messages_;

@@ -20,6 +20,7 @@ constexpr const char* other_file = "another file has the name of the message";
 Maildir::Outcome Maildir::update(const pop3::Marks& deleted, const pop3::Marks& retrieved,
                                  bool mark_seen, const OnFailure& on_failure) noexcept {
   Outcome outcome;
+  step_ = [] {};
   relisted_at_.reset();
   next_search_ = {};
   std::ranges::fill(is_changed_, false);

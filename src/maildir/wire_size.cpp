@@ -19,6 +19,9 @@ constexpr std::size_t most_rounds = 255; // maximum count in a lane
 
 constexpr std::size_t read_block = 128 * 1024;
 
+/// Octets of the shortest file in which holes are looked for, with three system calls.
+constexpr std::uint64_t worth_a_look = std::uint64_t{1} << 20;
+
 Lanes load(const char* from) {
   Lanes lanes;
   std::memcpy(&lanes, from, sizeof lanes);
@@ -42,6 +45,31 @@ std::uint64_t bare_line_feeds(const char* text, std::size_t count) {
   return bare;
 }
 
+struct Range {
+  std::uint64_t start;
+  std::uint64_t end;
+};
+
+/// The next part of a file that is no hole, from `at` on, which is before `length`; the file's
+/// position is then its start. In a hole up to the end it is the last octet, so that reading it
+/// tells whether the file is still as long. All is such a part where the file system tells no
+/// holes.
+Range next_data(int fd, std::uint64_t at, std::uint64_t length) {
+  const auto seek = [fd](std::uint64_t to, int whence) {
+    return lseek(fd, static_cast<off_t>(to), whence);
+  };
+  const auto data = seek(at, SEEK_DATA);
+  auto start = data < 0 ? at : static_cast<std::uint64_t>(data);
+  if ((data < 0 && errno == ENXIO) || start >= length)
+    start = length - 1;
+  const auto hole = seek(start, SEEK_HOLE);
+  auto end = hole < 0 ? length : static_cast<std::uint64_t>(hole);
+  if (end <= start || end > length)
+    end = length;
+  base::check(seek(start, SEEK_SET), "read a message");
+  return {start, end};
+}
+
 } // namespace
 
 void WireSize::add(std::string_view block) {
@@ -57,16 +85,30 @@ std::uint64_t WireSize::octets() const {
   return last_ == '\n' ? octets_ : octets_ + 2;
 }
 
-std::uint64_t wire_octets(int fd, std::uint64_t length) {
+void WireSize::add_hole(std::uint64_t octets) {
+  octets_ += octets;
+  if (octets > 0)
+    last_ = '\0';
+}
+
+std::uint64_t wire_octets(int fd, std::uint64_t length, const std::function<void()>& before_block) {
   static std::array<char, read_block> block;
   WireSize size;
-  while (length > 0) {
-    const auto wanted = std::min<std::uint64_t>(length, block.size());
+  std::uint64_t end_of_data = length < worth_a_look ? length : 0;
+  for (std::uint64_t at = 0; at < length;) {
+    before_block();
+    if (at >= end_of_data) {
+      const auto data = next_data(fd, at, length);
+      size.add_hole(data.start - at);
+      at = data.start;
+      end_of_data = data.end;
+    }
+    const auto wanted = std::min<std::uint64_t>(end_of_data - at, block.size());
     const auto octets = base::check(read(fd, block.data(), wanted), "read a message");
     if (octets == 0)
       base::throw_errno("a message is shorter than its length", EIO);
     size.add({block.data(), static_cast<std::size_t>(octets)});
-    length -= static_cast<std::uint64_t>(octets);
+    at += static_cast<std::uint64_t>(octets);
   }
   return size.octets();
 }

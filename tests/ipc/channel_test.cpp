@@ -190,14 +190,20 @@ TEST_CASE("a silent or full channel is waited for no longer than its limit") {
   CHECK(Clock::now() - before < std::chrono::seconds(30));
 }
 
-TEST_CASE("a message or the end of the channel is noticed without waiting or receiving") {
+TEST_CASE("the last message or the end of the channel is noticed without waiting or receiving") {
+  constexpr std::uint32_t last = 7, other = 6;
   auto [ours, theirs] = Channel::make_pair();
-  CHECK_FALSE(ours.has_message());
-  theirs.send(std::as_bytes(std::span("x", 1)));
-  CHECK(ours.has_message());
+  CHECK_FALSE(ours.is_ended_by(last));
   std::array<std::byte, 8> space;
+  for (const auto& kind : {other, last}) {
+    theirs.send(std::as_bytes(std::span(&kind, 1)));
+    CHECK(ours.is_ended_by(last) == (kind == last));
+    CHECK(ours.receive(space).size == 4);
+    CHECK_FALSE(ours.is_ended_by(last));
+  }
+  theirs.send(std::as_bytes(std::span("x", 1))); // too short for a kind
+  CHECK_FALSE(ours.is_ended_by(last));
   CHECK(ours.receive(space).size == 1);
-  CHECK_FALSE(ours.has_message());
   theirs = Channel(base::UniqueFd());
-  CHECK(ours.has_message());
+  CHECK(ours.is_ended_by(last));
 }

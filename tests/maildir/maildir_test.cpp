@@ -202,6 +202,36 @@ TEST_CASE("the size of a message longer than one block is exact") {
   CHECK(mail.open().octets(1) == support::wire_octets(text));
 }
 
+TEST_CASE("long work can be ended at each of its steps, but UPDATE cannot") {
+  struct Enough {};
+  const ScratchMaildir mail;
+  mail.put("new/1.a", "one\n");
+  mail.put("cur/2.b:2,S", "two\n");
+  bool is_enough = true;
+  const auto step = [&] {
+    if (is_enough)
+      throw Enough();
+  };
+  auto opened = std::move(*Maildir::open(mail.root()));
+  opened.set_step(step);
+  CHECK_THROWS_AS(opened.scan(), Enough);
+  is_enough = false;
+  opened.scan();
+  is_enough = true;
+  CHECK_THROWS_AS(opened.octets(1), Enough);
+  CHECK_FALSE(opened.is_size_known(1));
+  boost::filesystem::rename(mail.path("new/1.a"), mail.path("cur/1.a:2,FPRST"));
+  CHECK_THROWS_AS(opened.open_message(1), Enough); // listed anew
+  is_enough = false;
+  CHECK(opened.octets(1) == 5);
+  is_enough = true;
+  Marks both(2);
+  both.set(1);
+  both.set(2);
+  boost::filesystem::rename(mail.path("cur/1.a:2,FPRST"), mail.path("new/1.a"));
+  CHECK(opened.update(both, Marks(2), true).removed == 2);
+}
+
 TEST_CASE("a size once told stays for the session") {
   const ScratchMaildir mail;
   mail.put("new/1.a", "one\n");

@@ -3,6 +3,8 @@
 server and all its processes inherit. It needs no other program and no privilege."""
 
 import ctypes
+import errno
+import os
 import platform
 import struct
 import unittest
@@ -13,8 +15,9 @@ LOAD, EQUAL, LEAST, ABOVE, GIVE = 0x20, 0x15, 0x35, 0x25, 0x06
 ALLOW, ERRNO = 0x7fff0000, 0x00050000
 ARGUMENTS, ARGUMENT_OCTETS = 16, 8  # of struct seccomp_data
 
-NUMBERS = {"x86_64": {"read": 0, "poll": 7, "mmap": 9, "setresuid": 117, "fsetxattr": 190},
-           "aarch64": {"read": 63, "mmap": 222, "setresuid": 147, "fsetxattr": 7}}
+NUMBERS = {"x86_64": {"read": 0, "poll": 7, "lseek": 8, "mmap": 9, "setresuid": 117,
+                      "fsetxattr": 190},
+           "aarch64": {"read": 63, "lseek": 62, "mmap": 222, "setresuid": 147, "fsetxattr": 7}}
 CALLS = NUMBERS.get(platform.machine())
 
 needs_faults = unittest.skipUnless(CALLS, f"no numbers of system calls for {platform.machine()}")
@@ -24,6 +27,11 @@ def failing_reads(octets, error):
     """A function for preexec_fn. Each read(2) of so many octets fails: mostly the number is the
     length of a message that is read at once. Where `error` is 0 it is the end of the file."""
     return failing("read", 2, octets, octets, error)
+
+
+def telling_no_holes():
+    """A function for preexec_fn. The file system tells no holes, so that they take time to read."""
+    return failing("lseek", 2, os.SEEK_DATA, os.SEEK_HOLE, errno.EINVAL)
 
 
 def failing(call, argument, least, most, error):

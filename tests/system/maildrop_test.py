@@ -10,10 +10,12 @@ import socket
 import time
 import unittest
 
+import faults
 import harness
 from harness import IS_ROOT, Session, SiteTest, needs_root, wire_form
 
 TEXT = b"Subject: hello\n\nworld\n"
+LONGEST = 64 << 30  # octets of a message
 LARGE = b"Subject: large\n\n" + b"%06d " % 7 * 10 + b"x" * 30_000_000
 
 
@@ -24,8 +26,8 @@ class Maildrop(SiteTest):
         self.new = self.site.maildir() / "new"
         self.cur = self.site.maildir() / "cur"
 
-    def logged_in(self, *options):
-        session = Session(self.site, *options)
+    def logged_in(self, *options, **popen):
+        session = Session(self.site, *options, **popen)
         session.__enter__()
         self.addCleanup(session.__exit__)
         self.assert_ok(session.login())
@@ -239,20 +241,43 @@ class Maildrop(SiteTest):
             self.assert_ok(session.command("STAT"))  # learns sizes, which the session's end writes
             leave(session)
 
+    def leave_in_a_slow_STAT(self, leave):
+        session = self.logged_in(preexec_fn=faults.telling_no_holes())
+        used = harness.cpu_seconds(session.process.pid)
+        session.send(b"STAT\r\n")
+        harness.wait_for(lambda: harness.cpu_seconds(session.process.pid) > used + 0.3)
+        leave(session)
+        begin = time.monotonic()
+        self.site.wait_for_event("logout", ended="connection-lost")
+        self.assertLess(time.monotonic(), begin + 5)
+        with Session(self.site) as back:
+            self.assert_ok(back.login())
+
+    @faults.needs_faults
+    def test_a_client_that_leaves_while_a_large_message_is_read_frees_the_maildrop(self):
+        path = self.site.store("alice", "3000.M1", b"")
+        os.truncate(path, LONGEST)
+        self.leave_in_a_slow_STAT(Session.close)
+
+    def test_a_sparse_message_is_listed_at_once(self):
+        path = self.site.store("alice", "3000.M1", b"")
+        os.truncate(path, LONGEST)
+        with open(path, "r+b") as file:
+            file.seek(LONGEST // 2)
+            file.write(b"line\n" * 1000)
+        session = self.logged_in()
+        used = harness.cpu_seconds(session.process.pid)
+        self.assertEqual(session.command("LIST 1"), b"+OK 1 %d\r\n" % (LONGEST + 1000 + 2))
+        self.assertLess(harness.cpu_seconds(session.process.pid), used + 1)
+
+    @faults.needs_faults
     def test_a_client_that_leaves_in_a_slow_STAT_frees_the_maildrop(self):
-        for number in range(100):  # holes, which take a while to read
-            os.truncate(self.site.store("alice", f"{3000 + number}.M{number}", b""), 1 << 28)
+        for number in range(100):
+            os.truncate(self.site.store("alice", f"{3000 + number}.M{number}", b""), 1 << 26)
         index = self.site.maildir() / "sodapop.index"
         for leave in (Session.close, Session.reset):
             with self.subTest(leave=leave.__name__):
-                session = self.logged_in()
-                used = harness.cpu_seconds(session.process.pid)
-                session.send(b"STAT\r\n")
-                harness.wait_for(lambda: harness.cpu_seconds(session.process.pid) > used + 0.1)
-                leave(session)
-                self.site.wait_for_event("logout", ended="connection-lost")
-                with Session(self.site) as back:
-                    self.assert_ok(back.login())
+                self.leave_in_a_slow_STAT(leave)
                 self.assertLess(len(index.read_text().splitlines()), 80)
                 index.unlink()
                 self.site.log.write_text("")
