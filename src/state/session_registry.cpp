@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "state/session_registry.hpp"
 
+#include "base/mapped_file.hpp"
 #include "base/system_error.hpp"
 #include "base/time_of_day.hpp"
 #include "base/unique_fd.hpp"
@@ -67,12 +68,6 @@ char* map_record(int file, const SessionRecord& record) {
   return static_cast<char*>(page);
 }
 
-/// False when a write to the page would raise SIGBUS, as the file was cut off. Linux before 5.14
-/// does not tell.
-bool is_there(char* page) {
-  return ::madvise(page, session_record_octets, MADV_POPULATE_WRITE) == 0 || errno != EFAULT;
-}
-
 } // namespace
 
 void RegisteredSession::Unmap::operator()(char* page) const noexcept {
@@ -104,7 +99,7 @@ void RegisteredSession::note_update() noexcept {
 }
 
 void RegisteredSession::write() noexcept {
-  if (!page_ || !is_there(page_.get()))
+  if (!page_ || !base::are_there(page_.get(), session_record_octets))
     return;
   try {
     std::memcpy(page_.get(), format_session(record_).data(), session_record_octets);
