@@ -42,6 +42,7 @@ void serve_connection(const server::CommandLine& line, const config::Settings& s
   base::check(chdir("/"), "chdir");
   auto log = base::Log::open(settings.log, "sodapopd");
   server::prepare_host(plan);
+  log.set_lost_lines(server::lost_lines(plan));
   server::run_session(plan, std::move(log));
 }
 
@@ -120,15 +121,15 @@ void serve_sockets(server::CommandLine line, const config::Settings& settings,
   passwords::initialise_libsodium();   // once, and not in every verifier
   server::replace_by_dev_null({0, 1}); // a launcher may have left a socket or a terminal there
   const bool others_hold_them = line.listen.empty();
-  listener::Listener({std::move(sockets), others_hold_them,
-                      listener::Notifier(launch.notify_socket), action_for(hardening, settings),
-                      std::move(service),
-                      [line, hardening] { return service_after_reload(line, hardening); },
-                      [line, path = launch.notify_socket,
-                       directory = settings.runtime_directory](listener::RestartState state) {
-                        server::restart(line, path, directory, std::move(state));
-                      },
-                      launch.restarted.value_or(listener::RestartState())})
+  listener::Listener(
+      {std::move(sockets), others_hold_them, listener::Notifier(launch.notify_socket),
+       action_for(hardening, settings), std::move(service),
+       [line, hardening] { return service_after_reload(line, hardening); },
+       [line, path = launch.notify_socket,
+        directory = settings.runtime_directory](listener::RestartState state) {
+         server::restart(line, path, directory, std::move(state));
+       },
+       server::lost_lines(plan), launch.restarted.value_or(listener::RestartState())})
       .run();
   server::log_suppressed(settings);
 }

@@ -34,8 +34,8 @@ MAY_INCLUDE = {
     "verifier": "ipc sandbox state tokens users passwords pop3 config base",
     "login": "verifier ipc sandbox state tokens users passwords pop3 config base",
     "monitor": "login verifier keeper ipc sandbox state pop3 config base",
-    "server": "monitor login verifier keeper front listener sandbox ipc users passwords pop3 "
-              "config base",
+    "server": "monitor login verifier keeper front listener sandbox ipc users state passwords "
+              "pop3 config base",
     "admin": "tokens users state passwords pop3 config base",
     "": "admin server listener sandbox passwords pop3 config base",
 }

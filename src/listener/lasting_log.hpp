@@ -11,6 +11,7 @@
 
 namespace listener {
 
+/// Never waits: all clients would wait with it.
 class LastingLog {
  public:
   using Clock = std::chrono::steady_clock;
@@ -28,9 +29,12 @@ class LastingLog {
   /// Opens it again when it is older than `age`.
   void refresh(const std::string& target, Clock::time_point now);
 
+  /// As base::Log::set_lost_lines(), for the log that is open and for all later ones.
+  void set_lost_lines(base::LostLines lost) { log_.set_lost_lines(std::move(lost)); }
+
   const base::Log& current() const { return log_; }
-  /// For a child, which has it alone.
-  base::Log take() { return std::move(log_); }
+  /// For a child, which has it alone, and which may wait for it.
+  base::Log take();
 
  private:
   base::Log log_;

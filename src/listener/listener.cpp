@@ -41,6 +41,7 @@ Listener::Listener(ListenerPlan plan)
   plan_.harden();
   // After hardening, so that a log that could not be opened after SIGHUP fails here already.
   log_.open(plan_.service.settings.log, now_);
+  log_.set_lost_lines(std::move(plan_.lost_lines));
   polled_.push_back({signals_.get(), POLLIN, 0});
   for (const auto& socket : plan_.sockets)
     polled_.push_back({socket.fd.get(), POLLIN, 0});

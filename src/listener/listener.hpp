@@ -47,7 +47,8 @@ struct ListenerPlan {
   /// Starts the program again in this process, with the sockets and this state. Does not return;
   /// throws std::exception when that fails.
   std::function<void(RestartState state)> restart;
-  RestartState inherited; ///< What the program has left that was started before; else nothing.
+  base::LostLines lost_lines; ///< For its log and those of sessions.
+  RestartState inherited;     ///< What the program has left that was started before; else nothing.
 };
 
 class Listener {

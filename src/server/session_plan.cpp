@@ -6,6 +6,7 @@
 #include "configuration_paths.hpp"
 #include "pop3/limits.hpp"
 #include "sandbox/identity.hpp"
+#include "state/lost_lines.hpp"
 #include "users/location.hpp"
 
 #include <array>
@@ -140,6 +141,10 @@ void prepare_host(const SessionPlan& plan) {
     return;
   require_ours("runtime-directory", plan.settings.runtime_directory);
   require_ours("state-directory", plan.settings.state_directory);
+}
+
+base::LostLines lost_lines(const SessionPlan& plan) {
+  return plan.owner ? nullptr : state::share_lost_lines(plan.settings.runtime_directory);
 }
 
 } // namespace server

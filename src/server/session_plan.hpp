@@ -27,4 +27,8 @@ void set_client(SessionPlan& plan, const base::Client& client);
 /// std::system_error.
 void prepare_host(const SessionPlan& plan);
 
+/// The counter of lost lines for the log, after prepare_host(). Nothing for --preauth, which has no
+/// runtime directory, and where the lines cannot be counted.
+base::LostLines lost_lines(const SessionPlan& plan);
+
 } // namespace server

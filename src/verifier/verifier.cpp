@@ -7,6 +7,7 @@ namespace verifier {
 
 void confine(const VerifierContext& context, int answer_fd, pid_t monitor) {
   sandbox::enter_account(context.account, context.settings.front_root(), monitor);
+  context.log = base::Log(); // the number of lost lines is a mapping, not a descriptor
   sandbox::close_all_but(answer_fd);
   sandbox::confine(sandbox::Role::verifier, -1, context.settings.sandbox);
 }

@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: ISC
 #include "base/log.hpp"
 
+#include "support/lost_lines.hpp"
 #include "support/scratch_dir.hpp"
 
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
+#include <csignal>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <ostream>
 #include <regex>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <system_error>
+#include <thread>
+#include <unistd.h>
+#include <utility>
 
+using namespace std::chrono_literals;
 using namespace std::string_literals;
 using base::escaped;
 using base::Event;
@@ -25,6 +33,49 @@ namespace {
 std::string text_of(const std::string& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// A FIFO with a reader, which reads in drain() alone.
+struct Fifo {
+  support::ScratchDir scratch;
+  std::string path;
+  base::UniqueFd reader;
+
+  /// In a directory of its own, or one that is there already.
+  explicit Fifo(std::string existing = "") : path(std::move(existing)) {
+    if (path.empty()) {
+      path = scratch.path("fifo");
+      REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+    }
+    reader.reset(open(path.c_str(), O_RDONLY | O_NONBLOCK));
+  }
+  void fill() const {
+    const base::UniqueFd writer(open(path.c_str(), O_WRONLY | O_NONBLOCK));
+    for (const std::string& piece : {std::string(4096, '-'), "-"s})
+      while (write(writer.get(), piece.data(), piece.size()) > 0) {
+      }
+  }
+  /// What it has.
+  std::string drain() const {
+    std::string text, part(4096, '\0');
+    for (ssize_t size = 0; (size = read(reader.get(), part.data(), part.size())) > 0;)
+      text.append(part, 0, static_cast<std::size_t>(size));
+    return text;
+  }
+};
+
+/// Of lines that `log` has lost and not told.
+std::uint64_t number(Log& log) {
+  auto lost = log.take_lost_lines();
+  const auto value = lost->load();
+  log.set_lost_lines(std::move(lost));
+  return value;
+}
+
+double seconds_of(const std::function<void()>& action) {
+  const auto begin = std::chrono::steady_clock::now();
+  action();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
 } // namespace
@@ -123,6 +174,108 @@ TEST_CASE("writing to a full disk or to no log at all does nothing") {
   const auto full = Log::open("/dev/full", "a");
   full.write(Event("lost"));
   CHECK(full.fd() >= 0);
+}
+
+TEST_CASE("a log that is full is waited for once, and lost lines are told when it has room again") {
+  Fifo fifo;
+  auto log = Log::open(fifo.path, "a");
+  log.set_lost_lines(support::make_lost_lines());
+  log.set_patience(100ms);
+  fifo.fill();
+  const auto first = seconds_of([&] { log.write(Event("one")); });
+  CHECK(first >= 0.1);
+  CHECK(first < 1);
+  CHECK(seconds_of([&] { log.write(Event("two")); }) < 0.05);
+  CHECK(number(log) == 2);
+  fifo.drain();
+  log.set_context(" session=1f");
+  log.write(Event("three"));
+  log.write(Event("four"));
+  CHECK(number(log) == 0);
+  const std::regex wanted("\n[^ ]+Z a\\[[0-9]+\\]: event=log-lost lines=2\n"
+                          ".* event=three session=1f\n.* event=four session=1f\n");
+  CHECK(std::regex_match(fifo.drain(), wanted));
+}
+
+TEST_CASE("the time that lines wait for a log is counted together") {
+  Fifo fifo;
+  auto log = Log::open(fifo.path, "a");
+  log.set_patience(150ms);
+  fifo.fill();
+  CHECK(seconds_of([&] {
+          for (int i = 0; i < 5; ++i)
+            log.write(Event("lost"));
+        }) < 0.3);
+  log.set_patience(0ms);
+  CHECK(seconds_of([&] { log.write(Event("lost")); }) < 0.05);
+}
+
+TEST_CASE("a line is written when the reader comes in time") {
+  Fifo fifo;
+  auto log = Log::open(fifo.path, "a");
+  log.set_lost_lines(support::make_lost_lines());
+  fifo.fill();
+  std::thread reader([&] {
+    std::this_thread::sleep_for(50ms);
+    fifo.drain();
+  });
+  log.write(Event("late"));
+  reader.join();
+  CHECK(number(log) == 0);
+  CHECK(fifo.drain().find("event=late\n") != std::string::npos);
+}
+
+TEST_CASE("a line is lost to a FIFO that nothing reads, and a later reader gets the next ones") {
+  const support::ScratchDir scratch;
+  const auto path = scratch.path("fifo");
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  const auto before = signal(SIGPIPE, SIG_IGN);
+  const auto log = Log::open(path, "a");
+  log.write(Event("lost"));
+  const Fifo fifo(path);
+  log.write(Event("read"));
+  CHECK(fifo.drain().find("event=read\n") != std::string::npos);
+  signal(SIGPIPE, before);
+}
+
+TEST_CASE("a full pipe as standard error is waited for, and its flags stay") {
+  const Fifo fifo;
+  const base::UniqueFd shared(open(fifo.path.c_str(), O_WRONLY));
+  const base::UniqueFd before(dup(2));
+  REQUIRE(dup2(shared.get(), 2) == 2);
+  auto log = Log::open("stderr", "a");
+  dup2(before.get(), 2);
+  log.set_patience(50ms);
+  fifo.fill();
+  CHECK(seconds_of([&] { log.write(Event("lost")); }) < 1);
+  CHECK((fcntl(shared.get(), F_GETFL) & O_NONBLOCK) == 0);
+  fifo.drain();
+  log.write(Event("read"));
+  CHECK(fifo.drain().find("event=read\n") != std::string::npos);
+}
+
+TEST_CASE("a part of a line that a full disk has left is lost, and does not spoil the next line") {
+  const support::ScratchDir scratch;
+  const auto path = scratch.path("log");
+  std::ofstream(path) << std::string(999, '.') << '\n';
+  const auto log = [&] {
+    auto opened = Log::open(path, "a");
+    opened.set_lost_lines(support::make_lost_lines());
+    return opened;
+  }();
+  const auto before = signal(SIGXFSZ, SIG_IGN);
+  rlimit limit{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &limit) == 0);
+  const rlimit full{1020, limit.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &full) == 0);
+  log.write(Event("torn"));
+  log.write(Event("lost"));
+  setrlimit(RLIMIT_FSIZE, &limit);
+  signal(SIGXFSZ, before);
+  log.write(Event("next"));
+  const std::regex wanted("\\.+\n.{20}\n[^ ]+Z a\\[[0-9]+\\]: event=log-lost lines=2\n"
+                          "[^ ]+Z a\\[[0-9]+\\]: event=next\n");
+  CHECK(std::regex_match(text_of(path), wanted));
 }
 
 TEST_CASE("the descriptor of a log is not inherited") {

@@ -215,20 +215,21 @@ class Site:
 
 class Session(Conversation):
     """A conversation with a sodapopd that was started on a TCP connection as a super-server does it.
-    With `as_inetd` standard error is the connection too; else it is the file `stderr`. As root,
-    `uid` starts it as an ordinary user. The client's address is `source`, of 127.0.0.0/8."""
+    With `as_inetd` standard error is the connection too; else it is the descriptor `errors` or the
+    file `stderr`. As root, `uid` starts it as an ordinary user. The client's address is `source`,
+    of 127.0.0.0/8."""
 
-    def __init__(self, site, *options, as_inetd=False, uid=None, source="127.0.0.1",
+    def __init__(self, site, *options, as_inetd=False, errors=None, uid=None, source="127.0.0.1",
                  **popen):
         client, server = connected_pair(source)
         self.site = site
         self.stderr = site.root / f"stderr.{server.fileno()}.{time.monotonic_ns()}"
         if uid is not None and IS_ROOT:
             popen |= {"user": uid, "group": uid, "extra_groups": []}
-        with server, open(self.stderr, "wb") as errors:
+        with server, open(self.stderr, "wb") as file:
             self.process = subprocess.Popen(
                 site.command(*options), stdin=server, stdout=server,
-                stderr=server if as_inetd else errors, **popen)
+                stderr=server if as_inetd else errors or file, **popen)
         super().__init__(client)
         self.greeting = None
 

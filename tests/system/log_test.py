@@ -3,12 +3,14 @@
 
 import ast
 import base64
+import contextlib
 import os
 import pathlib
 import re
 import shutil
 import socket
 import subprocess
+import time
 import unittest
 
 import harness
@@ -282,6 +284,40 @@ class Syslog(SiteTest):
                 self.assert_ok(session.command("STAT"))
                 self.assert_ok(session.command("QUIT"))
                 self.assertEqual(session.exit_status(), 0)  # the keeper cannot connect again
+        finally:
+            daemon.close()
+            os.unlink("/dev/log")
+
+    @unittest.skipUnless(harness.IS_ROOT and not os.path.exists("/dev/log"),
+                         "needs root, and a host where nothing listens at /dev/log")
+    def test_a_daemon_that_hangs_is_waited_for_once(self):
+        self.site.add_user("alice")
+        daemon = self.bind()
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as other:
+                other.connect("/dev/log")
+                other.setblocking(False)
+                with contextlib.suppress(BlockingIOError):
+                    while True:
+                        other.send(b"x")
+            begin = time.monotonic()
+            with Session(self.site, "--log", "syslog") as session:
+                for _ in range(2):
+                    self.assert_err(session.login(password="wrong"), "AUTH")
+                self.assert_ok(session.login())
+                self.assert_ok(session.command("QUIT"))
+                session.close()
+                session.exit_status()
+            self.assertLess(time.monotonic() - begin, 3)  # for six lines
+            daemon.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    daemon.recv(4096)
+            daemon.settimeout(harness.PATIENCE)
+            with Session(self.site, "--log", "syslog") as session:
+                self.wait_for(daemon, session, b"event=log-lost lines=")
+                self.wait_for(daemon, session, b"event=connect ")
+                self.assert_ok(session.command("QUIT"))
         finally:
             daemon.close()
             os.unlink("/dev/log")
