@@ -16,16 +16,18 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds pause_between_rounds{10};
+/// Each pause between two looks is twice as long as the one before: a look may try a thousand
+/// octets.
+constexpr std::chrono::milliseconds first_pause{10};
 
 std::optional<unsigned> lock_slot(int fd, off_t first, unsigned count, Clock::time_point deadline) {
-  for (;;) {
+  for (Clock::duration pause = first_pause;; pause *= 2) {
     if (const auto index = lock_one_of(fd, first, count))
       return index;
     const auto left = deadline - Clock::now();
     if (left <= Clock::duration::zero())
       return {};
-    std::this_thread::sleep_for(std::min<Clock::duration>(left, pause_between_rounds));
+    std::this_thread::sleep_for(std::min(left, pause));
   }
 }
 

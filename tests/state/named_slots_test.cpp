@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <ostream>
 #include <set>
+#include <sys/resource.h>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -55,6 +56,20 @@ TEST_CASE("a user has as many sessions as allowed, and one more when one of them
     held.erase(held.begin() + count / 2);
     CHECK(slots.take("alice", count).has_value());
   }
+}
+
+TEST_CASE("half a second of waiting for a slot takes a few looks, not fifty") {
+  const Slots slots;
+  const auto held = slots.take("alice", 1);
+  REQUIRE(held.has_value());
+  support::Child waiter([&slots] {
+    const auto start = Clock::now();
+    const auto slot = slots.take("alice", 1, 500ms);
+    rusage used{};
+    getrusage(RUSAGE_SELF, &used);
+    return !slot && Clock::now() - start >= 500ms && used.ru_nvcsw <= 10 ? 0 : 1;
+  });
+  CHECK(waiter.exit_status() == 0);
 }
 
 TEST_CASE("users do not count for each other") {
