@@ -251,8 +251,9 @@ TEST_CASE("clients on this host without an address wait in the order in which th
 
 TEST_CASE("suspects leave a reserve of slots to others") {
   CHECK(HashSlots(Scratch().path("slots"), HashSlots::most).reserve() == 256);
-  for (const auto& [count, reserve] :
+  for (const auto& [slots, kept] :
        {std::pair{1u, 0u}, {2u, 1u}, {4u, 1u}, {7u, 1u}, {8u, 2u}, {11u, 2u}, {64u, 16u}}) {
+    const auto count = slots, reserve = kept; // a lambda takes no structured binding in clang 14
     CAPTURE(count);
     const Scratch scratch;
     std::vector<HashSlots> holders;
