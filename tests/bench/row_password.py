@@ -53,8 +53,8 @@ def login(bench):
     return row
 
 
-def give_passwords(config, scram="--no-scram"):
-    """Gives all users of a site a hash of the default cost and one app password, and a verifier
+def give_passwords(config, scram="--no-scram", names=scratch.USERS):
+    """Gives the users `names` of a site a hash of the default cost and one app password, and a verifier
     with "--scram". Returns the app password."""
     tool = [harness.SODAPOP, "--config", config]
     users = pathlib.Path(config).parent / "users"
@@ -65,5 +65,5 @@ def give_passwords(config, scram="--no-scram"):
     password = subprocess.run([*tool, "app-password", "add", "user0", "phone"], text=True,
                               check=True, capture_output=True).stdout.strip()
     rest = users.read_text().removeprefix("user0")
-    users.write_text("".join(user + rest for user in scratch.USERS))
+    users.write_text("".join(user + rest for user in names))
     return password
