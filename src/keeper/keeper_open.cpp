@@ -136,7 +136,8 @@ std::optional<ipc::LoginAnswer> Keeper::confine() const {
   struct stat log {};
   const bool is_file = fstat(log_.fd(), &log) == 0 && S_ISREG(log.st_mode);
   const auto longest = longest_file(is_file ? static_cast<std::uint64_t>(log.st_size) : 0);
-  if (!sandbox::confine(sandbox::Role::keeper, maildir_ ? maildir_->root() : -1, sandbox_, longest))
+  if (!sandbox::confine(sandbox::Role::keeper, maildir_ ? maildir_->root() : -1, sandbox_,
+                        {.file_octets = longest}))
     log_.write(base::Event("cage", base::Level::warning).with("problem", "no-landlock"));
   return {};
 }

@@ -32,22 +32,30 @@ namespace {
 struct RoleLimits {
   std::span<const sock_filter> filter;
   rlim_t descriptors;
+  rlim_t memory; ///< Octets of address space.
 };
+
+constexpr rlim_t mebibyte = rlim_t{1} << 20;
 
 RoleLimits limits_of(Role role) {
   switch (role) {
-  // Descriptors 0, 1 and 2, the channel, the messages that are opened ahead, some to spare.
-  case Role::front: return {front_filter, 16};
-  case Role::verifier: return {verifier_filter, 32};
+  // Descriptors 0, 1 and 2, the channel, the messages that are opened ahead, some to spare. The
+  // sizes of max_messages need 32 MiB.
+  case Role::front: return {front_filter, 16, 256 * mebibyte};
+  // Without the memory of the hash.
+  case Role::verifier: return {verifier_filter, 32, 256 * mebibyte};
   // Limits the descriptors in flight from all keepers of one user to their fronts (unix(7),
-  // ETOOMANYREFS). With virtual users these are the keepers of all sessions.
-  case Role::keeper: return {keeper_filter, 4096};
+  // ETOOMANYREFS). With virtual users these are the keepers of all sessions. The list of the most
+  // messages needs 640 MB, and twice that while it is compared with a new one.
+  case Role::keeper: return {keeper_filter, 4096, 2048 * mebibyte};
   case Role::listener: break;
   }
   throw std::logic_error("the listener is confined by harden_listener()");
 }
 
-constexpr rlim_t front_memory = rlim_t{256} << 20; // the sizes of max_messages need 32 MiB
+/// Seconds of processor time of a process: a front sends, and a keeper reads, some terabytes in it.
+/// It ends a process that was taken over and only calculates.
+constexpr rlim_t processor_seconds = 3600;
 
 // The capabilities of root that a listener and a monitor keep.
 constexpr std::uint32_t kept_capabilities =
@@ -74,14 +82,15 @@ bool writes_a_file() {
   return fstat(1, &facts) == 0 && S_ISREG(facts.st_mode);
 }
 
-void limit_resources(Role role, rlim_t descriptors, rlim_t file_octets) {
+void limit_resources(Role role, const RoleLimits& limits, const Needs& needs) {
   forbid(RLIMIT_CORE);
   forbid(RLIMIT_NPROC);
-  limit(RLIMIT_NOFILE, descriptors);
+  limit(RLIMIT_CPU, processor_seconds);
+  limit(RLIMIT_NOFILE, limits.descriptors);
   if (role != Role::front || !writes_a_file())
-    limit(RLIMIT_FSIZE, file_octets);
-  if (role == Role::front && !SODAPOP_SANITIZED) // a sanitizer's shadow memory has terabytes
-    limit(RLIMIT_AS, front_memory);
+    limit(RLIMIT_FSIZE, needs.file_octets);
+  if (!SODAPOP_SANITIZED) // a sanitizer's shadow memory has terabytes
+    limit(RLIMIT_AS, limits.memory + needs.hash_octets);
 }
 
 void install(std::span<const sock_filter> filter) {
@@ -133,14 +142,14 @@ void shrink_bounding_set() {
 
 } // namespace
 
-bool confine(Role role, int maildir, config::Settings::Sandbox policy, rlim_t file_octets) {
-  const auto [filter, descriptors] = limits_of(role);
+bool confine(Role role, int maildir, config::Settings::Sandbox policy, const Needs& needs) {
+  const auto limits = limits_of(role);
   close_process();
   const bool has_landlock = restrict_by_landlock(maildir);
   if (!has_landlock && policy == config::Settings::Sandbox::require)
     throw std::runtime_error("this kernel has no Landlock, and sandbox = require");
-  limit_resources(role, descriptors, file_octets);
-  install(filter);
+  limit_resources(role, limits, needs);
+  install(limits.filter);
   return has_landlock;
 }
 

@@ -12,17 +12,23 @@
 
 namespace sandbox {
 
+/// What a process needs of a limit beyond what its role does.
+struct Needs {
+  rlim_t file_octets = 0; ///< Of the longest file that it writes.
+  rlim_t hash_octets = 0; ///< Of the memory for a hash.
+};
+
 /// Confines the calling process, of any role but the listener, for good. With a `maildir` (a
 /// directory descriptor) it can still open the files below that directory, and no others. Gives
 /// whether Landlock is in force; kernels before 5.19 have none that allows renames. Without it the
 /// other steps are still done, unless the site requires Landlock: then throws std::runtime_error
-/// before any limit or filter is in place. No file gets longer than `file_octets`; a front whose
-/// replies go to a file has no such limit. Throws std::system_error when another step fails. After
-/// an exception the process must end. A build with sanitizers, which make calls of their own, has
-/// no filter.
+/// before any limit or filter is in place. The processor time, the memory and the length of files
+/// are limited; a front whose replies go to a file has no limit of that length. Throws
+/// std::system_error when another step fails. After an exception the process must end. A build with
+/// sanitizers, which make calls of their own, has no filter.
 bool confine(Role role, int maildir = -1,
              config::Settings::Sandbox policy = config::Settings::Sandbox::tolerate,
-             rlim_t file_octets = 0);
+             const Needs& needs = {});
 
 /// Closes the descriptors above 2, except `kept`, which may be -1. Throws std::system_error.
 void close_all_but(int kept);

@@ -202,7 +202,7 @@ TEST_CASE("no file gets longer than the role needs") {
     const base::UniqueFd fd(open(dir.path("file").c_str(), O_RDWR | O_CREAT | O_TRUNC, 0600));
     return support::Child([&] {
              signal(SIGXFSZ, SIG_IGN);
-             confine(role, -1, config::Settings::Sandbox::tolerate, most);
+             confine(role, -1, config::Settings::Sandbox::tolerate, {.file_octets = most});
              int size = 0;
              while (size < 10 && write(fd.get(), "x", 1) == 1)
                ++size;
@@ -213,6 +213,64 @@ TEST_CASE("no file gets longer than the role needs") {
   CHECK(longest(Role::verifier, 0) == 0);
   CHECK(longest(Role::keeper, 0) == 0);
   CHECK(longest(Role::keeper, 7) == 7);
+}
+
+TEST_CASE("a process of each role has an hour of processor time, or less from a service manager") {
+  int there[2], back[2];
+  REQUIRE(pipe2(there, O_CLOEXEC) == 0);
+  REQUIRE(pipe2(back, O_CLOEXEC) == 0);
+  for (const auto role : roles)
+    for (const rlim_t given : {rlim_t{3600}, rlim_t{1200}}) {
+      char octet = 'x';
+      support::Child child([&] {
+        const rlimit time{given, given == 3600 ? RLIM_INFINITY : given};
+        setrlimit(RLIMIT_CPU, &time);
+        confine(role);
+        return write(there[1], &octet, 1) == 1 && read(back[0], &octet, 1) == 1 ? 0 : 1;
+      });
+      REQUIRE(read(there[0], &octet, 1) == 1);
+      rlimit now{};
+      REQUIRE(prlimit(child.pid(), RLIMIT_CPU, nullptr, &now) == 0);
+      CHECK(now.rlim_cur == given);
+      CHECK(now.rlim_max == given);
+    }
+}
+
+TEST_CASE("a process is killed at the end of its processor time") {
+  support::Child child([] {
+    const rlimit second{1, 1};
+    setrlimit(RLIMIT_CPU, &second);
+    confine(Role::keeper);
+    const volatile bool goes_on = true;
+    while (goes_on) {
+    }
+    return 0;
+  });
+  const int status = child.wait();
+  REQUIRE(WIFSIGNALED(status));
+  CHECK(WTERMSIG(status) == SIGKILL);
+}
+
+TEST_CASE("a process of each role gets no more memory than it needs") {
+  if (SODAPOP_SANITIZED) {
+    support::skipped("a sanitizer needs terabytes");
+    return;
+  }
+  const auto can_map = [](Role role, std::size_t mebibytes, rlim_t hash_octets) {
+    return support::Child([&] {
+             confine(role, -1, config::Settings::Sandbox::tolerate, {.hash_octets = hash_octets});
+             return mmap(nullptr, mebibytes << 20, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) != MAP_FAILED;
+           }).exit_status() == 1;
+  };
+  CHECK(can_map(Role::front, 200, 0));
+  CHECK_FALSE(can_map(Role::front, 256, 0));
+  CHECK(can_map(Role::keeper, 1990, 0));
+  CHECK_FALSE(can_map(Role::keeper, 2048, 0));
+  CHECK(can_map(Role::verifier, 200, 0));
+  CHECK_FALSE(can_map(Role::verifier, 256, 0));
+  CHECK(can_map(Role::verifier, 256, rlim_t{64} << 20));
+  CHECK_FALSE(can_map(Role::verifier, 256 + 64, rlim_t{64} << 20));
 }
 
 TEST_CASE("a keeper reaches its Maildir and no other file") {
