@@ -33,6 +33,7 @@ DeadlineStream::DeadlineStream(int in, int out, int lifeline)
 bool DeadlineStream::wait_for(int fd, short events, Clock::time_point deadline) const {
   auto silent_from = silence_task_ ? Clock::now() + silence_ : Clock::time_point::max();
   for (;;) {
+    before_wait_();
     pollfd wanted[] = {{fd, events, 0}, {lifeline_, 0, 0}}; // poll(2) ignores negative ones
     const int ready = poll(wanted, 2, milliseconds_until(std::min(deadline, silent_from)));
     if (ready > 0 && wanted[1].revents != 0)
@@ -71,18 +72,25 @@ std::size_t DeadlineStream::read_some(std::span<char> space, Clock::time_point d
   }
 }
 
-void DeadlineStream::await_other(int other, Clock::time_point patience) const {
-  while (is_socket_) {
-    const bool is_patient = Clock::now() < patience;
+void DeadlineStream::await_other(const Other& other) const {
+  bool minds_peer = is_socket_ && other.patience.has_value();
+  for (;;) {
+    before_wait_();
+    const auto now = Clock::now();
+    const bool is_patient = minds_peer && now < *other.patience;
     const short closed = is_patient ? 0 : POLLRDHUP; // POLLHUP and POLLERR come unasked
-    pollfd wanted[] = {{other, POLLIN, 0}, {out_, closed, 0}};
-    if (poll(wanted, 2, is_patient ? milliseconds_until(patience) : -1) < 0 && errno != EINTR)
+    const auto until = is_patient ? std::min(*other.patience, other.deadline) : other.deadline;
+    pollfd wanted[] = {{other.fd, other.events, 0}, {minds_peer ? out_ : -1, closed, 0}};
+    if (poll(wanted, 2, milliseconds_until(until)) < 0 && errno != EINTR)
       throw_errno("poll");
-    const bool has_left = wanted[1].revents != 0;
-    if (has_left && is_at_end())
-      throw ConnectionLost();
-    if (has_left || wanted[0].revents != 0)
+    if (wanted[0].revents != 0)
       return;
+    if (wanted[1].revents != 0 && is_at_end())
+      throw ConnectionLost();
+    if (wanted[1].revents != 0)
+      minds_peer = false; // what is left to read was sent before
+    if (Clock::now() >= other.deadline)
+      throw Timeout();
   }
 }
 

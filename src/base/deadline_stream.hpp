@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string_view>
@@ -46,17 +47,26 @@ class DeadlineStream {
   /// Waits for input and gives the number of octets read, which is never 0. Throws Timeout, or
   /// ConnectionLost, also at the end of file.
   std::size_t read_some(std::span<char> space, Clock::time_point deadline);
-  /// Waits until `other`, which is not this stream, has input. On a socket throws ConnectionLost
-  /// when the peer is gone and all its input was read: when the connection is closed or reset, or
-  /// when after `patience` the peer has closed its sending side. May return early when input is
-  /// left.
-  void await_other(int other, Clock::time_point patience) const;
+  /// A wait for another descriptor than those of this stream.
+  struct Other {
+    int fd;
+    short events;               ///< As for poll(2).
+    Clock::time_point deadline; ///< Timeout is thrown then.
+    /// The time from which on a peer counts as gone that has closed its sending side; nothing where
+    /// the peer is of no interest.
+    std::optional<Clock::time_point> patience{};
+  };
+  /// Waits for one of the events. On a socket throws ConnectionLost when the peer is gone and all
+  /// its input was read: when the connection is closed or reset, or its sending side is closed.
+  void await_other(const Other& other) const;
   /// Writes all of `bytes`. Throws Timeout at `deadline`, or when the peer takes nothing for
   /// `timeout`; throws ConnectionLost.
   void write_all(std::string_view bytes, std::chrono::seconds timeout, Clock::time_point deadline);
   /// Shuts down the sending side, then waits up to `timeout` for the peer to close and drops its
   /// input: unread input would make the kernel discard the last octets sent. Never throws.
   void close_gracefully(std::chrono::milliseconds timeout) noexcept;
+  /// Sets a function that is called before each wait.
+  void before_each_wait(std::function<void()> function) { before_wait_ = std::move(function); }
 
  private:
   std::size_t write_some(std::string_view bytes);
@@ -69,6 +79,7 @@ class DeadlineStream {
   bool is_socket_;
   std::chrono::seconds silence_{0};
   std::function<void()> silence_task_;
+  std::function<void()> before_wait_ = [] {};
 };
 
 } // namespace base

@@ -6,6 +6,7 @@
 #include "pop3/refusal.hpp"
 
 #include <algorithm>
+#include <poll.h>
 #include <utility>
 
 namespace front {
@@ -15,9 +16,9 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::size_t top_block = 16 * 1024; // TOP seldom needs more
-constexpr std::chrono::milliseconds close_timeout{2000};
-constexpr seconds patience{1};             // with a client that sends no more
+constexpr seconds patience{1};               // with a client that sends no more
 constexpr seconds memory_release_delay{1}; // the client's silence before a large buffer is released
+constexpr std::chrono::milliseconds answer_grace{400}; // for a refusal that comes at the limit
 
 /// The ending of a session that `reply` closes. [AUTH] means that the credentials are refused;
 /// other response codes have other causes, except for the texts after a last attempt that was
@@ -40,51 +41,17 @@ ipc::Said said_with(const pop3::Reply& reply) {
   return is_quit ? ipc::Said::only_quit : ipc::Said::more;
 }
 
-/// Thrown for input that a proxy may not send. No reply is sent, as no client is known that could
-/// receive one.
-struct BadProxy {
-  ipc::Ending ending;
-};
-
-/// Thrown when a new login of the user has got the maildrop.
-struct TakenOver : std::runtime_error {
-  TakenOver() : std::runtime_error("taken over") {}
-};
-
 } // namespace
 
 Front::Front(ipc::Channel& channel, const config::ClientLimits& limits,
-             pop3::SessionProfile profile, Opening opening)
+             pop3::SessionProfile profile, Opening opening, ipc::KillSwitch kill_switch)
     : channel_(channel), limits_(limits), profile_(std::move(profile)), opening_(opening),
-      gatekeeper_(channel, [this] { await_answer(); }), stream_(0, 1, channel.fd()) {
+      kill_switch_(std::move(kill_switch)),
+      requester_(channel, [this](Awaited awaited) { await(awaited); }), gatekeeper_(requester_),
+      stream_(0, 1, channel.fd()), hang_alarm_(seconds(limits.idle_limit)) {
   if (limits_.take_over > 0)
     stream_.on_silence(seconds(limits_.take_over), [this] { ask_whether_wanted(); });
-}
-
-void Front::run() noexcept {
-  ipc::Ending ending = ipc::Ending::failure;
-  try {
-    ending = converse_until_taken_over();
-    stream_.on_silence({}, {});
-    flush();
-    stream_.close_gracefully(close_timeout);
-  } catch (const base::Timeout&) {
-    // After QUIT the result of UPDATE counts, whether the client receives the reply or not.
-    if (ending == ipc::Ending::failure)
-      ending = logged_in_ ? ipc::Ending::idle : ipc::Ending::login_limit;
-  } catch (const base::ConnectionLost&) {
-    if (ending == ipc::Ending::failure)
-      ending = ipc::Ending::connection_lost;
-  } catch (const BadProxy& proxy) {
-    ending = proxy.ending;
-  } catch (const pop3::MessageChanged&) {
-    ending = ipc::Ending::message_changed;
-  } catch (const pop3::StoreFailure&) {
-    ending = ipc::Ending::message_unreadable;
-  } catch (const std::exception&) {
-    ending = ipc::Ending::failure;
-  }
-  report(ending);
+  stream_.before_each_wait([this] { put_off_alarm(); });
 }
 
 /// A client that has taken only a part of a reply cannot be told.
@@ -109,6 +76,7 @@ ipc::Ending Front::converse() {
   for (;;) {
     while (const auto line = reader_.next()) {
       handling_since_ = Clock::now();
+      put_off_alarm();
       if (session->is_update(*line))
         flush(); // a client that is gone has not got the messages that it would remove
       const auto reply = session->handle(*line);
@@ -129,7 +97,7 @@ bool Front::read_proxy() {
       read_proxy_header(stream_, std::min(deadline(), started_ + proxy_header_timeout));
   if (!header)
     throw BadProxy{header.error()};
-  const auto answer = ask<ipc::ProxyAnswer>(channel_, request_for(*header));
+  const auto answer = requester_.ask<ipc::ProxyAnswer>(request_for(*header), Awaited::login);
   if (answer.admission != ipc::Admission::granted) {
     out_.append(refusal_line(answer.admission));
     return false;
@@ -172,6 +140,9 @@ void Front::send(const pop3::Reply& reply) {
       throw; // a part of the reply has left
     out_.shorten(start);
     out_.append(status_line(pop3::refusal(failure)));
+  } catch (const NoAnswer&) {
+    out_.shorten(start);
+    throw NoAnswer{.can_tell = flushes_ == flushes};
   }
   if (out_.is_full())
     flush();
@@ -201,6 +172,7 @@ std::uint64_t Front::send_text(const pop3::MessageText& message) {
   pop3::ByteStuffing stuffing(message.top_lines.value_or(pop3::ByteStuffing::whole));
   const auto block = out_.block().first(message.top_lines ? top_block : Output::block_octets);
   while (!stuffing.is_done()) {
+    put_off_alarm();
     const auto octets = message.source->read(block);
     if (octets == 0)
       break;
@@ -239,17 +211,49 @@ void Front::read_more() {
   }
 }
 
+/// Waits for an answer until the limit, so that a client is told in time when storage hangs.
+void Front::await(Awaited awaited) {
+  const auto limit = limit_for(awaited);
+  const short events = awaited == Awaited::room ? POLLOUT : POLLIN;
+  is_answer_due_ = true;
+  try {
+    stream_.await_other({channel_.fd(), events, limit + answer_grace, patience_for(awaited)});
+  } catch (const base::Timeout&) {
+    if (awaited == Awaited::silence)
+      throw; // the client has asked for nothing, and may have got a part of a reply
+    throw NoAnswer();
+  }
+  is_answer_due_ = false;
+}
+
+Front::Clock::time_point Front::limit_for(Awaited awaited) const {
+  const auto now = Clock::now();
+  if (awaited == Awaited::silence)
+    return std::max(deadline(), now + patience);
+  return logged_in_ ? now + seconds(limits_.idle_limit) : deadline();
+}
+
 /// A client that leaves while the keeper reads its messages may be back soon, and needs the lock.
 /// One that has closed only its sending side still gets a quick answer, and any answer if it has
-/// sent more commands.
-void Front::await_answer() {
-  if (!reader_.has_rest())
-    stream_.await_other(channel_.fd(), handling_since_ + patience);
+/// sent more commands. UPDATE is done whether the client stays or not.
+std::optional<Front::Clock::time_point> Front::patience_for(Awaited awaited) const {
+  if (reader_.has_rest() || (awaited != Awaited::login && awaited != Awaited::maildrop))
+    return {};
+  const seconds delay(awaited == Awaited::login ? limits_.failure_delay : 0);
+  return handling_since_ + delay + patience;
+}
+
+/// Before the login there is no file that could hang.
+void Front::put_off_alarm() {
+  if (logged_in_)
+    hang_alarm_.put_off();
 }
 
 /// The task for a silent client. Throws TakenOver.
 void Front::ask_whether_wanted() {
-  if (logged_in_ && ask<ipc::SilenceAnswer>(channel_, ipc::SilenceRequest()).is_taken_over != 0)
+  if (logged_in_ &&
+      requester_.ask<ipc::SilenceAnswer>(ipc::SilenceRequest(), Awaited::silence).is_taken_over !=
+          0)
     throw TakenOver();
 }
 
@@ -265,15 +269,6 @@ void Front::give_memory_back() {
 Front::Clock::time_point Front::deadline() const {
   return logged_in_ ? waiting_since_ + seconds(limits_.idle_limit)
                     : started_ + seconds(limits_.login_limit);
-}
-
-void Front::report(ipc::Ending ending) noexcept {
-  try {
-    report_.ending = ending;
-    channel_.send(ipc::bytes_of(report_));
-  } catch (const std::exception&) {
-    // The monitor or keeper is gone, so that nothing can be logged.
-  }
 }
 
 } // namespace front

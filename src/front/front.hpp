@@ -6,9 +6,11 @@
 
 #include "base/deadline_stream.hpp"
 #include "config/settings.hpp"
+#include "front/hang_alarm.hpp"
 #include "front/output.hpp"
 #include "front/remote_gatekeeper.hpp"
 #include "ipc/channel.hpp"
+#include "ipc/kill_switch.hpp"
 #include "ipc/request.hpp"
 #include "pop3/session.hpp"
 
@@ -26,15 +28,32 @@ class Front {
     maildrop      ///< No login: the process that started the server has vouched for the user.
   };
 
-  /// Serves the client on descriptors 0 and 1. `channel` must outlive this object.
+  /// Serves the client on descriptors 0 and 1. `channel` must outlive this object. `kill_switch` is
+  /// that of the process at its other end.
   Front(ipc::Channel& channel, const config::ClientLimits& limits, pop3::SessionProfile profile,
-        Opening opening);
+        Opening opening, ipc::KillSwitch kill_switch = {});
 
-  /// Serves one session from greeting to end, then sends a report over the channel. Never throws.
+  /// Serves one session from greeting to end, then sends a report over the channel, and closes it.
+  /// Ends the monitor or keeper where that has still to answer, or to release the maildrop, and
+  /// does not end by itself; closes the connection before that. Never throws.
   void run() noexcept;
 
  private:
   using Clock = base::DeadlineStream::Clock;
+
+  /// Thrown for input that a proxy may not send. No reply is sent, as no client is known that could
+  /// receive one.
+  struct BadProxy {
+    ipc::Ending ending;
+  };
+  /// Thrown when the monitor or keeper has not answered in time.
+  struct NoAnswer {
+    bool can_tell = true; ///< False when a part of the reply has left.
+  };
+  /// Thrown when a new login of the user has got the maildrop.
+  struct TakenOver : std::runtime_error {
+    TakenOver() : std::runtime_error("taken over") {}
+  };
 
   ipc::Ending converse_until_taken_over();
   ipc::Ending converse();
@@ -46,7 +65,12 @@ class Front {
   std::uint64_t send_text(const pop3::MessageText& message);
   void flush();
   void read_more();
-  void await_answer();
+  void await(Awaited awaited);
+  Clock::time_point limit_for(Awaited awaited) const;
+  std::optional<Clock::time_point> patience_for(Awaited awaited) const;
+  void tell_no_answer(bool can_tell);
+  void put_off_alarm();
+  void end_other_process(ipc::Ending ending) noexcept;
   void ask_whether_wanted();
   void give_memory_back();
   Clock::time_point deadline() const;
@@ -56,6 +80,8 @@ class Front {
   config::ClientLimits limits_;
   pop3::SessionProfile profile_;
   Opening opening_;
+  ipc::KillSwitch kill_switch_;
+  Requester requester_;
   RemoteGatekeeper gatekeeper_;
   base::DeadlineStream stream_;
   pop3::LineReader reader_;
@@ -65,7 +91,9 @@ class Front {
   std::uint64_t flushes_ = 0;
   bool logged_in_ = false;
   bool is_first_line_ = true;
+  bool is_answer_due_ = false;
   bool may_have_more_ = false; // the last read filled its space
+  HangAlarm hang_alarm_;
   Clock::time_point started_ = Clock::now();
   Clock::time_point handling_since_ = started_; // start of the work for the last line
   Clock::time_point waiting_since_ = started_;  // start of the wait for a whole line

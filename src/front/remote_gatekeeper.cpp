@@ -2,7 +2,6 @@
 #include "front/remote_gatekeeper.hpp"
 
 #include "front/remote_maildrop.hpp"
-#include "front/requester.hpp"
 #include "ipc/request.hpp"
 
 #include <algorithm>
@@ -21,7 +20,7 @@ void put(std::array<char, Size>& target, std::uint32_t& length, std::string_view
 }
 
 /// Credentials that do not fit cannot be right. An empty request counts and costs like any attempt.
-void send_credentials(ipc::Channel& channel, const pop3::Credentials& credentials) {
+void send_credentials(Requester& requester, const pop3::Credentials& credentials) {
   ipc::LoginRequest request;
   const base::Wiper wiper(request);
   request.mechanism = credentials.mechanism;
@@ -30,7 +29,7 @@ void send_credentials(ipc::Channel& channel, const pop3::Credentials& credential
     put(request.name, request.name_length, credentials.name);
     put(request.password, request.password_length, credentials.password.reveal());
   }
-  channel.send(ipc::bytes_of(request));
+  requester.send(request);
 }
 
 template <class Answer> Denial denial_of(const Answer& answer) {
@@ -44,7 +43,7 @@ template <class Answer> Denial denial_of(const Answer& answer) {
 RemoteGatekeeper::Login RemoteGatekeeper::login(const pop3::Credentials& credentials) {
   if (had_last_offer_)
     return base::Refused{Denial{Denial::Reason::used_up, true}};
-  send_credentials(channel_, credentials);
+  send_credentials(requester_, credentials);
   return await();
 }
 
@@ -59,7 +58,7 @@ RemoteGatekeeper::scram_start(const pop3::ScramStart& start) {
     put(request.nonce, request.nonce_length, start.nonce);
     put(request.bare, request.bare_length, start.message_bare);
   }
-  const auto answer = ask<ipc::ScramOfferAnswer>(channel_, request);
+  const auto answer = requester_.ask<ipc::ScramOfferAnswer>(request, Awaited::login);
   had_last_offer_ = answer.is_final != 0;
   if (answer.granted == 0)
     return base::Refused{denial_of(answer)};
@@ -74,14 +73,14 @@ RemoteGatekeeper::scram_check(const pop3::ScramFinal& final) {
   request.proof = final.proof;
   if (final.without_proof.size() <= pop3::max_scram_message)
     put(request.without_proof, request.length, final.without_proof);
-  const auto answer = ask<ipc::ScramSignatureAnswer>(channel_, request);
+  const auto answer = requester_.ask<ipc::ScramSignatureAnswer>(request, Awaited::login);
   if (answer.granted == 0)
     return base::Refused{denial_of(answer)};
   return answer.signature;
 }
 
 RemoteGatekeeper::Login RemoteGatekeeper::scram_finish() {
-  channel_.send(ipc::bytes_of(ipc::ScramFinishRequest()));
+  requester_.send(ipc::ScramFinishRequest());
   return await();
 }
 
@@ -92,14 +91,14 @@ void RemoteGatekeeper::note_unprotected(std::string_view name) {
   ipc::UnprotectedRequest request;
   if (name.size() <= request.name.size())
     put(request.name, request.name_length, name);
-  channel_.send(ipc::bytes_of(request));
+  requester_.send(request);
 }
 
 RemoteGatekeeper::Login RemoteGatekeeper::await() {
-  const auto answer = receive<ipc::LoginAnswer>(channel_);
+  const auto answer = requester_.receive<ipc::LoginAnswer>(Awaited::login);
   if (answer.granted != 0)
-    return std::unique_ptr<pop3::Maildrop>(std::make_unique<RemoteMaildrop>(
-        channel_, answer.count, answer.is_read_only != 0, await_answer_));
+    return std::unique_ptr<pop3::Maildrop>(
+        std::make_unique<RemoteMaildrop>(requester_, answer.count, answer.is_read_only != 0));
   auto denial = denial_of(answer);
   denial.held_since = answer.held_since;
   denial.held_from = answer.held_from.data();

@@ -3,26 +3,23 @@
 // channel. Runs in the front. Trusts the values in answers, but checks that they are within limits.
 #pragma once
 
-#include "ipc/channel.hpp"
+#include "front/requester.hpp"
 #include "pop3/gatekeeper.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string_view>
 
 namespace front {
 
-/// Each function throws what Channel throws, and ProtocolViolation for an invalid answer. After the
+/// Each function throws what Requester throws. After the
 /// SCRAM offer of the last permitted attempt, which a client may cancel, further attempts are
 /// refused here.
 class RemoteGatekeeper : public pop3::Gatekeeper {
  public:
   using Login = base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial>;
 
-  /// `await_answer` is for RemoteMaildrop.
-  explicit RemoteGatekeeper(ipc::Channel& channel, std::function<void()> await_answer = {})
-      : channel_(channel), await_answer_(std::move(await_answer)) {}
+  explicit RemoteGatekeeper(Requester requester) : requester_(std::move(requester)) {}
 
   Login login(const pop3::Credentials& credentials) override;
   base::Result<pop3::ScramOffer, pop3::Denial> scram_start(const pop3::ScramStart& start) override;
@@ -35,8 +32,7 @@ class RemoteGatekeeper : public pop3::Gatekeeper {
   Login await();
 
  private:
-  ipc::Channel& channel_;
-  std::function<void()> await_answer_;
+  Requester requester_;
   bool had_last_offer_ = false;
   std::uint32_t noted_ = 0;
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "front/remote_maildrop.hpp"
 
-#include "front/requester.hpp"
 #include "ipc/request.hpp"
 
 #include <algorithm>
@@ -37,11 +36,9 @@ void copy_page(std::span<const std::uint8_t> bytes, std::size_t offset,
 
 template <class Page, class Request>
 std::unique_ptr<Page> RemoteMaildrop::fetch(MessageNumber first) {
-  channel_.send(ipc::bytes_of(Request{.message = first}));
-  if (await_answer_)
-    await_answer_();
+  requester_.send(Request{.message = first});
   auto page = std::make_unique_for_overwrite<Page>(); // large, and mostly unused
-  receive(channel_, *page);
+  requester_.receive(Awaited::maildrop, *page);
   expect_done(page->outcome);
   if (page->first != first || page->count != std::min(ipc::page_messages, count_ - first + 1))
     throw ipc::ProtocolViolation("wrong page");
@@ -87,13 +84,13 @@ void RemoteMaildrop::open_from(MessageNumber message) {
   const bool is_next = last_opened_ != 0 && message == last_opened_ + 1;
   const auto count = is_next ? std::min(ipc::max_opened, count_ - message + 1) : 1;
   opened_.clear();
-  channel_.send(ipc::bytes_of(ipc::OpenRequest{{.message = message}, count}));
+  requester_.send(ipc::OpenRequest{{.message = message}, count});
   receive_opened(message, count);
 }
 
 void RemoteMaildrop::receive_opened(MessageNumber message, std::uint32_t count) {
   std::vector<base::UniqueFd> fds;
-  const auto answer = receive<ipc::OpenAnswer>(channel_, &fds);
+  const auto answer = requester_.receive<ipc::OpenAnswer>(Awaited::maildrop, &fds);
   const auto entries = std::span(answer.entries).first(answer.count);
   const auto files =
       std::ranges::count(entries, ipc::Outcome::done, &ipc::OpenAnswer::Entry::outcome);
@@ -124,22 +121,22 @@ void RemoteMaildrop::compare(MessageNumber message, pop3::Octets sent) {
   if (told == unknown || told == sent || size_changed_.has(message))
     return;
   size_changed_.set(message);
-  channel_.send(ipc::bytes_of(ipc::SizeChangedRequest{.message = message}));
+  requester_.send(ipc::SizeChangedRequest{.message = message});
 }
 
 /// For the log: the name is known to the keeper alone.
 void RemoteMaildrop::report(MessageNumber message, const MessageFile::Failure& failure) {
   if (failure.error != 0)
-    channel_.send(ipc::bytes_of(
-        ipc::ReadFailedRequest{{.message = message}, static_cast<std::uint32_t>(failure.error)}));
+    requester_.send(
+        ipc::ReadFailedRequest{{.message = message}, static_cast<std::uint32_t>(failure.error)});
   else
-    channel_.send(ipc::bytes_of(ipc::CodedRequest{{.message = message}, failure.coding}));
+    requester_.send(ipc::CodedRequest{{.message = message}, failure.coding});
 }
 
 pop3::UpdateResult RemoteMaildrop::update(const pop3::Marks& deleted,
                                           const pop3::Marks& retrieved) {
   send_marks(deleted, retrieved);
-  const auto answer = ask<ipc::CommitAnswer>(channel_, ipc::CommitRequest());
+  const auto answer = requester_.ask<ipc::CommitAnswer>(ipc::CommitRequest(), Awaited::update);
   expect_done(answer.outcome);
   return {answer.removed, answer.failed};
 }
@@ -150,7 +147,7 @@ void RemoteMaildrop::send_marks(const pop3::Marks& deleted, const pop3::Marks& r
     request.first = first;
     copy_page(deleted.bytes(), (first - 1) / 8, request.deleted);
     copy_page(retrieved.bytes(), (first - 1) / 8, request.retrieved);
-    channel_.send(ipc::bytes_of(request));
+    requester_.send_when_possible(request);
   }
 }
 

@@ -4,11 +4,9 @@
 #pragma once
 
 #include "front/message_file.hpp"
-#include "ipc/answer.hpp"
-#include "ipc/channel.hpp"
+#include "front/requester.hpp"
 #include "pop3/maildrop.hpp"
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <vector>
@@ -17,12 +15,10 @@ namespace front {
 
 class RemoteMaildrop : public pop3::Maildrop {
  public:
-  /// `await_answer` is called before the wait for an answer that may take long, as the keeper may
-  /// have to read all messages for it.
-  RemoteMaildrop(ipc::Channel& channel, pop3::MessageNumber count, bool is_read_only = false,
-                 std::function<void()> await_answer = {})
-      : channel_(channel), count_(count), is_read_only_(is_read_only),
-        await_answer_(std::move(await_answer)), size_changed_(count) {}
+  /// Each function throws what Requester throws.
+  RemoteMaildrop(Requester requester, pop3::MessageNumber count, bool is_read_only = false)
+      : requester_(std::move(requester)), count_(count), is_read_only_(is_read_only),
+        size_changed_(count) {}
 
   pop3::MessageNumber count() const override { return count_; }
   bool is_read_only() const override { return is_read_only_; }
@@ -53,10 +49,9 @@ class RemoteMaildrop : public pop3::Maildrop {
   void report(pop3::MessageNumber message, const MessageFile::Failure& failure);
   void send_marks(const pop3::Marks& deleted, const pop3::Marks& retrieved);
 
-  ipc::Channel& channel_;
+  Requester requester_;
   pop3::MessageNumber count_;
   bool is_read_only_;
-  std::function<void()> await_answer_;
   std::vector<pop3::Octets> octets_;                 // sizes known so far; filled page by page
   pop3::Marks size_changed_;                         // messages whose changed size was reported
   std::unique_ptr<ipc::UniqueIdsAnswer> unique_ids_; // the page in use

@@ -35,6 +35,7 @@ std::string_view log_name(Ending ending) {
   case Ending::update_failed: return "update-failed";
   case Ending::connection_lost: return "connection-lost";
   case Ending::idle: return "idle";
+  case Ending::no_answer: return "no-answer";
   case Ending::login_limit: return "login-limit";
   case Ending::too_many_bad_commands: return "too-many-bad-commands";
   case Ending::too_many_attempts: return "too-many-attempts";

@@ -49,6 +49,7 @@ enum class Ending : std::uint8_t {
   update_failed, ///< QUIT, but some messages could not be removed.
   connection_lost,
   idle,
+  no_answer, ///< The keeper did not answer before the idle limit.
   login_limit,
   too_many_bad_commands,
   too_many_attempts,
@@ -244,6 +245,11 @@ struct SilenceRequest : Message<17> {
 
   bool has_valid_fields() const { return true; }
 };
+
+/// How the session ended: the name of the front's report, or `killed` where there is none.
+inline std::string_view log_name(const std::optional<ReportRequest>& report) {
+  return report ? log_name(report->ending) : "killed";
+}
 
 using Request = std::variant<LoginRequest, SizesRequest, UniqueIdsRequest, OpenRequest,
                              MarksRequest, CommitRequest, ReportRequest, SizeChangedRequest,

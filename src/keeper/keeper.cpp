@@ -2,6 +2,7 @@
 #include "keeper/keeper.hpp"
 
 #include "base/signal_blocker.hpp"
+#include "ipc/left_report.hpp"
 #include "maildir/attempt.hpp"
 
 #include <algorithm>
@@ -32,7 +33,7 @@ void Keeper::serve() {
   try {
     answer_requests();
   } catch (const ipc::ChannelClosed&) {
-    // The front ended without a report. Nothing is committed without its request.
+    report_ = ipc::left_report(channel_); // nothing is committed without its request
   } catch (const std::exception&) {
     release_maildrop(); // the sizes are valid: the keeper has read them itself
     throw;
@@ -217,7 +218,7 @@ void Keeper::log_end() const {
   const ipc::ReportRequest report = report_.value_or(ipc::ReportRequest());
   const auto seconds = duration_cast<std::chrono::seconds>(steady_clock::now() - opened_).count();
   base::Event event("logout");
-  event.with("ended", report_ ? ipc::log_name(report.ending) : "killed")
+  event.with("ended", ipc::log_name(report_))
       .with("retrieved", report.retrieved)
       .with("retrieved-octets", report.retrieved_octets)
       .with("top", report.top)

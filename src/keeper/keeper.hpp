@@ -31,12 +31,15 @@ struct FrontLeft {};
 
 class Keeper {
  public:
-  /// `permissions` continue from their state in the monitor. All arguments must outlive the keeper.
+  using Clock = std::chrono::steady_clock;
+
+  /// `permissions` continue from their state in the monitor. Neither lock-wait nor anything else
+  /// makes open() wait for the lock beyond `deadline`. All references must outlive the keeper.
   Keeper(ipc::Channel& channel, ipc::Permissions& permissions,
          const config::MaildropSettings& settings, config::Settings::Sandbox sandbox,
-         const base::Log& log)
+         const base::Log& log, Clock::time_point deadline = Clock::time_point::max())
       : channel_(channel), permissions_(permissions), settings_(settings), sandbox_(sandbox),
-        log_(log), failures_(log) {}
+        log_(log), deadline_(deadline), failures_(log) {}
 
   /// Opens and locks the Maildir at `path`, confines the process, lists the maildrop, and sends the
   /// result to the front. True when the login is granted. Other sessions can read `from` while this
@@ -98,6 +101,7 @@ class Keeper {
   config::MaildropSettings settings_;
   config::Settings::Sandbox sandbox_;
   const base::Log& log_;
+  Clock::time_point deadline_;
   Access access_ = Access::full;
   std::optional<base::Result<base::UniqueFd, int>> root_;
   std::optional<maildir::Maildir> maildir_; // none: a missing Maildir that counts as empty
@@ -110,8 +114,8 @@ class Keeper {
   state::RegisteredSession registered_;
   std::uint64_t opened_messages_ = 0;
   FailureLog failures_;
-  std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::time_point next_look_{}; // at the channel, in long work
+  Clock::time_point opened_ = Clock::now();
+  Clock::time_point next_look_{}; // at the channel, in long work
 };
 
 } // namespace keeper

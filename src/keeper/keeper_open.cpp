@@ -4,6 +4,7 @@
 #include "maildir/index_file.hpp"
 #include "sandbox/sandbox.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -143,7 +144,9 @@ std::optional<ipc::LoginAnswer> Keeper::confine() const {
 }
 
 std::optional<ipc::LoginAnswer> Keeper::lock(std::string_view from) {
-  const std::chrono::seconds wait(settings_.lock_wait);
+  using namespace std::chrono;
+  const auto left = ceil<milliseconds>(deadline_ - Clock::now());
+  const auto wait = std::min<milliseconds>(seconds(settings_.lock_wait), left);
   auto lock = maildir::MaildropLock::acquire(maildir_->root(), wait, from, access_);
   if (lock) {
     lock_ = std::move(*lock);

@@ -3,6 +3,7 @@
 
 #include "base/system_error.hpp"
 #include "base/time_of_day.hpp"
+#include "ipc/left_report.hpp"
 #include "keeper/keeper.hpp"
 #include "monitor/connect_lines.hpp"
 #include "monitor/connection_limit.hpp"
@@ -125,7 +126,7 @@ void Monitor::run() {
     }
     await_end();
   } catch (const ipc::ChannelClosed&) {
-    log_disconnect("killed");
+    log_disconnect(ipc::log_name(ipc::left_report(channel_)));
   }
 }
 
@@ -154,7 +155,7 @@ void Monitor::run_preauthenticated(const std::string& user, const std::string& p
     run_keeper(login, to_secret(login.verdict.index_key), {});
     await_end();
   } catch (const ipc::ChannelClosed&) {
-    log_disconnect("killed");
+    log_disconnect(ipc::log_name(ipc::left_report(channel_)));
   }
 }
 
@@ -252,7 +253,7 @@ void Monitor::run_keeper(const GrantedLogin& login, base::Secret index_key,
   channel_.set_limit(ipc::Channel::no_limit); // a slow client may take days for one message
   context_.log.forbid_connecting();           // the keeper's sandbox has neither of these calls
   keeper::Keeper keeper(channel_, permissions_, context_.settings, context_.settings.sandbox,
-                        context_.log);
+                        context_.log, started_ + seconds(context_.settings.login_limit));
   keeper.set_registration(std::move(registered));
   if (maildir_)
     keeper.set_root(std::move(*maildir_));

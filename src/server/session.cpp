@@ -66,9 +66,11 @@ std::string_view refusal_after(const std::exception& error) {
 }
 
 [[noreturn]] __attribute__((no_stack_protector, noinline)) void
-run_front(const SessionPlan& plan, ipc::Channel channel, base::Log log, pid_t monitor) {
+run_front(const SessionPlan& plan, ipc::Channel channel, ipc::KillSwitch kill_switch, base::Log log,
+          pid_t monitor) {
   // The constructor examines descriptors, which is not permitted in the sandbox.
-  front::Front front(channel, plan.settings, plan.profile, opening_of(plan));
+  front::Front front(channel, plan.settings, plan.profile, opening_of(plan),
+                     std::move(kill_switch));
   try {
     sandbox::renew_stack_canary();
     confine_front(plan, monitor);
@@ -84,7 +86,9 @@ run_front(const SessionPlan& plan, ipc::Channel channel, base::Log log, pid_t mo
 
 /// False when the session was broken off. The caller must not wait for the front then, as it may be
 /// hostile.
-bool run_monitor(const SessionPlan& plan, ipc::Channel channel, base::Log& log) {
+bool run_monitor(const SessionPlan& plan, ipc::Channel channel, ipc::KillSwitch kill_switch,
+                 base::Log& log) {
+  const ipc::KillSwitch held = std::move(kill_switch); // until the end of this function
   try {
     if (plan.hardens_monitor)
       sandbox::harden_monitor(plan.permitted_identities());
@@ -180,16 +184,19 @@ bool run_session(const SessionPlan& plan, base::Log log) {
     return false;
   }
   auto [for_monitor, for_front] = ipc::Channel::make_pair();
+  auto kill_switch = ipc::KillSwitch::for_this_process();
   const pid_t monitor = getpid();
   const pid_t front = base::check(fork(), "fork");
   if (front == 0) {
     for_monitor = ipc::Channel(base::UniqueFd());
     close(source_slot->get());
-    run_front(plan, std::move(for_front), std::move(log), monitor);
+    kill_switch.keep_trigger();
+    run_front(plan, std::move(for_front), std::move(kill_switch), std::move(log), monitor);
   }
   for_front = ipc::Channel(base::UniqueFd());
   const bool has_front_crashed =
-      run_monitor(plan, std::move(for_monitor), log) && reap_front(front, log);
+      run_monitor(plan, std::move(for_monitor), std::move(kill_switch), log) &&
+      reap_front(front, log);
   return has_front_crashed || verifier::has_verifier_crashed();
 }
 

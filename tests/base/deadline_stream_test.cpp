@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <ostream>
+#include <poll.h>
 #include <string>
 #include <sys/socket.h>
 #include <thread>
@@ -210,8 +211,8 @@ TEST_CASE("while it waits for another descriptor, a peer that closes the connect
     pair.theirs_in.reset();
     pair.theirs_out.reset();
   });
-  CHECK_THROWS_AS(stream.await_other(other.ours_in.get(), Clock::time_point::max()),
-                  ConnectionLost);
+  const auto late = Clock::now() + patience;
+  CHECK_THROWS_AS(stream.await_other({other.ours_in.get(), POLLIN, late, late}), ConnectionLost);
   peer.join();
 }
 
@@ -224,13 +225,51 @@ TEST_CASE("a peer that has closed only its sending side is waited for as long as
     std::this_thread::sleep_for(50ms);
     CHECK(write(other.theirs_out.get(), "x", 1) == 1);
   });
-  CHECK_NOTHROW(stream.await_other(other.ours_in.get(), Clock::now() + patience));
+  const auto late = Clock::now() + patience;
+  CHECK_NOTHROW(stream.await_other({other.ours_in.get(), POLLIN, late, late}));
   answerer.join();
   char octet = 0;
   REQUIRE(read(other.ours_in.get(), &octet, 1) == 1);
   const auto begin = Clock::now();
-  CHECK_THROWS_AS(stream.await_other(other.ours_in.get(), begin + 100ms), ConnectionLost);
+  CHECK_THROWS_AS(stream.await_other({other.ours_in.get(), POLLIN, late, begin + 100ms}),
+                  ConnectionLost);
   CHECK(Clock::now() - begin >= 100ms);
+}
+
+TEST_CASE("another descriptor is waited for until the deadline, whatever the peer does") {
+  auto other = socket_pair();
+  for_both([&](Pair& pair) {
+    const DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
+    CHECK(write(pair.theirs_out.get(), "x", 1) == 1);
+    for (const bool is_of_interest : {true, false}) {
+      const auto begin = Clock::now();
+      const auto since = is_of_interest ? std::optional(begin) : std::nullopt;
+      CHECK_THROWS_AS(stream.await_other({other.ours_in.get(), POLLIN, begin + 50ms, since}),
+                      Timeout);
+      CHECK(Clock::now() - begin >= 50ms);
+      CHECK(Clock::now() - begin < patience);
+    }
+    pair.theirs_in.reset();
+    pair.theirs_out.reset();
+    CHECK_THROWS_AS(stream.await_other({other.ours_in.get(), POLLIN, Clock::now() + 50ms}),
+                    Timeout);
+    CHECK_NOTHROW(stream.await_other({other.ours_in.get(), POLLOUT, Clock::now() + patience}));
+  });
+}
+
+TEST_CASE("a function is called before each wait") {
+  for_both([](Pair& pair) {
+    DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
+    int waits = 0;
+    stream.before_each_wait([&] { ++waits; });
+    std::array<char, 16> space;
+    CHECK_THROWS_AS(stream.read_some(space, Clock::now() + 30ms), Timeout);
+    CHECK(waits >= 1);
+    waits = 0;
+    CHECK_THROWS_AS(stream.write_all(std::string(8 << 20, 'x'), patience, Clock::now() + 30ms),
+                    Timeout);
+    CHECK(waits >= 1);
+  });
 }
 
 TEST_CASE("a peer with input that is not read yet is not lost") {
@@ -240,7 +279,8 @@ TEST_CASE("a peer with input that is not read yet is not lost") {
   CHECK(write(pair.theirs_out.get(), "QUIT", 4) == 4);
   pair.theirs_in.reset();
   pair.theirs_out.reset();
-  CHECK_NOTHROW(stream.await_other(other.ours_in.get(), Clock::now()));
+  const auto now = Clock::now();
+  CHECK_THROWS_AS(stream.await_other({other.ours_in.get(), POLLIN, now + 50ms, now}), Timeout);
 }
 
 TEST_CASE("the task for a silent peer is called in each wait that lasts, and can end it") {

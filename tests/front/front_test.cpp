@@ -267,6 +267,78 @@ TEST_CASE("a wrong answer or the end of the keeper ends the session without UPDA
   }
 }
 
+namespace {
+
+/// Answers all requests but those of one kind, to which it says nothing.
+template <class Silent> void answer_others(MemoryKeeper& keeper, const ipc::Request& request) {
+  if (!std::holds_alternative<Silent>(request))
+    keeper.answer_well(request);
+}
+
+constexpr auto no_answer = "-ERR [SYS/TEMP] the maildrop failed, try again later\r\n";
+
+/// The replies to `commands` of a session with a keeper that answers as told, which the idle limit
+/// of a second ends.
+std::string replies_until_limit(const char* commands, MemoryKeeper::Answering answering) {
+  RunningFront front({.messages = {"a\n", "b\n"},
+                      .settings = settings_with(1),
+                      .answering = std::move(answering)});
+  CHECK(front.hear() == greeting);
+  const auto before = Clock::now();
+  front.say(commands);
+  const auto replies = front.hear_all();
+  CHECK(Clock::now() - before >= 1s);
+  CHECK(Clock::now() - before < RunningFront::patience);
+  front.hang_up();
+  CHECK(front.ending() == ipc::Ending::no_answer);
+  return replies;
+}
+
+} // namespace
+
+TEST_CASE("a keeper that does not answer ends the session at the idle limit, with a word") {
+  CHECK(replies_until_limit("NOOP\r\nLIST\r\n", answer_others<ipc::SizesRequest>) ==
+        std::string("+OK\r\n") + no_answer);
+  CHECK(replies_until_limit("UIDL\r\nQUIT\r\n", answer_others<ipc::UniqueIdsRequest>) == no_answer);
+  CHECK(replies_until_limit("RETR 2\r\n", answer_others<ipc::OpenRequest>) == no_answer);
+  CHECK(replies_until_limit("QUIT\r\n", answer_others<ipc::CommitRequest>) == no_answer);
+}
+
+TEST_CASE("a login that is not answered ends at the login limit, with a word") {
+  RunningFront front({.settings = settings_with(600, 1),
+                      .preauth = false,
+                      .answering = answer_others<ipc::LoginRequest>});
+  const auto before = Clock::now();
+  front.say("USER a\r\nPASS b\r\nCAPA\r\n");
+  CHECK(front.hear_all() == std::string(greeting) +
+                                "+OK name noted\r\n"
+                                "-ERR [SYS/TEMP] login is not possible now\r\n");
+  CHECK(Clock::now() - before < RunningFront::patience);
+  front.hang_up();
+  CHECK(front.ending() == ipc::Ending::login_limit);
+}
+
+TEST_CASE("a client that leaves while the keeper is silent is not waited for") {
+  RunningFront front({.messages = {"a\n"}, .answering = answer_others<ipc::OpenRequest>});
+  CHECK(front.hear() == greeting);
+  front.say("RETR 1\r\n");
+  front.hang_up();
+  CHECK(front.ending() == ipc::Ending::connection_lost);
+}
+
+TEST_CASE("UPDATE is waited for when the client has left") {
+  const auto slow = [](MemoryKeeper& keeper, const ipc::Request& request) {
+    if (std::holds_alternative<ipc::CommitRequest>(request))
+      std::this_thread::sleep_for(1500ms);
+    keeper.answer_well(request);
+  };
+  RunningFront front({.messages = {"a\n"}, .answering = slow});
+  CHECK(front.hear() == greeting);
+  front.say("QUIT\r\n");
+  front.hang_up();
+  CHECK(front.ending() == ipc::Ending::quit);
+}
+
 TEST_CASE("too many bad commands close the connection and are reported so") {
   RunningFront front({});
   std::string bad;

@@ -44,7 +44,7 @@ struct ScramScene {
   std::pair<ipc::Channel, ipc::Channel> ends = ipc::Channel::make_pair();
   ipc::Channel channel = std::move(ends.first);
   MemoryKeeper keeper;
-  RemoteGatekeeper gatekeeper{channel};
+  RemoteGatekeeper gatekeeper{Requester(channel)};
 
   explicit ScramScene(MemoryKeeper::Answering answering = consent)
       : keeper(std::move(ends.second), {}, std::move(answering)) {}

@@ -49,7 +49,7 @@ ranges(const std::vector<ipc::Request>& requests) {
 
 TEST_CASE("a message comes as a source") {
   RemoteFixture fixture(2);
-  RemoteMaildrop maildrop(fixture.channel, 2);
+  RemoteMaildrop maildrop(Requester(fixture.channel), 2);
   const auto source = maildrop.open(2);
   REQUIRE(source);
   std::array<char, 10> space;
@@ -60,7 +60,7 @@ TEST_CASE("a message comes as a source") {
 TEST_CASE("messages that are taken in their order are opened several at a time") {
   const auto stored = open_named();
   RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send_files(stored.get(), 0); });
-  RemoteMaildrop maildrop(fixture.channel, 2 + ipc::max_opened + 1);
+  RemoteMaildrop maildrop(Requester(fixture.channel), 2 + ipc::max_opened + 1);
   for (pop3::MessageNumber message = 1; message <= maildrop.count(); ++message)
     CHECK(maildrop.open(message) != nullptr);
   const auto& requests = fixture.end();
@@ -72,7 +72,7 @@ TEST_CASE("messages that are taken in their order are opened several at a time")
 TEST_CASE("messages out of their order are opened one at a time") {
   const auto stored = open_named();
   RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send_files(stored.get(), 0); });
-  RemoteMaildrop maildrop(fixture.channel, 20);
+  RemoteMaildrop maildrop(Requester(fixture.channel), 20);
   for (const pop3::MessageNumber message : {1, 3, 3, 2, 9})
     CHECK(maildrop.open(message) != nullptr);
   CHECK(opened(fixture.end()) == std::vector<std::uint32_t>{1, 3, 3, 2, 9});
@@ -80,7 +80,7 @@ TEST_CASE("messages out of their order are opened one at a time") {
 
 TEST_CASE("a message that has lost its name since it was opened ahead is asked for again") {
   RemoteFixture fixture(3); // its messages are files without a name
-  RemoteMaildrop maildrop(fixture.channel, 3);
+  RemoteMaildrop maildrop(Requester(fixture.channel), 3);
   for (const pop3::MessageNumber message : {1, 2, 3})
     CHECK(maildrop.open(message) != nullptr);
   CHECK(opened(fixture.end()) == std::vector<std::uint32_t>{1, 2, 3, 3});
@@ -94,7 +94,7 @@ TEST_CASE("a message that was written to since it was opened ahead is asked for 
     const base::UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     keeper.send_files(file.get(), 3);
   });
-  RemoteMaildrop maildrop(fixture.channel, 4);
+  RemoteMaildrop maildrop(Requester(fixture.channel), 4);
   CHECK(maildrop.open(1) != nullptr);
   CHECK(maildrop.open(2) != nullptr);
   usleep(20'000); // more than the resolution of file times
@@ -115,7 +115,7 @@ TEST_CASE("a message that was written to after the keeper has opened it is notic
   RemoteFixture fixture([&](MemoryKeeper& keeper) {
     keeper.send(support::open_answer({entry}), support::copies(stored.get()));
   });
-  RemoteMaildrop maildrop(fixture.channel, 1);
+  RemoteMaildrop maildrop(Requester(fixture.channel), 1);
   const auto source = maildrop.open(1);
   std::array<char, 10> space;
   CHECK(source->read(space) == 10);
@@ -125,7 +125,7 @@ TEST_CASE("a message that was written to after the keeper has opened it is notic
 TEST_CASE("a message that is gone is no source") {
   const auto answer = support::open_answer({{.outcome = ipc::Outcome::gone}});
   RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(answer); });
-  RemoteMaildrop maildrop(fixture.channel, 2);
+  RemoteMaildrop maildrop(Requester(fixture.channel), 2);
   CHECK(maildrop.open(1) == nullptr);
 }
 
@@ -147,7 +147,7 @@ TEST_CASE("a message that is gone or fails leaves the others their files") {
     }
     keeper.send(support::open_answer(entries), files);
   });
-  RemoteMaildrop maildrop(fixture.channel, 9);
+  RemoteMaildrop maildrop(Requester(fixture.channel), 9);
   for (pop3::MessageNumber message = 1; message <= maildrop.count(); ++message) {
     CAPTURE(message);
     if (message == failed) {
@@ -174,7 +174,7 @@ TEST_CASE("an answer with another number of entries or descriptors is a violatio
         entries.push_back({.outcome = outcome});
       keeper.send(support::open_answer(entries), support::copies(2, files));
     });
-    RemoteMaildrop maildrop(fixture.channel, 4);
+    RemoteMaildrop maildrop(Requester(fixture.channel), 4);
     CHECK(maildrop.open(1) != nullptr);
     try {
       (void)maildrop.open(2);

@@ -26,28 +26,28 @@ template <class Answer> void expect_violation(const Answer& answer, int fd = -1)
   const auto reply = [&answer, fd](MemoryKeeper& keeper) { keeper.send(answer, fd); };
   {
     RemoteFixture fixture(reply);
-    RemoteMaildrop maildrop(fixture.channel, 10);
+    RemoteMaildrop maildrop(Requester(fixture.channel), 10);
     CHECK_THROWS_AS((void)maildrop.octets(1), ipc::ProtocolViolation);
   }
   {
     RemoteFixture fixture(reply);
-    RemoteMaildrop maildrop(fixture.channel, 10);
+    RemoteMaildrop maildrop(Requester(fixture.channel), 10);
     CHECK_THROWS_AS((void)maildrop.unique_id(1), ipc::ProtocolViolation);
   }
   {
     RemoteFixture fixture(reply);
-    RemoteMaildrop maildrop(fixture.channel, 10);
+    RemoteMaildrop maildrop(Requester(fixture.channel), 10);
     CHECK_THROWS_AS((void)maildrop.open(1), ipc::ProtocolViolation);
   }
   {
     RemoteFixture fixture(reply);
-    RemoteMaildrop maildrop(fixture.channel, 10);
+    RemoteMaildrop maildrop(Requester(fixture.channel), 10);
     CHECK_THROWS_AS((void)maildrop.update(pop3::Marks(10), pop3::Marks(10)),
                     ipc::ProtocolViolation);
   }
   {
     RemoteFixture fixture(reply);
-    RemoteGatekeeper gatekeeper(fixture.channel);
+    RemoteGatekeeper gatekeeper(Requester(fixture.channel));
     CHECK_THROWS_AS((void)gatekeeper.login(credentials("a", "b")), ipc::ProtocolViolation);
   }
 }
@@ -56,7 +56,7 @@ template <class Answer> void expect_violation(const Answer& answer, int fd = -1)
 
 TEST_CASE("a right password gives the maildrop of the other side") {
   RemoteFixture fixture(3);
-  RemoteGatekeeper gatekeeper(fixture.channel);
+  RemoteGatekeeper gatekeeper(Requester(fixture.channel));
   const std::string password("won der\0land", 12);
   const auto maildrop = gatekeeper.login(credentials("alice", password));
   REQUIRE(maildrop.has_value());
@@ -72,7 +72,7 @@ TEST_CASE("names and passwords up to their limits are sent, longer ones as empty
   for (const std::size_t more : {std::size_t{0}, std::size_t{1}, std::size_t{2}})
     for (const bool is_name : {true, false}) {
       RemoteFixture fixture(0);
-      RemoteGatekeeper gatekeeper(fixture.channel);
+      RemoteGatekeeper gatekeeper(Requester(fixture.channel));
       const std::string name(is_name ? pop3::max_user_name - 1 + more : 1, 'n');
       const std::string password(is_name ? 1 : pop3::max_password - 1 + more, 'p');
       (void)gatekeeper.login(credentials(name, password));
@@ -91,7 +91,7 @@ TEST_CASE("a denial arrives with all that is known") {
   answer.held_since = 1763856011;
   std::string("192.0.2.7").copy(answer.held_from.data(), 9);
   RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(answer); });
-  RemoteGatekeeper gatekeeper(fixture.channel);
+  RemoteGatekeeper gatekeeper(Requester(fixture.channel));
   const auto maildrop = gatekeeper.login(credentials("a", "b"));
   REQUIRE_FALSE(maildrop.has_value());
   CHECK(maildrop.error().reason == pop3::Denial::Reason::in_use);
@@ -104,7 +104,7 @@ TEST_CASE("sizes and unique-ids are asked for page by page, and once") {
   for (const std::uint32_t messages :
        {ipc::page_messages - 1, ipc::page_messages, ipc::page_messages + 1}) {
     RemoteFixture fixture(messages);
-    RemoteMaildrop maildrop(fixture.channel, messages);
+    RemoteMaildrop maildrop(Requester(fixture.channel), messages);
     for (int round = 0; round < 2; ++round)
       for (pop3::MessageNumber message = 1; message <= messages; ++message)
         REQUIRE(maildrop.octets(message) == 3);
@@ -125,7 +125,7 @@ TEST_CASE("a size that the keeper does not know yet fails for now, and is asked 
     sizes.octets[1] = std::exchange(second, 7);
     keeper.send(sizes);
   });
-  RemoteMaildrop maildrop(fixture.channel, 3);
+  RemoteMaildrop maildrop(Requester(fixture.channel), 3);
   try {
     (void)maildrop.octets(2);
     CHECK(false);
@@ -140,7 +140,7 @@ TEST_CASE("a size that the keeper does not know yet fails for now, and is asked 
 
 TEST_CASE("the keeper hears once of a message that was not sent with the size that was told") {
   RemoteFixture fixture(2);
-  RemoteMaildrop maildrop(fixture.channel, 2);
+  RemoteMaildrop maildrop(Requester(fixture.channel), 2);
   const auto send = [&](pop3::MessageNumber message, pop3::Octets octets) {
     maildrop.open(message)->sent_whole(octets);
   };
@@ -176,17 +176,17 @@ TEST_CASE("failures of the store become StoreFailure of the same kind") {
     sizes.outcome = outcome;
     {
       RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(open); });
-      RemoteMaildrop maildrop(fixture.channel, 1);
+      RemoteMaildrop maildrop(Requester(fixture.channel), 1);
       CHECK(kind_of([&] { (void)maildrop.open(1); }) == kind);
     }
     {
       RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(sizes); });
-      RemoteMaildrop maildrop(fixture.channel, 1);
+      RemoteMaildrop maildrop(Requester(fixture.channel), 1);
       CHECK(kind_of([&] { (void)maildrop.octets(1); }) == kind);
     }
     {
       auto ends = ipc::Channel::make_pair();
-      RemoteMaildrop maildrop(ends.first, 0);
+      RemoteMaildrop maildrop(Requester(ends.first), 0);
       ends.second.send(ipc::bytes_of(commit));
       CHECK(kind_of([&] { (void)maildrop.update(pop3::Marks(0), pop3::Marks(0)); }) == kind);
     }
@@ -197,7 +197,7 @@ TEST_CASE("marks go out in pages before the commit, and each on its place") {
   for (const std::uint32_t messages :
        {ipc::marks_messages - 1, ipc::marks_messages, ipc::marks_messages + 1}) {
     RemoteFixture fixture(messages);
-    RemoteMaildrop maildrop(fixture.channel, messages);
+    RemoteMaildrop maildrop(Requester(fixture.channel), messages);
     pop3::Marks deleted(messages), retrieved(messages);
     deleted.set(1);
     deleted.set(messages);
@@ -218,7 +218,7 @@ TEST_CASE("marks go out in pages before the commit, and each on its place") {
 
 TEST_CASE("the result of UPDATE is that of the other side") {
   auto ends = ipc::Channel::make_pair();
-  RemoteMaildrop maildrop(ends.first, 0);
+  RemoteMaildrop maildrop(Requester(ends.first), 0);
   ipc::CommitAnswer answer;
   answer.removed = 3;
   answer.failed = 2;
@@ -240,7 +240,7 @@ TEST_CASE("an answer of no known kind, or with octets too many, is a violation")
 TEST_CASE("an answer to another question is a violation") {
   const auto throws = [](const auto& answer, const auto& ask) {
     RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(answer); });
-    RemoteMaildrop maildrop(fixture.channel, 1);
+    RemoteMaildrop maildrop(Requester(fixture.channel), 1);
     CHECK_THROWS_AS(ask(maildrop), ipc::ProtocolViolation);
   };
   const auto sizes = [](RemoteMaildrop& maildrop) { (void)maildrop.octets(1); };
@@ -261,12 +261,12 @@ TEST_CASE("a page other than the one asked for is a violation") {
     ids.count = count;
     {
       RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(sizes); });
-      RemoteMaildrop maildrop(fixture.channel, 10);
+      RemoteMaildrop maildrop(Requester(fixture.channel), 10);
       CHECK_THROWS_AS((void)maildrop.octets(1), ipc::ProtocolViolation);
     }
     {
       RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(ids); });
-      RemoteMaildrop maildrop(fixture.channel, 10);
+      RemoteMaildrop maildrop(Requester(fixture.channel), 10);
       CHECK_THROWS_AS((void)maildrop.unique_id(1), ipc::ProtocolViolation);
     }
   }
@@ -276,19 +276,19 @@ TEST_CASE("a message without its descriptor, and a descriptor without a message,
   {
     const auto answer = support::open_answer({{.outcome = ipc::Outcome::done}});
     RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(answer); });
-    RemoteMaildrop maildrop(fixture.channel, 1);
+    RemoteMaildrop maildrop(Requester(fixture.channel), 1);
     CHECK_THROWS_AS((void)maildrop.open(1), ipc::ProtocolViolation);
   }
   ipc::SizesAnswer sizes{};
   sizes.first = 1;
   sizes.count = 1;
   RemoteFixture fixture([&](MemoryKeeper& keeper) { keeper.send(sizes, 2); });
-  RemoteMaildrop maildrop(fixture.channel, 1);
+  RemoteMaildrop maildrop(Requester(fixture.channel), 1);
   CHECK_THROWS_AS((void)maildrop.octets(1), ipc::ProtocolViolation);
 }
 
 TEST_CASE("the other side's death ends a question") {
   RemoteFixture fixture([](MemoryKeeper& keeper) { keeper.leave(); });
-  RemoteMaildrop maildrop(fixture.channel, 1);
+  RemoteMaildrop maildrop(Requester(fixture.channel), 1);
   CHECK_THROWS_AS((void)maildrop.octets(1), ipc::ChannelClosed);
 }

@@ -118,7 +118,7 @@ front::RemoteGatekeeper::Login log_in(front::RemoteGatekeeper& gatekeeper,
 /// Plays one session. Any exception other than the documented ones is a finding.
 void converse(Channel& channel, std::string_view questions) {
   try {
-    front::RemoteGatekeeper gatekeeper(channel);
+    front::RemoteGatekeeper gatekeeper{front::Requester(channel)};
     const auto login = log_in(gatekeeper, questions);
     if (!login) {
       check(login.error());

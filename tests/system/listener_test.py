@@ -320,7 +320,7 @@ class Processes(ListenerTest):
     def test_the_monitor_before_a_login_holds_no_listening_socket(self):
         self.connect()
         monitor, = children(self.server.pid)
-        expected = ["/dev/null"] * 3 + sorted(["socket", str(self.site.log)])
+        expected = ["/dev/null"] * 3 + sorted(["socket", "pipe", "pipe", str(self.site.log)])
         with contextlib.suppress(PermissionError):
             # The front may greet before the monitor has given up the connection.
             self.assert_becomes(expected, lambda: standard_first(descriptors(monitor)))

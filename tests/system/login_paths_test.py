@@ -47,7 +47,7 @@ class LoginPaths(ProcessesTest):
         self.assert_front(front)
         self.assert_confined(keeper, 5000, 5000)
         own = self.site.maildir()
-        expected = sorted(["/dev/null"] * 3 + ["socket", str(self.site.log), *map(str, (
+        expected = sorted(["/dev/null"] * 3 + ["socket", "pipe", "pipe", str(self.site.log), *map(str, (
             own, own, own / "new", own / "cur", own / "sodapop.lock")),
                                                *(str(run / slot) for slot in slots)])
         # The client may have its message before the keeper has closed its own descriptor of it.

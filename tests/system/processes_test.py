@@ -55,7 +55,7 @@ class ProcessesTest(SiteTest):
     def assert_front(self, pid):
         account = pwd.getpwnam(harness.front_account())
         self.assert_confined(pid, account.pw_uid, account.pw_gid)
-        self.assertEqual(list(descriptors(pid).values()), ["socket"] * 2 + ["/dev/null", "socket"])
+        self.assertEqual(list(descriptors(pid).values()), ["socket"] * 2 + ["/dev/null", "socket", "pipe"])
         self.assertEqual(os.readlink(f"/proc/{pid}/root"), str(self.site.root / "run" / "empty"))
         self.assertEqual(mappings(pid, self.site.root / "run"), {})
 
@@ -119,7 +119,7 @@ class Processes(ProcessesTest):
             self.assertNotIn("0", status_of(pid)["Uid"].split())
 
     @needs_root
-    def test_front_holds_the_connection_and_the_channel_and_no_more(self):
+    def test_front_holds_the_connection_the_channel_the_kill_switch_and_no_more(self):
         self.assert_front_holds_little(as_inetd=False)
 
     @needs_root
@@ -130,14 +130,14 @@ class Processes(ProcessesTest):
         front, _ = self.open_session(as_inetd=as_inetd)
         held = descriptors(front)
         self.assertEqual((held.pop(0), held.pop(1), held.pop(2)), ("socket", "socket", "/dev/null"))
-        self.assertEqual(list(held.values()), ["socket"], "the channel alone")
+        self.assertEqual(list(held.values()), ["socket", "pipe"], "the channel and the kill switch")
 
     @needs_root
     def test_keeper_holds_the_maildrop_and_not_the_connection(self):
         _, keeper = self.open_session()
         maildir = str(self.site.maildir())
         expected = ["/dev/null"] * 3 + sorted(
-            [str(self.site.log), "socket", maildir, f"{maildir}/new", f"{maildir}/cur", maildir,
+            [str(self.site.log), "socket", "pipe", "pipe", maildir, f"{maildir}/new", f"{maildir}/cur", maildir,
              f"{maildir}/sodapop.lock", str(self.site.root / "run" / "user-slots")])
 
         def held():
@@ -182,8 +182,8 @@ class Processes(ProcessesTest):
             self.assert_ok(talk.login())
             keeper = harness.wait_for(lambda: children(tcpserver.started[0].pid))[0]
             front = harness.wait_for(lambda: children(keeper))[0]
-            self.assertEqual(len(descriptors(front)), 4, descriptors(front))
-            self.assertEqual(len(descriptors(keeper)), 11, descriptors(keeper))
+            self.assertEqual(len(descriptors(front)), 5, descriptors(front))
+            self.assertEqual(len(descriptors(keeper)), 13, descriptors(keeper))
 
 
 if __name__ == "__main__":

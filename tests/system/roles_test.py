@@ -163,10 +163,10 @@ class Roles(ListenerTest):
         null, log = ["/dev/null"], [self.in_site(self.site.log)]
         mail, slots = map(self.in_site, (self.site.maildir("slow"), "SITE/run/user-slots"))
         expected = {
-            "monitor": null * 3 + log + ["socket"],
-            "front": ["socket"] * 2 + null + ["socket"],
+            "monitor": null * 3 + log + ["socket", "pipe", "pipe"],
+            "front": ["socket"] * 2 + null + ["socket", "pipe"],
             "verifier": null * 3 + ["socket"],
-            "keeper": null * 3 + log + ["socket", slots, mail, mail, f"{mail}/new",
+            "keeper": null * 3 + log + ["socket", "pipe", "pipe", slots, mail, mail, f"{mail}/new",
                                         f"{mail}/cur", f"{mail}/sodapop.lock"]}
         if role.name in expected:
             self.assertEqual(sorted(role.descriptors), sorted(expected[role.name]))

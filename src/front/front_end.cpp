@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: ISC
+// How a session of the front ends.
+#include "front/front.hpp"
+#include "pop3/refusal.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+
+namespace front {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::chrono::milliseconds close_timeout{2000};
+constexpr std::chrono::milliseconds last_word_time{200};
+/// The time from the report in which the monitor or keeper may end by itself: the index is saved
+/// and the end logged, which takes less than a second where storage works.
+constexpr seconds ending_grace{3};
+
+} // namespace
+
+void Front::run() noexcept {
+  ipc::Ending ending = ipc::Ending::failure;
+  try {
+    ending = converse_until_taken_over();
+    stream_.on_silence({}, {});
+    flush();
+    stream_.close_gracefully(close_timeout);
+  } catch (const base::Timeout&) {
+    // After QUIT the result of UPDATE counts, whether the client receives the reply or not.
+    if (ending == ipc::Ending::failure)
+      ending = logged_in_ ? ipc::Ending::idle : ipc::Ending::login_limit;
+  } catch (const base::ConnectionLost&) {
+    if (ending == ipc::Ending::failure)
+      ending = ipc::Ending::connection_lost;
+  } catch (const NoAnswer& silence) {
+    ending = logged_in_ ? ipc::Ending::no_answer : ipc::Ending::login_limit;
+    tell_no_answer(silence.can_tell);
+  } catch (const BadProxy& proxy) {
+    ending = proxy.ending;
+  } catch (const pop3::MessageChanged&) {
+    ending = ipc::Ending::message_changed;
+  } catch (const pop3::StoreFailure&) {
+    ending = ipc::Ending::message_unreadable;
+  } catch (const std::exception&) {
+    ending = ipc::Ending::failure;
+  }
+  report(ending);
+  end_other_process(ending);
+}
+
+/// Says so where the reply has not begun, as far as the client takes it now, and ends the
+/// connection.
+void Front::tell_no_answer(bool can_tell) {
+  using Kind = pop3::StoreFailure::Kind;
+  stream_.on_silence({}, {});
+  try {
+    if (can_tell)
+      out_.append(status_line(
+          logged_in_ ? pop3::refusal(pop3::StoreFailure(Kind::temporary))
+                     : pop3::refusal(pop3::Denial{.reason = pop3::Denial::Reason::temporary})));
+    stream_.write_all(out_.text(), seconds(limits_.idle_limit), Clock::now() + last_word_time);
+    stream_.close_gracefully(close_timeout);
+  } catch (const std::exception&) {
+    // The client is gone, or does not read.
+  }
+}
+
+/// The other process has a pipe's end for this, as the front has no system call for signals. After
+/// a whole UPDATE it has nothing left to do with the maildrop, and before a login none.
+void Front::end_other_process(ipc::Ending ending) noexcept {
+  const bool has_released = ending == ipc::Ending::quit || ending == ipc::Ending::update_failed;
+  if (!is_answer_due_ && (!logged_in_ || has_released))
+    return;
+  hang_alarm_.stop();
+  const auto now = Clock::now();
+  close(0);
+  close(1);
+  channel_ = ipc::Channel(base::UniqueFd());
+  kill_switch_.await_end((logged_in_ ? now : std::max(now, deadline())) + ending_grace);
+}
+
+void Front::report(ipc::Ending ending) noexcept {
+  try {
+    report_.ending = ending;
+    channel_.send(ipc::bytes_of(report_));
+  } catch (const std::exception&) {
+    // The monitor or keeper is gone, so that nothing can be logged.
+  }
+}
+
+} // namespace front
