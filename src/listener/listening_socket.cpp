@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "listener/listening_socket.hpp"
 
+#include "base/connection_options.hpp"
 #include "base/number.hpp"
 #include "base/system_error.hpp"
 
@@ -33,8 +34,7 @@ void turn_on(int fd, int level, int option, std::string_view what) {
 void make_ready(int fd) {
   base::check(fcntl(fd, F_SETFD, FD_CLOEXEC), "fcntl");
   base::check(fcntl(fd, F_SETFL, base::check(fcntl(fd, F_GETFL), "fcntl") | O_NONBLOCK), "fcntl");
-  const int on = 1; // inherited by connections; fails when fd is no TCP socket
-  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  base::set_connection_options(fd);
 }
 
 constexpr std::size_t max_path = sizeof sockaddr_un::sun_path - 1; // its end is a NUL

@@ -42,7 +42,7 @@ sockaddr_storage socket_address(const ListenAddress& from);
 std::string text_of(const sockaddr_storage& address, socklen_t size);
 
 struct ListeningSocket {
-  base::UniqueFd fd;   ///< Close-on-exec and non-blocking; its connections have TCP_NODELAY.
+  base::UniqueFd fd;   ///< Close-on-exec and non-blocking; has base::set_connection_options().
   std::string address; ///< For the log.
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "server/startup.hpp"
 
+#include "base/connection_options.hpp"
 #include "base/number.hpp"
 #include "base/secret.hpp"
 #include "base/signal_blocker.hpp"
@@ -110,10 +111,7 @@ std::optional<base::Address> address_from_launcher() {
 }
 
 base::Client find_client() {
-  // A reply must not wait for the acknowledgement of the reply before it. Fails on a descriptor
-  // that is not a TCP socket.
-  const int on = 1;
-  setsockopt(1, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  base::set_connection_options(1);
   auto client = base::Client::at(0, base::Address::of_peer(0));
   if (client.is_local())
     if (const auto told = address_from_launcher())

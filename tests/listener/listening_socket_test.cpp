@@ -170,6 +170,7 @@ TEST_CASE("a connection from a listening socket sends without delay and blocks")
   const base::UniqueFd server(accept4(socket_made.fd.get(), nullptr, nullptr, SOCK_CLOEXEC));
   REQUIRE(server);
   CHECK(option(server.get(), IPPROTO_TCP, TCP_NODELAY) != 0);
+  CHECK(option(server.get(), SOL_SOCKET, SO_KEEPALIVE) != 0);
   CHECK((fcntl(server.get(), F_GETFL) & O_NONBLOCK) == 0);
 }
 

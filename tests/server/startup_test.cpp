@@ -28,11 +28,14 @@ using support::put_loopback_connection;
 using support::put_pipe_on_standard_input;
 using support::startup_in_child;
 
-TEST_CASE("a reply does not wait for the acknowledgement of the one before") {
+TEST_CASE("a reply does not wait for the acknowledgement of the one before; dead lines are found") {
   CHECK(startup_in_child(put_loopback_connection, [](const Client&) {
-          int on = 0;
-          socklen_t size = sizeof on;
-          return getsockopt(1, IPPROTO_TCP, TCP_NODELAY, &on, &size) == 0 && on != 0;
+          const auto is_on = [](int level, int option) {
+            int on = 0;
+            socklen_t size = sizeof on;
+            return getsockopt(1, level, option, &on, &size) == 0 && on != 0;
+          };
+          return is_on(IPPROTO_TCP, TCP_NODELAY) && is_on(SOL_SOCKET, SO_KEEPALIVE);
         }) == 0);
 }
 
