@@ -24,6 +24,7 @@ constexpr Option connection_options[] = {
     {IPPROTO_TCP, TCP_KEEPINTVL, int{keepalive_interval.count()}},
     {IPPROTO_TCP, TCP_KEEPCNT, keepalive_probes},
     {IPPROTO_TCP, TCP_USER_TIMEOUT, int{longest_unacknowledged.count()}},
+    {IPPROTO_TCP, TCP_NOTSENT_LOWAT, most_unsent},
 };
 
 } // namespace

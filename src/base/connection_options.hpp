@@ -17,6 +17,11 @@ constexpr int keepalive_probes = 3;
 /// failed: with half an interval less than they take, the third of them is the last.
 constexpr std::chrono::milliseconds longest_unacknowledged =
     keepalive_idle + keepalive_probes * keepalive_interval - keepalive_interval / 2;
+/// Octets that may wait in the send buffer beyond those in flight. So a process that waits for room
+/// sees progress when a client has taken a part of this, and not when it has taken a third of a
+/// buffer that may have 4 MiB; how much is in flight stays the kernel's choice.
+constexpr int most_unsent = 128 * 1024;
+
 /// Sets them on a connection, or on a listening socket, whose connections inherit them. Nothing
 /// happens to another descriptor.
 void set_connection_options(int fd) noexcept;

@@ -28,6 +28,7 @@ void check_options(int fd) {
   CHECK(option(fd, IPPROTO_TCP, TCP_KEEPINTVL) == 10);
   CHECK(option(fd, IPPROTO_TCP, TCP_KEEPCNT) == 3);
   CHECK(option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT) == 85'000);
+  CHECK(option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT) == 131'072);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 """Limits of time and number, which keep a client from holding a connection and an attacker from
 guessing passwords."""
 
+import socket
 import time
 
 import harness
@@ -100,6 +101,19 @@ class Limits(SiteTest):
                 if len(got) < 6_000_000:
                     time.sleep(0.04)
             self.assertEqual(len(got), 8_000_000 + 5)
+
+    def test_a_slow_steady_reader_is_not_idle(self):
+        """100 kB a second; without a limit of what waits to be sent, room shows once a third of some
+        megabytes is taken."""
+        self.site.store("alice", "2.large", LARGE)
+        with Session(self.site) as session:
+            session.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+            self.assert_ok(session.login())
+            session.send(b"RETR 1\r\n")
+            for _ in range(70):
+                self.assertTrue(session.socket.recv(10_000), "the connection closed")
+                time.sleep(0.1)
+            self.assertEqual(self.site.log_lines("logout"), [])
 
     def test_attempts_are_limited(self):
         with Session(self.site) as session:
