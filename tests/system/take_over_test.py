@@ -9,7 +9,7 @@ import subprocess
 import time
 
 import harness
-from harness import PASSWORD, SODAPOP, Session, SiteTest
+from harness import IS_ROOT, PASSWORD, SODAPOP, Session, SiteTest
 
 TEXT = b"Subject: one\n\ntext\n"
 LARGE = b"Subject: large\n\n" + b"x" * 70 * 200_000  # more than the buffers of a connection hold
@@ -31,6 +31,22 @@ class TakeOver(SiteTest):
         for name, run in runs.items():
             with self.subTest(name):
                 run.result()
+
+    def test_a_session_without_a_login_counts_like_one(self):
+        site = self.make_site(owner=6001 if IS_ROOT else None, **self.settings)
+        site.add_user("alice", [TEXT])
+
+        def preauthenticated():
+            session = Session(site, "--preauth", str(site.maildir()), uid=site.owner)
+            session.__enter__()
+            self.addCleanup(session.__exit__)
+            self.assert_ok(session.greeting)
+            return session
+
+        old = preauthenticated()
+        new = preauthenticated()
+        self.assertEqual(old.rest(), TOLD)
+        self.assert_ok(new.command("QUIT"))
 
     def session(self, user, password=PASSWORD, *options):
         session = Session(self.site, *options)
