@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "state/hash_slots.hpp"
 
-#include "base/network.hpp"
 #include "state/octet_lock.hpp"
+#include "state/penalty_key.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <sched.h>
 #include <string_view>
-#include <thread>
 #include <unistd.h>
 
 namespace state {
@@ -16,24 +16,25 @@ namespace {
 
 using Clock = SlotClaim::Clock;
 
-/// Only two processes at a time look, so that they may do it often: a hash takes ten times as long.
-constexpr std::chrono::milliseconds pause_between_looks{2};
+constexpr off_t turnstile_of_suspects = HashSlots::most;
 
-/// What counts as one client: IPv6 networks of this length are given to single customers.
-constexpr base::Prefixes one_client{32, 64};
-
-constexpr off_t common_turnstile = HashSlots::most;
-constexpr off_t turnstile_of_suspects = common_turnstile + 1;
-
-/// The turnstile of a client's network is the last octet of a range, so that none is among the
+/// The turnstile of a client's network is the last octet of a range, so that it is none of the
 /// octets above.
 constexpr unsigned turnstile_width = 2 * HashSlots::most;
 static_assert(turnstile_width - 1 > turnstile_of_suspects);
 
 off_t turnstile_of(const base::Address& client) {
-  const auto octets = base::network_of(client, one_client).octets;
+  const auto octets = network_of_client(client).octets;
   const std::string_view name(reinterpret_cast<const char*>(octets.data()), octets.size());
   return octet_range(name, turnstile_width) + turnstile_width - 1;
+}
+
+/// A slot to wait for. Process ids of monitors may all be even; multiplied by 2^32 over the golden
+/// ratio, numbers in any even steps spread evenly.
+unsigned first_choice(unsigned usable) {
+  constexpr std::uint32_t spread = 2'654'435'769;
+  const auto mixed = static_cast<std::uint32_t>(::getpid()) * spread;
+  return static_cast<unsigned>(std::uint64_t{mixed} * usable >> 32);
 }
 
 /// The number of processors that this process may use; sysconf(3) would read a file for it.
@@ -44,38 +45,37 @@ unsigned processors() {
   return static_cast<unsigned>(std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN)));
 }
 
+Clock::time_point patient_until(const SlotClaim& claim) {
+  return std::min(claim.deadline, Clock::now() + claim.patience);
+}
+
 } // namespace
 
 HashSlots::HashSlots(const std::string& path, unsigned count)
     : fd_(open_lock_file(path)), count_(std::min(count > 0 ? count : processors(), most)) {}
 
-std::optional<unsigned> HashSlots::look(unsigned usable, const SlotClaim& claim) const {
-  for (;;) {
+std::optional<unsigned> HashSlots::wait_for_one_of(unsigned usable, const SlotClaim& claim) const {
+  for (auto choice = first_choice(usable);; choice = (choice + 1) % usable) {
     if (const auto slot = lock_one_of(fd_.get(), 0, usable))
       return slot;
-    const auto left = claim.deadline - Clock::now();
-    if (left <= Clock::duration::zero() || !claim.goes_on())
+    if (Clock::now() >= claim.deadline || !claim.goes_on())
       return {};
-    std::this_thread::sleep_for(std::min<Clock::duration>(left, pause_between_looks));
+    if (pass_turnstile(fd_.get(), choice, patient_until(claim), claim.goes_on))
+      return choice;
   }
 }
 
 std::optional<unsigned> HashSlots::acquire(const SlotClaim& claim) {
-  const auto usable = claim.is_suspect ? count_ - reserve() : count_;
-  const auto patient_until = Clock::now() + claim.patience;
   std::optional<unsigned> slot;
-  const auto goes_on = [&] {
-    if (Clock::now() >= patient_until)
-      slot = lock_one_of(fd_.get(), 0, usable);
-    return !slot && claim.goes_on();
-  };
-  const auto pass = [&](off_t turnstile) {
-    return pass_turnstile(fd_.get(), turnstile, claim.deadline, goes_on);
-  };
-  if ((!claim.client || pass(turnstile_of(*claim.client))) &&
-      pass(claim.is_suspect ? turnstile_of_suspects : common_turnstile))
-    slot = look(usable, claim);
-  unlock_from(fd_.get(), HashSlots::most);
+  // In vain when the process that has passed before was stopped.
+  if (claim.client)
+    (void)pass_turnstile(fd_.get(), turnstile_of(*claim.client), patient_until(claim),
+                         claim.goes_on);
+  if (!claim.is_suspect)
+    slot = wait_for_one_of(count_, claim);
+  else if (pass_turnstile(fd_.get(), turnstile_of_suspects, claim.deadline, claim.goes_on))
+    slot = wait_for_one_of(count_ - reserve(), claim);
+  unlock_from(fd_.get(), most);
   return slot;
 }
 

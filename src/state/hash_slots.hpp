@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // Hash slots, which limit how many passwords this host verifies at once, whatever the number of
-// connections. Each is a lock on one octet (octet_lock.hpp). A process that waits for one passes
-// the turnstile of its client's network, so that many connections of one network weigh as one, and
-// then a common one, so that only one process looks for a free slot while the others sleep.
+// connections. Each is a lock on one octet (octet_lock.hpp), for which processes wait in the
+// kernel. Before, they pass the turnstile of their client's network, so that many connections of
+// one network weigh as one.
 #pragma once
 
 #include "base/address.hpp"
@@ -23,13 +23,13 @@ struct SlotClaim {
   Clock::time_point deadline{};
   /// Nothing for a client on this host whose address is not told: it then has no network.
   std::optional<base::Address> client{};
-  /// An attempt that may well be a guess. It leaves the reserve to others.
+  /// An attempt that may well be a guess. It passes the common turnstile of such attempts, and
+  /// leaves the reserve to others.
   bool is_suspect = false;
-  /// Whether the slot is still wanted; asked as pass_turnstile() does, and between two looks for a
-  /// free slot.
+  /// Whether the slot is still wanted; asked as pass_turnstile() does.
   std::function<bool()> goes_on = [] { return true; };
-  /// After this time the process looks for a free slot whenever it wakes up, without having passed.
-  /// The process that it waits for may be stopped.
+  /// After this time the process waits no longer for its network's turnstile, and for another slot:
+  /// the process that has the one or the other may be stopped.
   Clock::duration patience = longest_sleep;
 };
 
@@ -45,8 +45,8 @@ class HashSlots {
   HashSlots(const std::string& path, unsigned count);
 
   /// Takes one slot, which is held until this object is destroyed, and gives its number. Nothing
-  /// when there is none until the deadline, or when it is not wanted any more. A deadline in the
-  /// past gives one look. Not to be called again while the slot is held: the kernel grants a lock
+  /// when there is none until the deadline, or when none is wanted any more. A deadline in the past
+  /// gives one look. Not to be called again while the slot is held: the kernel grants a lock
   /// again to the open file description that has it. Throws std::system_error.
   std::optional<unsigned> acquire(const SlotClaim& claim);
 
@@ -55,7 +55,7 @@ class HashSlots {
   unsigned reserve() const noexcept { return count_ < 2 ? 0 : count_ < 8 ? 1 : count_ / 4; }
 
  private:
-  std::optional<unsigned> look(unsigned usable, const SlotClaim& claim) const;
+  std::optional<unsigned> wait_for_one_of(unsigned usable, const SlotClaim& claim) const;
 
   base::UniqueFd fd_;
   unsigned count_;

@@ -12,8 +12,9 @@ namespace state {
 
 /// The longest sleep without a question whether to wait on. Each wake-up moves the process to the
 /// end of the kernel's queue, and wakes those behind it one after the other: with 480 processes in
-/// one queue that takes 1.2 processors at a second, and 0.03 at ten seconds.
-constexpr std::chrono::seconds longest_sleep{10};
+/// one queue that takes 1.2 processors at a second, and 0.03 at ten seconds. This is half of the
+/// default of login-limit, so that a queue which is served at all is in order.
+constexpr std::chrono::seconds longest_sleep{30};
 
 /// Takes an exclusive lock on `octet` for this open file description, and sleeps while another one
 /// has it. Processes pass in about the order in which they came. Before it sleeps, whenever a child
