@@ -46,6 +46,10 @@ struct Client {
   bool is_relayed() const {
     return is_local() && address && address != peer && !address->is_loopback();
   }
+  /// The address of a client on another host, its own or a told one; nothing for one on this host.
+  std::optional<Address> remote_address() const {
+    return is_local() && !is_relayed() ? std::nullopt : address;
+  }
   /// True when a certificate counts: names in one are believed only if the connection is protected.
   bool has_certificate() const { return is_protected && !certificate.empty(); }
   /// The address for the log; `local` when there is none.

@@ -10,7 +10,7 @@ take_hash_slot(const VerifierContext& context, const ipc::Channel& channel,
   const auto& settings = context.settings;
   state::HashSlots slots(settings.runtime_directory + "/hash-slots", settings.hash_slots);
   const auto slot = slots.acquire({.deadline = deadline,
-                                   .client = context.client.address,
+                                   .client = context.client.remote_address(),
                                    .is_suspect = is_suspect,
                                    .goes_on = [&channel] { return !channel.is_closed(); }});
   if (channel.is_closed())
