@@ -200,10 +200,10 @@ void Front::read_more() {
   try {
     const auto space = reader_.space();
     const auto octets = stream_.read_some(space, deadline());
+    report_.said = ipc::Said::more; // as long as no whole line says less
     if (opening_ == Opening::proxy_header && second_header_.has_come({space.data(), octets}))
       throw BadProxy{ipc::Ending::proxy_doubled};
     reader_.filled(octets);
-    report_.said = ipc::Said::more; // as long as no whole line says less
     may_have_more_ = octets == space.size();
   } catch (const base::ConnectionLost&) {
     flush(); // the client may have closed only its sending side

@@ -94,29 +94,23 @@ void Monitor::set_log_context(const std::string& first_field) {
                            " from=" + context_.client.from());
 }
 
-void Monitor::announce(const std::string& proxy) {
+void Monitor::announce() {
   if (std::exchange(is_announced_, true))
     return;
-  const auto turn =
-      is_limited_ ? turn_to_log(context_.settings.runtime_directory) : state::LineTurn();
-  is_quiet_ = !turn.is_logged;
-  if (is_quiet_)
-    return;
-  Event event("connect");
-  event.with("protected", context_.client.is_protected ? "yes" : "no");
-  if (!proxy.empty())
-    event.with("proxy", proxy);
-  if (turn.suppressed > 0)
-    event.with("suppressed", turn.suppressed);
-  context_.log.write(event);
+  auto event = Event("connect").with("protected", context_.client.is_protected ? "yes" : "no");
+  if (!proxy_.empty())
+    event.with("proxy", proxy_);
+  if (is_limited_)
+    is_quiet_ = !log_connection(context_.log, event, context_.settings.runtime_directory);
+  else
+    context_.log.write(event);
 }
 
 void Monitor::run() {
   is_limited_ = true;
-  if (context_.settings.proxy == config::Settings::Proxy::required)
+  is_due_ = context_.settings.proxy != config::Settings::Proxy::required;
+  if (!is_due_)
     permissions_.enter(ipc::Phase::introduction);
-  else
-    announce();
   try {
     for (bool more = true; more;) {
       auto request = receive();
@@ -179,6 +173,8 @@ bool Monitor::handle(ipc::Request& request) {
 }
 
 bool Monitor::take(ipc::ReportRequest& request) {
+  if (request.said == ipc::Said::nothing && !is_announced_ && std::exchange(is_due_, false))
+    count_silent_connection(context_.log, context_.settings.runtime_directory);
   log_end(request.ending);
   return false;
 }
@@ -203,7 +199,8 @@ bool Monitor::take(ipc::ProxyRequest& request) {
     set_log_context();
     if (auto slot = admit(*client.address, context_.settings, context_.log)) {
       source_slot_ = std::move(*slot);
-      announce(proxy.from());
+      proxy_ = proxy.from();
+      is_due_ = true;
     } else {
       answer.admission = slot.error();
     }
@@ -280,16 +277,20 @@ void Monitor::await_end() {
 }
 
 void Monitor::log_end(ipc::Ending ending) {
-  constexpr std::string_view header = "proxy-header";
+  constexpr std::string_view header = "proxy-header-";
   const auto ended = ipc::log_name(ending);
-  if (ended.starts_with(header))
-    context_.log.write(
-        Event("proxy-header", Level::warning).with("problem", ended.substr(header.size() + 1)));
+  if (ended.starts_with(header)) {
+    const auto problem = ended.substr(header.size());
+    log_connection(context_.log, Event("proxy-header", Level::warning).with("problem", problem),
+                   context_.settings.runtime_directory);
+  }
   log_disconnect(ended);
 }
 
 void Monitor::log_disconnect(std::string_view ended) {
   attempts_.abandon_exchange();
+  if (is_due_)
+    announce();
   if (!is_announced_ || is_quiet_)
     return;
   const auto lasted = std::chrono::duration_cast<seconds>(Clock::now() - started_).count();

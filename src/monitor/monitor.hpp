@@ -33,7 +33,7 @@ class Monitor {
  private:
   std::optional<ipc::Request> receive();
   bool handle(ipc::Request& request);
-  void announce(const std::string& proxy = "");
+  void announce();
   bool take(ipc::ProxyRequest& request);
   bool take(ipc::ReportRequest& request);
   bool take(ipc::UnprotectedRequest& request);
@@ -52,7 +52,9 @@ class Monitor {
   ipc::Permissions permissions_;
   std::optional<base::Result<base::UniqueFd, int>> maildir_; // if it is the root directory
   base::UniqueFd source_slot_;                               // held until the session is over
-  bool is_announced_ = false; // in the log; a proxy's health check is not
+  std::string proxy_;                                        // that has named the client
+  bool is_due_ = false;       // in the log; a proxy's health check is not
+  bool is_announced_ = false; // in the log
   bool is_limited_ = false;   // its lines count towards state::logged_a_second
   bool is_quiet_ = false;     // one of too many connections in this second
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();

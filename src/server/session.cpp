@@ -160,8 +160,7 @@ void tell_client(std::string_view line) {
 void log_suppressed(const config::Settings& settings) {
   const auto suppressed = monitor::suppressed_connections(settings.runtime_directory);
   if (suppressed > 0)
-    base::Log::open(settings.log, "sodapopd")
-        .write(Event("unlogged").with("suppressed", suppressed));
+    base::Log::open(settings.log, "sodapopd").write(monitor::unlogged(suppressed));
 }
 
 void log_failure(const std::string& log, std::string_view event, std::string_view problem) {
@@ -175,7 +174,7 @@ void log_failure(const std::string& log, std::string_view event, std::string_vie
 
 bool run_session(const SessionPlan& plan, base::Log log) {
   if (const auto refusal = plan.behind_proxy() ? refusal_of_proxy(plan, 0) : std::nullopt) {
-    log.write(*refusal);
+    monitor::log_connection(log, *refusal, plan.settings.runtime_directory);
     return false;
   }
   const auto source_slot = take_source_slot(plan, log);

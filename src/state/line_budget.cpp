@@ -18,6 +18,12 @@ struct LineCount {
   std::int64_t second = 0;
   std::uint64_t logged = 0; ///< In that second.
   std::uint64_t suppressed = 0;
+  std::int64_t suppressed_since = 0; ///< The second of the first one.
+
+  void suppress(std::int64_t now) {
+    if (suppressed++ == 0)
+      suppressed_since = now;
+  }
 };
 
 /// The count, as long as this object has the lock on it. A short file is a count of zero.
@@ -54,11 +60,24 @@ LineTurn take_line_turn(const std::string& runtime_directory, std::int64_t secon
   if (std::exchange(count.second, second) != second)
     count.logged = 0;
   const bool is_logged = count.logged < logged_a_second;
-  const LineTurn turn{is_logged, is_logged ? count.suppressed : 0};
-  count.logged += is_logged ? 1 : 0;
-  count.suppressed = is_logged ? 0 : count.suppressed + 1;
+  const LineTurn turn{is_logged, is_logged ? std::exchange(count.suppressed, 0) : 0};
+  if (is_logged)
+    ++count.logged;
+  else
+    count.suppress(second);
   locked.store();
   return turn;
+}
+
+std::uint64_t suppress_connection(const std::string& runtime_directory, std::int64_t second) {
+  LockedCount locked(runtime_directory);
+  auto& count = locked.count;
+  count.suppress(second);
+  const auto waited = second - count.suppressed_since;
+  const bool is_due = waited >= longest_untold || waited < 0; // negative after a reboot
+  const auto told = is_due ? std::exchange(count.suppressed, 0) : 0;
+  locked.store();
+  return told;
 }
 
 std::uint64_t take_suppressed(const std::string& runtime_directory) {

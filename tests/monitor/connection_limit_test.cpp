@@ -3,6 +3,7 @@
 
 #include "support/scratch_maildir.hpp"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <ostream>
 #include <sys/stat.h>
@@ -42,6 +43,18 @@ TEST_CASE("a network has as many connections as allowed, others do not count for
   CHECK(admitted("192.0.2.8", settings).has_value());
   *one = base::UniqueFd();
   CHECK(admitted("192.0.2.7", settings).has_value());
+}
+
+TEST_CASE("lines about refusals are limited as those about connections are") {
+  const ScratchMaildir place;
+  const auto settings = settings_in(place, 1);
+  const auto log = base::Log::open(place.path("log"), "t");
+  const auto one = admitted("192.0.2.7", settings, log);
+  constexpr std::size_t refusals = 5 * 50; // in much less than four seconds
+  for (std::size_t i = 0; i < refusals; ++i)
+    CHECK_FALSE(admitted("192.0.2.7", settings, log).has_value());
+  const auto text = place.text("log");
+  CHECK(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) < refusals);
 }
 
 TEST_CASE("a network is as large as the settings say") {

@@ -35,9 +35,10 @@ class RunningMonitor {
     tell(request);
     return receive<ipc::ProxyAnswer>();
   }
-  void report(ipc::Ending ending) {
+  void report(ipc::Ending ending, ipc::Said said = ipc::Said::more) {
     ipc::ReportRequest report;
     report.ending = ending;
+    report.said = said;
     tell(report);
   }
   int end() {
@@ -168,12 +169,21 @@ TEST_CASE("the problem of a header is logged, and no connection") {
   for (const auto& [ending, problem] : problems) {
     const ScratchMaildir place;
     RunningMonitor monitor(place);
-    monitor.report(ending);
+    monitor.report(ending, ipc::Said::nothing);
     CHECK(monitor.end() == orderly);
     CHECK(logged(place, std::string("event=proxy-header problem=") + problem +
                             " session=5e55 from=10.0.0.1"));
     CHECK_FALSE(logged(place, "connect"));
   }
+}
+
+TEST_CASE("a client behind a proxy that says nothing is not logged") {
+  const ScratchMaildir place;
+  RunningMonitor monitor(place);
+  monitor.introduce(request_of(Origin::client));
+  monitor.report(ipc::Ending::connection_lost, ipc::Said::nothing);
+  CHECK(monitor.end() == orderly);
+  CHECK(place.text("log").empty());
 }
 
 TEST_CASE("a second header is logged, and the end of the connection too") {

@@ -144,6 +144,7 @@ TEST_CASE("a front that reports or goes ends a monitor in order, and the log tel
     RunningMonitor monitor(mail);
     ipc::ReportRequest report;
     report.ending = ipc::Ending::login_limit;
+    report.said = ipc::Said::more;
     monitor.tell(report);
     CHECK(monitor.end() == orderly);
   }
@@ -152,6 +153,33 @@ TEST_CASE("a front that reports or goes ends a monitor in order, and the log tel
   RunningMonitor monitor(mail);
   CHECK(monitor.end() == orderly);
   CHECK(mail.text("log").find("event=disconnect ended=killed") != std::string::npos);
+}
+
+TEST_CASE("a connection without a word of the client is not logged, and the next one tells of it") {
+  const ScratchMaildir mail;
+  ipc::ReportRequest report;
+  {
+    RunningMonitor monitor(mail);
+    monitor.tell(report);
+    CHECK(monitor.end() == orderly);
+  }
+  CHECK(mail.text("log").empty());
+  RunningMonitor monitor(mail);
+  report.said = ipc::Said::only_quit;
+  monitor.tell(report);
+  CHECK(monitor.end() == orderly);
+  CHECK(mail.text("log").find("event=connect protected=yes suppressed=1 ") != std::string::npos);
+}
+
+TEST_CASE("a connection with a login is logged, whatever the front says") {
+  const ScratchMaildir mail;
+  RunningMonitor monitor(mail);
+  monitor.tell(ipc::LoginRequest());
+  CHECK(monitor.receive<ipc::LoginAnswer>().granted == 0);
+  monitor.tell(ipc::ReportRequest{.said = ipc::Said::nothing});
+  CHECK(monitor.end() == orderly);
+  CHECK(mail.text("log").find("event=connect ") != std::string::npos);
+  CHECK(mail.text("log").find("event=disconnect ") != std::string::npos);
 }
 
 TEST_CASE("without login the monitor is a keeper at once") {

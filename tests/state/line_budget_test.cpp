@@ -41,6 +41,20 @@ TEST_CASE("what was not logged is told once, also by a process that logs no conn
   CHECK(take_line_turn(directory, 6).is_logged);       // another boot
 }
 
+TEST_CASE("connections that are not logged in any case are told by the first one a minute later") {
+  const Scratch scratch;
+  const auto directory = scratch.path();
+  using state::suppress_connection;
+  CHECK(suppress_connection(directory, 7) == 0);
+  CHECK(suppress_connection(directory, 7 + state::longest_untold - 1) == 0);
+  CHECK(suppress_connection(directory, 7 + state::longest_untold) == 3);
+  CHECK(suppress_connection(directory, 200) == 0);
+  CHECK(take_line_turn(directory, 201).suppressed == 1);
+  CHECK(suppress_connection(directory, 202) == 0); // the minute begins with the first one
+  CHECK(suppress_connection(directory, 5) == 2);   // another boot
+  CHECK(take_suppressed(directory) == 0);
+}
+
 TEST_CASE("the count is private, a damaged one is zero, and without one nothing is limited") {
   const Scratch scratch;
   const auto path = scratch.path("connect-lines");

@@ -488,6 +488,7 @@ class Limits(ListenerTest):
         for _ in range(300):
             with socket.create_connection(("127.0.0.1", self.ports[0]), PATIENCE) as connection:
                 connection.recv(100)
+                connection.sendall(b"QUIT\r\n")
         seconds = time.monotonic() - begin
         self.wait_for_sessions(0)
         self.assertEqual(self.stop(), 0)
@@ -499,6 +500,18 @@ class Limits(ListenerTest):
         self.assertGreater(suppressed, 0)
         self.assertEqual(len(self.site.log_lines("disconnect")), lines)
         self.assertIn(" user=alice ", self.failed_login())
+
+    def test_connections_that_say_nothing_leave_no_line_and_are_counted(self):
+        self.start()
+        for _ in range(20):
+            with socket.create_connection(("127.0.0.1", self.ports[0]), PATIENCE) as connection:
+                self.assertIn(b"+OK", connection.recv(100))
+        self.wait_for_sessions(0)
+        self.assertEqual(self.site.log_lines("connect") + self.site.log_lines("disconnect"), [])
+        self.assert_ok(self.connect().command("QUIT"))
+        self.site.wait_for_event("connect", suppressed=20)
+        self.assertEqual(self.stop(), 0)
+        self.assertEqual(self.lines_and_suppressed(), (1, 20))
 
     def test_a_client_that_has_hung_up_gets_no_session(self):
         self.start()
@@ -532,10 +545,12 @@ class Limits(ListenerTest):
             """The lines of a session in a second in which 50 were logged and seven were not."""
             before = len(self.site.log_lines())
             count = self.site.root / "run/connect-lines"
-            count.write_bytes(struct.pack("=qQQ", int(time.monotonic()), 50, 7))
+            now = int(time.monotonic())
+            count.write_bytes(struct.pack("=qQQq", now, 50, 7, now))
             count.chmod(0o600)
             with harness.Session(self.site) as session:
                 session.command("QUIT")
+                session.close()
                 session.exit_status()
             return self.site.log_lines()[before:]
         wait_for(lambda: not lines_of_one_session())  # unless the next second has begun
@@ -609,7 +624,9 @@ class Sources(ListenerTest):
                   "for pair in sys.argv[1:]:\n"
                   "  own,server=pair.split(',')\n"
                   "  held.append(socket.create_connection((server,1110),30,(own,0)))\n"
-                  "  print(held[-1].makefile().readline()[:4].strip())\n")
+                  "  print(held[-1].makefile().readline()[:4].strip())\n"
+                  "for one in held:\n"
+                  "  one.sendall(b'QUIT\\r\\n')\n")
         words = [",".join(pair) for pair in pairs]
         result = self.inside("python3", "-c", script, *words, text=True)
         self.assertEqual(result.stderr, "")

@@ -54,6 +54,21 @@ class Log(SiteTest):
         self.assertIn("deleted-octets", logout)
         self.assertIn("seconds", logout)
 
+    def test_a_client_that_waits_in_silence_leaves_no_line_and_is_counted(self):
+        with contextlib.ExitStack() as stack:
+            for session in [stack.enter_context(Session(self.site, "--login-limit", "1"))
+                            for _ in range(3)]:
+                self.assertEqual(session.rest(), b"")
+                session.close()
+                session.exit_status()
+        self.assertEqual(self.site.log_lines(), [])
+        with Session(self.site) as session:
+            session.send(b"Q")  # one octet is something
+            session.close()
+            session.exit_status()
+        self.site.wait_for_event("connect", suppressed=3)
+        self.site.wait_for_event("disconnect", ended="connection-lost")
+
     def test_failed_logins_tell_why(self):
         with Session(self.site) as session:
             for name, reason in (("alice", "wrong-password"), ("nobody-here", "unknown-user"),
@@ -139,6 +154,7 @@ class Log(SiteTest):
                 ("TCPREMOTEIP", "x" * 5000, "127.0.0.1")):
             with self.subTest(name=name, value=value[:40]):
                 with Session(self.site, env={name: value}) as session:
+                    session.command("QUIT")
                     session.close()
                     session.exit_status()
                 self.assertEqual(fields(self.site.log_lines("connect")[-1])["from"], logged)
@@ -259,11 +275,11 @@ class Syslog(SiteTest):
             try:
                 daemon.settimeout(harness.PATIENCE)
                 with Session(self.site, "--log", "syslog") as session:
+                    session.command("QUIT")
                     ours = b"sodapopd[%d]" % session.process.pid
                     while ours not in (first := daemon.recv(4096)):
                         pass  # another test's server writes there, too
                     self.assertRegex(first, rb"^<2[0-3]>sodapopd\[\d+\]: event=connect .*[^\n]$")
-                    session.command("QUIT")
             finally:
                 os.unlink("/dev/log")
 
@@ -274,7 +290,8 @@ class Syslog(SiteTest):
         daemon = self.bind()
         try:
             with Session(self.site, "--log", "syslog") as session:
-                self.wait_for(daemon, session, b"event=connect ")
+                self.assert_err(session.login(password="wrong"), "AUTH")
+                self.wait_for(daemon, session, b"event=login-failed ")
                 daemon = self.bind(daemon)
                 self.assert_err(session.login(password="wrong"), "AUTH")
                 self.wait_for(daemon, session, b"event=login-failed ")
@@ -315,9 +332,9 @@ class Syslog(SiteTest):
                     daemon.recv(4096)
             daemon.settimeout(harness.PATIENCE)
             with Session(self.site, "--log", "syslog") as session:
+                self.assert_ok(session.command("QUIT"))
                 self.wait_for(daemon, session, b"event=log-lost lines=")
                 self.wait_for(daemon, session, b"event=connect ")
-                self.assert_ok(session.command("QUIT"))
         finally:
             daemon.close()
             os.unlink("/dev/log")

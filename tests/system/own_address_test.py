@@ -45,10 +45,10 @@ class OwnAddress(SiteTest):
         with Wildcard(self.site) as server:
             with self.connect(server.port, CLIENT) as talk:
                 self.assert_protected(talk, True)
-                self.site.wait_for_event("connect", protected="yes", **{"from": CLIENT})
+            self.site.wait_for_event("connect", protected="yes", **{"from": CLIENT})
             with self.connect(server.port, NEIGHBOUR) as talk:
                 self.assert_protected(talk, False)
-                self.site.wait_for_event("connect", protected="no", **{"from": NEIGHBOUR})
+            self.site.wait_for_event("connect", protected="no", **{"from": NEIGHBOUR})
 
     def test_this_host_is_no_source(self):
         with Wildcard(self.site) as server:

@@ -6,7 +6,9 @@ import errno
 import os
 import pwd
 import socket
+import struct
 import subprocess
+import time
 import unittest
 
 import harness
@@ -65,6 +67,7 @@ class Headers(SiteTest):
         for header in (line(), line("2001:DB8::7", "TCP6", "::1"), block()):
             with self.subTest(header), Talk(self.site, header) as talk:
                 self.assert_ok(talk.greeting)
+                self.assert_ok(talk.command("QUIT"))
                 address = "2001:db8::7" if b"TCP6" in header else CLIENT
                 self.site.wait_for_event("connect", proxy="127.0.0.1", **{"from": address})
 
@@ -150,6 +153,28 @@ class Headers(SiteTest):
                 talk.send(second + b"CAPA\r\n")
                 self.assertEqual(talk.rest(), b"")
                 self.site.wait_for_event("disconnect", ended="proxy-header-doubled")
+
+    def test_lines_about_headers_and_refusals_count_as_those_about_connections(self):
+        for networks, start in (("127.0.0.1", b"GET /\r\n"), ("192.0.2.0/24", line())):
+            self.site.configure(proxy_networks=networks)
+
+            def lines_of_one_session(start=start):
+                """In a second in which 50 connections were logged."""
+                before = len(self.site.log_lines())
+                now = int(time.monotonic())
+                count = self.site.root / "run/connect-lines"
+                count.write_bytes(struct.pack("=qQQq", now, 50, 0, now))
+                count.chmod(0o600)
+                with Talk(self.site, start) as talk:
+                    talk.rest()
+                    talk.exit_status()
+                return self.site.log_lines()[before:]
+            wait_for(lambda: not lines_of_one_session())  # unless the next second has begun
+        time.sleep(1)
+        with Talk(self.site, line()) as talk:
+            talk.rest()
+            talk.exit_status()
+        self.site.wait_for_event("refused", suppressed=1)
 
     def test_who_is_no_proxy_is_not_listened_to(self):
         self.site.configure(proxy_networks="192.0.2.0/24,local",
