@@ -47,6 +47,12 @@ bool permits(const verifier::Verdict& verdict, const config::Settings& settings)
 
 } // namespace
 
+base::Secret GrantedLogin::take_index_key() {
+  base::Secret secret(passwords::text_of(verdict.index_key));
+  verdict.index_key = {};
+  return secret;
+}
+
 /// Counts an attempt, sets the time of a refusal and ends a SCRAM exchange that is in progress.
 /// True if there was one. Throws ProtocolViolation when the mechanism is not possible on this
 /// connection.

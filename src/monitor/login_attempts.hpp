@@ -4,6 +4,7 @@
 // treats the front as hostile.
 #pragma once
 
+#include "base/secret.hpp"
 #include "ipc/answer.hpp"
 #include "ipc/channel.hpp"
 #include "ipc/request.hpp"
@@ -32,6 +33,9 @@ struct MonitorContext : verifier::VerifierContext {
 struct GrantedLogin {
   verifier::Verdict verdict;
   std::string_view method; ///< For the log.
+
+  /// Moves the key to a secret and wipes the original.
+  base::Secret take_index_key();
 };
 
 class LoginAttempts {

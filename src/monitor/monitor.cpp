@@ -31,13 +31,6 @@ constexpr std::chrono::milliseconds user_slot_timeout{500};
 
 using Reason = pop3::Denial::Reason;
 
-/// Moves the key to a secret and wipes the original.
-base::Secret to_secret(passwords::IndexKey& key) {
-  base::Secret secret(passwords::text_of(key));
-  key = {};
-  return secret;
-}
-
 /// The right to one more session of `user`; an empty descriptor where there is no limit. Opened
 /// after the last fork, while the process may write to the runtime directory; the keeper holds it.
 base::Result<base::UniqueFd, Reason> user_slot(const std::string& user,
@@ -146,7 +139,7 @@ void Monitor::run_preauthenticated(const std::string& user, const std::string& p
     GrantedLogin login{{verifier::Verdict::Kind::granted}, "PREAUTH"};
     login.verdict.name = user;
     login.verdict.maildir = path;
-    run_keeper(login, to_secret(login.verdict.index_key), {});
+    run_keeper(login, login.take_index_key(), {});
     await_end();
   } catch (const ipc::ChannelClosed&) {
     log_disconnect(ipc::log_name(ipc::left_report(channel_)));
@@ -213,7 +206,7 @@ bool Monitor::take(ipc::ProxyRequest& request) {
 /// False when the user cannot have a session now: the client is told so and may log in again. True
 /// when the session is over, or when this process could not become the user.
 bool Monitor::serve(GrantedLogin& login) {
-  auto index_key = to_secret(login.verdict.index_key);
+  auto index_key = login.take_index_key();
   const auto slot = user_slot(login.verdict.name, context_);
   if (!slot) {
     attempts_.deny(slot.error());
