@@ -18,6 +18,7 @@ Commands app_password();
 Commands check(const config::ConfigurationFile& file);
 Commands who();
 Commands kick();
+Commands penalties();
 Commands users_compile();
 Commands users_import();
 Commands benchmark_hash();

@@ -111,7 +111,7 @@ std::optional<std::string> PenaltyFile::problem(const std::string& runtime_direc
       base::throw_errno(path);
     return {};
   }
-  return S_ISDIR(facts.st_mode) ? std::optional(path + " is a directory") : std::nullopt;
+  return S_ISDIR(facts.st_mode) ? std::optional<std::string>("it is a directory") : std::nullopt;
 }
 
 } // namespace state

@@ -2,6 +2,7 @@
 #include "admin/check/check.hpp"
 #include "admin/check/key_values.hpp"
 #include "base/file_replacement.hpp"
+#include "state/penalty_file.hpp"
 #include "state/private_file.hpp"
 #include "users/compiled_users.hpp"
 
@@ -23,6 +24,19 @@ void check_key(const std::string& path, Findings& findings) {
       findings.error("key-refused", path, *problem, remedy);
   } catch (const std::system_error& error) {
     findings.error("key-refused", path, error.code().message(), remedy);
+  }
+}
+
+/// A file with damage is made anew, and is no mistake.
+void check_penalties(const std::string& runtime_directory, Findings& findings) {
+  const auto path = runtime_directory + state::PenaltyFile::name;
+  try {
+    if (const auto problem = state::PenaltyFile::problem(runtime_directory))
+      findings.error("penalties-unusable", path, *problem,
+                     "remove it: the server makes it anew; without it guesses are not slowed down");
+  } catch (const std::system_error& error) {
+    findings.error("penalties-unusable", path, error.code().message(),
+                   "give the directory to the account that the server is started as");
   }
 }
 
@@ -51,6 +65,8 @@ void check_kept_files(const CheckContext& context, Findings& findings) {
     check_key(key, findings);
     check_left_overs(key, findings);
   }
+  check_penalties(settings.runtime_directory, findings);
+  check_left_overs(settings.runtime_directory + state::PenaltyFile::name, findings);
   for (const auto& users : {settings.users, settings.users + std::string(users::compiled_suffix)})
     check_left_overs(users, findings);
 }

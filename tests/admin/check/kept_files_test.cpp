@@ -46,9 +46,18 @@ TEST_CASE("a key that the server would refuse is an error") {
   }
 }
 
+TEST_CASE("failed logins are counted in a file that may be missing or damaged, but no directory") {
+  const KeptFilesFixture fixture;
+  fixture.scratch.write("penalties", "damaged", 0644);
+  CHECK(fixture.found_of_kept_files().empty());
+  REQUIRE(unlink(fixture.scratch.path("penalties").c_str()) == 0);
+  REQUIRE(mkdir(fixture.scratch.path("penalties").c_str(), 0700) == 0);
+  CHECK(fixture.found_of_kept_files() == Found{"error penalties-unusable"});
+}
+
 TEST_CASE("the copies that interrupted changes have left are found") {
-  for (const char* name :
-       {"users.0a1b2c", "users.ABcd12", "users.cdb.123456", "site-key.abcdef", "auth-key.ABCDEF"}) {
+  for (const char* name : {"users.0a1b2c", "users.ABcd12", "users.cdb.123456", "site-key.abcdef",
+                           "auth-key.ABCDEF", "penalties.123456"}) {
     const KeptFilesFixture fixture;
     fixture.scratch.write(name, "");
     CHECK(fixture.found_of_kept_files() == Found{"warning left-over"});
