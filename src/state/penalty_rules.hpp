@@ -15,6 +15,10 @@ using PenaltyTime = std::uint64_t;
 /// A level counts quarters of a failure, as a connection without an attempt counts less than one.
 inline constexpr unsigned quarters_a_failure = 4;
 
+/// What a network is charged for an attempt that is refused because of what others have tried:
+/// enough that one which comes again at once is not fresh any more, see is_fresh().
+inline constexpr unsigned quarters_of_refusal = 3;
+
 /// The unit of delays in the table.
 inline constexpr PenaltyTime penalty_tick = 125;
 

@@ -65,9 +65,9 @@ class Host {
         table_.refund(charge);
     if (!is_refused)
       return now + wait;
-    // What others have caused costs this network a little, so that guessers do not crowd a queue.
+    // What others have caused costs this network, too, so that guessers do not crowd a queue.
     if (charges.front().wait <= state::longest_penalty_wait)
-      table_.charge(state::network_key(client), 1, now);
+      table_.charge(state::network_key(client), state::quarters_of_refusal, now);
     return {};
   }
   /// When the network of `client` may try again.
@@ -124,7 +124,8 @@ inline Outcome simulate(Host& host, std::vector<Guesser> guessers, unsigned minu
                         PenaltyTime newcomer_every) {
   const PenaltyTime start = hour, end = start + minutes * minute;
   Outcome outcome{std::vector<unsigned>(minutes), {}};
-  for (auto at = start + second; at < end; at += newcomer_every)
+  for (auto at = start + second; at < end;
+       at += at < start + 3 * minute ? 7 * second : newcomer_every)
     outcome.newcomers.push_back({at});
   using Turn = std::pair<PenaltyTime, std::size_t>; // guessers first, then newcomers
   std::priority_queue<Turn, std::vector<Turn>, std::greater<>> turns;
