@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Prints what guessers get with the rules of state/penalty_rules, and how long the right user at a
 // new network waits meanwhile: the table in sodapop-design(7), LIMITS. It is a simulation on a
-// clock of its own, and takes half a minute.
+// clock of its own. The argument is the number of hours, by default 6.
 #include "support/guessing.hpp"
 #include "support/scratch.hpp"
 
@@ -35,9 +35,8 @@ void print_row(const Attack& attack, std::uint32_t names, unsigned minutes) {
     late += newcomer.refusals > 1 || !newcomer.login ? 1 : 0;
   }
   std::ranges::sort(waits);
-  const auto hours = minutes / 60;
-  std::printf("%-22s %5u  %6u %8u %9u   %5.1f %5.1f   %3zu %3u %3u\n", attack.from, names,
-              outcome.guesses[0], outcome.in(0, 60), outcome.in((hours - 1) * 60, hours * 60) / 60,
+  std::printf("%-18s %5u  %6u %8u %7u   %5.1f %5.1f  %4zu %4u %3u\n", attack.from, names,
+              outcome.guesses[0], outcome.in(0, 60), outcome.in(minutes - 60, minutes),
               waits[waits.size() / 2], waits.back(), outcome.newcomers.size(), refused, late);
   std::fflush(stdout);
 }
@@ -45,10 +44,10 @@ void print_row(const Attack& attack, std::uint32_t names, unsigned minutes) {
 } // namespace
 
 int main(int count, char** arguments) {
-  const unsigned hours = count > 1 ? static_cast<unsigned>(std::atoi(arguments[1])) : 24;
+  const unsigned hours = count > 1 ? static_cast<unsigned>(std::atoi(arguments[1])) : 6;
   std::printf(
-      "from                   users  1st min 1st hour last h/min  newcomer: median longest, "
-      "of, refused once, more\n");
+      "                              guesses in the          newcomers: seconds, all, refused\n"
+      "from               users  1st min 1st hour last h.  median  most    once, more\n");
   const auto one = [](std::size_t, std::uint32_t) { return guessing::spread_address(1); };
   const auto same_64 = [](std::size_t, std::uint32_t) { return guessing::address_in_48(1); };
   const auto any_64 = [](std::size_t guesser, std::uint32_t attempt) {
