@@ -272,6 +272,21 @@ TEST_CASE("suspects leave a reserve of slots to others") {
   }
 }
 
+TEST_CASE("suspects of many networks weigh as one beside another login") {
+  Queue queue;
+  Holder holder([&queue] { return hold(queue.path()); });
+  REQUIRE(holder.succeeded());
+  for (const char letter : {'1', '2', '3', '4'})
+    queue.add(letter, [letter] {
+      auto claim = patient(std::string("192.0.2.") + letter);
+      claim.is_suspect = true;
+      return claim;
+    });
+  queue.add('a', [] { return patient("198.51.100.1"); });
+  holder.kill();
+  CHECK(queue.order() == "1a234");
+}
+
 TEST_CASE("a waiting process sleeps: a second costs less than 5 ms of processor") {
   const Scratch scratch;
   const auto path = scratch.path("slots");
