@@ -72,9 +72,10 @@ struct Hardening {
 /// The work of a process for one connection. Throws std::exception.
 listener::Service service_for(const server::SessionPlan& plan) {
   server::prepare_host(plan);
-  return {plan.settings,
-          [plan = plan](int connection, const base::Client& client, base::Log log) mutable {
-            server::run_session_process(connection, client, plan, std::move(log));
+  return {plan.settings, [plan = plan](int connection, const base::Client& client, base::Log log,
+                                       state::ProgressMark progress) mutable {
+            server::run_session_process(connection, client, plan, std::move(log),
+                                        std::move(progress));
           }};
 }
 

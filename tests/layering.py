@@ -28,7 +28,7 @@ MAY_INCLUDE = {
     "tokens": "users config base",
     "ipc": "pop3 proxy_protocol base",
     "sandbox": "config base",
-    "listener": "pop3 config base",
+    "listener": "state pop3 config base",
     "front": "ipc sandbox proxy_protocol pop3 config base",
     "keeper": "ipc sandbox state maildir config base",
     "verifier": "ipc sandbox state tokens users passwords pop3 config base",

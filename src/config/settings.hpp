@@ -104,10 +104,11 @@ struct Settings : ClientLimits,
   Scram scram = Scram::kept;         ///< Where SCRAM-SHA-256 is offered.
   External external = External::off; ///< The part of a certificate that is the user's name.
 
-  std::uint32_t max_connections = 500;         ///< Connections at once in sodapopd's accept loop.
-  std::uint32_t max_connections_per_user = 10; ///< Sessions of one user; 0: no limit.
-  std::uint32_t shutdown_limit = 30;           ///< Seconds that sessions get to end by themselves.
-  std::uint32_t idle_exit = 0;                 ///< Seconds without a client until exit; 0: never.
+  std::uint32_t max_connections = 500; ///< Connections at once in sodapopd's accept loop.
+  std::uint32_t max_connections_before_login = 100; ///< Those of them that have not logged in.
+  std::uint32_t max_connections_per_user = 10;      ///< Sessions of one user; 0: no limit.
+  std::uint32_t shutdown_limit = 30; ///< Seconds that sessions get to end by themselves.
+  std::uint32_t idle_exit = 0;       ///< Seconds without a client until exit; 0: never.
 
   std::string log = "syslog"; ///< syslog, stderr or the absolute path of a file.
 

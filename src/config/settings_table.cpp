@@ -189,6 +189,7 @@ constexpr Setting table[] = {
     {"mark-seen", list<no_or_yes>.data(), "Whether QUIT flags retrieved messages", choice<&S::mark_seen, no_or_yes>},
     {"missing-maildir", list<missing_maildir>.data(), "What a user without a Maildir gets", choice<&S::missing_maildir, missing_maildir>},
     {"max-connections", "NUMBER", "Connections at once, when sodapopd listens", number<&S::max_connections, 1, 100'000>},
+    {"max-connections-before-login", "NUMBER", "Those of them that wait for a login", number<&S::max_connections_before_login, 1, 100'000>},
     {"max-connections-per-source", "NUMBER", "Connections at once from one network", number<&S::max_connections_per_source, 1, 100'000>},
     {"max-connections-per-user", "NUMBER", "Sessions of one user; 0: no limit", number<&S::max_connections_per_user, 0, 1000>},
     {"source-ipv4-prefix", "BITS", "Bits of an IPv4 address that make a network", number<&S::source_ipv4_prefix, 1, 32>},

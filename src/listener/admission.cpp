@@ -9,7 +9,6 @@ namespace {
 
 using Kind = EventThrottle::Kind;
 
-constexpr Refusal full{Kind::full, "max-connections", pop3::too_many_connections};
 constexpr Refusal source_full{Kind::source_full, "max-connections-per-source",
                               pop3::too_many_connections};
 
@@ -28,8 +27,6 @@ const Refusal* Admission::refusal_for(const std::optional<base::Address>& source
                                       const SessionTable& sessions,
                                       const config::Settings& settings,
                                       Clock::time_point now) const {
-  if (sessions.size() >= settings.max_connections)
-    return &full;
   if (has_full_network(sessions, source, settings))
     return &source_full;
   const bool is_too_fast = source && !rate_.permits(network_of(*source, settings.source_prefixes()),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Decides by the sessions that there are whether a client gets one, too.
+// Decides by the limits of networks whether a client gets a session.
 #pragma once
 
 #include "config/settings.hpp"
@@ -15,8 +15,9 @@ namespace listener {
 /// A reason not to serve a client.
 struct Refusal {
   EventThrottle::Kind kind;
-  std::string_view reason; ///< For the log.
-  std::string_view line;   ///< For the client.
+  std::string_view reason;      ///< For the log.
+  std::string_view line;        ///< For the client.
+  bool is_about_places = false; ///< Another session may give way.
 };
 
 class Admission {

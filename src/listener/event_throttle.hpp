@@ -18,12 +18,14 @@ class EventThrottle {
   enum class Kind {
     hung_up,
     full,
+    full_before_login,
     source_full,
     rate,
     penalty,
     wait_failed,
     accept_failed,
     fork_failed,
+    gave_way,
     session_killed,
     end
   };

@@ -4,6 +4,7 @@
 #include "base/crash.hpp"
 #include "base/deadline.hpp"
 #include "listener/connection.hpp"
+#include "listener/giving_way.hpp"
 #include "listener/signals.hpp"
 #include "pop3/refusal.hpp"
 
@@ -36,7 +37,8 @@ constexpr Refusal penalty{Kind::penalty, "crash", pop3::network_refused};
 
 Listener::Listener(ListenerPlan plan)
     : plan_(std::move(plan)), sessions_(std::move(plan_.inherited.sessions)),
-      penalties_(plan_.inherited.penalties) {
+      progress_(base::UniqueFd(plan_.inherited.progress)), penalties_(plan_.inherited.penalties) {
+  reserve_entries();
   signals_ = block_signals();
   plan_.harden();
   // After hardening, so that a log that could not be opened after SIGHUP fails here already.
@@ -115,9 +117,10 @@ void Listener::accept_from(const ListeningSocket& socket) {
     start_session(connection.fd.get(), connection.client);
 }
 
-/// Health checks of a proxy, which only connect, are no event.
+/// Health checks, which only connect, are no event.
 void Listener::note_hung_up(const base::Client& client) {
-  if (!is_proxy(client, plan_.service.settings))
+  const auto& settings = plan_.service.settings;
+  if (!is_proxy(client, settings) && !settings.trusted_networks.contains(client.peer))
     throttle_.write(Kind::hung_up, Event("hung-up").with("from", client.from()), now_);
 }
 
@@ -127,7 +130,9 @@ const Refusal* Listener::refusal_for(const base::Client& client) const {
   const auto source = source_of(client, settings);
   if (source && penalties_.has(network_of(*source, settings.source_prefixes()), now_))
     return &penalty;
-  return admission_.refusal_for(source, sessions_, settings, now_);
+  if (const auto* refusal = admission_.refusal_for(source, sessions_, settings, now_))
+    return refusal;
+  return lack_of_places(sessions_, progress_, settings);
 }
 
 /// As refusal_for(), but looks again when sessions that have ended are counted no more; logs it.
@@ -136,6 +141,8 @@ const Refusal* Listener::refuse(const base::Client& client) {
     return nullptr;
   reaper_.take_others();
   const auto* refusal = refusal_for(client);
+  while (refusal != nullptr && refusal->is_about_places && has_made_way(*refusal, client))
+    refusal = refusal_for(client);
   if (refusal != nullptr)
     throttle_.write(refusal->kind,
                     Event("refused", Level::warning)
@@ -145,23 +152,45 @@ const Refusal* Listener::refuse(const base::Client& client) {
   return refusal;
 }
 
+/// False when no session gives way to `client`.
+bool Listener::has_made_way(const Refusal& lack, const base::Client& client) {
+  const auto ended = make_way(sessions_, progress_, is_preferred(client, plan_.service.settings));
+  if (!ended)
+    return false;
+  Event event("gave-way", Level::warning);
+  event.with("reason", lack.reason);
+  if (ended->source)
+    event.with("from", ended->source->text());
+  throttle_.write(Kind::gave_way, event, now_);
+  return true;
+}
+
 void Listener::start_session(int connection, const base::Client& client) {
   log_.refresh(plan_.service.settings.log, now_);
+  const auto place = progress_.take();
   const pid_t child = fork();
   if (child == 0)
-    plan_.service.serve(connection, client, log_.take());
+    plan_.service.serve(connection, client, log_.take(), progress_.hand_over(place));
   if (child > 0)
-    return count(child, client);
+    return count(child, client, place);
   const int error = errno;
+  progress_.give_back(place);
   tell(connection, pop3::cannot_start);
   pause_after(Kind::fork_failed, Event("fork-failed", Level::error).with("from", client.from()),
               error);
 }
 
-void Listener::count(pid_t process, const base::Client& client) {
-  const auto source = source_of(client, plan_.service.settings);
-  sessions_.push_back({process, source});
-  admission_.note(source, plan_.service.settings, now_);
+void Listener::count(pid_t process, const base::Client& client, std::size_t place) {
+  const auto& settings = plan_.service.settings;
+  const auto source = source_of(client, settings);
+  sessions_.push_back(
+      {process, source, is_preferred(client, settings), false, static_cast<std::uint32_t>(place)});
+  admission_.note(source, settings, now_);
+}
+
+/// A session that has been forked must not lack memory for its entry.
+void Listener::reserve_entries() {
+  sessions_.reserve(plan_.service.settings.max_connections + most_ending);
 }
 
 void Listener::pause_after(Kind kind, Event event, int error) {
@@ -185,17 +214,20 @@ void Listener::note_end(pid_t process, int status) {
   const auto session = remove(sessions_, process);
   if (!session)
     return;
+  progress_.give_back(session->place);
   idle_exit_.note_client(now_);
   if (WIFSIGNALED(status) && shutdown_.terminated() == 0)
-    log_killed(process, WTERMSIG(status));
+    log_killed(*session, WTERMSIG(status));
   if (base::is_crash(status))
     punish(*session);
 }
 
-void Listener::log_killed(pid_t process, int signal) {
+void Listener::log_killed(const Session& session, int signal) {
+  if (session.is_ending && signal == SIGTERM)
+    return; // has_made_way() has told
   throttle_.write(Kind::session_killed,
                   Event("session-killed", Level::error)
-                      .with("process", static_cast<std::uint64_t>(process))
+                      .with("process", static_cast<std::uint64_t>(session.process))
                       .with("signal", static_cast<std::uint64_t>(signal)),
                   now_);
 }
@@ -211,7 +243,7 @@ void Listener::punish(const Session& session) {
 /// that the new program would refuse.
 void Listener::restart() {
   const auto crashes = std::exchange(crashes_, 0);
-  RestartState state{{}, sessions_, penalties_, 0};
+  RestartState state{{}, sessions_, penalties_, 0, progress_.fd()};
   for (const auto& socket : plan_.sockets)
     state.sockets.push_back(socket.fd.get());
   try {
@@ -234,6 +266,7 @@ void Listener::reload() {
     auto service = plan_.reload();
     log_.open(service.settings.log, now_);
     plan_.service = std::move(service);
+    reserve_entries();
     log_.current().write(Event("reloaded"));
     idle_exit_.warn(plan_.service.settings, log_.current());
   } catch (const std::exception& error) {

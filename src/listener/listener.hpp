@@ -17,6 +17,7 @@
 #include "listener/restart_state.hpp"
 #include "listener/session_table.hpp"
 #include "listener/shutdown.hpp"
+#include "state/session_progress.hpp"
 
 #include <functional>
 #include <poll.h>
@@ -28,9 +29,11 @@ namespace listener {
 struct Service {
   config::Settings settings;
   /// Called in the new process of a connection, with the connection, the client, of which only the
-  /// peer's address is known, and the log. Does not return. The exit status is base::child_crashed
-  /// when another process of the session has crashed.
-  std::function<void(int connection, const base::Client& client, base::Log log)> serve;
+  /// peer's address is known, the log, and what tells the listener of a login. Does not return. The
+  /// exit status is base::child_crashed when another process of the session has crashed.
+  std::function<void(int connection, const base::Client& client, base::Log log,
+                     state::ProgressMark progress)>
+      serve;
 };
 
 /// The parameters of a listener, from the code that knows the command line.
@@ -73,13 +76,15 @@ class Listener {
   void note_hung_up(const base::Client& client);
   const Refusal* refusal_for(const base::Client& client) const;
   const Refusal* refuse(const base::Client& client);
+  bool has_made_way(const Refusal& lack, const base::Client& client);
   void start_session(int connection, const base::Client& client);
-  void count(pid_t process, const base::Client& client);
+  void count(pid_t process, const base::Client& client, std::size_t place);
+  void reserve_entries();
   void pause_after(EventThrottle::Kind kind, base::Event event, int error);
 
   void take_signals();
   void note_end(pid_t process, int status);
-  void log_killed(pid_t process, int signal);
+  void log_killed(const Session& session, int signal);
   void punish(const Session& session);
   void restart();
   void reload();
@@ -92,6 +97,7 @@ class Listener {
   LastingLog log_;
   EventThrottle throttle_{log_.current()};
   SessionTable sessions_;
+  state::ProgressTable progress_;
   CrashPenalties penalties_;
   Admission admission_;
   unsigned crashes_ = 0; // since the program was started

@@ -22,6 +22,7 @@ struct Header {
   std::uint64_t sessions;
   CrashPenalties penalties;
   std::uint64_t key;
+  int progress;
 };
 
 template <class One> void write_all(int fd, std::span<const One> objects) {
@@ -43,7 +44,8 @@ base::UniqueFd save(const RestartState& state, const std::string& directory) {
   auto path = directory + "/restart.XXXXXX";
   base::UniqueFd file(base::check(mkstemp(path.data()), path));
   base::check(unlink(path.c_str()), path);
-  Header header{state.sockets.size(), state.sessions.size(), state.penalties, state.key};
+  Header header{state.sockets.size(), state.sessions.size(), state.penalties, state.key,
+                state.progress};
   const base::Wiper wiper(header);
   write_all<Header>(file.get(), std::span(&header, 1));
   write_all<int>(file.get(), state.sockets);
@@ -63,7 +65,7 @@ RestartState load_restart_state(int fd) {
     throw std::runtime_error("not the state of a restart");
   base::check(lseek(fd, sizeof header, SEEK_SET), "lseek");
   RestartState state{std::vector<int>(header.sockets), SessionTable(header.sessions),
-                     header.penalties, header.key};
+                     header.penalties, header.key, header.progress};
   read_all<int>(fd, state.sockets);
   read_all<Session>(fd, state.sessions);
   return state;

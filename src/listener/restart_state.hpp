@@ -19,6 +19,7 @@ struct RestartState {
   SessionTable sessions;
   CrashPenalties penalties;
   std::uint64_t key = 0; ///< For the sandbox; secret.
+  int progress = -1;     ///< Descriptor of state::ProgressTable.
 };
 
 /// Writes the state to a file without a name in `directory`, which the next program inherits.

@@ -20,6 +20,10 @@ bool is_proxy(const base::Client& client, const config::Settings& settings) {
          settings.proxy_networks.contains(client.peer);
 }
 
+bool is_preferred(const base::Client& client, const config::Settings& settings) {
+  return !source_of(client, settings) || settings.trusted_networks.contains(client.peer);
+}
+
 std::optional<base::Address> source_of(const base::Client& client,
                                        const config::Settings& settings) {
   return client.is_local() || is_proxy(client, settings) ? std::nullopt : client.peer;

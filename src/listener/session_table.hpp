@@ -6,6 +6,7 @@
 #include "config/settings.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <sys/types.h>
 #include <vector>
@@ -14,20 +15,28 @@ namespace listener {
 
 struct Session {
   pid_t process;
-  std::optional<base::Address> source; ///< Nothing: counted for no network.
+  std::optional<base::Address> source{}; ///< Nothing: counted for no network.
+  bool is_preferred = false;             ///< Gives way after the others.
+  bool is_ending = false;                ///< Has given way, but its process has not ended yet.
+  std::uint32_t place = 0;               ///< In state::ProgressTable.
 };
 
-/// One block with 24 octets for each session, searched from end to end. At the default limits this
-/// is faster than a sorted structure, and fork(2) shares few pages. The processes have not been
-/// waited for, so that no other process can have their process numbers.
+/// One block with 28 octets for each session, in the order in which they began, searched from end
+/// to end. At the default limits this is faster than a sorted structure, and fork(2) shares few
+/// pages. The processes have not been waited for, so that no other process can have their process
+/// numbers.
 using SessionTable = std::vector<Session>;
-static_assert(sizeof(Session) == 24);
+static_assert(sizeof(Session) == 28);
 
 /// The session that was removed; nothing when `process` is not the process of a session.
 std::optional<Session> remove(SessionTable& sessions, pid_t process);
 
 /// True for a proxy that sends a header.
 bool is_proxy(const base::Client& client, const config::Settings& settings);
+
+/// True for clients whose connections give way after those of others: on this host, proxies, and
+/// the networks that the site trusts.
+bool is_preferred(const base::Client& client, const config::Settings& settings);
 
 /// The address by which a client is counted. Nothing for a client without an address; for this
 /// host, where TLS wrappers connect from; and for a proxy: all its clients have its address, and

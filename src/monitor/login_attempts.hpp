@@ -11,6 +11,7 @@
 #include "login/login_check.hpp"
 #include "login/scram_login.hpp"
 #include "pop3/session_profile.hpp"
+#include "state/session_progress.hpp"
 
 #include <chrono>
 #include <functional>
@@ -27,6 +28,8 @@ struct MonitorContext : verifier::VerifierContext {
   std::string session; ///< Its id, for the log.
   /// As the front has it. A login by a mechanism that is not possible is a ProtocolViolation.
   pop3::SessionProfile profile{};
+  /// Tells the listener, if there is one, how far the session has come.
+  state::ProgressMark progress{};
 };
 
 /// A login whose verdict is granted and acceptable, so that the user may have a maildrop.

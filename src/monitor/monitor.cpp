@@ -148,8 +148,11 @@ void Monitor::run_preauthenticated(const std::string& user, const std::string& p
 
 template <class Attempt> bool Monitor::take(Attempt& attempt) {
   announce();
+  context_.progress.set(state::Progress::checking);
   auto login = attempts_.take(attempt);
-  return !login || !serve(*login);
+  const bool is_over = login && serve(*login);
+  context_.progress.set(state::Progress::waiting);
+  return !is_over;
 }
 
 /// False when the monitor has no more requests to answer. Wipes a password.
@@ -212,6 +215,7 @@ bool Monitor::serve(GrantedLogin& login) {
     attempts_.deny(slot.error());
     return false;
   }
+  context_.progress.finish();
   auto registered = register_session(login.verdict.name, context_);
   if (geteuid() == 0 && !become_user(login.verdict))
     return true;

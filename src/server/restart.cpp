@@ -40,7 +40,10 @@ std::vector<std::string> arguments_of(const CommandLine& line) {
   return words;
 }
 
-void set_close_on_exec(const std::vector<int>& descriptors, bool closes) {
+/// For the descriptors that the next program takes over.
+void set_close_on_exec(const listener::RestartState& state, bool closes) {
+  auto descriptors = state.sockets;
+  descriptors.push_back(state.progress);
   for (const int fd : descriptors)
     base::check(fcntl(fd, F_SETFD, closes ? FD_CLOEXEC : 0), "fcntl");
 }
@@ -60,11 +63,11 @@ void restart(const CommandLine& line, const std::string& notify_socket,
                                        std::to_string(file.get())};
   if (!notify_socket.empty())
     environment.push_back("NOTIFY_SOCKET=" + notify_socket);
-  set_close_on_exec(state.sockets, false);
+  set_close_on_exec(state, false);
   try {
     sandbox::run_program_again(pointers_to(words).data(), pointers_to(environment).data());
   } catch (const std::system_error&) {
-    set_close_on_exec(state.sockets, true);
+    set_close_on_exec(state, true);
     throw;
   }
 }

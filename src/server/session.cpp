@@ -87,7 +87,7 @@ run_front(const SessionPlan& plan, ipc::Channel channel, ipc::KillSwitch kill_sw
 /// False when the session was broken off. The caller must not wait for the front then, as it may be
 /// hostile.
 bool run_monitor(const SessionPlan& plan, ipc::Channel channel, ipc::KillSwitch kill_switch,
-                 base::Log& log) {
+                 base::Log& log, state::ProgressMark progress) {
   const ipc::KillSwitch held = std::move(kill_switch); // until the end of this function
   try {
     if (plan.hardens_monitor)
@@ -96,7 +96,8 @@ bool run_monitor(const SessionPlan& plan, ipc::Channel channel, ipc::KillSwitch 
     monitor::Monitor monitor(std::move(channel),
                              {{plan.settings, log, plan.front_account, plan.client, plan.self},
                               new_session_id(),
-                              plan.profile});
+                              plan.profile,
+                              std::move(progress)});
     if (plan.owner)
       monitor.run_preauthenticated(plan.owner->name, plan.owner->maildir);
     else
@@ -172,7 +173,7 @@ void log_failure(const std::string& log, std::string_view event, std::string_vie
   }
 }
 
-bool run_session(const SessionPlan& plan, base::Log log) {
+bool run_session(const SessionPlan& plan, base::Log log, state::ProgressMark progress) {
   if (const auto refusal = plan.behind_proxy() ? refusal_of_proxy(plan, 0) : std::nullopt) {
     monitor::log_connection(log, *refusal, plan.settings.runtime_directory);
     return false;
@@ -194,22 +195,22 @@ bool run_session(const SessionPlan& plan, base::Log log) {
   }
   for_front = ipc::Channel(base::UniqueFd());
   const bool has_front_crashed =
-      run_monitor(plan, std::move(for_monitor), std::move(kill_switch), log) &&
+      run_monitor(plan, std::move(for_monitor), std::move(kill_switch), log, std::move(progress)) &&
       reap_front(front, log);
   return has_front_crashed || verifier::has_verifier_crashed();
 }
 
-__attribute__((no_stack_protector, noinline)) void run_session_process(int connection,
-                                                                       const base::Client& client,
-                                                                       SessionPlan& plan,
-                                                                       base::Log log) noexcept {
+__attribute__((no_stack_protector, noinline)) void
+run_session_process(int connection, const base::Client& client, SessionPlan& plan, base::Log log,
+                    state::ProgressMark progress) noexcept {
   try {
     sandbox::forget_restart_key();
     sandbox::renew_stack_canary();
     keep_only(connection, log.fd());
+    progress.hide_from_children();
     base::unblock_signals();
     set_client(plan, client);
-    const bool has_crashed = run_session(plan, std::move(log));
+    const bool has_crashed = run_session(plan, std::move(log), std::move(progress));
     _exit(has_crashed ? base::child_crashed : EX_OK);
   } catch (const std::exception& error) {
     tell_client(pop3::cannot_start);

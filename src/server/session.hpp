@@ -8,6 +8,7 @@
 #include "config/settings.hpp"
 #include "pop3/session_profile.hpp"
 #include "sandbox/identity_filter.hpp"
+#include "state/session_progress.hpp"
 
 #include <optional>
 #include <string>
@@ -62,17 +63,17 @@ void log_failure(const std::string& log, std::string_view event, std::string_vie
 
 /// Serves the client on descriptors 0 and 1 from greeting to end and gives up both descriptors.
 /// Where a PROXY header is required, only proxies are served (see refusal_of_proxy()); others are
-/// logged.
+/// logged. The listener, if there is one, learns by `progress` how far the session has come.
 /// Failures of the session are logged; the client is also told when the front cannot enter the
 /// sandbox. Gives whether the front or a verifier has crashed. Throws std::system_error when the
 /// second process cannot be started.
-bool run_session(const SessionPlan& plan, base::Log log);
+bool run_session(const SessionPlan& plan, base::Log log, state::ProgressMark progress = {});
 
 /// Runs in a child of the listener. Moves the connection to descriptors 0 and 1, closes all others
 /// but 2 and the log's, unblocks signals, then serves one session as for any super-server. Changes
 /// `plan`, as no other process needs this copy. Failures are logged, and the client is told. Never
 /// returns; the exit status is base::child_crashed when the front or a verifier has crashed.
 [[noreturn]] void run_session_process(int connection, const base::Client& client, SessionPlan& plan,
-                                      base::Log log) noexcept;
+                                      base::Log log, state::ProgressMark progress) noexcept;
 
 } // namespace server

@@ -39,6 +39,11 @@ void UnmapProgress::operator()(SharedProgress* first) const noexcept {
   munmap(first, ProgressTable::places);
 }
 
+void ProgressMark::hide_from_children() {
+  if (all_)
+    base::check(madvise(all_.get(), ProgressTable::places, MADV_DONTFORK), "madvise");
+}
+
 void ProgressMark::set(Progress progress) noexcept {
   if (all_)
     all_.get()[place_] = progress;
@@ -49,10 +54,8 @@ void ProgressMark::finish() noexcept {
   all_.reset();
 }
 
-ProgressTable::ProgressTable() : ProgressTable(make_memory()) {}
-
 ProgressTable::ProgressTable(base::UniqueFd memory)
-    : memory_(std::move(memory)), all_(map_progress(memory_.get())) {}
+    : memory_(memory ? std::move(memory) : make_memory()), all_(map_progress(memory_.get())) {}
 
 std::size_t ProgressTable::take() {
   const std::span<SharedProgress> all(all_.get(), places);
@@ -60,11 +63,6 @@ std::size_t ProgressTable::take() {
                                       [](const SharedProgress& one) { return one.load(); });
   *free = Progress::waiting;
   return static_cast<std::size_t>(free - all.begin());
-}
-
-ProgressMark ProgressTable::hand_over(std::size_t place) {
-  base::check(madvise(all_.get(), places, MADV_DONTFORK), "madvise");
-  return {std::move(all_), place};
 }
 
 } // namespace state

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 namespace state {
 
@@ -35,6 +36,9 @@ class ProgressMark {
   ProgressMark() = default;
   ProgressMark(ProgressMapping all, std::size_t place) : all_(std::move(all)), place_(place) {}
 
+  /// Keeps the memory from processes that this one forks: an attacker who takes one of them over
+  /// could have other sessions ended. Throws std::system_error.
+  void hide_from_children();
   void set(Progress progress) noexcept;
   /// Sets logged_in and gives up the memory, which a keeper must not have.
   void finish() noexcept;
@@ -47,15 +51,14 @@ class ProgressMark {
 /// All octets, in the listener.
 class ProgressTable {
  public:
-  /// As many as a listener can have sessions: the greatest max-connections, and as many that are
-  /// ending.
-  static constexpr std::size_t places = 200'000;
+  /// Whole pages with more places than a listener can have sessions: the greatest max-connections,
+  /// and a hundred that are ending.
+  static constexpr std::size_t places = 102'400;
 
-  /// Makes the memory, which has no name in any directory. Throws std::system_error.
-  ProgressTable();
-  /// Takes the memory of a listener whose program has been started again in this process. Throws
-  /// std::system_error, and std::runtime_error when the descriptor is something else.
-  explicit ProgressTable(base::UniqueFd memory);
+  /// Takes the memory of a listener whose program has been started again in this process. Without a
+  /// descriptor makes it; it has no name in any directory. Throws std::system_error, and
+  /// std::runtime_error when the descriptor is something else.
+  explicit ProgressTable(base::UniqueFd memory = {});
 
   /// The descriptor of the memory, close-on-exec.
   int fd() const { return memory_.get(); }
@@ -67,9 +70,8 @@ class ProgressTable {
   Progress at(std::size_t place) const { return all_.get()[place]; }
 
   /// Runs in the child that becomes the monitor of the session with that place: leaves the mapping
-  /// to the result. Processes that this one forks do not have it: an attacker who takes one of them
-  /// over could have other sessions ended.
-  ProgressMark hand_over(std::size_t place);
+  /// to the result.
+  ProgressMark hand_over(std::size_t place) noexcept { return {std::move(all_), place}; }
 
  private:
   base::UniqueFd memory_;

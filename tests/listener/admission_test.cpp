@@ -22,15 +22,6 @@ std::string_view reason_for(const char* client, const SessionTable& sessions,
 
 } // namespace
 
-TEST_CASE("there is a session for the last place, and none beyond it") {
-  config::Settings settings;
-  settings.max_connections = 3;
-  SessionTable sessions{{11, {}}, {12, {}}};
-  CHECK(reason_for("192.0.2.7", sessions, settings).empty());
-  sessions.push_back({13, {}});
-  CHECK(reason_for("192.0.2.7", sessions, settings) == "max-connections");
-}
-
 TEST_CASE("a network has its last place and none beyond it, other networks have theirs") {
   config::Settings settings;
   settings.max_connections_per_source = 2;

@@ -29,7 +29,11 @@ RestartState load_saved(const RestartState& state) {
 }
 
 RestartState example() {
-  RestartState state{{3, 7}, {{4711, address("192.0.2.7")}, {4712, {}}}, {}, 42};
+  RestartState state{{3, 7},
+                     {{4711, address("192.0.2.7"), true, false, 5}, {4712, {}, false, true, 6}},
+                     {},
+                     42,
+                     9};
   state.penalties.add(address("192.0.2.8"), now);
   return state;
 }
@@ -39,11 +43,16 @@ RestartState example() {
 TEST_CASE("a restart keeps the sockets, the sessions and the networks that are refused") {
   const auto loaded = load_saved(example());
   CHECK(loaded.key == 42);
+  CHECK(loaded.progress == 9);
   CHECK(loaded.sockets == std::vector<int>{3, 7});
   REQUIRE(loaded.sessions.size() == 2);
   CHECK(loaded.sessions[0].process == 4711);
   CHECK((loaded.sessions[0].source == address("192.0.2.7")));
+  CHECK(loaded.sessions[0].is_preferred);
+  CHECK_FALSE(loaded.sessions[0].is_ending);
+  CHECK(loaded.sessions[0].place == 5);
   CHECK(loaded.sessions[1].process == 4712);
+  CHECK(loaded.sessions[1].is_ending);
   CHECK_FALSE(loaded.sessions[1].source.has_value());
   CHECK(loaded.penalties.has(address("192.0.2.8"), now));
   CHECK_FALSE(loaded.penalties.has(address("192.0.2.7"), now));

@@ -103,6 +103,23 @@ TEST_CASE("a proxy is no network where its header is required") {
   CHECK(source("198.51.100.7", settings));
 }
 
+TEST_CASE("clients on this host, proxies and trusted networks are preferred") {
+  const auto is_preferred = [](const char* text, const config::Settings& settings) {
+    return listener::is_preferred({.peer = base::Address::parse(text)}, settings);
+  };
+  config::Settings settings;
+  CHECK(is_preferred("127.0.0.1", settings));
+  CHECK(listener::is_preferred({}, settings));
+  CHECK_FALSE(is_preferred("192.0.2.7", settings));
+  settings.trusted_networks = base::Networks::parse("192.0.2.0/28").value();
+  CHECK(is_preferred("192.0.2.7", settings));
+  CHECK_FALSE(is_preferred("192.0.2.16", settings));
+  settings.proxy_networks = base::Networks::parse("192.0.2.16").value();
+  CHECK_FALSE(is_preferred("192.0.2.16", settings));
+  settings.proxy = config::Settings::Proxy::required;
+  CHECK(is_preferred("192.0.2.16", settings));
+}
+
 TEST_CASE("signals reach the processes of the table") {
   const auto wait_for_signal = [] { return pause(); };
   support::Child one(wait_for_signal), other(wait_for_signal), outside(wait_for_signal);

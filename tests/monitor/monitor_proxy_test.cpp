@@ -58,9 +58,9 @@ class RunningMonitor {
     settings.proxy = config::Settings::Proxy::required;
     auto log = base::Log::open(place.path("log"), "t");
     const auto proxy = base::Address::parse("10.0.0.1"); // on this host: the socket has no peer
-    const MonitorContext where{{settings, log, {}, {{}, proxy}}, "5e55", support::full_profile()};
+    MonitorContext where{{settings, log, {}, {{}, proxy}}, "5e55", support::full_profile()};
     try {
-      Monitor(std::move(ends_.second), where).run();
+      Monitor(std::move(ends_.second), std::move(where)).run();
     } catch (const ipc::ProtocolViolation&) {
       return violated;
     }

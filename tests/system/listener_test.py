@@ -108,6 +108,11 @@ class ListenerTest(SiteTest):
     def wait_for_sessions(self, count):
         wait_for(lambda: len(children(self.server.pid)) == count)
 
+    def wait_for_told(self, count, *events):
+        """Waits until the log tells of so many events of these kinds, suppressed ones included."""
+        wait_for(lambda: sum(1 + int(line.split("suppressed=")[1]) for event in events
+                             for line in self.site.log_lines(event)) == count)
+
     def stop(self, number=signal.SIGTERM):
         self.server.send_signal(number)
         return self.server.wait(PATIENCE)
@@ -284,7 +289,8 @@ class Processes(ListenerTest):
     def test_the_parent_holds_sockets_signals_and_log(self):
         self.login()
         expected = ["/dev/null", "/dev/null", str(self.errors),
-                    *sorted(["anon_inode:[signalfd]", str(self.site.log), "socket"])]
+                    *sorted(["anon_inode:[signalfd]", "/memfd:sodapopd-progress (deleted)",
+                             str(self.site.log), "socket"])]
         # The session may be there before its parent has closed the connection.
         self.assert_becomes(expected, lambda: standard_first(descriptors(self.server.pid)))
 
@@ -351,11 +357,17 @@ class Limits(ListenerTest):
     def connect_many(self, count):
         return [self.connect() for _ in range(count)]
 
+    def log_in_many(self, count):
+        """Sessions of as many users: connections that never give way to others."""
+        users = [f"user{number}" for number in range(count)]
+        for user in users:
+            if not self.site.maildir(user).exists():
+                self.site.add_user(user)
+        return [self.login(user) for user in users]
+
     def test_the_last_of_all_connections_is_served_the_next_refused(self):
         self.start("--max-connections", "3")
-        held = self.connect_many(3)
-        for talk in held:
-            self.assert_ok(talk.greeting)
+        held = self.log_in_many(3)
         over = self.connect()
         self.assertEqual(over.greeting, REFUSAL)
         self.assertEqual(over.rest(), b"")
@@ -364,7 +376,7 @@ class Limits(ListenerTest):
         held[0].command("QUIT")
         held[0].close()
         self.wait_for_sessions(2)
-        self.assert_ok(self.connect().greeting)
+        self.login()
         self.assertEqual(self.connect().greeting, REFUSAL)
 
     def test_sessions_that_end_at_once_make_room_for_as_many(self):
@@ -381,17 +393,14 @@ class Limits(ListenerTest):
 
     def test_refusals_are_logged_once_a_second_with_their_number(self):
         self.start("--max-connections", "1")
-        self.connect()
+        self.login()
         refused = 50
         begin = time.monotonic()
         for _ in range(refused):
             self.assertEqual(self.connect().greeting, REFUSAL)
         lasted = time.monotonic() - begin
 
-        def told():
-            lines = self.site.log_lines("refused")
-            return sum(1 + int(line.split("suppressed=")[1]) for line in lines) == refused
-        wait_for(told)
+        self.wait_for_told(refused, "refused")
         self.assertLessEqual(len(self.site.log_lines("refused")), lasted + 2)
 
     def test_this_host_has_no_limit_of_its_own(self):
@@ -401,7 +410,7 @@ class Limits(ListenerTest):
 
     def test_a_client_that_does_not_read_its_refusal_stops_nobody(self):
         self.start("--max-connections", "2")
-        self.connect()
+        self.log_in_many(2)
         idle = [socket.create_connection(("127.0.0.1", self.ports[0])) for _ in range(20)]
         self.assertEqual(self.connect().greeting, REFUSAL)
         for connection in idle:
@@ -424,11 +433,16 @@ class Limits(ListenerTest):
         flood.close()
 
     def test_many_are_held_open_at_once(self):
-        self.start("--max-connections", str(HELD_OPEN))
-        for talk in self.connect_many(HELD_OPEN):
+        self.start("--max-connections", str(HELD_OPEN),
+                   "--max-connections-before-login", str(HELD_OPEN))
+        held = self.connect_many(HELD_OPEN)
+        for talk in held:
             self.assert_ok(talk.greeting)
         self.assertEqual(len(children(self.server.pid)), HELD_OPEN)
-        self.assertEqual(self.connect().greeting, REFUSAL)
+        self.assert_ok(self.connect().greeting)
+        self.assertEqual(held[0].rest(), b"")
+        self.assertEqual(len(self.site.log_lines("gave-way")), 1)
+        self.assert_ok(held[1].login())
 
     def test_many_short_sessions_leave_nothing_behind(self):
         self.start()
@@ -447,8 +461,9 @@ class Limits(ListenerTest):
             self.assertEqual(len(os.listdir(f"/proc/{self.server.pid}/fd")), descriptors_before)
 
     def test_without_descriptors_the_loop_waits_and_goes_on(self):
-        # Six: the three standard ones, socket, signals, log. The next would be a client's.
-        self.start(preexec_fn=lambda: limit_descriptors(6))
+        # Seven: the three standard ones, socket, signals, log and the memory that says which
+        # sessions have logged in. The next would be a client's.
+        self.start(preexec_fn=lambda: limit_descriptors(7))
         waiting = socket.create_connection(("127.0.0.1", self.ports[0]))
         self.site.wait_for_event("accept-failed")
         begin, before = time.monotonic(), cpu_seconds(self.server.pid)
@@ -530,9 +545,8 @@ class Limits(ListenerTest):
             self.assertEqual(talk.rest().count(b"+OK"), 2)
         self.assertEqual(self.stop(), 0)
         self.assertEqual(self.lines_and_suppressed(), (2, 0))
-        lines = self.site.log_lines("hung-up")
-        self.assertEqual(len(lines) + sum(int(line.split("suppressed=")[1]) for line in lines), 200)
-        self.assertLessEqual(len(lines), 3)
+        self.wait_for_told(200, "hung-up")
+        self.assertLessEqual(len(self.site.log_lines("hung-up")), 3)
 
     def failed_login(self):
         """The log line of a wrong password, which a flood does not suppress."""
@@ -570,6 +584,98 @@ class Limits(ListenerTest):
         line = site.wait_for_event("fork-failed", **{"from": "127.0.0.1"})
         self.assertIn("Resource temporarily unavailable", line)
         self.assertEqual(self.stop(), 0)
+
+
+class Places(ListenerTest):
+    """Connections without a login, and those that give way."""
+
+    def start(self, *options, **settings):
+        for key, value in settings.items():
+            options += (f"--{key.replace('_', '-')}", str(value))
+        super().start(*options)
+
+    def assert_gave_way(self, talk, reason):
+        self.assertEqual(talk.rest(), b"")
+        self.site.wait_for_event("gave-way", reason=reason)
+
+    def test_the_oldest_connection_without_a_login_gives_way(self):
+        self.start(max_connections=9, max_connections_before_login=2)
+        first, second = self.connect(), self.connect()
+        third = self.connect()
+        self.assert_ok(third.greeting)
+        self.assert_gave_way(first, "max-connections-before-login")
+        self.assert_ok(second.login())
+        fourth = self.connect()
+        self.assert_ok(fourth.greeting)
+        self.assert_ok(third.command("CAPA"))
+        third.body()
+        self.assert_ok(self.connect().greeting)
+        self.assert_gave_way(third, "max-connections-before-login")
+        self.assert_ok(second.command("STAT"))
+        self.assertEqual(self.site.log_lines("session-killed"), [])
+
+    def test_a_session_with_a_login_keeps_its_place(self):
+        self.site.add_user("bob")
+        self.start(max_connections=2, max_connections_before_login=2)
+        alice, silent = self.login(), self.connect()
+        bob = self.connect()
+        self.assert_gave_way(silent, "max-connections")
+        self.assert_ok(bob.login("bob"))
+        self.assertEqual(self.connect().greeting, REFUSAL)
+        for talk in (alice, bob):
+            self.assert_ok(talk.command("DELE 1") if talk is alice else talk.command("NOOP"))
+            self.assert_ok(talk.command("QUIT"))
+        self.assertEqual(len(self.site.messages()), len(MAILS) - 1)
+
+    def test_a_login_that_is_being_checked_keeps_its_place(self):
+        self.start("--failure-delay", "2", max_connections=9, max_connections_before_login=1)
+        guess = self.connect()
+        guess.command("USER alice")
+        guess.send("PASS wrong\r\n")
+        self.site.wait_for_event("login-failed")
+        self.assert_ok(self.connect().greeting)
+        self.assert_err(guess.line(), "AUTH")
+        # Now the server waits for this client, too.
+        self.assert_ok(self.connect().greeting)
+        self.assert_gave_way(guess, "max-connections-before-login")
+
+    def test_silent_connections_keep_no_login_waiting(self):
+        self.start(max_connections=30, max_connections_before_login=10)
+        held = [socket.create_connection(("127.0.0.1", self.ports[0])) for _ in range(200)]
+        for connection in held:
+            self.addCleanup(connection.close)
+        begin = time.monotonic()
+        self.login()
+        self.assertLess(time.monotonic() - begin, 2)
+        wait_for(lambda: len(children(self.server.pid)) <= 11)
+        self.wait_for_told(191, "gave-way", "refused")  # some, while others are still ending
+
+    @needs_root
+    def test_only_a_monitor_can_tell_of_a_login(self):
+        self.start()
+        first, second = self.connect(), self.login()
+        processes = [(pid, *children(pid)) for pid in sorted(children(self.server.pid))]
+        shared = [["sodapopd-progress" in pathlib.Path(f"/proc/{pid}/maps").read_text()
+                   for pid in pair] for pair in processes]
+        self.assertEqual(shared, [[True, False], [False, False]])
+        self.assert_ok(first.command("QUIT"))
+        self.assert_ok(second.command("QUIT"))
+
+    def test_a_restart_of_the_program_remembers_the_logins(self):
+        self.start(max_connections=9, max_connections_before_login=2)
+        talk, silent = self.login(), self.connect()
+        before = set(children(self.server.pid))
+        for _ in range(4):  # crashes, after which the program starts again
+            with self.connect() as victim:
+                monitor, = set(children(self.server.pid)) - before
+                os.kill(monitor, signal.SIGSEGV)
+                victim.rest()
+            self.wait_for_sessions(2)
+        wait_for(lambda: len(self.site.log_lines("listening")) == 2)
+        self.assert_ok(self.connect().greeting)
+        self.assert_ok(self.connect().greeting)
+        self.assert_gave_way(silent, "max-connections-before-login")
+        self.assert_ok(talk.command("NOOP"))
 
 
 def standard_first(held):
@@ -824,11 +930,12 @@ class Reloads(ListenerTest):
 
     def test_limits_change(self):
         self.start()
-        held = [self.connect(), self.connect()]
+        self.site.add_user("bob")
+        held = [self.login(), self.login("bob")]
         self.site.configure(max_connections=2)
         self.hang_up("reloaded")
         self.assertEqual(self.connect().greeting, REFUSAL)
-        self.assert_ok(held[0].login())
+        self.assert_ok(held[0].command("NOOP"))
 
     def test_the_log_is_opened_again(self):
         self.start()
