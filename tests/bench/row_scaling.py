@@ -33,7 +33,8 @@ def by_idle_connections(bench):
     base = bench.place.folder("idle")
     for user in scratch.USERS:
         facts = scratch.make_maildrop(base / user / "Maildir", 10, 4096)
-    server = bench.make.sodapopd(base, "own loop", max_connections=sizes[-1] + 100)
+    server = bench.make.sodapopd(base, "own loop", max_connections=sizes[-1] + 100,
+                                 max_connections_before_login=sizes[-1] + 100)
 
     def visit(server):
         held = 0
