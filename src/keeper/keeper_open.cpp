@@ -59,7 +59,7 @@ bool Keeper::open(const std::string& path, std::string_view from, base::Secret i
   }
 }
 
-/// The step of the Maildir. Throws FrontLeft when the front waits for no answer any more.
+/// The step of what may take long. Throws FrontLeft when the front waits for no answer any more.
 void Keeper::look_for_end() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_look_)
@@ -126,7 +126,7 @@ std::optional<ipc::LoginAnswer> Keeper::open_maildir(const std::string& path,
 std::optional<ipc::LoginAnswer> Keeper::scan(base::Secret index_key) {
   if (maildir_) {
     maildir_->use_index(std::move(index_key));
-    next_look_ = std::chrono::steady_clock::now() + look_interval;
+    next_look_ = Clock::now() + look_interval;
     maildir_->set_step([this] { look_for_end(); });
     maildir_->scan();
   }
@@ -147,7 +147,8 @@ std::optional<ipc::LoginAnswer> Keeper::lock(std::string_view from) {
   using namespace std::chrono;
   const auto left = ceil<milliseconds>(deadline_ - Clock::now());
   const auto wait = std::min<milliseconds>(seconds(settings_.lock_wait), left);
-  auto lock = maildir::MaildropLock::acquire(maildir_->root(), wait, from, access_);
+  auto lock = maildir::MaildropLock::acquire(maildir_->root(), wait, from, access_,
+                                             [this] { look_for_end(); });
   if (lock) {
     lock_ = std::move(*lock);
     if (!lock_->file_problem.empty())

@@ -128,6 +128,7 @@ std::optional<Holder> holder_unless_gone(int directory, int file) {
 struct Wait {
   Clock::time_point deadline;
   Access access;
+  const std::function<void()>& step;
   bool has_asked = false;
 };
 
@@ -138,6 +139,7 @@ std::optional<Holder> wait_for_locks(int directory, int file, Wait& wait) {
       return holder_unless_gone(directory, file);
     ask(file, wait.access);
     wait.has_asked = true;
+    wait.step();
     std::this_thread::sleep_for(pause_between_tries);
   }
   return {};
@@ -154,11 +156,12 @@ void write_holder(int file, const Holder& holder) {
 
 base::Result<MaildropLock, Holder> MaildropLock::acquire(int maildir,
                                                          std::chrono::milliseconds longest,
-                                                         std::string_view from, Access access) {
+                                                         std::string_view from, Access access,
+                                                         const std::function<void()>& step) {
   base::UniqueFd directory(base::check(openat(maildir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
                                        "cannot open the Maildir"));
   auto file = open_lock_file(maildir);
-  Wait wait{Clock::now() + longest, access};
+  Wait wait{Clock::now() + longest, access, step};
   for (int replacements = 0;; ++replacements) {
     if (const auto holder = wait_for_locks(directory.get(), file.fd.get(), wait))
       return base::Refused{*holder};

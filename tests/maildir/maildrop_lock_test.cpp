@@ -115,6 +115,21 @@ TEST_CASE("a busy maildrop is waited for, and no longer than allowed") {
   CHECK(Clock::now() - before < 30s);
 }
 
+TEST_CASE("the wait for a busy maildrop can be ended, and the holder is wanted no more") {
+  struct Enough {};
+  const support::ScratchMaildir mail;
+  const auto root = mail.root();
+  const auto first = MaildropLock::acquire(root.get(), 0ms, "192.0.2.7");
+  const auto before = Clock::now();
+  const auto step = [&] {
+    CHECK(first->is_wanted());
+    throw Enough();
+  };
+  CHECK_THROWS_AS((void)MaildropLock::acquire(root.get(), 60s, "", Access::full, step), Enough);
+  CHECK(Clock::now() - before < 30s);
+  CHECK_FALSE(first->is_wanted());
+}
+
 TEST_CASE("a maildrop that is freed while we wait is ours") {
   const support::ScratchMaildir mail;
   const auto root = mail.root();

@@ -141,6 +141,17 @@ class TakeOver(SiteTest):
         self.logged_in(user)
         self.assertEqual(second.rest(), TOLD)
 
+    def scenario_a_client_that_left_gets_nothing(self, user):
+        old = self.logged_in(user, PASSWORD, "--take-over", "5")
+        begin = time.monotonic()
+        new = Session(self.site, "--lock-wait", "30")
+        with new:
+            new.send(f"USER {user}\r\nPASS {PASSWORD}\r\n")
+            time.sleep(0.5)
+        self.assertLess(time.monotonic(), begin + 5)  # __exit__ has waited for the process
+        time.sleep(max(0, begin + 6.5 - time.monotonic()))
+        self.assert_ok(old.command("NOOP"))
+
     def scenario_off(self, user):
         old = self.logged_in(user, PASSWORD, "--take-over", "off")
         self.assert_err(self.session(user).reply, "IN-USE")
