@@ -523,7 +523,8 @@ class Limits(ListenerTest):
                 self.assertIn(b"+OK", connection.recv(100))
         self.wait_for_sessions(0)
         self.assertEqual(self.site.log_lines("connect") + self.site.log_lines("disconnect"), [])
-        self.assert_ok(self.connect().command("QUIT"))
+        with self.connect() as talk:
+            self.assert_ok(talk.command("QUIT"))
         self.site.wait_for_event("connect", suppressed=20)
         self.assertEqual(self.stop(), 0)
         self.assertEqual(self.lines_and_suppressed(), (1, 20))

@@ -276,6 +276,7 @@ class Syslog(SiteTest):
                 daemon.settimeout(harness.PATIENCE)
                 with Session(self.site, "--log", "syslog") as session:
                     session.command("QUIT")
+                    session.close()
                     ours = b"sodapopd[%d]" % session.process.pid
                     while ours not in (first := daemon.recv(4096)):
                         pass  # another test's server writes there, too
@@ -333,6 +334,7 @@ class Syslog(SiteTest):
             daemon.settimeout(harness.PATIENCE)
             with Session(self.site, "--log", "syslog") as session:
                 self.assert_ok(session.command("QUIT"))
+                session.close()
                 self.wait_for(daemon, session, b"event=log-lost lines=")
                 self.wait_for(daemon, session, b"event=connect ")
         finally:

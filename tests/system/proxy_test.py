@@ -68,6 +68,7 @@ class Headers(SiteTest):
             with self.subTest(header), Talk(self.site, header) as talk:
                 self.assert_ok(talk.greeting)
                 self.assert_ok(talk.command("QUIT"))
+                talk.close()
                 address = "2001:db8::7" if b"TCP6" in header else CLIENT
                 self.site.wait_for_event("connect", proxy="127.0.0.1", **{"from": address})
 
