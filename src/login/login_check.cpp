@@ -18,9 +18,8 @@ verifier::Verdict check(const ipc::LoginRequest& request, const Verification& ve
   }
 }
 
-verifier::Verdict refuse_unprotected(std::string_view name,
-                                     const verifier::VerifierContext& context) {
-  constexpr std::string_view reason = "unprotected";
+verifier::Verdict refuse_unchecked(std::string_view name, std::string_view reason,
+                                   const verifier::VerifierContext& context) {
   const auto& settings = context.settings;
   if (!settings.checkpassword.empty())
     return verifier::VerdictLog(context.log, settings, users::login_name(name, settings))

@@ -31,11 +31,10 @@ struct Verification {
 /// verifier can be started.
 verifier::Verdict check(const ipc::LoginRequest& request, const Verification& verification);
 
-/// Logs that a client has tried to send a secret on a connection that is not protected, with the
-/// name, by the rules for the names of failed logins. Throws std::exception when the users file
-/// cannot be read.
-verifier::Verdict refuse_unprotected(std::string_view name,
-                                     const verifier::VerifierContext& context);
+/// Refuses a login without a look at its proof and logs it for that reason, with the name, by the
+/// rules for the names of failed logins. Throws std::exception when the users file cannot be read.
+verifier::Verdict refuse_unchecked(std::string_view name, std::string_view reason,
+                                   const verifier::VerifierContext& context);
 
 /// EXTERNAL (RFC 4422 appendix A): the user that the certificate names. The TLS wrapper has already
 /// verified the certificate. The client may also give this name as authorization identity, but no

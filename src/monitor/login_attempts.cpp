@@ -168,8 +168,8 @@ std::optional<GrantedLogin> LoginAttempts::refuse(const verifier::Verdict& verdi
 void LoginAttempts::note(const ipc::UnprotectedRequest& request) const {
   if (context_.profile.is_protected)
     throw ipc::ProtocolViolation("unprotected only by name");
-  (void)checked(
-      [&] { return login::refuse_unprotected(text(request.name, request.name_length), context_); });
+  const auto name = text(request.name, request.name_length);
+  (void)checked([&] { return login::refuse_unchecked(name, "unprotected", context_); });
 }
 
 void LoginAttempts::deny(Reason reason) {
