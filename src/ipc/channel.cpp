@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "ipc/channel.hpp"
 
+#include "base/deadline.hpp"
 #include "base/system_error.hpp"
 #include "ipc/message.hpp"
 
@@ -130,6 +131,15 @@ bool Channel::is_ended_by(std::uint32_t kind) const {
   if (size < 0)
     return errno != EAGAIN && errno != EINTR;
   return size == 0 || next == kind;
+}
+
+bool Channel::has_message(std::chrono::steady_clock::time_point deadline) const {
+  pollfd wanted{fd_.get(), POLLIN, 0};
+  int ready = 0;
+  do
+    ready = poll(&wanted, 1, base::milliseconds_until(deadline));
+  while (ready < 0 && errno == EINTR);
+  return ready != 0;
 }
 
 } // namespace ipc

@@ -71,6 +71,10 @@ class Channel {
   /// Whether the other side has closed the channel, or has ended. Messages may still be there.
   bool is_closed() const;
 
+  /// Waits for a message, or for the other side to close the channel. False at `deadline`. A signal
+  /// does not end the wait.
+  bool has_message(std::chrono::steady_clock::time_point deadline) const;
+
   int fd() const { return fd_.get(); }
 
  private:

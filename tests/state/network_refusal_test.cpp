@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: ISC
+#include "state/network_refusal.hpp"
+
+#include "base/time_of_day.hpp"
+#include "state/usual_networks.hpp"
+#include "support/scratch_dir.hpp"
+
+#include <doctest/doctest.h>
+#include <ostream>
+
+using namespace state;
+
+namespace {
+
+constexpr PenaltyTime start = 1'000'000;
+
+struct RefusalScene {
+  support::ScratchDir place;
+  PenaltyTable table = std::move(*PenaltyTable::open(place.path()));
+  base::Address client = *base::Address::parse("2001:db8::1");
+  base::Address neighbour = *base::Address::parse("2001:db8::2:1");
+  base::Address other = *base::Address::parse("2001:db8:0:1::1");
+
+  NetworkRefusal refusal(const base::Address& address, PenaltyTime now = start) const {
+    return refusal_of_network(table, address, place.path(), now);
+  }
+};
+
+} // namespace
+
+TEST_CASE("a network is refused as long as an attempt from there would wait too long") {
+  RefusalScene scene;
+  const auto key = network_key(scene.client);
+  while (scene.table.wait(key, start) <= longest_penalty_wait) {
+    CHECK(scene.refusal(scene.client) == NetworkRefusal::none);
+    scene.table.charge(key, quarters_a_failure, start);
+  }
+  CHECK(scene.refusal(scene.client) == NetworkRefusal::failures);
+  CHECK(scene.refusal(scene.neighbour) == NetworkRefusal::failures);
+  CHECK(scene.refusal(scene.other) == NetworkRefusal::none);
+  const auto due = start + scene.table.wait(key, start) - longest_penalty_wait;
+  CHECK(scene.refusal(scene.client, due - penalty_tick) == NetworkRefusal::failures);
+  CHECK(scene.refusal(scene.client, due) == NetworkRefusal::none);
+}
+
+TEST_CASE("a network with a usual user is not refused for failures, but for a crash") {
+  RefusalScene scene;
+  scene.table.charge(network_key(scene.client), 40 * quarters_a_failure, start);
+  REQUIRE(scene.refusal(scene.client) == NetworkRefusal::failures);
+  UsualNetworks::open(scene.place.path())
+      ->note("alice", scene.neighbour, base::seconds_since_1970());
+  CHECK(scene.refusal(scene.client) == NetworkRefusal::none);
+  punish_crash(scene.table, scene.client, start);
+  CHECK(scene.refusal(scene.client) == NetworkRefusal::crash);
+  CHECK(scene.refusal(scene.other) == NetworkRefusal::none);
+}
+
+TEST_CASE("two processes that see one crash count it once, and the next crash counts more") {
+  RefusalScene scene;
+  const auto key = crash_key(scene.client);
+  punish_crash(scene.table, scene.client, start);
+  punish_crash(scene.table, scene.client, start + 1);
+  const auto wait = scene.table.wait(key, start);
+  CHECK(wait == 60'000);
+  punish_crash(scene.table, scene.client, start + wait);
+  CHECK(scene.table.wait(key, start + wait) == 2 * wait);
+}
+
+TEST_CASE("without the file of usual networks there is no exemption") {
+  RefusalScene scene;
+  scene.table.charge(network_key(scene.client), 40 * quarters_a_failure, start);
+  CHECK(refusal_of_network(scene.table, scene.client, scene.place.path("missing"), start) ==
+        NetworkRefusal::failures);
+}
