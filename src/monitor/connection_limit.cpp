@@ -9,10 +9,10 @@
 
 namespace monitor {
 
+namespace {
+
 base::Result<base::UniqueFd, ipc::Admission>
-admit(const base::Address& client, const config::Settings& settings, const base::Log& log) {
-  if (client.is_loopback())
-    return base::UniqueFd();
+take_slot(const base::Address& client, const config::Settings& settings, const base::Log& log) {
   const auto refuse = [&](const base::Event& event) {
     log_connection(log, event, settings.runtime_directory);
   };
@@ -28,6 +28,26 @@ admit(const base::Address& client, const config::Settings& settings, const base:
     refuse({"refused", base::Level::error, "source-slots-failed", error.what()});
     return base::Refused{ipc::Admission::failed};
   }
+}
+
+/// True when another process than this one has accepted the client's connection.
+bool is_counted_here(const base::Client& client) {
+  return client.address && client.address != client.peer && !client.address->is_loopback();
+}
+
+} // namespace
+
+base::Result<base::UniqueFd, ipc::Admission> admit(const base::Client& client,
+                                                   const config::Settings& settings,
+                                                   GuessGuard& guard, const base::Log& log) {
+  const auto admission = guard.admit();
+  if (admission != ipc::Admission::granted) {
+    const bool is_crash = admission == ipc::Admission::crash;
+    log_connection(log, {"refused", base::Level::warning, is_crash ? "crash" : "penalty"},
+                   settings.runtime_directory);
+    return base::Refused{admission};
+  }
+  return is_counted_here(client) ? take_slot(*client.address, settings, log) : base::UniqueFd();
 }
 
 } // namespace monitor

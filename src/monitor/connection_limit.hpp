@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: ISC
-// Limits how many connections the network of one client may have at once. Runs in the monitor.
+// Decides whether a connection gets a greeting: by what has come from the client's network before,
+// and by how many connections it has now. Runs in the monitor.
 #pragma once
 
-#include "base/address.hpp"
+#include "base/client.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 #include "config/settings.hpp"
 #include "ipc/answer.hpp"
+#include "monitor/guess_guard.hpp"
 
 namespace monitor {
 
 /// The right to one more connection from the network of `client`, as long as the descriptor is
-/// open; an empty descriptor for a client on this host, which is not limited. Logs a refusal and a
-/// failure.
-base::Result<base::UniqueFd, ipc::Admission>
-admit(const base::Address& client, const config::Settings& settings, const base::Log& log);
+/// open; an empty descriptor where the connection is not counted here: for a client on this host,
+/// and for one that has connected itself. Logs a refusal and a failure.
+base::Result<base::UniqueFd, ipc::Admission> admit(const base::Client& client,
+                                                   const config::Settings& settings,
+                                                   GuessGuard& guard, const base::Log& log);
 
 } // namespace monitor

@@ -4,11 +4,13 @@
 #include "base/base64.hpp"
 #include "base/secret.hpp"
 #include "base/system_error.hpp"
+#include "pop3/refusal.hpp"
 
 #include <algorithm>
 #include <array>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 namespace monitor {
 
@@ -77,9 +79,17 @@ bool LoginAttempts::abandon_exchange() {
 std::optional<GrantedLogin> LoginAttempts::take(ipc::LoginRequest& request) {
   const base::Wiper wiper(request);
   begin_attempt(request.mechanism);
-  auto verdict = checked([&] { return login::check(request, {context_, channel_, deadline_}); });
-  if (!permits(verdict, context_.settings))
+  if (!await_turn<ipc::LoginAnswer>({request.name.data(), request.name_length},
+                                    {request.password.data(), request.password_length}))
+    return {};
+  auto verdict = checked([&] {
+    return login::check(request, {context_, channel_, deadline_, guard_.is_suspect()});
+  });
+  if (!permits(verdict, context_.settings)) {
+    if (verdict.kind == Kind::refused)
+      guard_.fail();
     return refuse<ipc::LoginAnswer>(verdict);
+  }
   return granted(std::move(verdict), request.mechanism);
 }
 
@@ -89,6 +99,8 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramStartRequest& request)
   if (!begin_attempt(pop3::Mechanism::scram))
     answer_due_ = earliest;
   answer_due_ = std::max(answer_due_, earliest);
+  if (!await_turn<ipc::ScramOfferAnswer>({request.name.data(), request.name_length}, ""))
+    return {};
   std::unique_ptr<login::ScramLogin> scram;
   const auto verdict = checked([&] {
     scram = std::make_unique<login::ScramLogin>(
@@ -109,6 +121,7 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramStartRequest& request)
       static_cast<std::uint8_t>(offer.salt.copy(answer.salt.data(), answer.salt.size()));
   offer.nonce.copy(answer.nonce.data(), answer.nonce.size());
   offered_ = std::move(scram);
+  guard_.let_next_begin(); // the proof comes when the client likes
   std::this_thread::sleep_until(answer_due_);
   channel_.send(ipc::bytes_of(answer));
   return {};
@@ -146,17 +159,39 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramFinishRequest&) {
 /// Hashes, keys and what the client has sent do not stay on the stack of a process that becomes the
 /// keeper.
 GrantedLogin LoginAttempts::granted(verifier::Verdict verdict, pop3::Mechanism mechanism) {
+  guard_.succeed(verdict.name);
   base::wipe_stack();
   return {std::move(verdict), traits_of(mechanism).name};
+}
+
+/// Waits until the attempt may be made. False when it must not be made: then it is answered, unless
+/// the front does not wait any more.
+template <class Answer>
+bool LoginAttempts::await_turn(std::string_view name, std::string_view password) {
+  using Turn = GuessGuard::Turn;
+  const auto before = Clock::now();
+  const auto turn = guard_.begin({name, password}, deadline_, channel_);
+  answer_due_ += Clock::now() - before; // so that the time of a refusal still tells nothing
+  if (turn.kind == Turn::Kind::refused) {
+    verifier::Verdict verdict{Kind::refused};
+    if (!std::exchange(has_logged_penalty_, true)) // the others would tell nothing new
+      verdict = checked([&] { return login::refuse_unchecked(name, "penalty", context_); });
+    verdict.hint = pop3::too_many_failures(turn.seconds);
+    (void)refuse<Answer>(verdict, Reason::penalty);
+  }
+  return turn.kind == Turn::Kind::due;
 }
 
 /// Sends the refusal when its time has come. Gives no login. Of what was refused nothing stays on
 /// the stack either: a mistyped password is nearly the right one.
 template <class Answer>
-std::optional<GrantedLogin> LoginAttempts::refuse(const verifier::Verdict& verdict) {
+std::optional<GrantedLogin> LoginAttempts::refuse(const verifier::Verdict& verdict,
+                                                  std::optional<Reason> reason) {
+  if (verdict.kind != Kind::refused)
+    guard_.forgive();
   base::wipe_stack();
   Answer answer;
-  answer.reason = reason_for(verdict.kind);
+  answer.reason = reason.value_or(reason_for(verdict.kind));
   answer.is_final = is_last() ? 1 : 0;
   answer.hint_length =
       static_cast<std::uint8_t>(verdict.hint.copy(answer.hint.data(), answer.hint.size()));
@@ -165,9 +200,11 @@ std::optional<GrantedLogin> LoginAttempts::refuse(const verifier::Verdict& verdi
   return {};
 }
 
-void LoginAttempts::note(const ipc::UnprotectedRequest& request) const {
+void LoginAttempts::note(const ipc::UnprotectedRequest& request) {
   if (context_.profile.is_protected)
     throw ipc::ProtocolViolation("unprotected only by name");
+  has_unprotected_ = true;
+  guard_.count_unprotected();
   const auto name = text(request.name, request.name_length);
   (void)checked([&] { return login::refuse_unchecked(name, "unprotected", context_); });
 }

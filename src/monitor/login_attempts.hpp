@@ -10,6 +10,7 @@
 #include "ipc/request.hpp"
 #include "login/login_check.hpp"
 #include "login/scram_login.hpp"
+#include "monitor/guess_guard.hpp"
 #include "pop3/session_profile.hpp"
 #include "state/session_progress.hpp"
 
@@ -43,27 +44,30 @@ struct GrantedLogin {
 
 class LoginAttempts {
  public:
-  /// Both must outlive this object. No verifier waits for a hash slot beyond `deadline`; each is
-  /// killed verifier::time_to_end later.
-  LoginAttempts(const MonitorContext& context, ipc::Channel& channel,
+  /// All must outlive this object. No attempt waits for its turn and no verifier waits for a hash
+  /// slot beyond `deadline`; each is killed verifier::time_to_end later.
+  LoginAttempts(const MonitorContext& context, ipc::Channel& channel, GuessGuard& guard,
                 std::chrono::steady_clock::time_point deadline)
-      : context_(context), channel_(channel), deadline_(deadline) {}
+      : context_(context), channel_(channel), guard_(guard), deadline_(deadline) {}
 
   /// Each function answers the request, unless it returns a login; the caller answers that with a
-  /// maildrop or with deny(). The functions wipe the secrets in the request. They throw
-  /// ProtocolViolation for a request that the connection does not allow and for a step of SCRAM
-  /// without the step before it, and what Channel throws.
+  /// maildrop or with deny(). An attempt first waits for its turn (guess_guard.hpp); when the front
+  /// does not wait for an answer any more, there is none. The functions wipe the secrets in the
+  /// request. They throw ProtocolViolation for a request that the connection does not allow and for
+  /// a step of SCRAM without the step before it, and what Channel throws.
   std::optional<GrantedLogin> take(ipc::LoginRequest& request);
   std::optional<GrantedLogin> take(ipc::ScramStartRequest& request);
   std::optional<GrantedLogin> take(ipc::ScramCheckRequest& request);
   std::optional<GrantedLogin> take(ipc::ScramFinishRequest& request);
 
   /// Logs an attempt that the front has refused. ProtocolViolation on a protected connection.
-  void note(const ipc::UnprotectedRequest& request) const;
+  void note(const ipc::UnprotectedRequest& request);
 
   /// Ends an exchange of SCRAM in progress, which is logged as a failed login. True if there was
   /// one.
   bool abandon_exchange();
+  /// True when the client has tried to log in.
+  bool has_any() const { return attempts_ > 0 || has_unprotected_; }
   /// Tells the front that the last attempt gives no maildrop.
   void deny(pop3::Denial::Reason reason);
 
@@ -71,16 +75,22 @@ class LoginAttempts {
   using Clock = std::chrono::steady_clock;
 
   bool begin_attempt(pop3::Mechanism mechanism);
+  template <class Answer> bool await_turn(std::string_view name, std::string_view password);
   bool is_last() const { return attempts_ >= context_.settings.attempts; }
   verifier::Verdict checked(const std::function<verifier::Verdict()>& check) const;
-  static GrantedLogin granted(verifier::Verdict verdict, pop3::Mechanism mechanism);
-  template <class Answer> std::optional<GrantedLogin> refuse(const verifier::Verdict& verdict);
+  GrantedLogin granted(verifier::Verdict verdict, pop3::Mechanism mechanism);
+  template <class Answer>
+  std::optional<GrantedLogin> refuse(const verifier::Verdict& verdict,
+                                     std::optional<pop3::Denial::Reason> reason = {});
 
   const MonitorContext& context_;
   ipc::Channel& channel_;
+  GuessGuard& guard_;
   Clock::time_point deadline_;
   Clock::time_point answer_due_{}; // the time of a refusal, and of an offer
   std::uint32_t attempts_ = 0;
+  bool has_unprotected_ = false;
+  bool has_logged_penalty_ = false;
   std::unique_ptr<login::ScramLogin> offered_; // waits for the client's proof
   std::unique_ptr<login::ScramLogin> proven_;  // waits for the client's confirmation
 };

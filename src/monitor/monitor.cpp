@@ -74,10 +74,10 @@ state::RegisteredSession register_session(const std::string& user, const Monitor
 
 } // namespace
 
-Monitor::Monitor(ipc::Channel channel, MonitorContext context)
+Monitor::Monitor(ipc::Channel channel, MonitorContext context, GuessGuard& guard)
     : channel_(std::move(channel)), context_(std::move(context)),
-      permissions_(context_.settings.attempts),
-      attempts_(context_, channel_, started_ + seconds(context_.settings.login_limit)) {
+      permissions_(context_.settings.attempts), guard_(guard),
+      attempts_(context_, channel_, guard_, started_ + seconds(context_.settings.login_limit)) {
   channel_.set_limit(seconds(context_.settings.login_limit) + login_grace);
   set_log_context();
 }
@@ -169,8 +169,12 @@ bool Monitor::handle(ipc::Request& request) {
 }
 
 bool Monitor::take(ipc::ReportRequest& request) {
+  if (guard_.is_trusted() && request.said != ipc::Said::more)
+    is_due_ = false; // a health check
   if (request.said == ipc::Said::nothing && !is_announced_ && std::exchange(is_due_, false))
     count_silent_connection(context_.log, context_.settings.runtime_directory);
+  if (!attempts_.has_any())
+    guard_.count_end(request);
   log_end(request.ending);
   return false;
 }
@@ -188,12 +192,13 @@ bool Monitor::take(ipc::ProxyRequest& request) {
   const auto& client = context_.client;
   context_.profile.is_protected = client.is_protected;
   context_.profile.has_certificate = client.has_certificate();
+  guard_.set_client(client);
   ipc::ProxyAnswer answer;
   answer.is_protected = client.is_protected ? 1 : 0;
   answer.has_certificate = client.has_certificate() ? 1 : 0;
   if (client.address != proxy.address) {
     set_log_context();
-    if (auto slot = admit(*client.address, context_.settings, context_.log)) {
+    if (auto slot = admit(client, context_.settings, guard_, context_.log)) {
       source_slot_ = std::move(*slot);
       proxy_ = proxy.from();
       is_due_ = true;
@@ -217,6 +222,7 @@ bool Monitor::serve(GrantedLogin& login) {
   }
   context_.progress.finish();
   auto registered = register_session(login.verdict.name, context_);
+  guard_.close(); // the user must not be able to lock others out
   if (geteuid() == 0 && !become_user(login.verdict))
     return true;
   run_keeper(login, std::move(index_key), std::move(registered));

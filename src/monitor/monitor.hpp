@@ -21,7 +21,8 @@ namespace monitor {
 
 class Monitor {
  public:
-  Monitor(ipc::Channel channel, MonitorContext context);
+  /// `guard` must outlive this object, which closes it before it becomes the user.
+  Monitor(ipc::Channel channel, MonitorContext context, GuessGuard& guard);
 
   /// Serves one session until the front is gone. If the settings require a PROXY header, the front
   /// must report it first. Throws ProtocolViolation, ChannelTimeout or std::runtime_error when the
@@ -50,6 +51,7 @@ class Monitor {
   ipc::Channel channel_;
   MonitorContext context_;
   ipc::Permissions permissions_;
+  GuessGuard& guard_;
   std::optional<base::Result<base::UniqueFd, int>> maildir_; // if it is the root directory
   base::UniqueFd source_slot_;                               // held until the session is over
   std::string proxy_;                                        // that has named the client

@@ -87,7 +87,7 @@ run_front(const SessionPlan& plan, ipc::Channel channel, ipc::KillSwitch kill_sw
 /// False when the session was broken off. The caller must not wait for the front then, as it may be
 /// hostile.
 bool run_monitor(const SessionPlan& plan, ipc::Channel channel, ipc::KillSwitch kill_switch,
-                 base::Log& log, state::ProgressMark progress) {
+                 monitor::GuessGuard& guard, base::Log& log, state::ProgressMark progress) {
   const ipc::KillSwitch held = std::move(kill_switch); // until the end of this function
   try {
     if (plan.hardens_monitor)
@@ -97,7 +97,8 @@ bool run_monitor(const SessionPlan& plan, ipc::Channel channel, ipc::KillSwitch 
                              {{plan.settings, log, plan.front_account, plan.client, plan.self},
                               new_session_id(),
                               plan.profile,
-                              std::move(progress)});
+                              std::move(progress)},
+                             guard);
     if (plan.owner)
       monitor.run_preauthenticated(plan.owner->name, plan.owner->maildir);
     else
@@ -143,13 +144,13 @@ bool reap_front(pid_t front, const base::Log& log) {
   return false;
 }
 
-/// For a client that only a wrapper has named, and that no process has counted.
-base::Result<base::UniqueFd, ipc::Admission> take_source_slot(const SessionPlan& plan,
-                                                              base::Log& log) {
-  if (plan.owner || !plan.client.is_relayed())
+/// For a client that no listener has admitted. One behind a proxy is not known yet.
+base::Result<base::UniqueFd, ipc::Admission>
+admit_client(const SessionPlan& plan, monitor::GuessGuard& guard, base::Log& log) {
+  if (plan.owner || plan.is_admitted || plan.behind_proxy() || !plan.client.remote_address())
     return base::UniqueFd();
   log.set_context(" from=" + plan.client.from());
-  return monitor::admit(*plan.client.address, plan.settings, log);
+  return monitor::admit(plan.client, plan.settings, guard, log);
 }
 
 } // namespace
@@ -178,7 +179,10 @@ bool run_session(const SessionPlan& plan, base::Log log, state::ProgressMark pro
     monitor::log_connection(log, *refusal, plan.settings.runtime_directory);
     return false;
   }
-  const auto source_slot = take_source_slot(plan, log);
+  monitor::GuessGuard guard(plan.settings, log);
+  if (!plan.owner && !plan.behind_proxy())
+    guard.set_client(plan.client);
+  const auto source_slot = admit_client(plan, guard, log);
   if (!source_slot) {
     tell_client(ipc::refusal_line(source_slot.error()));
     return false;
@@ -194,10 +198,13 @@ bool run_session(const SessionPlan& plan, base::Log log, state::ProgressMark pro
     run_front(plan, std::move(for_front), std::move(kill_switch), std::move(log), monitor);
   }
   for_front = ipc::Channel(base::UniqueFd());
-  const bool has_front_crashed =
-      run_monitor(plan, std::move(for_monitor), std::move(kill_switch), log, std::move(progress)) &&
-      reap_front(front, log);
-  return has_front_crashed || verifier::has_verifier_crashed();
+  const bool has_front_crashed = run_monitor(plan, std::move(for_monitor), std::move(kill_switch),
+                                             guard, log, std::move(progress)) &&
+                                 reap_front(front, log);
+  const bool has_crashed = has_front_crashed || verifier::has_verifier_crashed();
+  if (has_crashed)
+    guard.count_crash();
+  return has_crashed;
 }
 
 __attribute__((no_stack_protector, noinline)) void
@@ -210,6 +217,7 @@ run_session_process(int connection, const base::Client& client, SessionPlan& pla
     progress.hide_from_children();
     base::unblock_signals();
     set_client(plan, client);
+    plan.is_admitted = true;
     const bool has_crashed = run_session(plan, std::move(log), std::move(progress));
     _exit(has_crashed ? base::child_crashed : EX_OK);
   } catch (const std::exception& error) {

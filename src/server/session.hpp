@@ -35,6 +35,8 @@ struct SessionPlan {
   /// The absolute path of the running program; empty unless a checkpassword program needs it.
   std::string self{};
 
+  /// Whether a listener has looked at what has come from the client's network before.
+  bool is_admitted = false;
   /// Whether the monitor gives up privileges itself, as no listener has done it before.
   bool hardens_monitor = false;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "monitor/connection_limit.hpp"
 
+#include "state/network_refusal.hpp"
 #include "support/scratch_maildir.hpp"
 
 #include <algorithm>
@@ -16,13 +17,25 @@ namespace {
 
 config::Settings settings_in(const ScratchMaildir& place, std::uint32_t most) {
   config::Settings settings;
-  settings.runtime_directory = place.path();
+  settings.runtime_directory = settings.state_directory = place.path();
   settings.max_connections_per_source = most;
   return settings;
 }
 
+/// A client at that address whom a wrapper on this host has told of.
+base::Client told(const char* address) {
+  return {.peer = {}, .address = base::Address::parse(address)};
+}
+
+auto admitted(const base::Client& client, const config::Settings& settings,
+              const base::Log& log = {}) {
+  GuessGuard guard(settings, log);
+  guard.set_client(client);
+  return admit(client, settings, guard, log);
+}
+
 auto admitted(const char* address, const config::Settings& settings, const base::Log& log = {}) {
-  return admit(*base::Address::parse(address), settings, log);
+  return admitted(told(address), settings, log);
 }
 
 } // namespace
@@ -87,4 +100,31 @@ TEST_CASE("where connections cannot be counted none is let in") {
   CHECK(refused.error() == ipc::Admission::failed);
   CHECK(place.text("log").find("event=refused reason=source-slots-failed problem=") !=
         std::string::npos);
+}
+
+TEST_CASE("a client that has connected itself is counted by the process that accepted it") {
+  const ScratchMaildir place;
+  const auto settings = settings_in(place, 1);
+  const auto address = base::Address::parse("192.0.2.7");
+  for (int i = 0; i < 2; ++i) {
+    const auto one = admitted({.peer = address, .address = address}, settings);
+    REQUIRE(one.has_value());
+    CHECK_FALSE(*one);
+  }
+}
+
+TEST_CASE("a network that has failed too often is refused, and one with a crash") {
+  const ScratchMaildir place;
+  const auto settings = settings_in(place, 9);
+  auto log = base::Log::open(place.path("log"), "t");
+  auto table = state::PenaltyTable::open(place.path());
+  REQUIRE(table.has_value());
+  const auto now = state::penalty_time();
+  table->charge(state::network_key(*base::Address::parse("192.0.2.7")), 32, now);
+  state::punish_crash(*table, *base::Address::parse("2001:db8::1"), now);
+  CHECK(admitted("192.0.2.7", settings, log).error() == ipc::Admission::penalty);
+  CHECK(admitted("2001:db8::2", settings, log).error() == ipc::Admission::crash);
+  CHECK(admitted("192.0.2.8", settings, log).has_value());
+  CHECK(place.text("log").find("event=refused reason=penalty") != std::string::npos);
+  CHECK(place.text("log").find("event=refused reason=crash") != std::string::npos);
 }

@@ -34,6 +34,7 @@ struct Scene : support::LoginFixture {
   std::pair<ipc::Channel, ipc::Channel> ends = ipc::Channel::make_pair();
   std::optional<base::Log> to;
   std::optional<MonitorContext> place;
+  std::optional<GuessGuard> guard;
   std::optional<LoginAttempts> attempts;
 
   explicit Scene(std::uint32_t most = 3) {
@@ -45,10 +46,13 @@ struct Scene : support::LoginFixture {
     ends.first.set_limit(std::chrono::seconds(20));
     begin(support::full_profile());
   }
-  void begin(const pop3::SessionProfile& profile) {
-    const auto address = base::Address::parse("192.0.2.7");
-    place.emplace(MonitorContext{{settings, *to, {}, {address, address}}, "5e55", profile});
-    attempts.emplace(*place, ends.second,
+  /// On this host, where no attempt waits for its turn, or at `address`.
+  void begin(const pop3::SessionProfile& profile, const char* address = "127.0.0.1") {
+    const auto client = base::Address::parse(address);
+    place.emplace(MonitorContext{{settings, *to, {}, {client, client}}, "5e55", profile});
+    guard.emplace(settings, *to);
+    guard->set_client(place->client);
+    attempts.emplace(*place, ends.second, *guard,
                      std::chrono::steady_clock::now() + std::chrono::seconds(20));
   }
   template <class Answer> Answer answer() { return front::receive<Answer>(ends.first); }

@@ -60,7 +60,8 @@ class RunningMonitor {
     const auto proxy = base::Address::parse("10.0.0.1"); // on this host: the socket has no peer
     MonitorContext where{{settings, log, {}, {{}, proxy}}, "5e55", support::full_profile()};
     try {
-      Monitor(std::move(ends_.second), std::move(where)).run();
+      GuessGuard guard(settings, log);
+      Monitor(std::move(ends_.second), std::move(where), guard).run();
     } catch (const ipc::ProtocolViolation&) {
       return violated;
     }

@@ -68,8 +68,11 @@ class RunningMonitor {
     auto log = base::Log::open(mail.path("log"), "t");
     base::Client client{base::Address::parse("192.0.2.7"), base::Address::parse("192.0.2.7")};
     client.is_protected = is_protected;
+    GuessGuard guard(settings, log);
+    guard.set_client(client);
     Monitor monitor(std::move(ends_.second),
-                    {{settings, log, {}, client}, "5e55", support::full_profile(is_protected)});
+                    {{settings, log, {}, client}, "5e55", support::full_profile(is_protected)},
+                    guard);
     try {
       preauth.empty() ? monitor.run() : monitor.run_preauthenticated("alice", preauth);
     } catch (const ipc::ProtocolViolation&) {
