@@ -10,7 +10,7 @@ import subprocess
 import time
 
 import harness
-from harness import Session, wait_for
+from harness import Session, needs_root, wait_for
 from launchers import free_port, is_listening
 from listener_test import REFUSAL, ListenerTest
 from log_test import LINE, fields
@@ -99,6 +99,17 @@ class Sessions(StuckLogTest):
         self.assert_lost_lines_are_told(lines, 12)
         for event in ("login-failed", "login", "logout"):
             self.assertIn(f" event={event} ", " ".join(lines))
+
+    @needs_root
+    def test_a_pipe_that_the_server_may_not_open_anew(self):
+        self.site = self.make_site(owner=5000)
+        self.site.add_user("alice")
+        reader, writer = self.full_pipe()  # root's
+        options = {"errors": writer, "uid": 5000}
+        self.assert_short(self.serve("--log", "stderr", **options), PATIENCE_OF_A_SESSION)
+        drain(reader)
+        self.serve("--log", "stderr", **options)
+        self.assert_lost_lines_are_told(drain(reader), 6)
 
     def test_a_pipe_that_is_read_again_loses_no_line(self):
         reader, writer = self.full_pipe()
