@@ -2,14 +2,13 @@
 #include "monitor/monitor.hpp"
 
 #include "base/system_error.hpp"
-#include "base/time_of_day.hpp"
 #include "ipc/left_report.hpp"
 #include "keeper/keeper.hpp"
 #include "monitor/connect_lines.hpp"
 #include "monitor/connection_limit.hpp"
 #include "monitor/proxied_client.hpp"
+#include "monitor/user_places.hpp"
 #include "sandbox/landlock.hpp"
-#include "state/slots.hpp"
 
 #include <array>
 #include <unistd.h>
@@ -26,51 +25,8 @@ using std::chrono::seconds;
 
 // The front ends sessions in time. This ends one before login whose front does not.
 constexpr seconds login_grace{30};
-// For a client that sees the end of its session and reconnects before the keeper has ended.
-constexpr std::chrono::milliseconds user_slot_timeout{500};
 
 using Reason = pop3::Denial::Reason;
-
-/// The right to one more session of `user`; an empty descriptor where there is no limit. Opened
-/// after the last fork, while the process may write to the runtime directory; the keeper holds it.
-base::Result<base::UniqueFd, Reason> user_slot(const std::string& user,
-                                               const MonitorContext& context) {
-  const auto& settings = context.settings;
-  if (settings.max_connections_per_user == 0)
-    return base::UniqueFd();
-  const auto refuse = [&](Reason reason, Event event) {
-    context.log.write(event.with("user", user));
-    return base::Refused{reason};
-  };
-  try {
-    auto slot =
-        state::take_user_slot(settings.runtime_directory + "/user-slots", user,
-                              settings.max_connections_per_user, Clock::now() + user_slot_timeout);
-    if (slot)
-      return std::move(*slot);
-    return refuse(Reason::too_many, {"unavailable", Level::warning, "max-connections-per-user"});
-  } catch (const std::system_error& error) {
-    return refuse(Reason::temporary,
-                  {"unavailable", Level::error, "user-slots-failed", error.what()});
-  }
-}
-
-/// Without an entry, the list of sessions lacks this session. That is no reason to refuse a login.
-state::RegisteredSession register_session(const std::string& user, const MonitorContext& context) {
-  std::string problem = "all places are taken";
-  try {
-    const auto now = base::seconds_since_1970();
-    auto registered = state::RegisteredSession::take(
-        state::sessions_directory(context.settings.runtime_directory),
-        {user, context.client.from(), now, now, getpid(), context.session, 0});
-    if (registered)
-      return std::move(*registered);
-  } catch (const std::system_error& error) {
-    problem = error.what();
-  }
-  context.log.write(Event("registry", Level::warning).with_quoted("problem", problem));
-  return {};
-}
 
 } // namespace
 
