@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: ISC
 #include "listener/giving_way.hpp"
 
+#include "base/time_of_day.hpp"
 #include "pop3/refusal.hpp"
+#include "state/usual_networks.hpp"
 
 #include <algorithm>
 #include <csignal>
+#include <span>
+#include <system_error>
+#include <utility>
 
 namespace listener {
 
@@ -27,6 +32,18 @@ Rank rank_of(const Session& session, const state::ProgressTable& progress) {
   if (now == Progress::waiting)
     return session.is_preferred ? preferred_waiting : waiting;
   return now == Progress::checking && !session.is_preferred ? checking : none;
+}
+
+/// It is only about the order, so that a failure of the system changes nothing.
+void prefer_usual(std::span<Session> sessions, const std::string& state_directory) {
+  try {
+    const auto usual = state::UsualNetworks::open(state_directory);
+    const auto now = base::seconds_since_1970();
+    for (auto& session : sessions)
+      if (usual && session.source && !std::exchange(session.is_looked_up, true))
+        session.is_preferred = session.is_preferred || usual->has_usual(*session.source, now);
+  } catch (const std::system_error&) {
+  }
 }
 
 std::size_t ending_in(const SessionTable& sessions) {
@@ -53,10 +70,13 @@ const Refusal* lack_of_places(const SessionTable& sessions, const state::Progres
 }
 
 std::optional<Session> make_way(SessionTable& sessions, const state::ProgressTable& progress,
-                                bool for_preferred) {
+                                const std::string& state_directory, Session newcomer) {
+  prefer_usual(sessions, state_directory);
+  prefer_usual(std::span(&newcomer, 1), state_directory);
   const auto rank = [&](const Session& session) { return rank_of(session, progress); };
   const auto first = std::ranges::min_element(sessions, {}, rank);
-  if (first == sessions.end() || rank(*first) > (for_preferred ? checking : preferred_waiting) ||
+  if (first == sessions.end() ||
+      rank(*first) > (newcomer.is_preferred ? checking : preferred_waiting) ||
       ending_in(sessions) >= most_ending)
     return {};
   first->is_ending = true;

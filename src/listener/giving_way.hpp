@@ -6,6 +6,8 @@
 #include "listener/admission.hpp"
 #include "state/session_progress.hpp"
 
+#include <string>
+
 namespace listener {
 
 /// The most sessions that have given way and whose processes have not ended yet. They end within
@@ -21,7 +23,10 @@ const Refusal* lack_of_places(const SessionTable& sessions, const state::Progres
 /// server waits and that are not preferred, then preferred ones for which it waits, then, for a
 /// preferred client only, those whose login is being checked and that are not preferred. Among
 /// equals it is the oldest. While most_ending of them have not ended yet, no other gives way.
+/// `newcomer` tells its source and whether it is preferred. Both it and the sessions become
+/// preferred if a user has logged in from their network lately (state::UsualNetworks), which is
+/// looked up once for each; where that fails they do not.
 std::optional<Session> make_way(SessionTable& sessions, const state::ProgressTable& progress,
-                                bool for_preferred);
+                                const std::string& state_directory, Session newcomer);
 
 } // namespace listener

@@ -154,7 +154,10 @@ const Refusal* Listener::refuse(const base::Client& client) {
 
 /// False when no session gives way to `client`.
 bool Listener::has_made_way(const Refusal& lack, const base::Client& client) {
-  const auto ended = make_way(sessions_, progress_, is_preferred(client, plan_.service.settings));
+  const auto& settings = plan_.service.settings;
+  const auto ended = make_way(
+      sessions_, progress_, settings.state_directory,
+      {.source = source_of(client, settings), .is_preferred = is_preferred(client, settings)});
   if (!ended)
     return false;
   Event event("gave-way", Level::warning);
@@ -183,8 +186,10 @@ void Listener::start_session(int connection, const base::Client& client) {
 void Listener::count(pid_t process, const base::Client& client, std::size_t place) {
   const auto& settings = plan_.service.settings;
   const auto source = source_of(client, settings);
-  sessions_.push_back(
-      {process, source, is_preferred(client, settings), false, static_cast<std::uint32_t>(place)});
+  sessions_.push_back({.process = process,
+                       .source = source,
+                       .is_preferred = is_preferred(client, settings),
+                       .place = static_cast<std::uint32_t>(place)});
   admission_.note(source, settings, now_);
 }
 

@@ -18,6 +18,7 @@ struct Session {
   std::optional<base::Address> source{}; ///< Nothing: counted for no network.
   bool is_preferred = false;             ///< Gives way after the others.
   bool is_ending = false;                ///< Has given way, but its process has not ended yet.
+  bool is_looked_up = false;             ///< Whether its network is a usual one is known.
   std::uint32_t place = 0;               ///< In state::ProgressTable.
 };
 

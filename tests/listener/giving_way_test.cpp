@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "listener/giving_way.hpp"
 
+#include "base/time_of_day.hpp"
+#include "state/usual_networks.hpp"
 #include "support/child.hpp"
+#include "support/scratch_dir.hpp"
 
 #include <csignal>
 #include <doctest/doctest.h>
@@ -17,6 +20,7 @@ constexpr pid_t no_process = (1 << 22) + 1; // above the largest process number 
 
 /// Sessions with the numbers 1, 2, 3 and so on, in the order in which they have begun.
 struct Sessions {
+  support::ScratchDir directory;
   state::ProgressTable progress;
   SessionTable table;
   config::Settings settings;
@@ -42,7 +46,8 @@ struct Sessions {
   }
   /// The number of the session that gives way; 0 when none does.
   std::size_t first_to_go(bool for_preferred = false) {
-    const auto session = listener::make_way(table, progress, for_preferred);
+    const auto session =
+        listener::make_way(table, progress, directory.path(), {.is_preferred = for_preferred});
     return session ? session->place + 1 : 0;
   }
 };
@@ -95,6 +100,33 @@ TEST_CASE("preferred connections give way after the others") {
   CHECK(sessions.first_to_go() == 2);
   CHECK(sessions.first_to_go() == 1);
   CHECK(sessions.first_to_go() == 3);
+}
+
+TEST_CASE("a network from which a user has logged in lately is preferred") {
+  const auto usual = base::Address::parse("192.0.2.7"), other = base::Address::parse("192.0.2.8");
+  Sessions sessions({waiting, waiting, checking}, 3, 3);
+  sessions[1].source = usual;
+  for (const std::size_t i : {2, 3})
+    sessions[i].source = other;
+  state::UsualNetworks::open(sessions.directory.path())
+      ->note("alice", *usual, base::seconds_since_1970());
+  CHECK(sessions.first_to_go() == 2);
+  CHECK(sessions[1].is_preferred);
+  CHECK_FALSE(sessions[2].is_preferred);
+  CHECK(sessions.first_to_go() == 1);
+  CHECK(sessions.first_to_go() == 0);
+  const auto way_for = [&](const std::optional<base::Address>& source) {
+    return listener::make_way(sessions.table, sessions.progress, sessions.directory.path(),
+                              {.source = source});
+  };
+  CHECK_FALSE(way_for(other));
+  CHECK(way_for(usual)->place == 2);
+}
+
+TEST_CASE("where usual networks cannot be looked up none is preferred") {
+  Sessions sessions({waiting, waiting}, 3, 3);
+  sessions[1].source = base::Address::parse("192.0.2.7");
+  CHECK(listener::make_way(sessions.table, sessions.progress, "/nonexistent", {})->place == 0);
 }
 
 TEST_CASE("a login that is checked gives way to preferred clients alone, unless it is preferred") {

@@ -29,11 +29,12 @@ RestartState load_saved(const RestartState& state) {
 }
 
 RestartState example() {
-  RestartState state{{3, 7},
-                     {{4711, address("192.0.2.7"), true, false, 5}, {4712, {}, false, true, 6}},
-                     {},
-                     42,
-                     9};
+  RestartState state{
+      {3, 7},
+      {{4711, address("192.0.2.7"), true, false, false, 5}, {4712, {}, false, true, true, 6}},
+      {},
+      42,
+      9};
   state.penalties.add(address("192.0.2.8"), now);
   return state;
 }
