@@ -70,6 +70,7 @@ class Front {
   std::optional<Clock::time_point> patience_for(Awaited awaited) const;
   void tell_no_answer(bool can_tell);
   void put_off_alarm();
+  void be_done_with_files();
   void end_other_process(ipc::Ending ending) noexcept;
   void ask_whether_wanted();
   void give_memory_back();

@@ -24,7 +24,7 @@ void Front::run() noexcept {
   ipc::Ending ending = ipc::Ending::failure;
   try {
     ending = converse_until_taken_over();
-    stream_.on_silence({}, {});
+    be_done_with_files();
     flush();
     stream_.close_gracefully(close_timeout);
   } catch (const base::Timeout&) {
@@ -54,7 +54,7 @@ void Front::run() noexcept {
 /// connection.
 void Front::tell_no_answer(bool can_tell) {
   using Kind = pop3::StoreFailure::Kind;
-  stream_.on_silence({}, {});
+  be_done_with_files();
   try {
     if (can_tell)
       out_.append(status_line(
@@ -67,13 +67,20 @@ void Front::tell_no_answer(bool can_tell) {
   }
 }
 
+/// What is left are waits with limits of their own, for a client that may be silent.
+void Front::be_done_with_files() {
+  stream_.on_silence({}, {});
+  stream_.before_each_wait([] {});
+  hang_alarm_.stop();
+}
+
 /// The other process has a pipe's end for this, as the front has no system call for signals. After
 /// a whole UPDATE it has nothing left to do with the maildrop, and before a login none.
 void Front::end_other_process(ipc::Ending ending) noexcept {
   const bool has_released = ending == ipc::Ending::quit || ending == ipc::Ending::update_failed;
   if (!is_answer_due_ && (!logged_in_ || has_released))
     return;
-  hang_alarm_.stop();
+  be_done_with_files();
   const auto now = Clock::now();
   close(0);
   close(1);

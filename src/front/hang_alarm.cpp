@@ -15,7 +15,8 @@ void HangAlarm::put_off() {
 }
 
 void HangAlarm::stop() {
-  set({});
+  if (may_be_set_ != Clock::time_point())
+    set({});
 }
 
 /// With a time of 0 none is set.

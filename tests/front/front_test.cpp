@@ -339,6 +339,13 @@ TEST_CASE("UPDATE is waited for when the client has left") {
   CHECK(front.ending() == ipc::Ending::quit);
 }
 
+TEST_CASE("no alarm ends a front whose client does not close the connection after QUIT") {
+  RunningFront front({.messages = {"a\n"}, .settings = settings_with(1)});
+  CHECK(front.hear() == greeting);
+  front.say("RETR 1\r\nQUIT\r\n");
+  CHECK(front.ending() == ipc::Ending::quit);
+}
+
 TEST_CASE("too many bad commands close the connection and are reported so") {
   RunningFront front({});
   std::string bad;
