@@ -135,11 +135,13 @@ const Refusal* Listener::refusal_for(const base::Client& client) const {
   return lack_of_places(sessions_, progress_, settings);
 }
 
-/// As refusal_for(), but looks again when sessions that have ended are counted no more; logs it.
+/// As refusal_for(), but looks again when sessions that have ended or are stuck are counted no
+/// more; logs it.
 const Refusal* Listener::refuse(const base::Client& client) {
   if (refusal_for(client) == nullptr)
     return nullptr;
   reaper_.take_others();
+  forget_stuck();
   const auto* refusal = refusal_for(client);
   while (refusal != nullptr && refusal->is_about_places && has_made_way(*refusal, client))
     refusal = refusal_for(client);
@@ -166,6 +168,12 @@ bool Listener::has_made_way(const Refusal& lack, const base::Client& client) {
     event.with("from", ended->source->text());
   throttle_.write(Kind::gave_way, event, now_);
   return true;
+}
+
+void Listener::forget_stuck() {
+  const auto taken = stuck_.take_from(sessions_, plan_.service.settings.max_connections, now_);
+  if (taken > 0)
+    log_.current().write(Event("sessions-stuck", Level::error).with("sessions", taken));
 }
 
 void Listener::start_session(int connection, const base::Client& client) {
@@ -216,7 +224,8 @@ void Listener::take_signals() {
 
 void Listener::note_end(pid_t process, int status) {
   // As the first process of a container, the listener inherits the children of other processes.
-  const auto session = remove(sessions_, process);
+  const auto stuck = stuck_.remove(process);
+  const auto session = stuck ? stuck : remove(sessions_, process);
   if (!session)
     return;
   progress_.give_back(session->place);

@@ -17,6 +17,7 @@
 #include "listener/restart_state.hpp"
 #include "listener/session_table.hpp"
 #include "listener/shutdown.hpp"
+#include "listener/stuck_sessions.hpp"
 #include "state/session_progress.hpp"
 
 #include <functional>
@@ -77,6 +78,7 @@ class Listener {
   const Refusal* refusal_for(const base::Client& client) const;
   const Refusal* refuse(const base::Client& client);
   bool has_made_way(const Refusal& lack, const base::Client& client);
+  void forget_stuck();
   void start_session(int connection, const base::Client& client);
   void count(pid_t process, const base::Client& client, std::size_t place);
   void reserve_entries();
@@ -100,6 +102,7 @@ class Listener {
   state::ProgressTable progress_;
   CrashPenalties penalties_;
   Admission admission_;
+  StuckSessions stuck_;
   unsigned crashes_ = 0; // since the program was started
   base::UniqueFd signals_;
   ChildReaper reaper_{[this](pid_t process, int status) { note_end(process, status); }};

@@ -7,8 +7,9 @@ import contextlib
 import time
 
 import harness
-from harness import PATIENCE, Session, SiteTest, needs_root, wait_for
+from harness import PATIENCE, Session, SiteTest, children, needs_root, status_of, wait_for
 from hung_file import HungFile
+from listener_test import ListenerTest
 from tracing import needs_strace, traced
 
 LIMIT = 2  # seconds
@@ -156,6 +157,33 @@ class HungStorage(SiteTest):
         }
         self.run_together(cases)
         self.site.wait_for_event("front-failed", signal=14, user="read")
+
+
+@needs_root
+class StuckSessions(ListenerTest):
+    settings = {"idle_limit": 1, "max_connections": 1}
+
+    def test_sessions_that_cannot_end_do_not_keep_others_out(self):
+        self.site.add_user("other")
+        self.site.add_user("hung")
+        path = self.site.store("hung", "1.M1P1.example", b"")
+        file = HungFile(self, path, b"Subject: one\n\ntext\n")
+        self.start()
+        talk = self.login("hung")
+        keeper, = children(self.server.pid)
+        file.hang(heard=True)
+        self.assertEqual(talk.command("LIST"), OF_MAILDROP)
+        wait_for(lambda: status_of(keeper)["State"].startswith("D"))
+        # The client is silent: the front ends the keeper all the same, and not its own alarm it.
+        self.assertEqual(self.site.log_lines("front-failed"), [])
+        talk = wait_for(self.connect_if_admitted)
+        self.assert_ok(talk.login("other"))
+        self.site.wait_for_event("sessions-stuck", sessions=1)
+        self.assertIn(keeper, children(self.server.pid))
+
+    def connect_if_admitted(self):
+        talk = self.connect()
+        return talk if talk.greeting.startswith(b"+OK") else None
 
 
 if __name__ == "__main__":
