@@ -24,6 +24,25 @@ bool is_socket(int fd) {
   return fstat(fd, &facts) == 0 && S_ISSOCK(facts.st_mode);
 }
 
+/// Tells a function of one wait.
+class WaitTeller {
+ public:
+  using Clock = DeadlineStream::Clock;
+
+  explicit WaitTeller(const std::function<void(bool)>& function) : function_(function) {}
+
+  /// Gives the time until which to wait at most for `until`, as the wait may become a long one.
+  Clock::time_point tell(Clock::time_point until) {
+    const bool is_long = Clock::now() >= long_from_;
+    function_(is_long);
+    return is_long ? until : std::min(until, long_from_);
+  }
+
+ private:
+  const std::function<void(bool)>& function_;
+  Clock::time_point long_from_ = Clock::now() + DeadlineStream::short_wait;
+};
+
 } // namespace
 
 DeadlineStream::DeadlineStream(int in, int out, int lifeline)
@@ -32,10 +51,11 @@ DeadlineStream::DeadlineStream(int in, int out, int lifeline)
 /// False when the deadline came first.
 bool DeadlineStream::wait_for(int fd, short events, Clock::time_point deadline) const {
   auto silent_from = silence_task_ ? Clock::now() + silence_ : Clock::time_point::max();
+  WaitTeller teller(before_wait_);
   for (;;) {
-    before_wait_();
+    const auto until = teller.tell(std::min(deadline, silent_from));
     pollfd wanted[] = {{fd, events, 0}, {lifeline_, 0, 0}}; // poll(2) ignores negative ones
-    const int ready = poll(wanted, 2, milliseconds_until(std::min(deadline, silent_from)));
+    const int ready = poll(wanted, 2, milliseconds_until(until));
     if (ready > 0 && wanted[1].revents != 0)
       throw std::runtime_error("the lifeline is cut");
     if (ready > 0)
@@ -74,14 +94,14 @@ std::size_t DeadlineStream::read_some(std::span<char> space, Clock::time_point d
 
 void DeadlineStream::await_other(const Other& other) const {
   bool minds_peer = is_socket_ && other.patience.has_value();
+  WaitTeller teller(before_wait_);
   for (;;) {
-    before_wait_();
     const auto now = Clock::now();
     const bool is_patient = minds_peer && now < *other.patience;
     const short closed = is_patient ? 0 : POLLRDHUP; // POLLHUP and POLLERR come unasked
     const auto until = is_patient ? std::min(*other.patience, other.deadline) : other.deadline;
     pollfd wanted[] = {{other.fd, other.events, 0}, {minds_peer ? out_ : -1, closed, 0}};
-    if (poll(wanted, 2, milliseconds_until(until)) < 0 && errno != EINTR)
+    if (poll(wanted, 2, milliseconds_until(teller.tell(until))) < 0 && errno != EINTR)
       throw_errno("poll");
     if (wanted[0].revents != 0)
       return;

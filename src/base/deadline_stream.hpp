@@ -65,8 +65,13 @@ class DeadlineStream {
   /// Shuts down the sending side, then waits up to `timeout` for the peer to close and drops its
   /// input: unread input would make the kernel discard the last octets sent. Never throws.
   void close_gracefully(std::chrono::milliseconds timeout) noexcept;
-  /// Sets a function that is called before each wait.
-  void before_each_wait(std::function<void()> function) { before_wait_ = std::move(function); }
+  /// Half a second: a wait that lasts longer is a long one.
+  static constexpr std::chrono::milliseconds short_wait{500};
+  /// Sets a function that is called with false before each wait, and with true when that becomes a
+  /// long one.
+  void before_each_wait(std::function<void(bool is_long)> function) {
+    before_wait_ = std::move(function);
+  }
 
  private:
   std::size_t write_some(std::string_view bytes);
@@ -79,7 +84,7 @@ class DeadlineStream {
   bool is_socket_;
   std::chrono::seconds silence_{0};
   std::function<void()> silence_task_;
-  std::function<void()> before_wait_ = [] {};
+  std::function<void(bool)> before_wait_ = [](bool) {};
 };
 
 } // namespace base

@@ -51,7 +51,7 @@ Front::Front(ipc::Channel& channel, const config::ClientLimits& limits,
       stream_(0, 1, channel.fd()), hang_alarm_(seconds(limits.idle_limit)) {
   if (limits_.take_over > 0)
     stream_.on_silence(seconds(limits_.take_over), [this] { ask_whether_wanted(); });
-  stream_.before_each_wait([this] { put_off_alarm(); });
+  stream_.before_each_wait([this](bool is_long) { put_off_alarm(is_long); });
 }
 
 /// A client that has taken only a part of a reply cannot be told.
@@ -244,8 +244,12 @@ std::optional<Front::Clock::time_point> Front::patience_for(Awaited awaited) con
 }
 
 /// Before the login there is no file that could hang.
-void Front::put_off_alarm() {
-  if (logged_in_)
+void Front::put_off_alarm(bool is_long_wait) {
+  if (!logged_in_)
+    return;
+  if (is_long_wait)
+    hang_alarm_.put_off_far();
+  else
     hang_alarm_.put_off();
 }
 

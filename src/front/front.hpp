@@ -69,7 +69,7 @@ class Front {
   Clock::time_point limit_for(Awaited awaited) const;
   std::optional<Clock::time_point> patience_for(Awaited awaited) const;
   void tell_no_answer(bool can_tell);
-  void put_off_alarm();
+  void put_off_alarm(bool is_long_wait = false);
   void be_done_with_files();
   void end_other_process(ipc::Ending ending) noexcept;
   void ask_whether_wanted();

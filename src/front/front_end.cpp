@@ -70,7 +70,7 @@ void Front::tell_no_answer(bool can_tell) {
 /// What is left are waits with limits of their own, for a client that may be silent.
 void Front::be_done_with_files() {
   stream_.on_silence({}, {});
-  stream_.before_each_wait([] {});
+  stream_.before_each_wait([](bool) {});
   hang_alarm_.stop();
 }
 

@@ -14,6 +14,11 @@ void HangAlarm::put_off() {
   set(time_);
 }
 
+void HangAlarm::put_off_far() {
+  constexpr std::chrono::seconds far{30};
+  set(time_ + far);
+}
+
 void HangAlarm::stop() {
   if (may_be_set_ != Clock::time_point())
     set({});

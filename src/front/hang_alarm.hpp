@@ -18,6 +18,9 @@ class HangAlarm {
   /// Lets the alarm come `limit` and `margin` from now, or up to a fifth of a second earlier: it is
   /// set no more often, so that it costs nothing.
   void put_off();
+  /// Lets it come later still, for a wait that has the same limit: a busy machine must not make the
+  /// alarm come first.
+  void put_off_far();
   /// No alarm comes any more.
   void stop();
 

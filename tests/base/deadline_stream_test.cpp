@@ -257,14 +257,16 @@ TEST_CASE("another descriptor is waited for until the deadline, whatever the pee
   });
 }
 
-TEST_CASE("a function is called before each wait") {
+TEST_CASE("a function is called before each wait, and again when it is a long one") {
   for_both([](Pair& pair) {
     DeadlineStream stream(pair.ours_in.get(), pair.ours_out.get());
-    int waits = 0;
-    stream.before_each_wait([&] { ++waits; });
+    int waits = 0, long_waits = 0;
+    stream.before_each_wait([&](bool is_long) { ++(is_long ? long_waits : waits); });
     std::array<char, 16> space;
-    CHECK_THROWS_AS(stream.read_some(space, Clock::now() + 30ms), Timeout);
+    CHECK_THROWS_AS(stream.read_some(space, Clock::now() + DeadlineStream::short_wait + 50ms),
+                    Timeout);
     CHECK(waits >= 1);
+    CHECK(long_waits >= 1);
     waits = 0;
     CHECK_THROWS_AS(stream.write_all(std::string(8 << 20, 'x'), patience, Clock::now() + 30ms),
                     Timeout);
