@@ -61,13 +61,10 @@ void Monitor::run() {
   if (!is_due_)
     permissions_.enter(ipc::Phase::introduction);
   try {
-    for (bool more = true; more;) {
-      auto request = receive();
-      if (!request)
-        return log_disconnect("killed");
-      more = handle(*request);
-    }
-    await_end();
+    auto request = receive();
+    while (request && handle(*request))
+      request = receive();
+    request ? await_end() : log_disconnect("killed");
   } catch (const ipc::ChannelClosed&) {
     log_disconnect(ipc::log_name(ipc::left_report(channel_)));
   }
@@ -78,10 +75,9 @@ void Monitor::run() {
 std::optional<ipc::Request> Monitor::receive() {
   static std::array<std::byte, ipc::max_request> space; // touched as far as messages are long
   const auto received = channel_.receive_unless_closed(space);
-  auto request =
-      received ? ipc::decode_request(std::span(space).first(received->size)) : std::nullopt;
   if (!received)
-    return request;
+    return {};
+  auto request = ipc::decode_request(std::span(space).first(received->size));
   base::wipe(space.data(), received->size);
   if (!received->fds.empty() || !request || !permissions_.take(*request))
     throw ipc::ProtocolViolation("request not permitted");
