@@ -69,6 +69,7 @@ class RightUser:
             send(f"PASS {PASSWORD}")
             login.is_in = reply()
             login.answer = time.monotonic() - begin
+        if login.is_in:
             send("QUIT")
             file.read()
 
