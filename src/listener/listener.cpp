@@ -31,13 +31,11 @@ constexpr milliseconds accept_pause{100};
 /// An attacker who needs addresses in memory can try so often with the same ones.
 constexpr unsigned crashes_until_restart = 4;
 
-constexpr Refusal penalty{Kind::penalty, "crash", pop3::network_refused};
-
 } // namespace
 
 Listener::Listener(ListenerPlan plan)
     : plan_(std::move(plan)), sessions_(std::move(plan_.inherited.sessions)),
-      progress_(base::UniqueFd(plan_.inherited.progress)), penalties_(plan_.inherited.penalties) {
+      progress_(base::UniqueFd(plan_.inherited.progress)) {
   reserve_entries();
   signals_ = block_signals();
   plan_.harden();
@@ -125,11 +123,11 @@ void Listener::note_hung_up(const base::Client& client) {
 }
 
 /// Why the client is kept out; nullptr when it is not.
-const Refusal* Listener::refusal_for(const base::Client& client) const {
+const Refusal* Listener::refusal_for(const base::Client& client) {
   const auto& settings = plan_.service.settings;
   const auto source = source_of(client, settings);
-  if (source && penalties_.has(network_of(*source, settings.source_prefixes()), now_))
-    return &penalty;
+  if (const auto* refusal = penalties_.refusal_for(source, settings))
+    return refusal;
   if (const auto* refusal = admission_.refusal_for(source, sessions_, settings, now_))
     return refusal;
   return lack_of_places(sessions_, progress_, settings);
@@ -249,15 +247,14 @@ void Listener::log_killed(const Session& session, int signal) {
 /// After a crash in `session`, which may have been an attack.
 void Listener::punish(const Session& session) {
   ++crashes_;
-  if (session.source)
-    penalties_.add(network_of(*session.source, plan_.service.settings.source_prefixes()), now_);
+  penalties_.punish(session.source, plan_.service.settings);
 }
 
 /// Gives this process and its later sessions other addresses in memory. Not under a configuration
 /// that the new program would refuse.
 void Listener::restart() {
   const auto crashes = std::exchange(crashes_, 0);
-  RestartState state{{}, sessions_, penalties_, 0, progress_.fd()};
+  RestartState state{{}, sessions_, 0, progress_.fd()};
   for (const auto& socket : plan_.sockets)
     state.sockets.push_back(socket.fd.get());
   try {

@@ -8,11 +8,11 @@
 #include "config/settings.hpp"
 #include "listener/admission.hpp"
 #include "listener/child_reaper.hpp"
-#include "listener/crash_penalties.hpp"
 #include "listener/event_throttle.hpp"
 #include "listener/idle_exit.hpp"
 #include "listener/lasting_log.hpp"
 #include "listener/listening_socket.hpp"
+#include "listener/network_penalties.hpp"
 #include "listener/notifier.hpp"
 #include "listener/restart_state.hpp"
 #include "listener/session_table.hpp"
@@ -75,7 +75,7 @@ class Listener {
 
   void accept_from(const ListeningSocket& socket);
   void note_hung_up(const base::Client& client);
-  const Refusal* refusal_for(const base::Client& client) const;
+  const Refusal* refusal_for(const base::Client& client);
   const Refusal* refuse(const base::Client& client);
   bool has_made_way(const Refusal& lack, const base::Client& client);
   void forget_stuck();
@@ -100,7 +100,7 @@ class Listener {
   EventThrottle throttle_{log_.current()};
   SessionTable sessions_;
   state::ProgressTable progress_;
-  CrashPenalties penalties_;
+  NetworkPenalties penalties_;
   Admission admission_;
   StuckSessions stuck_;
   unsigned crashes_ = 0; // since the program was started

@@ -20,7 +20,6 @@ namespace {
 struct Header {
   std::uint64_t sockets;
   std::uint64_t sessions;
-  CrashPenalties penalties;
   std::uint64_t key;
   int progress;
 };
@@ -44,8 +43,7 @@ base::UniqueFd save(const RestartState& state, const std::string& directory) {
   auto path = directory + "/restart.XXXXXX";
   base::UniqueFd file(base::check(mkstemp(path.data()), path));
   base::check(unlink(path.c_str()), path);
-  Header header{state.sockets.size(), state.sessions.size(), state.penalties, state.key,
-                state.progress};
+  Header header{state.sockets.size(), state.sessions.size(), state.key, state.progress};
   const base::Wiper wiper(header);
   write_all<Header>(file.get(), std::span(&header, 1));
   write_all<int>(file.get(), state.sockets);
@@ -64,8 +62,8 @@ RestartState load_restart_state(int fd) {
       size != sizeof header + header.sockets * sizeof(int) + header.sessions * sizeof(Session))
     throw std::runtime_error("not the state of a restart");
   base::check(lseek(fd, sizeof header, SEEK_SET), "lseek");
-  RestartState state{std::vector<int>(header.sockets), SessionTable(header.sessions),
-                     header.penalties, header.key, header.progress};
+  RestartState state{std::vector<int>(header.sockets), SessionTable(header.sessions), header.key,
+                     header.progress};
   read_all<int>(fd, state.sockets);
   read_all<Session>(fd, state.sessions);
   return state;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: ISC
 // The state that a listener passes on to itself when it starts its program again, which gives it
-// other addresses in memory: the sockets, the sessions and the networks that are refused. The
-// process stays the same, so that the sessions are still its children.
+// other addresses in memory: the sockets and the sessions. The process stays the same, so that the
+// sessions are still its children.
 #pragma once
 
 #include "base/unique_fd.hpp"
-#include "listener/crash_penalties.hpp"
 #include "listener/session_table.hpp"
 
 #include <cstdint>
@@ -17,7 +16,6 @@ namespace listener {
 struct RestartState {
   std::vector<int> sockets; ///< Descriptors of listening sockets.
   SessionTable sessions;
-  CrashPenalties penalties;
   std::uint64_t key = 0; ///< For the sandbox; secret.
   int progress = -1;     ///< Descriptor of state::ProgressTable.
 };

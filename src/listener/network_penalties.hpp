@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: ISC
+// Refuses networks for what has come from them before: failed logins, and crashes, as an attacker
+// who tries out an overflow makes one process after another crash. The table is that of the
+// sessions (state/penalty_table.hpp).
+#pragma once
+
+#include "config/settings.hpp"
+#include "listener/admission.hpp"
+#include "state/penalty_table.hpp"
+
+#include <optional>
+#include <string>
+
+namespace listener {
+
+/// Keeps the table mapped, and opens it again when its file has been replaced. Without a table no
+/// network is refused.
+class NetworkPenalties {
+ public:
+  /// Why a client that counts for `source` (source_of()) gets no session; nullptr when it gets one.
+  const Refusal* refusal_for(const std::optional<base::Address>& source,
+                             const config::Settings& settings);
+  /// After a crash in a session of that source, unless the session has counted it itself.
+  void punish(const std::optional<base::Address>& source, const config::Settings& settings);
+
+ private:
+  state::PenaltyTable* table(const std::string& runtime_directory);
+
+  std::optional<state::PenaltyTable> table_;
+};
+
+} // namespace listener
