@@ -37,12 +37,13 @@ class HashSlots(SiteTest):
 
     @contextlib.contextmanager
     def waiting(self, count):
-        """Sessions of `count` networks whose passwords are sent, and which wait for a slot."""
+        """Sessions of `count` networks that guess one password each, for different names, and wait
+        for a slot. No network or name has failed before, nor a network around it."""
         with contextlib.ExitStack() as stack:
             sessions = [stack.enter_context(Session(
-                self.site, env={"TCPREMOTEIP": f"192.0.2.{number + 1}"})) for number in range(count)]
-            for session in sessions:
-                self.assert_ok(session.command("USER alice"))
+                self.site, env={"TCPREMOTEIP": f"10.0.{number}.1"})) for number in range(count)]
+            for number, session in enumerate(sessions):
+                self.assert_ok(session.command(f"USER user{number}"))
                 session.send("PASS wrong\r\n")
             yield sessions
 
