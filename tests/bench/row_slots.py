@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""Hash slots: what waiting for one costs, whether a crowd of logins all get in, and how long a right
-login takes beside guessers. Clients come from networks that a PROXY header tells."""
+"""Hash slots: what waiting for one costs, whether a crowd of logins all get in, and how long a
+right login takes beside guessers. Clients come from networks that a PROXY header tells."""
 
 import fcntl
 import os
@@ -187,7 +187,8 @@ class Crowd:
 
 
 def guess(server, number, stop):
-    """Guesses as fast as the server lets, three times a connection. The right logins are others'."""
+    """Guesses as fast as the server lets, three times a connection, and not the names of the right
+    logins."""
     while not stop.is_set():
         try:
             with Talk(server, "10.8.0.1") as talk:
