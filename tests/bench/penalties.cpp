@@ -66,6 +66,6 @@ int main(int count, char** arguments) {
       {"one /48", 64, any_64},           {"one /24", 256, one_24},
       {"1,000 addresses", 1000, spread}, {"10,000 addresses", 10'000, spread}};
   for (const auto& attack : attacks)
-    for (const std::uint32_t names : {1, 1000})
+    for (const std::uint32_t names : {1u, 1000u})
       print_row(attack, names, hours * 60);
 }

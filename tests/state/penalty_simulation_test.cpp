@@ -51,7 +51,7 @@ void check_newcomers(const Outcome& outcome, unsigned most_refused) {
 } // namespace
 
 TEST_CASE("one address and one /64 get at most 10 guesses in the first minute, and soon none") {
-  for (const std::uint32_t names : {1, 100})
+  for (const std::uint32_t names : {1u, 100u})
     for (const auto& from : {one, one_64}) {
       const auto outcome = guess(1, from, names, 180);
       CHECK(outcome.in(0, 1) > 5);
@@ -62,7 +62,7 @@ TEST_CASE("one address and one /64 get at most 10 guesses in the first minute, a
 }
 
 TEST_CASE("one /48 gets at most 30 guesses a minute, however many /64s it uses") {
-  for (const std::uint32_t names : {1, 100}) {
+  for (const std::uint32_t names : {1u, 100u}) {
     const auto outcome = guess(20, any_64, names, 10);
     CHECK(outcome.in(0, 1) > 20);
     for (std::size_t i = 0; i < outcome.guesses.size(); ++i)

@@ -57,7 +57,7 @@ TEST_CASE("a network has five failures free, then the delay doubles up to its ce
   auto table = table_in(scratch);
   auto at = now;
   for (const state::PenaltyTime delay :
-       {0, 0, 0, 0, 0, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1024, 1024}) {
+       {0u, 0u, 0u, 0u, 0u, 4u, 8u, 16u, 32u, 64u, 128u, 256u, 512u, 1024u, 1024u, 1024u}) {
     CHECK(table.charge(key, failure, at).wait == 0);
     CHECK(table.wait(key, at) == delay * second);
     at += delay * second;
@@ -67,7 +67,7 @@ TEST_CASE("a network has five failures free, then the delay doubles up to its ce
 TEST_CASE("attempts that are charged at once are due one after the other") {
   const Scratch scratch;
   auto table = table_in(scratch);
-  for (const state::PenaltyTime wait : {0, 0, 0, 0, 0, 0, 4, 12, 28, 60})
+  for (const state::PenaltyTime wait : {0u, 0u, 0u, 0u, 0u, 0u, 4u, 12u, 28u, 60u})
     CHECK(table.charge(key, failure, now).wait == wait * second);
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("a charge that is given back leaves everything as it was, also what is
   auto table = table_in(scratch);
   for (int i = 0; i < 6; ++i)
     table.charge(key, failure, now);
-  for (int i = 1; i <= 5; ++i) {
+  for (unsigned i = 1; i <= 5; ++i) {
     const auto charge = table.charge(key, failure, now + 4 * second + i * minute);
     CHECK(charge.wait == 0);
     table.refund(charge);
@@ -146,9 +146,9 @@ TEST_CASE("at the highest level, charges that are given back leave level and wai
     CHECK(level == state::highest_level(state::penalty_rule(capped.kind)));
     for (int i = 0; i < 100; ++i) {
       const auto first = table.charge(capped, failure, at);
-      const auto second = table.charge(capped, failure, at);
+      const auto later = table.charge(capped, failure, at);
       table.refund(first);
-      table.refund(second);
+      table.refund(later);
     }
     CHECK(table.level(capped, at) == level);
     CHECK(table.wait(capped, at) == 0);
@@ -307,7 +307,7 @@ TEST_CASE("a day, a year and ten years later, an old entry holds no client up") 
   auto word = state::PenaltyWord(PenaltyKind::network, 7);
   for (int i = 0; i < 20; ++i)
     word = word.charged(failure, now);
-  for (const PenaltyTime days : {1, 30, 100, 193, 195, 365, 387, 3650})
+  for (const PenaltyTime days : {1u, 30u, 100u, 193u, 195u, 365u, 387u, 3650u})
     CHECK(word.wait(now + days * day) == 0);
   // The time begins again after 388 days and 10 hours, for what was not charged since.
   CHECK(word.level(now + 200 * day) == 0);
@@ -341,11 +341,11 @@ TEST_CASE("a table is current until its file is removed, replaced or cut") {
   CHECK(first.is_current(scratch.path()));
   REQUIRE(truncate(path.c_str(), 100) == 0);
   CHECK_FALSE(first.is_current(scratch.path()));
-  const auto second = table_in(scratch);
+  const auto renewed = table_in(scratch);
   CHECK_FALSE(first.is_current(scratch.path()));
-  CHECK(second.is_current(scratch.path()));
+  CHECK(renewed.is_current(scratch.path()));
   REQUIRE(unlink(path.c_str()) == 0);
-  CHECK_FALSE(second.is_current(scratch.path()));
+  CHECK_FALSE(renewed.is_current(scratch.path()));
 }
 
 TEST_CASE("a child has no mapping of the table") {
