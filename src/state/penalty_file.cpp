@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace state {
 
@@ -69,13 +70,16 @@ std::string new_header_page() {
   return page;
 }
 
+/// When several processes make one at once, the first stays, so that all of them count together.
 void make_penalties(const std::string& path) {
   base::FileReplacement file(path);
   file.append(new_header_page());
   const std::string no_entries(PenaltyFile::header_octets, '\0');
   for (std::size_t size = no_entries.size(); size < PenaltyFile::octets; size += no_entries.size())
     file.append(no_entries);
-  file.commit();
+  if (!open_usable(path).fd)
+    ::unlink(path.c_str());
+  file.commit_if_missing();
 }
 
 } // namespace

@@ -154,6 +154,32 @@ TEST_CASE("a process that is killed while it makes the file leaves none, or a wh
   }
 }
 
+TEST_CASE("processes that make the file at the same time have the same one") {
+  for (const bool is_damaged : {false, true}) {
+    const Scratch scratch;
+    if (is_damaged)
+      scratch.write("penalties", "damaged");
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    constexpr int processes = 8;
+    for (int i = 0; i < processes; ++i)
+      if (fork() == 0) {
+        const auto file = PenaltyFile::open(scratch.path());
+        _exit(file && write(ends[1], file->key.data(), file->key.size()) > 0 ? 0 : 1);
+      }
+    std::array<unsigned char, 16> first{}, key{};
+    REQUIRE(read(ends[0], first.data(), first.size()) == 16);
+    for (int i = 1; i < processes; ++i) {
+      REQUIRE(read(ends[0], key.data(), key.size()) == 16);
+      CHECK(key == first);
+    }
+    while (wait(nullptr) > 0) {
+    }
+    close(ends[0]);
+    close(ends[1]);
+  }
+}
+
 TEST_CASE("the tool opens a good file of any mode, and makes none") {
   const Scratch scratch;
   CHECK_FALSE(PenaltyFile::open_existing(scratch.path()));
