@@ -151,7 +151,8 @@ nlohmann::ordered_json json_of(const PenaltyEntry& entry, const KnownNames& name
   return object;
 }
 
-/// What counts, the longest wait first. A wrong password has no wait, and is not shown.
+/// What counts, the longest wait first. Passwords are not shown: their
+/// digests tell an administrator nothing.
 std::vector<PenaltyEntry> shown_entries(const state::PenaltyTable& table) {
   auto entries = table.list(state::penalty_time());
   std::erase_if(entries, [](const auto& one) { return one.key.kind == PenaltyKind::password; });

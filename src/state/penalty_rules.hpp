@@ -50,7 +50,7 @@ constexpr PenaltyRule penalty_rule(PenaltyKind kind) {
   case PenaltyKind::name: return {10, 10, 250, 500, 60'000};
   case PenaltyKind::fresh_name: return {20, 1, 500, 500, 60'000};
   case PenaltyKind::pair: return {3, 1, 1'000, 8'000, 600'000};
-  case PenaltyKind::password: return {1, 1, 0, 0, 86'400'000};
+  case PenaltyKind::password: return {4, 1, 1'000, 8'000, 86'400'000};
   case PenaltyKind::crash: return {0, 1, 60'000, 960'000, 600'000};
   }
   return {};
