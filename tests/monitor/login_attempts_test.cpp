@@ -48,8 +48,8 @@ struct Scene : support::LoginFixture {
   }
   /// On this host, where no attempt waits for its turn, or at `address`.
   void begin(const pop3::SessionProfile& profile, const char* address = "127.0.0.1") {
-    const auto client = base::Address::parse(address);
-    place.emplace(MonitorContext{{settings, *to, {}, {client, client}}, "5e55", profile});
+    const auto source = base::Address::parse(address);
+    place.emplace(MonitorContext{{settings, *to, {}, {source, source}}, "5e55", profile});
     guard.emplace(settings, *to);
     guard->set_client(place->client);
     attempts.emplace(*place, ends.second, *guard,

@@ -57,7 +57,7 @@ class SessionProcess {
           if (!become_nobody())
             return support::not_prepared;
           prepare();
-          server::run_session_process(ends_[1].get(), {}, plan, base::Log());
+          server::run_session_process(ends_[1].get(), {}, plan, base::Log(), {});
         }) {
     ends_[1].reset();
   }
