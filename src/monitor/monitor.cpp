@@ -61,23 +61,28 @@ void Monitor::run() {
   if (!is_due_)
     permissions_.enter(ipc::Phase::introduction);
   try {
-    auto request = receive();
-    while (request && handle(*request))
-      request = receive();
-    request ? await_end() : log_disconnect("killed");
+    for (bool more = true; more;) {
+      auto request = receive();
+      if (!request)
+        return log_disconnect("killed");
+      more = handle(*request);
+    }
+    await_end();
   } catch (const ipc::ChannelClosed&) {
     log_disconnect(ipc::log_name(ipc::left_report(channel_)));
   }
 }
 
 /// The next request, if it is permitted now; nothing when the front is gone. Throws what Channel
-/// throws, and ProtocolViolation.
+/// throws, and ProtocolViolation. Returns one object everywhere, so that it is made in its place at
+/// the caller and no copy of a password stays on the stack.
 std::optional<ipc::Request> Monitor::receive() {
   static std::array<std::byte, ipc::max_request> space; // touched as far as messages are long
   const auto received = channel_.receive_unless_closed(space);
+  auto request =
+      received ? ipc::decode_request(std::span(space).first(received->size)) : std::nullopt;
   if (!received)
-    return {};
-  auto request = ipc::decode_request(std::span(space).first(received->size));
+    return request;
   base::wipe(space.data(), received->size);
   if (!received->fds.empty() || !request || !permissions_.take(*request))
     throw ipc::ProtocolViolation("request not permitted");
