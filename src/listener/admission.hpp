@@ -18,6 +18,12 @@ struct Refusal {
   std::string_view reason;      ///< For the log.
   std::string_view line;        ///< For the client.
   bool is_about_places = false; ///< Another session may give way.
+
+  base::Event event_for(const base::Client& client) const {
+    return base::Event("refused", base::Level::warning)
+        .with("reason", reason)
+        .with("from", client.from());
+  }
 };
 
 class Admission {

@@ -144,11 +144,7 @@ const Refusal* Listener::refuse(const base::Client& client) {
   while (refusal != nullptr && refusal->is_about_places && has_made_way(*refusal, client))
     refusal = refusal_for(client);
   if (refusal != nullptr)
-    throttle_.write(refusal->kind,
-                    Event("refused", Level::warning)
-                        .with("reason", refusal->reason)
-                        .with("from", client.from()),
-                    now_);
+    throttle_.write(refusal->kind, refusal->event_for(client), now_);
   return refusal;
 }
 

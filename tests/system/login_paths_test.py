@@ -55,8 +55,11 @@ class LoginPaths(ProcessesTest):
         for fd, path in descriptors(keeper).items():
             if path.startswith(f"{run}/"):
                 self.assertFalse(is_writable(keeper, fd), path)
-        # It maps its page of the list of sessions, without a descriptor; nothing of the users file.
-        page, = mappings(keeper, self.site.root).items()
+        # It maps its page of the list of sessions and that of the lost log lines, without a
+        # descriptor; nothing of the users file.
+        pages = mappings(keeper, self.site.root)
+        self.assertEqual(pages.pop(str(run / "lost-lines")), "rw-s")
+        page, = pages.items()
         self.assertEqual((os.path.dirname(page[0]), page[1]), (str(run / "sessions"), "rw-s"))
 
     def test_the_password(self):

@@ -87,12 +87,6 @@ void check_limits(const config::Settings& settings, Findings& findings) {
                      "max-connections-per-source = " + std::to_string(per_source),
                      "one network may have more connections than there are in all",
                      "lower it below max-connections");
-  const auto before_login = settings.max_connections_before_login;
-  if (before_login > settings.max_connections)
-    findings.warning("limits-contradict",
-                     "max-connections-before-login = " + std::to_string(before_login),
-                     "clients without a login may have more connections than there are in all",
-                     "lower it below max-connections");
   const auto slots =
       settings.hash_slots != 0 ? settings.hash_slots : std::thread::hardware_concurrency();
   struct sysinfo host;

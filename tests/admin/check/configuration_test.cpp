@@ -36,8 +36,6 @@ TEST_CASE("settings that contradict each other or weaken the site are found") {
       {[](auto& s) { s.idle_limit = 599; }, "warning idle-limit-short"},
       {[](auto& s) { s.max_connections_per_source = s.max_connections + 1; },
        "warning limits-contradict"},
-      {[](auto& s) { s.max_connections_before_login = s.max_connections + 1; },
-       "warning limits-contradict"},
       {[](auto& s) { s.hash_slots = s.hash_memory_limit = 1u << 20; },
        "warning hash-memory-exceeds-host"},
       {[](auto& s) { s.trusted_networks = *base::Networks::parse("10.0.0.0/8,0.0.0.0/0"); },
