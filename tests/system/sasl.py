@@ -5,7 +5,7 @@ import re
 
 import harness
 from harness import Session, SiteTest
-from proxies import block
+from proxies import CLIENT, block
 
 NOT_ACCEPTED = b"-ERR [AUTH] name or password not accepted\r\n"
 CHEAP_SCRAM = ("--scram-iterations", "4096")
@@ -14,9 +14,9 @@ CHEAP_SCRAM = ("--scram-iterations", "4096")
 class Talk(Session):
     """A session whose client is behind a proxy, which says whether the client uses TLS."""
 
-    def __init__(self, site, tls=0):
+    def __init__(self, site, tls=0, source=CLIENT):
         super().__init__(site)
-        self.send(block(tls=tls))
+        self.send(block(source, tls=tls))
 
 
 class SaslTest(SiteTest):
