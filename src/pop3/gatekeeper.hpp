@@ -70,7 +70,8 @@ struct Denial {
   /// session holds the maildrop (empty when unknown).
   std::int64_t held_since = 0;
   std::string held_from{};
-  /// With credentials and penalty: a text for the client, of at most max_hint printable ASCII characters.
+  /// With credentials and penalty: a text for the client, of at most max_hint printable ASCII
+  /// characters.
   std::string hint{};
 };
 
