@@ -33,7 +33,7 @@ inline constexpr std::string_view taken_over = "-ERR [IN-USE] taken over by a ne
 inline constexpr std::string_view too_many_connections =
     "-ERR [SYS/TEMP] too many connections, try again later\r\n";
 inline constexpr std::string_view network_refused =
-    "-ERR [SYS/TEMP] connections from your network are refused for a minute\r\n";
+    "-ERR [SYS/TEMP] connections from your network are refused; try again later\r\n";
 inline constexpr std::string_view network_has_failed =
     "-ERR [SYS/TEMP] too many failed logins from your network; try again later\r\n";
 inline constexpr std::string_view cannot_start = "-ERR [SYS/TEMP] the server cannot start\r\n";

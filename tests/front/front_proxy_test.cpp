@@ -83,7 +83,7 @@ TEST_CASE("a client that is not admitted gets an error in place of the greeting"
       {ipc::Admission::penalty,
        "-ERR [SYS/TEMP] too many failed logins from your network; try again later\r\n"},
       {ipc::Admission::crash,
-       "-ERR [SYS/TEMP] connections from your network are refused for a minute\r\n"},
+       "-ERR [SYS/TEMP] connections from your network are refused; try again later\r\n"},
       {ipc::Admission::failed, "-ERR [SYS/TEMP] the server cannot start\r\n"}};
   for (const auto& [admission, reply] : replies) {
     RunningFront front(setup(admission));

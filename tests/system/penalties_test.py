@@ -16,7 +16,7 @@ from harness import PATIENCE, Conversation, Session, SiteTest, children, needs_r
 GUESSER, NEIGHBOUR, MONITOR = "203.0.113.7", "198.51.100.8", "192.0.2.9"
 TOO_MANY = re.compile(rb"-ERR \[SYS/TEMP\] too many failed logins; try again in [1-9][0-9]* seconds\r\n")
 REFUSED = b"-ERR [SYS/TEMP] too many failed logins from your network; try again later\r\n"
-CRASHED = b"-ERR [SYS/TEMP] connections from your network are refused for a minute\r\n"
+CRASHED = b"-ERR [SYS/TEMP] connections from your network are refused; try again later\r\n"
 FREE = 10  # at most so many wrong passwords of one network are looked at at once
 PAUSE = 3  # seconds: less than the first wait of a network, more than any reply takes
 
