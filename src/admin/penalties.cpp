@@ -65,7 +65,7 @@ class KnownNames {
   }
 
   static bool has_name(const PenaltyEntry& entry) {
-    return entry.key.digest != state::PenaltyDigest();
+    return std::ranges::any_of(entry.key.digest, [](auto octet) { return octet != 0; });
   }
   /// Empty for a name that is no user's.
   std::string name_of(const PenaltyEntry& entry) const {
@@ -113,7 +113,7 @@ double failures(const PenaltyEntry& entry) {
   return static_cast<double>(entry.quarters) / state::quarters_a_failure;
 }
 
-void print_row(const std::array<std::string, 6>& row) {
+void print_penalty(const std::array<std::string, 6>& row) {
   const auto& [kind, network, name, failures, wait, since] = row;
   std::cout << std::left << std::setw(10) << kind << ' ' << std::setw(22) << network << ' '
             << std::setw(20) << name << ' ' << std::right << std::setw(8) << failures << ' '
@@ -127,13 +127,13 @@ std::string number_text(double number) {
 
 void print_penalties(const std::vector<PenaltyEntry>& entries, const KnownNames& names) {
   if (!entries.empty())
-    print_row({"KIND", "NETWORK", "NAME", "FAILURES", "WAIT", "SINCE"});
+    print_penalty({"KIND", "NETWORK", "NAME", "FAILURES", "WAIT", "SINCE"});
   for (const auto& entry : entries) {
     const auto network = network_text(entry.key), name = names.name_of(entry);
     const auto digest = KnownNames::has_name(entry) ? "#" + text_of_digest(entry.key.digest) : "-";
-    print_row({std::string(name_of(entry.key.kind)), network.empty() ? "-" : network,
-               name.empty() ? digest : name, number_text(failures(entry)),
-               std::to_string(wait_seconds(entry)) + "s", base::utc(since(entry))});
+    print_penalty({std::string(name_of(entry.key.kind)), network.empty() ? "-" : network,
+                   name.empty() ? digest : name, number_text(failures(entry)),
+                   std::to_string(wait_seconds(entry)) + "s", base::utc(since(entry))});
   }
 }
 
@@ -158,7 +158,7 @@ std::vector<PenaltyEntry> shown_entries(const state::PenaltyTable& table) {
   std::erase_if(entries, [](const auto& one) { return one.key.kind == PenaltyKind::password; });
   std::ranges::sort(entries, {}, [](const auto& one) {
     return std::tuple(-static_cast<std::int64_t>(one.wait), -static_cast<int>(one.quarters),
-                      one.key);
+                      one.key.kind, one.key.network.octets, one.key.digest);
   });
   return entries;
 }

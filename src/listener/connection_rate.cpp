@@ -17,12 +17,12 @@ ConnectionRate::Clock::duration interval_of(unsigned burst) {
 
 bool ConnectionRate::permits(const base::Address& network, unsigned burst,
                              Clock::time_point now) const {
-  const auto place = std::ranges::find(places_, network, &Place::network);
+  const auto* place = std::ranges::find(places_, network, &Place::network);
   return place == places_.end() || place->full_at <= now + refill - interval_of(burst);
 }
 
 void ConnectionRate::note(const base::Address& network, unsigned burst, Clock::time_point now) {
-  auto place = std::ranges::find(places_, network, &Place::network);
+  auto* place = std::ranges::find(places_, network, &Place::network);
   if (place == places_.end()) {
     place = std::ranges::min_element(places_, {}, &Place::full_at);
     *place = {network};

@@ -35,12 +35,12 @@ enum class Access : std::uint8_t { full, read_only };
 /// exclude each other whatever the disk's state was when they began. The locks belong to open file
 /// descriptions: the process that acquires them must not fork while it holds them.
 struct MaildropLock {
-  /// Tries until `wait` is over, then gives the holder. Meanwhile the holder can see that it is
+  /// Tries until `longest` is over, then gives the holder. Meanwhile the holder can see that it is
   /// wanted, and `step` is called some forty times a second; what it throws ends the wait. `from`
   /// is written to the file for other sessions to read. Throws std::system_error when neither kind
   /// of lock is available.
   static base::Result<MaildropLock, Holder> acquire(
-      int maildir, std::chrono::milliseconds wait, std::string_view from,
+      int maildir, std::chrono::milliseconds longest, std::string_view from,
       Access access = Access::full, const std::function<void()>& step = [] {});
 
   /// True when a session waits for the maildrop that may take it over: any session from one that is
