@@ -177,7 +177,7 @@ bool GuessGuard::has_level(const PenaltyKey& key) {
   return files_.table()->level(key, state::penalty_time()) > 0;
 }
 
-/// What an attempt counts for. The first of them says who has to wait for it.
+/// The keys that an attempt counts for. Attempts with the same first key wait for each other.
 GuessGuard::Keys GuessGuard::keys_of(const std::string& name) {
   const auto& client = *client_;
   const auto digest = login::digest_of_name(files_.site_key(), name);
