@@ -21,9 +21,6 @@ using std::chrono::milliseconds;
 /// A connection that ends without an attempt counts a quarter of one: it costs two processes, but
 /// no hash, and a mail program that looks for its settings makes some.
 constexpr unsigned quarters_of_aborted = 1;
-/// So does one that is refused for what others have tried: a network that tries all the time would
-/// otherwise have each place in the queue of a name before the name's user has it.
-constexpr unsigned quarters_of_refused = 1;
 
 /// Rounded up, as a client that comes back in time is not to be refused again.
 std::uint32_t seconds_of(PenaltyTime wait) {
@@ -123,7 +120,7 @@ GuessGuard::Turn GuessGuard::refuse(const Keys& keys, PenaltyTime wait, PenaltyT
   const auto now = state::penalty_time();
   if (keys.front().kind == PenaltyKind::network &&
       files_.table()->wait(keys.front(), now) <= longest)
-    files_.table()->charge(keys.front(), quarters_of_refused, now);
+    files_.table()->charge(keys.front(), state::quarters_of_refusal, now);
   return {Turn::Kind::refused, seconds_of(wait)};
 }
 

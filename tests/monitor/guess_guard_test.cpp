@@ -223,12 +223,12 @@ TEST_CASE("attempts of one network are made one after the other") {
   CHECK(begin_other() == Kind::due);
 }
 
-TEST_CASE("an attempt that is refused for its name counts a little for its network") {
+TEST_CASE("an attempt that is refused for its name counts three quarters for its network") {
   GuardScene scene;
   scene.charge(state::fresh_name_key(scene.digest_of("alice")), many);
   scene.charge(state::fresh_name_key(scene.digest_of("alice")), many);
   REQUIRE(scene.begin("alice", "x", 10ms).kind == Kind::refused);
-  CHECK(scene.network_level() == 1);
+  CHECK(scene.network_level() == state::quarters_of_refusal);
 }
 
 TEST_CASE("an attempt on sight, a connection that is left and a crash count for the network") {
