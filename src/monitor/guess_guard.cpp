@@ -145,6 +145,8 @@ void GuessGuard::forgive() {
 void GuessGuard::fail() {
   if (const auto password = std::exchange(password_, {}))
     files_.table()->charge(*password, state::quarters_a_failure, state::penalty_time());
+  if (!charges_.empty() && charges_.front().key.kind == PenaltyKind::network)
+    files_.table()->count_stranger(charges_.front().key, state::penalty_time());
   charges_.clear();
   let_next_begin();
 }

@@ -13,7 +13,7 @@ namespace {
 constexpr base::Prefixes client_prefixes{32, 64}, wider_prefixes{24, 56}, widest_prefixes{32, 48};
 
 constexpr std::array<std::string_view, penalty_kinds> kind_names{
-    "network", "wider", "widest", "name", "fresh-name", "pair", "password", "crash"};
+    "network", "wider", "widest", "name", "fresh-name", "pair", "password", "crash", "strangers"};
 
 base::Prefixes prefixes_of(PenaltyKind kind) {
   return kind == PenaltyKind::wider    ? wider_prefixes
@@ -78,6 +78,10 @@ PenaltyKey pair_key(std::span<const std::uint8_t> name, const base::Address& cli
 
 PenaltyKey password_key(std::span<const std::uint8_t> digest, const base::Address& client) {
   return {PenaltyKind::password, network_of_client(client), penalty_digest(digest)};
+}
+
+PenaltyKey strangers_key() {
+  return {PenaltyKind::strangers, {}, {}};
 }
 
 } // namespace state

@@ -23,8 +23,9 @@ enum class PenaltyKind : std::uint8_t {
   pair,       ///< A user and a network from which the user has logged in lately.
   password,   ///< A name and a wrong password that came from a network.
   crash,      ///< A network in whose sessions a process has crashed.
+  strangers,  ///< All networks from which the user has not logged in lately, whatever the name.
 };
-inline constexpr std::size_t penalty_kinds = 8;
+inline constexpr std::size_t penalty_kinds = 9;
 
 /// The word for a kind in the output of `sodapop penalties`.
 std::string_view name_of(PenaltyKind kind);
@@ -60,5 +61,6 @@ PenaltyKey pair_key(std::span<const std::uint8_t> name, const base::Address& cli
 /// `digest` is of the name, NUL and the password, under a key that no client knows. As the network
 /// belongs to it, a guesser does not learn what the user has mistyped elsewhere.
 PenaltyKey password_key(std::span<const std::uint8_t> digest, const base::Address& client);
+PenaltyKey strangers_key();
 
 } // namespace state

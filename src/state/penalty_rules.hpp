@@ -19,6 +19,10 @@ inline constexpr unsigned quarters_a_failure = 4;
 /// enough that one which comes again at once is not fresh any more, see is_fresh().
 inline constexpr unsigned quarters_of_refusal = 3;
 
+/// What a failure costs a network besides, while strangers_are_many(): that network has to wait for
+/// about two minutes, so that a thousand networks get a guess each.
+inline constexpr unsigned quarters_among_many = 7 * quarters_a_failure;
+
 /// The unit of delays in the table.
 inline constexpr PenaltyTime penalty_tick = 125;
 
@@ -52,6 +56,7 @@ constexpr PenaltyRule penalty_rule(PenaltyKind kind) {
   case PenaltyKind::pair: return {3, 1, 1'000, 8'000, 600'000};
   case PenaltyKind::password: return {4, 1, 1'000, 8'000, 86'400'000};
   case PenaltyKind::crash: return {0, 1, 60'000, 960'000, 600'000};
+  case PenaltyKind::strangers: return {60, 1, 0, 0, 500};
   }
   return {};
 }
@@ -77,6 +82,12 @@ constexpr unsigned highest_level(const PenaltyRule& rule) {
 /// True when a network of this level has one recent failure at most: it is no guesser so far.
 constexpr bool is_fresh(unsigned network_quarters) {
   return network_quarters <= quarters_a_failure;
+}
+
+/// True when strangers fail faster than their level is forgotten, many more networks at once than
+/// users who mistype a password.
+constexpr bool strangers_are_many(unsigned strangers_quarters) {
+  return strangers_quarters == highest_level(penalty_rule(PenaltyKind::strangers));
 }
 
 /// The level that is left of `quarters`, `late` milliseconds after an attempt was due.

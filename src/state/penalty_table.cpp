@@ -179,6 +179,12 @@ void PenaltyTable::refund(const PenaltyCharge& charge) {
   }
 }
 
+void PenaltyTable::count_stranger(const PenaltyKey& network, PenaltyTime now) {
+  const auto charged = charge(strangers_key(), quarters_a_failure, now);
+  if (strangers_are_many(PenaltyWord(charged.after).level(now)))
+    charge(network, quarters_among_many, now);
+}
+
 void PenaltyTable::clear(const PenaltyKey& key) {
   const auto place = place_of(key);
   for (Entry& entry : place.set)

@@ -76,6 +76,9 @@ class PenaltyTable {
   PenaltyCharge charge(const PenaltyKey& key, unsigned quarters, PenaltyTime now);
   /// Takes back one charge, also after later charges of the same key.
   void refund(const PenaltyCharge& charge);
+  /// Counts a failure from a network that is none of the user's, which costs that network more
+  /// while many strangers fail.
+  void count_stranger(const PenaltyKey& network, PenaltyTime now);
   void clear(const PenaltyKey& key);
   void clear_all();
   /// All entries with a level and a key that fits their place, in no order.

@@ -73,6 +73,11 @@ struct GuardScene {
     for (unsigned i = 0; i < failures; ++i)
       charge(key, failure);
   }
+  /// As many as count for ten seconds.
+  void let_strangers_fail() const {
+    for (unsigned i = 0; i < 60; ++i)
+      table().charge(state::strangers_key(), failure, penalty_time() + 10'000);
+  }
   passwords::Digest digest_of(std::string_view name) const {
     return passwords::name_digest(state::open_site_key(place.path())->reveal(), name);
   }
@@ -204,6 +209,30 @@ TEST_CASE("a wait ends when the front is gone, and the attempt counts for nothin
   CHECK(scene.begin("alice", "x", 1min).kind == Kind::given_up);
   CHECK(Clock::now() - before < 3s);
   CHECK(scene.level(key) == level);
+}
+
+TEST_CASE("while many strangers fail, the second attempt of a network is due much later") {
+  GuardScene scene;
+  scene.let_strangers_fail();
+  scene.log_in("bob"); // a right one is none of them
+  CHECK(scene.network_level() == 0);
+  REQUIRE(scene.fail("alice", "x") == Kind::due);
+  CHECK(scene.network_level() == failure + state::quarters_among_many);
+  scene.anew();
+  const auto turn = scene.begin("alice", "y", 1min);
+  CHECK(turn.kind == Kind::refused);
+  CHECK(turn.seconds > 60);
+}
+
+TEST_CASE("a usual network and a repeated password are no strangers") {
+  GuardScene scene;
+  REQUIRE(scene.fail("bob", "x") == Kind::due);
+  CHECK(scene.network_level() == failure);
+  scene.log_in("alice");
+  scene.let_strangers_fail();
+  REQUIRE(scene.fail("alice", "x") == Kind::due);
+  REQUIRE(scene.fail("bob", "x") == Kind::due);
+  CHECK(scene.network_level() == failure);
 }
 
 TEST_CASE("attempts of one network are made one after the other") {

@@ -64,6 +64,21 @@ TEST_CASE("a network has five failures free, then the delay doubles up to its ce
   }
 }
 
+TEST_CASE("a network pays more for a failure from the sixtieth on that strangers make at once") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  for (std::uint32_t i = 1; i < 60; ++i)
+    table.count_stranger(numbered(i), now);
+  CHECK(table.level(numbered(59), now) == 0);
+  table.count_stranger(key, now);
+  CHECK(table.level(key, now) == state::quarters_among_many);
+  CHECK(table.wait(state::strangers_key(), now) == 0);
+  table.count_stranger(numbered(60), now + second); // two are forgotten
+  CHECK(table.level(numbered(60), now + second) == 0);
+  table.count_stranger(numbered(61), now + second);
+  CHECK(table.level(numbered(61), now + second) == state::quarters_among_many);
+}
+
 TEST_CASE("attempts that are charged at once are due one after the other") {
   const Scratch scratch;
   auto table = table_in(scratch);

@@ -63,6 +63,8 @@ class Host {
     if (is_refused || is_right)
       for (const auto& charge : charges)
         table_.refund(charge);
+    if (!is_refused && !is_right)
+      table_.count_stranger(state::network_key(client), now);
     if (!is_refused)
       return now + wait;
     // What others have caused costs this network, too, so that guessers do not crowd a queue.

@@ -7,7 +7,8 @@ import os
 import struct
 import time
 
-KINDS = ["network", "wider", "widest", "name", "fresh-name", "pair", "password", "crash"]
+KINDS = ["network", "wider", "widest", "name", "fresh-name", "pair", "password", "crash",
+         "strangers"]
 HEADER, ENTRY, WAYS, SETS, TICK = 4096, 48, 8, 6144, 0.125
 KEY = b"0123456789abcdef"
 
