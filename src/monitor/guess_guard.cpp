@@ -104,7 +104,8 @@ GuessGuard::Turn GuessGuard::queue(const Keys& keys, const Keys& charged,
   const bool is_first_of_user = charged.front().kind == PenaltyKind::pair && !is_suspect_;
   if (!is_first_of_user && !pass_turnstile(charged.front(), deadline, channel))
     return {is_left(channel) ? Turn::Kind::given_up : Turn::Kind::refused, 1};
-  const auto wait = std::max(wait_of(keys), charge(charged));
+  const auto wait_of_others = wait_of(keys); // before the charge, whose delay is for the next one
+  const auto wait = std::max(wait_of_others, charge(charged));
   const auto longest = longest_until(deadline);
   const bool is_due =
       wait <= longest && (wait == 0 || !channel.has_message(Clock::now() + milliseconds(wait)));

@@ -197,6 +197,18 @@ TEST_CASE("an attempt waits until it is due") {
   CHECK(scene.guard->is_suspect());
 }
 
+TEST_CASE("an attempt waits for those before it, not for the delay that it causes itself") {
+  GuardScene scene;
+  const auto network = state::network_key(*scene.client.address);
+  const auto begin = penalty_time() - 60'000; // each wait has passed since
+  for (int i = 0; i < 8; ++i)
+    scene.table().charge(network, failure, begin);
+  CHECK(scene.table().wait(network, penalty_time()) == 0);
+  CHECK(scene.fail("alice", "x") == Kind::due);
+  CHECK(scene.network_level() == 9 * failure);
+  CHECK(scene.fail("alice", "y") == Kind::refused);
+}
+
 TEST_CASE("a wait ends when the front is gone, and the attempt counts for nothing") {
   GuardScene scene;
   scene.log_in("alice");

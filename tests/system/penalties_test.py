@@ -3,15 +3,21 @@
 super-server that tells the client's address, and behind a proxy that tells it to sodapopd's own
 accept loop."""
 
+import json
 import os
 import re
 import signal
 import socket
+import subprocess
 
 import harness
 import launchers
 import proxies
-from harness import PATIENCE, Conversation, Session, SiteTest, children, needs_root, wait_for
+import scram
+import tokens
+from harness import (PATIENCE, SODAPOP, Conversation, Session, SiteTest, children, needs_feature,
+                     needs_root, wait_for)
+from penalty_file import PenaltyFile
 
 GUESSER, NEIGHBOUR, MONITOR = "203.0.113.7", "198.51.100.8", "192.0.2.9"
 TOO_MANY = re.compile(rb"-ERR \[SYS/TEMP\] too many failed logins; try again in [1-9][0-9]* seconds\r\n")
@@ -19,6 +25,8 @@ REFUSED = b"-ERR [SYS/TEMP] too many failed logins from your network; try again 
 CRASHED = b"-ERR [SYS/TEMP] connections from your network are refused; try again later\r\n"
 FREE = 10  # at most so many wrong passwords of one network are looked at at once
 PAUSE = 3  # seconds: less than the first wait of a network, more than any reply takes
+QUARTERS = 4  # a failure
+TOO_LATE = 8 * QUARTERS  # one attempt more is looked at, and the next is due half a minute later
 
 
 class Rules:
@@ -37,6 +45,19 @@ class Rules:
         with self.connect(address) as talk:
             self.assert_ok(talk.greeting)
             return talk.login(name, password)
+
+    def failures(self, kind, network=None):
+        """What `sodapop penalties` lists for that kind, of that network or of a name."""
+        out = subprocess.run([SODAPOP, "--config", self.site.config, "penalties", "--json"],
+                             check=True, stdout=subprocess.PIPE).stdout
+        return sum(entry["failures"] for entry in json.loads(out)
+                   if entry["kind"] == kind and entry.get("network") == network)
+
+    def had_failed(self, quarters, *addresses):
+        """Has these networks have failed before. To be called before the first connection."""
+        file = PenaltyFile(self.site.root / "run")
+        for address in addresses:
+            file.add("network", quarters, network=address)
 
     def checked(self):
         """How many wrong passwords have been looked at."""
@@ -113,14 +134,31 @@ class Rules:
         self.assertGreaterEqual(self.provoke(GUESSER, "alice"), 3)
 
     def test_an_offer_that_is_left_counts(self):
+        self.had_failed(TOO_LATE, GUESSER)
         with self.connect(GUESSER) as talk:
-            for _ in range(FREE):
-                reply = talk.command("AUTH SCRAM-SHA-256 biwsbj1hbGljZSxyPWFiY2RlZmdo")
-                if not reply.startswith(b"+ "):
-                    break
-                talk.send(b"*\r\n")
-                talk.line()
-        self.assertRegex(reply, TOO_MANY)
+            offer = "AUTH SCRAM-SHA-256 biwsbj1hbGljZSxyPWFiY2RlZmdo"
+            self.assertTrue(talk.command(offer).startswith(b"+ "))
+            self.assert_err(talk.command("*"))
+            self.assertRegex(talk.command(offer), TOO_MANY)
+
+    def test_attempts_in_one_write_are_one_after_the_other(self):
+        self.had_failed(TOO_LATE, GUESSER, NEIGHBOUR)
+        plain = [scram.encoded(f"\0alice\0wrong {number}").decode() for number in range(5)]
+        attempts = {GUESSER: [f"USER alice\r\nPASS wrong {number}\r\n" for number in range(5)],
+                    NEIGHBOUR: [f"AUTH PLAIN {response}\r\n" for response in plain]}
+        for number, (address, lines) in enumerate(attempts.items(), start=1):
+            talks = [self.connect(address) for _ in range(3)]
+            for talk in talks:
+                self.addCleanup(talk.close)
+                self.assert_ok(talk.greeting)
+            for talk in talks:
+                talk.send("".join(lines))
+            replies = [talk.line() for talk in talks for _ in range("".join(lines).count("\n"))]
+            replies = [reply for reply in replies if reply.startswith(b"-ERR")]
+            refused = [reply for reply in replies if TOO_MANY.fullmatch(reply)]
+            self.assertEqual((len(replies), len(refused)), (15, 14), replies)
+            self.assertEqual(self.checked(), number)
+            self.assertEqual(self.failures("network", f"{address}/32"), 9)
 
     @needs_root
     def test_a_crash_counts(self):
