@@ -278,6 +278,64 @@ TEST_CASE("in a full table a new key finds a place, and a high level keeps its o
   CHECK(table.list(now).size() > places - 100);
 }
 
+namespace {
+
+/// A guess as the monitor counts it, at a name of its own, from a network of its own in each of the
+/// 65,536 /48 of a /32 in turn.
+void guess(PenaltyTable& table, std::uint32_t number, PenaltyTime at) {
+  auto address = *base::Address::parse("2001:db8::1");
+  address.octets[4] = static_cast<std::uint8_t>(number >> 8);
+  address.octets[5] = static_cast<std::uint8_t>(number);
+  address.octets[6] = static_cast<std::uint8_t>(number >> 16);
+  state::PenaltyDigest name{};
+  for (unsigned i = 0; i < 4; ++i)
+    name[i] = static_cast<std::uint8_t>(number >> 8 * i);
+  auto keys = state::wider_keys(address);
+  for (const auto& one : {state::network_key(address), state::fresh_name_key(name),
+                          state::password_key(name, address)})
+    keys.push_back(one);
+  for (const auto& one : keys)
+    table.charge(one, failure, at);
+}
+
+} // namespace
+
+TEST_CASE("one with a /32 of IPv6 who fills the table forgives nothing and locks no user out") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  const auto attacked = state::fresh_name_key(digest(1));
+  const auto second_try = numbered(1), once = numbered(2), newcomer = numbered(3);
+  for (int i = 0; i < 13; ++i)
+    table.charge(key, failure, now); // its ceiling
+  for (int i = 0; i < 30; ++i)
+    table.charge(attacked, failure, now);
+  for (int i = 0; i < 2; ++i)
+    table.charge(second_try, failure, now);
+  table.charge(once, failure, now);
+  const auto wait = table.wait(key, now);
+  CHECK(wait > 1'000'000);
+  bool newcomers_are_due = true;
+  constexpr std::uint32_t guesses = 2 * 65'536;
+  for (std::uint32_t i = 0; i < guesses; ++i) {
+    guess(table, i, now + i / 64);
+    if (i % 16 != 0)
+      continue;
+    const auto charged = table.charge(newcomer, failure, now + i / 64);
+    newcomers_are_due =
+        newcomers_are_due && charged.wait == 0 && table.level(newcomer, now + i / 64) == failure;
+    table.refund(charged);
+  }
+  CHECK(newcomers_are_due);
+  constexpr auto end = now + guesses / 64;
+  CHECK(table.list(end).size() > PenaltyFile::entries - 100);
+  CHECK(table.level(newcomer, end) == 0);
+  CHECK(table.level(key, now) == 13 * failure);
+  CHECK(table.wait(key, now) == wait);
+  CHECK(table.level(attacked, now) >= 20 * failure);
+  CHECK(table.level(second_try, now) == 2 * failure);
+  CHECK(table.level(once, now) == 0); // what has failed least is forgotten first
+}
+
 TEST_CASE("whatever the entries hold, each key waits no longer than its ceiling and a queue") {
   const Scratch scratch;
   auto table = table_in(scratch);
