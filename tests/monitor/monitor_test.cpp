@@ -29,9 +29,9 @@ enum Status { orderly = 0, violated = 20 };
 class RunningMonitor {
  public:
   explicit RunningMonitor(const ScratchMaildir& mail, const std::string& preauth = "",
-                          bool is_protected = true)
+                          bool is_protected = true, const char* address = "192.0.2.7")
       : monitors_end_(dup(ends_.second.fd())),
-        child_([&] { return monitor(mail, preauth, is_protected); }) {
+        child_([&] { return monitor(mail, preauth, is_protected, address); }) {
     ends_.second = ipc::Channel(base::UniqueFd());
     channel().set_limit(std::chrono::seconds(20));
   }
@@ -55,7 +55,8 @@ class RunningMonitor {
   }
 
  private:
-  int monitor(const ScratchMaildir& mail, const std::string& preauth, bool is_protected) {
+  int monitor(const ScratchMaildir& mail, const std::string& preauth, bool is_protected,
+              const char* address) {
     ends_.first = ipc::Channel(base::UniqueFd());
     config::Settings settings;
     settings.users = mail.path("users");
@@ -65,8 +66,9 @@ class RunningMonitor {
     settings.maildir = "/nonexistent/%u";
     settings.missing_maildir = config::Settings::MissingMaildir::empty;
     settings.max_connections_per_user = 1;
+    settings.trusted_networks = *base::Networks::parse("198.51.100.0/24,127.0.0.0/8,local");
     auto log = base::Log::open(mail.path("log"), "t");
-    base::Client client{base::Address::parse("192.0.2.7"), base::Address::parse("192.0.2.7")};
+    base::Client client{base::Address::parse(address), base::Address::parse(address)};
     client.is_protected = is_protected;
     GuessGuard guard(settings, log);
     guard.set_client(client);
@@ -172,6 +174,17 @@ TEST_CASE("a connection without a word of the client is not logged, and the next
   monitor.tell(report);
   CHECK(monitor.end() == orderly);
   CHECK(mail.text("log").find("event=connect protected=yes suppressed=1 ") != std::string::npos);
+}
+
+TEST_CASE("a health check from a trusted network leaves no line, also one from this host") {
+  for (const std::string address : {"198.51.100.7", "127.0.0.1", "a local socket"}) {
+    CAPTURE(address);
+    const ScratchMaildir mail;
+    RunningMonitor monitor(mail, "", true, address.c_str());
+    monitor.tell(ipc::ReportRequest{.ending = ipc::Ending::quit, .said = ipc::Said::only_quit});
+    CHECK(monitor.end() == orderly);
+    CHECK(mail.text("log").empty());
+  }
 }
 
 TEST_CASE("a connection with a login is logged, whatever the front says") {
