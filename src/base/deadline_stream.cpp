@@ -24,14 +24,15 @@ bool is_socket(int fd) {
   return fstat(fd, &facts) == 0 && S_ISSOCK(facts.st_mode);
 }
 
-/// Tells a function of one wait.
+/// Calls the function of before_each_wait() for one wait.
 class WaitTeller {
  public:
   using Clock = DeadlineStream::Clock;
 
   explicit WaitTeller(const std::function<void(bool)>& function) : function_(function) {}
 
-  /// Gives the time until which to wait at most for `until`, as the wait may become a long one.
+  /// To be called before each poll(2) of a wait until `until`. Gives the time for poll(2): `until`,
+  /// or before that the time at which the wait becomes a long one.
   Clock::time_point tell(Clock::time_point until) {
     const bool is_long = Clock::now() >= long_from_;
     function_(is_long);

@@ -33,8 +33,8 @@ class DeadlineStream {
   DeadlineStream(int in, int out, int lifeline = -1);
 
   /// Sets a task for a peer that is silent: it is called when a wait for the peer, for its input or
-  /// until it takes output, has lasted `after`, and again each second. What it throws ends the
-  /// wait. An empty task, as at first, is none.
+  /// until it takes output, has lasted `after`, and again each second. An exception of the task
+  /// ends the wait. An empty task removes it; at first there is none.
   void on_silence(std::chrono::seconds after, std::function<void()> task) {
     silence_ = after;
     silence_task_ = std::move(task);

@@ -35,7 +35,7 @@ ipc::Ending ending_by(const pop3::Reply& reply, bool is_logged_in) {
   return was_last ? ipc::Ending::too_many_attempts : ipc::Ending::refused;
 }
 
-/// What a client has said that began with `reply` to its first line.
+/// How much a client has said after its first line, which got `reply`.
 ipc::Said said_with(const pop3::Reply& reply) {
   const bool is_quit = reply.closes && reply.status == pop3::Reply::Status::ok;
   return is_quit ? ipc::Said::only_quit : ipc::Said::more;
@@ -54,7 +54,7 @@ Front::Front(ipc::Channel& channel, const config::ClientLimits& limits,
   stream_.before_each_wait([this](bool is_long) { put_off_alarm(is_long); });
 }
 
-/// A client that has taken only a part of a reply cannot be told.
+/// As converse(). A client that loses its maildrop is told, unless it has got a part of a reply.
 ipc::Ending Front::converse_until_taken_over() {
   try {
     return converse();

@@ -33,9 +33,9 @@ class Front {
   Front(ipc::Channel& channel, const config::ClientLimits& limits, pop3::SessionProfile profile,
         Opening opening, ipc::KillSwitch kill_switch = {});
 
-  /// Serves one session from greeting to end, then sends a report over the channel, and closes it.
-  /// Ends the monitor or keeper where that has still to answer, or to release the maildrop, and
-  /// does not end by itself; closes the connection before that. Never throws.
+  /// Serves one session from greeting to end, then sends a report over the channel. When the
+  /// monitor or keeper still owes an answer or holds the maildrop then, closes the connection and
+  /// the channel, waits for the end of that process, and kills it when it hangs. Never throws.
   void run() noexcept;
 
  private:

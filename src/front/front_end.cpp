@@ -50,8 +50,8 @@ void Front::run() noexcept {
   end_other_process(ending);
 }
 
-/// Says so where the reply has not begun, as far as the client takes it now, and ends the
-/// connection.
+/// Tells the client of the failure where that is possible, waiting at most last_word_time for a
+/// client that does not read, and ends the connection.
 void Front::tell_no_answer(bool can_tell) {
   using Kind = pop3::StoreFailure::Kind;
   be_done_with_files();
@@ -67,15 +67,16 @@ void Front::tell_no_answer(bool can_tell) {
   }
 }
 
-/// What is left are waits with limits of their own, for a client that may be silent.
+/// Ends the watch for silence and for files that hang: the later waits, for a client that may be
+/// silent, have limits of their own.
 void Front::be_done_with_files() {
   stream_.on_silence({}, {});
   stream_.before_each_wait([](bool) {});
   hang_alarm_.stop();
 }
 
-/// The other process has a pipe's end for this, as the front has no system call for signals. After
-/// a whole UPDATE it has nothing left to do with the maildrop, and before a login none.
+/// Not needed when no answer is due and the other process has no maildrop: after UPDATE it has
+/// released the maildrop, and before a login it has none.
 void Front::end_other_process(ipc::Ending ending) noexcept {
   const bool has_released = ending == ipc::Ending::quit || ending == ipc::Ending::update_failed;
   if (!is_answer_due_ && (!logged_in_ || has_released))

@@ -12,9 +12,8 @@
 
 namespace front {
 
-/// Each function throws what Requester throws. After the
-/// SCRAM offer of the last permitted attempt, which a client may cancel, further attempts are
-/// refused here.
+/// Each function throws what Requester throws. After the SCRAM offer of the last permitted attempt,
+/// which a client may cancel, further attempts are refused here.
 class RemoteGatekeeper : public pop3::Gatekeeper {
  public:
   using Login = base::Result<std::unique_ptr<pop3::Maildrop>, pop3::Denial>;

@@ -16,14 +16,14 @@ class KillSwitch {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Does nothing.
+  /// Kills no process.
   KillSwitch() = default;
   KillSwitch(KillSwitch&&) noexcept = default;
   KillSwitch& operator=(KillSwitch&&) = delete; // would close the ends in the wrong order
   ~KillSwitch() = default;
 
-  /// A switch that kills the calling process, which holds it until it needs no end of this kind.
-  /// Throws std::system_error.
+  /// A switch that kills the calling process, as long as that process keeps it. Throws
+  /// std::system_error.
   static KillSwitch for_this_process();
 
   /// To be called in the child that is to have the switch, after fork(2).

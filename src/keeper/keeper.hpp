@@ -33,8 +33,8 @@ class Keeper {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `permissions` continue from their state in the monitor. Neither lock-wait nor anything else
-  /// makes open() wait for the lock beyond `deadline`. All references must outlive the keeper.
+  /// `permissions` continue from their state in the monitor. open() waits for the lock until
+  /// `deadline` at most, however long lock-wait is. All references must outlive the keeper.
   Keeper(ipc::Channel& channel, ipc::Permissions& permissions,
          const config::MaildropSettings& settings, config::Settings::Sandbox sandbox,
          const base::Log& log, Clock::time_point deadline = Clock::time_point::max())

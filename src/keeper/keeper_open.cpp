@@ -59,7 +59,8 @@ bool Keeper::open(const std::string& path, std::string_view from, base::Secret i
   }
 }
 
-/// The step of what may take long. Throws FrontLeft when the front waits for no answer any more.
+/// To be called again and again in long work. Throws FrontLeft when the front waits for no answer
+/// any more.
 void Keeper::look_for_end() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_look_)

@@ -50,8 +50,8 @@ class Maildir {
 
   /// Sets a function that is called again and again in long work, but not in update(): for each
   /// message and each block of it that is read, each block of a folder that is listed, and each
-  /// file that is looked at. What it throws, which is no std::exception, ends the work and passes
-  /// through the function that was called; the Maildir can still be used.
+  /// file that is looked at. To end the work it throws an object that is no std::exception, which
+  /// the function that does the work lets pass; the Maildir can still be used.
   void set_step(std::function<void()> step) { step_ = std::move(step); }
 
   /// Lists the messages and numbers them from 1, in the order of maildir::precedes. Of two files

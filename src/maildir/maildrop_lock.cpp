@@ -24,9 +24,9 @@ constexpr std::chrono::milliseconds pause_between_tries{25};
 constexpr std::size_t holder_octets = 128; // of what a session writes to the lock file
 constexpr std::string_view taken_over = "taken-over\n";
 
-// The octets of the lock file that a session locks to have the maildrop. The two behind them are
-// those that sessions lock, each for itself, while they wait: the first by those that may take the
-// maildrop over from any session, the second by those that may from a session that is read-only.
+// A session locks the first octets_of_maildrop octets of the lock file to have the maildrop. While
+// it waits for them it has a shared lock on one of the two octets behind them: on the first if it
+// may take the maildrop over from any session, on the second if only from a read-only one.
 constexpr off_t octets_of_maildrop = off_t{1} << 30;
 constexpr off_t waiting_for_any = octets_of_maildrop;
 constexpr off_t waiting_for_read_only = waiting_for_any + 1;

@@ -50,10 +50,10 @@ struct Range {
   std::uint64_t end;
 };
 
-/// The next part of a file that is no hole, from `at` on, which is before `length`; the file's
-/// position is then its start. In a hole up to the end it is the last octet, so that reading it
-/// tells whether the file is still as long. All is such a part where the file system tells no
-/// holes.
+/// The first range of a file, from `at` on and before `length`, that is data and no hole. Moves the
+/// file's position to its start. Where only a hole is left, gives the last octet, so that reading
+/// it tells whether the file is still as long. Where the file system tells no holes, all is data.
+/// `at` is less than `length`.
 Range next_data(int fd, std::uint64_t at, std::uint64_t length) {
   const auto seek = [fd](std::uint64_t to, int whence) {
     return lseek(fd, static_cast<off_t>(to), whence);
