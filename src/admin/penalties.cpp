@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The command that lists and clears what failed logins have to wait for.
+// The command that lists and clears the failures for which logins have to wait.
 #include "admin/commands.hpp"
 #include "admin/failure.hpp"
 #include "admin/printable.hpp"
@@ -74,7 +74,7 @@ class KnownNames {
   }
 
  private:
-  /// Without the users file, digests are all that there is to show.
+  /// Without the users file only digests can be shown.
   void find_users(const config::Settings& settings) {
     const NameDigests digests(settings);
     const auto note = [&](const users::User& user, auto, auto) {
@@ -151,8 +151,8 @@ nlohmann::ordered_json json_of(const PenaltyEntry& entry, const KnownNames& name
   return object;
 }
 
-/// What counts, the longest wait first. Passwords are not shown: their
-/// digests tell an administrator nothing.
+/// All entries but those of passwords, whose digests tell an administrator nothing; the longest
+/// wait first.
 std::vector<PenaltyEntry> shown_entries(const state::PenaltyTable& table) {
   auto entries = table.list(state::penalty_time());
   std::erase_if(entries, [](const auto& one) { return one.key.kind == PenaltyKind::password; });
@@ -163,7 +163,7 @@ std::vector<PenaltyEntry> shown_entries(const state::PenaltyTable& table) {
   return entries;
 }
 
-/// Clears the entries of an address: its network, the wider ones around it, and the pairs of the
+/// True for the entries of a client's network, of the wider ones around it, and of the pairs of its
 /// network with users.
 bool is_about(const PenaltyEntry& entry, const base::Address& client) {
   const auto wider = state::wider_keys(client);
@@ -171,7 +171,8 @@ bool is_about(const PenaltyEntry& entry, const base::Address& client) {
          std::ranges::find(wider, entry.key) != wider.end();
 }
 
-/// A name that a client gives, or the digest of one as the log and the list have it.
+/// True for the entries of a name, where `text` is the name that a client gives, or its digest as
+/// the log and the list have it.
 bool is_about(const PenaltyEntry& entry, const std::string& text,
               const std::optional<state::PenaltyDigest>& digest) {
   const auto of_log = text.substr(text.starts_with('#') ? 1 : 0);

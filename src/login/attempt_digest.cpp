@@ -15,7 +15,7 @@ passwords::Digest digest_of_name(std::string_view site_key, std::string_view nam
 
 passwords::Digest digest_of_password(std::string_view site_key, std::string_view name,
                                      std::string_view password) {
-  std::string text(name); // which has no NUL
+  std::string text(name);
   text.append(1, '\0').append(password);
   auto digest = passwords::personal_digest("sodapop-wrong", text, site_key);
   base::wipe(text.data(), text.size());

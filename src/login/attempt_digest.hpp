@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What the failed logins of a name are counted by. The digests are made with the site's key: a name
-// may be a mistyped password, and a wrong password is often nearly the right one.
+// Digests by which failed logins are counted. They are made with the site's key: a name may be a
+// mistyped password, and a wrong password is often nearly the right one.
 #pragma once
 
 #include "config/settings.hpp"
@@ -11,13 +11,13 @@
 
 namespace login {
 
-/// The name of the user that a client means who says `said`.
+/// The user's name for the name that a client has sent: users::login_name().
 std::string name_meant_by(std::string_view said, const config::NameSettings& settings);
 
-/// That of the log, passwords::name_digest().
+/// passwords::name_digest(), which is also the digest in the log.
 passwords::Digest digest_of_name(std::string_view site_key, std::string_view name);
 
-/// A digest of both.
+/// A digest of name and password together. The name has no NUL.
 passwords::Digest digest_of_password(std::string_view site_key, std::string_view name,
                                      std::string_view password);
 

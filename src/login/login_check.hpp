@@ -31,7 +31,7 @@ struct Verification {
 /// verifier can be started.
 verifier::Verdict check(const ipc::LoginRequest& request, const Verification& verification);
 
-/// Refuses a login without a look at its proof and logs it for that reason, with the name, by the
+/// Refuses a login without a look at its proof. Logs the refusal with `reason` and the name, by the
 /// rules for the names of failed logins. Throws std::exception when the users file cannot be read.
 verifier::Verdict refuse_unchecked(std::string_view name, std::string_view reason,
                                    const verifier::VerifierContext& context);

@@ -14,8 +14,8 @@
 namespace monitor {
 
 /// The right to one more connection from the network of `client`, as long as the descriptor is
-/// open; an empty descriptor where the connection is not counted here: for a client on this host,
-/// and for one that has connected itself. Logs a refusal and a failure.
+/// open. An empty descriptor where the connection is not counted here: for a client on this host,
+/// and for one that no proxy or wrapper has passed on. Logs a refusal and a failure.
 base::Result<base::UniqueFd, ipc::Admission> admit(const base::Client& client,
                                                    const config::Settings& settings,
                                                    GuessGuard& guard, const base::Log& log);

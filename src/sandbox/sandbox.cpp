@@ -42,7 +42,7 @@ RoleLimits limits_of(Role role) {
   // Descriptors 0, 1 and 2, the channel, the messages that are opened ahead, some to spare. The
   // sizes of max_messages need 32 MiB.
   case Role::front: return {front_filter, 16, 256 * mebibyte};
-  // Without the memory of the hash.
+  // Plus the memory of the hash (Needs).
   case Role::verifier: return {verifier_filter, 32, 256 * mebibyte};
   // Limits the descriptors in flight from all keepers of one user to their fronts (unix(7),
   // ETOOMANYREFS). With virtual users these are the keepers of all sessions. The list of the most
@@ -54,7 +54,7 @@ RoleLimits limits_of(Role role) {
 }
 
 /// Seconds of processor time of a process: a front sends, and a keeper reads, some terabytes in it.
-/// It ends a process that was taken over and only calculates.
+/// Ends a process in an attacker's hands that only computes.
 constexpr rlim_t processor_seconds = 3600;
 
 // The capabilities of root that a listener and a monitor keep.

@@ -12,7 +12,7 @@
 
 namespace sandbox {
 
-/// What a process needs of a limit beyond what its role does.
+/// The needs of one process in addition to those of its role.
 struct Needs {
   rlim_t file_octets = 0; ///< Of the longest file that it writes.
   rlim_t hash_octets = 0; ///< Of the memory for a hash.

@@ -88,7 +88,8 @@ run_front(const SessionPlan& plan, ipc::Channel channel, ipc::KillSwitch kill_sw
 /// hostile.
 bool run_monitor(const SessionPlan& plan, ipc::Channel channel, ipc::KillSwitch kill_switch,
                  monitor::GuessGuard& guard, base::Log& log, state::ProgressMark progress) {
-  const ipc::KillSwitch held = std::move(kill_switch); // until the end of this function
+  // Destroyed at the end of this function; a parameter may live on while the front is reaped.
+  const ipc::KillSwitch held = std::move(kill_switch);
   try {
     if (plan.hardens_monitor)
       sandbox::harden_monitor(plan.permitted_identities());
@@ -144,7 +145,8 @@ bool reap_front(pid_t front, const base::Log& log) {
   return false;
 }
 
-/// For a client that no listener has admitted. One behind a proxy is not known yet.
+/// Not for a client that a listener has admitted, nor behind a proxy, where the client is not known
+/// yet.
 base::Result<base::UniqueFd, ipc::Admission>
 admit_client(const SessionPlan& plan, monitor::GuessGuard& guard, base::Log& log) {
   if (plan.owner || plan.is_admitted || plan.behind_proxy() || !plan.client.remote_address())

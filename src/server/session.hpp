@@ -35,7 +35,7 @@ struct SessionPlan {
   /// The absolute path of the running program; empty unless a checkpassword program needs it.
   std::string self{};
 
-  /// Whether a listener has looked at what has come from the client's network before.
+  /// True when a listener has already looked at the penalties of the client's network.
   bool is_admitted = false;
   /// Whether the monitor gives up privileges itself, as no listener has done it before.
   bool hardens_monitor = false;

@@ -29,8 +29,8 @@ off_t turnstile_of(const base::Address& client) {
   return octet_range(name, turnstile_width) + turnstile_width - 1;
 }
 
-/// A slot to wait for. Process ids of monitors may all be even; multiplied by 2^32 over the golden
-/// ratio, numbers in any even steps spread evenly.
+/// The slot to wait for at first. Process ids of monitors may all be even; multiplied by 2^32 over
+/// the golden ratio, numbers with equal distances spread evenly.
 unsigned first_choice(unsigned usable) {
   constexpr std::uint32_t spread = 2'654'435'769;
   const auto mixed = static_cast<std::uint32_t>(::getpid()) * spread;

@@ -26,10 +26,10 @@ struct SlotClaim {
   /// An attempt that may well be a guess. It passes the common turnstile of such attempts, and
   /// leaves the reserve to others.
   bool is_suspect = false;
-  /// Whether the slot is still wanted; asked as pass_turnstile() does.
+  /// Whether the slot is still wanted; called as pass_turnstile() calls it.
   std::function<bool()> goes_on = [] { return true; };
-  /// After this time the process waits no longer for its network's turnstile, and for another slot:
-  /// the process that has the one or the other may be stopped.
+  /// The longest wait for the turnstile of the network, which is then not passed, and for one slot,
+  /// after which another one is tried: a process that holds either of them may have been stopped.
   Clock::duration patience = longest_sleep;
 };
 

@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::size_t mapped_octets = PenaltyFile::octets - PenaltyFile::header_octets;
 
-/// By what the entries of a set are compared: the lowest gives way.
+/// Entries of a set are compared by their level, then by the time when they are due; the lowest
+/// gives way.
 std::pair<unsigned, std::int64_t> weight(PenaltyWord word, PenaltyTime now) {
   return {word.level(now), word.ticks_ahead(now)};
 }
@@ -32,7 +33,7 @@ PenaltyTime penalty_time() {
          static_cast<PenaltyTime>(now.tv_nsec) / 1'000'000;
 }
 
-/// `word` decides. What only list() shows stands beside it, and may be of another key for a moment.
+/// `word` decides. The rest is for list() alone, and may be that of another key for a moment.
 struct PenaltyTable::Entry {
   std::uint64_t word;
   PenaltyTime since;

@@ -44,9 +44,9 @@ struct PenaltyEntry {
 
 /// The level of a key is the number of its failures, in quarters of a failure. It is in one word of
 /// the file together with the time when the next attempt is due, and changes by compare-and-swap:
-/// a process that is killed or stopped leaves nothing half done and no lock. Where the word of a
-/// key is, a digest under a random key in the file's header says, so that no client can choose a
-/// place. Movable; the destructor unmaps the file. A child of fork(2) has no mapping.
+/// a process that is killed or stopped leaves nothing half done and no lock. A digest under a
+/// random key from the file's header says where the word of a key is, so that no client can choose
+/// a place. Movable; the destructor unmaps the file. A child of fork(2) has no mapping.
 class PenaltyTable {
  public:
   /// The key chooses a set; in a full one, the entry with the lowest level gives way, of several

@@ -10,8 +10,9 @@
 namespace state {
 
 /// From the highest bit on: the kind (4 bits), a tag of the key (24), the level in quarters (8),
-/// and when the next attempt is due (28). That is counted in ticks, beginning again each 388 days;
-/// what is due too late for its kind is no entry, so that nonsense in the file holds no client up.
+/// and the time when the next attempt is due (28), in ticks, which begin again at 0 each 388 days.
+/// A word that is due later than its kind can be has no level: nonsense in the file holds no client
+/// up.
 class PenaltyWord {
  public:
   static constexpr unsigned tag_bits = 24, level_bits = 8, due_bits = 28;
@@ -47,7 +48,7 @@ class PenaltyWord {
     const auto ahead = level(now) == 0 ? 0 : ticks_ahead(now);
     return ahead <= 0 ? 0 : static_cast<PenaltyTime>(ahead) * penalty_tick - now % penalty_tick;
   }
-  /// For comparison of words that are as good as each other: a higher number was due later.
+  /// Ticks until an attempt is due; negative when it has been due for so long.
   std::int64_t ticks_ahead(PenaltyTime now) const {
     constexpr std::int64_t half = std::int64_t{1} << (due_bits - 1);
     const auto ahead = static_cast<std::int64_t>((bits_ - now / penalty_tick) & mask(due_bits));
@@ -64,7 +65,7 @@ class PenaltyWord {
                  to_ticks(rule.ceiling + longest_penalty_queue));
     return with(level, now / penalty_tick + static_cast<std::uint64_t>(ahead));
   }
-  /// Takes back what one charge at `charged_at` has made of `before`, `after`.
+  /// Takes back one charge, which has changed the word from `before` to `after` at `charged_at`.
   PenaltyWord refunded(PenaltyWord before, PenaltyWord after, PenaltyTime charged_at) const {
     const auto added = after.level(charged_at) - before.level(charged_at);
     if (stored_level() <= added)

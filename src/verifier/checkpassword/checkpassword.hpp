@@ -23,9 +23,8 @@ namespace verifier {
 /// - refused when the program refuses, and, without running it, for an invalid name, for an empty
 ///   password or one with a control character, and for a request that is too long for the
 ///   interface;
-/// - temporary when there is no slot until the deadline, when the front is gone, and when the
-/// program
-///   or the verifier fails, hangs, or gives no whole reply;
+/// - temporary when there is no slot until the deadline, when the front is gone, and when program
+///   or verifier fail, hang, or give no whole reply;
 /// - permanent when the program is not safe to run or names a user who is not served.
 /// Logs the reason of every verdict but granted, and the program's output. Throws
 /// std::system_error.
