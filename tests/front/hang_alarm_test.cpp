@@ -52,6 +52,20 @@ TEST_CASE("an alarm that was stopped does not come") {
   CHECK(WIFEXITED(status));
 }
 
+TEST_CASE("an alarm that was put off far does not come, until it is put off as usual again") {
+  const auto before = Clock::now();
+  const int status = status_after([](HangAlarm& alarm) {
+    alarm.put_off();
+    alarm.put_off_far();
+    std::this_thread::sleep_for(1200ms);
+    alarm.put_off();
+    pause();
+  });
+  CHECK(WIFSIGNALED(status));
+  CHECK(WTERMSIG(status) == SIGALRM);
+  CHECK(Clock::now() - before >= 1200ms + HangAlarm::margin);
+}
+
 TEST_CASE("a process that goes on is not ended") {
   const int status = status_after([](HangAlarm& alarm) {
     for (const auto end = Clock::now() + 1500ms; Clock::now() < end;) {
