@@ -255,9 +255,10 @@ void Front::put_off_alarm(bool is_long_wait) {
 
 /// The task for a silent client. Throws TakenOver.
 void Front::ask_whether_wanted() {
-  if (logged_in_ &&
-      requester_.ask<ipc::SilenceAnswer>(ipc::SilenceRequest(), Awaited::silence).is_taken_over !=
-          0)
+  if (!logged_in_)
+    return;
+  const auto answer = requester_.ask<ipc::SilenceAnswer>(ipc::SilenceRequest(), Awaited::silence);
+  if (answer.is_taken_over != 0)
     throw TakenOver();
 }
 

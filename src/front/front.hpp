@@ -51,9 +51,7 @@ class Front {
     bool can_tell = true; ///< False when a part of the reply has left.
   };
   /// Thrown when a new login of the user has got the maildrop.
-  struct TakenOver : std::runtime_error {
-    TakenOver() : std::runtime_error("taken over") {}
-  };
+  struct TakenOver {};
 
   ipc::Ending converse_until_taken_over();
   ipc::Ending converse();
