@@ -157,7 +157,7 @@ void GuessGuard::count_unprotected() {
 }
 
 void GuessGuard::count_end(const ipc::ReportRequest& report) {
-  if (is_aborted(report) && !is_trusted())
+  if (is_aborted(report) && !settings_.trusted_networks.contains(client_))
     charge_network(quarters_of_aborted);
 }
 

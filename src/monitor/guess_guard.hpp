@@ -33,8 +33,6 @@ class GuessGuard {
 
   /// To be called as soon as it is known, which behind a proxy is after its header.
   void set_client(const base::Client& client) { client_ = client.remote_address(); }
-  /// True for a client of the trusted networks.
-  bool is_trusted() const { return client_ && settings_.trusted_networks.contains(client_); }
   /// Why the client gets no greeting; Admission::granted when it does. The caller logs a refusal.
   ipc::Admission admit();
 

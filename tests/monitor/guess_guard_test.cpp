@@ -295,7 +295,6 @@ TEST_CASE("an attempt on sight, a connection that is left and a crash count for 
 TEST_CASE("a connection from a trusted network that is left counts for nothing, a guess does") {
   GuardScene scene;
   scene.settings.trusted_networks = *base::Networks::parse("192.0.2.0/24");
-  CHECK(scene.guard->is_trusted());
   scene.guard->count_end(report(ipc::Ending::connection_lost, ipc::Said::more));
   CHECK(scene.network_level() == 0);
   CHECK(scene.fail("alice", "x") == Kind::due);
