@@ -168,6 +168,7 @@ std::vector<PenaltyEntry> shown_entries(const state::PenaltyTable& table) {
 bool is_about(const PenaltyEntry& entry, const base::Address& client) {
   const auto wider = state::wider_keys(client);
   return entry.key.network == state::network_of_client(client) ||
+         entry.key == state::gave_way_key(client) ||
          std::ranges::find(wider, entry.key) != wider.end();
 }
 

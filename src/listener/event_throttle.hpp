@@ -26,6 +26,7 @@ class EventThrottle {
     accept_failed,
     fork_failed,
     gave_way,
+    gave_way_before,
     session_killed,
     end
   };

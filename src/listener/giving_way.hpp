@@ -4,6 +4,7 @@
 #pragma once
 
 #include "listener/admission.hpp"
+#include "state/penalty_table.hpp"
 #include "state/session_progress.hpp"
 
 #include <string>
@@ -18,15 +19,24 @@ constexpr std::size_t most_ending = 100;
 const Refusal* lack_of_places(const SessionTable& sessions, const state::ProgressTable& progress,
                               const config::Settings& settings);
 
+/// Where make_way() looks networks up.
+struct NetworkMemory {
+  const std::string& state_directory;       ///< Of state::UsualNetworks.
+  state::PenaltyTable* penalties = nullptr; ///< Those that had to give way.
+};
+
 /// Ends the session that gives way to a new one, by SIGTERM, and gives it; nothing when none gives
-/// way. A session that has logged in never does. Of the others those come first for which the
-/// server waits and that are not preferred, then preferred ones for which it waits, then, for a
-/// preferred client only, those whose login is being checked and that are not preferred. Among
-/// equals it is the oldest. While most_ending of them have not ended yet, no other gives way.
-/// `newcomer` tells its source and whether it is preferred. Both it and the sessions become
-/// preferred if a user has logged in from their network lately (state::UsualNetworks), which is
-/// looked up once for each; where that fails they do not.
+/// way. A session that has logged in never does. Of the others those for which the server waits
+/// come first, in this order: those whose network had to give way lately; the others; those that
+/// are preferred. Then come those whose login is being checked and that are not preferred. Among
+/// equals it is the oldest. To a newcomer whose network had to give way lately only the first kind
+/// gives way, and the last kind only to a preferred one. While most_ending sessions have not ended
+/// yet, no other gives way. `newcomer` tells its source and whether it is preferred. Both it and
+/// the sessions become preferred if a user has logged in from their network lately
+/// (state::UsualNetworks). Networks are looked up once for each session; where that fails nothing
+/// is known of them. Counts against the network of the session that it gave way, unless it is
+/// preferred.
 std::optional<Session> make_way(SessionTable& sessions, const state::ProgressTable& progress,
-                                const std::string& state_directory, Session newcomer);
+                                const NetworkMemory& memory, Session newcomer);
 
 } // namespace listener

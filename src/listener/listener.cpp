@@ -152,7 +152,8 @@ const Refusal* Listener::refuse(const base::Client& client) {
 bool Listener::has_made_way(const Refusal& lack, const base::Client& client) {
   const auto& settings = plan_.service.settings;
   const auto ended = make_way(
-      sessions_, progress_, settings.state_directory,
+      sessions_, progress_,
+      {settings.state_directory, penalties_.table(settings.runtime_directory)},
       {.source = source_of(client, settings), .is_preferred = is_preferred(client, settings)});
   if (!ended)
     return false;

@@ -12,6 +12,7 @@ using Kind = EventThrottle::Kind;
 
 constexpr Refusal after_crash{Kind::penalty, "crash", pop3::network_refused};
 constexpr Refusal after_failures{Kind::penalty, "penalty", pop3::network_has_failed};
+constexpr Refusal after_giving_way{Kind::gave_way_before, "gave-way", pop3::too_many_connections};
 
 } // namespace
 
@@ -20,13 +21,15 @@ const Refusal* NetworkPenalties::refusal_for(const std::optional<base::Address>&
   const auto* const found = source ? table(settings.runtime_directory) : nullptr;
   if (found == nullptr)
     return nullptr;
-  switch (
-      state::refusal_of_network(*found, *source, settings.state_directory, state::penalty_time())) {
+  const auto now = state::penalty_time();
+  switch (state::refusal_of_network(*found, *source, settings.state_directory, now)) {
   case state::NetworkRefusal::crash: return &after_crash;
   case state::NetworkRefusal::failures: return &after_failures;
   case state::NetworkRefusal::none: break;
   }
-  return nullptr;
+  const bool is_refused = !settings.trusted_networks.contains(*source) &&
+                          state::is_kept_out(*found, *source, settings.state_directory, now);
+  return is_refused ? &after_giving_way : nullptr;
 }
 
 void NetworkPenalties::punish(const std::optional<base::Address>& source,
@@ -35,7 +38,6 @@ void NetworkPenalties::punish(const std::optional<base::Address>& source,
     state::punish_crash(*found, *source, state::penalty_time());
 }
 
-/// nullptr when it cannot be used, which the sessions tell.
 state::PenaltyTable* NetworkPenalties::table(const std::string& runtime_directory) {
   if (table_ && table_->is_current(runtime_directory))
     return &*table_;

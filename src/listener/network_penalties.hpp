@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
-// Refuses networks for what has come from them before: failed logins, and crashes, as an attacker
-// who tries out an overflow makes one process after another crash. The table is that of the
-// sessions (state/penalty_table.hpp).
+// Refuses networks for what has come from them before: failed logins; crashes, as an attacker who
+// tries out an overflow makes one process after another crash; and connections that had to give
+// way, as strangers who open them again at once leave no other client the time for a login. The
+// table is that of the sessions (state/penalty_table.hpp).
 #pragma once
 
 #include "config/settings.hpp"
@@ -22,10 +23,10 @@ class NetworkPenalties {
                              const config::Settings& settings);
   /// After a crash in a session of that source, unless the session has counted it itself.
   void punish(const std::optional<base::Address>& source, const config::Settings& settings);
-
- private:
+  /// nullptr when it cannot be used, which the sessions tell.
   state::PenaltyTable* table(const std::string& runtime_directory);
 
+ private:
   std::optional<state::PenaltyTable> table_;
 };
 

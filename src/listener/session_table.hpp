@@ -18,16 +18,17 @@ struct Session {
   std::optional<base::Address> source{}; ///< Nothing: counted for no network.
   bool is_preferred = false;             ///< Gives way after the others.
   bool is_ending = false;                ///< Has given way, but its process has not ended yet.
-  bool is_looked_up = false;             ///< Whether its network is a usual one is known.
+  bool has_given_way = false;            ///< Its network had to give way lately.
+  bool is_looked_up = false;             ///< What its network has done is known.
   std::uint32_t place = 0;               ///< In state::ProgressTable.
 };
 
-/// One block with 28 octets for each session, in the order in which they began, searched from end
+/// One block with 32 octets for each session, in the order in which they began, searched from end
 /// to end. At the default limits this is faster than a sorted structure, and fork(2) shares few
 /// pages. The processes have not been waited for, so that no other process can have their process
 /// numbers.
 using SessionTable = std::vector<Session>;
-static_assert(sizeof(Session) == 28);
+static_assert(sizeof(Session) == 32);
 
 /// The session that was removed; nothing when `process` is not the process of a session.
 std::optional<Session> remove(SessionTable& sessions, pid_t process);

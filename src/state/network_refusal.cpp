@@ -20,6 +20,11 @@ bool has_usual_user(const base::Address& client, const std::string& state_direct
   }
 }
 
+void charge_once(PenaltyTable& table, const PenaltyKey& key, PenaltyTime now) {
+  if (table.wait(key, now) == 0)
+    table.charge(key, quarters_a_failure, now);
+}
+
 } // namespace
 
 NetworkRefusal refusal_of_network(const PenaltyTable& table, const base::Address& client,
@@ -32,9 +37,20 @@ NetworkRefusal refusal_of_network(const PenaltyTable& table, const base::Address
 }
 
 void punish_crash(PenaltyTable& table, const base::Address& client, PenaltyTime now) {
-  const auto key = crash_key(client);
-  if (table.wait(key, now) == 0)
-    table.charge(key, quarters_a_failure, now);
+  charge_once(table, crash_key(client), now);
+}
+
+bool has_given_way(const PenaltyTable& table, const base::Address& client, PenaltyTime now) {
+  return table.level(gave_way_key(client), now) > 0;
+}
+
+bool is_kept_out(const PenaltyTable& table, const base::Address& client,
+                 const std::string& state_directory, PenaltyTime now) {
+  return table.wait(gave_way_key(client), now) > 0 && !has_usual_user(client, state_directory);
+}
+
+void count_giving_way(PenaltyTable& table, const base::Address& client, PenaltyTime now) {
+  charge_once(table, gave_way_key(client), now);
 }
 
 } // namespace state

@@ -26,4 +26,17 @@ NetworkRefusal refusal_of_network(const PenaltyTable& table, const base::Address
 /// crash once, though the monitor and the listener may both see it.
 void punish_crash(PenaltyTable& table, const base::Address& client, PenaltyTime now);
 
+/// Whether a connection of the network of `client`, which is on another host, had to give way
+/// lately.
+bool has_given_way(const PenaltyTable& table, const base::Address& client, PenaltyTime now);
+
+/// True when that network is refused after it. A network from which some user has logged in lately
+/// is not refused.
+bool is_kept_out(const PenaltyTable& table, const base::Address& client,
+                 const std::string& state_directory, PenaltyTime now);
+
+/// Counts that a connection of the network of `client` had to give way, once for those that do so
+/// while the network is refused.
+void count_giving_way(PenaltyTable& table, const base::Address& client, PenaltyTime now);
+
 } // namespace state

@@ -13,12 +13,16 @@ namespace {
 constexpr base::Prefixes client_prefixes{32, 64}, wider_prefixes{24, 56}, widest_prefixes{32, 48};
 
 constexpr std::array<std::string_view, penalty_kinds> kind_names{
-    "network", "wider", "widest", "name", "fresh-name", "pair", "password", "crash", "strangers"};
+    "network", "wider",    "widest", "name",      "fresh-name",
+    "pair",    "password", "crash",  "strangers", "gave-way"};
 
 base::Prefixes prefixes_of(PenaltyKind kind) {
-  return kind == PenaltyKind::wider    ? wider_prefixes
-         : kind == PenaltyKind::widest ? widest_prefixes
-                                       : client_prefixes;
+  switch (kind) {
+  case PenaltyKind::wider: return wider_prefixes;
+  case PenaltyKind::widest:
+  case PenaltyKind::gave_way: return widest_prefixes;
+  default: return client_prefixes;
+  }
 }
 
 PenaltyKey key_of(PenaltyKind kind, const base::Address& client) {
@@ -62,6 +66,10 @@ std::vector<PenaltyKey> wider_keys(const base::Address& client) {
 
 PenaltyKey crash_key(const base::Address& client) {
   return key_of(PenaltyKind::crash, client);
+}
+
+PenaltyKey gave_way_key(const base::Address& client) {
+  return key_of(PenaltyKind::gave_way, client);
 }
 
 PenaltyKey name_key(std::span<const std::uint8_t> name) {

@@ -24,8 +24,9 @@ enum class PenaltyKind : std::uint8_t {
   password,   ///< A name and a wrong password that came from a network.
   crash,      ///< A network in whose sessions a process has crashed.
   strangers,  ///< All networks from which the user has not logged in lately, whatever the name.
+  gave_way,   ///< A network, or the /48 of IPv6, whose connection had to give way to another.
 };
-inline constexpr std::size_t penalty_kinds = 9;
+inline constexpr std::size_t penalty_kinds = 10;
 
 /// The word for a kind in the output of `sodapop penalties`.
 std::string_view name_of(PenaltyKind kind);
@@ -54,6 +55,8 @@ PenaltyKey network_key(const base::Address& client);
 /// The /24 of IPv4; the /56 and the /48 of IPv6.
 std::vector<PenaltyKey> wider_keys(const base::Address& client);
 PenaltyKey crash_key(const base::Address& client);
+/// For the /48 of IPv6, as a stranger has thousands of smaller networks.
+PenaltyKey gave_way_key(const base::Address& client);
 /// `name` is passwords::name_digest() of the name, also in a pair.
 PenaltyKey name_key(std::span<const std::uint8_t> name);
 PenaltyKey fresh_name_key(std::span<const std::uint8_t> name);

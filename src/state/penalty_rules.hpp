@@ -57,6 +57,7 @@ constexpr PenaltyRule penalty_rule(PenaltyKind kind) {
   case PenaltyKind::password: return {4, 1, 1'000, 8'000, 86'400'000};
   case PenaltyKind::crash: return {0, 1, 60'000, 960'000, 600'000};
   case PenaltyKind::strangers: return {60, 1, 0, 0, 500};
+  case PenaltyKind::gave_way: return {0, 1, 8'000, 64'000, 600'000};
   }
   return {};
 }

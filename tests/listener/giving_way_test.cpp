@@ -2,6 +2,7 @@
 #include "listener/giving_way.hpp"
 
 #include "base/time_of_day.hpp"
+#include "state/network_refusal.hpp"
 #include "state/usual_networks.hpp"
 #include "support/child.hpp"
 #include "support/scratch_dir.hpp"
@@ -9,7 +10,9 @@
 #include <csignal>
 #include <doctest/doctest.h>
 #include <initializer_list>
+#include <string>
 #include <unistd.h>
+#include <utility>
 
 using listener::SessionTable;
 using state::Progress;
@@ -21,6 +24,8 @@ constexpr pid_t no_process = (1 << 22) + 1; // above the largest process number 
 /// Sessions with the numbers 1, 2, 3 and so on, in the order in which they have begun.
 struct Sessions {
   support::ScratchDir directory;
+  std::string state_directory = directory.path();
+  state::PenaltyTable penalties = std::move(*state::PenaltyTable::open(directory.path()));
   state::ProgressTable progress;
   SessionTable table;
   config::Settings settings;
@@ -45,10 +50,13 @@ struct Sessions {
     return refusal == nullptr ? "" : refusal->reason;
   }
   /// The number of the session that gives way; 0 when none does.
-  std::size_t first_to_go(bool for_preferred = false) {
+  std::size_t first_to_go(const listener::Session& newcomer) {
     const auto session =
-        listener::make_way(table, progress, directory.path(), {.is_preferred = for_preferred});
+        listener::make_way(table, progress, {state_directory, &penalties}, newcomer);
     return session ? session->place + 1 : 0;
+  }
+  std::size_t first_to_go(bool for_preferred = false) {
+    return first_to_go({.process = 0, .is_preferred = for_preferred});
   }
 };
 
@@ -115,18 +123,56 @@ TEST_CASE("a network from which a user has logged in lately is preferred") {
   CHECK_FALSE(sessions[2].is_preferred);
   CHECK(sessions.first_to_go() == 1);
   CHECK(sessions.first_to_go() == 0);
-  const auto way_for = [&](const std::optional<base::Address>& source) {
-    return listener::make_way(sessions.table, sessions.progress, sessions.directory.path(),
-                              {.source = source});
+  CHECK(sessions.first_to_go({.process = 0, .source = other}) == 0);
+  CHECK(sessions.first_to_go({.process = 0, .source = usual}) == 3);
+}
+
+TEST_CASE("those whose network had to give way do so again before the others") {
+  const auto again = base::Address::parse("192.0.2.7"), fresh = base::Address::parse("192.0.2.8");
+  Sessions sessions({waiting, waiting, waiting, waiting}, 4, 4);
+  for (const std::size_t i : {1, 3})
+    sessions[i].source = fresh;
+  for (const std::size_t i : {2, 4})
+    sessions[i].source = again;
+  state::count_giving_way(sessions.penalties, *again, state::penalty_time());
+  SUBCASE("to a network that had not") {
+    CHECK(sessions.first_to_go({.process = 0, .source = fresh}) == 2);
+    CHECK(sessions.first_to_go({.process = 0, .source = fresh}) == 4);
+    CHECK(sessions.first_to_go({.process = 0, .source = fresh}) == 1);
+  }
+  SUBCASE("and to a network that had, they alone") {
+    CHECK(sessions.first_to_go({.process = 0, .source = again}) == 2);
+    CHECK(sessions.first_to_go({.process = 0, .source = again}) == 4);
+    CHECK(sessions.first_to_go({.process = 0, .source = again}) == 0);
+  }
+  SUBCASE("not where a user has logged in from there lately") {
+    state::UsualNetworks::open(sessions.directory.path())
+        ->note("alice", *again, base::seconds_since_1970());
+    CHECK(sessions.first_to_go() == 1);
+  }
+}
+
+TEST_CASE("to have given way counts for the network, unless the session is preferred") {
+  const auto first = base::Address::parse("192.0.2.7"), second = base::Address::parse("192.0.2.8");
+  Sessions sessions({waiting, waiting, waiting}, 3, 3);
+  sessions[1].source = first;
+  sessions[2].source = second;
+  sessions[2].is_preferred = true;
+  const auto has_given_way = [&](const auto& source) {
+    return state::has_given_way(sessions.penalties, *source, state::penalty_time());
   };
-  CHECK_FALSE(way_for(other));
-  CHECK(way_for(usual)->place == 2);
+  CHECK_FALSE(has_given_way(first));
+  for (int i = 0; i < 3; ++i)
+    CHECK(sessions.first_to_go() != 0);
+  CHECK(has_given_way(first));
+  CHECK_FALSE(has_given_way(second));
 }
 
 TEST_CASE("where usual networks cannot be looked up none is preferred") {
   Sessions sessions({waiting, waiting}, 3, 3);
   sessions[1].source = base::Address::parse("192.0.2.7");
-  CHECK(listener::make_way(sessions.table, sessions.progress, "/nonexistent", {})->place == 0);
+  sessions.state_directory = "/nonexistent";
+  CHECK(sessions.first_to_go() == 1);
 }
 
 TEST_CASE("a login that is checked gives way to preferred clients alone, unless it is preferred") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "listener/network_penalties.hpp"
 
+#include "state/network_refusal.hpp"
 #include "support/scratch_dir.hpp"
 
 #include <doctest/doctest.h>
@@ -52,6 +53,17 @@ TEST_CASE("a network is refused for what its sessions have counted") {
     table->charge(state::network_key(*at("192.0.2.7")), state::quarters_a_failure,
                   state::penalty_time());
   CHECK(scene.reason(at("192.0.2.7")) == "penalty");
+}
+
+TEST_CASE("a network that had to give way is refused, unless the site trusts it") {
+  PenaltyScene scene;
+  auto* table = scene.penalties.table(scene.place.path());
+  REQUIRE(table != nullptr);
+  state::count_giving_way(*table, *at("192.0.2.7"), state::penalty_time());
+  CHECK(scene.reason(at("192.0.2.7")) == "gave-way");
+  CHECK(scene.reason(at("192.0.2.8")).empty());
+  scene.settings.trusted_networks = *base::Networks::parse("192.0.2.0/24");
+  CHECK(scene.reason(at("192.0.2.7")).empty());
 }
 
 TEST_CASE("a table that was removed is opened again, and without one no network is refused") {

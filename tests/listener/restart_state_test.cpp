@@ -27,7 +27,8 @@ RestartState load_saved(const RestartState& state) {
 
 RestartState example() {
   return {{3, 7},
-          {{4711, address("192.0.2.7"), true, false, false, 5}, {4712, {}, false, true, true, 6}},
+          {{4711, address("192.0.2.7"), true, false, true, false, 5},
+           {4712, {}, false, true, false, true, 6}},
           42,
           9};
 }

@@ -72,3 +72,33 @@ TEST_CASE("without the file of usual networks there is no exemption") {
   CHECK(refusal_of_network(scene.table, scene.client, scene.place.path("missing"), start) ==
         NetworkRefusal::failures);
 }
+
+TEST_CASE(
+    "a network that had to give way is kept out, longer each time, and remembered after that") {
+  RefusalScene scene;
+  const auto is_kept_out = [&](const base::Address& address, PenaltyTime now) {
+    return state::is_kept_out(scene.table, address, scene.place.path(), now);
+  };
+  CHECK_FALSE(is_kept_out(scene.client, start));
+  CHECK_FALSE(has_given_way(scene.table, scene.client, start));
+  count_giving_way(scene.table, scene.client, start);
+  count_giving_way(scene.table, scene.neighbour, start + 1);
+  constexpr PenaltyTime rest = 8'000;
+  CHECK(is_kept_out(scene.client, start + rest - penalty_tick));
+  CHECK(is_kept_out(scene.other, start)); // of the same /48
+  CHECK_FALSE(is_kept_out(*base::Address::parse("2001:db8:1::1"), start));
+  CHECK_FALSE(is_kept_out(scene.client, start + rest));
+  CHECK(has_given_way(scene.table, scene.client, start + rest));
+  CHECK_FALSE(has_given_way(scene.table, scene.client, start + rest + 600'000));
+  count_giving_way(scene.table, scene.client, start + rest);
+  CHECK(is_kept_out(scene.client, start + 3 * rest - penalty_tick));
+  CHECK_FALSE(is_kept_out(scene.client, start + 3 * rest));
+}
+
+TEST_CASE("a network with a usual user is not kept out for having given way") {
+  RefusalScene scene;
+  count_giving_way(scene.table, scene.client, start);
+  UsualNetworks::open(scene.place.path())->note("alice", scene.client, base::seconds_since_1970());
+  CHECK_FALSE(is_kept_out(scene.table, scene.client, scene.place.path(), start));
+  CHECK(is_kept_out(scene.table, scene.other, scene.place.path(), start));
+}

@@ -39,6 +39,8 @@ TEST_CASE("wider networks are the /24 of IPv4, the /56 and the /48 of IPv6") {
 TEST_CASE("the prefix of a key is that of its kind, and names have none") {
   CHECK(state::prefix_of(state::network_key(address("192.0.2.7"))) == 32u);
   CHECK(state::prefix_of(state::crash_key(address("2001:db8::1"))) == 64u);
+  CHECK(state::prefix_of(state::gave_way_key(address("192.0.2.7"))) == 32u);
+  CHECK(state::prefix_of(state::gave_way_key(address("2001:db8::1"))) == 48u);
   CHECK(state::prefix_of(state::wider_keys(address("192.0.2.7"))[0]) == 24u);
   CHECK(state::prefix_of(state::wider_keys(address("2001:db8::1"))[0]) == 56u);
   CHECK(state::prefix_of(state::wider_keys(address("2001:db8::1"))[1]) == 48u);
@@ -63,4 +65,5 @@ TEST_CASE("each kind has a word") {
   CHECK(name_of(state::PenaltyKind::network) == "network");
   CHECK(name_of(state::PenaltyKind::fresh_name) == "fresh-name");
   CHECK(name_of(state::PenaltyKind::crash) == "crash");
+  CHECK(name_of(state::PenaltyKind::gave_way) == "gave-way");
 }

@@ -18,8 +18,9 @@ import harness
 import launchers
 import faults
 from canaries import canary_of, needs_canaries
-from harness import (IS_ROOT, PATIENCE, SODAPOPD, Conversation, Session, SiteTest, children,
-                     cpu_seconds, find_program, needs_program, needs_root, status_of, wait_for)
+from harness import (IS_ROOT, PASSWORD, PATIENCE, SODAPOPD, Conversation, Session, SiteTest,
+                     children, cpu_seconds, find_program, needs_program, needs_root, status_of,
+                     wait_for)
 from launchers import free_port, is_listening
 from mails import MAILS
 from processes_test import descriptors
@@ -692,6 +693,25 @@ def limit_processes(count):
     resource.setrlimit(resource.RLIMIT_NPROC, (count, count))
 
 
+# Connections from 40 addresses that say nothing, each opened again as soon as it ends.
+STRANGERS = """
+import asyncio
+async def stay(address):
+    while True:
+        try:
+            reader, writer = await asyncio.open_connection(
+                '192.0.2.1', 1110, local_addr=(address, 0))
+            await reader.read()
+            writer.close()
+        except OSError:
+            pass
+        await asyncio.sleep(0.05)
+async def main():
+    await asyncio.gather(*(stay(f'198.51.100.{number}') for number in range(1, 41)))
+asyncio.run(main())
+"""
+
+
 @needs_root
 @unittest.skipUnless(find_program("unshare") and find_program("ip"), "needs unshare and ip")
 class Sources(ListenerTest):
@@ -779,6 +799,28 @@ class Sources(ListenerTest):
         self.assertLessEqual(int(served), 50 + 10 * (float(seconds) + 0.1))
         self.assertEqual((other, later), ("+OK", "+OK"))
         self.site.wait_for_event("refused", reason="connection-rate", **{"from": "192.0.2.7"})
+
+    def test_strangers_who_open_their_connections_again_leave_a_login_its_time(self):
+        self.inside("ip", "route", "add", "local", "198.51.100.0/24", "dev", "lo")
+        self.start("--max-connections-before-login", "5", "--tls", "wrapped", listen=["192.0.2.1"])
+        strangers = subprocess.Popen(["nsenter", "-t", str(self.space.pid), "-n", "python3", "-c",
+                                      STRANGERS], stdin=subprocess.DEVNULL)
+        self.addCleanup(strangers.wait)
+        self.addCleanup(strangers.kill)
+        self.site.wait_for_event("gave-way")
+        time.sleep(1)  # each of them has had to give way by now
+        script = ("import socket,time\n"
+                  "file=socket.create_connection(('192.0.2.1',1110),30,\n"
+                  "                              ('198.51.100.99',0)).makefile('rwb')\n"
+                  "print(file.readline()[:3].decode())\n"
+                  f"for line in ('USER alice','PASS {PASSWORD}','QUIT'):\n"
+                  "  time.sleep(0.3)\n"  # the way to the client and back
+                  "  file.write(f'{line}\\r\\n'.encode())\n"
+                  "  file.flush()\n"
+                  "  print(file.readline()[:3].decode())\n")
+        result = self.inside("python3", "-c", script, text=True)
+        self.assertEqual(result.stderr, "")
+        self.assertEqual(result.stdout.split(), ["+OK"] * 4)
 
     def test_this_host_has_no_limit_at_its_own_address(self):
         self.start("--max-connections-per-source", "1", listen=["[2001:db8:1::1]"])

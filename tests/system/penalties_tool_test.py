@@ -38,6 +38,7 @@ class Penalties(Case):
         file.add("wider", 4, network="192.0.2.0")
         file.add("network", 4, network="2001:db8:1:2::")
         file.add("widest", 4, network="2001:db8:1::")
+        file.add("gave-way", 4, network="2001:db8:1::")
         file.add("crash", 4, 30, network="192.0.2.7")
         file.add("name", 9, 2, digest=alice)
         file.add("fresh-name", 4, digest=other)
@@ -57,7 +58,7 @@ class Penalties(Case):
         alice, other = self.fill()
         entries = self.entries()
         self.assertEqual([entry["kind"] for entry in entries[:3]], ["crash", "network", "name"])
-        self.assertEqual(len(entries), 9)
+        self.assertEqual(len(entries), 10)
         network = entries[1]
         self.assertEqual((network["network"], network["failures"]), ("192.0.2.7/32", 7.5))
         self.assertIn(network["wait"], (6, 7, 8))
@@ -77,7 +78,7 @@ class Penalties(Case):
         _, other = self.fill()
         lines = self.succeed("penalties").splitlines()
         self.assertEqual(lines[0].split(), ["KIND", "NETWORK", "NAME", "FAILURES", "WAIT", "SINCE"])
-        self.assertEqual(len(lines), 10)
+        self.assertEqual(len(lines), 11)
         self.assertRegex(lines[2], r"^network +192\.0\.2\.7/32 +- +7\.50 +[678]s 20\d\d-")
         self.assertTrue(any(re.match(r"pair +192\.0\.2\.7/32 +alice ", line) for line in lines))
         self.assertTrue(any(re.match(f"fresh-name +- +#{other} ", line) for line in lines))
@@ -88,7 +89,7 @@ class Penalties(Case):
         self.assertFalse([entry for entry in self.entries()
                           if entry.get("network", "").startswith("192.0.2.")])
         self.assertEqual(self.succeed("penalties", "--clear", "2001:db8:1:2:3::4"),
-                         "2 entries cleared\n")
+                         "3 entries cleared\n")
         self.assertEqual(len(self.entries()), 3)
 
     def test_a_network_is_cleared_as_it_is_listed(self):
@@ -100,7 +101,7 @@ class Penalties(Case):
         _, other = self.fill()
         self.assertEqual(self.succeed("penalties", "--clear", "alice"), "2 entries cleared\n")
         self.assertEqual(self.succeed("penalties", "--clear", "#" + other), "2 entries cleared\n")
-        self.assertEqual(len(self.entries()), 5)
+        self.assertEqual(len(self.entries()), 6)
 
     def test_all_is_cleared(self):
         self.fill()
@@ -117,7 +118,7 @@ class Penalties(Case):
     def test_without_site_key_and_users_file_digests_are_shown(self):
         alice, _ = self.fill()
         os.unlink(self.users)
-        self.assertEqual(len(self.entries()), 9)
+        self.assertEqual(len(self.entries()), 10)
         os.unlink(os.path.join(self.state, "site-key"))
         self.assertIn("#" + alice, self.succeed("penalties"))
         self.assertEqual(os.listdir(self.state), [])
