@@ -173,9 +173,9 @@ bool LoginAttempts::await_turn(std::string_view name, std::string_view password)
   const auto turn = guard_.begin({name, password}, deadline_, channel_);
   answer_due_ += Clock::now() - before; // so that the time of a refusal still tells nothing
   if (turn.kind == Turn::Kind::refused) {
-    verifier::Verdict verdict{Kind::refused};
     if (!std::exchange(has_logged_penalty_, true)) // the others would tell nothing new
-      verdict = checked([&] { return login::refuse_unchecked(name, "penalty", context_); });
+      log_unchecked(name, "penalty");
+    verifier::Verdict verdict{Kind::refused};
     verdict.hint = pop3::too_many_failures(turn.seconds);
     (void)refuse<Answer>(verdict, Reason::penalty);
   }
@@ -206,7 +206,12 @@ void LoginAttempts::note(const ipc::UnprotectedRequest& request) {
   has_unprotected_ = true;
   guard_.count_unprotected();
   const auto name = text(request.name, request.name_length);
-  (void)checked([&] { return login::refuse_unchecked(name, "unprotected", context_); });
+  log_unchecked(name, "unprotected");
+}
+
+void LoginAttempts::log_unchecked(std::string_view name, std::string_view reason) const {
+  if (logs_unchecked_)
+    (void)checked([&] { return login::refuse_unchecked(name, reason, context_); });
 }
 
 void LoginAttempts::deny(Reason reason) {

@@ -60,6 +60,9 @@ class LoginAttempts {
   std::optional<GrantedLogin> take(ipc::ScramCheckRequest& request);
   std::optional<GrantedLogin> take(ipc::ScramFinishRequest& request);
 
+  /// From now on, attempts that are refused without a look at their proof leave no line: they cost
+  /// a client nothing, and the connection is one of those that are not logged.
+  void leave_unchecked_out() { logs_unchecked_ = false; }
   /// Logs an attempt that the front has refused. ProtocolViolation on a protected connection.
   void note(const ipc::UnprotectedRequest& request);
 
@@ -77,6 +80,7 @@ class LoginAttempts {
   bool begin_attempt(pop3::Mechanism mechanism);
   template <class Answer> bool await_turn(std::string_view name, std::string_view password);
   bool is_last() const { return attempts_ >= context_.settings.attempts; }
+  void log_unchecked(std::string_view name, std::string_view reason) const;
   verifier::Verdict checked(const std::function<verifier::Verdict()>& check) const;
   GrantedLogin granted(verifier::Verdict verdict, pop3::Mechanism mechanism);
   template <class Answer>
@@ -90,6 +94,7 @@ class LoginAttempts {
   Clock::time_point answer_due_{}; // the time of a refusal, and of an offer
   std::uint32_t attempts_ = 0;
   bool has_unprotected_ = false;
+  bool logs_unchecked_ = true;
   bool has_logged_penalty_ = false;
   std::unique_ptr<login::ScramLogin> offered_; // waits for the client's proof
   std::unique_ptr<login::ScramLogin> proven_;  // waits for the client's confirmation

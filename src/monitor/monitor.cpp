@@ -49,10 +49,11 @@ void Monitor::announce() {
   auto event = Event("connect").with("protected", context_.client.is_protected ? "yes" : "no");
   if (!proxy_.empty())
     event.with("proxy", proxy_);
-  if (is_limited_)
-    is_quiet_ = !log_connection(context_.log, event, context_.settings.runtime_directory);
-  else
-    context_.log.write(event);
+  if (!is_limited_)
+    return context_.log.write(event);
+  is_quiet_ = !log_connection(context_.log, event, context_.settings.runtime_directory);
+  if (is_quiet_)
+    attempts_.leave_unchecked_out();
 }
 
 void Monitor::run() {

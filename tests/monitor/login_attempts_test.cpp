@@ -3,6 +3,7 @@
 #include "monitor/login_attempts.hpp"
 
 #include "front/requester.hpp"
+#include "state/penalty_table.hpp"
 #include "support/login_fixture.hpp"
 #include "support/scram_client.hpp"
 #include "support/session_profile.hpp"
@@ -384,4 +385,21 @@ TEST_CASE(
   CHECK_FALSE(scene.has_logged("secret"));
   scene.begin(support::full_profile());
   expect_violation([&] { note("alice"); });
+}
+
+TEST_CASE("attempts that are refused without a look can be left out of the log, others cannot") {
+  Scene scene;
+  scene.begin(support::full_profile(), "192.0.2.7");
+  scene.attempts->leave_unchecked_out();
+  CHECK_FALSE(scene.log_in("wrong"));
+  CHECK(scene.has_logged("event=login-failed reason=wrong-password user=alice"));
+  auto table = state::PenaltyTable::open(scene.settings.runtime_directory);
+  for (int i = 0; i < 20; ++i)
+    table->charge(state::network_key(*base::Address::parse("192.0.2.7")), state::quarters_a_failure,
+                  state::penalty_time());
+  CHECK_FALSE(scene.log_in("wrong"));
+  CHECK_FALSE(scene.has_logged("reason=penalty"));
+  scene.begin(support::full_profile(), "192.0.2.7");
+  CHECK_FALSE(scene.log_in("wrong"));
+  CHECK(scene.has_logged("reason=penalty"));
 }

@@ -4,6 +4,7 @@
 
 #include "front/requester.hpp"
 #include "passwords/password_hash.hpp"
+#include "state/line_budget.hpp"
 #include "state/slots.hpp"
 #include "support/child.hpp"
 #include "support/copies.hpp"
@@ -298,4 +299,31 @@ TEST_CASE("an unusable file for the slots is a temporary failure, and gives no s
   CHECK(mail.text("log").find("event=unavailable reason=user-slots-failed problem=") !=
         std::string::npos);
   CHECK(monitor.end() == orderly);
+}
+
+TEST_CASE("of a connection that is not logged no attempt is that was refused without a look") {
+  const ScratchMaildir mail;
+  write_users(mail);
+  std::string lines;
+  const auto connect = [&] {
+    const auto before = mail.text("log").size();
+    RunningMonitor monitor(mail, "", false);
+    monitor.tell(ipc::UnprotectedRequest());
+    CHECK(monitor.end() == orderly);
+    lines = mail.text("log").substr(before);
+    return lines.find("event=login-failed reason=unprotected") != std::string::npos;
+  };
+  CHECK(connect());
+  const auto fill_this_second = [&] {
+    using namespace std::chrono;
+    const auto now = duration_cast<seconds>(steady_clock::now().time_since_epoch()).count();
+    while (state::take_line_turn(mail.path(), now).is_logged)
+      continue;
+  };
+  fill_this_second();
+  for (int i = 0; i < 20 && connect(); ++i) { // when the next second has begun meanwhile
+    CHECK(lines.find("event=connect ") != std::string::npos);
+    fill_this_second();
+  }
+  CHECK(lines.empty());
 }
