@@ -25,9 +25,9 @@ void make(const std::string& path) {
   file.commit_if_missing();
 }
 
-base::UniqueFd open_existing(const std::string& path) {
+base::UniqueFd open_existing(const std::string& path, int access = O_RDONLY) {
   // Without O_NONBLOCK, opening a FIFO would wait for a writer.
-  return base::UniqueFd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  return base::UniqueFd(::open(path.c_str(), access | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
 }
 
 base::UniqueFd open_or_make(const std::string& path) {
@@ -58,8 +58,10 @@ base::Result<base::Secret, std::string_view> read_key(int fd) {
 /// complete one that the first has made.
 void remove_incomplete(const std::string& path) {
   // Open for writing, as a network file system locks no file that is not.
-  const base::UniqueFd fd(
-      base::check(::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), path));
+  const auto fd = open_existing(path, O_RDWR);
+  if (!fd && errno == ENOENT)
+    return; // another process has removed it
+  base::check(fd.get(), path);
   base::check(::flock(fd.get(), LOCK_EX), "lock " + path);
   if (!read_key(fd.get()) && base::is_named(fd.get(), path))
     base::check(::unlink(path.c_str()), "remove " + path);

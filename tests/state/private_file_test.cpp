@@ -4,8 +4,10 @@
 #include "support/child.hpp"
 #include "support/scratch.hpp"
 
+#include <barrier>
 #include <cstdlib>
 #include <doctest/doctest.h>
+#include <future>
 #include <memory>
 #include <sys/stat.h>
 #include <system_error>
@@ -65,6 +67,26 @@ TEST_CASE("processes that find an incomplete key at once agree on a new one") {
     }));
   for (const auto& child : children)
     CHECK(child->exit_status() == 0);
+}
+
+TEST_CASE("an incomplete key that another one removes at that moment is no failure") {
+  const support::ScratchDir scratch;
+  const auto path = scratch.path("key");
+  for (int round = 0; round < 300; ++round) {
+    support::write_file(path, "k");
+    ::chmod(path.c_str(), 0600);
+    std::barrier start(4); // threads, as processes rarely meet there
+    const auto size_of_key = [&] {
+      start.arrive_and_wait();
+      const auto key = open_key_file(path);
+      return key ? key->reveal().size() : 0;
+    };
+    std::vector<std::future<std::size_t>> sizes;
+    for (int i = 0; i < 4; ++i)
+      sizes.push_back(std::async(std::launch::async, size_of_key));
+    for (auto& size : sizes)
+      REQUIRE(size.get() == state::key_file_octets);
+  }
 }
 
 TEST_CASE("a key that is too long is refused and stays") {
