@@ -78,6 +78,29 @@ double seconds_of(const std::function<void()>& action) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
+/// The shortest time of some tries, each of which writes a line to `log` with this patience: a busy
+/// machine may make a try longer.
+double shortest_seconds(Log& log, std::chrono::milliseconds patience) {
+  double shortest = 60;
+  for (int tries = 0; tries < 10 && shortest >= 1; ++tries) {
+    log.set_patience(patience);
+    shortest = std::min(shortest, seconds_of([&] { log.write(Event("lost")); }));
+  }
+  return shortest;
+}
+
+/// Whether this thread has slept in `action`. Unlike its time, that does not depend on the load.
+bool waits(const std::function<void()>& action) {
+  const auto number_of_waits = [] {
+    rusage used{};
+    REQUIRE(getrusage(RUSAGE_THREAD, &used) == 0);
+    return used.ru_nvcsw;
+  };
+  const auto before = number_of_waits();
+  action();
+  return number_of_waits() > before;
+}
+
 } // namespace
 
 TEST_CASE("printable characters stay, all else becomes its hexadecimal number") {
@@ -182,10 +205,8 @@ TEST_CASE("a log that is full is waited for once, and lost lines are told when i
   log.set_lost_lines(support::make_lost_lines());
   log.set_patience(100ms);
   fifo.fill();
-  const auto first = seconds_of([&] { log.write(Event("one")); });
-  CHECK(first >= 0.1);
-  CHECK(first < 1);
-  CHECK(seconds_of([&] { log.write(Event("two")); }) < 0.05);
+  CHECK(seconds_of([&] { log.write(Event("one")); }) >= 0.1);
+  CHECK_FALSE(waits([&] { log.write(Event("two")); }));
   CHECK(number(log) == 2);
   fifo.drain();
   log.set_context(" session=1f");
@@ -200,20 +221,25 @@ TEST_CASE("a log that is full is waited for once, and lost lines are told when i
 TEST_CASE("the time that lines wait for a log is counted together") {
   Fifo fifo;
   auto log = Log::open(fifo.path, "a");
-  log.set_patience(150ms);
   fifo.fill();
-  CHECK(seconds_of([&] {
-          for (int i = 0; i < 5; ++i)
-            log.write(Event("lost"));
-        }) < 0.3);
+  const auto shortest = shortest_seconds(log, 150ms);
+  CHECK(shortest >= 0.15);
+  CHECK(shortest < 1);
+  CHECK_FALSE(waits([&] {
+    for (int i = 0; i < 5; ++i)
+      log.write(Event("lost"));
+  }));
+  log.set_patience(1ms);
+  CHECK(waits([&] { log.write(Event("lost")); }));
   log.set_patience(0ms);
-  CHECK(seconds_of([&] { log.write(Event("lost")); }) < 0.05);
+  CHECK_FALSE(waits([&] { log.write(Event("lost")); }));
 }
 
 TEST_CASE("a line is written when the reader comes in time") {
   Fifo fifo;
   auto log = Log::open(fifo.path, "a");
   log.set_lost_lines(support::make_lost_lines());
+  log.set_patience(60s); // a busy machine may start the reader late
   fifo.fill();
   std::string lines;
   std::thread reader([&] {
@@ -246,9 +272,8 @@ TEST_CASE("a full pipe as standard error is waited for, and its flags stay") {
   REQUIRE(dup2(shared.get(), 2) == 2);
   auto log = Log::open("stderr", "a");
   dup2(before.get(), 2);
-  log.set_patience(50ms);
   fifo.fill();
-  CHECK(seconds_of([&] { log.write(Event("lost")); }) < 1);
+  CHECK(shortest_seconds(log, 50ms) < 1);
   CHECK((fcntl(shared.get(), F_GETFL) & O_NONBLOCK) == 0);
   fifo.drain();
   log.write(Event("read"));
