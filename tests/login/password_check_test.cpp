@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+#include "base/time_of_day.hpp"
 #include "configuration_paths.hpp"
 #include "state/hash_slots.hpp"
 #include "state/usage_file.hpp"
@@ -9,7 +10,6 @@
 #include "users/scram_entry.hpp"
 
 #include <crypt.h>
-#include <ctime>
 #include <doctest/doctest.h>
 #include <ostream>
 
@@ -140,11 +140,11 @@ TEST_CASE(
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::refused);
   CHECK_FALSE(when());
   site.write_user(hash(), word);
-  const auto before = std::time(nullptr);
+  const auto before = base::seconds_since_1970();
   CHECK(site.log_in("alice", app_password().reveal()).kind == Kind::granted);
   REQUIRE(when());
   CHECK(*when() >= before);
-  CHECK(*when() <= std::time(nullptr));
+  CHECK(*when() <= base::seconds_since_1970());
   CHECK_FALSE(site.has_logged("event=app-password-use"));
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
+#include "base/time_of_day.hpp"
 #include "support/login_fixture.hpp"
 #include "tokens/signer.hpp"
 
-#include <ctime>
 #include <doctest/doctest.h>
 #include <ostream>
 
@@ -26,7 +26,7 @@ struct TokenFixture : support::LoginFixture {
     chmod(settings.oauth_keys.c_str(), 0644);
   }
   static std::string token(const std::string& user, std::int64_t seconds = 3600) {
-    const auto end = std::to_string(std::time(nullptr) + seconds);
+    const auto end = std::to_string(base::seconds_since_1970() + seconds);
     return signer.token(R"({"alg":"EdDSA","kid":"one"})",
                         R"({"iss":"https://id.example.org","aud":"pop.example.org","exp":)" + end +
                             R"(,"email_verified":true,"email":")" + user + "\"}");

@@ -2,11 +2,11 @@
 #include "maildir/maildrop_lock.hpp"
 
 #include "base/file_identity.hpp"
+#include "base/time_of_day.hpp"
 #include "support/child.hpp"
 #include "support/scratch_maildir.hpp"
 
 #include <boost/filesystem/operations.hpp>
-#include <ctime>
 #include <doctest/doctest.h>
 #include <optional>
 #include <ostream>
@@ -93,14 +93,14 @@ TEST_CASE("kill -9 of the holder frees the maildrop at once") {
 
 TEST_CASE("a refusal tells since when and from where the maildrop is held") {
   const support::ScratchMaildir mail;
-  const auto before = std::time(nullptr);
+  const auto before = base::seconds_since_1970();
   OtherSession other(mail, "2001:db8::7");
   const auto root = mail.root();
   const auto lock = MaildropLock::acquire(root.get(), 0ms, "192.0.2.1");
   REQUIRE_FALSE(lock);
   CHECK(lock.error().from == "2001:db8::7");
   CHECK(lock.error().since >= before);
-  CHECK(lock.error().since <= std::time(nullptr));
+  CHECK(lock.error().since <= base::seconds_since_1970());
 }
 
 TEST_CASE("a busy maildrop is waited for, and no longer than allowed") {

@@ -2,12 +2,12 @@
 #include "state/session_registry.hpp"
 
 #include "base/hex.hpp"
+#include "base/time_of_day.hpp"
 #include "base/unique_fd.hpp"
 #include "support/scratch_dir.hpp"
 
 #include <array>
 #include <boost/filesystem/operations.hpp>
-#include <ctime>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <fstream>
@@ -116,7 +116,7 @@ TEST_CASE("the client's activity is written once a second at most") {
   session->note(5);
   const auto second = registry.read("0001");
   CHECK(second->retrieved == (second->idle_since == first->idle_since ? 3 : 5));
-  while (std::time(nullptr) == second->idle_since)
+  while (base::seconds_since_1970() == second->idle_since)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   session->note(7);
   CHECK(registry.read("0001")->retrieved == 7);
