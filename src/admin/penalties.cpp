@@ -18,7 +18,6 @@
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 namespace admin {
 
@@ -33,16 +32,11 @@ std::string text_of_digest(const state::PenaltyDigest& digest) {
   return base::hex(std::span(digest).first(logged_octets));
 }
 
-/// The digests of names under the site's key. Without that key, which only the server makes, no
-/// name has one.
+/// The digests of names under the site's key. Without that key no name has one.
 class NameDigests {
  public:
-  explicit NameDigests(const config::Settings& settings) {
-    if (::access((settings.state_directory + "/site-key").c_str(), R_OK) != 0)
-      return;
-    if (auto key = state::open_site_key(settings.state_directory))
-      key_ = std::move(*key);
-  }
+  explicit NameDigests(const config::Settings& settings)
+      : key_(state::read_site_key(settings.state_directory)) {}
 
   std::optional<state::PenaltyDigest> of(const std::string& name) const {
     return key_ ? std::optional(state::penalty_digest(passwords::name_digest(key_->reveal(), name)))

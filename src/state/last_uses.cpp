@@ -8,8 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace state {
@@ -59,17 +57,8 @@ std::optional<LastUses> LastUses::open(const std::string& directory, const std::
 
 std::optional<LastUses> LastUses::open_to_read(const std::string& directory,
                                                const std::string& name) {
-  const auto path = directory + "/" + name;
-  base::UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!file && (errno == ENOENT || errno == ELOOP))
-    return {};
-  if (!file)
-    base::throw_errno(path);
-  struct stat facts;
-  base::check(::fstat(file.get(), &facts), "fstat");
-  if (!S_ISREG(facts.st_mode))
-    return {};
-  return LastUses(std::move(file), name);
+  auto file = state::open_to_read(directory + "/" + name);
+  return file ? std::optional(LastUses(std::move(*file), name)) : std::nullopt;
 }
 
 std::optional<std::int64_t> LastUses::when(std::string_view thing) const {

@@ -14,6 +14,8 @@ namespace state {
 
 namespace {
 
+constexpr auto site_key_name = "/site-key"; // in the directory of the setting state-directory
+
 /// No process sees an incomplete key file, also after a loss of power. When several processes make
 /// one at once, the first stays.
 void make(const std::string& path) {
@@ -41,9 +43,8 @@ base::UniqueFd open_or_make(const std::string& path) {
   return fd;
 }
 
-base::Result<base::Secret, std::string_view> read_key(int fd) {
-  if (!is_private(fd))
-    return base::Refused{key_file_problem::not_private};
+/// Refuses a file that is shorter or longer than a key.
+base::Result<base::Secret, std::string_view> read_octets(int fd) {
   std::array<char, key_file_octets + 1> content; // one more than a key has
   const base::Wiper wiper(content);
   const auto size = base::check(::pread(fd, content.data(), content.size(), 0), "read the key");
@@ -52,6 +53,12 @@ base::Result<base::Secret, std::string_view> read_key(int fd) {
   if (size > static_cast<ssize_t>(key_file_octets))
     return base::Refused{key_file_problem::too_long};
   return base::Secret({content.data(), key_file_octets});
+}
+
+base::Result<base::Secret, std::string_view> read_key(int fd) {
+  if (!is_private(fd))
+    return base::Refused{key_file_problem::not_private};
+  return read_octets(fd);
 }
 
 /// Two processes may find the same incomplete file. The lock keeps the second from removing the
@@ -82,6 +89,17 @@ std::optional<base::UniqueFd> open_private(const std::string& path) {
   return is_private(fd.get()) ? std::optional(std::move(fd)) : std::nullopt;
 }
 
+std::optional<base::UniqueFd> open_to_read(const std::string& path) {
+  auto file = open_existing(path);
+  if (!file && (errno == ENOENT || errno == ELOOP))
+    return {};
+  if (!file)
+    base::throw_errno(path);
+  struct stat facts;
+  base::check(::fstat(file.get(), &facts), "fstat");
+  return S_ISREG(facts.st_mode) ? std::optional(std::move(file)) : std::nullopt;
+}
+
 base::Result<base::Secret, std::string_view> open_key_file(const std::string& path) {
   auto fd = open_or_make(path);
   auto key = read_key(fd.get());
@@ -104,7 +122,15 @@ std::optional<std::string_view> problem_of_key_file(const std::string& path) {
 }
 
 base::Result<base::Secret, std::string_view> open_site_key(const std::string& state_directory) {
-  return open_key_file(state_directory + "/site-key");
+  return open_key_file(state_directory + site_key_name);
+}
+
+std::optional<base::Secret> read_site_key(const std::string& state_directory) {
+  const auto file = open_to_read(state_directory + site_key_name);
+  if (!file)
+    return {};
+  auto key = read_octets(file->get());
+  return key ? std::optional(std::move(*key)) : std::nullopt;
 }
 
 } // namespace state

@@ -36,6 +36,10 @@ bool is_private(int fd);
 /// link is not followed. Throws std::system_error.
 std::optional<base::UniqueFd> open_private(const std::string& path);
 
+/// Opens `path` for reading, whatever its owner is. Nothing when there is no such regular file. A
+/// symbolic link is not followed. Throws std::system_error when it may not be read.
+std::optional<base::UniqueFd> open_to_read(const std::string& path);
+
 /// The content of the file `path`. The file is created, with mode 0600, when it is missing, and
 /// again when it has fewer than 32 octets, as a loss of power may leave it; when several processes
 /// do so at once, all have the content of the first. A symbolic link is not followed. Refuses with
@@ -50,5 +54,9 @@ std::optional<std::string_view> problem_of_key_file(const std::string& path);
 /// directory of the setting state-directory, which must be there. It makes decoys for unknown names
 /// the same each time, and an attacker cannot make them without it.
 base::Result<base::Secret, std::string_view> open_site_key(const std::string& state_directory);
+
+/// The same for a tool, which may be another account's: the key as it is, by open_to_read().
+/// Nothing when there is none or it is no whole key.
+std::optional<base::Secret> read_site_key(const std::string& state_directory);
 
 } // namespace state

@@ -147,6 +147,25 @@ TEST_CASE("a site's key that is not private is refused") {
   CHECK(key.error() == state::key_file_problem::not_private);
 }
 
+TEST_CASE("a tool reads the site's key as it is, whatever its owner is") {
+  const Scratch scratch;
+  const std::string directory = scratch.path(".");
+  CHECK_FALSE(state::read_site_key(directory));
+  for (const std::string& content : {std::string(31, 'k'), std::string(33, 'k')}) {
+    scratch.write("site-key", content);
+    CHECK_FALSE(state::read_site_key(directory));
+    CHECK(scratch.read("site-key") == content);
+  }
+  const std::string key(32, 'k');
+  ::chmod(scratch.write("site-key", key).c_str(), 0644); // as for another account
+  const auto read = state::read_site_key(directory);
+  REQUIRE(read.has_value());
+  CHECK(read->reveal() == key);
+  CHECK(::unlink(scratch.path("site-key").c_str()) == 0);
+  CHECK(::mkdir(scratch.path("site-key").c_str(), 0700) == 0);
+  CHECK_FALSE(state::read_site_key(directory));
+}
+
 TEST_CASE("a private file is made for its owner alone, and refused when others may use it") {
   const Scratch scratch;
   const auto path = scratch.path("file");

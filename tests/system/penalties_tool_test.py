@@ -7,6 +7,7 @@ import re
 import time
 import unittest
 
+from harness import needs_root
 from penalty_file import PenaltyFile, name_digest
 from sodapop_tool import CHEAP, GID, UID, Case
 
@@ -122,6 +123,22 @@ class Penalties(Case):
         os.unlink(os.path.join(self.state, "site-key"))
         self.assertIn("#" + alice, self.succeed("penalties"))
         self.assertEqual(os.listdir(self.state), [])
+
+    @needs_root
+    def test_root_sees_the_names_of_a_server_that_runs_as_another_account(self):
+        alice, _ = self.fill()
+        for path in ("run", "run/penalties", "state", "state/site-key"):
+            os.chown(os.path.join(self.directory, path), UID, GID)
+        self.assertNotIn("#" + alice, self.succeed("penalties"))
+        self.assertEqual(self.succeed("penalties", "--clear", "alice"), "2 entries cleared\n")
+
+    def test_an_incomplete_site_key_stays_as_it_is(self):
+        alice, _ = self.fill()
+        path = os.path.join(self.state, "site-key")
+        os.truncate(path, 31)
+        self.assertIn("#" + alice, self.succeed("penalties"))
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), SITE_KEY[:31])
 
     def test_a_file_that_the_server_makes_anew_is_an_empty_list(self):
         self.fill()
