@@ -145,10 +145,13 @@ nlohmann::ordered_json json_of(const PenaltyEntry& entry, const KnownNames& name
   return object;
 }
 
+std::vector<PenaltyEntry> entries_of(const std::optional<state::PenaltyTable>& table) {
+  return table ? table->list(state::penalty_time()) : std::vector<PenaltyEntry>();
+}
+
 /// All entries but those of passwords, whose digests tell an administrator nothing; the longest
 /// wait first.
-std::vector<PenaltyEntry> shown_entries(const state::PenaltyTable& table) {
-  auto entries = table.list(state::penalty_time());
+std::vector<PenaltyEntry> shown_entries(std::vector<PenaltyEntry> entries) {
   std::erase_if(entries, [](const auto& one) { return one.key.kind == PenaltyKind::password; });
   std::ranges::sort(entries, {}, [](const auto& one) {
     return std::tuple(-static_cast<std::int64_t>(one.wait), -static_cast<int>(one.quarters),
@@ -175,13 +178,15 @@ bool is_about(const PenaltyEntry& entry, const std::string& text,
          (entry.key.digest == digest || text_of_digest(entry.key.digest) == of_log);
 }
 
-int clear(const config::Settings& settings, state::PenaltyTable& table, const std::string& text) {
+/// Without a table there is nothing to clear.
+int clear(const config::Settings& settings, std::optional<state::PenaltyTable> table,
+          const std::string& text) {
   const auto address = base::Address::parse(text.substr(0, text.find('/')));
   const auto digest = NameDigests(settings).of(users::login_name(text, settings));
   std::size_t cleared = 0;
-  for (const auto& entry : table.list(state::penalty_time()))
+  for (const auto& entry : entries_of(table))
     if (address ? is_about(entry, *address) : is_about(entry, text, digest)) {
-      table.clear(entry.key);
+      table->clear(entry.key);
       ++cleared;
     }
   if (cleared == 0)
@@ -197,28 +202,28 @@ std::optional<state::PenaltyTable> open_table(const config::Settings& settings) 
   return state::PenaltyTable::open_existing(settings.runtime_directory);
 }
 
-int penalties_of(const config::Settings& settings, const Values& given) {
-  auto table = open_table(settings);
-  if (given.has("--clear")) {
-    if (!table)
-      throw Failure("no failures of " + given.text("--clear"));
-    return clear(settings, *table, given.text("--clear"));
-  }
-  if (given.flag("--clear-all")) {
-    if (table)
-      table->clear_all();
-    return 0;
-  }
-  const auto entries = table ? shown_entries(*table) : std::vector<PenaltyEntry>();
+int list_penalties(const config::Settings& settings, const std::vector<PenaltyEntry>& entries,
+                   bool is_json) {
   const KnownNames names(settings, entries);
-  if (!given.flag("--json")) {
+  if (!is_json) {
     print_penalties(entries, names);
     return 0;
   }
-  auto list = nlohmann::ordered_json::array();
+  auto array = nlohmann::ordered_json::array();
   for (const auto& entry : entries)
-    list.push_back(json_of(entry, names));
-  std::cout << list.dump(2, ' ', true) << '\n';
+    array.push_back(json_of(entry, names));
+  std::cout << array.dump(2, ' ', true) << '\n';
+  return 0;
+}
+
+int penalties_of(const config::Settings& settings, const Values& given) {
+  auto table = open_table(settings);
+  if (given.has("--clear"))
+    return clear(settings, std::move(table), given.text("--clear"));
+  if (!given.flag("--clear-all"))
+    return list_penalties(settings, shown_entries(entries_of(table)), given.flag("--json"));
+  if (table)
+    table->clear_all();
   return 0;
 }
 
