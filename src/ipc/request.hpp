@@ -228,7 +228,7 @@ struct ScramFinishRequest : Message<13> {
 };
 
 /// The client has tried to send a password or token on a connection that is not protected. Has no
-/// answer and is only logged.
+/// answer; is logged, and counts as a failed login.
 struct UnprotectedRequest : Message<16> {
   static constexpr Permission permission{.first = Phase::authorization, .most = 3};
   std::uint32_t name_length = 0;

@@ -10,9 +10,9 @@
 namespace state {
 
 /// From the highest bit on: the kind (4 bits), a tag of the key (24), the level in quarters (8),
-/// and the time when the next attempt is due (28), in ticks, which begin again at 0 each 388 days.
-/// A word that is due later than its kind can be has no level: nonsense in the file holds no client
-/// up.
+/// and the time when the next attempt is due (28), in ticks, which begin again at 0 each 388 days:
+/// an entry that was not charged for so long counts once more. A word that is due later than its
+/// kind can be has no level: nonsense in the file holds no client up.
 class PenaltyWord {
  public:
   static constexpr unsigned tag_bits = 24, level_bits = 8, due_bits = 28;

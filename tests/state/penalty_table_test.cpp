@@ -375,15 +375,19 @@ TEST_CASE("a made-up level ends at the ceiling, and one that is due too late is 
   CHECK(of(255, now).charged(failure, now).level(now) == state::highest_level(rule));
 }
 
-TEST_CASE("a day, a year and ten years later, an old entry holds no client up") {
+TEST_CASE("an old entry holds no client up, but counts once more when the time begins again") {
   constexpr PenaltyTime day = 24 * 60 * minute;
   auto word = state::PenaltyWord(PenaltyKind::network, 7);
   for (int i = 0; i < 20; ++i)
     word = word.charged(failure, now);
   for (const PenaltyTime days : {1u, 30u, 100u, 193u, 195u, 365u, 387u, 3650u})
     CHECK(word.wait(now + days * day) == 0);
-  // The time begins again after 388 days and 10 hours, for what was not charged since.
   CHECK(word.level(now + 200 * day) == 0);
+  const auto wait = word.wait(now);
+  const auto again = now + (PenaltyTime{1} << state::PenaltyWord::due_bits) * state::penalty_tick;
+  CHECK(word.wait(again - state::longest_penalty_queue - minute) == 0);
+  CHECK(word.wait(again) == wait);
+  CHECK(word.wait(again + wait) == 0);
 }
 
 TEST_CASE("a process that stops or is killed at any moment holds no other up") {
