@@ -6,24 +6,15 @@
 // holds is treated as hostile.
 #pragma once
 
-#include "ipc/channel.hpp"
 #include "ipc/request.hpp"
 #include "verifier/verdict.hpp"
 #include "verifier/verifier.hpp"
 
-#include <chrono>
 #include <string_view>
 
 namespace login {
 
-/// What one check needs besides the request. `channel` is closed in a verifier.
-struct Verification {
-  const verifier::VerifierContext& context;
-  ipc::Channel& channel;
-  std::chrono::steady_clock::time_point deadline; ///< Of the wait for a hash slot.
-  /// The attempt may well be a guess: it leaves the reserve of the hash slots to others.
-  bool is_suspect = false;
-};
+using verifier::Verification;
 
 /// Gives the verdict on a certificate, a token or a password, as the mechanism says, by one of the
 /// functions below. Each of them ends at the latest time_to_end after the deadline, logs the reason

@@ -116,9 +116,7 @@ std::optional<users::User> PasswordCheck::find_in_cache() {
 /// Waits for the slot first, as that may take long, and then reads the users file. Checks once more
 /// when the hash has changed during a check.
 base::Result<PasswordCheck::Checked, verifier::Verdict> PasswordCheck::check_in_slot() {
-  const auto slot =
-      verifier::take_hash_slot(verification_.context, verification_.channel, access_.verdicts(),
-                               verification_.is_suspect, verification_.deadline);
+  const auto slot = verifier::take_hash_slot(verification_, access_.verdicts());
   if (!slot)
     return base::Refused{slot.error()};
   access_.refresh();

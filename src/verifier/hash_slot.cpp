@@ -3,15 +3,14 @@
 
 namespace verifier {
 
-base::Result<state::HashSlots, Verdict>
-take_hash_slot(const VerifierContext& context, const ipc::Channel& channel,
-               const VerdictLog& verdicts, bool is_suspect,
-               std::chrono::steady_clock::time_point deadline) {
-  const auto& settings = context.settings;
+base::Result<state::HashSlots, Verdict> take_hash_slot(const Verification& verification,
+                                                       const VerdictLog& verdicts) {
+  const auto& settings = verification.context.settings;
+  const auto& channel = verification.channel;
   state::HashSlots slots(settings.runtime_directory + "/hash-slots", settings.hash_slots);
-  const auto slot = slots.acquire({.deadline = deadline,
-                                   .client = context.client.remote_address(),
-                                   .is_suspect = is_suspect,
+  const auto slot = slots.acquire({.deadline = verification.deadline,
+                                   .client = verification.context.client.remote_address(),
+                                   .is_suspect = verification.is_suspect,
                                    .goes_on = [&channel] { return !channel.is_closed(); }});
   if (channel.is_closed())
     return base::Refused{Verdict()};

@@ -10,6 +10,7 @@
 #include "base/client.hpp"
 #include "base/log.hpp"
 #include "config/settings.hpp"
+#include "ipc/channel.hpp"
 #include "sandbox/identity.hpp"
 
 #include <chrono>
@@ -27,6 +28,15 @@ struct VerifierContext {
   base::Client client{};
   /// The absolute path of sodapopd, which a checkpassword program runs on success.
   std::string self{};
+};
+
+/// What the check of one request needs besides it. `channel` is closed in a verifier.
+struct Verification {
+  const VerifierContext& context;
+  ipc::Channel& channel;
+  std::chrono::steady_clock::time_point deadline; ///< Of the wait for a hash slot.
+  /// The attempt may well be a guess: it leaves the reserve of the hash slots to others.
+  bool is_suspect = false;
 };
 
 /// Gives up all but memory, time and the descriptor `answer_fd`, for good. Ends the process when

@@ -7,8 +7,7 @@
 namespace verifier {
 
 /// Never called, as the setting checkpassword cannot be set.
-Verdict check_by_program(const ipc::LoginRequest&, const VerifierContext&, ipc::Channel&, bool,
-                         std::chrono::steady_clock::time_point) {
+Verdict check_by_program(const ipc::LoginRequest&, const Verification&) {
   throw std::logic_error("sodapop was built without checkpassword");
 }
 

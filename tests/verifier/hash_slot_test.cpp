@@ -37,7 +37,7 @@ struct BusySite {
                                                Clock::duration patience) {
     const VerifierContext context{settings, log, {}, client};
     const VerdictLog verdicts(log, settings, "alice");
-    return take_hash_slot(context, ours, verdicts, false, Clock::now() + patience);
+    return take_hash_slot({context, ours, Clock::now() + patience}, verdicts);
   }
   bool has_locked(off_t first, off_t length) const {
     const auto file = state::open_lock_file(dir.path("hash-slots"));

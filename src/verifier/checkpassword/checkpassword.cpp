@@ -147,20 +147,20 @@ Verdict run_check(const ipc::LoginRequest& request, const VerdictLog& verdicts,
 
 } // namespace
 
-Verdict check_by_program(const ipc::LoginRequest& request, const VerifierContext& context,
-                         ipc::Channel& channel, bool is_suspect, Clock::time_point deadline) {
+Verdict check_by_program(const ipc::LoginRequest& request, const Verification& verification) {
+  const auto& context = verification.context;
   const auto& settings = context.settings;
   const VerdictLog verdicts(
       context.log, settings,
       users::login_name({request.name.data(), request.name_length}, settings));
-  const auto slot = take_hash_slot(context, channel, verdicts, is_suspect, deadline);
+  const auto slot = take_hash_slot(verification, verdicts);
   if (!slot)
     return slot.error();
   const auto task = [&](int answer_fd) {
-    return encode_reply(run_check(request, verdicts, context, answer_fd, deadline));
+    return encode_reply(run_check(request, verdicts, context, answer_fd, verification.deadline));
   };
-  const auto answer =
-      ask_verifier<ReplyMessage>(task, context.log, channel, deadline + time_to_end);
+  const auto answer = ask_verifier<ReplyMessage>(task, context.log, verification.channel,
+                                                 verification.deadline + time_to_end);
   auto verdict = answer ? decode_reply(std::as_bytes(std::span(&*answer, 1)), {}) : std::nullopt;
   if (!verdict)
     return {};

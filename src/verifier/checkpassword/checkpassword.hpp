@@ -6,20 +6,18 @@
 #pragma once
 
 #include "base/secret.hpp"
-#include "ipc/channel.hpp"
 #include "ipc/request.hpp"
 #include "verifier/verdict.hpp"
 #include "verifier/verifier.hpp"
 
-#include <chrono>
 #include <optional>
 #include <string_view>
 
 namespace verifier {
 
-/// Takes a hash slot (`is_suspect` is as in state::SlotClaim), and forks a verifier that runs the
-/// program on `request` within `checkpassword-limit`, and ends at the latest soon after the
-/// deadline, or when the monitor is gone. The verdict is:
+/// Takes a hash slot, and forks a verifier that runs the program on `request` within
+/// `checkpassword-limit`, and ends at the latest soon after the deadline, or when the monitor is
+/// gone. The verdict is:
 /// - refused when the program refuses, and, without running it, for an invalid name, for an empty
 ///   password or one with a control character, and for a request that is too long for the
 ///   interface;
@@ -28,9 +26,7 @@ namespace verifier {
 /// - permanent when the program is not safe to run or names a user who is not served.
 /// Logs the reason of every verdict but granted, and the program's output. Throws
 /// std::system_error.
-Verdict check_by_program(const ipc::LoginRequest& request, const VerifierContext& context,
-                         ipc::Channel& channel, bool is_suspect,
-                         std::chrono::steady_clock::time_point deadline);
+Verdict check_by_program(const ipc::LoginRequest& request, const Verification& verification);
 
 /// The input of the program: name, password and timestamp, each with a NUL behind it. Nothing when
 /// that is more than max_program_message octets, or when a part has a NUL in it.

@@ -44,8 +44,8 @@ struct Site {
              auto ends = ipc::Channel::make_pair();
              const base::Client client{{}, base::Address::parse("192.0.2.7")};
              const VerifierContext context{settings, log, {}, client, "/self"};
-             const auto verdict = check_by_program(request, context, ends.first, false,
-                                                   std::chrono::steady_clock::now() + timeout);
+             const auto verdict = check_by_program(
+                 request, {context, ends.first, std::chrono::steady_clock::now() + timeout});
              return verdict.kind == wanted ? 0 : 1;
            }) == 0;
   }
