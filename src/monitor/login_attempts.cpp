@@ -42,6 +42,16 @@ std::string new_nonce() {
   return base::encode_base64({random.data(), random.size()});
 }
 
+ipc::ScramOfferAnswer answer_with(const pop3::ScramOffer& offer) {
+  ipc::ScramOfferAnswer answer;
+  answer.granted = 1;
+  answer.iterations = offer.iterations;
+  answer.salt_length =
+      static_cast<std::uint8_t>(offer.salt.copy(answer.salt.data(), answer.salt.size()));
+  offer.nonce.copy(answer.nonce.data(), answer.nonce.size());
+  return answer;
+}
+
 /// True when `verdict` permits a login, and may be acted on.
 bool permits(const verifier::Verdict& verdict, const config::Settings& settings) {
   return verdict.kind == Kind::granted && verifier::is_acceptable(verdict, settings, geteuid());
@@ -112,14 +122,8 @@ std::optional<GrantedLogin> LoginAttempts::take(ipc::ScramStartRequest& request)
   });
   if (verdict.kind != Kind::granted)
     return refuse<ipc::ScramOfferAnswer>(verdict);
-  const auto& offer = scram->offer();
-  ipc::ScramOfferAnswer answer;
-  answer.granted = 1;
+  auto answer = answer_with(scram->offer());
   answer.is_final = is_last() ? 1 : 0;
-  answer.iterations = offer.iterations;
-  answer.salt_length =
-      static_cast<std::uint8_t>(offer.salt.copy(answer.salt.data(), answer.salt.size()));
-  offer.nonce.copy(answer.nonce.data(), answer.nonce.size());
   offered_ = std::move(scram);
   guard_.let_next_begin(); // the proof comes when the client likes
   std::this_thread::sleep_until(answer_due_);
