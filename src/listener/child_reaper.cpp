@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <sys/wait.h>
-#include <utility>
 
 namespace listener {
 
@@ -14,13 +13,15 @@ constexpr pid_t any_child = -1; // waitpid(2)
 } // namespace
 
 void ChildReaper::take(pid_t child, Clock::time_point now) {
+  others_due_ = std::min(others_due_, now + longest_unnoticed); // also if this throws
   wait_for(child);
-  others_due_ = std::min(others_due_, now + longest_unnoticed);
 }
 
 void ChildReaper::take_others() {
-  if (std::exchange(others_due_, Clock::time_point::max()) != Clock::time_point::max())
-    wait_for(any_child);
+  if (others_due_ == Clock::time_point::max())
+    return;
+  wait_for(any_child);
+  others_due_ = Clock::time_point::max();
 }
 
 void ChildReaper::wait_for(pid_t which) {

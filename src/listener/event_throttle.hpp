@@ -24,6 +24,7 @@ class EventThrottle {
     penalty,
     wait_failed,
     accept_failed,
+    loop_failed,
     fork_failed,
     gave_way,
     gave_way_before,

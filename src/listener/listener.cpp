@@ -12,7 +12,9 @@
 #include <cstring>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 
 namespace listener {
@@ -53,9 +55,27 @@ void Listener::run() {
   idle_exit_.warn(plan_.service.settings, log_.current());
   plan_.notifier.ready();
   while (!shutdown_.is_over())
-    turn();
+    try_turn();
   throttle_.write_kept();
   log_.current().write(Event("stopped").with("terminated", shutdown_.terminated()));
+}
+
+void Listener::try_turn() noexcept {
+  try {
+    turn();
+  } catch (const std::exception& error) {
+    complain(error);
+    std::this_thread::sleep_for(accept_pause);
+  }
+}
+
+void Listener::complain(const std::exception& error) noexcept {
+  try {
+    throttle_.write(Kind::loop_failed,
+                    Event("loop-failed", Level::error).with_quoted("problem", error.what()), now_);
+  } catch (const std::exception&) {
+    // There is no memory for that either.
+  }
 }
 
 void Listener::turn() {
@@ -176,7 +196,7 @@ void Listener::start_session(int connection, const base::Client& client) {
   const auto place = progress_.take();
   const pid_t child = fork();
   if (child == 0)
-    plan_.service.serve(connection, client, log_.take(), progress_.hand_over(place));
+    serve(connection, client, place);
   if (child > 0)
     return count(child, client, place);
   const int error = errno;
@@ -184,6 +204,16 @@ void Listener::start_session(int connection, const base::Client& client) {
   tell(connection, pop3::cannot_start);
   pause_after(Kind::fork_failed, Event("fork-failed", Level::error).with("from", client.from()),
               error);
+}
+
+/// In the new process, which must never go on as a listener.
+void Listener::serve(int connection, const base::Client& client, std::size_t place) noexcept {
+  try {
+    plan_.service.serve(connection, client, log_.take(), progress_.hand_over(place));
+  } catch (const std::exception&) {
+    tell(connection, pop3::cannot_start);
+  }
+  _exit(EX_OSERR);
 }
 
 void Listener::count(pid_t process, const base::Client& client, std::size_t place) {
@@ -225,10 +255,10 @@ void Listener::note_end(pid_t process, int status) {
     return;
   progress_.give_back(session->place);
   idle_exit_.note_client(now_);
-  if (WIFSIGNALED(status) && shutdown_.terminated() == 0)
-    log_killed(*session, WTERMSIG(status));
   if (base::is_crash(status))
     punish(*session);
+  if (WIFSIGNALED(status) && shutdown_.terminated() == 0)
+    log_killed(*session, WTERMSIG(status));
 }
 
 void Listener::log_killed(const Session& session, int signal) {
@@ -290,10 +320,10 @@ void Listener::stop() {
   shutdown_.begin(now_, seconds(plan_.service.settings.shutdown_limit));
   if (!is_first)
     return;
-  plan_.notifier.stopping();
-  log_.current().write(Event("stopping").with("sessions", sessions_.size()));
   plan_.sockets.clear();
   polled_.resize(1);
+  plan_.notifier.stopping();
+  log_.current().write(Event("stopping").with("sessions", sessions_.size()));
 }
 
 } // namespace listener

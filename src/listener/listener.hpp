@@ -20,6 +20,7 @@
 #include "listener/stuck_sessions.hpp"
 #include "state/session_progress.hpp"
 
+#include <exception>
 #include <functional>
 #include <poll.h>
 #include <vector>
@@ -64,11 +65,14 @@ class Listener {
   /// Serves until SIGTERM or SIGINT, then until the sessions have ended or were terminated; or
   /// until no client has come for `idle-exit` seconds. SIGHUP reads the configuration and opens the
   /// log again. After a few crashes in sessions it starts the program again, which leaves the
-  /// sessions alone. No call of the system that fails ends it.
+  /// sessions alone. No call of the system that fails ends it, and no exception, as for want of
+  /// memory.
   void run();
 
  private:
+  void try_turn() noexcept;
   void turn();
+  void complain(const std::exception& error) noexcept;
   void await(std::size_t count);
   Clock::time_point next_deadline() const;
   bool is_accepting() const { return !shutdown_.has_begun() && now_ >= paused_until_; }
@@ -80,6 +84,7 @@ class Listener {
   bool has_made_way(const Refusal& lack, const base::Client& client);
   void forget_stuck();
   void start_session(int connection, const base::Client& client);
+  [[noreturn]] void serve(int connection, const base::Client& client, std::size_t place) noexcept;
   void count(pid_t process, const base::Client& client, std::size_t place);
   void reserve_entries();
   void pause_after(EventThrottle::Kind kind, base::Event event, int error);
