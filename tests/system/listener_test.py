@@ -640,6 +640,11 @@ class Places(ListenerTest):
         # Now the server waits for this client, too.
         self.assert_ok(self.connect().greeting)
         self.assert_gave_way(guess, "max-connections-before-login")
+        self.wait_for_told(2, "gave-way")
+        # That is the one account of their ends, also where the log has told of a connection before.
+        self.assertEqual([self.site.log_lines(event) for event in ("disconnect", "session-killed")],
+                         [[], []])
+        self.assertEqual(len(self.site.log_lines("connect")), 1)
 
     def test_silent_connections_keep_no_login_waiting(self):
         self.start(max_connections=30, max_connections_before_login=10)
