@@ -156,11 +156,13 @@ const Refusal* Listener::refusal_for(const base::Client& client) {
 /// As refusal_for(), but looks again when sessions that have ended or are stuck are counted no
 /// more; logs it.
 const Refusal* Listener::refuse(const base::Client& client) {
-  if (refusal_for(client) == nullptr)
+  const auto* refusal = refusal_for(client);
+  if (refusal == nullptr)
     return nullptr;
   reaper_.take_others();
-  forget_stuck();
-  const auto* refusal = refusal_for(client);
+  if (refusal->kind == Kind::full || refusal->kind == Kind::source_full)
+    forget_stuck(); // of those that wait for a login none is stuck
+  refusal = refusal_for(client);
   while (refusal != nullptr && refusal->is_about_places && has_made_way(*refusal, client))
     refusal = refusal_for(client);
   if (refusal != nullptr)

@@ -3,9 +3,11 @@
 
 #include "base/unique_fd.hpp"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <fcntl.h>
+#include <span>
 #include <string>
 
 namespace listener {
@@ -31,12 +33,30 @@ bool has_kill(std::string_view set) {
 }
 static_assert(SIGKILL == 9);
 
-bool has_stuck_process(const Session& session) {
-  const auto path = "/proc/" + std::to_string(session.process) + "/status";
+/// A file of proc(5), as far as it has place in `space`; empty when it cannot be read.
+std::string_view text_of(const std::string& path, std::span<char> space) {
   const base::UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  std::array<char, 4096> text;
-  const auto size = file ? read(file.get(), text.data(), text.size()) : -1;
-  return size > 0 && is_stuck(std::string_view(text.data(), static_cast<std::size_t>(size)));
+  const auto size = file ? read(file.get(), space.data(), space.size()) : -1;
+  return {space.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
+}
+
+bool is_stuck_process(const std::string& process) {
+  std::array<char, 4096> space;
+  return is_stuck(text_of("/proc/" + process + "/status", space));
+}
+
+/// The monitor or keeper, or a child of it: the front.
+bool has_stuck_process(const Session& session) {
+  const auto process = std::to_string(session.process);
+  if (is_stuck_process(process))
+    return true;
+  std::array<char, 256> space;
+  auto children = text_of("/proc/" + process + "/task/" + process + "/children", space);
+  for (std::size_t end; (end = children.find(' ')) != children.npos;
+       children.remove_prefix(end + 1))
+    if (is_stuck_process(std::string(children.substr(0, end))))
+      return true;
+  return false;
 }
 
 } // namespace

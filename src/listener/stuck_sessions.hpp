@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Sessions that were killed and do not end, as their storage hangs.
+// Sessions of which a process was killed and does not end, as its storage hangs: the keeper, or the
+// front, which reads messages.
 #pragma once
 
 #include "listener/session_table.hpp"
@@ -19,7 +20,7 @@ class StuckSessions {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// The least time between two looks at all sessions: one costs some 10 ms at 500 sessions.
+  /// The least time between two looks at all sessions: one costs 70 to 100 ms at 500 sessions.
   static constexpr std::chrono::seconds pause{1};
 
   /// Takes those of `sessions` that are stuck, unless it has looked a moment ago, and as long as

@@ -13,15 +13,16 @@ from mounts import enter_own_namespace
 
 GETATTR, OPEN, READ, RELEASE, FLUSH, INIT = 3, 14, 15, 18, 25, 26  # of <linux/fuse.h>
 FORGET, INTERRUPT, ENOSYS = 2, 36, 38
-NO_FLUSH = 1 << 5
+DIRECT_IO, NO_FLUSH = 1 << 0, 1 << 5
 
 
 class HungFile:
     """Mounts a file with the text at `path`, an empty file of the same owner, until the end of
     `test`. After hang() nothing that is asked about it gets an answer. Where the questions were
-    `heard`, the kernel makes the process wait even when that is killed."""
+    `heard`, the kernel makes the process wait even when that is killed; for a read only where each
+    one is `direct`, past the cache."""
 
-    def __init__(self, test, path, text):
+    def __init__(self, test, path, text, direct=False):
         if not enter_own_namespace():
             raise unittest.SkipTest("no mount namespace of its own")
         try:
@@ -31,6 +32,7 @@ class HungFile:
         test.addCleanup(os.close, self.device)  # answers all that wait
         self.facts, self.text = os.stat(path), text
         self.is_hung = self.hears = False
+        self.open_flags = NO_FLUSH | (DIRECT_IO if direct else 0)
         options = f"fd={self.device},rootmode=100600,user_id=0,group_id=0,allow_other"
         libc = ctypes.CDLL(None, use_errno=True)
         if libc.mount(b"hung", os.fsencode(path), b"fuse", 0, options.encode()) != 0:
@@ -61,7 +63,7 @@ class HungFile:
                                   second, 0, 0, 0, stat.S_IFREG | 0o600, 1, facts.st_uid,
                                   facts.st_gid, 0, 4096, 0)
         if kind == OPEN:
-            return 0, struct.pack("<QII", 0, NO_FLUSH, 0)
+            return 0, struct.pack("<QII", 0, self.open_flags, 0)
         if kind == READ:
             return 0, self.text
         return (0, b"") if kind in (FLUSH, RELEASE) else (-ENOSYS, b"")

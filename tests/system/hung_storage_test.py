@@ -181,6 +181,26 @@ class StuckSessions(ListenerTest):
         self.site.wait_for_event("sessions-stuck", sessions=1)
         self.assertIn(keeper, children(self.server.pid))
 
+    def test_a_front_that_cannot_end_does_not_keep_others_out(self):
+        self.site.add_user("other")
+        self.site.add_user("hung", [b"Subject: one\n\ntext\n", b"Subject: two\n\ntext\n"])
+        path = self.site.store("hung", "1000003.M3P1.example", b"")
+        file = HungFile(self, path, b"Subject: three\n\ntext\n", direct=True)
+        self.start()
+        talk = self.login("hung")
+        keeper, = children(self.server.pid)
+        front, = children(keeper)
+        for number in (1, 2):  # opens the third, too
+            self.assert_ok(talk.command(f"RETR {number}"))
+            talk.body()
+        file.hang(heard=True)
+        talk.send("RETR 3\r\n")
+        wait_for(lambda: status_of(front)["State"].startswith("D"))
+        talk = wait_for(self.connect_if_admitted)
+        self.assert_ok(talk.login("other"))
+        self.site.wait_for_event("sessions-stuck", sessions=1)
+        self.assertTrue(status_of(front)["State"].startswith("D"))
+
     def connect_if_admitted(self):
         talk = self.connect()
         return talk if talk.greeting.startswith(b"+OK") else None
