@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 // Makes channel messages out of a few octets, for the two channel targets.
 //
-// Each message is: a size (1 to 21: that of the message in this row of the table; 0 or above 21:
-// the number of octets given), the number of descriptors that come along, the octet that fills the
-// message, the number of octets given, then these octets, which replace the beginning of the
-// message.
+// Each message is: a size (from 1 on: that of the message in this row of the table; 0 or above the
+// last row: the number of octets given), the number of descriptors that come along, the octet that
+// fills the message, the number of octets given, then these octets, which replace the beginning of
+// the message.
 #pragma once
 
 #include "fuzz/target.hpp"

@@ -1,19 +1,34 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""tests/fuzz/seeds.py: writes the seed corpora, tests/fuzz/corpus/TARGET/NAME. Names that a fuzzer
-gave (SHA-1) are left alone."""
+"""tests/fuzz/seeds.py [--check]: writes the seed corpora, tests/fuzz/corpus/TARGET/NAME. Names that a
+fuzzer gave (SHA-1) are left alone. With --check it writes nothing, and names the seeds that the corpus
+does not have, or has with other octets, and the files there that no seed has made."""
 
 import base64
 import pathlib
+import re
 import struct
+import sys
 
 corpus = pathlib.Path(__file__).parent / "corpus"
+seeds = {}
 
 
 def seed(target, name, octets):
-    path = corpus / target / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(octets if isinstance(octets, bytes) else octets.encode("latin-1"))
+    seeds[corpus / target / name] = octets if isinstance(octets, bytes) else octets.encode("latin-1")
+
+
+def write():
+    for path, octets in seeds.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(octets)
+
+
+def differences():
+    files = {path: path.read_bytes() for path in corpus.glob("*/*")
+             if not re.fullmatch("[0-9a-f]{40}", path.name)}
+    return sorted(str(path.relative_to(corpus)) for path in files.keys() | seeds.keys()
+                  if files.get(path) != seeds.get(path))
 
 
 def line_reader():
@@ -79,6 +94,7 @@ def sasl():
             "external": "alice", "not-utf-8": "\xc3(", "dummy": "\1",
             "oauthbearer": "n,a=alice,\1host=pop.example.org\1port=995\1" + token + "\1",
             "oauthbearer-nameless": "n,,\1" + token + "\1", "oauthbearer-twice": "n,,\1" + token * 2 + "\1",
+            "oauthbearer-key-like-auth": "n,,\1" + token.replace("auth", "aRuth") + token + "\1",
             "oauthbearer-wrong": "y,a=al=2Cice,\1auth=bearer  x==\1\1", "oauthbearer-no-auth": "n,,\1host=x\1\1",
             "xoauth2": "user=alice\1" + token + "\1", "xoauth2-wrong": "user=bob\1auth=BEARER x\1\1",
             "scram": f"n,,n=alice,r={client}\nc=biws,r={nonce},{proof}\n\n",
@@ -357,6 +373,9 @@ def channel_requests():
     def opening(number, count):
         return request(4, struct.pack("<II", number, count))
 
+    def unprotected(name_length):
+        return request(16, struct.pack("<I", name_length) + b"alice", row=23)
+
     login = request(1, struct.pack("<B3xII", 1, 5, 8) + b"alice")
     commit, report = request(6), request(7, b"\x00")
     talks = {"login": login, "four-logins": login * 4, "report": report, "reports": report * 2,
@@ -370,6 +389,9 @@ def channel_requests():
              "mechanism": request(1, b"\2"), "ending": request(7, b"\x0e"), "said": request(7, b"\0\2"),
              "said-more": request(7, b"\0\3"), "short": request(2, row=0),
              "size-changed": request(8, b"\1", row=13),
+             "read-failed": request(14, b"\1", row=21), "coded": request(15, b"\1", row=22),
+             "unprotected": unprotected(5) + report, "unprotected-most": unprotected(255) * 3,
+             "unprotected-more": unprotected(5) * 4, "unprotected-name": unprotected(256),
              "silence": request(17, row=24) * 2 + report, "commit-then-silence": commit + request(17, row=24),
              "commit-then-size": commit + request(8, b"\1", row=13), "unknown": request(9, row=6), "answer": request(101, row=8), "ones": message(1, 0, b"", 255)}
     def proxied(origin, tls, name_length, source=b""):
@@ -609,9 +631,13 @@ def import_format():
             seed("import_format", f"{name}-{defaults}", bytes([which[0] | defaults]) + line.encode())
 
 
-for write in (line_reader, command, byte_stuffing, sasl, scram_message, message_name,
+for make in (line_reader, command, byte_stuffing, sasl, scram_message, message_name,
               password_hash, auth_cache, users_file, compiled_users,
-             session, index_file, proxy_header,
+              session, index_file, proxy_header,
               channel_requests, channel_answers, key_set, token, scram_verifier, extra_fields,
               certificate_name, session_record, penalty_table, checkpassword_reply, import_format):
+    make()
+if sys.argv[1:] != ["--check"]:
     write()
+elif differences():
+    sys.exit("not as tests/fuzz/seeds.py makes them: " + ", ".join(differences()))
