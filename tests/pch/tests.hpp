@@ -1,13 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The headers that take most of the time to compile a test, precompiled once for all tests.
-// Every test includes what it uses nevertheless: -Db_pch=false compiles it without this.
-#include <algorithm>
-#include <chrono>
+// Precompiled once for all tests.
+#include "standard.hpp"
+
 #include <doctest/doctest.h>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <ostream>
-#include <string>
-#include <variant>
-#include <vector>
