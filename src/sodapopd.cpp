@@ -7,6 +7,7 @@
 #include "listener/listener.hpp"
 #include "passwords/password_hash.hpp"
 #include "pop3/refusal.hpp"
+#include "sandbox/landlock.hpp"
 #include "sandbox/sandbox.hpp"
 #include "server/checkpassword_main.hpp"
 #include "server/command_line.hpp"
@@ -122,6 +123,7 @@ std::function<void()> action_for(const Hardening& hardening, const config::Setti
   const Hardening hardening{!settings.checkpassword.empty(), plan.permitted_identities()};
   auto service = service_for(plan);
   passwords::initialise_libsodium();   // once, and not in every verifier
+  (void)sandbox::has_landlock();       // once, and not in every process of a session
   server::replace_by_dev_null({0, 1}); // a launcher may have left a socket or a terminal there
   const bool others_hold_them = line.listen.empty();
   listener::Listener(

@@ -27,8 +27,11 @@ constexpr std::uint64_t scope_abstract_sockets = 1u << 0, scope_signals = 1u << 
 constexpr long first_with_refer = 2, first_with_truncate = 3, first_with_network = 4,
                first_with_ioctl_dev = 5, first_with_scopes = 6;
 
+/// Asked once; the children of a process that has asked know it, too.
 long landlock_version() {
-  return syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  static const long version =
+      syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  return version;
 }
 
 /// All that this version of Landlock can refuse.

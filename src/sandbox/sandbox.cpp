@@ -68,12 +68,17 @@ void forbid(__rlimit_resource resource) {
 }
 
 /// Sets the soft and the hard limit to `most`, or to the hard limit that the process has when that
-/// is lower, for example from a service manager.
+/// is lower, for example from a service manager. One call, but for that case.
 void limit(__rlimit_resource resource, rlim_t most) {
-  rlimit now{};
-  base::check(getrlimit(resource, &now), "getrlimit");
-  now.rlim_cur = now.rlim_max = std::min(most, now.rlim_max);
-  base::check(setrlimit(resource, &now), "setrlimit");
+  const rlimit wanted{most, most};
+  rlimit before{};
+  if (prlimit(0, resource, &wanted, &before) != 0) // a process without capabilities raises none
+    base::check(getrlimit(resource, &before), "getrlimit");
+  else if (before.rlim_max >= most)
+    return;
+  const auto lower = std::min(most, before.rlim_max);
+  const rlimit kept{lower, lower};
+  base::check(setrlimit(resource, &kept), "setrlimit");
 }
 
 /// True when the replies go to a file, as in tests. The front must then be able to write it.
