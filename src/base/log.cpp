@@ -50,14 +50,13 @@ UniqueFd open_for_writing(const std::string& path) {
 }
 
 /// O_NONBLOCK belongs to a description, which other processes may share. Therefore a pipe or a
-/// terminal is opened anew. Where that is not permitted, and for a socket, poll(2) alone has to
-/// tell when a line can be written.
-UniqueFd open_standard_error() {
+/// terminal is opened anew. Nothing where that is not permitted, and for a socket: poll(2) alone
+/// has to tell then when a line can be written.
+UniqueFd reopen_standard_error() {
   struct stat facts {};
-  UniqueFd log;
-  if (fstat(2, &facts) == 0 && (S_ISFIFO(facts.st_mode) || S_ISCHR(facts.st_mode)))
-    log = UniqueFd(::open("/proc/self/fd/2", writing));
-  return log ? std::move(log) : UniqueFd(fcntl(2, F_DUPFD_CLOEXEC, 3));
+  const bool can_be_opened =
+      fstat(2, &facts) == 0 && (S_ISFIFO(facts.st_mode) || S_ISCHR(facts.st_mode));
+  return can_be_opened ? UniqueFd(::open("/proc/self/fd/2", writing)) : UniqueFd();
 }
 
 bool is_about_the_peer(int error) {
@@ -133,7 +132,10 @@ Log Log::open(const std::string& target, std::string_view program) {
       log.put("\n", Clock::now());
   }
   if (!log.fd_)
-    log.fd_ = open_standard_error();
+    log.fd_ = reopen_standard_error();
+  log.may_block_ = !log.fd_;
+  if (log.may_block_)
+    log.fd_ = UniqueFd(fcntl(2, F_DUPFD_CLOEXEC, 3));
   return log;
 }
 
@@ -188,17 +190,19 @@ bool Log::send(std::string_view line, Clock::time_point deadline) const noexcept
          put(line, deadline);
 }
 
-/// False, with errno, when the log has not taken all octets. A descriptor that other processes may
-/// have, too, is a blocking one.
+/// False, with errno, when the log has not taken all octets.
 bool Log::put(std::string_view octets, Clock::time_point deadline) const noexcept {
   pollfd log{fd_.get(), POLLOUT, 0};
-  ssize_t count = -1;
-  do {
+  for (bool must_wait = may_block_;; must_wait = true) {
+    ssize_t count = -1;
     errno = EAGAIN; // unless a call fails
-    if (poll(&log, 1, milliseconds_until(deadline)) > 0)
+    if (!must_wait || poll(&log, 1, milliseconds_until(deadline)) > 0)
       count = ::write(fd_.get(), octets.data(), octets.size());
-  } while (count < 0 && (errno == EAGAIN || errno == EINTR) && Clock::now() < deadline);
-  return count == static_cast<ssize_t>(octets.size());
+    if (count >= 0)
+      return count == static_cast<ssize_t>(octets.size());
+    if ((errno != EAGAIN && errno != EINTR) || Clock::now() >= deadline)
+      return false;
+  }
 }
 
 } // namespace base

@@ -97,6 +97,7 @@ class Log {
   mutable std::chrono::milliseconds patience_ = session_patience;
   bool syslog_ = false;
   bool may_connect_ = true;
+  bool may_block_ = false; // in write(2), unless poll(2) has said that it would not
   std::string program_;
   std::string context_;
 };
