@@ -11,13 +11,13 @@
 
 namespace ipc {
 
-KillSwitch KillSwitch::for_this_process() {
+KillSwitch KillSwitch::for_this_process(pid_t self) {
   int ends[2];
   base::check(pipe2(ends, O_CLOEXEC), "pipe2");
   KillSwitch made;
   made.watched_.reset(ends[0]);
   made.trigger_.reset(ends[1]);
-  base::check(fcntl(ends[0], F_SETOWN, getpid()), "F_SETOWN");
+  base::check(fcntl(ends[0], F_SETOWN, self), "F_SETOWN");
   base::check(fcntl(ends[0], F_SETSIG, SIGKILL), "F_SETSIG");
   base::check(fcntl(ends[0], F_SETFL, O_ASYNC), "F_SETFL");
   return made;

@@ -6,6 +6,7 @@
 #include "base/unique_fd.hpp"
 
 #include <chrono>
+#include <sys/types.h>
 
 namespace ipc {
 
@@ -22,9 +23,9 @@ class KillSwitch {
   KillSwitch& operator=(KillSwitch&&) = delete; // would close the ends in the wrong order
   ~KillSwitch() = default;
 
-  /// A switch that kills the calling process, as long as that process keeps it. Throws
-  /// std::system_error.
-  static KillSwitch for_this_process();
+  /// A switch that kills the calling process, whose id is `self`, as long as that process keeps it.
+  /// Throws std::system_error.
+  static KillSwitch for_this_process(pid_t self);
 
   /// To be called in the child that is to have the switch, after fork(2).
   void keep_trigger() { watched_.reset(); }

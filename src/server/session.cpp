@@ -190,12 +190,13 @@ bool run_session(const SessionPlan& plan, base::Log log, state::ProgressMark pro
     return false;
   }
   auto [for_monitor, for_front] = ipc::Channel::make_pair();
-  auto kill_switch = ipc::KillSwitch::for_this_process();
   const pid_t monitor = getpid();
+  auto kill_switch = ipc::KillSwitch::for_this_process(monitor);
   const pid_t front = base::check(fork(), "fork");
   if (front == 0) {
     for_monitor = ipc::Channel(base::UniqueFd());
-    close(source_slot->get());
+    if (*source_slot)
+      close(source_slot->get());
     kill_switch.keep_trigger();
     run_front(plan, std::move(for_front), std::move(kill_switch), std::move(log), monitor);
   }

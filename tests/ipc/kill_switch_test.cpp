@@ -24,7 +24,7 @@ int status_of(const std::function<void()>& process,
               const std::function<void(const KillSwitch&)>& child) {
   const pid_t made = base::check(fork(), "fork");
   if (made == 0) {
-    auto kill_switch = KillSwitch::for_this_process();
+    auto kill_switch = KillSwitch::for_this_process(getpid());
     if (base::check(fork(), "fork") == 0) {
       kill_switch.keep_trigger();
       child(kill_switch);
@@ -102,7 +102,7 @@ TEST_CASE("a process that has destroyed its switch is not killed") {
   const pid_t made = base::check(fork(), "fork");
   if (made == 0) {
     {
-      auto kill_switch = KillSwitch::for_this_process();
+      auto kill_switch = KillSwitch::for_this_process(getpid());
       if (base::check(fork(), "fork") == 0) {
         kill_switch.keep_trigger();
         kill_switch.await_end(Clock::now() + 2 * patience);
