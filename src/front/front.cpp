@@ -171,6 +171,7 @@ void Front::send_message(const pop3::MessageText& message) {
 std::uint64_t Front::send_text(const pop3::MessageText& message) {
   pop3::ByteStuffing stuffing(message.top_lines.value_or(pop3::ByteStuffing::whole));
   const auto block = out_.block().first(message.top_lines ? top_block : Output::block_octets);
+  has_read_file_ = true;
   while (!stuffing.is_done()) {
     put_off_alarm();
     const auto octets = message.source->read(block);
@@ -243,9 +244,9 @@ std::optional<Front::Clock::time_point> Front::patience_for(Awaited awaited) con
   return handling_since_ + delay + patience;
 }
 
-/// Before the login there is no file that could hang.
+/// Before the first message there is no file that could hang.
 void Front::put_off_alarm(bool is_long_wait) {
-  if (!logged_in_)
+  if (!has_read_file_)
     return;
   if (is_long_wait)
     hang_alarm_.put_off_far();

@@ -89,6 +89,7 @@ class Front {
   ipc::ReportRequest report_;
   std::uint64_t flushes_ = 0;
   bool logged_in_ = false;
+  bool has_read_file_ = false; // or is about to
   bool is_first_line_ = true;
   bool is_answer_due_ = false;
   bool may_have_more_ = false; // the last read filled its space
