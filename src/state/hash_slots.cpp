@@ -75,7 +75,8 @@ std::optional<unsigned> HashSlots::acquire(const SlotClaim& claim) {
     slot = wait_for_one_of(count_, claim);
   else if (pass_turnstile(fd_.get(), turnstile_of_suspects, claim.deadline, claim.goes_on))
     slot = wait_for_one_of(count_ - reserve(), claim);
-  unlock_from(fd_.get(), most);
+  if (claim.client || claim.is_suspect)
+    unlock_from(fd_.get(), most);
   return slot;
 }
 
