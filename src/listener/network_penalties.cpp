@@ -2,6 +2,7 @@
 #include "listener/network_penalties.hpp"
 
 #include "pop3/refusal.hpp"
+#include "state/auth_key.hpp"
 #include "state/network_refusal.hpp"
 
 namespace listener {
@@ -15,6 +16,10 @@ constexpr Refusal after_failures{Kind::penalty, "penalty", pop3::network_has_fai
 constexpr Refusal after_giving_way{Kind::gave_way_before, "gave-way", pop3::too_many_connections};
 
 } // namespace
+
+NetworkPenalties::NetworkPenalties() {
+  (void)state::current_boot();
+}
 
 const Refusal* NetworkPenalties::refusal_for(const std::optional<base::Address>& source,
                                              const config::Settings& settings) {

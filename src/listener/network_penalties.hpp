@@ -18,6 +18,9 @@ namespace listener {
 /// network is refused.
 class NetworkPenalties {
  public:
+  /// Has this process know the boot that tables are of, and with it the sessions, its children.
+  NetworkPenalties();
+
   /// Why a client that counts for `source` (source_of()) gets no session; nullptr when it gets one.
   const Refusal* refusal_for(const std::optional<base::Address>& source,
                              const config::Settings& settings);

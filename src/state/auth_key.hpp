@@ -30,7 +30,8 @@ inline constexpr std::string_view unknown_boot = "the id of this boot cannot be 
 base::Result<base::Secret, std::string_view> open_auth_key(const std::string& path,
                                                            std::string_view boot);
 
-/// The kernel's id of this boot of the host, different for every boot. Refuses unknown_boot.
+/// The kernel's id of this boot of the host, different for every boot. Refuses unknown_boot. Read
+/// once; the children of a process that has read it know it, too.
 base::Result<std::string, std::string_view> current_boot();
 
 } // namespace state

@@ -38,25 +38,32 @@ base::UniqueFd try_open(const std::string& path) {
   return base::UniqueFd(::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
 }
 
-/// The key in the header of a file that has the right size, version and boot.
-std::optional<std::array<unsigned char, 16>> key_of(int fd) {
+struct stat facts_of(int fd) {
   struct stat facts;
   base::check(::fstat(fd, &facts), "fstat");
+  return facts;
+}
+
+/// Empty unless the file has the right size, version and boot.
+PenaltyFile with_header(base::UniqueFd fd, const struct stat& facts) {
   if (!S_ISREG(facts.st_mode) || facts.st_size != off_t{PenaltyFile::octets})
     return {};
   PenaltyHeader header;
-  if (base::check(::pread(fd, &header, sizeof header, 0), "read penalties") != sizeof header ||
+  if (base::check(::pread(fd.get(), &header, sizeof header, 0), "read penalties") !=
+          sizeof header ||
       !std::ranges::equal(header.magic, penalties_magic) ||
       !std::ranges::equal(header.boot, this_boot()))
     return {};
-  return header.key;
+  return {std::move(fd), header.key, facts.st_dev, facts.st_ino};
 }
 
 /// Empty unless the file can be used as it is.
 PenaltyFile open_usable(const std::string& path) {
-  PenaltyFile file{try_open(path)};
-  const auto key = file.fd && is_private(file.fd.get()) ? key_of(file.fd.get()) : std::nullopt;
-  return key ? PenaltyFile{std::move(file.fd), *key} : PenaltyFile{};
+  auto fd = try_open(path);
+  if (!fd)
+    return {};
+  const auto facts = facts_of(fd.get());
+  return is_private(facts) ? with_header(std::move(fd), facts) : PenaltyFile{};
 }
 
 std::string new_header_page() {
@@ -100,11 +107,14 @@ base::Result<PenaltyFile, std::string> PenaltyFile::open(const std::string& runt
 
 std::optional<PenaltyFile> PenaltyFile::open_existing(const std::string& runtime_directory) {
   const auto path = runtime_directory + name;
-  PenaltyFile file{try_open(path)};
-  if (!file.fd && errno != ENOENT && errno != ELOOP && errno != EISDIR)
+  auto fd = try_open(path);
+  if (!fd && errno != ENOENT && errno != ELOOP && errno != EISDIR)
     base::throw_errno(path);
-  const auto key = file.fd ? key_of(file.fd.get()) : std::nullopt;
-  return key ? std::optional(PenaltyFile{std::move(file.fd), *key}) : std::nullopt;
+  if (!fd)
+    return {};
+  const auto facts = facts_of(fd.get());
+  auto file = with_header(std::move(fd), facts);
+  return file.fd ? std::optional(std::move(file)) : std::nullopt;
 }
 
 std::optional<std::string> PenaltyFile::problem(const std::string& runtime_directory) {

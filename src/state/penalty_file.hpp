@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <sys/types.h>
 
 namespace state {
 
@@ -22,6 +23,8 @@ struct PenaltyFile {
 
   base::UniqueFd fd;                   ///< Open for reading and writing.
   std::array<unsigned char, 16> key{}; ///< Random octets from the header.
+  dev_t device = 0;
+  ino_t inode = 0;
 
   /// Opens the file `penalties` in `runtime_directory`. It is made anew, with mode 0600, when it is
   /// missing, is not a regular file that only its account may read and write, has another size or

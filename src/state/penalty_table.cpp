@@ -83,13 +83,10 @@ std::optional<PenaltyTable> PenaltyTable::open_existing(const std::string& runti
   return file ? std::optional(PenaltyTable(*file)) : std::nullopt;
 }
 
-PenaltyTable::PenaltyTable(const PenaltyFile& file) : key_(file.key) {
+PenaltyTable::PenaltyTable(const PenaltyFile& file)
+    : key_(file.key), device_(file.device), inode_(file.inode) {
   static_assert(sizeof(Entry) == PenaltyFile::entry_octets);
   static_assert(sets * ways == PenaltyFile::entries);
-  struct stat facts;
-  base::check(::fstat(file.fd.get(), &facts), "fstat");
-  device_ = facts.st_dev;
-  inode_ = facts.st_ino;
   void* const entries = ::mmap(nullptr, mapped_octets, PROT_READ | PROT_WRITE, MAP_SHARED,
                                file.fd.get(), off_t{PenaltyFile::header_octets});
   if (entries == MAP_FAILED)

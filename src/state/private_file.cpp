@@ -76,11 +76,15 @@ void remove_incomplete(const std::string& path) {
 
 } // namespace
 
+bool is_private(const struct stat& facts) {
+  return S_ISREG(facts.st_mode) && facts.st_uid == ::geteuid() &&
+         (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+}
+
 bool is_private(int fd) {
   struct stat facts;
   base::check(::fstat(fd, &facts), "fstat");
-  return S_ISREG(facts.st_mode) && facts.st_uid == ::geteuid() &&
-         (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+  return is_private(facts);
 }
 
 std::optional<base::UniqueFd> open_private(const std::string& path) {

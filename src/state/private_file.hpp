@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/stat.h>
 
 namespace state {
 
@@ -30,6 +31,8 @@ inline constexpr std::string_view incomplete = "the key has fewer than 32 octets
 /// True when the file is regular, owned by the effective uid, and closed to group and others.
 /// Throws std::system_error.
 bool is_private(int fd);
+/// The same for the facts about a file.
+bool is_private(const struct stat& facts);
 
 /// Opens `path` for reading and writing, created with mode 0600 when it is missing. Nothing when
 /// the file is not regular, not owned by the effective uid, or open to group or others. A symbolic
