@@ -27,7 +27,8 @@ constexpr unsigned max_logged_lines = 20;
 AccessCheck::AccessCheck(std::string_view said, const verifier::VerifierContext& context)
     : context_(context),
       verdicts_(context.log, context.settings, users::login_name(said, context.settings)),
-      users_(users::UserStore::open(context.settings.users)), started_as_{geteuid(), getegid()} {
+      users_(users::UserStore::open(context.settings.users)), started_as_{geteuid(), getegid()},
+      own_site_key_(context.settings.state_directory) {
   warn_of_outdated_form();
 }
 
@@ -109,9 +110,7 @@ users::OnBadLine AccessCheck::log_bad_lines() const {
 }
 
 const base::Result<base::Secret, std::string_view>& AccessCheck::site_key() const {
-  if (!site_key_)
-    site_key_ = state::open_site_key(settings().state_directory);
-  return *site_key_;
+  return (context_.site_key != nullptr ? *context_.site_key : own_site_key_).get();
 }
 
 /// Empty when the site's key cannot be used: no login fails for that.

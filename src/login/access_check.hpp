@@ -85,7 +85,7 @@ class AccessCheck {
   base::Result<users::UserStore, users::StoreProblem> users_;
   base::Identity started_as_;
   mutable unsigned bad_lines_ = 0;
-  mutable std::optional<base::Result<base::Secret, std::string_view>> site_key_;
+  mutable state::SiteKey own_site_key_; // unless the session has one
 };
 
 } // namespace login

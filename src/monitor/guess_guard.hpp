@@ -76,6 +76,8 @@ class GuessGuard {
   /// A crash of the front or a verifier. Does nothing after close().
   void count_crash();
 
+  /// The site's key, which the attempts that follow share until close().
+  state::SiteKey& site_key() { return files_.shared_site_key(); }
   /// Unmaps and closes all files, for good. Nothing is counted then.
   void close();
 

@@ -34,6 +34,7 @@ Monitor::Monitor(ipc::Channel channel, MonitorContext context, GuessGuard& guard
     : channel_(std::move(channel)), context_(std::move(context)),
       permissions_(context_.settings.attempts), guard_(guard),
       attempts_(context_, channel_, guard_, started_ + seconds(context_.settings.login_limit)) {
+  context_.site_key = &guard_.site_key();
   channel_.set_limit(seconds(context_.settings.login_limit) + login_grace);
   set_log_context();
 }

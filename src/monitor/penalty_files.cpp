@@ -3,7 +3,6 @@
 
 #include "base/time_of_day.hpp"
 #include "state/octet_lock.hpp"
-#include "state/private_file.hpp"
 
 #include <system_error>
 #include <utility>
@@ -38,14 +37,12 @@ void PenaltyFiles::note_usual(std::string_view user, const base::Address& client
 }
 
 std::string_view PenaltyFiles::site_key() {
-  if (!site_key_) {
-    site_key_.emplace();
-    try_to([&] {
-      if (auto key = state::open_site_key(settings_.state_directory))
-        site_key_ = std::move(*key);
-    });
-  }
-  return site_key_->reveal();
+  std::string_view octets;
+  try_to([&] {
+    if (const auto& key = site_key_.get())
+      octets = key->reveal();
+  });
+  return octets;
 }
 
 int PenaltyFiles::turnstiles() {
@@ -64,7 +61,7 @@ void PenaltyFiles::close() {
   has_no_table_ = true;
   table_.reset();
   usual_.reset();
-  site_key_.reset();
+  site_key_.forget();
   turnstiles_.reset();
 }
 

@@ -5,10 +5,10 @@
 
 #include "base/address.hpp"
 #include "base/log.hpp"
-#include "base/secret.hpp"
 #include "base/unique_fd.hpp"
 #include "config/settings.hpp"
 #include "state/penalty_table.hpp"
+#include "state/private_file.hpp"
 #include "state/usual_networks.hpp"
 
 #include <functional>
@@ -22,7 +22,7 @@ class PenaltyFiles {
  public:
   /// Opens nothing. Both must outlive this object.
   PenaltyFiles(const config::Settings& settings, const base::Log& log)
-      : settings_(settings), log_(log) {}
+      : settings_(settings), log_(log), site_key_(settings.state_directory) {}
 
   /// nullptr when the table cannot be used.
   state::PenaltyTable* table();
@@ -33,6 +33,8 @@ class PenaltyFiles {
   /// The site's key; empty when it cannot be used: the digests made with it are in files that only
   /// this account can read.
   std::string_view site_key();
+  /// For logins, until close().
+  state::SiteKey& shared_site_key() { return site_key_; }
   /// The file of turnstiles; -1 when it cannot be used.
   int turnstiles();
 
@@ -49,7 +51,7 @@ class PenaltyFiles {
   const base::Log& log_;
   std::optional<state::PenaltyTable> table_;
   std::optional<state::UsualNetworks> usual_;
-  std::optional<base::Secret> site_key_;
+  state::SiteKey site_key_;
   base::UniqueFd turnstiles_;
   bool has_no_table_ = false; // as it could not be opened, or is closed
   bool has_warned_ = false;

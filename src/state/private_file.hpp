@@ -58,7 +58,26 @@ std::optional<std::string_view> problem_of_key_file(const std::string& path);
 /// the same each time, and an attacker cannot make them without it.
 base::Result<base::Secret, std::string_view> open_site_key(const std::string& state_directory);
 
-/// The same for a tool, which may be another account's: the key as it is, by open_to_read().
+/// The same, for several users in one process; `state_directory` must outlive this object.
+class SiteKey {
+ public:
+  explicit SiteKey(const std::string& state_directory) : state_directory_(state_directory) {}
+
+  /// Opens the file when it is first called. Throws as open_site_key().
+  const base::Result<base::Secret, std::string_view>& get() {
+    if (!key_)
+      key_ = open_site_key(state_directory_);
+    return *key_;
+  }
+  /// Wipes it.
+  void forget() { key_.reset(); }
+
+ private:
+  const std::string& state_directory_;
+  std::optional<base::Result<base::Secret, std::string_view>> key_;
+};
+
+/// The key for a tool, which may be another account's: as it is, by open_to_read().
 /// Nothing when there is none or it is no whole key.
 std::optional<base::Secret> read_site_key(const std::string& state_directory);
 

@@ -12,6 +12,7 @@
 #include "config/settings.hpp"
 #include "ipc/channel.hpp"
 #include "sandbox/identity.hpp"
+#include "state/private_file.hpp"
 
 #include <chrono>
 #include <optional>
@@ -28,6 +29,8 @@ struct VerifierContext {
   base::Client client{};
   /// The absolute path of sodapopd, which a checkpassword program runs on success.
   std::string self{};
+  /// Shared by all logins of the session; nullptr when each opens it for itself.
+  state::SiteKey* site_key = nullptr;
 };
 
 /// What the check of one request needs besides it. `channel` is closed in a verifier.
