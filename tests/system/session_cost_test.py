@@ -15,7 +15,7 @@ from harness import SODAPOP, needs_feature, report
 from listener_test import ListenerTest
 
 SESSIONS = 40
-MOST_FAULTS = 92
+MOST_FAULTS = 90
 PROCESSES = {"password": 3, "app password": 2, "SCRAM": 2, "cache": 2}
 IN_NAMESPACE = "--in-namespace"
 
