@@ -19,6 +19,14 @@ Address network_of(const Address& address, const Prefixes& prefixes) {
   return network;
 }
 
+Address network_of_client(const Address& address, const Prefixes& prefixes) {
+  constexpr Address well_known{{0, 0x64, 0xff, 0x9b}};
+  if (network_of(address, {32, 96}) != well_known)
+    return network_of(address, prefixes);
+  const auto ipv4 = std::span(address.octets).last(4);
+  return network_of(Address::of_octets(std::as_bytes(ipv4)), prefixes);
+}
+
 std::optional<Network> Network::parse(std::string_view text) {
   const auto slash = text.find('/');
   const auto address = Address::parse(text.substr(0, slash));

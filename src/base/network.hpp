@@ -24,6 +24,11 @@ struct Prefixes {
 /// different networks, however short the prefixes are.
 Address network_of(const Address& address, const Prefixes& prefixes);
 
+/// The network that a client at `address` counts for. As network_of(), but an address of
+/// 64:ff9b::/96 is the IPv4 address in it (RFC 6052, section 2.1): behind a translator, all clients
+/// of IPv4 would be one network of IPv6 otherwise.
+Address network_of_client(const Address& address, const Prefixes& prefixes);
+
 /// One address, or all addresses that begin with the same bits.
 class Network {
  public:

@@ -29,16 +29,17 @@ const Refusal* Admission::refusal_for(const std::optional<base::Address>& source
                                       Clock::time_point now) const {
   if (has_full_network(sessions, source, settings))
     return &source_full;
-  const bool is_too_fast = source && !rate_.permits(network_of(*source, settings.source_prefixes()),
-                                                    settings.max_connections_per_source, now);
+  const bool is_too_fast =
+      source && !rate_.permits(network_of_client(*source, settings.source_prefixes()),
+                               settings.max_connections_per_source, now);
   return is_too_fast ? &rate : nullptr;
 }
 
 void Admission::note(const std::optional<base::Address>& source, const config::Settings& settings,
                      Clock::time_point now) {
   if (source)
-    rate_.note(network_of(*source, settings.source_prefixes()), settings.max_connections_per_source,
-               now);
+    rate_.note(network_of_client(*source, settings.source_prefixes()),
+               settings.max_connections_per_source, now);
 }
 
 } // namespace listener

@@ -23,8 +23,8 @@ class ConnectionRate {
   /// The most networks at once. Then the network with the fullest bucket gives way.
   static constexpr std::size_t places = 1024;
 
-  /// Whether `network`, a result of network_of(), may open one more connection at `now`, when its
-  /// bucket has room for `burst`, but for at least least_burst.
+  /// Whether `network`, a result of network_of_client(), may open one more connection at `now`,
+  /// when its bucket has room for `burst`, but for at least least_burst.
   bool permits(const base::Address& network, unsigned burst, Clock::time_point now) const;
   /// Takes one connection from the bucket.
   void note(const base::Address& network, unsigned burst, Clock::time_point now);

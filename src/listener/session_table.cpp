@@ -34,9 +34,9 @@ std::size_t size_of_network(const SessionTable& sessions,
                             const base::Prefixes& prefixes) {
   if (!source)
     return 0;
-  const auto network = network_of(*source, prefixes);
+  const auto network = network_of_client(*source, prefixes);
   const auto is_in = [&](const Session& session) {
-    return session.source && network_of(*session.source, prefixes) == network;
+    return session.source && network_of_client(*session.source, prefixes) == network;
   };
   return static_cast<std::size_t>(std::ranges::count_if(sessions, is_in));
 }

@@ -17,7 +17,7 @@ take_slot(const base::Address& client, const config::Settings& settings, const b
     log_connection(log, event, settings.runtime_directory);
   };
   try {
-    const auto network = base::network_of(client, settings.source_prefixes());
+    const auto network = base::network_of_client(client, settings.source_prefixes());
     auto slot = state::take_source_slot(settings.runtime_directory + "/source-slots", network,
                                         settings.max_connections_per_source);
     if (slot)

@@ -26,7 +26,7 @@ base::Prefixes prefixes_of(PenaltyKind kind) {
 }
 
 PenaltyKey key_of(PenaltyKind kind, const base::Address& client) {
-  return {kind, base::network_of(client, prefixes_of(kind)), {}};
+  return {kind, base::network_of_client(client, prefixes_of(kind)), {}};
 }
 
 } // namespace
@@ -43,7 +43,7 @@ PenaltyDigest penalty_digest(std::span<const std::uint8_t> digest) {
 }
 
 base::Address network_of_client(const base::Address& client) {
-  return base::network_of(client, client_prefixes);
+  return base::network_of_client(client, client_prefixes);
 }
 
 std::optional<unsigned> prefix_of(const PenaltyKey& key) {
@@ -59,7 +59,7 @@ PenaltyKey network_key(const base::Address& client) {
 
 std::vector<PenaltyKey> wider_keys(const base::Address& client) {
   const auto wider = key_of(PenaltyKind::wider, client);
-  if (client.is_ipv4())
+  if (wider.network.is_ipv4())
     return {wider};
   return {wider, key_of(PenaltyKind::widest, client)};
 }

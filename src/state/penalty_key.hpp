@@ -46,7 +46,7 @@ struct PenaltyKey {
 };
 
 /// The network that counts as one client: the /32 of IPv4, the /64 of IPv6, which one customer of a
-/// provider has at least.
+/// provider has at least. See base::network_of_client() for translated IPv4.
 base::Address network_of_client(const base::Address& client);
 /// How many bits of an address the network of this kind has. Nothing where the kind has none.
 std::optional<unsigned> prefix_of(const PenaltyKey& key);

@@ -30,7 +30,7 @@ std::optional<base::UniqueFd> take_user_slot(const std::string& path, std::strin
                                              std::chrono::steady_clock::time_point deadline);
 
 /// The same for one more connection from the network that begins with the address `network`
-/// (base::network_of). Nothing when all `count` (1 to most_source_slots) are taken now.
+/// (base::network_of_client). Nothing when all `count` (1 to most_source_slots) are taken now.
 std::optional<base::UniqueFd> take_source_slot(const std::string& path,
                                                const base::Address& network, unsigned count);
 

@@ -139,3 +139,17 @@ TEST_CASE("the free bits of a network are those behind its prefix") {
 TEST_CASE("a list keeps its text") {
   CHECK(Networks::parse("local,192.0.2.0/24")->text() == "local,192.0.2.0/24");
 }
+
+TEST_CASE("a client of IPv4 counts for its own network, also behind a translator to IPv6") {
+  const auto network = [](const char* address) {
+    return base::network_of_client(*Address::parse(address), {24, 64}).text();
+  };
+  for (const auto* same :
+       {"192.0.2.7", "::ffff:192.0.2.7", "64:ff9b::192.0.2.7", "64:ff9b::c000:299"})
+    CHECK(network(same) == "192.0.2.0");
+  CHECK(network("64:ff9b::198.51.100.7") == "198.51.100.0");
+  for (const auto* other : {"64:ff9b:0:0:0:1:c000:207", "64:ff9b:1::192.0.2.7", "::192.0.2.7"})
+    CHECK(network(other) != "192.0.2.0");
+  CHECK(network("2001:db8:1:2:3::4") == "2001:db8:1:2::");
+  CHECK_FALSE(holds("192.0.2.0/24", "64:ff9b::192.0.2.7")); // rights are for what is written
+}

@@ -16,6 +16,10 @@ TEST_CASE("addresses of one network have one key, others have others") {
   CHECK(state::network_key(address("192.0.2.7")) != state::network_key(address("192.0.2.8")));
   CHECK(state::network_key(address("::ffff:192.0.2.7")) ==
         state::network_key(address("192.0.2.7")));
+  CHECK(state::wider_keys(address("64:ff9b::192.0.2.7")) ==
+        state::wider_keys(address("192.0.2.7")));
+  CHECK(state::crash_key(address("64:ff9b::192.0.2.7")) !=
+        state::crash_key(address("64:ff9b::192.0.2.8")));
   CHECK(state::network_key(address("2001:db8:1:2:3::4")) ==
         state::network_key(address("2001:db8:1:2::")));
   CHECK(state::network_key(address("2001:db8:1:3::")) !=
