@@ -101,11 +101,12 @@ void reset_signals(bool is_restart) {
     base::unblock_signals();
 }
 
-/// A launcher sets at most one of these variables.
+/// A launcher sets at most one of these variables. The zone of a link-local address (RFC 4007,
+/// section 11), such as %eth0, is left out: the client would count as one of this host without one.
 std::optional<base::Address> address_from_launcher() {
   for (const char* name : {"TCPREMOTEIP", "REMOTE_ADDR", "REMOTE_HOST"})
     if (const char* value = std::getenv(name))
-      if (auto address = base::Address::parse(value))
+      if (auto address = base::Address::parse({value, std::strcspn(value, "%")}))
         return address;
   return {};
 }

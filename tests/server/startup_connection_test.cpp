@@ -37,6 +37,7 @@ TEST_CASE("without a socket the launcher tells the address, if it is one") {
   CHECK(tells({}, "local"));
   CHECK(tells({{"TCPREMOTEIP", "192.0.2.7"}}, "192.0.2.7"));
   CHECK(tells({{"REMOTE_ADDR", "2001:DB8::7"}}, "2001:db8::7"));
+  CHECK(tells({{"REMOTE_HOST", "fe80::7%eth0"}}, "fe80::7"));
   CHECK(tells({{"REMOTE_HOST", "::ffff:192.0.2.7"}}, "192.0.2.7"));
   CHECK(tells({{"REMOTE_HOST", "client.example.org"}}, "local"));
   CHECK(tells({{"TCPREMOTEIP", ""}}, "local"));
