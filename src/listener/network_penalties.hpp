@@ -24,7 +24,8 @@ class NetworkPenalties {
   /// Why a client that counts for `source` (source_of()) gets no session; nullptr when it gets one.
   const Refusal* refusal_for(const std::optional<base::Address>& source,
                              const config::Settings& settings);
-  /// After a crash in a session of that source, unless the session has counted it itself.
+  /// After a crash in a session of that source. Sessions behind a proxy, which have none, count
+  /// theirs themselves.
   void punish(const std::optional<base::Address>& source, const config::Settings& settings);
   /// nullptr when it cannot be used, which the sessions tell.
   state::PenaltyTable* table(const std::string& runtime_directory);

@@ -205,7 +205,8 @@ bool run_session(const SessionPlan& plan, base::Log log, state::ProgressMark pro
                                              guard, log, std::move(progress)) &&
                                  reap_front(front, log);
   const bool has_crashed = has_front_crashed || verifier::has_verifier_crashed();
-  if (has_crashed)
+  const bool is_seen_by_listener = plan.is_admitted && !plan.behind_proxy();
+  if (has_crashed && !is_seen_by_listener)
     guard.count_crash();
   return has_crashed;
 }

@@ -37,7 +37,7 @@ NetworkRefusal refusal_of_network(const PenaltyTable& table, const base::Address
 }
 
 void punish_crash(PenaltyTable& table, const base::Address& client, PenaltyTime now) {
-  charge_once(table, crash_key(client), now);
+  table.charge(crash_key(client), quarters_a_failure, now);
 }
 
 bool has_given_way(const PenaltyTable& table, const base::Address& client, PenaltyTime now) {

@@ -22,8 +22,8 @@ enum class NetworkRefusal : std::uint8_t {
 NetworkRefusal refusal_of_network(const PenaltyTable& table, const base::Address& client,
                                   const std::string& state_directory, PenaltyTime now);
 
-/// Refuses the network of `client` because a process of one of its sessions has crashed. Counts a
-/// crash once, though the monitor and the listener may both see it.
+/// Refuses the network of `client` because a process of one of its sessions has crashed. To be
+/// called once for each crash: several sessions at once must not be one guess.
 void punish_crash(PenaltyTable& table, const base::Address& client, PenaltyTime now);
 
 /// Whether a connection of the network of `client`, which is on another host, had to give way
