@@ -47,6 +47,15 @@ TEST_CASE("a client has the address that the proxy told, the proxy itself has it
     CHECK(address_of(request_of(origin, Tls::unknown)).empty());
 }
 
+TEST_CASE("clients that a proxy tells no address of are one client, unless it is on this host") {
+  for (const auto origin : {Origin::proxy, Origin::unknown}) {
+    const auto untold = request_of(origin, Tls::unknown);
+    CHECK(client_behind(at("10.0.0.1"), untold, {}).remote_address() == at("10.0.0.1").peer);
+    for (const auto* here : {"127.0.0.9", "::1", "local"})
+      CHECK_FALSE(client_behind(at(here), untold, {}).remote_address());
+  }
+}
+
 TEST_CASE("a proxy that gives its own address is no client, but is protected by the same rules") {
   CHECK(address_of(from("10.0.0.1")).empty());
   CHECK_FALSE(is_protected(from("10.0.0.1"), false));

@@ -104,6 +104,24 @@ class Penalties(Case):
         self.assertEqual(self.succeed("penalties", "--clear", "#" + other), "2 entries cleared\n")
         self.assertEqual(len(self.entries()), 6)
 
+    def test_names_with_odd_octets_are_listed_and_cleared(self):
+        names = ['q"u\\o', "Ünï", "a\udcffb", "a\x1b[2Jb", "192.0.2.9"]
+        with open(self.users, "rb") as file:
+            line = file.read()
+        with open(self.users, "ab") as file:
+            for name in names:
+                file.write(line.replace(b"alice", os.fsencode(name), 1))
+        file = PenaltyFile(self.runtime)
+        for name in names:
+            file.add("name", 4, digest=name_digest(SITE_KEY, name))
+        self.assertEqual(len(self.entries()), len(names))
+        self.assertNotIn("\x1b", self.succeed("penalties"))
+        for left, name in reversed(list(enumerate(names))):
+            digest = name_digest(SITE_KEY, name).hex()[:16]
+            given = "#" + digest if name == "192.0.2.9" else name
+            self.assertEqual(self.succeed("penalties", "--clear", given), "1 entry cleared\n")
+            self.assertEqual(len(self.entries()), left)
+
     def test_all_is_cleared(self):
         self.fill()
         self.assertEqual(self.succeed("penalties", "--clear-all"), "")

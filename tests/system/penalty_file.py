@@ -14,7 +14,7 @@ KEY = b"0123456789abcdef"
 
 
 def name_digest(site_key, name):
-    return hashlib.blake2b(name.encode(), digest_size=32, key=site_key,
+    return hashlib.blake2b(os.fsencode(name), digest_size=32, key=site_key,
                            person=b"sodapop-name").digest()
 
 
