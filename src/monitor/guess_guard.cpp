@@ -112,17 +112,25 @@ GuessGuard::Turn GuessGuard::queue(const Keys& keys, const Keys& charged,
   if (is_due)
     return {};
   forgive();
-  return wait > longest ? refuse(keys, wait, longest) : Turn{Turn::Kind::given_up, 0};
+  if (wait > longest)
+    return refuse(keys, wait, longest);
+  charge_unmade(keys, 0);
+  return {Turn::Kind::given_up, 0};
 }
 
-/// Refuses an attempt, which counts for nothing when its own network has to wait: tries would move
-/// that time away for ever.
 GuessGuard::Turn GuessGuard::refuse(const Keys& keys, PenaltyTime wait, PenaltyTime longest) {
+  charge_unmade(keys, longest);
+  return {Turn::Kind::refused, seconds_of(wait)};
+}
+
+/// Charges the network for an attempt that had to wait for what others have tried, and was not
+/// made: it has taken the place of another one in the queue. It counts for nothing when the network
+/// itself has to wait for more than `own_wait`: tries would move that time away for ever.
+void GuessGuard::charge_unmade(const Keys& keys, PenaltyTime own_wait) {
   const auto now = state::penalty_time();
   if (keys.front().kind == PenaltyKind::network &&
-      files_.table()->wait(keys.front(), now) <= longest)
+      files_.table()->wait(keys.front(), now) <= own_wait)
     files_.table()->charge(keys.front(), state::quarters_of_refusal, now);
-  return {Turn::Kind::refused, seconds_of(wait)};
 }
 
 void GuessGuard::let_next_begin() {

@@ -90,6 +90,7 @@ class GuessGuard {
   Turn queue(const Keys& keys, const Keys& charged, Clock::time_point deadline,
              const ipc::Channel& channel);
   Turn refuse(const Keys& keys, state::PenaltyTime wait, state::PenaltyTime longest);
+  void charge_unmade(const Keys& keys, state::PenaltyTime own_wait);
   bool pass_turnstile(const state::PenaltyKey& key, Clock::time_point deadline,
                       const ipc::Channel& channel);
   state::PenaltyTime charge(const Keys& keys);

@@ -247,6 +247,20 @@ TEST_CASE("a usual network and a repeated password are no strangers") {
   CHECK(scene.network_level() == failure);
 }
 
+TEST_CASE("leaving a wait for what others have tried costs a network its freshness") {
+  GuardScene scene;
+  scene.fail_times(state::fresh_name_key(scene.digest_of("alice")), 24); // some seconds
+  const auto level = scene.level(state::fresh_name_key(scene.digest_of("alice")));
+  scene.ends.first = ipc::Channel(base::UniqueFd());
+  for (int i = 0; i < 2; ++i) {
+    CHECK(state::is_fresh(scene.network_level()));
+    scene.anew();
+    CHECK(scene.begin("alice", "x", 1min).kind == Kind::given_up);
+  }
+  CHECK_FALSE(state::is_fresh(scene.network_level()));
+  CHECK(scene.level(state::fresh_name_key(scene.digest_of("alice"))) == level);
+}
+
 TEST_CASE("attempts of one network are made one after the other") {
   GuardScene scene;
   GuessGuard other(scene.settings, scene.log);
