@@ -125,10 +125,11 @@ GuessGuard::Turn GuessGuard::refuse(const Keys& keys, PenaltyTime wait, PenaltyT
 
 /// Charges the network for an attempt that had to wait for what others have tried, and was not
 /// made: it has taken the place of another one in the queue. It counts for nothing when the network
-/// itself has to wait for more than `own_wait`: tries would move that time away for ever.
+/// itself has to wait for more than `own_wait`: tries would move that time away for ever. Neither
+/// does it when only the repeated password has to.
 void GuessGuard::charge_unmade(const Keys& keys, PenaltyTime own_wait) {
   const auto now = state::penalty_time();
-  if (keys.front().kind == PenaltyKind::network &&
+  if (keys.front().kind == PenaltyKind::network && wait_of(keys) > own_wait &&
       files_.table()->wait(keys.front(), now) <= own_wait)
     files_.table()->charge(keys.front(), state::quarters_of_refusal, now);
 }

@@ -261,6 +261,19 @@ TEST_CASE("leaving a wait for what others have tried costs a network its freshne
   CHECK(scene.level(state::fresh_name_key(scene.digest_of("alice"))) == level);
 }
 
+TEST_CASE("leaving or being refused for a password that is repeated costs the network nothing") {
+  GuardScene scene;
+  for (int i = 0; i < 6; ++i) // at least five are free, the next ones wait
+    REQUIRE(scene.fail("alice", "old") != Kind::given_up);
+  const auto level = scene.network_level();
+  CHECK(scene.fail("alice", "old") == Kind::refused); // within 100 ms
+  CHECK(scene.network_level() == level);
+  scene.ends.first = ipc::Channel(base::UniqueFd());
+  scene.anew();
+  CHECK(scene.begin("alice", "old", 1min).kind == Kind::given_up);
+  CHECK(scene.network_level() == level);
+}
+
 TEST_CASE("attempts of one network are made one after the other") {
   GuardScene scene;
   GuessGuard other(scene.settings, scene.log);
