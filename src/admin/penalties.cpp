@@ -98,11 +98,6 @@ std::int64_t since(const PenaltyEntry& entry) {
          static_cast<std::int64_t>((now - std::min(now, entry.since)) / 1000);
 }
 
-/// Seconds, rounded up.
-std::uint64_t wait_seconds(const PenaltyEntry& entry) {
-  return (entry.wait + 999) / 1000;
-}
-
 double failures(const PenaltyEntry& entry) {
   return static_cast<double>(entry.quarters) / state::quarters_a_failure;
 }
@@ -127,7 +122,8 @@ void print_penalties(const std::vector<PenaltyEntry>& entries, const KnownNames&
     const auto digest = KnownNames::has_name(entry) ? "#" + text_of_digest(entry.key.digest) : "-";
     print_penalty({std::string(name_of(entry.key.kind)), network.empty() ? "-" : network,
                    name.empty() ? digest : name, number_text(failures(entry)),
-                   std::to_string(wait_seconds(entry)) + "s", base::utc(since(entry))});
+                   std::to_string(state::whole_seconds(entry.wait)) + "s",
+                   base::utc(since(entry))});
   }
 }
 
@@ -140,7 +136,7 @@ nlohmann::ordered_json json_of(const PenaltyEntry& entry, const KnownNames& name
   if (KnownNames::has_name(entry))
     object["user-digest"] = text_of_digest(entry.key.digest);
   object["failures"] = failures(entry);
-  object["wait"] = wait_seconds(entry);
+  object["wait"] = state::whole_seconds(entry.wait);
   object["since"] = base::utc(since(entry));
   return object;
 }

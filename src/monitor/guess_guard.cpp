@@ -22,11 +22,6 @@ using std::chrono::milliseconds;
 /// no hash, and a mail program that looks for its settings makes some.
 constexpr unsigned quarters_of_aborted = 1;
 
-/// Rounded up, as a client that comes back in time is not to be refused again.
-std::uint32_t seconds_of(PenaltyTime wait) {
-  return static_cast<std::uint32_t>((wait + 999) / 1000);
-}
-
 /// The longest time that an attempt may wait now.
 PenaltyTime longest_until(GuessGuard::Clock::time_point deadline) {
   const auto left = std::chrono::floor<milliseconds>(deadline - GuessGuard::Clock::now()).count();
@@ -37,14 +32,6 @@ PenaltyTime longest_until(GuessGuard::Clock::time_point deadline) {
 /// True when the front waits for no answer any more.
 bool is_left(const ipc::Channel& channel) {
   return channel.is_ended_by(ipc::ReportRequest::tag);
-}
-
-/// Octets that no other key has.
-std::string text_of(const PenaltyKey& key) {
-  std::string text("attempt");
-  text += static_cast<char>(key.kind);
-  text.append(key.network.octets.begin(), key.network.octets.end());
-  return text.append(key.digest.begin(), key.digest.end());
 }
 
 ipc::Admission admission_by(state::NetworkRefusal refusal) {
@@ -84,13 +71,12 @@ GuessGuard::Turn GuessGuard::begin(const Attempt& attempt, Clock::time_point dea
   const auto name = login::name_meant_by(attempt.said, settings_);
   const auto keys = keys_of(name);
   is_suspect_ = std::ranges::any_of(keys, [this](const auto& key) { return has_level(key); });
-  if (attempt.password.empty())
-    return queue(keys, keys, deadline, channel);
+  const bool has_password = !attempt.password.empty();
   const auto password = password_key(name, attempt.password);
-  if (has_level(password))
-    return queue(keys, {password}, deadline, channel);
-  password_ = password;
-  return queue(keys, keys, deadline, channel);
+  const bool is_repeated = has_password && has_level(password);
+  if (has_password && !is_repeated)
+    password_ = password;
+  return queue(keys, is_repeated ? Keys{password} : keys, deadline, channel);
 }
 
 /// Waits for all of `keys` and of `charged`, and counts the attempt for the latter.
@@ -120,7 +106,7 @@ GuessGuard::Turn GuessGuard::queue(const Keys& keys, const Keys& charged,
 
 GuessGuard::Turn GuessGuard::refuse(const Keys& keys, PenaltyTime wait, PenaltyTime longest) {
   charge_unmade(keys, longest);
-  return {Turn::Kind::refused, seconds_of(wait)};
+  return {Turn::Kind::refused, static_cast<std::uint32_t>(state::whole_seconds(wait))};
 }
 
 /// Charges the network for an attempt that had to wait for what others have tried, and was not
@@ -216,7 +202,7 @@ PenaltyTime GuessGuard::wait_of(const Keys& keys) {
 /// True also when there is no turnstile.
 bool GuessGuard::pass_turnstile(const PenaltyKey& key, Clock::time_point deadline,
                                 const ipc::Channel& channel) {
-  const auto octet = state::turnstile_octet(text_of(key));
+  const auto octet = state::turnstile_octet("attempt" + state::octets_of(key));
   try {
     if (!state::pass_turnstile(files_.turnstiles(), octet, deadline,
                                [&] { return !is_left(channel); }))

@@ -42,6 +42,12 @@ PenaltyDigest penalty_digest(std::span<const std::uint8_t> digest) {
   return first;
 }
 
+std::string octets_of(const PenaltyKey& key) {
+  std::string octets(1, static_cast<char>(key.kind));
+  octets.append(key.network.octets.begin(), key.network.octets.end());
+  return octets.append(key.digest.begin(), key.digest.end());
+}
+
 base::Address network_of_client(const base::Address& client) {
   return base::network_of_client(client, client_prefixes);
 }

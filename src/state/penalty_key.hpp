@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -44,6 +45,9 @@ struct PenaltyKey {
 
   auto operator<=>(const PenaltyKey&) const = default;
 };
+
+/// Octets that no other key has.
+std::string octets_of(const PenaltyKey& key);
 
 /// The network that counts as one client: the /32 of IPv4, the /64 of IPv6, which one customer of a
 /// provider has at least. See base::network_of_client() for translated IPv4.

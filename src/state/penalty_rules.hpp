@@ -30,6 +30,11 @@ inline constexpr PenaltyTime penalty_tick = 125;
 /// has its answer within ten seconds.
 inline constexpr PenaltyTime longest_penalty_wait = 8'000;
 
+/// Rounded up, as a client that comes back in time is not to be refused again.
+constexpr std::uint64_t whole_seconds(PenaltyTime wait) {
+  return (wait + 999) / 1000;
+}
+
 /// The longest queue of attempts for one key; what is due later than this after the ceiling is no
 /// entry that this program has made. Twice the longest wait, for charges that are given back.
 inline constexpr PenaltyTime longest_penalty_queue = 2 * longest_penalty_wait;
@@ -45,7 +50,7 @@ struct PenaltyRule {
   PenaltyTime forget_lasting = 1; ///< not before so long.
 };
 
-/// The rule of each kind; sodapop-design(7), LIMITS, has the reasons.
+/// The rule of each kind; sodapop-design(7), GUESSES, has the reasons.
 constexpr PenaltyRule penalty_rule(PenaltyKind kind) {
   switch (kind) {
   case PenaltyKind::network: return {5, 1, 4'000, 1'024'000, 600'000, 2, 43'200'000};

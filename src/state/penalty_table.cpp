@@ -103,11 +103,8 @@ bool PenaltyTable::is_current(const std::string& runtime_directory) const {
 }
 
 PenaltyTable::Place PenaltyTable::place_of(const PenaltyKey& key) const {
-  std::string text(1, static_cast<char>(key.kind));
-  text.append(reinterpret_cast<const char*>(key.network.octets.data()), key.network.octets.size());
-  text.append(reinterpret_cast<const char*>(key.digest.data()), key.digest.size());
   const auto digest =
-      base::blake2b<16>(text, {reinterpret_cast<const char*>(key_.data()), key_.size()});
+      base::blake2b<16>(octets_of(key), {reinterpret_cast<const char*>(key_.data()), key_.size()});
   std::uint64_t numbers[2];
   static_assert(sizeof numbers == sizeof digest);
   std::memcpy(numbers, digest.data(), sizeof numbers);
