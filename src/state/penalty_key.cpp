@@ -10,15 +10,17 @@ namespace state {
 
 namespace {
 
-constexpr base::Prefixes client_prefixes{32, 64}, wider_prefixes{24, 56}, widest_prefixes{32, 48};
+constexpr base::Prefixes client_prefixes{32, 64}, wider_prefixes{24, 128}, home_prefixes{32, 56},
+    widest_prefixes{32, 48};
 
 constexpr std::array<std::string_view, penalty_kinds> kind_names{
-    "network", "wider",    "widest", "name",      "fresh-name",
-    "pair",    "password", "crash",  "strangers", "gave-way"};
+    "network",  "wider", "widest",    "name",     "fresh-name", "pair",
+    "password", "crash", "strangers", "gave-way", "home"};
 
 base::Prefixes prefixes_of(PenaltyKind kind) {
   switch (kind) {
   case PenaltyKind::wider: return wider_prefixes;
+  case PenaltyKind::home: return home_prefixes;
   case PenaltyKind::widest:
   case PenaltyKind::gave_way: return widest_prefixes;
   default: return client_prefixes;
@@ -67,7 +69,7 @@ std::vector<PenaltyKey> wider_keys(const base::Address& client) {
   const auto wider = key_of(PenaltyKind::wider, client);
   if (wider.network.is_ipv4())
     return {wider};
-  return {wider, key_of(PenaltyKind::widest, client)};
+  return {key_of(PenaltyKind::home, client), key_of(PenaltyKind::widest, client)};
 }
 
 PenaltyKey crash_key(const base::Address& client) {

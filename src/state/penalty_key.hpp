@@ -17,7 +17,7 @@ namespace state {
 
 enum class PenaltyKind : std::uint8_t {
   network,    ///< A client's network, see network_of_client().
-  wider,      ///< The /24 of IPv4, the /56 of IPv6 around it.
+  wider,      ///< The /24 of IPv4 around it.
   widest,     ///< The /48 of IPv6 around it.
   name,       ///< A name, by attempts from networks that have failed lately.
   fresh_name, ///< A name, by attempts from fresh networks, see is_fresh().
@@ -26,8 +26,9 @@ enum class PenaltyKind : std::uint8_t {
   crash,      ///< A network in whose sessions a process has crashed.
   strangers,  ///< All networks from which the user has not logged in lately, whatever the name.
   gave_way,   ///< A network, or the /48 of IPv6, whose connection had to give way to another.
+  home,       ///< The /56 of IPv6 around it.
 };
-inline constexpr std::size_t penalty_kinds = 10;
+inline constexpr std::size_t penalty_kinds = 11;
 
 /// The word for a kind in the output of `sodapop penalties`.
 std::string_view name_of(PenaltyKind kind);

@@ -55,6 +55,7 @@ constexpr PenaltyRule penalty_rule(PenaltyKind kind) {
   switch (kind) {
   case PenaltyKind::network: return {5, 1, 4'000, 1'024'000, 600'000, 2, 43'200'000};
   case PenaltyKind::wider: return {9, 3, 1'000, 2'000, 60'000};
+  case PenaltyKind::home: return {5, 1, 1'000, 8'000, 60'000};
   case PenaltyKind::widest: return {8, 4, 1'000, 4'000, 60'000};
   case PenaltyKind::name: return {10, 10, 250, 500, 60'000};
   case PenaltyKind::fresh_name: return {20, 1, 500, 500, 60'000};

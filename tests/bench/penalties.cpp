@@ -53,6 +53,9 @@ int main(int count, char** arguments) {
   const auto any_64 = [](std::size_t guesser, std::uint32_t attempt) {
     return guessing::address_in_48(static_cast<std::uint32_t>(guesser * 1000 + attempt));
   };
+  const auto home = [](std::size_t guesser, std::uint32_t attempt) {
+    return guessing::address_in_48(static_cast<std::uint32_t>(guesser * 16 + attempt) % 256);
+  };
   const auto spread = [](std::size_t guesser, std::uint32_t) {
     return guessing::spread_address(static_cast<std::uint32_t>(guesser));
   };
@@ -61,10 +64,13 @@ int main(int count, char** arguments) {
     address.octets[15] = static_cast<std::uint8_t>(guesser);
     return address;
   };
-  const Attack attacks[] = {
-      {"one IPv4 address", 1, one},      {"one /64", 1, same_64},
-      {"one /48", 64, any_64},           {"one /24", 256, one_24},
-      {"1,000 addresses", 1000, spread}, {"10,000 addresses", 10'000, spread}};
+  const Attack attacks[] = {{"one IPv4 address", 1, one},
+                            {"one /64", 1, same_64},
+                            {"one /56", 16, home},
+                            {"one /48", 64, any_64},
+                            {"one /24", 256, one_24},
+                            {"1,000 addresses", 1000, spread},
+                            {"10,000 addresses", 10'000, spread}};
   for (const auto& attack : attacks)
     for (const std::uint32_t names : {1u, 1000u})
       print_row(attack, names, hours * 60);

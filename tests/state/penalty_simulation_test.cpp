@@ -12,14 +12,15 @@ namespace {
 using namespace guessing;
 
 template <class AddressOf>
-Outcome guess(unsigned guessers, AddressOf address_of, std::uint32_t names, unsigned minutes) {
+Outcome guess(unsigned guessers, AddressOf address_of, std::uint32_t names, unsigned minutes,
+              base::Address (*address_of_newcomer)(std::uint32_t) = newcomer_address) {
   const Scratch scratch;
   Host host(scratch.path());
   std::vector<Guesser> all;
   for (std::uint32_t i = 0; i < guessers; ++i)
     all.push_back({[i, address_of](std::uint32_t attempt) { return address_of(i, attempt); },
                    [i, names](std::uint32_t attempt) { return (i + attempt) % names; }});
-  return simulate(host, all, minutes, 97 * second);
+  return simulate(host, all, minutes, 97 * second, address_of_newcomer);
 }
 
 base::Address one(std::uint32_t, std::uint32_t) {
@@ -32,6 +33,12 @@ base::Address one_64(std::uint32_t, std::uint32_t attempt) {
 }
 base::Address any_64(std::uint32_t guesser, std::uint32_t attempt) {
   return address_in_48(guesser * 1000 + attempt);
+}
+base::Address any_64_of_a_home(std::uint32_t guesser, std::uint32_t attempt) {
+  return address_in_48((guesser * 16 + attempt) % 256);
+}
+base::Address neighbour_in_48(std::uint32_t number) {
+  return address_in_48(256 + number * 256);
 }
 base::Address spread(std::uint32_t guesser, std::uint32_t) {
   return spread_address(guesser);
@@ -67,6 +74,15 @@ TEST_CASE("one /48 gets at most 30 guesses a minute, however many /64s it uses")
     CHECK(outcome.in(0, 1) > 20);
     for (std::size_t i = 0; i < outcome.guesses.size(); ++i)
       CHECK(outcome.guesses[i] <= 30);
+    check_newcomers(outcome, 0);
+  }
+}
+
+TEST_CASE("a guesser with a whole /56 keeps no neighbour in its /48 out") {
+  for (const std::uint32_t names : {1u, 100u}) {
+    const auto outcome = guess(20, any_64_of_a_home, names, 60, neighbour_in_48);
+    CHECK(outcome.in(0, 1) <= 20);
+    CHECK(outcome.in(1, 60) <= 60 * 8);
     check_newcomers(outcome, 0);
   }
 }

@@ -120,10 +120,18 @@ struct Outcome {
   }
 };
 
+/// An address of no guesser.
+inline base::Address newcomer_address(std::uint32_t number) {
+  auto address = spread_address(number);
+  address.octets[12] = 172;
+  return address;
+}
+
 /// Runs for `minutes`. A newcomer of user 0 comes each `newcomer_every`, from an address of its
 /// own.
 inline Outcome simulate(Host& host, std::vector<Guesser> guessers, unsigned minutes,
-                        PenaltyTime newcomer_every) {
+                        PenaltyTime newcomer_every,
+                        base::Address (*address_of_newcomer)(std::uint32_t) = newcomer_address) {
   const PenaltyTime start = hour, end = start + minutes * minute;
   Outcome outcome{std::vector<unsigned>(minutes), {}};
   for (auto at = start + second; at < end;
@@ -145,8 +153,7 @@ inline Outcome simulate(Host& host, std::vector<Guesser> guessers, unsigned minu
     return std::max(next + 1, host.due(guesser.address(guesser.attempts), next));
   };
   const auto come = [&](Newcomer& newcomer, std::size_t number, PenaltyTime now) {
-    auto address = spread_address(static_cast<std::uint32_t>(number));
-    address.octets[12] = 172;
+    const auto address = address_of_newcomer(static_cast<std::uint32_t>(number));
     newcomer.login = host.attempt(address, 0, true, now);
     newcomer.last_wait = newcomer.login.value_or(now) - now;
     newcomer.refusals += newcomer.login ? 0 : 1;

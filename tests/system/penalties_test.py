@@ -222,12 +222,12 @@ class Rules(Guesses):
 
     def test_networks_around_a_guesser_of_IPv6_wait(self):
         file = PenaltyFile(self.site.root / "run")
-        file.add("wider", 13 * QUARTERS, 9, network="2001:db8:1:200::")
+        file.add("home", 13 * QUARTERS, 9, network="2001:db8:1:200::")
         self.assertRegex(self.guess("2001:db8:1:2ff::1"), TOO_MANY)
         self.assertEqual(self.checked(), 0)
         self.assert_err(self.guess("2001:db8:1:300::1"), "AUTH")
         for kind, network in (("network", "2001:db8:1:300::/64"),
-                              ("wider", "2001:db8:1:300::/56"), ("widest", "2001:db8:1::/48")):
+                              ("home", "2001:db8:1:300::/56"), ("widest", "2001:db8:1::/48")):
             self.assertEqual(self.failures(kind, network), 1, kind)
         self.log_in("2001:db8:2::1")
 

@@ -8,7 +8,7 @@ import struct
 import time
 
 KINDS = ["network", "wider", "widest", "name", "fresh-name", "pair", "password", "crash",
-         "strangers", "gave-way"]
+         "strangers", "gave-way", "home"]
 HEADER, ENTRY, WAYS, SETS, TICK = 4096, 48, 8, 6144, 0.125
 KEY = b"0123456789abcdef"
 
