@@ -16,7 +16,7 @@ namespace state {
 namespace {
 
 /// The last character is the version of this form of the file.
-constexpr std::string_view penalties_magic = "sodapop penalty1";
+constexpr std::string_view penalties_magic = "sodapop penalty2";
 constexpr std::size_t boot_octets = 36;
 
 /// The first octets of the file.

@@ -24,6 +24,20 @@ std::pair<unsigned, std::int64_t> weight(PenaltyWord word, PenaltyTime now) {
   return {word.level(now), word.ticks_ahead(now)};
 }
 
+struct Area {
+  std::size_t first, sets;
+};
+constexpr Area area_of(PenaltyKind kind) {
+  using Table = PenaltyTable;
+  switch (kind) {
+  case PenaltyKind::password: return {Table::network_sets, Table::password_sets};
+  case PenaltyKind::name:
+  case PenaltyKind::fresh_name:
+  case PenaltyKind::strangers: return {Table::sets - Table::name_sets, Table::name_sets};
+  default: return {0, Table::network_sets};
+  }
+}
+
 } // namespace
 
 PenaltyTime penalty_time() {
@@ -108,9 +122,8 @@ PenaltyTable::Place PenaltyTable::place_of(const PenaltyKey& key) const {
   std::uint64_t numbers[2];
   static_assert(sizeof numbers == sizeof digest);
   std::memcpy(numbers, digest.data(), sizeof numbers);
-  constexpr auto others = sets - password_sets;
-  const auto set =
-      key.kind == PenaltyKind::password ? others + numbers[0] % password_sets : numbers[0] % others;
+  const auto area = area_of(key.kind);
+  const auto set = area.first + numbers[0] % area.sets;
   return {std::span(entries_.get() + set * ways, ways), PenaltyWord(key.kind, numbers[1])};
 }
 

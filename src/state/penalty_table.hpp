@@ -50,10 +50,12 @@ struct PenaltyEntry {
 class PenaltyTable {
  public:
   /// The key chooses a set; in a full one, the entry with the lowest level gives way, of several
-  /// the one that was due first. Passwords have the last quarter of the sets for themselves, so
-  /// that guesses replace no network. In a full table an innocent key meets the entry of another
-  /// one with a probability of 8 in 2^24.
-  static constexpr std::size_t sets = 8192, ways = 8, password_sets = sets / 4;
+  /// the one that was due first. Names and passwords have sets of their own, the last eighth and
+  /// the quarter before it, so that guesses replace no network, and networks no name. In a full
+  /// table an innocent key meets the entry of another one with a probability of 32 in 2^24.
+  static constexpr std::size_t sets = 2048, ways = 32, password_sets = sets / 4,
+                               name_sets = sets / 8,
+                               network_sets = sets - password_sets - name_sets;
 
   /// Maps the file that PenaltyFile::open() opens or makes. Gives the problem in words.
   static base::Result<PenaltyTable, std::string> open(const std::string& runtime_directory);

@@ -73,7 +73,7 @@ TEST_CASE(
       [](const auto& path) { REQUIRE(truncate(path.c_str(), PenaltyFile::octets + 1) == 0); },
       [](const auto& path) {
         const base::UniqueFd fd(open(path.c_str(), O_WRONLY));
-        REQUIRE(pwrite(fd.get(), "2", 1, magic_octets - 1) == 1);
+        REQUIRE(pwrite(fd.get(), "1", 1, magic_octets - 1) == 1);
       },
       [](const auto& path) {
         const base::UniqueFd fd(open(path.c_str(), O_WRONLY));

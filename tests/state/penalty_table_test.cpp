@@ -273,7 +273,7 @@ TEST_CASE("in a full table a new key finds a place, and a high level keeps its o
   }
   CHECK(all_count);
   CHECK(table.level(key, now) >= 8 * failure);
-  constexpr auto places = PenaltyFile::entries - PenaltyTable::password_sets * PenaltyTable::ways;
+  constexpr auto places = PenaltyTable::network_sets * PenaltyTable::ways;
   CHECK(table.list(now).size() <= places);
   CHECK(table.list(now).size() > places - 100);
 }
@@ -281,6 +281,18 @@ TEST_CASE("in a full table a new key finds a place, and a high level keeps its o
 namespace {
 
 /// A guess as the monitor counts it, at a name of its own, from a network of its own in each of the
+TEST_CASE("a table that is full of networks keeps the names") {
+  const Scratch scratch;
+  auto table = table_in(scratch);
+  const auto name = state::fresh_name_key(digest(1));
+  table.charge(name, failure, now);
+  table.charge(state::strangers_key(), failure, now);
+  for (std::uint32_t i = 0; i < 2 * PenaltyTable::network_sets * PenaltyTable::ways; ++i)
+    table.charge(numbered(i), 8 * failure, now);
+  CHECK(table.level(name, now) == failure);
+  CHECK(table.level(state::strangers_key(), now) == failure);
+}
+
 /// 65,536 /48 of a /32 in turn.
 void guess(PenaltyTable& table, std::uint32_t number, PenaltyTime at) {
   auto address = *base::Address::parse("2001:db8::1");

@@ -9,7 +9,8 @@ import time
 
 KINDS = ["network", "wider", "widest", "name", "fresh-name", "pair", "password", "crash",
          "strangers", "gave-way", "home"]
-HEADER, ENTRY, WAYS, SETS, TICK = 4096, 48, 8, 6144, 0.125
+HEADER, ENTRY, WAYS, SETS, TICK = 4096, 48, 32, 2048, 0.125
+NAMES, NETWORKS = SETS // 8, SETS * 5 // 8  # how many sets; those of names are the last
 KEY = b"0123456789abcdef"
 
 
@@ -27,21 +28,23 @@ class PenaltyFile:
     def __init__(self, runtime_directory):
         with open("/proc/sys/kernel/random/boot_id", "rb") as file:
             boot = file.read(36)
-        header = (b"sodapop penalty1" + boot + KEY).ljust(HEADER, b"\0")
+        header = (b"sodapop penalty2" + boot + KEY).ljust(HEADER, b"\0")
         self.path = os.path.join(runtime_directory, "penalties")
-        self.octets = bytearray(header + bytes(8192 * WAYS * ENTRY))
+        self.octets = bytearray(header + bytes(SETS * WAYS * ENTRY))
         self.now = time.clock_gettime(time.CLOCK_BOOTTIME)
         self.write()
 
     def add(self, kind, quarters, wait=0.0, network=None, digest=bytes(16)):
         """An entry whose next attempt is due in `wait` seconds, and that was made a minute ago."""
-        number = KINDS.index(kind)
+        kind_number = KINDS.index(kind)
         key = (mapped(network) if network else bytes(16)) + digest[:16]
-        place, tag = struct.unpack("<QQ", hashlib.blake2b(bytes([number]) + key, digest_size=16,
+        place, tag = struct.unpack("<QQ", hashlib.blake2b(bytes([kind_number]) + key, digest_size=16,
                                                           key=KEY).digest())
         due = int((self.now + wait) / TICK)
-        word = number << 60 | tag % 2**24 << 36 | quarters << 28 | due % 2**28
-        at = HEADER + place % SETS * WAYS * ENTRY
+        word = kind_number << 60 | tag % 2**24 << 36 | quarters << 28 | due % 2**28
+        is_name = kind in ("name", "fresh-name", "strangers")
+        set_number = SETS - NAMES + place % NAMES if is_name else place % NETWORKS
+        at = HEADER + set_number * WAYS * ENTRY
         while any(self.octets[at:at + 8]):
             at += ENTRY
         self.octets[at:at + ENTRY] = struct.pack("<QQ", word, int((self.now - 60) * 1000)) + key
