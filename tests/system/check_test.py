@@ -48,7 +48,9 @@ class CheckTest(SiteTest):
         done = self.run_check("--json", *options)
         found = json.loads(done.stdout)
         for finding in found:
-            self.assertEqual(sorted(finding), ["id", "remedy", "severity", "what", "where"])
+            self.assertEqual(sorted(finding),
+                             ["command", "id", "remedy", "severity", "what", "where"])
+            self.assertIsInstance(finding.pop("command"), bool)
             self.assertTrue(all(finding.values()), finding)
         return done.returncode, [finding["id"] for finding in found]
 

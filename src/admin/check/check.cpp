@@ -3,14 +3,31 @@
 
 #include "admin/commands.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace admin {
 
 namespace {
+
+/// The options that a command needs if this one was not called with the default site.
+std::vector<std::string> options_of_site(const config::Settings& settings,
+                                         const config::ConfigurationFile& file) {
+  std::vector<std::string> options;
+  if (file.path != config::configuration_path(""))
+    options = {"--config", file.path};
+  for (const auto& [key, value] :
+       {std::pair("users", &settings.users), {"maildir", &settings.maildir}})
+    if (std::ranges::find(file.fixed, key) != file.fixed.end())
+      options.insert(options.end(), {std::string("--") + key, *value});
+  return options;
+}
 
 int check_all(const config::Settings& settings, const config::ConfigurationFile& file,
               const Values& given) {
   CheckContext context{settings, given.has("--etc") ? given.text("--etc") : "/etc",
                        given.flag("--all-users")};
+  context.tool_options = options_of_site(settings, file);
   Findings findings(given.flag("--json") ? Findings::Form::json : Findings::Form::text,
                     context.all_users);
   check_configuration(file, context, findings);
@@ -26,6 +43,13 @@ int check_all(const config::Settings& settings, const config::ConfigurationFile&
 }
 
 } // namespace
+
+Remedy tool_command(const CheckContext& context, const std::vector<std::string>& words) {
+  std::vector<std::string> all{"sodapop"};
+  all.insert(all.end(), context.tool_options.begin(), context.tool_options.end());
+  all.insert(all.end(), words.begin(), words.end());
+  return run(all);
+}
 
 Commands check(const config::ConfigurationFile& file) {
   return {

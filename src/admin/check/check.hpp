@@ -11,15 +11,28 @@
 #include <optional>
 #include <string>
 #include <sys/types.h>
+#include <unistd.h>
+#include <vector>
 
 namespace admin {
+
+struct Launcher;
 
 /// The data that all parts use.
 struct CheckContext {
   config::Settings settings;
   std::string etc = "/etc"; ///< Where launchers and accounts are looked for.
   bool all_users = false;
+  /// The server's account; each part runs with this effective uid and gid.
+  base::Identity server{::geteuid(), ::getegid()};
+  const Launcher* launcher = nullptr; ///< What starts the server; nothing when none was found.
+  std::string sodapopd = {};          ///< The program that it starts; empty without a launcher.
+  /// Options by which another command of this tool finds the same site, such as `--config FILE`.
+  std::vector<std::string> tool_options = {};
 };
+
+/// The command line that calls this tool for the same site.
+Remedy tool_command(const CheckContext& context, const std::vector<std::string>& words);
 
 /// Users whose Maildir is checked unless all are wanted. Each takes a process, all of them about a
 /// second.

@@ -4,14 +4,31 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace admin {
 
 /// The value of the worst one is the exit status.
 enum class Severity { none = 0, warning = 1, error = 2 };
+
+/// What mends a mistake: a sentence, or a command line of POSIX sh that can be pasted as it is.
+struct Remedy {
+  Remedy(std::string sentence) : text(std::move(sentence)) {}
+  Remedy(std::string_view sentence) : text(sentence) {}
+  Remedy(const char* sentence) : text(sentence) {}
+
+  std::string text;
+  bool is_command = false; ///< Set by the functions below, which write each word for a shell.
+};
+
+/// The command line of these words.
+Remedy run(const std::vector<std::string>& words);
+/// Command lines, each of which runs if those before it have succeeded.
+Remedy run_all(std::initializer_list<Remedy> commands);
 
 class Findings {
  public:
@@ -24,17 +41,19 @@ class Findings {
   /// Adds a mistake at `where`: a path, with `:LINE` where that is known, or a setting. `id` is
   /// stable, for scripts (sodapop(8) lists them), and must outlive this object.
   void add(Severity severity, std::string_view id, std::string_view where, std::string_view what,
-           std::string_view remedy);
+           const Remedy& remedy);
   /// Adds a mistake that makes one login or all logins fail, or gives an account too much access.
   void error(std::string_view id, std::string_view where, std::string_view what,
-             std::string_view remedy) {
+             const Remedy& remedy) {
     add(Severity::error, id, where, what, remedy);
   }
   /// Adds a mistake with which logins work, but not always or not as well.
   void warning(std::string_view id, std::string_view where, std::string_view what,
-               std::string_view remedy) {
+               const Remedy& remedy) {
     add(Severity::warning, id, where, what, remedy);
   }
+  /// Tells on standard error what is no mistake, but worth knowing: it does not change the status.
+  void note(std::string_view text);
   /// Ends the output. Returns the worst severity of all findings.
   Severity finish();
 
@@ -51,10 +70,10 @@ class FindingsAt {
  public:
   FindingsAt(std::string where, Findings& all) : where_(std::move(where)), all_(all) {}
 
-  void error(std::string_view id, std::string_view what, std::string_view remedy) const {
+  void error(std::string_view id, std::string_view what, const Remedy& remedy) const {
     all_.error(id, where_, what, remedy);
   }
-  void warning(std::string_view id, std::string_view what, std::string_view remedy) const {
+  void warning(std::string_view id, std::string_view what, const Remedy& remedy) const {
     all_.warning(id, where_, what, remedy);
   }
 

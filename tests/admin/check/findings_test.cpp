@@ -32,6 +32,26 @@ TEST_CASE("a finding is one line with severity, place, id and remedy") {
   CHECK(output.text() == "warning: /etc/x:3: it is wrong [a-b]: mend it\n");
 }
 
+TEST_CASE("a remedy is a sentence, or a command line with its words written for a shell") {
+  StreamCapture output(std::cout);
+  Findings findings(Findings::Form::text, false);
+  findings.error("a", "/x", "it is wrong", run({"chmod", "go-w", "/my mail"}));
+  findings.error("a", "/x", "it is wrong",
+                 run_all({run({"chown", "root", "/x"}), run({"chmod", "0600", "/x"})}));
+  CHECK(output.text() == "error: /x: it is wrong [a]: run: chmod go-w '/my mail'\n"
+                         "error: /x: it is wrong [a]: run: chown root /x && chmod 0600 /x\n");
+}
+
+TEST_CASE("a note is a line on standard error, and no finding") {
+  StreamCapture output(std::cout);
+  StreamCapture errors(std::cerr);
+  Findings findings(Findings::Form::text, false);
+  findings.note("all is well\x1b");
+  CHECK(findings.finish() == Severity::none);
+  CHECK(output.text().empty());
+  CHECK(errors.text() == "sodapop: all is well\\x1b\n");
+}
+
 TEST_CASE("the worst severity is the result, whatever came last") {
   StreamCapture output(std::cout);
   Findings findings(Findings::Form::text, false);
@@ -60,11 +80,16 @@ TEST_CASE("as JSON each finding is an object, with invalid UTF-8 replaced") {
   Findings findings(Findings::Form::json, false);
   add_error(findings, "a");
   add_warning(findings, "b", "/x\xff");
+  findings.error("c", "/x", "it is wrong", run({"rm", "/x"}));
   findings.finish();
   const auto array = nlohmann::json::parse(output.text());
-  REQUIRE(array.size() == 2);
+  REQUIRE(array.size() == 3);
   CHECK(array[0]["severity"] == "error");
   CHECK(array[0]["where"] == "/etc/x:3");
+  CHECK(array[0]["remedy"] == "mend it");
+  CHECK(array[0]["command"] == false);
+  CHECK(array[2]["remedy"] == "rm /x");
+  CHECK(array[2]["command"] == true);
   CHECK(array[1]["id"] == "b");
   CHECK(array[1]["where"] == "/x\xef\xbf\xbd");
 }
