@@ -23,6 +23,17 @@ std::vector<std::string> options_of_site(const config::Settings& settings,
   return options;
 }
 
+constexpr std::pair<std::string_view, void (*)(const CheckContext&, Findings&)> parts[] = {
+    {"the settings", check_settings},
+    {"the front's account", check_front_account},
+    {"the directories", check_directories},
+    {"the keys and the files beside them", check_kept_files},
+    {"the sandbox", check_sandbox},
+    {"the launchers", check_launchers},
+    {"the keys for tokens", check_tokens},
+    {"the users", check_users},
+};
+
 int check_all(const config::Settings& settings, const config::ConfigurationFile& file,
               const Values& given) {
   CheckContext context{settings, given.has("--etc") ? given.text("--etc") : "/etc",
@@ -30,15 +41,11 @@ int check_all(const config::Settings& settings, const config::ConfigurationFile&
   context.tool_options = options_of_site(settings, file);
   Findings findings(given.flag("--json") ? Findings::Form::json : Findings::Form::text,
                     context.all_users);
-  check_configuration(file, context, findings);
-  check_settings(context, findings);
-  check_front_account(context, findings);
-  check_directories(context, findings);
-  check_kept_files(context, findings);
-  check_sandbox(context, findings);
-  check_launchers(context, findings);
-  check_tokens(context, findings);
-  check_users(context, findings);
+  if (given.flag("--quiet"))
+    findings.be_quiet();
+  findings.attempt("the configuration", [&] { check_configuration(file, context, findings); });
+  for (const auto& [name, part] : parts)
+    findings.attempt(name, [&] { part(context, findings); });
   return static_cast<int>(findings.finish());
 }
 
@@ -59,6 +66,7 @@ Commands check(const config::ConfigurationFile& file) {
        "1 for warnings alone, 2 for errors. Call it as the account that the server is started as.",
        Options{
            {"--json", "Print an array of objects"},
+           {"--quiet", "Print nothing when nothing is found"},
            {"--all-users", "Look at all Maildirs, not only the first 1000; print all findings"},
            {"--etc DIRECTORY", "Look for launchers and accounts here (/etc)"},
        },

@@ -105,7 +105,8 @@ void check_limits(const config::Settings& settings, Findings& findings) {
 void check_configuration(const config::ConfigurationFile& file, CheckContext& context,
                          Findings& findings) {
   if (file.path.empty())
-    return;
+    return findings.looked_at("the default settings, as there is no configuration file");
+  findings.looked_at("configuration " + file.path);
   check_file(file.path, findings);
   check_directories_above(file.path, findings);
   try {

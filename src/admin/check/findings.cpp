@@ -5,6 +5,7 @@
 #include "admin/shell_word.hpp"
 
 #include <algorithm>
+#include <boost/algorithm/string/join.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -47,6 +48,20 @@ void Findings::add(Severity severity, std::string_view id, std::string_view wher
   is_first_ = false;
 }
 
+void Findings::attempt(std::string_view part, const std::function<void()>& check) {
+  try {
+    check();
+  } catch (const std::exception& problem) {
+    error("check-incomplete", part, std::string("not all of this was checked: ") + problem.what(),
+          "Remove the cause, and check again");
+  }
+}
+
+void Findings::looked_at(const std::string& text) {
+  if (std::ranges::find(looked_at_, text) == looked_at_.end())
+    looked_at_.push_back(text);
+}
+
 void Findings::note(std::string_view text) {
   std::cerr << "sodapop: " << printable(text) << '\n';
 }
@@ -58,6 +73,8 @@ Severity Findings::finish() {
     if (count > most_of_a_kind && !all_)
       std::cerr << "sodapop: " << count - most_of_a_kind << " more of " << id
                 << "; --all-users prints them\n";
+  if (worst_ == Severity::none && form_ == Form::text && !is_quiet_ && !looked_at_.empty())
+    std::cout << "nothing found: " << printable(boost::algorithm::join(looked_at_, ", ")) << '\n';
   return worst_;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <string>
@@ -38,6 +39,9 @@ class Findings {
 
   Findings(Form form, bool all) : form_(form), all_(all) {}
 
+  /// Runs a part of the check. An exception is a finding, and the next part can follow.
+  void attempt(std::string_view part, const std::function<void()>& check);
+
   /// Adds a mistake at `where`: a path, with `:LINE` where that is known, or a setting. `id` is
   /// stable, for scripts (sodapop(8) lists them), and must outlive this object.
   void add(Severity severity, std::string_view id, std::string_view where, std::string_view what,
@@ -54,6 +58,10 @@ class Findings {
   }
   /// Tells on standard error what is no mistake, but worth knowing: it does not change the status.
   void note(std::string_view text);
+  /// Adds to the line that finish() prints when nothing was found, such as `3 users`.
+  void looked_at(const std::string& text);
+  /// Does without that line.
+  void be_quiet() { is_quiet_ = true; }
   /// Ends the output. Returns the worst severity of all findings.
   Severity finish();
 
@@ -61,8 +69,10 @@ class Findings {
   Form form_;
   bool all_;
   bool is_first_ = true;
+  bool is_quiet_ = false;
   Severity worst_ = Severity::none;
   std::map<std::string_view, std::size_t> counts_;
+  std::vector<std::string> looked_at_;
 };
 
 /// Adds findings at one place. Refers to `all`.

@@ -95,7 +95,11 @@ void check_limits(const Launcher& launcher, const FindingsAt& at) {
 } // namespace
 
 void check_launchers(const CheckContext& context, Findings& findings) {
-  for (const auto& launcher : find_launchers(context.etc)) {
+  const auto launchers = find_launchers(context.etc);
+  if (launchers.empty())
+    findings.looked_at("no launcher, as none was found in " + context.etc);
+  for (const auto& launcher : launchers) {
+    findings.looked_at("launcher " + launcher.where);
     const FindingsAt at(launcher.where, findings);
     check_program(launcher, at);
     check_account(context, launcher, at);

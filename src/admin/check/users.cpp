@@ -4,6 +4,7 @@
 #include "users/doubled_names.hpp"
 #include "users/users_file.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <sys/stat.h>
 #include <system_error>
@@ -120,6 +121,11 @@ void check_doubled(const CheckContext& context, const UsersFile& file, Findings&
     file.for_each(count, {});
 }
 
+/// `1 user`, `2 users`.
+std::string counted(std::size_t number, const std::string& thing) {
+  return std::to_string(number) + " " + thing + (number == 1 ? "" : "s");
+}
+
 void check_lines(const CheckContext& context, const UsersFile& file, Findings& findings) {
   const auto front = front_uid(context);
   std::size_t number_of_users = 0;
@@ -136,6 +142,10 @@ void check_lines(const CheckContext& context, const UsersFile& file, Findings& f
                    description(problem), "correct the line as sodapop-users(5) says");
   });
   check_doubled(context, file, findings);
+  findings.looked_at(counted(number_of_users, "user"));
+  const auto mailboxes =
+      context.all_users ? number_of_users : std::min(number_of_users, most_mailboxes);
+  findings.looked_at(counted(mailboxes, "Maildir"));
   if (number_of_users > most_mailboxes && !context.all_users)
     std::cerr << "sodapop: the Maildirs of " << number_of_users - most_mailboxes
               << " users were not looked at; --all-users does\n";
@@ -156,6 +166,7 @@ void check_checkpassword(const std::string& command, Findings& findings) {
                    "accounts other than root and this one may change it, and so log in as any user",
                    "chown root and chmod go-w " + program);
   check_directories_above(program, findings);
+  findings.looked_at("checkpassword " + program);
 }
 
 } // namespace

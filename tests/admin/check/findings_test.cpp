@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 using namespace admin;
 using support::StreamCapture;
@@ -50,6 +51,40 @@ TEST_CASE("a note is a line on standard error, and no finding") {
   CHECK(findings.finish() == Severity::none);
   CHECK(output.text().empty());
   CHECK(errors.text() == "sodapop: all is well\\x1b\n");
+}
+
+TEST_CASE("where nothing was found, one line says what was looked at") {
+  const auto output_of = [](Findings::Form form, bool has_mistake, bool is_quiet) {
+    StreamCapture output(std::cout);
+    Findings findings(form, false);
+    for (const auto* text : {"3 users", "launcher /etc/x", "3 users"})
+      findings.looked_at(text);
+    if (has_mistake)
+      add_warning(findings, "a");
+    if (is_quiet)
+      findings.be_quiet();
+    findings.finish();
+    return output.text();
+  };
+  CHECK(output_of(Findings::Form::text, false, false) ==
+        "nothing found: 3 users, launcher /etc/x\n");
+  CHECK(output_of(Findings::Form::text, false, true).empty());
+  CHECK(output_of(Findings::Form::json, false, false) == "[]\n");
+  CHECK(output_of(Findings::Form::text, true, false).find("nothing found") == std::string::npos);
+}
+
+TEST_CASE("an exception of a part is an error, and the output goes on") {
+  StreamCapture output(std::cout);
+  Findings findings(Findings::Form::json, false);
+  findings.attempt("the users", [] { throw std::runtime_error("out of pipes"); });
+  findings.attempt("the rest", [&] { add_warning(findings, "a"); });
+  CHECK(findings.finish() == Severity::error);
+  const auto array = nlohmann::json::parse(output.text());
+  REQUIRE(array.size() == 2);
+  CHECK(array[0]["id"] == "check-incomplete");
+  CHECK(array[0]["where"] == "the users");
+  CHECK(array[0]["what"] == "not all of this was checked: out of pipes");
+  CHECK(array[1]["id"] == "a");
 }
 
 TEST_CASE("the worst severity is the result, whatever came last") {
