@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "admin/check/check.hpp"
+#include "admin/check/remedies.hpp"
 #include "base/text_file.hpp"
 #include "users/location.hpp"
 
@@ -16,54 +16,55 @@ namespace {
 
 constexpr std::uint32_t idle_of_rfc1939 = 600;
 
-void check_file(const std::string& path, Findings& findings) {
+void check_file(const CheckContext& context, const std::string& path, Findings& findings) {
   const FindingsAt at(path, findings);
   struct stat facts;
   if (::stat(path.c_str(), &facts) != 0)
     return; // reading it reports this
   if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0)
     at.error("configuration-writable", "others than its owner may write to it",
-             "chmod go-w " + path);
+             run({"chmod", "go-w", path}));
   if (facts.st_uid != 0 && facts.st_uid != ::geteuid())
     at.error("configuration-owner",
              "it belongs to uid " + std::to_string(facts.st_uid) +
                  ", neither root nor the account that uses it",
-             "chown root " + path);
+             (facts.st_mode & S_IROTH) != 0 ? run({"chown", "root", path})
+                                            : keep_secret(context, path));
 }
 
 /// `text` is `FILE:LINE: mistake`.
 void report_mistake(const std::string& text, Findings& findings) {
   const auto colon = text.find(": ");
   findings.error("configuration-mistake", text.substr(0, colon), text.substr(colon + 2),
-                 "correct the line as sodapop.conf(5) says");
+                 "Correct the line as sodapop.conf(5) says");
 }
 
 void check_template(const config::Settings& settings, Findings& findings) {
   const auto path = users::locate(settings.maildir, "user@example.org", "/home/user", "");
   if (!path)
     findings.error("maildir-template", "maildir = " + settings.maildir, description(path.error()),
-                   "sodapop.conf(5) says what may be there");
+                   "Write a path as sodapop.conf(5) says");
 }
 
 void check_contradictions(const config::Settings& settings, Findings& findings) {
   if (const auto problem = config::problem_with_proxy(settings))
     findings.error("settings-contradict", "the configuration", *problem,
-                   "sodapop.conf(5) says what needs what");
+                   "Set both, as sodapop.conf(5) says");
 }
 
 void check_times(const config::Settings& settings, Findings& findings) {
   if (settings.failure_delay == 0)
     findings.warning("failure-delay-none", "failure-delay = 0",
                      "passwords may be guessed as fast as connections are made",
-                     "remove the line: 2 seconds is the default");
+                     "Remove the line: 2 seconds is the default");
   if (settings.failure_delay * settings.attempts >= settings.login_limit)
     findings.warning("login-limit-short", "login-limit = " + std::to_string(settings.login_limit),
                      "it is too short for as many failures as attempts allows",
-                     "raise login-limit, or lower attempts or failure-delay");
+                     "Raise login-limit, or lower attempts or failure-delay");
   if (settings.idle_limit < idle_of_rfc1939)
     findings.warning("idle-limit-short", "idle-limit = " + std::to_string(settings.idle_limit),
                      "RFC 1939 requires at least ten minutes, and clients rely on it",
-                     "remove the line: 600 seconds is the default");
+                     "Remove the line: 600 seconds is the default");
 }
 
 void check_trusted_networks(const config::Settings& settings, Findings& findings) {
@@ -76,7 +77,7 @@ void check_trusted_networks(const config::Settings& settings, Findings& findings
       findings.warning("trusted-networks-open",
                        "trusted-networks = " + settings.trusted_networks.text(),
                        "every client counts as a health check, and scans leave no line in the log",
-                       "name the addresses of the monitors");
+                       "Name the addresses of the monitors");
   }
 }
 
@@ -86,7 +87,7 @@ void check_limits(const config::Settings& settings, Findings& findings) {
     findings.warning("limits-contradict",
                      "max-connections-per-source = " + std::to_string(per_source),
                      "one network may have more connections than there are in all",
-                     "lower it below max-connections");
+                     "Lower it below max-connections");
   const auto slots =
       settings.hash_slots != 0 ? settings.hash_slots : std::thread::hardware_concurrency();
   struct sysinfo host;
@@ -97,7 +98,7 @@ void check_limits(const config::Settings& settings, Findings& findings) {
     findings.warning("hash-memory-exceeds-host",
                      "hash-memory-limit = " + std::to_string(settings.hash_memory_limit),
                      "with all hash slots in use, hashes could ask for more than this host has",
-                     "lower hash-memory-limit or hash-slots");
+                     "Lower hash-memory-limit or hash-slots");
 }
 
 } // namespace
@@ -107,7 +108,7 @@ void check_configuration(const config::ConfigurationFile& file, CheckContext& co
   if (file.path.empty())
     return findings.looked_at("the default settings, as there is no configuration file");
   findings.looked_at("configuration " + file.path);
-  check_file(file.path, findings);
+  check_file(context, file.path, findings);
   check_directories_above(file.path, findings);
   try {
     config::apply_configuration(
@@ -115,7 +116,8 @@ void check_configuration(const config::ConfigurationFile& file, CheckContext& co
         [&](const config::ConfigurationError& error) { report_mistake(error.what(), findings); });
   } catch (const std::system_error& error) {
     findings.error("configuration-unreadable", file.path, error.code().message(),
-                   "name an existing file that this account may read");
+                   error.code().value() == EACCES ? make_readable(context, file.path)
+                                                  : Remedy("Name an existing file with --config"));
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "admin/check/check.hpp"
+#include "admin/check/remedies.hpp"
 #include "base/trusted_directory.hpp"
 #include "base/unique_fd.hpp"
 
@@ -47,20 +47,22 @@ void check_chroot(const CheckContext& context, Findings& findings) {
   struct stat facts;
   if (::lstat(path.c_str(), &facts) != 0) {
     if (!will_be_made(context, path))
-      at.error("chroot-missing", std::strerror(errno), "mkdir -p -m 0755 " + path);
+      at.error("chroot-missing", std::strerror(errno), run({"mkdir", "-p", "-m", "0755", path}));
     return;
   }
   if (!S_ISDIR(facts.st_mode))
     return at.error("chroot-no-directory", "it is no directory, or a symbolic link",
-                    "mkdir " + path);
+                    S_ISLNK(facts.st_mode)
+                        ? run_all({run({"rm", path}), run({"mkdir", "-m", "0755", path})})
+                        : Remedy("Remove it, or name another chroot"));
   if (facts.st_uid != 0)
-    at.error("chroot-owner", "it does not belong to root", "chown root " + path);
+    at.error("chroot-owner", "it does not belong to root", run({"chown", "root", path}));
   if (is_writable_by_others(facts))
-    at.error("chroot-writable", "others than root may write to it", "chmod 0755 " + path);
+    at.error("chroot-writable", "others than root may write to it", run({"chmod", "0755", path}));
   boost::system::error_code ignored;
   if (!boost::filesystem::is_empty(path, ignored) && !ignored)
     at.error("chroot-not-empty", "it is not empty, and the server refuses it",
-             "remove what is in it, or name another chroot");
+             "Remove what is in it, or name another chroot");
 }
 
 void check_runtime_directory(const CheckContext& context, Findings& findings) {
@@ -70,24 +72,24 @@ void check_runtime_directory(const CheckContext& context, Findings& findings) {
   if (::stat(path.c_str(), &facts) != 0) {
     if (!is_root() || !will_be_made(context, path))
       at.error("runtime-directory-missing", std::strerror(errno),
-               "make it, for the account that the server is started as");
+               make_for_server(context, path, "0755"));
     return;
   }
   if (!S_ISDIR(facts.st_mode))
     return at.error("runtime-directory-no-directory", "it is no directory",
-                    "name a directory in runtime-directory");
+                    "Name a directory in runtime-directory");
   if (is_foreign(facts))
     at.error("runtime-directory-owner",
              "it belongs to uid " + std::to_string(facts.st_uid) +
-                 ", who could change what the server writes there",
-             "chown root " + path + ", or another runtime-directory for each account");
+                 ", which could change what the server writes there",
+             run({"chown", owner_for(context), path}));
   if (is_writable_by_others(facts))
     at.error("runtime-directory-writable", "others than its owner may write to it",
-             "chmod go-w " + path);
+             run({"chmod", "go-w", path}));
   if (::access(path.c_str(), W_OK | X_OK) != 0)
     at.error("runtime-directory-unwritable",
              "this account may not write to it: " + std::string(std::strerror(errno)),
-             "set runtime-directory to a directory of this account");
+             "Name a directory of this account in runtime-directory");
 }
 
 void check_state_directory(const CheckContext& context, Findings& findings) {
@@ -98,41 +100,59 @@ void check_state_directory(const CheckContext& context, Findings& findings) {
     if (!is_root() || !exists(parent_of(path)))
       at.warning("state-directory-missing",
                  "without it the SCRAM key and the last use of app passwords are not kept",
-                 "make it, with mode 0700, for the account that the server is started as");
+                 make_for_server(context, path, "0700"));
   } else if (!S_ISDIR(facts.st_mode) || ::access(path.c_str(), W_OK | X_OK) != 0) {
     at.error("state-directory-unwritable", "it is no directory that this account may write to",
-             "set state-directory to a directory of this account");
+             "Name a directory of this account in state-directory");
   } else if (is_foreign(facts) || is_writable_by_others(facts)) {
     at.error("state-directory-unsafe",
              "others than root and this account may change what the server keeps there",
-             "chown it to the account that the server is started as, and chmod 0700");
+             give_to_server(context, path, "0700"));
   } else if (facts.st_uid != ::geteuid() || (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     at.warning("state-directory-open",
                "others than the account that the server is started as may look into it",
-               "chown it to that account, and chmod 0700");
+               give_to_server(context, path, "0700"));
   }
 }
 
-void check_log(const std::string& target, Findings& findings) {
+/// Mends a log that the server could not open because of `error`.
+Remedy let_log(const CheckContext& context, const std::string& path, int error) {
+  if (error == ENOENT)
+    return run({"install", "-D", "-o", std::to_string(context.server.uid), "-g",
+                std::to_string(context.server.gid), "-m", "0600", "/dev/null", path});
+  if (error == EACCES && ::access(parent_of(path).c_str(), X_OK) == 0)
+    return run({"chown", std::to_string(context.server.uid), path});
+  return "Name a file that the account of the server may write to in log";
+}
+
+void check_log(const CheckContext& context, const std::string& target, Findings& findings) {
   if (target == "syslog" && !exists("/dev/log"))
     findings.warning("log-no-syslog", "/dev/log", "there is no syslog daemon to write to",
-                     "install one, or set log to stderr or a file");
+                     "Start a syslog daemon, or set log to stderr or a file");
   if (!target.starts_with('/'))
     return;
   const base::UniqueFd file(
       ::open(target.c_str(), O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  const bool can_be_made = errno == ENOENT && ::access(parent_of(target).c_str(), W_OK | X_OK) == 0;
+  const int error = errno;
+  const bool can_be_made = error == ENOENT && ::access(parent_of(target).c_str(), W_OK | X_OK) == 0;
   if (!file && !can_be_made)
-    findings.error("log-unwritable", target, std::strerror(errno),
-                   "let the account that the server is started as write to it");
+    findings.error("log-unwritable", target, std::strerror(error), let_log(context, target, error));
+}
+
+/// `problem` is `DIRECTORY is writable by ...` or `DIRECTORY is owned by ...`.
+Remedy make_safe(const std::string& problem) {
+  const auto is = problem.rfind(" is ");
+  const auto directory = problem.substr(0, is);
+  if (problem.compare(is, 13, " is writable ") == 0)
+    return run({"chmod", "go-w", directory});
+  return "Let root own " + directory + ", or choose a path elsewhere";
 }
 
 } // namespace
 
 void check_directories_above(const std::string& path, Findings& findings) {
   if (const auto problem = base::problem_with_directories_above(path))
-    findings.error("directory-above-unsafe", path, *problem,
-                   "chown root and chmod go-w that directory");
+    findings.error("directory-above-unsafe", path, *problem, make_safe(*problem));
 }
 
 void check_directories(const CheckContext& context, Findings& findings) {
@@ -142,7 +162,7 @@ void check_directories(const CheckContext& context, Findings& findings) {
   check_state_directory(context, findings);
   check_directories_above(context.settings.runtime_directory, findings);
   check_directories_above(context.settings.state_directory, findings);
-  check_log(context.settings.log, findings);
+  check_log(context, context.settings.log, findings);
 }
 
 } // namespace admin

@@ -14,6 +14,16 @@ bool allows_login(const std::string& shell) {
   return name != "nologin" && name != "false";
 }
 
+/// The command for the accounts of the host, or of the image whose `etc` is looked at.
+Remedy account_command(const CheckContext& context, const std::string& program,
+                       const std::vector<std::string>& words) {
+  std::vector<std::string> all{program};
+  if (context.etc != "/etc")
+    all.insert(all.end(), {"--prefix", context.etc.substr(0, context.etc.rfind('/'))});
+  all.insert(all.end(), words.begin(), words.end());
+  return run(all);
+}
+
 } // namespace
 
 std::optional<base::Account> account_in_etc(const CheckContext& context, const std::string& name) {
@@ -36,18 +46,20 @@ void check_front_account(const CheckContext& context, Findings& findings) {
   const FindingsAt at("front-account = " + name, findings);
   const auto account = account_in_etc(context, name);
   if (!account)
-    return at.error(
-        "front-account-missing", "there is no such account in " + context.etc + "/passwd",
-        "useradd --system --home-dir /run/sodapop/empty --shell /usr/sbin/nologin " + name);
+    return at.error("front-account-missing",
+                    "there is no such account in " + context.etc + "/passwd",
+                    account_command(context, "useradd",
+                                    {"--system", "--home-dir", "/run/sodapop/empty", "--shell",
+                                     "/usr/sbin/nologin", name}));
   if (account->identity.uid == 0)
-    return at.error("front-account-root", "its uid is 0", "name an account that owns nothing");
+    return at.error("front-account-root", "its uid is 0", "Name an account that owns nothing");
   if (allows_login(account->shell))
     at.warning("front-account-shell", "it has the shell " + account->shell,
-               "usermod --shell /usr/sbin/nologin " + name);
+               account_command(context, "usermod", {"--shell", "/usr/sbin/nologin", name}));
   struct stat facts;
   if (::stat(account->home.c_str(), &facts) == 0 && facts.st_uid == account->identity.uid)
     at.warning("front-account-home", "it owns its home " + account->home,
-               "name an account that owns nothing");
+               "Name an account that owns nothing");
 }
 
 } // namespace admin

@@ -18,7 +18,7 @@ using config::Settings;
 constexpr unsigned most_free_bits = 8;
 
 constexpr std::string_view by_local_socket =
-    "let the proxy connect by a local socket: proxy-networks = local, and proxy-account";
+    "Let the proxy connect by a local socket: proxy-networks = local, and proxy-account";
 
 /// The networks of loopback addresses, and the addresses of this host's interfaces.
 std::vector<base::Network> networks_of_host() {
@@ -72,10 +72,10 @@ void check_account(const CheckContext& context, Findings& findings) {
   const auto account = account_in_etc(context, name);
   const FindingsAt at("proxy-account = " + name, findings);
   if (!account)
-    at.error("proxy-account-missing", "there is no such account", "name the account of the proxy");
+    at.error("proxy-account-missing", "there is no such account", "Name the account of the proxy");
   else if (account->identity.uid == base::overflow_uid)
     at.error("proxy-account-overflow", "this account stands for all that are not known",
-             "run the proxy under an account of its own, and name that");
+             "Run the proxy under an account of its own, and name that");
 }
 
 void check_unused(const Settings& settings, Findings& findings) {
@@ -83,11 +83,11 @@ void check_unused(const Settings& settings, Findings& findings) {
   if (is_off && !settings.proxy_networks.empty())
     findings.warning("settings-unused", "proxy-networks",
                      "it means nothing without proxy = required",
-                     "set proxy = required, or remove the line");
+                     "Set proxy = required, or remove the line");
   if (!settings.proxy_account.empty() && !settings.has_local_proxies())
     findings.warning("settings-unused", "proxy-account",
                      "it means nothing without proxy = required and local in proxy-networks",
-                     "set proxy-networks = local, or remove the line");
+                     "Set proxy-networks = local, or remove the line");
 }
 
 } // namespace
@@ -102,7 +102,7 @@ void check_proxy(const CheckContext& context, Findings& findings) {
   if (has_own_address(settings.proxy_networks))
     report_open(settings, "every program on this host", by_local_socket, findings);
   if (has_wide_network(settings.proxy_networks))
-    report_open(settings, "every host of a large network", "name the addresses of the proxies",
+    report_open(settings, "every host of a large network", "Name the addresses of the proxies",
                 findings);
 }
 

@@ -27,7 +27,7 @@ void check_sandbox(const CheckContext& context, Findings& findings) {
   const FindingsAt at("this kernel", findings);
   if (!has_filters())
     at.error("sandbox-no-seccomp", "it has no filters of system calls",
-             "use one with CONFIG_SECCOMP_FILTER: the server does not run without");
+             "Use one with CONFIG_SECCOMP_FILTER: the server does not run without");
   if (landlock_version() >= first_with_renames)
     return;
   const bool is_required = context.settings.sandbox == config::Settings::Sandbox::require;
@@ -35,7 +35,7 @@ void check_sandbox(const CheckContext& context, Findings& findings) {
                "this kernel",
                "it has no Landlock that allows renames, so that a session can reach the other "
                "mailboxes of its account",
-               "use Linux 5.19 or later, with landlock in its list of security modules");
+               "Use Linux 5.19 or later, with landlock in its list of security modules");
 }
 
 } // namespace admin

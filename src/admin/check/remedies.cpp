@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: ISC
+#include "admin/check/remedies.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace admin {
+
+namespace {
+
+bool belongs_to(uid_t uid, const std::string& path) {
+  struct stat facts;
+  return ::stat(path.c_str(), &facts) == 0 && facts.st_uid == uid;
+}
+
+/// The first directory above `path` that this process may not enter; empty without one.
+std::string closed_directory_above(const std::string& path) {
+  for (auto slash = path.find('/', 1); slash != std::string::npos;
+       slash = path.find('/', slash + 1))
+    if (auto directory = path.substr(0, slash); ::access(directory.c_str(), X_OK) != 0)
+      return directory;
+  return {};
+}
+
+} // namespace
+
+std::string owner_for(const CheckContext& context) {
+  const auto [uid, gid] = context.server;
+  return uid == 0 ? "root:root" : std::to_string(uid) + ":" + std::to_string(gid);
+}
+
+Remedy give_to_server(const CheckContext& context, const std::string& path,
+                      const std::string& mode) {
+  return run_all({run({"chown", owner_for(context), path}), run({"chmod", mode, path})});
+}
+
+Remedy make_for_server(const CheckContext& context, const std::string& directory,
+                       const std::string& mode) {
+  return run({"install", "-d", "-o", std::to_string(context.server.uid), "-g",
+              std::to_string(context.server.gid), "-m", mode, directory});
+}
+
+Remedy keep_secret(const CheckContext& context, const std::string& path) {
+  const auto [uid, gid] = context.server;
+  if (uid == 0)
+    return give_to_server(context, path, "0600");
+  if (belongs_to(uid, path))
+    return run({"chmod", "0600", path});
+  return run_all(
+      {run({"chown", "root:" + std::to_string(gid), path}), run({"chmod", "0640", path})});
+}
+
+Remedy make_trusted(const CheckContext& context, base::FileProblem problem, const std::string& path,
+                    const std::string& setting) {
+  switch (problem) {
+  case base::FileProblem::not_regular: return "Name the file itself in " + setting;
+  case base::FileProblem::writable_by_others: return run({"chmod", "go-w", path});
+  case base::FileProblem::foreign_owner: break;
+  }
+  return keep_secret(context, path);
+}
+
+Remedy make_readable(const CheckContext& context, const std::string& path) {
+  const auto closed = closed_directory_above(path);
+  return closed.empty() ? keep_secret(context, path) : run({"chmod", "o+x", closed});
+}
+
+} // namespace admin
