@@ -55,6 +55,21 @@ TEST_CASE("failed logins are counted in a file that may be missing or damaged, b
   CHECK(fixture.found_of_kept_files() == Found{"error penalties-unusable"});
 }
 
+TEST_CASE("what the server keeps is private") {
+  for (const char* name : {"usual-networks", "app-password-use", "connect-lines", "user-slots"}) {
+    const KeptFilesFixture fixture;
+    const auto path = fixture.scratch.write(name, "", 0600);
+    CHECK(fixture.found_of_kept_files().empty());
+    for (const mode_t open : {0640, 0604, 0610}) {
+      REQUIRE(chmod(path.c_str(), open) == 0);
+      CHECK(fixture.found_of_kept_files() == Found{"error kept-file-open"});
+    }
+    REQUIRE(unlink(path.c_str()) == 0);
+    REQUIRE(symlink("users", path.c_str()) == 0);
+    CHECK(fixture.found_of_kept_files() == Found{"error kept-file-open"});
+  }
+}
+
 TEST_CASE("the copies that interrupted changes have left are found") {
   for (const char* name : {"users.0a1b2c", "users.ABcd12", "users.cdb.123456", "site-key.abcdef",
                            "auth-key.ABCDEF", "penalties.123456"}) {
