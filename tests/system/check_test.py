@@ -235,14 +235,14 @@ class Users(CheckTest):
         self.site.configure(users=folder / "users")
         self.assert_finds(ERROR, "users-file-directory")
 
-    def test_a_compiled_file_that_is_not_used(self):
+    def test_a_compiled_file_that_is_outdated_or_refused(self):
         subprocess.run([SODAPOP, "--config", self.site.config, "users", "compile"], check=True,
                        capture_output=True)
         self.assertEqual(self.findings(), (0, []))
         self.write_line(gecos="changed")
         self.assert_finds(WARNING, "users-file-compiled")
         (self.site.root / "users.cdb").write_text("damaged")
-        self.assert_finds(WARNING, "users-file-compiled")
+        self.assert_finds(ERROR, "users-compiled-refused")
 
     def test_malformed_lines_by_number(self):
         self.write_line(more=["", "# all is well", "no colon", "bad name:*"])

@@ -66,10 +66,10 @@ TEST_CASE("malformed lines and names with several lines are found") {
   CHECK(UsersFixture().of_file(text) == Found{"error users-line", "warning user-doubled"});
 }
 
-TEST_CASE("an invalid compiled form is found") {
+TEST_CASE("a compiled form that the server refuses is an error, as no user can log in") {
   const UsersFixture fixture;
   fixture.scratch.write("users.cdb", "x");
-  CHECK(fixture.of_file("") == Found{"warning users-file-compiled"});
+  CHECK(fixture.of_file("") == Found{"error users-compiled-refused"});
 }
 
 TEST_CASE("a user who shares the front's account is an error") {
