@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import pathlib
+import pwd
 import resource
 import shutil
 import subprocess
@@ -79,8 +80,9 @@ class Good(CheckTest):
     def test_a_good_site_has_no_finding(self):
         done = self.run_check()
         self.assertEqual((done.returncode, done.stdout, done.stderr), (
-            0, f"nothing found: configuration {self.site.config}, no launcher, as none was found "
-               f"in {self.etc}, 1 user, 1 Maildir\n", ""))
+            0, f"nothing found: account {pwd.getpwuid(os.geteuid()).pw_name}, configuration "
+               f"{self.site.config}, 1 user, 1 Maildir, no launcher, as none was found in "
+               f"{self.etc}\n", ""))
         self.assertEqual(self.findings(), (0, []))
         done = self.run_check("--quiet")
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
@@ -360,7 +362,7 @@ class Users(CheckTest):
                         [f"u{n}:{self.hash}:{OWNER}:{OWNER}::::" for n in range(1100)])
         done = self.run_check()
         self.assertEqual(done.returncode, 0)
-        self.assertIn(", 1101 users, 1000 Maildirs\n", done.stdout)
+        self.assertIn(", 1101 users, 1000 Maildirs, ", done.stdout)
         self.assertEqual(done.stderr, "sodapop: the Maildirs of 101 users were not looked at; "
                                       "--all-users does\n")
 
@@ -565,7 +567,6 @@ class Launchers(CheckTest):
         for changes, status, name in (
                 ({"program": "/nonexistent/sodapopd"}, ERROR, "launcher-program-missing"),
                 ({"account": "nobodyknows"}, ERROR, "launcher-account-missing"),
-                ({"account": "vmail"}, WARNING, "launcher-account-other"),
                 ({"wait": "nowait"}, WARNING, "launcher-rate"),
                 ({"service": "pop3s"}, ERROR, "launcher-no-tls"),
                 ({"service": "pop3"}, WARNING, "launcher-open-port"),
@@ -623,8 +624,36 @@ class Launchers(CheckTest):
                 self.write_file(override, "[Socket]\n" + text)
                 self.assert_finds(status, name)
         (self.etc / override).unlink()
-        self.write_file("systemd/system/sodapop-inetd@.service.d/a.conf", "[Service]\nUser=vmail\n")
-        self.assert_finds(WARNING, "launcher-account-other")
+
+    # What another account's server cannot use of a site that is root's, or one ordinary user's.
+    OF_ANOTHER = {"runtime-directory-unwritable", "state-directory-unwritable", "log-unwritable",
+                  "key-refused", "penalties-unusable", "users-file-unreadable", "kept-file-open"}
+
+    def test_a_server_of_another_account(self):
+        self.inetd(account="vmail")
+        status, ids = self.findings()
+        if IS_ROOT:  # checks as vmail, which can use nothing of this site
+            self.assertEqual((status, set(ids) - self.OF_ANOTHER), (ERROR, set()))
+            self.assertLessEqual({"runtime-directory-unwritable", "users-file-unreadable"}, set(ids))
+        else:
+            self.assertEqual((status, ids), (WARNING, ["launcher-account-other"]))
+
+    @needs_root
+    def test_the_servers_of_two_accounts_are_told_once_each(self):
+        self.site.configure(failure_delay=0)
+        self.inetd()
+        self.write_file("systemd/system/other.service", f"[Service]\nExecStart={SODAPOPD}\n"
+                                                        "User=54324\n")
+        done = self.run_check("--json")
+        ids = [one["id"] for one in json.loads(done.stdout)]
+        self.assertEqual(ids.count("failure-delay-none"), 1)
+        self.assertEqual(set(ids) - {"failure-delay-none"} - self.OF_ANOTHER, set())
+        self.assertIn("users-file-unreadable", ids)
+
+    @needs_root
+    def test_the_options_of_the_launcher_hold(self):
+        self.inetd(arguments="--runtime-directory /nonexistent/run --chroot=/nonexistent/empty")
+        self.assertEqual(self.findings(), (ERROR, ["chroot-missing", "runtime-directory-missing"]))
 
 
 class Documentation(unittest.TestCase):

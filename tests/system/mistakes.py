@@ -9,6 +9,7 @@ import functools
 import json
 import os
 import pathlib
+import pwd
 import shutil
 import subprocess
 import typing
@@ -19,6 +20,7 @@ from harness import IS_ROOT, PASSWORD, SODAPOP, SODAPOPD
 OTHER = 54321  # a uid that nothing here belongs to
 VMAIL = 54324  # the uid and the gid of the account vmail of each site
 PATH = f"{SODAPOP.parent}:/usr/sbin:/usr/bin:/sbin:/bin"
+SODAPOP_OF_ALL = harness.reachable(SODAPOP)  # where all accounts may run it
 FIELDS = ("name", "hash", "uid", "gid", "gecos", "home", "shell", "extra")
 
 
@@ -35,6 +37,7 @@ class Mistake:
     tell: typing.Callable = None  # gives that text; by default one login as alice: reply and log
     mend: str = ""  # "command", "sentence", or "" for both
     after: str = "ok"  # a command mends it; "same": the finding stays, as the row explains
+    owner: int = None  # the uid of all mail, VMAIL as a rule; else each user has a uid
     needs: tuple = ()  # "root", "ordinary user", or names of programs
     missed: str = ""  # why nothing tells it; the test fails once something does
 
@@ -115,6 +118,12 @@ class Planted(harness.Site):
         """Writes a unit or a drop-in of systemd, by its path below etc/systemd/system."""
         return self.write(f"etc/systemd/system/{name}", text)
 
+    def inetd(self, *options, account="vmail"):
+        """A line of inetd.conf that starts sodapopd as that account with these options."""
+        account = account if IS_ROOT else pwd.getpwuid(os.getuid()).pw_name
+        self.write("etc/inetd.conf", f"127.0.0.1:110 stream tcp nowait.6000 {account} "
+                                     f"{self.program()} sodapopd {' '.join(map(str, options))}\n")
+
     def configuration(self, *lines):
         """Adds these lines to the configuration as they are."""
         with open(self.config, "a", encoding="utf-8") as file:
@@ -142,9 +151,13 @@ class Planted(harness.Site):
         return subprocess.run([SODAPOP, "--config", self.config, *words], input=text, text=True,
                               capture_output=True, check=False, timeout=harness.PATIENCE)
 
-    def check(self, *options):
-        """The findings of `sodapop check` as dictionaries. Its status must be the worst severity."""
-        done = self.tool("check", "--etc", str(self.etc), "--json", *options)
+    def check(self, *options, uid=None):
+        """The findings of `sodapop check` as dictionaries, called as root or as another account.
+        Its status must be the worst severity."""
+        popen = {} if uid is None else {"user": uid, "group": uid, "extra_groups": []}
+        done = subprocess.run([SODAPOP_OF_ALL, "--config", self.config, "check", "--etc", self.etc,
+                               "--json", *options], text=True, capture_output=True, check=False,
+                              timeout=harness.PATIENCE, **popen)
         try:
             found = json.loads(done.stdout)
         except json.JSONDecodeError as error:

@@ -4,7 +4,7 @@
 import os
 
 import access_lists
-from mistakes import OTHER, Mistake
+from mistakes import OTHER, VMAIL, Mistake
 
 
 def configure(**settings):
@@ -93,6 +93,19 @@ def account(name):
     return plant
 
 
+def vmail(name, plant, *found, **more):
+    """A mistake in a site whose server and mail are vmail's; root checks it."""
+    return Mistake(f"vmail: {name}", lambda site: (site.inetd(), plant(site)), found, owner=VMAIL,
+                   needs=("root",), **more)
+
+
+def close_etc(site):
+    """The configuration in a directory that vmail may not enter, as the command line names it."""
+    folder = site.root / "closed"
+    folder.mkdir(mode=0o700)
+    site.config = site.config.rename(folder / "sodapop.conf")
+
+
 ROOT = ("root",)
 ROWS = [
     # The configuration
@@ -101,9 +114,7 @@ ROWS = [
     Mistake("the configuration is another account's", chown("sodapop.conf"),
             ("configuration-owner",), mend="command", needs=ROOT),
     Mistake("the configuration is missing", lambda site: site.config.unlink(),
-            ("configuration-unreadable",), also=("users-file-missing", "state-directory-missing",
-                                                 "front-account-missing", "log-no-syslog"),
-            mend="sentence"),
+            ("configuration-unreadable",), mend="sentence"),
     Mistake("an unknown key", lambda site: site.configuration("colour = blue"),
             ("configuration-mistake",), what="sodapop.conf:.*colour", mend="sentence"),
     Mistake("no delay after failures", configure(failure_delay=0), ("failure-delay-none",),
@@ -242,4 +253,31 @@ ROWS = [
             mend="sentence", needs=ROOT),
     Mistake("the front account is a user's", account("alice"), ("front-account-shared",),
             also=("front-account-shell",), needs=ROOT),
+    # A server that is vmail's, checked by root
+    vmail("the runtime directory is root's", chown("run", 0), "runtime-directory-unwritable",
+          mend="command"),
+    vmail("the runtime directory is a third account's", chown("run"), "runtime-directory-owner",
+          also=("runtime-directory-unwritable", "directory-above-unsafe"), mend="command"),
+    vmail("the state directory is root's", chown("state", 0), "state-directory-unwritable",
+          mend="command"),
+    vmail("the state directory is open", chmod("state", 0o755), "state-directory-open",
+          mend="command"),
+    vmail("the log is root's", chown("log", 0), "log-unwritable", mend="command"),
+    vmail("the users file is root's alone", chown("users", 0, 0, 0o600), "users-file-unreadable",
+          mend="command"),
+    vmail("the users file is readable by all", chmod("users", 0o644), "users-file-readable",
+          mend="command"),
+    vmail("the users file is a third account's", chown("users", OTHER, VMAIL),
+          "users-file-owner", mend="command"),
+    vmail("the compiled users are root's alone", compiled(chown("users.cdb", 0, 0, 0o600)),
+          "users-compiled-refused", mend="command"),
+    vmail("the compiled users are readable by all", compiled(chmod("users.cdb", 0o644)),
+          "users-compiled-readable", mend="command"),
+    vmail("the configuration is root's alone", chmod("sodapop.conf", 0o600),
+          "configuration-unreadable", mend="command"),
+    vmail("a directory above the configuration is closed", close_etc,
+          "configuration-unreadable", mend="command"),
+    vmail("the site's key is root's", lambda site: site.write("state/site-key", "k" * 32, 0o600),
+          "key-refused", mend="command"),
+    vmail("a user has another uid", lambda site: site.line(uid="5000"), "user-uid-foreign"),
 ]

@@ -2,18 +2,102 @@
 """Right sites, in which `sodapop check` must find nothing."""
 
 import dataclasses
+import re
 import typing
+
+from harness import IS_ROOT, SOURCE
+from mistakes import VMAIL
 
 
 @dataclasses.dataclass
 class Right:
     """`plant` makes a Planted site the one that is meant; `owner` is the uid of all mail, else each
-    user has a uid."""
+    user has a uid; `uid` calls check, root if there is none."""
 
     name: str
     plant: typing.Callable = lambda site: None
     owner: int = None
+    uid: int = None
+    launchers: int = 1  # that check must name
     needs: tuple = ()
 
 
-SITES = [Right("users of the system, and no launcher")]
+def contrib(site, name, *changes):
+    """The text of a file of contrib/ for this site, with pairs of texts replaced."""
+    text = (SOURCE / "contrib" / name).read_text(encoding="utf-8")
+    for old, new in (("@sbindir@/sodapopd", str(site.program())), *changes):
+        text = text.replace(old, new)
+    return text
+
+
+def units(*names, drop_in=""):
+    def plant(site):
+        for name in names:
+            site.unit(name.removesuffix(".in"), contrib(site, f"systemd/{name}"))
+        if drop_in:
+            site.unit(f"{names[0]}.d/local.conf", drop_in)
+    return plant
+
+
+def xinetd(site):
+    site.write("etc/xinetd.d/sodapop", contrib(site, "xinetd/sodapop.in"))
+
+
+def inetd(site):
+    site.write("etc/inetd.conf", contrib(site, "inetd/inetd.conf.in"))
+
+
+def stunnel(name):
+    def plant(site):
+        site.write(f"etc/stunnel/{name.removesuffix('.in')}", contrib(site, f"stunnel/{name}"))
+    return plant
+
+
+def behind_a_proxy(wrapper):
+    """sodapopd at a local socket, where the wrapper sends a header."""
+    def plant(site):
+        account = "daemon" if IS_ROOT else "root"
+        site.configure(proxy="required", proxy_networks="local", proxy_account=account)
+        units("sodapop.socket", "sodapop.service.in",
+              drop_in=contrib(site, f"{wrapper}/systemd-socket.conf"))(site)
+        if wrapper == "stunnel":
+            stunnel("pop3s-proxy.conf")(site)
+    return plant
+
+
+def two_servers(site):
+    """Root's server at one port, and vmail's at another, each with directories of its own."""
+    units("sodapop-inetd.socket", "sodapop-inetd@.service.in")(site)
+    users = re.sub(r"(?m)^(\w+:[^:]*):\d+:\d+:", rf"\1:{VMAIL}:{VMAIL}:", site.users_file.read_text())
+    for name in ("run2", "state2", "mail2"):
+        (site.root / name).mkdir(mode=0o700)
+        site._give(site.root / name, VMAIL)
+    for name in ("alice", "bob"):
+        for folder in ("", "new", "cur", "tmp"):
+            (site.root / "mail2" / name / folder).mkdir(mode=0o700, exist_ok=True)
+            site._give(site.root / "mail2" / name / folder, VMAIL)
+    site._give(site.write("users2", users, 0o600), VMAIL)
+    site.inetd("--runtime-directory", site.root / "run2", f"--state-directory={site.root}/state2",
+               "--users", site.root / "users2", "--maildir", f"{site.root}/mail2/%u", "--log",
+               "stderr")
+
+
+ROOT = ("root",)
+SITES = [
+    Right("users of the system, and no launcher, as with tcpserver", launchers=0),
+    Right("systemd, one server", units("sodapop.socket", "sodapop.service.in"), needs=ROOT),
+    Right("systemd, a process for each connection, with a drop-in",
+          units("sodapop-inetd.socket", "sodapop-inetd@.service.in",
+                drop_in="[Socket]\nListenStream=\nListenStream=127.0.0.1:1110\n"), needs=ROOT),
+    Right("xinetd", xinetd, needs=ROOT),
+    Right("inetd", inetd, needs=ROOT),
+    Right("inetd for vmail, checked by root", lambda site: site.inetd(), VMAIL, needs=ROOT),
+    Right("inetd for vmail, checked by vmail", lambda site: site.inetd(), VMAIL, VMAIL, needs=ROOT),
+    Right("inetd for a number", lambda site: site.inetd(account=VMAIL), VMAIL, needs=ROOT),
+    Right("stunnel as launcher for vmail", stunnel("pop3s-exec.conf.in"), VMAIL, needs=ROOT),
+    Right("stunnel before inetd", lambda site: (stunnel("pop3s-connect.conf")(site), inetd(site)),
+          needs=ROOT),
+    Right("stunnel that sends a header", behind_a_proxy("stunnel"), needs=ROOT),
+    Right("HAProxy that sends a header", behind_a_proxy("haproxy"), needs=ROOT),
+    Right("root's server and vmail's server", two_servers, launchers=2, needs=ROOT),
+]

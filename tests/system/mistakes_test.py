@@ -74,7 +74,7 @@ def told_by_check(row, site, counts):
 def run_row(row):
     """Gives what was counted; raises AssertionError about what does not hold."""
     counts = {"check": 0, "log": 0, "mends": 0, "sentences": 0}
-    site = mistakes.Planted()
+    site = mistakes.Planted(owner=row.owner)
     try:
         row.plant(site)
         if row.log:
@@ -93,8 +93,10 @@ def check_right_site(row):
     site = mistakes.Planted(owner=row.owner)
     try:
         row.plant(site)
-        found = site.check()
+        found = site.check(uid=row.uid)
         assert not found, f"found on a right site: {found}"
+        said = site.tool("check", "--etc", str(site.etc)).stdout
+        assert said.count(" launcher /") == row.launchers, said
     finally:
         site.close()
 

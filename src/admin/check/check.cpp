@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/check.hpp"
 
+#include "admin/check/servers.hpp"
 #include "admin/commands.hpp"
+#include "base/text_file.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace admin {
 
 namespace {
 
-/// The options that a command needs if this one was not called with the default site.
-std::vector<std::string> options_of_site(const config::Settings& settings,
-                                         const config::ConfigurationFile& file) {
+/// The options that a command needs if it is not for the default site.
+std::vector<std::string> options_of_site(const LauncherSettings& given) {
   std::vector<std::string> options;
-  if (file.path != config::configuration_path(""))
-    options = {"--config", file.path};
+  if (given.file.path != config::configuration_path(""))
+    options = {"--config", given.file.path};
   for (const auto& [key, value] :
-       {std::pair("users", &settings.users), {"maildir", &settings.maildir}})
-    if (std::ranges::find(file.fixed, key) != file.fixed.end())
+       {std::pair("users", &given.settings.users), {"maildir", &given.settings.maildir}})
+    if (std::ranges::find(given.file.fixed, key) != given.file.fixed.end())
       options.insert(options.end(), {std::string("--") + key, *value});
   return options;
 }
@@ -29,23 +31,67 @@ constexpr std::pair<std::string_view, void (*)(const CheckContext&, Findings&)> 
     {"the directories", check_directories},
     {"the keys and the files beside them", check_kept_files},
     {"the sandbox", check_sandbox},
-    {"the launchers", check_launchers},
     {"the keys for tokens", check_tokens},
     {"the users", check_users},
 };
+
+std::vector<uid_t> other_servers(const std::vector<Server>& all, uid_t own) {
+  std::vector<uid_t> others;
+  for (const auto& server : all)
+    if (server.identity.uid != own)
+      others.push_back(server.identity.uid);
+  return others;
+}
+
+/// Checks what one server needs, with its identity.
+void check_server(const Server& server, CheckContext context, Findings& findings) {
+  context.settings = server.given.settings;
+  context.server = server.identity;
+  context.launcher = server.launcher;
+  context.sodapopd = server.launcher != nullptr ? server.launcher->command[0] : "";
+  context.tool_options = options_of_site(server.given);
+  findings.looked_at("account " + server.account);
+  bool is_readable = false;
+  findings.attempt("the configuration", [&] {
+    is_readable = check_configuration(server.given.file, context, findings);
+  });
+  if (!is_readable)
+    return findings.note("as the configuration cannot be read, what it names was not checked");
+  for (const auto& [name, part] : parts)
+    findings.attempt(name, [&] { part(context, findings); });
+}
+
+/// Applies what the file says; check_configuration() reports its mistakes.
+void read_file(const config::ConfigurationFile& file, config::Settings& settings) {
+  try {
+    if (!file.path.empty())
+      config::apply_configuration(base::read_text(file.path, config::max_configuration), file,
+                                  settings, [](const auto&) {});
+  } catch (const std::system_error&) {
+    // The defaults hold.
+  }
+}
 
 int check_all(const config::Settings& settings, const config::ConfigurationFile& file,
               const Values& given) {
   CheckContext context{settings, given.has("--etc") ? given.text("--etc") : "/etc",
                        given.flag("--all-users")};
-  context.tool_options = options_of_site(settings, file);
   Findings findings(given.flag("--json") ? Findings::Form::json : Findings::Form::text,
                     context.all_users);
   if (given.flag("--quiet"))
     findings.be_quiet();
-  findings.attempt("the configuration", [&] { check_configuration(file, context, findings); });
-  for (const auto& [name, part] : parts)
-    findings.attempt(name, [&] { part(context, findings); });
+  const auto launchers = find_launchers(context.etc);
+  const auto servers = servers_of(launchers, context, file, settings);
+  for (const auto& server : servers) {
+    context.other_servers = other_servers(servers, server.identity.uid);
+    if (servers.size() > 1)
+      findings.begin_server();
+    findings.attempt("the account " + server.account, [&] {
+      check_as(server, findings, [&](Findings& its) { check_server(server, context, its); });
+    });
+  }
+  read_file(file, context.settings);
+  findings.attempt("the launchers", [&] { check_launchers(context, findings); });
   return static_cast<int>(findings.finish());
 }
 
@@ -59,20 +105,21 @@ Remedy tool_command(const CheckContext& context, const std::vector<std::string>&
 }
 
 Commands check(const config::ConfigurationFile& file) {
-  return {
-      {"check", "Look for mistakes in everything a login needs",
-       "Prints a line for each mistake: how bad, where, what, its id, the remedy. Status 0 for "
-       "none,\n"
-       "1 for warnings alone, 2 for errors. Call it as the account that the server is started as.",
-       Options{
-           {"--json", "Print an array of objects"},
-           {"--quiet", "Print nothing when nothing is found"},
-           {"--all-users", "Look at all Maildirs, not only the first 1000; print all findings"},
-           {"--etc DIRECTORY", "Look for launchers and accounts here (/etc)"},
-       },
-       [&file](const config::Settings& settings, const Values& given) {
-         return check_all(settings, file, given);
-       }}};
+  return {{"check", "Look for mistakes in everything a login needs",
+           "Prints a line for each mistake: how bad, where, what, its id, the remedy. Status 0 for "
+           "none,\n"
+           "1 for warnings alone, 2 for errors. Root checks the server of each launcher as its "
+           "account;\n"
+           "another account checks its own server.",
+           Options{
+               {"--json", "Print an array of objects"},
+               {"--quiet", "Print nothing when nothing is found"},
+               {"--all-users", "Look at all Maildirs, not only the first 1000; print all findings"},
+               {"--etc DIRECTORY", "Look for launchers and accounts here (/etc)"},
+           },
+           [&file](const config::Settings& settings, const Values& given) {
+             return check_all(settings, file, given);
+           }}};
 }
 
 } // namespace admin

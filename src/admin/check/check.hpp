@@ -25,6 +25,7 @@ struct CheckContext {
   bool all_users = false;
   /// The server's account; each part runs with this effective uid and gid.
   base::Identity server{::geteuid(), ::getegid()};
+  std::vector<uid_t> other_servers = {}; ///< The uids of the site's other servers.
   const Launcher* launcher = nullptr; ///< What starts the server; nothing when none was found.
   std::string sodapopd = {};          ///< The program that it starts; empty without a launcher.
   /// Options by which another command of this tool finds the same site, such as `--config FILE`.
@@ -41,8 +42,9 @@ constexpr std::size_t most_mailboxes = 1000;
 /// Messages of cur, and as many of new, at whose first octets the check of a Maildir looks.
 constexpr std::size_t most_messages = 20;
 
-/// Checks the file and each of its lines, and sets `context.settings` as it says.
-void check_configuration(const config::ConfigurationFile& file, CheckContext& context,
+/// Checks the file and each of its lines, and sets `context.settings` as it says. False where it
+/// cannot be read: the settings are not known then, and with them what else to look at.
+bool check_configuration(const config::ConfigurationFile& file, CheckContext& context,
                          Findings& findings);
 /// Checks for settings that contradict each other, or that weaken the site.
 void check_settings(const CheckContext& context, Findings& findings);

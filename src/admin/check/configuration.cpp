@@ -103,11 +103,11 @@ void check_limits(const config::Settings& settings, Findings& findings) {
 
 } // namespace
 
-void check_configuration(const config::ConfigurationFile& file, CheckContext& context,
+bool check_configuration(const config::ConfigurationFile& file, CheckContext& context,
                          Findings& findings) {
+  findings.looked_at(file.path.empty() ? "the default settings" : "configuration " + file.path);
   if (file.path.empty())
-    return findings.looked_at("the default settings, as there is no configuration file");
-  findings.looked_at("configuration " + file.path);
+    return true;
   check_file(context, file.path, findings);
   check_directories_above(file.path, findings);
   try {
@@ -118,7 +118,9 @@ void check_configuration(const config::ConfigurationFile& file, CheckContext& co
     findings.error("configuration-unreadable", file.path, error.code().message(),
                    error.code().value() == EACCES ? make_readable(context, file.path)
                                                   : Remedy("Name an existing file with --config"));
+    return false;
   }
+  return true;
 }
 
 void check_settings(const CheckContext& context, Findings& findings) {

@@ -65,6 +65,17 @@ void check_chroot(const CheckContext& context, Findings& findings) {
              "Remove what is in it, or name another chroot");
 }
 
+/// Gives the server a directory of another account, unless another server may need it.
+Remedy take_directory(const CheckContext& context, const std::string& path,
+                      const std::string& setting) {
+  struct stat facts;
+  if (!context.other_servers.empty() || ::stat(path.c_str(), &facts) != 0 ||
+      !S_ISDIR(facts.st_mode))
+    return "Name a directory of this server alone in " + setting;
+  return setting == "state-directory" ? give_to_server(context, path, "0700")
+                                      : run({"chown", owner_for(context), path});
+}
+
 void check_runtime_directory(const CheckContext& context, Findings& findings) {
   const auto& path = context.settings.runtime_directory;
   const FindingsAt at(path, findings);
@@ -82,14 +93,14 @@ void check_runtime_directory(const CheckContext& context, Findings& findings) {
     at.error("runtime-directory-owner",
              "it belongs to uid " + std::to_string(facts.st_uid) +
                  ", which could change what the server writes there",
-             run({"chown", owner_for(context), path}));
+             take_directory(context, path, "runtime-directory"));
   if (is_writable_by_others(facts))
     at.error("runtime-directory-writable", "others than its owner may write to it",
              run({"chmod", "go-w", path}));
   if (::access(path.c_str(), W_OK | X_OK) != 0)
     at.error("runtime-directory-unwritable",
              "this account may not write to it: " + std::string(std::strerror(errno)),
-             "Name a directory of this account in runtime-directory");
+             take_directory(context, path, "runtime-directory"));
 }
 
 void check_state_directory(const CheckContext& context, Findings& findings) {
@@ -103,11 +114,11 @@ void check_state_directory(const CheckContext& context, Findings& findings) {
                  make_for_server(context, path, "0700"));
   } else if (!S_ISDIR(facts.st_mode) || ::access(path.c_str(), W_OK | X_OK) != 0) {
     at.error("state-directory-unwritable", "it is no directory that this account may write to",
-             "Name a directory of this account in state-directory");
+             take_directory(context, path, "state-directory"));
   } else if (is_foreign(facts) || is_writable_by_others(facts)) {
     at.error("state-directory-unsafe",
              "others than root and this account may change what the server keeps there",
-             give_to_server(context, path, "0700"));
+             take_directory(context, path, "state-directory"));
   } else if (facts.st_uid != ::geteuid() || (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     at.warning("state-directory-open",
                "others than the account that the server is started as may look into it",

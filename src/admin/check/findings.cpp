@@ -11,6 +11,18 @@
 
 namespace admin {
 
+namespace {
+
+constexpr std::string_view error_kind = "error", warning_kind = "warning", more_kind = "more",
+                           looked_at_kind = "looked-at";
+
+void print_record(const std::array<std::string_view, std::tuple_size_v<Findings::Record>>& fields) {
+  for (const auto& field : fields)
+    std::cout << field << '\0';
+}
+
+} // namespace
+
 Remedy run(const std::vector<std::string>& words) {
   Remedy command("");
   for (const auto& word : words)
@@ -27,25 +39,55 @@ Remedy run_all(std::initializer_list<Remedy> commands) {
   return all;
 }
 
-void Findings::add(Severity severity, std::string_view id, std::string_view where,
-                   std::string_view what, const Remedy& remedy) {
-  worst_ = std::max(worst_, severity);
-  if (++counts_[id] > most_of_a_kind && !all_)
-    return;
-  const auto* const kind = severity == Severity::error ? "error" : "warning";
+void Findings::begin_server() {
+  has_servers_ = true;
+  earlier_places_.merge(places_);
+}
+
+bool Findings::is_known(std::string_view id, std::string_view where) {
+  if (!has_servers_)
+    return false;
+  const auto place = std::string(id).append(" ").append(where);
+  places_.insert(place);
+  return earlier_places_.contains(place);
+}
+
+void Findings::print(std::string_view kind, std::string_view id, std::string_view where,
+                     std::string_view what, const Remedy& remedy) {
   if (form_ == Form::text) {
     std::cout << kind << ": " << printable(where) << ": " << printable(what) << " [" << id
               << "]: " << (remedy.is_command ? "run: " + remedy.text : printable(remedy.text))
               << '\n';
-    return;
+  } else if (form_ == Form::records) {
+    print_record({kind, id, where, what, remedy.text, remedy.is_command ? "1" : ""});
+  } else {
+    const nlohmann::ordered_json object{{"severity", kind},      {"id", id},
+                                        {"where", where},        {"what", what},
+                                        {"remedy", remedy.text}, {"command", remedy.is_command}};
+    // Octets that are no UTF-8 are replaced.
+    std::cout << (is_first_ ? "[\n" : ",\n")
+              << object.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+    is_first_ = false;
   }
-  const nlohmann::ordered_json object{{"severity", kind},      {"id", id},
-                                      {"where", where},        {"what", what},
-                                      {"remedy", remedy.text}, {"command", remedy.is_command}};
-  // Octets that are no UTF-8 are replaced.
-  std::cout << (is_first_ ? "[\n" : ",\n")
-            << object.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
-  is_first_ = false;
+}
+
+void Findings::add(Severity severity, std::string_view id, std::string_view where,
+                   std::string_view what, const Remedy& remedy) {
+  worst_ = std::max(worst_, severity);
+  if (!is_known(id, where) && (++counts_[std::string(id)] <= most_of_a_kind || all_))
+    print(severity == Severity::error ? error_kind : warning_kind, id, where, what, remedy);
+}
+
+void Findings::add_record(const Record& record) {
+  const auto& [kind, id, where, what, text, is_command] = record;
+  Remedy remedy(text);
+  remedy.is_command = !is_command.empty();
+  if (kind == looked_at_kind)
+    looked_at(id);
+  else if (kind == more_kind)
+    counts_[id] += std::stoul(where);
+  else
+    add(kind == error_kind ? Severity::error : Severity::warning, id, where, what, remedy);
 }
 
 void Findings::attempt(std::string_view part, const std::function<void()>& check) {
@@ -66,13 +108,25 @@ void Findings::note(std::string_view text) {
   std::cerr << "sodapop: " << printable(text) << '\n';
 }
 
+void Findings::tell_the_rest() const {
+  for (const auto& [id, count] : counts_) {
+    const auto more = std::to_string(count - std::min(count, most_of_a_kind));
+    if (more == "0" || all_)
+      continue;
+    if (form_ == Form::records)
+      print_record({more_kind, id, more, "", "", ""});
+    else
+      std::cerr << "sodapop: " << more << " more of " << id << "; --all-users prints them\n";
+  }
+}
+
 Severity Findings::finish() {
   if (form_ == Form::json)
     std::cout << (is_first_ ? "[]\n" : "\n]\n");
-  for (const auto& [id, count] : counts_)
-    if (count > most_of_a_kind && !all_)
-      std::cerr << "sodapop: " << count - most_of_a_kind << " more of " << id
-                << "; --all-users prints them\n";
+  tell_the_rest();
+  if (form_ == Form::records)
+    for (const auto& text : looked_at_)
+      print_record({looked_at_kind, text, "", "", "", ""});
   if (worst_ == Severity::none && form_ == Form::text && !is_quiet_ && !looked_at_.empty())
     std::cout << "nothing found: " << printable(boost::algorithm::join(looked_at_, ", ")) << '\n';
   return worst_;

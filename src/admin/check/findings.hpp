@@ -3,10 +3,12 @@
 // no memory.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <initializer_list>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +35,14 @@ Remedy run_all(std::initializer_list<Remedy> commands);
 
 class Findings {
  public:
-  enum class Form { text, json };
+  enum class Form {
+    text,
+    json,
+    records ///< For add_record() of another process, each field with a NUL at its end.
+  };
+  /// `error` or `warning`, id, place, what, remedy, and `1` for a command. Or `more`, id and number
+  /// for findings that were not printed; or `looked-at` and the text. The last fields may be empty.
+  using Record = std::array<std::string, 6>;
   /// Findings with the same id that are printed unless all are wanted: further ones add nothing.
   static constexpr std::size_t most_of_a_kind = 100;
 
@@ -43,7 +52,7 @@ class Findings {
   void attempt(std::string_view part, const std::function<void()>& check);
 
   /// Adds a mistake at `where`: a path, with `:LINE` where that is known, or a setting. `id` is
-  /// stable, for scripts (sodapop(8) lists them), and must outlive this object.
+  /// stable, for scripts (sodapop(8) lists them).
   void add(Severity severity, std::string_view id, std::string_view where, std::string_view what,
            const Remedy& remedy);
   /// Adds a mistake that makes one login or all logins fail, or gives an account too much access.
@@ -58,6 +67,10 @@ class Findings {
   }
   /// Tells on standard error what is no mistake, but worth knowing: it does not change the status.
   void note(std::string_view text);
+  /// Leaves out what was found before at the same place, from now on until the next call.
+  void begin_server();
+  void add_record(const Record& record);
+  bool has_all() const { return all_; }
   /// Adds to the line that finish() prints when nothing was found, such as `3 users`.
   void looked_at(const std::string& text);
   /// Does without that line.
@@ -66,12 +79,19 @@ class Findings {
   Severity finish();
 
  private:
+  bool is_known(std::string_view id, std::string_view where);
+  void print(std::string_view kind, std::string_view id, std::string_view where,
+             std::string_view what, const Remedy& remedy);
+  void tell_the_rest() const;
+
   Form form_;
   bool all_;
   bool is_first_ = true;
   bool is_quiet_ = false;
   Severity worst_ = Severity::none;
-  std::map<std::string_view, std::size_t> counts_;
+  std::map<std::string, std::size_t, std::less<>> counts_;
+  bool has_servers_ = false; ///< Whether places are kept, each behind the id and a blank.
+  std::set<std::string> places_, earlier_places_;
   std::vector<std::string> looked_at_;
 };
 

@@ -11,6 +11,7 @@
 #include <cctype>
 #include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace admin {
 
@@ -31,7 +32,15 @@ Remedy make_private(const CheckContext& context, const std::string& path) {
   return remove_for_server(path);
 }
 
+/// Where the server may not enter the directory, check_directories() tells it.
+bool may_enter_above(const std::string& path) {
+  const auto directory = boost::filesystem::path(path).parent_path().string();
+  return ::access(directory.c_str(), X_OK) == 0 || errno != EACCES;
+}
+
 void check_key(const CheckContext& context, const std::string& path, Findings& findings) {
+  if (!may_enter_above(path))
+    return;
   try {
     const auto problem = state::problem_of_key_file(path);
     if (problem)

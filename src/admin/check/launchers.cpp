@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "admin/check/check.hpp"
-#include "admin/check/launcher_files.hpp"
+#include "admin/check/servers.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,16 +22,16 @@ void check_program(const Launcher& launcher, const FindingsAt& at) {
 }
 
 void check_account(const CheckContext& context, const Launcher& launcher, const FindingsAt& at) {
-  const auto name = launcher.account.empty() ? "root" : launcher.account;
-  const auto account = account_in_etc(context, name);
-  if (!account && name != "root")
-    return at.error("launcher-account-missing", "there is no account " + name,
-                    "make it, or name another");
-  if ((account ? account->identity.uid : 0) != ::geteuid())
+  const auto account = account_of(context, launcher.account);
+  if (!account)
+    return at.error("launcher-account-missing", "there is no account " + launcher.account,
+                    "Make the account, or name another one");
+  // Root checks each server as its account.
+  if (::geteuid() != 0 && account->identity.uid != ::geteuid())
     at.warning("launcher-account-other",
-               "it starts sodapopd as " + name + ", and this check was made for uid " +
+               "it starts sodapopd as " + account->name + ", and this check was made for uid " +
                    std::to_string(::geteuid()),
-               "check as that account, or start sodapopd as this one");
+               "Check as root or as that account");
 }
 
 /// Whether sodapopd runs with tls = wrapped: by the last --tls, else by the configuration.

@@ -87,6 +87,48 @@ TEST_CASE("an exception of a part is an error, and the output goes on") {
   CHECK(array[1]["id"] == "a");
 }
 
+TEST_CASE("findings of another process are added with every octet") {
+  const auto sent = [] {
+    StreamCapture output(std::cout);
+    Findings findings(Findings::Form::records, false);
+    findings.error("a", "/x\xff\n", "it is wrong", run({"rm", "it's"}));
+    for (std::size_t i = 0; i < limit + 3; ++i)
+      add_warning(findings, "b");
+    findings.looked_at("3 users");
+    findings.finish();
+    return output.text();
+  }();
+  StreamCapture output(std::cout);
+  StreamCapture errors(std::cerr);
+  Findings findings(Findings::Form::text, false);
+  std::size_t begin = 0, field = 0;
+  Findings::Record record;
+  for (auto end = sent.find('\0'); end != sent.npos; end = sent.find('\0', begin)) {
+    record[field++] = sent.substr(begin, end - begin);
+    begin = end + 1;
+    if (field == record.size())
+      findings.add_record(record);
+    field %= record.size();
+  }
+  CHECK(begin == sent.size());
+  CHECK(findings.finish() == Severity::error);
+  CHECK(output.lines().size() == limit + 1);
+  CHECK(output.lines()[0] == R"(error: /x\xff\x0a: it is wrong [a]: run: rm 'it'\''s')");
+  CHECK(errors.text() == "sodapop: 3 more of b; --all-users prints them\n");
+}
+
+TEST_CASE("what an earlier server has at the same place is told once") {
+  StreamCapture output(std::cout);
+  Findings findings(Findings::Form::text, false);
+  for (unsigned server = 0; server < 3; ++server) {
+    findings.begin_server();
+    add_warning(findings, "a", "/x");
+    add_warning(findings, "a", "/x"); // of the same server: both count
+    add_warning(findings, "a", "/y" + std::to_string(server));
+  }
+  CHECK(output.lines().size() == 5);
+}
+
 TEST_CASE("the worst severity is the result, whatever came last") {
   StreamCapture output(std::cout);
   Findings findings(Findings::Form::text, false);
