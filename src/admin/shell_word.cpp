@@ -26,7 +26,7 @@ std::string octal(unsigned char c) {
 std::string in_quotes(std::string_view text) {
   std::string word = "'";
   for (const char c : text)
-    word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    word += c == '\'' ? std::string("'\"'\"'") : std::string(1, c);
   return word + "'";
 }
 

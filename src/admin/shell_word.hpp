@@ -8,8 +8,9 @@
 namespace admin {
 
 /// `text` as one word for a POSIX shell, written in printable characters of ASCII: as it is if it
-/// consists of letters, digits and ._-+@%/:=, else in single quotes. A text with other octets
-/// becomes "$(printf '...')", which loses line ends at its end.
+/// consists of letters, digits and ._-+@%/:=, else in single quotes, without a backslash, as
+/// printable() would change that. A text with other octets becomes "$(printf '...')", which loses
+/// line ends at its end.
 std::string shell_word(std::string_view text);
 
 } // namespace admin

@@ -31,7 +31,7 @@ TEST_CASE("a word of letters, digits and a few signs stays as it is") {
 TEST_CASE("other words are quoted") {
   CHECK(shell_word("") == "''");
   CHECK(shell_word("a b") == "'a b'");
-  CHECK(shell_word("it's") == R"('it'\''s')");
+  CHECK(shell_word("it's") == R"('it'"'"'s')");
   CHECK(shell_word("~") == "'~'");
   CHECK(shell_word("m\xc3\xbcller 5%") == R"x("$(printf 'm\303\274ller\0405%%')")x");
 }

@@ -113,7 +113,7 @@ TEST_CASE("findings of another process are added with every octet") {
   CHECK(begin == sent.size());
   CHECK(findings.finish() == Severity::error);
   CHECK(output.lines().size() == limit + 1);
-  CHECK(output.lines()[0] == R"(error: /x\xff\x0a: it is wrong [a]: run: rm 'it'\''s')");
+  CHECK(output.lines()[0] == R"(error: /x\xff\x0a: it is wrong [a]: run: rm 'it'"'"'s')");
   CHECK(errors.text() == "sodapop: 3 more of b; --all-users prints them\n");
 }
 
