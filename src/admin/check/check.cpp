@@ -75,7 +75,7 @@ void read_file(const config::ConfigurationFile& file, config::Settings& settings
 int check_all(const config::Settings& settings, const config::ConfigurationFile& file,
               const Values& given) {
   CheckContext context{settings, given.has("--etc") ? given.text("--etc") : "/etc",
-                       given.flag("--all-users")};
+                       given.flag("--all-users"), file, settings};
   Findings findings(given.flag("--json") ? Findings::Form::json : Findings::Form::text,
                     context.all_users);
   if (given.flag("--quiet"))

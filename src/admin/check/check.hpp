@@ -23,6 +23,10 @@ struct CheckContext {
   config::Settings settings;
   std::string etc = "/etc"; ///< Where launchers and accounts are looked for.
   bool all_users = false;
+  /// The configuration file and the settings that check was called with, for launchers that name
+  /// no other ones.
+  config::ConfigurationFile file = {};
+  config::Settings given = {};
   /// The server's account; each part runs with this effective uid and gid.
   base::Identity server{::geteuid(), ::getegid()};
   std::vector<uid_t> other_servers = {}; ///< The uids of the site's other servers.
