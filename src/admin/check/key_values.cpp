@@ -33,7 +33,7 @@ std::vector<std::string> lines_of(const std::string& path) {
   try {
     const auto text = base::read_text(path, max_key_values);
     for (std::string_view rest = text; !rest.empty();)
-      lines.emplace_back(trimmed(base::take_field(rest, '\n')));
+      lines.emplace_back(base::take_field(rest, '\n'));
   } catch (const std::system_error&) {
     // The program that uses the file reports this.
   }
@@ -42,8 +42,9 @@ std::vector<std::string> lines_of(const std::string& path) {
 
 std::vector<Section> sections_of(const std::string& path) {
   std::vector<Section> sections(1);
-  for (const auto& line : lines_of(path)) {
-    std::string_view rest = line;
+  for (const auto& whole : lines_of(path)) {
+    const auto line = trimmed(whole);
+    auto rest = line;
     if (line.starts_with('#') || line.starts_with(';'))
       continue;
     if (base::take_prefix(rest, "["))

@@ -16,14 +16,15 @@ struct Section {
 
   /// The last value of that key; empty if there is none.
   std::string value(std::string_view key) const;
-  /// All values of that key after the last empty one, which resets the list as in systemd.
+  /// All values of that key after the last empty one.
   std::vector<std::string> values(std::string_view key) const;
 };
 
 /// Octets that such a file may have; a longer one is no configuration.
 constexpr std::size_t max_key_values = 256 * 1024;
 
-/// The trimmed lines of a file; none if it cannot be read or is longer than max_key_values.
+/// The lines of a file without their ends; none if it cannot be read or is longer than
+/// max_key_values.
 std::vector<std::string> lines_of(const std::string& path);
 
 /// The sections of a file, at least the one without a name. Comments begin with # or ;.

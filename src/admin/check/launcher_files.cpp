@@ -2,13 +2,12 @@
 #include "admin/check/launcher_files.hpp"
 
 #include "admin/check/key_values.hpp"
+#include "admin/check/unit_launchers.hpp"
 #include "base/split.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <functional>
-#include <set>
-#include <unistd.h>
 
 namespace admin {
 
@@ -47,99 +46,19 @@ std::vector<std::string> without_name(std::vector<std::string> command) {
   return command;
 }
 
-constexpr auto units = "/systemd/system/";
-
-/// The names with that ending, of units in `etc`/systemd/system and of enabled units.
-std::set<std::string> unit_names(const std::string& etc, std::string_view ending) {
-  auto directories = files_of(etc + units, ".wants");
-  directories.push_back(etc + units);
-  std::set<std::string> names;
-  for (const auto& directory : directories)
-    for (const auto& path : files_of(directory, ending))
-      names.insert(path.substr(path.rfind('/') + 1));
-  return names;
-}
-
-/// Empty if there is no such unit.
-std::string path_of(const std::string& etc, const std::string& name) {
-  for (const auto* place : {"", "/../usr/local/lib", "/../usr/lib", "/../lib"}) {
-    auto path = std::string(etc).append(place).append(units).append(name);
-    if (::access(path.c_str(), F_OK) == 0)
-      return path;
-  }
-  return {};
-}
-
-/// The unit and its drop-ins, merged into one section: no key that is used here occurs in two.
-Section read_unit(const std::string& etc, const std::string& name) {
-  Section all;
-  auto paths = files_of(etc + units + name + ".d", ".conf");
-  paths.insert(paths.begin(), path_of(etc, name));
-  for (const auto& path : paths)
-    for (auto& section : sections_of(path))
-      std::ranges::move(section.entries, std::back_inserter(all.entries));
-  return all;
-}
-
-/// The command without the prefixes of ExecStart, of which @ says that the program's name follows.
-std::vector<std::string> command_of(const Section& service) {
-  auto words = base::words_of(service.value("ExecStart"));
-  if (words.empty())
-    return words;
-  const auto marks = std::min(words[0].find_first_not_of("-@:+!"), words[0].size());
-  const bool has_name = words[0].find('@') < marks;
-  words[0].erase(0, marks);
-  return has_name ? without_name(std::move(words)) : words;
-}
-
-void add_service(const std::string& etc, const std::string& name, const Section& socket,
-                 std::vector<Launcher>& launchers) {
-  const auto service = read_unit(etc, name);
-  Launcher launcher{
-      Launcher::Kind::systemd, path_of(etc, name), command_of(service), service.value("User"), {}};
-  for (const auto& place : socket.values("ListenStream"))
-    launcher.places.push_back(parse_endpoint(place));
-  if (socket.value("Accept") == "yes") {
-    launcher.kind = Launcher::Kind::systemd_accept;
-    launcher.has_rate = socket.value("TriggerLimitIntervalSec") == "0";
-    launcher.has_connections = !socket.value("MaxConnections").empty();
-  }
-  launchers.push_back(std::move(launcher));
-}
-
-std::string service_of(const std::string& socket_name, const Section& socket) {
-  if (auto named = socket.value("Service"); !named.empty())
-    return named;
-  const auto stem = socket_name.substr(0, socket_name.rfind('.'));
-  return stem + (socket.value("Accept") == "yes" ? "@.service" : ".service");
-}
-
-void add_systemd_services(const std::string& etc, std::vector<Launcher>& launchers) {
-  std::set<std::string> seen;
-  for (const auto& name : unit_names(etc, ".socket")) {
-    const auto socket = read_unit(etc, name);
-    const auto service = service_of(name, socket);
-    seen.insert(service);
-    add_service(etc, service, socket, launchers);
-  }
-  for (const auto& name : unit_names(etc, ".service"))
-    if (!seen.contains(name))
-      add_service(etc, name, {}, launchers);
-}
-
 void add_inetd_lines(const std::string& etc, std::vector<Launcher>& launchers) {
   enum { service, type, protocol, wait, user, program };
   const auto path = etc + "/inetd.conf";
   unsigned number = 0;
   for (const auto& line : lines_of(path)) {
-    const auto fields = base::words_of(line);
-    ++number;
-    if (!line.starts_with('#') && fields.size() > program)
+    const auto fields = base::words_of(line, " \t\r");
+    const auto here = path + ":" + std::to_string(++number);
+    if (fields.size() > program && !fields[0].starts_with('#'))
       launchers.push_back({Launcher::Kind::inetd,
-                           path + ":" + std::to_string(number),
+                           here,
                            without_name({fields.begin() + program, fields.end()}),
                            fields[user].substr(0, fields[user].find_first_of(".:")),
-                           {parse_endpoint(fields[service])},
+                           {parse_endpoint(fields[service], here)},
                            fields[wait] != "nowait"});
   }
 }
@@ -150,11 +69,12 @@ void add_xinetd_services(const std::string& etc, std::vector<Launcher>& launcher
       const auto port = section.value("port");
       const auto bind = section.value(section.value("bind").empty() ? "interface" : "bind");
       if (section.value("disable") != "yes")
-        launchers.push_back({Launcher::Kind::xinetd,
-                             path,
-                             command_of(section.value("server"), section.value("server_args")),
-                             section.value("user"),
-                             {parse_endpoint(bind + ":" + (port.empty() ? section.name : port))}});
+        launchers.push_back(
+            {Launcher::Kind::xinetd,
+             path,
+             command_of(section.value("server"), section.value("server_args")),
+             section.value("user"),
+             {parse_endpoint(bind + ":" + (port.empty() ? section.name : port), path)}});
     }
 }
 
@@ -167,25 +87,38 @@ void add_stunnel_services(const std::string& etc, std::vector<Launcher>& launche
            path,
            without_name(command_of(section.value("exec"), section.value("execArgs"))),
            sections.front().value("setuid"),
-           {parse_endpoint(section.value("accept"))}});
+           {parse_endpoint(section.value("accept"), path)}});
   }
 }
 
 } // namespace
 
-ListenEndpoint parse_endpoint(std::string_view text) {
-  if (text.starts_with('/') || text.starts_with('@'))
-    return {0, true};
+std::string Launcher::where_of(const std::string& key) const {
+  const auto found = origin.find(key);
+  return found == origin.end() ? where : found->second;
+}
+
+ListenEndpoint parse_endpoint(std::string_view text, std::string_view where) {
+  ListenEndpoint place{std::string(text), {}, 0, true, std::string(where)};
+  if (text.starts_with('/') || text.starts_with('@')) {
+    place.address = text;
+    return place;
+  }
   const auto colon = text.rfind(':');
-  const auto address = colon == std::string_view::npos ? "" : text.substr(0, colon);
-  const bool is_local = address.starts_with("127.") || address == "[::1]" || address == "::1" ||
-                        address == "localhost";
-  return {port_of(colon == std::string_view::npos ? text : text.substr(colon + 1)), is_local};
+  const auto host = colon == text.npos ? "" : text.substr(0, colon);
+  place.address = base::trimmed(host, "[]");
+  if (place.address == "localhost")
+    place.address = "127.0.0.1";
+  if (place.address == "*")
+    place.address.clear();
+  place.port = port_of(colon == text.npos ? text : text.substr(colon + 1));
+  place.is_local = place.address.starts_with("127.") || place.address == "::1";
+  return place;
 }
 
 std::vector<Launcher> find_launchers(const std::string& etc) {
   std::vector<Launcher> launchers;
-  add_systemd_services(etc, launchers);
+  add_units(etc, launchers);
   add_inetd_lines(etc, launchers);
   add_xinetd_services(etc, launchers);
   add_stunnel_services(etc, launchers);

@@ -13,12 +13,13 @@ constexpr unsigned pop3s_port = 995;
 
 void check_program(const Launcher& launcher, const FindingsAt& at) {
   const auto& program = launcher.command[0];
-  struct stat facts;
+  struct stat facts {};
   const bool is_there = ::stat(program.c_str(), &facts) == 0 && S_ISREG(facts.st_mode);
   if (!is_there || (facts.st_mode & S_IXUSR) == 0)
     at.error("launcher-program-missing",
              program + (is_there ? " is no program" : " does not exist"),
-             "put the path of sodapopd there");
+             is_there ? run({"chmod", "0755", program})
+                      : Remedy("Write the path of sodapopd in its place"));
 }
 
 void check_account(const CheckContext& context, const Launcher& launcher, const FindingsAt& at) {
@@ -48,7 +49,8 @@ bool is_wrapped(const CheckContext& context, const Launcher& launcher) {
 }
 
 void check_tls_at(const CheckContext& context, const ListenEndpoint& place, bool is_tls_wrapped,
-                  const FindingsAt& at) {
+                  Findings& findings) {
+  const FindingsAt at(place.where, findings);
   if (place.port == pop3s_port)
     return at.error("launcher-no-tls",
                     "nothing decrypts what comes to port 995: sodapopd does no TLS",
@@ -68,27 +70,31 @@ void check_tls_at(const CheckContext& context, const ListenEndpoint& place, bool
                "listen on 127.0.0.1, with a TLS wrapper before it");
 }
 
-void check_tls(const CheckContext& context, const Launcher& launcher, const FindingsAt& at) {
+void check_tls(const CheckContext& context, const Launcher& launcher, Findings& findings) {
   const bool is_tls_wrapped = is_wrapped(context, launcher);
   if (launcher.kind != Kind::stunnel)
     for (const auto& place : launcher.places)
-      check_tls_at(context, place, is_tls_wrapped, at);
+      check_tls_at(context, place, is_tls_wrapped, findings);
   else if (!is_tls_wrapped)
-    at.error("launcher-tls-not-told",
-             "stunnel decrypts, but sodapopd is not told so and accepts no password",
-             "execArgs = sodapopd --tls wrapped");
+    findings.error("launcher-tls-not-told", launcher.where,
+                   "stunnel decrypts, but sodapopd is not told so and accepts no password",
+                   "Write execArgs = sodapopd --tls wrapped");
 }
 
-void check_limits(const Launcher& launcher, const FindingsAt& at) {
+void check_limits(const Launcher& launcher, Findings& findings) {
+  const auto edit = " in [Socket]: systemctl edit " + launcher.socket;
   if (launcher.kind == Kind::systemd_accept && !launcher.has_rate)
-    at.warning("launcher-rate", "200 connections within two seconds stop the socket for good",
-               "TriggerLimitIntervalSec=0 in the socket");
+    findings.warning("launcher-rate", launcher.where_of("TriggerLimitIntervalSec"),
+                     "200 connections within two seconds stop the socket for good",
+                     "Write TriggerLimitIntervalSec=0" + edit);
   if (launcher.kind == Kind::systemd_accept && !launcher.has_connections)
-    at.warning("launcher-connections", "without MaxConnections the socket takes 64 at once",
-               "MaxConnections=256 in the socket");
+    findings.warning("launcher-connections", launcher.where_of("MaxConnections"),
+                     "without MaxConnections the socket takes 64 at once",
+                     "Write MaxConnections=256" + edit);
   if (launcher.kind == Kind::inetd && !launcher.has_rate)
-    at.warning("launcher-rate", "256 connections within a minute stop the service for ten",
-               "nowait.6000 in the place of nowait");
+    findings.warning("launcher-rate", launcher.where,
+                     "256 connections within a minute stop the service for ten",
+                     "Write nowait.6000 in the place of nowait");
 }
 
 } // namespace
@@ -99,11 +105,10 @@ void check_launchers(const CheckContext& context, Findings& findings) {
     findings.looked_at("no launcher, as none was found in " + context.etc);
   for (const auto& launcher : launchers) {
     findings.looked_at("launcher " + launcher.where);
-    const FindingsAt at(launcher.where, findings);
-    check_program(launcher, at);
-    check_account(context, launcher, at);
-    check_tls(context, launcher, at);
-    check_limits(launcher, at);
+    check_program(launcher, {launcher.where_of("ExecStart"), findings});
+    check_account(context, launcher, {launcher.where_of("User"), findings});
+    check_tls(context, launcher, findings);
+    check_limits(launcher, findings);
   }
 }
 

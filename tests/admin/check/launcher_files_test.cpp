@@ -78,3 +78,46 @@ TEST_CASE("a service of systemd is found by its socket, with drop-ins and withou
   CHECK_FALSE(found[0].has_rate);
   CHECK(found[0].has_connections);
 }
+
+TEST_CASE("a unit's numbers, quotes, continued lines and booleans are read as systemd reads them") {
+  const Etc etc;
+  etc.write("systemd/system/a.socket", "[Socket]\nListenStream=110\nAccept=True\n"
+                                       "TriggerLimitIntervalSec=0\n");
+  etc.write("systemd/system/a@.service", "[Service]\nUser=60123\nExecStart=\"/a b/sodapopd\" \\\n"
+                                         "  --config \\\n# not this\n '/etc/x y'\n");
+  const auto found = etc.find();
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].kind == Launcher::Kind::systemd_accept);
+  CHECK(found[0].account == "60123");
+  CHECK(found[0].has_rate);
+  CHECK(found[0].command == std::vector<std::string>{"/a b/sodapopd", "--config", "/etc/x y"});
+  CHECK(found[0].where_of("ExecStart") == etc.scratch.path("systemd/system/a@.service:3"));
+}
+
+TEST_CASE("a launcher names the file and the line that set something, a drop-in too") {
+  const Etc etc;
+  etc.write("systemd/system/a.socket", "[Socket]\nListenStream=127.0.0.1:110\n");
+  etc.write("systemd/system/a.socket.d/b.conf", "[Socket]\n\nListenStream=995\n");
+  etc.write("systemd/system/a.service", "[Service]\nExecStart=/a/sodapopd\n");
+  etc.write("systemd/system/a.service.d/b.conf", "[Service]\nUser=vmail\n");
+  const auto found = etc.find();
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].where == etc.scratch.path("systemd/system/a.service"));
+  CHECK(found[0].where_of("User") == etc.scratch.path("systemd/system/a.service.d/b.conf:2"));
+  REQUIRE(found[0].places.size() == 2);
+  CHECK(found[0].places[1].where == etc.scratch.path("systemd/system/a.socket.d/b.conf:3"));
+  CHECK(found[0].unit_files.size() == 4);
+  CHECK(found[0].service_lines.size() == 2);
+}
+
+TEST_CASE("an address of a place is written in one way") {
+  for (const auto& [text, address] : {std::pair<const char*, const char*>("110", ""),
+                                      {"[::1]:110", "::1"},
+                                      {":::995", "::"},
+                                      {"localhost:110", "127.0.0.1"},
+                                      {"*:110", ""},
+                                      {"/run/a.socket", "/run/a.socket"}}) {
+    CAPTURE(text);
+    CHECK(parse_endpoint(text).address == address);
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: ISC
+#include "admin/check/unit_launchers.hpp"
+
+#include "admin/check/unit_command.hpp"
+#include "base/split.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace admin {
+
+namespace {
+
+/// Where the keys that findings name are set.
+void note_origins(const Unit& unit, std::string_view section,
+                  std::initializer_list<const char*> keys, Launcher& launcher) {
+  for (const auto* const key : keys)
+    launcher.origin[key] = unit.where(section, key);
+}
+
+void add_socket(const Unit& socket, Launcher& launcher) {
+  for (const auto& place : socket.list("Socket", "ListenStream"))
+    launcher.places.push_back(
+        parse_endpoint(without_specifiers(place.value, socket.name), place.where));
+  for (const auto& entry : socket.list("Unit", "Conflicts"))
+    std::ranges::move(base::words_of(entry.value), std::back_inserter(launcher.conflicts));
+  if (socket.is_true("Socket", "Accept")) {
+    launcher.kind = Launcher::Kind::systemd_accept;
+    launcher.has_rate = socket.value("Socket", "TriggerLimitIntervalSec") == "0";
+    launcher.has_connections = !socket.value("Socket", "MaxConnections").empty();
+  }
+  launcher.socket = socket.name;
+  std::ranges::copy(socket.files, std::back_inserter(launcher.unit_files));
+  note_origins(socket, "Socket", {"Accept", "TriggerLimitIntervalSec", "MaxConnections"}, launcher);
+}
+
+/// `socket` is nothing for a service without one.
+void add_service(const std::string& etc, const std::string& name, const Unit* socket,
+                 std::vector<Launcher>& launchers) {
+  const auto service = read_unit(etc, name);
+  Launcher launcher{Launcher::Kind::systemd,
+                    service.files.empty() ? name : service.files.front(),
+                    command_of(service),
+                    service.value("Service", "User"),
+                    {}};
+  launcher.service = name;
+  launcher.unit_files = service.files;
+  note_origins(service, "Service", {"ExecStart", "User"}, launcher);
+  for (const auto& entry : service.entries)
+    if (entry.section == "Service")
+      launcher.service_lines.emplace_back(entry.key, entry.value);
+  if (socket != nullptr)
+    add_socket(*socket, launcher);
+  launchers.push_back(std::move(launcher));
+}
+
+std::string service_of(const Unit& socket) {
+  if (auto named = socket.value("Socket", "Service"); !named.empty())
+    return named;
+  const auto stem = socket.name.substr(0, socket.name.rfind('.'));
+  return stem + (socket.is_true("Socket", "Accept") ? "@.service" : ".service");
+}
+
+} // namespace
+
+void add_units(const std::string& etc, std::vector<Launcher>& launchers) {
+  std::set<std::string> seen;
+  for (const auto& name : unit_names(etc, ".socket")) {
+    const auto socket = read_unit(etc, name);
+    const auto service = service_of(socket);
+    seen.insert(service);
+    add_service(etc, service, &socket, launchers);
+  }
+  for (const auto& name : unit_names(etc, ".service"))
+    if (!seen.contains(name))
+      add_service(etc, name, nullptr, launchers);
+}
+
+} // namespace admin
