@@ -95,4 +95,52 @@ OF_UNITS = [
             ("launcher-open-port",), what=r"pop3\.socket\.d/b\.conf:3", needs=ROOT),
 ]
 
-ROWS = OF_UNITS
+
+
+def listening(*options, service=""):
+    """A service that makes its own socket, with these options in a continued line."""
+    def plant(site):
+        start = " \\\n  ".join([command(site), *options])
+        site.unit("pop3.service", f"[Service]\nExecStart={start}\n{service}")
+    return plant
+
+
+def by_environment(site):
+    file = site.write("etc/default/pop3", "# options\nOPTIONS=\"--tls wrapped --listen [::]:110\"\n")
+    listening("$OPTIONS", service=f"EnvironmentFile={file}\n")(site)
+
+
+def own_file(site):
+    """The command names a file that is not the one of this check."""
+    other = site.write("other.conf", site.config.read_text() + "tls = wrapped\n")
+    site.unit("pop3.service", f"[Service]\nExecStart={site.program()} --listen 0.0.0.0:110 "
+                              f"--config \"{other}\"\n")
+
+
+def without_tls(site):
+    site.write("etc/stunnel/a.conf", "[pop3s]\naccept = 995\n"
+                                     f"exec = {site.program()}\nexecArgs = sodapopd --tls none\n")
+
+
+OF_COMMANDS = [
+    Mistake("--listen on all addresses, in a continued line", listening("--listen 0.0.0.0:110"),
+            ("launcher-open-port",), what=r"pop3\.service:2", needs=ROOT),
+    Mistake("--listen on all addresses with tls = wrapped",
+            listening("--listen=[::]:110", "--tls=wrapped"), ("launcher-clear-passwords",),
+            mend="sentence", needs=ROOT),
+    Mistake("--listen on port 995", listening("--listen 127.0.0.1:110", "--listen '[::]:995'"),
+            ("launcher-no-tls",), needs=ROOT),
+    Mistake("variables of the unit name port and TLS", by_environment, ("launcher-clear-passwords",),
+            needs=ROOT),
+    Mistake("--config names a file with tls = wrapped", own_file, ("launcher-clear-passwords",),
+            needs=ROOT),
+    Mistake("stunnel with --tls none", without_tls, ("launcher-tls-not-told",), needs=ROOT),
+    Mistake("an option of the command is misspelt", lambda site: units(site, "--tlss wrapped"),
+            ("launcher-command-mistake",), what=r"pop3\.service:2: .*--tlss", needs=ROOT),
+    Mistake("a value of the command is misspelt", lambda site: units(site, "--tls wraped"),
+            ("launcher-command-mistake",), what="wraped|--tls: ", needs=ROOT),
+    Mistake("an option of the command lacks its value", lambda site: units(site, "--log"),
+            ("launcher-command-mistake",), what="--log needs a value", needs=ROOT),
+]
+
+ROWS = OF_UNITS + OF_COMMANDS

@@ -3,10 +3,8 @@
 
 #include "admin/check/servers.hpp"
 #include "admin/commands.hpp"
-#include "base/text_file.hpp"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 namespace admin {
@@ -61,17 +59,6 @@ void check_server(const Server& server, CheckContext context, Findings& findings
     findings.attempt(name, [&] { part(context, findings); });
 }
 
-/// Applies what the file says; check_configuration() reports its mistakes.
-void read_file(const config::ConfigurationFile& file, config::Settings& settings) {
-  try {
-    if (!file.path.empty())
-      config::apply_configuration(base::read_text(file.path, config::max_configuration), file,
-                                  settings, [](const auto&) {});
-  } catch (const std::system_error&) {
-    // The defaults hold.
-  }
-}
-
 int check_all(const config::Settings& settings, const config::ConfigurationFile& file,
               const Values& given) {
   CheckContext context{settings, given.has("--etc") ? given.text("--etc") : "/etc",
@@ -90,7 +77,6 @@ int check_all(const config::Settings& settings, const config::ConfigurationFile&
       check_as(server, findings, [&](Findings& its) { check_server(server, context, its); });
     });
   }
-  read_file(file, context.settings);
   findings.attempt("the launchers", [&] { check_launchers(context, findings); });
   return static_cast<int>(findings.finish());
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/launcher_settings.hpp"
 
+#include "base/text_file.hpp"
 #include "config/settings_table.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 namespace admin {
 
@@ -12,6 +14,22 @@ namespace {
 /// Options of sodapopd that are no settings and need no value.
 constexpr std::string_view flags[] = {"preauth", "help", "version", "print-cage",
                                       "check-configuration"};
+
+/// The option that begins with `word`, if there is one alone: getopt_long(3) takes it so.
+std::string full_name(const std::string& word) {
+  std::vector<std::string> names{"config", "listen"};
+  names.insert(names.end(), std::begin(flags), std::end(flags));
+  for (const auto& setting : config::settings_table())
+    names.emplace_back(setting.key);
+  if (std::ranges::find(names, word) != names.end())
+    return word;
+  std::erase_if(names, [&](const auto& name) { return !name.starts_with(word); });
+  return names.size() == 1 ? names.front() : word;
+}
+
+bool is_flag(const std::string& name) {
+  return std::ranges::find(flags, name) != std::end(flags);
+}
 
 void apply(const std::string& key, const std::string& value, LauncherSettings& all) {
   if (key == "config") {
@@ -37,21 +55,36 @@ LauncherSettings settings_of(const Launcher& launcher, const config::Configurati
   const auto& words = launcher.command;
   for (std::size_t i = 1; i < words.size(); ++i) {
     const auto equals = words[i].find('=');
-    const auto key = words[i].substr(0, equals);
-    if (!key.starts_with("--"))
-      all.mistakes.push_back("unexpected word " + words[i]);
-    else if (std::ranges::find(flags, key.substr(2)) != std::end(flags))
+    const auto name = words[i].starts_with("--") ? full_name(words[i].substr(2, equals - 2)) : "";
+    const bool has_word = i + 1 < words.size();
+    if (name.empty())
+      all.mistakes.push_back("unexpected word '" + words[i] + "'");
+    else if (name == "preauth" && has_word && !words[i + 1].starts_with('-'))
+      ++i; // the Maildir
+    else if (is_flag(name))
       continue;
     else if (equals != words[i].npos)
-      apply(key.substr(2), words[i].substr(equals + 1), all);
-    else if (i + 1 < words.size())
-      apply(key.substr(2), words[++i], all);
+      apply(name, words[i].substr(equals + 1), all);
+    else if (has_word)
+      apply(name, words[++i], all);
     else
-      all.mistakes.push_back(key + " needs a value");
+      all.mistakes.push_back("--" + name + " needs a value");
   }
   for (const auto& option : all.options)
     all.file.fixed.push_back(option.substr(0, option.find('=')));
   return all;
+}
+
+config::Settings effective_settings(const LauncherSettings& given) {
+  auto settings = given.settings;
+  try {
+    if (!given.file.path.empty())
+      config::apply_configuration(base::read_text(given.file.path, config::max_configuration),
+                                  given.file, settings, [](const auto&) {});
+  } catch (const std::system_error&) {
+    return given.settings;
+  }
+  return settings;
 }
 
 } // namespace admin

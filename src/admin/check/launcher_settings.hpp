@@ -24,4 +24,8 @@ struct LauncherSettings {
 LauncherSettings settings_of(const Launcher& launcher, const config::ConfigurationFile& fallback,
                              const config::Settings& given = {});
 
+/// Those settings, and what the file says. Where the file cannot be read or has mistakes, the
+/// defaults hold: check_configuration() reports that.
+config::Settings effective_settings(const LauncherSettings& given);
+
 } // namespace admin

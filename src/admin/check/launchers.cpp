@@ -35,47 +35,32 @@ void check_account(const CheckContext& context, const Launcher& launcher, const 
                "Check as root or as that account");
 }
 
-/// Whether sodapopd runs with tls = wrapped: by the last --tls, else by the configuration.
-bool is_wrapped(const CheckContext& context, const Launcher& launcher) {
-  bool wrapped = context.settings.tls == config::Settings::Tls::wrapped;
-  const auto& words = launcher.command;
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    if (words[i] == "--tls" && i + 1 < words.size())
-      wrapped = words[i + 1] == "wrapped";
-    else if (words[i].starts_with("--tls="))
-      wrapped = words[i] == "--tls=wrapped";
-  }
-  return wrapped;
-}
-
-void check_tls_at(const CheckContext& context, const ListenEndpoint& place, bool is_tls_wrapped,
-                  Findings& findings) {
+void check_tls_at(const config::Settings& its, const ListenEndpoint& place, Findings& findings) {
   const FindingsAt at(place.where, findings);
   if (place.port == pop3s_port)
     return at.error("launcher-no-tls",
                     "nothing decrypts what comes to port 995: sodapopd does no TLS",
-                    "put stunnel before it, or use port 110");
+                    "Put stunnel before it, or use port 110");
   // A proxy's header says for each connection whether it came by TLS.
-  if (place.is_local || context.settings.proxy == config::Settings::Proxy::required)
+  if (place.is_local || its.proxy == config::Settings::Proxy::required)
     return;
   const auto port = "port " + std::to_string(place.port);
-  if (is_tls_wrapped)
+  if (its.tls == config::Settings::Tls::wrapped)
     at.error("launcher-clear-passwords",
              "tls = wrapped, but the network reaches " + port +
                  " without TLS: passwords can be read on their way",
-             "tls = none, or listen on 127.0.0.1 for the wrapper");
+             "Set tls = none, or listen on 127.0.0.1 for the wrapper");
   else
     at.warning("launcher-open-port",
                "the network reaches " + port + " without TLS, where no password is accepted",
-               "listen on 127.0.0.1, with a TLS wrapper before it");
+               "Listen on 127.0.0.1, with a TLS wrapper before it");
 }
 
-void check_tls(const CheckContext& context, const Launcher& launcher, Findings& findings) {
-  const bool is_tls_wrapped = is_wrapped(context, launcher);
+void check_tls(const Launcher& launcher, const config::Settings& its, Findings& findings) {
   if (launcher.kind != Kind::stunnel)
     for (const auto& place : launcher.places)
-      check_tls_at(context, place, is_tls_wrapped, findings);
-  else if (!is_tls_wrapped)
+      check_tls_at(its, place, findings);
+  else if (its.tls != config::Settings::Tls::wrapped)
     findings.error("launcher-tls-not-told", launcher.where,
                    "stunnel decrypts, but sodapopd is not told so and accepts no password",
                    "Write execArgs = sodapopd --tls wrapped");
@@ -100,14 +85,21 @@ void check_limits(const Launcher& launcher, Findings& findings) {
 } // namespace
 
 void check_launchers(const CheckContext& context, Findings& findings) {
-  const auto launchers = find_launchers(context.etc);
+  auto launchers = find_launchers(context.etc);
   if (launchers.empty())
     findings.looked_at("no launcher, as none was found in " + context.etc);
-  for (const auto& launcher : launchers) {
+  for (auto& launcher : launchers) {
     findings.looked_at("launcher " + launcher.where);
-    check_program(launcher, {launcher.where_of("ExecStart"), findings});
+    const FindingsAt at_command(launcher.where_of("ExecStart"), findings);
+    const auto given = settings_of(launcher, context.file, context.given);
+    for (const auto& listen : given.listen)
+      launcher.places.push_back(parse_endpoint(listen, launcher.where_of("ExecStart")));
+    check_program(launcher, at_command);
+    for (const auto& mistake : given.mistakes)
+      at_command.error("launcher-command-mistake", "sodapopd refuses this command: " + mistake,
+                       "Correct the command; sodapopd(8) lists the options");
     check_account(context, launcher, {launcher.where_of("User"), findings});
-    check_tls(context, launcher, findings);
+    check_tls(launcher, effective_settings(given), findings);
     check_limits(launcher, findings);
   }
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/launcher_settings.hpp"
 
+#include "support/scratch.hpp"
+
 #include <doctest/doctest.h>
+#include <ostream>
 
 using namespace admin;
 
@@ -46,7 +49,7 @@ TEST_CASE("what sodapopd would refuse is a mistake, and the other options hold")
   REQUIRE(all.mistakes.size() == 4);
   CHECK(all.mistakes[0] == "unknown option --colour");
   CHECK(all.mistakes[1].starts_with("--tls: "));
-  CHECK(all.mistakes[2] == "unexpected word word");
+  CHECK(all.mistakes[2] == "unexpected word 'word'");
   CHECK(all.mistakes[3] == "--attempts needs a value");
   CHECK(all.settings.users == "/x");
 }
@@ -57,4 +60,22 @@ TEST_CASE("an option of the check goes before the launcher's") {
   const auto all = of({"--users=/launcher", "--maildir=/m"}, {"/site.conf", {"users"}}, given);
   CHECK(all.settings.users == "/given");
   CHECK(all.settings.maildir == "/m");
+}
+
+TEST_CASE("an option may be cut short where one alone begins so, and --preauth may have a word") {
+  const auto all = of({"--conf", "/x", "--state-dir=/s", "--preauth", "/mail", "--s", "x"});
+  CHECK(all.file.path == "/x");
+  CHECK(all.settings.state_directory == "/s");
+  CHECK(all.mistakes == std::vector<std::string>{"unknown option --s"});
+}
+
+TEST_CASE(
+    "the file's settings hold behind those of the command, and a missing file changes nothing") {
+  const Scratch scratch;
+  const auto file = scratch.write("conf", "tls = wrapped\nusers = /file\nnonsense\n");
+  const auto settings = effective_settings(of({"--users", "/x", "--config", file}));
+  CHECK(settings.tls == config::Settings::Tls::wrapped);
+  CHECK(settings.users == "/x");
+  CHECK(effective_settings(of({"--config", scratch.path("missing")})).users ==
+        "/etc/sodapop/users");
 }
