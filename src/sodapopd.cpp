@@ -139,6 +139,15 @@ std::function<void()> action_for(const Hardening& hardening, const config::Setti
   server::log_suppressed(settings);
 }
 
+/// Throws std::exception when the server could not serve users with this configuration; changes
+/// nothing but the log, which is made if it is missing.
+void check_configuration(const server::CommandLine& line) {
+  const auto settings = server::settings_of(line);
+  server::plan_session(line, settings, {});
+  base::Log::open(settings.log, "sodapopd");
+  server::require_servable(settings);
+}
+
 /// The targets to which main() reports a failure.
 struct FailureTarget {
   std::string log = "syslog";
@@ -156,6 +165,9 @@ void run(int argc, char** argv, FailureTarget& target) {
     std::puts("sodapop " SODAPOP_VERSION SODAPOP_LEFT_OUT);
     return;
   case server::CommandLine::Action::print_sandbox: return print_sandbox();
+  case server::CommandLine::Action::check_configuration:
+    target.has_client = false;
+    return check_configuration(line);
   case server::CommandLine::Action::serve: break;
   }
   target.has_client = launch.sockets.empty() && line.listen.empty();

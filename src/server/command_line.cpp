@@ -38,6 +38,8 @@ constexpr ProgramOption program_options[] = {
      [](CommandLine& line, const char* value) { line.listen.emplace_back(value); }},
     {"preauth", "[MAILDIR]", "Serve the invoking user's own Maildir, or this one, without login",
      [](CommandLine& line, const char* value) { line.preauth = value != nullptr ? value : ""; }},
+    {"check-configuration", "", "Check that the server can start, and do nothing else",
+     [](CommandLine& line, const char*) { line.action = Action::check_configuration; }},
     {"print-cage", "", "Print the system calls of each confined process",
      [](CommandLine& line, const char*) { line.action = Action::print_sandbox; }},
     {"help", "", "Print this",

@@ -12,7 +12,7 @@
 namespace server {
 
 struct CommandLine {
-  enum class Action { serve, help, version, print_sandbox };
+  enum class Action { serve, help, version, print_sandbox, check_configuration };
 
   Action action = Action::serve;
   std::string config;              ///< Empty: the default file, which need not exist.

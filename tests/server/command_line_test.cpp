@@ -60,6 +60,7 @@ TEST_CASE("options that print something are actions, and the last one counts") {
   CHECK(parse({"--help"}).action == CommandLine::Action::help);
   CHECK(parse({"--version"}).action == CommandLine::Action::version);
   CHECK(parse({"--print-cage"}).action == CommandLine::Action::print_sandbox);
+  CHECK(parse({"--check-configuration"}).action == CommandLine::Action::check_configuration);
   CHECK(parse({"--help", "--version"}).action == CommandLine::Action::version);
 }
 

@@ -63,6 +63,23 @@ class Configuration(SiteTest):
                 self.assertEqual(session.greeting + session.rest(), MISCONFIGURED)
                 self.assertEqual(session.exit_status(), EX_CONFIG)
 
+    def check_configuration(self):
+        """The status of --check-configuration, which tells a client nothing."""
+        done = subprocess.run(self.site.command("--check-configuration"), check=False,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, timeout=harness.PATIENCE)
+        self.assertEqual(done.stdout, b"")
+        return done.returncode
+
+    def test_the_configuration_is_checked_without_serving(self):
+        self.assertEqual(self.check_configuration(), 0)
+        self.site.config.write_text(self.site.config.read_text() + "colour = blue\n")
+        self.assertEqual(self.check_configuration(), EX_CONFIG)
+
+    def test_without_a_user_the_configuration_is_no_good(self):
+        self.site.users_file.unlink()
+        self.assertNotEqual(self.check_configuration(), 0)
+
     def test_an_option_goes_before_the_file(self):
         with Session(self.site, "--hostname", "other.example.org") as session:
             self.assertIn(b"other.example.org", session.greeting)
