@@ -28,8 +28,9 @@ void check_file(const CheckContext& context, const std::string& path, Findings& 
     at.error("configuration-owner",
              "it belongs to uid " + std::to_string(facts.st_uid) +
                  ", neither root nor the account that uses it",
-             (facts.st_mode & S_IROTH) != 0 ? run({"chown", "root", path})
-                                            : keep_secret(context, path));
+             (facts.st_mode & S_IROTH) != 0 && context.launcher != nullptr
+                 ? run({"chown", "root", path})
+                 : keep_secret(context, path));
 }
 
 /// `text` is `FILE:LINE: mistake`.

@@ -56,7 +56,7 @@ void check_chroot(const CheckContext& context, Findings& findings) {
                         ? run_all({run({"rm", path}), run({"mkdir", "-m", "0755", path})})
                         : Remedy("Remove it, or name another chroot"));
   if (facts.st_uid != 0)
-    at.error("chroot-owner", "it does not belong to root", run({"chown", "root", path}));
+    at.error("chroot-owner", "it does not belong to root", give_to_server(context, path));
   if (is_writable_by_others(facts))
     at.error("chroot-writable", "others than root may write to it", run({"chmod", "0755", path}));
   boost::system::error_code ignored;
@@ -72,8 +72,7 @@ Remedy take_directory(const CheckContext& context, const std::string& path,
   if (!context.other_servers.empty() || ::stat(path.c_str(), &facts) != 0 ||
       !S_ISDIR(facts.st_mode))
     return "Name a directory of this server alone in " + setting;
-  return setting == "state-directory" ? give_to_server(context, path, "0700")
-                                      : run({"chown", owner_for(context), path});
+  return give_to_server(context, path, setting == "state-directory" ? "0700" : "");
 }
 
 void check_runtime_directory(const CheckContext& context, Findings& findings) {

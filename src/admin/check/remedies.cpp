@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/remedies.hpp"
 
+#include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,9 +9,18 @@ namespace admin {
 
 namespace {
 
-bool belongs_to(uid_t uid, const std::string& path) {
+std::optional<uid_t> owner_of(const std::string& path) {
   struct stat facts;
-  return ::stat(path.c_str(), &facts) == 0 && facts.st_uid == uid;
+  return ::stat(path.c_str(), &facts) == 0 ? std::optional(facts.st_uid) : std::nullopt;
+}
+
+/// The sentence for a file of an account that may be the server's.
+std::optional<Remedy> question(const CheckContext& context, uid_t account) {
+  if (context.launcher != nullptr || account == 0 || account == context.server.uid)
+    return {};
+  return "Call this check as uid " + std::to_string(account) +
+         " if that account starts the server; else give the file to " + owner_for(context) +
+         " alone";
 }
 
 /// The first directory above `path` that this process may not enter; empty without one.
@@ -31,7 +41,10 @@ std::string owner_for(const CheckContext& context) {
 
 Remedy give_to_server(const CheckContext& context, const std::string& path,
                       const std::string& mode) {
-  return run_all({run({"chown", owner_for(context), path}), run({"chmod", mode, path})});
+  if (auto sentence = question(context, owner_of(path).value_or(0)))
+    return *sentence;
+  const auto give = run({"chown", owner_for(context), path});
+  return mode.empty() ? give : run_all({give, run({"chmod", mode, path})});
 }
 
 Remedy make_for_server(const CheckContext& context, const std::string& directory,
@@ -44,10 +57,17 @@ Remedy keep_secret(const CheckContext& context, const std::string& path) {
   const auto [uid, gid] = context.server;
   if (uid == 0)
     return give_to_server(context, path, "0600");
-  if (belongs_to(uid, path))
+  if (auto sentence = question(context, owner_of(path).value_or(0)))
+    return *sentence;
+  if (owner_of(path) == uid)
     return run({"chmod", "0600", path});
   return run_all(
       {run({"chown", "root:" + std::to_string(gid), path}), run({"chmod", "0640", path})});
+}
+
+Remedy keep_secret_from(const CheckContext& context, uid_t reader, const std::string& path) {
+  const auto sentence = question(context, reader);
+  return sentence ? *sentence : keep_secret(context, path);
 }
 
 Remedy make_trusted(const CheckContext& context, base::FileProblem problem, const std::string& path,

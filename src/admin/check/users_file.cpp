@@ -47,10 +47,6 @@ Remedy and_compile(const CheckContext& context, const Remedy& remedy) {
              : remedy;
 }
 
-Remedy keep_text_secret(const CheckContext& context) {
-  return and_compile(context, keep_secret(context, context.settings.users));
-}
-
 void check_directory(const std::string& path, Findings& findings) {
   if (const auto directory = writable_directory_above(path); !directory.empty())
     findings.error("users-file-directory", directory,
@@ -95,7 +91,8 @@ void check_readable(const CheckContext& context, const UsersFile& text,
   constexpr auto what =
       "all accounts may read the hashes, and a server that is root then serves no user";
   if (is_readable_by_all(text.file()))
-    findings.error("users-file-readable", context.settings.users, what, keep_text_secret(context));
+    findings.error("users-file-readable", context.settings.users, what,
+                   and_compile(context, keep_secret(context, context.settings.users)));
   if (compiled.file && is_readable_by_all(*compiled.file))
     findings.error("users-compiled-readable", compiled_path(context), what,
                    keep_secret(context, compiled_path(context)));
@@ -112,9 +109,11 @@ void check_readable_by(const CheckContext& context, const users::User& user, con
   const auto what = "uid " + std::to_string(*user.uid) +
                     " may read the hashes, and the server does not serve such a user";
   if (can_read(text.file()))
-    at.error("users-file-readable", what, keep_text_secret(context));
+    at.error("users-file-readable", what,
+             and_compile(context, keep_secret_from(context, *user.uid, context.settings.users)));
   if (compiled.file && can_read(*compiled.file))
-    at.error("users-compiled-readable", what, keep_secret(context, compiled_path(context)));
+    at.error("users-compiled-readable", what,
+             keep_secret_from(context, *user.uid, compiled_path(context)));
 }
 
 } // namespace admin
