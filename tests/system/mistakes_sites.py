@@ -2,6 +2,7 @@
 """Right sites, in which `sodapop check` must find nothing."""
 
 import dataclasses
+import os
 import re
 import typing
 
@@ -65,6 +66,14 @@ def behind_a_proxy(wrapper):
     return plant
 
 
+def by_group(site):
+    """The users file is readable by the group of the unit, which is not that of vmail."""
+    units("sodapop-vmail.socket", "sodapop-vmail.service.in")(site)
+    site.write("etc/group", "pop3users:x:54325:\n")
+    site.unit("sodapop-vmail.service.d/group.conf", "[Service]\nSupplementaryGroups=pop3users\n")
+    os.chown(site.users_file, 0, 54325)
+
+
 def two_servers(site):
     """Root's server at one port, and vmail's at another, each with directories of its own."""
     units("sodapop-inetd.socket", "sodapop-inetd@.service.in")(site)
@@ -89,6 +98,10 @@ SITES = [
     Right("systemd, a process for each connection, with a drop-in",
           units("sodapop-inetd.socket", "sodapop-inetd@.service.in",
                 drop_in="[Socket]\nListenStream=\nListenStream=127.0.0.1:1110\n"), needs=ROOT),
+    Right("systemd, vmail's server, with a directory that systemd makes",
+          units("sodapop-vmail.socket", "sodapop-vmail.service.in"), VMAIL, needs=ROOT),
+    Right("systemd, vmail's server, which a group lets read the users file", by_group, VMAIL,
+          needs=ROOT),
     Right("xinetd", xinetd, needs=ROOT),
     Right("inetd", inetd, needs=ROOT),
     Right("inetd for vmail, checked by root", lambda site: site.inetd(), VMAIL, needs=ROOT),

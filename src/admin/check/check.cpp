@@ -23,7 +23,12 @@ std::vector<std::string> options_of_site(const LauncherSettings& given) {
   return options;
 }
 
-constexpr std::pair<std::string_view, void (*)(const CheckContext&, Findings&)> parts[] = {
+struct Part {
+  std::string_view name;
+  void (*check)(const CheckContext& context, Findings& findings);
+};
+
+constexpr Part parts[] = {
     {"the settings", check_settings},
     {"the front's account", check_front_account},
     {"the directories", check_directories},
@@ -55,8 +60,8 @@ void check_server(const Server& server, CheckContext context, Findings& findings
   });
   if (!is_readable)
     return findings.note("as the configuration cannot be read, what it names was not checked");
-  for (const auto& [name, part] : parts)
-    findings.attempt(name, [&] { part(context, findings); });
+  for (const auto& part : parts)
+    findings.attempt(part.name, [&] { part.check(context, findings); });
 }
 
 int check_all(const config::Settings& settings, const config::ConfigurationFile& file,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/remedies.hpp"
+#include "admin/check/service_lines.hpp"
 #include "base/trusted_directory.hpp"
 #include "base/unique_fd.hpp"
 
@@ -34,8 +35,13 @@ bool is_foreign(const struct stat& facts) {
   return facts.st_uid != 0 && facts.st_uid != ::geteuid();
 }
 
-/// A server that is root makes the runtime directory, and the front's chroot below it.
+/// A server that is root makes the runtime directory, and the front's chroot below it; systemd
+/// makes directories for a server of any account.
 bool will_be_made(const CheckContext& context, const std::string& path) {
+  if (context.launcher != nullptr && is_made_by_systemd(*context.launcher, path))
+    return true;
+  if (!is_root())
+    return false;
   const auto parent = parent_of(path);
   return exists(parent) ||
          (parent == context.settings.runtime_directory && exists(parent_of(parent)));
@@ -80,7 +86,7 @@ void check_runtime_directory(const CheckContext& context, Findings& findings) {
   const FindingsAt at(path, findings);
   struct stat facts;
   if (::stat(path.c_str(), &facts) != 0) {
-    if (!is_root() || !will_be_made(context, path))
+    if (!will_be_made(context, path))
       at.error("runtime-directory-missing", std::strerror(errno),
                make_for_server(context, path, "0755"));
     return;
@@ -107,7 +113,7 @@ void check_state_directory(const CheckContext& context, Findings& findings) {
   const FindingsAt at(path, findings);
   struct stat facts;
   if (::stat(path.c_str(), &facts) != 0) {
-    if (!is_root() || !exists(parent_of(path)))
+    if (!will_be_made(context, path))
       at.warning("state-directory-missing",
                  "without it the SCRAM key and the last use of app passwords are not kept",
                  make_for_server(context, path, "0700"));
