@@ -137,13 +137,15 @@ class Planted(harness.Site):
             path.symlink_to(SODAPOPD)
         return path
 
-    def at_end(self, function, *arguments):
+    def at_end(self, function, *arguments, **named):
         """Calls the function before the site is removed."""
-        self.clean_ups.append((function, arguments))
+        self.clean_ups.append((function, arguments, named))
+
+    addCleanup = at_end  # as mounts.mount() calls it
 
     def close(self):
-        for function, arguments in reversed(self.clean_ups):
-            function(*arguments)
+        for function, arguments, named in reversed(self.clean_ups):
+            function(*arguments, **named)
         super().close()
 
     def tool(self, *words, text=""):

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: ISC
 """Mistakes in the configuration, and in owners and modes of files and directories."""
 
+import contextlib
 import os
+import subprocess
 
 import access_lists
+import mounts
 from mistakes import OTHER, VMAIL, Mistake
 
 
@@ -60,6 +63,27 @@ def damage_a_record(site):
 def open_both(site):
     (site.root / "users").chmod(0o644)
     assert site.tool("users", "compile").returncode == 0
+
+
+def mounted(name, *options, then=lambda path: None):
+    """The directory is a file system of its own, with what was in it."""
+    def plant(site):
+        path = site.root / name
+        mounts.mount(site, "tmpfs", "-o", "size=256k", at=path)
+        path.chmod(0o700 if name == "state" else 0o755)
+        if name == "run":
+            (path / "empty").mkdir(mode=0o755)
+        then(path)
+        if options:
+            subprocess.run(["mount", "-o", ",".join(("remount", *options)), path], check=True)
+    return plant
+
+
+def fill(path):
+    with open(path / "large", "wb", buffering=0) as file:
+        with contextlib.suppress(OSError):
+            while True:
+                file.write(bytes(4096))
 
 
 def open_parent(site):
@@ -241,6 +265,15 @@ ROWS = [
     Mistake("a directory is in the place of the penalties",
             lambda site: (site.root / "run/penalties").mkdir(), ("penalties-unusable",),
             mend="sentence"),
+    # Disks
+    Mistake("the state directory's file system is read-only", mounted("state", "ro"),
+            ("file-system-read-only",), mend="sentence", needs=ROOT),
+    Mistake("the runtime directory's file system is read-only", mounted("run", "ro"),
+            ("file-system-read-only",), log="SYS/|unavailable", mend="sentence", needs=ROOT),
+    Mistake("the state directory's file system is full", mounted("state", then=fill),
+            ("file-system-full",), what="no space", mend="sentence", needs=ROOT),
+    Mistake("the runtime directory's file system is full", mounted("run", then=fill),
+            ("file-system-full",), mend="sentence", needs=ROOT),
     # The log
     Mistake("the log's directory is missing",
             lambda site: site.configure(log=site.root / "logs/pop3.log"), ("log-unwritable",),

@@ -32,6 +32,7 @@ constexpr Part parts[] = {
     {"the settings", check_settings},
     {"the front's account", check_front_account},
     {"the directories", check_directories},
+    {"the file systems", check_file_systems},
     {"the keys and the files beside them", check_kept_files},
     {"the sandbox", check_sandbox},
     {"the keys for tokens", check_tokens},

@@ -83,6 +83,8 @@ void check_front_account(const CheckContext& context, Findings& findings);
 void check_directories_above(const std::string& path, Findings& findings);
 /// Checks the chroot, the runtime directory, the state directory and the log.
 void check_directories(const CheckContext& context, Findings& findings);
+/// Checks for file systems of these that are full or read-only.
+void check_file_systems(const CheckContext& context, Findings& findings);
 /// Checks the keys in the state directory and the runtime directory, and looks for copies of keys
 /// and of the users file that an interrupted change has left.
 void check_kept_files(const CheckContext& context, Findings& findings);

@@ -102,7 +102,8 @@ void check_runtime_directory(const CheckContext& context, Findings& findings) {
   if (is_writable_by_others(facts))
     at.error("runtime-directory-writable", "others than its owner may write to it",
              run({"chmod", "go-w", path}));
-  if (::access(path.c_str(), W_OK | X_OK) != 0)
+  // check_file_systems() tells what EROFS means, here and below.
+  if (::access(path.c_str(), W_OK | X_OK) != 0 && errno != EROFS)
     at.error("runtime-directory-unwritable",
              "this account may not write to it: " + std::string(std::strerror(errno)),
              take_directory(context, path, "runtime-directory"));
@@ -117,7 +118,8 @@ void check_state_directory(const CheckContext& context, Findings& findings) {
       at.warning("state-directory-missing",
                  "without it the SCRAM key and the last use of app passwords are not kept",
                  make_for_server(context, path, "0700"));
-  } else if (!S_ISDIR(facts.st_mode) || ::access(path.c_str(), W_OK | X_OK) != 0) {
+  } else if (!S_ISDIR(facts.st_mode) ||
+             (::access(path.c_str(), W_OK | X_OK) != 0 && errno != EROFS)) {
     at.error("state-directory-unwritable", "it is no directory that this account may write to",
              take_directory(context, path, "state-directory"));
   } else if (is_foreign(facts) || is_writable_by_others(facts)) {
@@ -151,7 +153,7 @@ void check_log(const CheckContext& context, const std::string& target, Findings&
       ::open(target.c_str(), O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   const int error = errno;
   const bool can_be_made = error == ENOENT && ::access(parent_of(target).c_str(), W_OK | X_OK) == 0;
-  if (!file && !can_be_made)
+  if (!file && !can_be_made && error != EROFS)
     findings.error("log-unwritable", target, std::strerror(error), let_log(context, target, error));
 }
 
