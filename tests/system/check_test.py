@@ -76,11 +76,19 @@ class CheckTest(SiteTest):
         return path
 
 
+def account_name():
+    """The name of the account of this process, or its number."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())
+
+
 class Good(CheckTest):
     def test_a_good_site_has_no_finding(self):
         done = self.run_check()
         self.assertEqual((done.returncode, done.stdout, done.stderr), (
-            0, f"nothing found: account {pwd.getpwuid(os.geteuid()).pw_name}, configuration "
+            0, f"nothing found: account {account_name()}, configuration "
                f"{self.site.config}, 1 user, 1 Maildir, no launcher, as none was found in "
                f"{self.etc}\n", ""))
         self.assertEqual(self.findings(), (0, []))
