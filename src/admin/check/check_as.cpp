@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <ext/stdio_filebuf.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <iostream>
@@ -28,7 +29,8 @@ void become(const Server& server) {
 /// The child process: writes its findings to the pipe and ends.
 [[noreturn]] void check_in_child(const Server& server, int pipe, bool all,
                                  const std::function<void(Findings&)>& check) {
-  ::dup2(pipe, STDOUT_FILENO);
+  __gnu_cxx::stdio_filebuf<char> buffer(pipe, std::ios::out);
+  std::cout.rdbuf(&buffer);
   Findings findings(Findings::Form::records, all);
   findings.attempt("the account " + server.account, [&] {
     become(server);
