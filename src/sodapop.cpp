@@ -57,7 +57,7 @@ admin::Options options_of_settings(GivenSettings& given) {
     const auto assign = [&given, &setting](const std::string& value) {
       auto problem = setting.set(given.settings, value);
       given.file.fixed.emplace_back(setting.key);
-      return problem ? std::optional(setting.key + (": " + *problem)) : std::nullopt;
+      return problem ? std::optional("--" + (setting.key + (": " + *problem))) : std::nullopt;
     };
     const bool is_ours = std::ranges::find(ours, setting.key) != std::end(ours);
     options.push_back({std::string("--") + setting.key + " " + setting.value_name, setting.help,

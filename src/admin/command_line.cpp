@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: ISC
 #include "admin/command_line.hpp"
 
+#include "admin/misspelling.hpp"
+#include "base/near_word.hpp"
+#include "base/number.hpp"
 #include "base/split.hpp"
 #include "configuration_paths.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <boost/algorithm/string/join.hpp>
 #include <iostream>
 
 namespace admin {
@@ -16,10 +20,36 @@ constexpr auto help_flag = "-h,--help";
 constexpr auto version_flag = "--version"; // of the program alone
 constexpr std::size_t help_column = 32;
 
-/// The mistake in `text`; empty if there is none. CLI11 alone would read 010 as eight.
-std::string decimal(const std::string& text) {
-  const bool is = base::parse_unpadded_number<std::uint64_t>(text).has_value();
-  return is ? "" : "not a decimal number: " + text;
+std::string quoted(const std::string& text) {
+  return "'" + text + "'";
+}
+
+/// The check of a number: gives the mistake in a text, empty if there is none. CLI11 alone would
+/// read 010 as eight.
+auto number_within(std::uint32_t least, std::uint32_t most) {
+  return [least, most](const std::string& text) -> std::string {
+    const auto number = base::parse_unpadded_number<std::uint64_t>(text);
+    if (!number)
+      return quoted(text) + " is not a decimal number";
+    if (*number < least || *number > most)
+      return quoted(text) + " is not from " + std::to_string(least) + " to " + std::to_string(most);
+    return "";
+  };
+}
+
+std::string no_value(const std::string& text) {
+  return text == "true" ? "" : "takes no value";
+}
+
+/// The same for a word of a choice.
+auto word_of(std::vector<std::string> words) {
+  return [words = std::move(words)](const std::string& text) -> std::string {
+    if (std::ranges::find(words, text) != words.end())
+      return "";
+    const std::vector<std::string_view> known(words.begin(), words.end());
+    return quoted(text) + " is none of " + boost::algorithm::join(words, ", ") +
+           base::did_you_mean(text, known);
+  };
 }
 
 /// Descriptions of checks are empty, as they would become part of the name of the value.
@@ -35,13 +65,11 @@ CLI::Option* declare_value(CLI::App& app, const std::string& name, const std::st
   case Takes::texts: return app.add_option(name, values.lists[name])->allow_extra_args(false);
   case Takes::word:
     return app.add_option(name, values.texts[name])
-        ->check(CLI::IsMember(base::words_of(value_name, "|")).description(""));
+        ->check(word_of(base::words_of(value_name, "|")), "");
   case Takes::number: break;
   }
-  auto* option = app.add_option(name, values.numbers[name]);
-  if (rules.most < UINT32_MAX)
-    option->check(CLI::Range(rules.least, rules.most).description(""));
-  return option->check(decimal, "");
+  return app.add_option(name, values.numbers[name])
+      ->check(number_within(rules.least, rules.most), "");
 }
 
 void declare(CLI::App& app, const Option& option, Values& values) {
@@ -52,7 +80,7 @@ void declare(CLI::App& app, const Option& option, Values& values) {
   const std::string name(base::take_field(rest, ' ')), value_name(rest);
   auto* declared = option.is_argument() || !value_name.empty()
                        ? declare_value(app, name, value_name, rules, values)
-                       : app.add_flag(name, values.flags[name]);
+                       : app.add_flag(name, values.flags[name])->check(no_value, "");
   declared->required(option.is_argument() && !may_be_missing);
   if (!value_name.empty())
     declared->type_name(value_name);
@@ -72,8 +100,6 @@ void declare(CLI::App& program, const Command& command, Values& values) {
     app = &word == &words.back() ? app->add_subcommand(word) : app->get_subcommand(word);
   for (const auto& option : command.options)
     declare(*app, option, values);
-  if (!command.run)
-    app->require_subcommand(1);
 }
 
 /// The command that was given, or the group whose command is missing.
@@ -149,25 +175,48 @@ std::string help_of(const Command& command, const Commands& commands) {
          items(command) + (command.footer.empty() ? "" : "\n" + command.footer + "\n");
 }
 
+/// The text for a mistake that CLI11 has found; first for the words that it left over, as it may
+/// take the value of an unknown option for an argument.
+std::string problem_with(const CLI::ParseError& error, const Commands& commands,
+                         const Command& command, const std::vector<std::string>& left_over,
+                         const std::string& last_word) {
+  if (!left_over.empty())
+    return *problem_with_words(commands, command, left_over);
+  return dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr
+             ? "no value for " + last_word // is missing only at the end
+             : error.what();
+}
+
+bool asks_for_help(int argc, const char* const* argv) {
+  return std::any_of(argv, argv + argc,
+                     [](std::string_view word) { return word == "-h" || word == "--help"; });
+}
+
 } // namespace
 
 std::optional<Invocation> parse(const Commands& commands, int argc, const char* const* argv) {
   Values values;
   CLI::App program;
-  program.fallthrough();
+  program.fallthrough()->allow_extras();
   program.set_version_flag(version_flag, "sodapop " SODAPOP_VERSION);
   program.set_help_flag(help_flag);
   for (const auto& command : commands)
     declare(program, command, values);
   try {
     program.parse(argc, argv);
-    return Invocation{&given(program, commands), std::move(values)};
+    const auto& command = given(program, commands);
+    if (const auto problem = problem_with_words(commands, command, program.remaining()))
+      throw UsageError(*problem);
+    return Invocation{&command, std::move(values)};
   } catch (const CLI::CallForVersion& version) {
     std::cout << version.what() << '\n';
   } catch (const CLI::CallForHelp&) {
     std::cout << help_of(given(program, commands), commands);
   } catch (const CLI::ParseError& error) {
-    throw UsageError(error.what());
+    const auto& command = given(program, commands);
+    if (!asks_for_help(argc, argv))
+      throw UsageError(problem_with(error, commands, command, program.remaining(), argv[argc - 1]));
+    std::cout << help_of(command, commands);
   }
   return {};
 }

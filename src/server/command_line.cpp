@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "server/command_line.hpp"
 
+#include "base/near_word.hpp"
 #include "base/system_error.hpp"
 #include "base/trusted_directory.hpp"
 #include "base/trusted_file.hpp"
@@ -8,6 +9,7 @@
 #include "config/settings_table.hpp"
 #include "configuration_paths.hpp"
 
+#include <algorithm>
 #include <array>
 #include <climits>
 #include <cstdio>
@@ -64,6 +66,18 @@ void take_setting(CommandLine& line, const config::Setting& setting, const char*
   line.given.emplace_back(setting.key);
 }
 
+std::string unknown_option(std::string_view word, const std::vector<option>& options) {
+  std::vector<std::string_view> names;
+  for (const auto& one : options)
+    if (one.name != nullptr)
+      names.emplace_back(one.name);
+  auto problem = "unknown option '" + std::string(word) + "'";
+  word.remove_prefix(std::min(word.find_first_not_of('-'), word.size()));
+  if (const auto meant = base::near_word(word.substr(0, word.find('=')), names))
+    problem.append("; did you mean --").append(*meant).append("?");
+  return problem;
+}
+
 /// getopt_long(3) takes an optional argument only behind `=`; sodapopd takes the next word as well.
 const char* value_of(const option& chosen, int argc, char** argv) {
   if (chosen.has_arg != optional_argument || optarg != nullptr || optind >= argc ||
@@ -111,8 +125,8 @@ CommandLine parse_command_line(int argc, char** argv) {
     if (outcome == -1)
       break;
     if (outcome != 0)
-      throw std::runtime_error(std::string(outcome == ':' ? "no value for " : "unknown option ") +
-                               argv[before]);
+      throw std::runtime_error(outcome == ':' ? std::string("no value for ") + argv[before]
+                                              : unknown_option(argv[before], options));
     const auto row = static_cast<std::size_t>(index);
     const auto* value = value_of(options[row], argc, argv);
     if (row < std::size(program_options))
@@ -121,7 +135,7 @@ CommandLine parse_command_line(int argc, char** argv) {
       take_setting(line, config::settings_table()[row - std::size(program_options)], value);
   }
   if (optind < argc)
-    throw std::runtime_error(std::string("unexpected argument ") + argv[optind]);
+    throw std::runtime_error(std::string("unexpected word '") + argv[optind] + '\'');
   return line;
 }
 

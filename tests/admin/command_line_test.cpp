@@ -70,11 +70,11 @@ TEST_CASE("a value of another kind is a bug") {
 
 TEST_CASE("a mistake is named") {
   CHECK(mistake("") == "FIRST is required");
-  CHECK(mistake("a b c") == "The following argument was not expected: c");
-  CHECK(mistake("a --what") == "The following argument was not expected: --what");
-  CHECK(mistake("a --list p q r") == "The following argument was not expected: r");
-  CHECK(mistake("a --text") == "--text: 1 required TEXT missing");
-  CHECK(mistake("a --word three") == "--word: three not in {one,two}");
+  CHECK(mistake("a b c") == "unexpected word 'c'");
+  CHECK(mistake("a --what") == "no option '--what'");
+  CHECK(mistake("a --list p q r") == "unexpected word 'r'");
+  CHECK(mistake("a --text") == "no value for --text");
+  CHECK(mistake("a --word three") == "--word: 'three' is none of one, two");
   CHECK(mistake("a --text x --reason y") == "--text excludes --reason");
   CHECK(mistake("a --id 1") == "--id requires --number");
   CHECK(mistake("a --number 5") == "--number requires --id");
@@ -82,11 +82,12 @@ TEST_CASE("a mistake is named") {
 
 TEST_CASE("numbers are decimal and within their limits") {
   CHECK(mistake("a --id 0 --number 2").empty());
-  CHECK(mistake("a --id 1 --number 1") == "--number: Value 1 not in range 2 to 10");
-  CHECK(mistake("a --id 1 --number 11") == "--number: Value 11 not in range 2 to 10");
-  CHECK(mistake("a --id 1 --number 010") == "--number: not a decimal number: 010");
-  CHECK(mistake("a --number 2 --id 0x1") == "--id: not a decimal number: 0x1");
-  CHECK(mistake("a --number 2 --id 4294967296") == "Could not convert: --id = 4294967296");
+  CHECK(mistake("a --id 1 --number 1") == "--number: '1' is not from 2 to 10");
+  CHECK(mistake("a --id 1 --number 11") == "--number: '11' is not from 2 to 10");
+  CHECK(mistake("a --id 1 --number 010") == "--number: '010' is not a decimal number");
+  CHECK(mistake("a --number 2 --id 0x1") == "--id: '0x1' is not a decimal number");
+  CHECK(mistake("a --number 2 --id 4294967296") ==
+        "--id: '4294967296' is not from 0 to 4294967295");
 }
 
 TEST_CASE("an option in the place of another is needed when the other is missing") {
@@ -128,7 +129,7 @@ TEST_CASE("the command that was given is found, and may stand before options of 
   CHECK(parse(commands, "user list")->command == &commands[3]);
   CHECK(parse(commands, "who")->command == &commands[4]);
   for (const auto* words : {"", "user", "add a", "list", "user who"})
-    CHECK_THROWS_WITH_AS(parse(commands, words), "A subcommand is required", UsageError);
+    CHECK_THROWS_AS(parse(commands, words), UsageError);
 }
 
 TEST_CASE("the help lists what is to be shown, group by group") {

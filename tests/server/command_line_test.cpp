@@ -86,11 +86,15 @@ TEST_CASE("a setting is taken and remembered as given") {
 }
 
 TEST_CASE("mistakes are named by the word that is wrong") {
-  CHECK(problem_of({"--no-such"}) == "unknown option --no-such");
-  CHECK(problem_of({"-x"}) == "unknown option -x");
+  CHECK(problem_of({"--no-such"}) == "unknown option '--no-such'");
+  CHECK(problem_of({"-x"}) == "unknown option '-x'");
+  CHECK(problem_of({"--lisen=[::1]:110"}) ==
+        "unknown option '--lisen=[::1]:110'; did you mean --listen?");
+  CHECK(problem_of({"-idle-limt", "5"}) ==
+        "unknown option '-idle-limt'; did you mean --idle-limit?");
   CHECK(problem_of({"--config"}) == "no value for --config");
-  CHECK(problem_of({"--help=x"}) == "unknown option --help=x");
-  CHECK(problem_of({"more"}) == "unexpected argument more");
+  CHECK(problem_of({"--help=x"}) == "unknown option '--help=x'; did you mean --help?");
+  CHECK(problem_of({"more"}) == "unexpected word 'more'");
   CHECK(problem_of({"--tls", "perhaps"}).starts_with("--tls: "));
 }
 

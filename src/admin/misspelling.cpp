@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: ISC
+#include "admin/misspelling.hpp"
+
+#include "base/near_word.hpp"
+
+#include <algorithm>
+#include <boost/algorithm/string/join.hpp>
+
+namespace admin {
+
+namespace {
+
+using Words = std::vector<std::string_view>;
+
+std::string quoted(std::string_view word) {
+  return "'" + std::string(word) + "'";
+}
+
+bool is_option(std::string_view word) {
+  return word.starts_with('-');
+}
+
+/// The words that may follow a group, or the program's name.
+Words next_words(const Commands& commands, const Command& group) {
+  const auto start = group.name.empty() ? "" : group.name + " ";
+  Words words;
+  for (const auto& command : commands) {
+    std::string_view rest = command.name;
+    if (rest.size() <= start.size() || !rest.starts_with(start))
+      continue;
+    rest = rest.substr(start.size());
+    rest = rest.substr(0, rest.find(' '));
+    if (std::ranges::find(words, rest) == words.end())
+      words.push_back(rest);
+  }
+  return words;
+}
+
+std::string problem_with_command(const Commands& commands, const Command& group,
+                                 std::string_view word) {
+  const auto start = group.name.empty() ? "" : group.name + " ";
+  const auto name = start + std::string(word);
+  if (const auto meant = base::near_word(word, next_words(commands, group)))
+    return "no command " + quoted(name) + "; did you mean " + start + std::string(*meant) + "?";
+  Words names; // as the group may be misspelt, too
+  for (const auto& command : commands)
+    names.push_back(command.name);
+  return "no command " + quoted(name) + base::did_you_mean(name, names);
+}
+
+std::string missing_command(const Commands& commands, const Command& group) {
+  const auto words = next_words(commands, group);
+  return (group.name.empty() ? "no command is given" : group.name + " needs a command") + ": " +
+         boost::algorithm::join(std::vector<std::string>(words.begin(), words.end()), ", ");
+}
+
+void add_names(Words& names, const Command& command) {
+  for (const auto& option : command.options)
+    if (!option.is_argument())
+      names.push_back(std::string_view(option.form).substr(0, option.form.find(' ')));
+}
+
+std::string problem_with_option(const Command& program, const Command& given,
+                                std::string_view word) {
+  const auto name = word.substr(0, word.find('='));
+  Words names{"--help"};
+  add_names(names, given);
+  if (std::ranges::find(names, name) != names.end())
+    return quoted(name) + " belongs behind the command " + given.name;
+  if (&given != &program)
+    add_names(names, program);
+  return (given.name.empty() ? "no option " + quoted(name)
+                             : given.name + " has no option " + quoted(name)) +
+         base::did_you_mean(name, names);
+}
+
+} // namespace
+
+std::optional<std::string> problem_with_words(const Commands& commands, const Command& given,
+                                              const std::vector<std::string>& unknown) {
+  const bool is_group = !given.run;
+  if (is_group && !unknown.empty() && !is_option(unknown.front()))
+    return problem_with_command(commands, given, unknown.front());
+  const auto option = std::ranges::find_if(unknown, is_option);
+  if (option != unknown.end())
+    return problem_with_option(commands.front(), given, *option);
+  if (is_group)
+    return missing_command(commands, given);
+  if (!unknown.empty())
+    return "unexpected word " + quoted(unknown.front());
+  return {};
+}
+
+} // namespace admin
