@@ -25,7 +25,7 @@ users::Rights rights_of(const Values& given) {
   if (!expires.empty())
     rights.expires = to_end(expires);
   if (rights.expires && *rights.expires <= base::seconds_since_1970())
-    throw Failure("that day is over: " + expires);
+    throw UsageError("the day " + expires + " is over");
   return rights;
 }
 
@@ -36,8 +36,8 @@ bool has(const User& user, const std::string& label) {
 
 void require_room(const User& user, const std::string& label) {
   if (!users::is_valid_label(label))
-    throw Failure("not a label: 1 to " + std::to_string(users::max_label) +
-                  " of A-Z a-z 0-9 . - _ @ +");
+    throw UsageError("'" + label + "' is not a label: 1 to " + std::to_string(users::max_label) +
+                     " of A-Z a-z 0-9 . - _ @ +");
   if (has(user, label))
     throw Failure(user.name + " already has an app password " + label);
   if (user.app_passwords.size() >= users::max_app_passwords)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "admin/rights_text.hpp"
 
-#include "admin/failure.hpp"
+#include "admin/command_line.hpp"
 #include "admin/printable.hpp"
+#include "base/split.hpp"
 #include "base/time_of_day.hpp"
 #include "base/utc.hpp"
 
+#include <algorithm>
 #include <boost/algorithm/string/join.hpp>
 #include <iomanip>
 #include <iostream>
@@ -19,6 +21,23 @@ std::string yes_or_no(bool is) {
   return is ? "yes" : "no";
 }
 
+/// True for a text such as 2027-02-30, whatever its numbers are.
+bool has_form_of_day(std::string_view text) {
+  constexpr std::string_view form = "dddd-dd-dd";
+  return std::ranges::equal(text, form, [](char c, char in_form) {
+    return in_form == 'd' ? c >= '0' && c <= '9' : c == in_form;
+  });
+}
+
+/// The mistake in a list of networks that Networks::parse() refuses.
+std::string problem_with(std::string_view networks) {
+  for (const auto& word : base::words_of(networks, ","))
+    if (!base::Networks::parse(word))
+      return "'" + word + "' is neither an address nor a network such as 192.0.2.0/24";
+  return "'" + std::string(networks) + "' is not 1 to " + std::to_string(base::Networks::most) +
+         " networks with commas between them";
+}
+
 bool is_over(std::int64_t end) {
   return base::seconds_since_1970() >= end;
 }
@@ -29,23 +48,22 @@ base::Networks to_networks(const std::vector<std::string>& lists) {
   const auto all = boost::algorithm::join(lists, ",");
   const auto networks = base::Networks::parse(all);
   if (!networks)
-    throw Failure("not addresses or networks such as 192.0.2.0/24 with commas between them, at "
-                  "most " +
-                  std::to_string(base::Networks::most) + ": " + all);
+    throw UsageError(problem_with(all));
   return *networks;
 }
 
 std::int64_t to_end(const std::string& date) {
   const auto end = users::end_of_day(date);
   if (!end)
-    throw Failure("not a day of the form 2027-01-31: " + date);
+    throw UsageError(has_form_of_day(date) ? "there is no day " + date
+                                           : "'" + date + "' is not a day; write it as 2027-01-31");
   return *end;
 }
 
 std::optional<base::Address> to_client(const std::string& address) {
   auto client = base::Address::parse(address);
   if (!client && address != "local")
-    throw Failure("neither an address nor `local`: " + address);
+    throw UsageError("'" + address + "' is neither an address nor the word local");
   return client;
 }
 

@@ -14,11 +14,11 @@
 
 namespace admin {
 
-/// Parses one or more lists of networks separated by commas. Throws Failure.
+/// Parses one or more lists of networks separated by commas. Throws UsageError.
 base::Networks to_networks(const std::vector<std::string>& lists);
-/// The first second after a day such as 2027-01-31, in UTC. Throws Failure.
+/// The first second after a day such as 2027-01-31, in UTC. Throws UsageError.
 std::int64_t to_end(const std::string& date);
-/// Parses a client's address; nothing for `local`, a client without an address. Throws Failure.
+/// Parses a client's address; nothing for `local`, a client without an address. Throws UsageError.
 std::optional<base::Address> to_client(const std::string& address);
 
 /// The texts that are not empty, with commas between them.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "admin/storage_options.hpp"
 
-#include "admin/failure.hpp"
 #include "users/authenticate.hpp"
 #include "users/scram_entry.hpp"
 
@@ -45,8 +44,8 @@ Options storage_options() {
 Storage storage_of(const Values& given, const config::Settings& settings) {
   Storage storage{cost_of(given).value_or(passwords::owasp_cost), {}};
   if (!passwords::within(storage.cost, users::ceiling_of(settings)))
-    throw Failure("the server would refuse a hash of that cost: raise hash-memory-limit or "
-                  "hash-operations-limit first");
+    throw UsageError("the server would refuse a hash of that cost: raise hash-memory-limit or "
+                     "hash-operations-limit first");
   const auto iterations = given.number("--scram-iterations");
   const bool is_wanted = given.flag("--scram") || iterations || settings.makes_scram();
   if (is_wanted && !given.flag("--no-scram"))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
 #include "admin/commands.hpp"
-#include "admin/failure.hpp"
 #include "admin/rights_text.hpp"
 #include "admin/user_access.hpp"
 
@@ -24,8 +23,8 @@ struct Change {
 std::string to_reason(std::string text) {
   const bool is_printable = std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
   if (!is_printable || text.size() > max_reason)
-    throw Failure("a reason is at most " + std::to_string(max_reason) +
-                  " printable characters of ASCII");
+    throw UsageError("a reason is at most " + std::to_string(max_reason) +
+                     " printable characters of ASCII");
   std::ranges::replace(text, ' ', '_');
   return text;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "admin/storage_options.hpp"
 
-#include "admin/failure.hpp"
 #include "command_line_fixture.hpp"
 #include "passwords/scram_verifier.hpp"
 
@@ -59,8 +58,8 @@ TEST_CASE("half a cost, two costs and costs out of range are refused") {
 TEST_CASE("a cost that the server would refuse is refused") {
   const auto given = parsed("--hash-memory 8 --hash-operations 2");
   CHECK(storage_of(given, site(8, 2)).cost == Cost{8 * mebi, 2});
-  CHECK_THROWS_AS(storage_of(given, site(7, 2)), admin::Failure);
-  CHECK_THROWS_AS(storage_of(given, site(8, 1)), admin::Failure);
+  CHECK_THROWS_AS(storage_of(given, site(7, 2)), admin::UsageError);
+  CHECK_THROWS_AS(storage_of(given, site(8, 1)), admin::UsageError);
 }
 
 TEST_CASE("a verifier for SCRAM is made where the command or the site asks for it") {

@@ -261,7 +261,7 @@ class Refusals(Case):
         self.add("alice", password="x" * 1024)
 
     def test_costs_that_the_server_would_refuse_are_refused(self):
-        self.fail_with(1, "raise hash-memory-limit", "user", "add", "alice", "--mail", "/m", "--uid",
+        self.fail_with(2, "raise hash-memory-limit", "user", "add", "alice", "--mail", "/m", "--uid",
                        str(UID), "--gid", str(GID), "--cost", "sensitive", password="secret")
 
     def test_users_files_that_others_may_write_are_refused(self):
