@@ -5,6 +5,7 @@
 #include "base/near_word.hpp"
 #include "base/number.hpp"
 #include "base/split.hpp"
+#include "config/value_problem.hpp"
 #include "configuration_paths.hpp"
 
 #include <CLI/CLI.hpp>
@@ -16,13 +17,11 @@ namespace admin {
 
 namespace {
 
+using config::in_quotes;
+
 constexpr auto help_flag = "-h,--help";
 constexpr auto version_flag = "--version"; // of the program alone
 constexpr std::size_t help_column = 32;
-
-std::string quoted(const std::string& text) {
-  return "'" + text + "'";
-}
 
 /// The check of a number: gives the mistake in a text, empty if there is none. CLI11 alone would
 /// read 010 as eight.
@@ -30,9 +29,10 @@ auto number_within(std::uint32_t least, std::uint32_t most) {
   return [least, most](const std::string& text) -> std::string {
     const auto number = base::parse_unpadded_number<std::uint64_t>(text);
     if (!number)
-      return quoted(text) + " is not a decimal number";
+      return in_quotes(text) + " is not a decimal number";
     if (*number < least || *number > most)
-      return quoted(text) + " is not from " + std::to_string(least) + " to " + std::to_string(most);
+      return in_quotes(text) + " is not from " + std::to_string(least) + " to " +
+             std::to_string(most);
     return "";
   };
 }
@@ -47,7 +47,7 @@ auto word_of(std::vector<std::string> words) {
     if (std::ranges::find(words, text) != words.end())
       return "";
     const std::vector<std::string_view> known(words.begin(), words.end());
-    return quoted(text) + " is none of " + boost::algorithm::join(words, ", ") +
+    return in_quotes(text) + " is none of " + boost::algorithm::join(words, ", ") +
            base::did_you_mean(text, known);
   };
 }

@@ -2,6 +2,7 @@
 #include "admin/misspelling.hpp"
 
 #include "base/near_word.hpp"
+#include "config/value_problem.hpp"
 
 #include <algorithm>
 #include <boost/algorithm/string/join.hpp>
@@ -10,11 +11,8 @@ namespace admin {
 
 namespace {
 
+using config::in_quotes;
 using Words = std::vector<std::string_view>;
-
-std::string quoted(std::string_view word) {
-  return "'" + std::string(word) + "'";
-}
 
 bool is_option(std::string_view word) {
   return word.starts_with('-');
@@ -41,11 +39,11 @@ std::string problem_with_command(const Commands& commands, const Command& group,
   const auto start = group.name.empty() ? "" : group.name + " ";
   const auto name = start + std::string(word);
   if (const auto meant = base::near_word(word, next_words(commands, group)))
-    return "no command " + quoted(name) + "; did you mean " + start + std::string(*meant) + "?";
+    return "no command " + in_quotes(name) + "; did you mean " + start + std::string(*meant) + "?";
   Words names; // as the group may be misspelt, too
   for (const auto& command : commands)
     names.push_back(command.name);
-  return "no command " + quoted(name) + base::did_you_mean(name, names);
+  return "no command " + in_quotes(name) + base::did_you_mean(name, names);
 }
 
 std::string missing_command(const Commands& commands, const Command& group) {
@@ -66,11 +64,11 @@ std::string problem_with_option(const Command& program, const Command& given,
   Words names{"--help"};
   add_names(names, given);
   if (std::ranges::find(names, name) != names.end())
-    return quoted(name) + " belongs behind the command " + given.name;
+    return in_quotes(name) + " belongs behind the command " + given.name;
   if (&given != &program)
     add_names(names, program);
-  return (given.name.empty() ? "no option " + quoted(name)
-                             : given.name + " has no option " + quoted(name)) +
+  return (given.name.empty() ? "no option " + in_quotes(name)
+                             : given.name + " has no option " + in_quotes(name)) +
          base::did_you_mean(name, names);
 }
 
@@ -87,7 +85,7 @@ std::optional<std::string> problem_with_words(const Commands& commands, const Co
   if (is_group)
     return missing_command(commands, given);
   if (!unknown.empty())
-    return "unexpected word " + quoted(unknown.front());
+    return "unexpected word " + in_quotes(unknown.front());
   return {};
 }
 

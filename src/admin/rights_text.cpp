@@ -3,9 +3,9 @@
 
 #include "admin/command_line.hpp"
 #include "admin/printable.hpp"
-#include "base/split.hpp"
 #include "base/time_of_day.hpp"
 #include "base/utc.hpp"
+#include "config/value_problem.hpp"
 
 #include <algorithm>
 #include <boost/algorithm/string/join.hpp>
@@ -29,15 +29,6 @@ bool has_form_of_day(std::string_view text) {
   });
 }
 
-/// The mistake in a list of networks that Networks::parse() refuses.
-std::string problem_with(std::string_view networks) {
-  for (const auto& word : base::words_of(networks, ","))
-    if (!base::Networks::parse(word))
-      return "'" + word + "' is neither an address nor a network such as 192.0.2.0/24";
-  return "'" + std::string(networks) + "' is not 1 to " + std::to_string(base::Networks::most) +
-         " networks with commas between them";
-}
-
 bool is_over(std::int64_t end) {
   return base::seconds_since_1970() >= end;
 }
@@ -48,22 +39,23 @@ base::Networks to_networks(const std::vector<std::string>& lists) {
   const auto all = boost::algorithm::join(lists, ",");
   const auto networks = base::Networks::parse(all);
   if (!networks)
-    throw UsageError(problem_with(all));
+    throw UsageError(config::problem_with_networks(all));
   return *networks;
 }
 
 std::int64_t to_end(const std::string& date) {
   const auto end = users::end_of_day(date);
   if (!end)
-    throw UsageError(has_form_of_day(date) ? "there is no day " + date
-                                           : "'" + date + "' is not a day; write it as 2027-01-31");
+    throw UsageError(has_form_of_day(date)
+                         ? "there is no day " + date
+                         : config::in_quotes(date) + " is not a day; write it as 2027-01-31");
   return *end;
 }
 
 std::optional<base::Address> to_client(const std::string& address) {
   auto client = base::Address::parse(address);
   if (!client && address != "local")
-    throw UsageError("'" + address + "' is neither an address nor the word local");
+    throw UsageError(config::in_quotes(address) + " is neither an address nor the word local");
   return client;
 }
 

@@ -1,36 +1,50 @@
 // SPDX-License-Identifier: ISC
 #include "config/configuration.hpp"
 
+#include "base/near_word.hpp"
 #include "base/split.hpp"
 #include "base/system_error.hpp"
 #include "base/text_file.hpp"
 #include "config/settings_table.hpp"
+#include "config/value_problem.hpp"
 #include "configuration_paths.hpp"
 
 #include <algorithm>
 #include <set>
 #include <system_error>
 #include <unistd.h>
+#include <vector>
 
 namespace config {
 
 namespace {
 
+std::string unknown_key(std::string_view key) {
+  std::vector<std::string_view> keys;
+  for (const auto& setting : settings_table())
+    keys.emplace_back(setting.key);
+  return "unknown key " + in_quotes(key) + base::did_you_mean(key, keys);
+}
+
 /// Applies a line of KEY = VALUE without blanks around it. Gives the mistake if there is one.
 std::optional<std::string> apply_line(std::string_view line, std::span<const std::string> fixed,
                                       std::set<std::string_view>& seen, Settings& settings) {
+  if (const auto problem = problem_with_characters(line))
+    return problem;
   const auto equals = line.find('=');
   if (equals == line.npos || equals == 0)
-    return "expected KEY = VALUE: " + std::string(line);
+    return "expected KEY = VALUE, not " + in_quotes(line);
   const std::string key(base::trimmed(line.substr(0, equals)));
   const auto value = base::trimmed(line.substr(equals + 1));
   const Setting* setting = find_setting(key);
   if (setting == nullptr)
-    return "unknown key " + key;
+    return unknown_key(key);
   if (!seen.insert(setting->key).second)
     return "key given twice: " + key;
   if (value.empty())
     return "no value for " + key;
+  if (const auto problem = problem_with_text(value))
+    return key + ": " + *problem;
   Settings unused;
   const bool is_fixed = std::ranges::find(fixed, key) != fixed.end();
   if (const auto problem = setting->set(is_fixed ? unused : settings, value))
@@ -60,13 +74,18 @@ void read_configuration(const ConfigurationFile& file, Settings& settings) {
 
 void apply_configuration(std::string_view text, const ConfigurationFile& file, Settings& settings,
                          const std::function<void(const ConfigurationError&)>& on_mistake) {
+  const auto tell = [&](unsigned line, const std::string& mistake) {
+    on_mistake(ConfigurationError(file.path + ":" + std::to_string(line) + ": " + mistake));
+  };
+  if (const auto problem = take_byte_order_mark(text))
+    tell(1, *problem);
   std::set<std::string_view> seen;
   for (unsigned number = 1; !text.empty(); ++number) {
     const auto line = base::trimmed(base::take_field(text, "\n"));
     if (line.empty() || line.starts_with('#'))
       continue;
     if (const auto mistake = apply_line(line, file.fixed, seen, settings))
-      on_mistake(ConfigurationError(file.path + ":" + std::to_string(number) + ": " + *mistake));
+      tell(number, *mistake);
   }
 }
 

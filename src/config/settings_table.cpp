@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: ISC
 #include "config/settings_table.hpp"
 
+#include "base/near_word.hpp"
 #include "base/number.hpp"
+#include "base/split.hpp"
+#include "config/value_problem.hpp"
 #include "configuration_paths.hpp"
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace config {
 
@@ -13,8 +17,16 @@ namespace {
 
 using Problem = std::optional<std::string>;
 
-Problem problem(std::string text, std::string_view value) {
-  return text.append(": ").append(value);
+Problem is_not(std::string_view value, std::string_view what) {
+  return in_quotes(value).append(" is not ").append(what);
+}
+
+Problem is_none_of(std::string_view value, const std::vector<std::string>& words) {
+  std::string text = in_quotes(value) + " is none of ";
+  for (const auto& word : words)
+    text.append(&word == &words.front() ? "" : ", ").append(word);
+  const std::vector<std::string_view> known(words.begin(), words.end());
+  return text + base::did_you_mean(value, known);
 }
 
 /// Takes any text. Log targets and domains have functions of their own below.
@@ -25,8 +37,7 @@ template <auto Member> Problem text(Settings& settings, std::string_view value) 
 
 /// Takes an absolute path only, as the working directory under a super-server is not known.
 template <auto Member> Problem absolute_path(Settings& settings, std::string_view value) {
-  return value.starts_with('/') ? text<Member>(settings, value)
-                                : problem("must be an absolute path", value);
+  return value.starts_with('/') ? text<Member>(settings, value) : is_not(value, "an absolute path");
 }
 
 /// Takes a domain. Refuses some that may follow the @ of a name, but takes none that may not.
@@ -36,13 +47,13 @@ Problem domain(Settings& settings, std::string_view value) {
       value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                               "0123456789.-") == value.npos;
   return is_domain ? text<&Settings::default_domain>(settings, value)
-                   : problem("must be a domain such as example.org", value);
+                   : is_not(value, "a domain such as example.org");
 }
 
 Problem log_target(Settings& settings, std::string_view value) {
   return value == "syslog" || value == "stderr" || value.starts_with('/')
              ? text<&Settings::log>(settings, value)
-             : problem("must be syslog, stderr or an absolute path", value);
+             : is_not(value, "syslog, stderr or an absolute path");
 }
 
 /// Takes media types, as a list without blanks.
@@ -50,7 +61,7 @@ Problem media_types(Settings& settings, std::string_view value) {
   const bool is_list = (',' + std::string(value) + ',').find(",,") == std::string::npos &&
                        value.find_first_of(" \t") == value.npos;
   return is_list ? text<&Settings::oauth_types>(settings, value)
-                 : problem("must be types with commas between them, without blanks", value);
+                 : is_not(value, "a list of types with commas between them, without blanks");
 }
 
 /// Takes one scope (RFC 6749 section 3.3).
@@ -58,7 +69,7 @@ Problem scope(Settings& settings, std::string_view value) {
   const bool is_scope = std::ranges::all_of(
       value, [](char c) { return c > ' ' && c <= '~' && c != '"' && c != '\\'; });
   return is_scope ? text<&Settings::oauth_scope>(settings, value)
-                  : problem("must be one scope, without blanks", value);
+                  : is_not(value, "one scope, without blanks");
 }
 
 /// Takes a decimal number without sign or leading zero, as 010 might be read as eight.
@@ -66,10 +77,10 @@ template <auto Member, std::uint32_t Least, std::uint32_t Most>
 Problem number(Settings& settings, std::string_view value) {
   const bool is_decimal = !value.empty() && value.find_first_not_of("0123456789") == value.npos;
   if (!is_decimal || (value.size() > 1 && value.front() == '0'))
-    return problem("must be a decimal number", value);
+    return is_not(value, "a decimal number");
   const auto number = base::parse_number<std::uint32_t>(value);
   if (!number || *number < Least || *number > Most)
-    return problem("must be from " + std::to_string(Least) + " to " + std::to_string(Most), value);
+    return is_not(value, "from " + std::to_string(Least) + " to " + std::to_string(Most));
   settings.*Member = *number;
   return {};
 }
@@ -110,13 +121,13 @@ Problem choice(Settings& settings, std::string_view value) {
       settings.*Member = meaning;
       return {};
     }
-  return problem(std::string("must be one of ") + list<Words>.data(), value);
+  return is_none_of(value, base::words_of(list<Words>.data(), "|"));
 }
 
 template <auto Member> Problem networks(Settings& settings, std::string_view value) {
   auto networks = base::Networks::parse(value);
   if (!networks)
-    return problem("must be networks with commas between them, without blanks", value);
+    return problem_with_networks(value);
   settings.*Member = std::move(*networks);
   return {};
 }
@@ -206,7 +217,10 @@ constexpr Setting table[] = {
 Problem Setting::set(Settings& settings, std::string_view value) const {
   if (!is_available())
     return std::string("not available, as sodapop was built without ") + feature->name;
-  return assign(settings, value);
+  auto problem = assign(settings, value);
+  if (problem)
+    problem->append(likely_cause(value, value_name));
+  return problem;
 }
 
 std::span<const Setting> settings_table() {

@@ -28,7 +28,8 @@ struct Setting {
   const Feature* feature = nullptr; ///< The feature that the setting belongs to, if any.
 
   bool is_available() const { return feature == nullptr || feature->is_built; }
-  /// As assign(); refuses every value when the setting's feature was left out.
+  /// As assign(), with the likely cause behind the message; refuses every value when the setting's
+  /// feature was left out.
   std::optional<std::string> set(Settings& settings, std::string_view value) const;
 };
 

@@ -7,6 +7,7 @@
 #include "base/trusted_file.hpp"
 #include "config/configuration.hpp"
 #include "config/settings_table.hpp"
+#include "config/value_problem.hpp"
 #include "configuration_paths.hpp"
 
 #include <algorithm>
@@ -71,7 +72,7 @@ std::string unknown_option(std::string_view word, const std::vector<option>& opt
   for (const auto& one : options)
     if (one.name != nullptr)
       names.emplace_back(one.name);
-  auto problem = "unknown option '" + std::string(word) + "'";
+  auto problem = "unknown option " + config::in_quotes(word);
   word.remove_prefix(std::min(word.find_first_not_of('-'), word.size()));
   if (const auto meant = base::near_word(word.substr(0, word.find('=')), names))
     problem.append("; did you mean --").append(*meant).append("?");
@@ -135,7 +136,7 @@ CommandLine parse_command_line(int argc, char** argv) {
       take_setting(line, config::settings_table()[row - std::size(program_options)], value);
   }
   if (optind < argc)
-    throw std::runtime_error(std::string("unexpected word '") + argv[optind] + '\'');
+    throw std::runtime_error("unexpected word " + config::in_quotes(argv[optind]));
   return line;
 }
 

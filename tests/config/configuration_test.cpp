@@ -50,13 +50,60 @@ TEST_CASE("a value may hold = and #") {
 
 TEST_CASE("a mistake is named with its line") {
   Settings settings;
-  CHECK(complaint("\ncolour = blue\n", settings) == "FILE:2: unknown key colour");
+  CHECK(complaint("\ncolour = blue\n", settings) == "FILE:2: unknown key 'colour'");
   CHECK(complaint("idle-limit = soon", settings) ==
-        "FILE:1: idle-limit: must be a decimal number: soon");
+        "FILE:1: idle-limit: 'soon' is not a decimal number");
   CHECK(complaint("tls = none\ntls = none\n", settings) == "FILE:2: key given twice: tls");
   CHECK(complaint("tls =\n", settings) == "FILE:1: no value for tls");
-  CHECK(complaint("tls\n", settings) == "FILE:1: expected KEY = VALUE: tls");
-  CHECK(complaint("= 5\n", settings) == "FILE:1: expected KEY = VALUE: = 5");
+  CHECK(complaint("tls\n", settings) == "FILE:1: expected KEY = VALUE, not 'tls'");
+  CHECK(complaint("= 5\n", settings) == "FILE:1: expected KEY = VALUE, not '= 5'");
+}
+
+TEST_CASE("the key that was meant is named") {
+  Settings settings;
+  CHECK(complaint("idel-limit = 5\n", settings) ==
+        "FILE:1: unknown key 'idel-limit'; did you mean idle-limit?");
+}
+
+TEST_CASE("a comment behind a value, and quotes around it, are mistakes whatever the setting") {
+  Settings settings;
+  for (const auto* key : {"hostname", "maildir", "idle-limit"}) {
+    CHECK(complaint(key + std::string(" = 600 # ten"), settings) ==
+          std::string("FILE:1: ") + key +
+              ": '600 # ten' has a comment behind it, which needs a line of its own");
+    CHECK(complaint(key + std::string(" = \"600\""), settings) ==
+          std::string("FILE:1: ") + key + ": quotes are not used here: write 600");
+  }
+  CHECK(settings.hostname == Settings().hostname);
+}
+
+TEST_CASE("a line with a control character is a mistake, a comment with one is none") {
+  Settings settings;
+  CHECK(complaint("hostname = a\x01z\n", settings) ==
+        "FILE:1: the line has the control character 0x01");
+  CHECK(complaint("host\rname = a\n", settings) ==
+        "FILE:1: the line has the control character 0x0d");
+  CHECK(complaint("# \x01\nhostname =\ta\r\n", settings) == "");
+}
+
+TEST_CASE("a byte order mark is told, and the lines behind it are applied") {
+  Settings settings;
+  std::string told;
+  const auto tell = [&](const auto& mistake) { told.append(mistake.what()).append("\n"); };
+  config::apply_configuration("\xef\xbb\xbfidle-limit = 700\n", {"FILE", {}}, settings, tell);
+  CHECK(told == "FILE:1: the file begins with a byte order mark: save it as UTF-8 without one\n");
+  CHECK(settings.idle_limit == 700);
+}
+
+TEST_CASE("a file of UTF-16 is one mistake") {
+  using namespace std::string_view_literals;
+  for (const auto text : {"\xff\xfet\0l\0s\0\n\0"sv, "\xfe\xff\0t\0l\0s\0\n"sv}) {
+    Settings settings;
+    std::string told;
+    const auto tell = [&](const auto& mistake) { told.append(mistake.what()).append("\n"); };
+    config::apply_configuration(text, {"FILE", {}}, settings, tell);
+    CHECK(told == "FILE:1: the file is UTF-16: save it as UTF-8 without a byte order mark\n");
+  }
 }
 
 TEST_CASE("a fixed key is checked but not set") {
@@ -104,7 +151,7 @@ TEST_CASE("each mistake of a file is told, and the lines between are applied") {
   config::apply_configuration(
       "colour = blue\nidle-limit = 700\nattempts = 0\n", {"FILE", {}}, settings,
       [&](const auto& mistake) { told.append(mistake.what()).append("\n"); });
-  CHECK(told == "FILE:1: unknown key colour\nFILE:3: attempts: must be from 1 to 100: 0\n");
+  CHECK(told == "FILE:1: unknown key 'colour'\nFILE:3: attempts: '0' is not from 1 to 100\n");
   CHECK(settings.idle_limit == 700);
 }
 

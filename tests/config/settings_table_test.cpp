@@ -37,12 +37,12 @@ TEST_CASE("every setting has a key of its own, a name for its value and a help")
 
 TEST_CASE("a number is taken from the least to the most and no further") {
   Settings settings;
-  CHECK(assigned(settings, "attempts", "0") == "must be from 1 to 100: 0");
+  CHECK(assigned(settings, "attempts", "0") == "'0' is not from 1 to 100");
   CHECK(assigned(settings, "attempts", "1").empty());
   CHECK(settings.attempts == 1);
   CHECK(assigned(settings, "attempts", "100").empty());
   CHECK(settings.attempts == 100);
-  CHECK(assigned(settings, "attempts", "101") == "must be from 1 to 100: 101");
+  CHECK(assigned(settings, "attempts", "101") == "'101' is not from 1 to 100");
   CHECK(settings.attempts == 100);
 }
 
@@ -51,10 +51,10 @@ TEST_CASE("only plain decimal numbers are accepted") {
   for (const char* value : {"soon", "-1", "+1", "010", "0x10", "1 ", " 1", "1.0", "", "1e2"}) {
     CAPTURE(value);
     CHECK(assigned(settings, "idle-limit", value) ==
-          std::string("must be a decimal number: ") + value);
+          "'" + std::string(value) + "' is not a decimal number");
   }
   CHECK(assigned(settings, "idle-limit", "99999999999999999999") ==
-        "must be from 1 to 86400: 99999999999999999999");
+        "'99999999999999999999' is not from 1 to 86400");
   CHECK(settings.idle_limit == Settings().idle_limit);
 }
 
@@ -80,7 +80,7 @@ TEST_CASE("name-case is as-given or lower, and require-domain is yes or no") {
   CHECK(settings.name_case == Settings::NameCase::lower);
   CHECK(assigned(settings, "name-case", "as-given").empty());
   CHECK(settings.name_case == Settings::NameCase::as_given);
-  CHECK(assigned(settings, "name-case", "upper") == "must be one of as-given|lower: upper");
+  CHECK(assigned(settings, "name-case", "upper") == "'upper' is none of as-given, lower");
   CHECK(assigned(settings, "require-domain", "yes").empty());
   CHECK(settings.require_domain);
   CHECK(assigned(settings, "rehash", "yes").empty());
@@ -97,7 +97,7 @@ TEST_CASE("a default domain may stand behind an @, and fits into a name") {
         std::string("a/b"), std::string("a:b"), std::string("\xc3\xbc.org")}) {
     CAPTURE(value);
     CHECK(assigned(settings, "default-domain", value) ==
-          "must be a domain such as example.org: " + value);
+          "'" + value + "' is not a domain such as example.org");
   }
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("a setting of a feature that was left out is refused, whatever its val
     CHECK(problem == (is_built ? "" : "not available, as sodapop was built without numbering"));
   }
   CHECK(settings.attempts == 7);
-  CHECK(find_setting("attempts")->set(settings, "0") == "must be from 1 to 100: 0");
+  CHECK(find_setting("attempts")->set(settings, "0") == "'0' is not from 1 to 100");
 }
 
 TEST_CASE("each setting of a feature that an option leaves out belongs to that feature") {
@@ -138,10 +138,14 @@ TEST_CASE("networks are taken as a list or not at all") {
   CHECK(settings.proxy_networks.contains({}));
   CHECK(assigned(settings, "trusted-networks", "192.0.2.8").empty());
   CHECK(settings.trusted_networks.contains(base::Address::parse("192.0.2.8")));
-  for (const char* value : {"", "10.0.0.0/8, ::1", "everybody"}) {
-    CAPTURE(value);
-    CHECK(assigned(settings, "proxy-networks", value) ==
-          std::string("must be networks with commas between them, without blanks: ") + value);
+  const std::pair<const char*, const char*> wrong[] = {
+      {"", "'' is not 1 to 64 networks with commas between them"},
+      {"10.0.0.0/8,,::1", "'10.0.0.0/8,,::1' is not 1 to 64 networks with commas between them"},
+      {"10.0.0.0/8, ::1", "' ::1' is neither an address nor a network such as 192.0.2.0/24"},
+      {"all", "'all' is neither an address nor a network such as 192.0.2.0/24"}};
+  for (const auto& one : wrong) {
+    CAPTURE(one.first);
+    CHECK(assigned(settings, "proxy-networks", one.first) == one.second);
   }
   CHECK(settings.proxy_networks.contains({}));
 }
@@ -163,10 +167,12 @@ TEST_CASE("each word that the help has for a choice is accepted") {
 
 TEST_CASE("an unknown word is refused with a list of the valid words") {
   Settings settings;
-  for (const char* value : {"", "wrap", "none|wrapped", "wrappedd", "|"}) {
+  for (const std::string value : {"", "wrap", "none|wrapped", "|"}) {
     CAPTURE(value);
-    CHECK(assigned(settings, "tls", value) == std::string("must be one of none|wrapped: ") + value);
+    CHECK(assigned(settings, "tls", value) == "'" + value + "' is none of none, wrapped");
   }
+  CHECK(assigned(settings, "tls", "wraped") ==
+        "'wraped' is none of none, wrapped; did you mean wrapped?");
 }
 
 TEST_CASE("off is a number for the cache alone") {
@@ -175,8 +181,8 @@ TEST_CASE("off is a number for the cache alone") {
   CHECK(settings.auth_cache == 600);
   CHECK(assigned(settings, "auth-cache", "off").empty());
   CHECK(settings.auth_cache == 0);
-  CHECK(assigned(settings, "auth-cache", "0") == "must be from 1 to 86400: 0");
-  CHECK(assigned(settings, "idle-limit", "off") == "must be a decimal number: off");
+  CHECK(assigned(settings, "auth-cache", "0") == "'0' is not from 1 to 86400");
+  CHECK(assigned(settings, "idle-limit", "off") == "'off' is not a decimal number");
 }
 
 TEST_CASE("types of tokens are a list with commas, without blanks and empty types") {
@@ -187,7 +193,7 @@ TEST_CASE("types of tokens are a list with commas, without blanks and empty type
   }
   for (const std::string bad : {"", ",", "JWT,", ",JWT", "at+jwt,,JWT", "at+jwt, JWT", "a\tb"})
     CHECK(assigned(settings, "oauth-types", bad) ==
-          "must be types with commas between them, without blanks: " + bad);
+          "'" + bad + "' is not a list of types with commas between them, without blanks");
 }
 
 TEST_CASE("a scope is one word of the characters of RFC 6749") {
@@ -197,23 +203,31 @@ TEST_CASE("a scope is one word of the characters of RFC 6749") {
     CHECK(settings.oauth_scope == good);
   }
   for (const std::string bad : {"pop imap", "a\tb", "a\"b", "a\\b", "a\x7f", "\xc3\xa9"})
-    CHECK(assigned(settings, "oauth-scope", bad) == "must be one scope, without blanks: " + bad);
+    CHECK(assigned(settings, "oauth-scope", bad) ==
+          "'" + bad + "' is not one scope, without blanks");
 }
 
 TEST_CASE("paths are absolute, a log may be a word") {
   Settings settings;
-  CHECK(assigned(settings, "users", "users") == "must be an absolute path: users");
-  CHECK(assigned(settings, "oauth-keys", "keys") == "must be an absolute path: keys");
+  CHECK(assigned(settings, "users", "users") == "'users' is not an absolute path");
+  CHECK(assigned(settings, "oauth-keys", "keys") == "'keys' is not an absolute path");
   CHECK(assigned(settings, "users", "/u").empty());
   CHECK(settings.users == "/u");
-  CHECK(assigned(settings, "checkpassword", "check x") == "must be an absolute path: check x");
+  CHECK(assigned(settings, "checkpassword", "check x") == "'check x' is not an absolute path");
   CHECK(assigned(settings, "checkpassword", "/bin/check -x y").empty());
   CHECK(settings.checkpassword == "/bin/check -x y");
   CHECK(assigned(settings, "checkpassword-limit", "60").empty());
-  CHECK(assigned(settings, "checkpassword-limit", "61") == "must be from 1 to 60: 61");
+  CHECK(assigned(settings, "checkpassword-limit", "61") == "'61' is not from 1 to 60");
   for (const char* target : {"syslog", "stderr", "/var/log/sodapop"}) {
     CHECK(assigned(settings, "log", target).empty());
     CHECK(settings.log == target);
   }
-  CHECK(assigned(settings, "log", "file") == "must be syslog, stderr or an absolute path: file");
+  CHECK(assigned(settings, "log", "file") == "'file' is not syslog, stderr or an absolute path");
+}
+
+TEST_CASE("a value that is refused comes with its likely cause") {
+  Settings settings;
+  CHECK(find_setting("idle-limit")->set(settings, "10m") ==
+        "'10m' is not a decimal number; write seconds, without a unit");
+  CHECK(find_setting("attempts")->set(settings, "10m") == "'10m' is not a decimal number");
 }

@@ -151,7 +151,7 @@ class Configuration(CheckTest):
         self.site.config.write_text(text + "colour = blue\nattempts = many\nattempts 3\n")
         done = self.run_check()
         first = text.count("\n") + 1
-        for number, word in enumerate(("unknown key colour", "attempts: must be", "expected KEY")):
+        for number, word in enumerate(("unknown key 'colour'", "attempts: '", "expected KEY")):
             self.assertIn(f"error: {self.site.config}:{first + number}: {word}", done.stdout)
         self.assertEqual(done.returncode, ERROR)
 

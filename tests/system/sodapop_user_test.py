@@ -281,7 +281,7 @@ class Refusals(Case):
                           ["user", "add", "a", "--cost", "owasp", *CHEAP]):
             self.fail_with(2, "--help tells more", *arguments)
         self.config = self.write("bad.conf", "# x\nuser = x\n")
-        self.fail_with(78, r"bad\.conf:2: unknown key user", "user", "list")
+        self.fail_with(78, r"bad\.conf:2: unknown key 'user'", "user", "list")
         self.config = os.path.join(self.directory, "none.conf")
         self.fail_with(78, "No such file", "user", "list")
 
