@@ -5,21 +5,27 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <dirent.h>
 #include <fcntl.h>
 #include <fstream>
 #include <memory>
+#include <sstream>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <thread>
 
 namespace admin {
 
 namespace {
 
 constexpr std::size_t digits_of_name = 4;
+// The kernel gives its list in pieces, so that a lock may be missing when others come and go.
+constexpr int reads_of_locks = 5;
+constexpr std::chrono::milliseconds pause_between_reads{20};
 
 using Directory = std::unique_ptr<DIR, int (*)(DIR*)>;
 
@@ -49,15 +55,31 @@ std::optional<state::SessionRecord> read_record(int fd) {
   return record;
 }
 
-/// Looks for a line of /proc/locks (proc(5)) like `7: FLOCK  ADVISORY  WRITE 4711 00:1a:1234 0
-/// EOF`.
-bool has_locked(const OpenSession& session) {
+/// The device of the mounted file system, which the list of locks names. That of stat(2) is another
+/// one on overlayfs, where it stands for a layer, and on btrfs, where it stands for a subvolume.
+dev_t device_of_mount(int directory) {
+  struct statx facts {};
+  base::check(::statx(directory, "", AT_EMPTY_PATH, STATX_MNT_ID, &facts), "statx");
+  std::ifstream mounts("/proc/self/mountinfo"); // `36 35 0:29 / /run ...`, see proc(5)
+  for (std::string line; std::getline(mounts, line);) {
+    std::istringstream fields(line);
+    std::uint64_t id = 0, parent = 0;
+    unsigned major_number = 0, minor_number = 0;
+    char colon = 0;
+    if (fields >> id >> parent >> major_number >> colon >> minor_number && id == facts.stx_mnt_id)
+      return makedev(major_number, minor_number);
+  }
+  return makedev(facts.stx_dev_major, facts.stx_dev_minor);
+}
+
+/// Looks for a line like `7: FLOCK  ADVISORY  WRITE 4711 00:1a:1234 0 EOF` (proc(5)).
+bool has_locked(const OpenSession& session, const std::string& locks) {
   std::array<char, 80> lock{};
   std::snprintf(lock.data(), lock.size(), " WRITE %jd %02x:%02x:%ju ",
                 std::intmax_t{session.record.pid}, major(session.device), minor(session.device),
                 std::uintmax_t{session.inode});
-  std::ifstream locks("/proc/locks");
-  for (std::string line; std::getline(locks, line);)
+  std::ifstream list(locks);
+  for (std::string line; std::getline(list, line);)
     if (line.find(" FLOCK ") != line.npos && line.find(lock.data()) != line.npos)
       return true;
   return false;
@@ -73,6 +95,7 @@ open_sessions(const config::Settings& settings,
   const auto directory = open_directory(path);
   if (!directory && errno != ENOENT)
     base::throw_errno(path);
+  const auto device = directory ? device_of_mount(::dirfd(directory.get())) : dev_t{0};
   while (const auto* entry = directory ? ::readdir(directory.get()) : nullptr) {
     const base::UniqueFd file(is_place(entry->d_name)
                                   ? ::openat(::dirfd(directory.get()), entry->d_name,
@@ -82,7 +105,7 @@ open_sessions(const config::Settings& settings,
     if (!file || ::fstat(file.get(), &facts) != 0 || !is_held(file.get()))
       continue;
     if (auto record = read_record(file.get()))
-      sessions.push_back({std::move(*record), facts.st_dev, facts.st_ino});
+      sessions.push_back({std::move(*record), device, facts.st_ino});
     else
       on_bad_record(path + "/" + entry->d_name);
   }
@@ -90,10 +113,16 @@ open_sessions(const config::Settings& settings,
   return sessions;
 }
 
-base::UniqueFd process_of(const OpenSession& session) {
+base::UniqueFd process_of(const OpenSession& session, const std::string& locks) {
   // Not ::pidfd_open(), which the C library of Debian 12 declares without extern "C".
   base::UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, session.record.pid, 0)));
-  return process && has_locked(session) ? std::move(process) : base::UniqueFd();
+  for (int read = 0; process && read < reads_of_locks; ++read) {
+    if (read > 0)
+      std::this_thread::sleep_for(pause_between_reads);
+    if (has_locked(session, locks))
+      return process;
+  }
+  return {};
 }
 
 } // namespace admin

@@ -16,7 +16,7 @@ namespace admin {
 
 struct OpenSession {
   state::SessionRecord record;
-  dev_t device = 0; ///< Of its file in the list.
+  dev_t device = 0; ///< The mounted file system of its file in the list.
   ino_t inode = 0;
 };
 
@@ -29,9 +29,10 @@ open_sessions(const config::Settings& settings,
               const std::function<void(const std::string& path)>& on_bad_record);
 
 /// A descriptor to signal and await the session's process (pidfd_open(2)): it refers to the same
-/// process even if the process number is reused. Empty unless /proc/locks says that the process
-/// named in the record holds the lock of the record's file: a record may name any process, and the
-/// number of an ended process may belong to another one.
-base::UniqueFd process_of(const OpenSession& session);
+/// process even if the process number is reused. Empty unless the kernel's list of locks says, in
+/// one of five reads within a tenth of a second, that the process named in the record holds the
+/// lock of the record's file: a record may name any process, and the number of an ended process may
+/// belong to another one. `locks` is that list.
+base::UniqueFd process_of(const OpenSession& session, const std::string& locks = "/proc/locks");
 
 } // namespace admin

@@ -4,7 +4,6 @@
 #include "base/mapped_file.hpp"
 #include "base/system_error.hpp"
 #include "base/time_of_day.hpp"
-#include "base/unique_fd.hpp"
 
 #include <charconv>
 #include <cstring>
@@ -20,18 +19,23 @@ namespace {
 
 constexpr unsigned first_range = 64;
 
-/// Empty when another process has the lock.
-base::UniqueFd lock_place(const std::string& directory, unsigned place) {
-  const auto path = directory + "/" + std::to_string(10'000 + place).substr(1);
-  const auto open_it = [&path] {
-    return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-  };
+constexpr int careful = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+
+struct LockedPlace {
+  std::string path;
+  base::UniqueFd lock; ///< For reading only, which is enough for flock(2).
+};
+
+/// Nothing when another process has the lock.
+std::optional<LockedPlace> lock_place(const std::string& directory, unsigned place) {
+  auto path = directory + "/" + std::to_string(10'000 + place).substr(1);
+  const auto open_it = [&path] { return ::open(path.c_str(), O_RDONLY | O_CREAT | careful, 0600); };
   int fd = open_it();
   if (fd < 0 && errno == ENOENT && (mkdir(directory.c_str(), 0700) == 0 || errno == EEXIST))
     fd = open_it();
   base::UniqueFd file(base::check(fd, path));
   if (flock(file.get(), LOCK_EX | LOCK_NB) == 0)
-    return file;
+    return LockedPlace{std::move(path), std::move(file)};
   if (errno != EWOULDBLOCK)
     base::throw_errno("lock a file of " + directory);
   return {};
@@ -45,24 +49,25 @@ unsigned seed_of(std::string_view session) {
   return seed;
 }
 
-base::UniqueFd lock_any(const std::string& directory, unsigned seed) {
+std::optional<LockedPlace> lock_any(const std::string& directory, unsigned seed) {
   for (unsigned range = first_range; range < session_places; range *= 2)
-    if (auto file = lock_place(directory, seed % range))
-      return file;
+    if (auto place = lock_place(directory, seed % range))
+      return place;
   for (unsigned i = 0; i < session_places; ++i)
-    if (auto file = lock_place(directory, (seed + i) % session_places))
-      return file;
+    if (auto place = lock_place(directory, (seed + i) % session_places))
+      return place;
   return {};
 }
 
 /// Writes all octets to the file before mapping it: on a full disk, a later write to the mapping
 /// would raise SIGBUS.
-char* map_record(int file, const SessionRecord& record) {
+char* map_record(const std::string& path, const SessionRecord& record) {
+  const base::UniqueFd file(base::check(::open(path.c_str(), O_RDWR | careful), path));
   const auto text = format_session(record);
-  if (base::check(pwrite(file, text.data(), text.size(), 0), "write to the list of sessions") !=
-      static_cast<ssize_t>(text.size()))
+  if (base::check(pwrite(file.get(), text.data(), text.size(), 0),
+                  "write to the list of sessions") != static_cast<ssize_t>(text.size()))
     throw std::system_error(ENOSPC, std::generic_category(), "write to the list of sessions");
-  void* page = mmap(nullptr, text.size(), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  void* page = mmap(nullptr, text.size(), PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
   if (page == MAP_FAILED)
     base::throw_errno("map a file of the list of sessions");
   return static_cast<char*>(page);
@@ -76,12 +81,11 @@ void RegisteredSession::Unmap::operator()(char* page) const noexcept {
 
 std::optional<RegisteredSession> RegisteredSession::take(const std::string& directory,
                                                          SessionRecord record) {
-  const auto file = lock_any(directory, seed_of(record.session));
-  if (!file)
+  auto place = lock_any(directory, seed_of(record.session));
+  if (!place)
     return {};
-  // The lock belongs to the open file description, which lives as long as the mapping.
-  Page page(map_record(file.get(), record));
-  return RegisteredSession(std::move(page), std::move(record));
+  Page page(map_record(place->path, record));
+  return RegisteredSession(std::move(place->lock), std::move(page), std::move(record));
 }
 
 void RegisteredSession::note(std::uint64_t retrieved) noexcept {

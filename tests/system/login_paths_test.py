@@ -46,21 +46,22 @@ class LoginPaths(ProcessesTest):
         self.assertEqual(children(front), [])
         self.assert_front(front)
         self.assert_confined(keeper, 5000, 5000)
+        # It maps its page of the list of sessions, whose lock a descriptor keeps, and that of the
+        # lost log lines, without one; nothing of the users file.
+        pages = mappings(keeper, self.site.root)
+        self.assertEqual(pages.pop(str(run / "lost-lines")), "rw-s")
+        (record, access), = pages.items()
+        self.assertEqual((os.path.dirname(record), access), (str(run / "sessions"), "rw-s"))
         own = self.site.maildir()
-        expected = sorted(["/dev/null"] * 3 + ["socket", "pipe", "pipe", str(self.site.log), *map(str, (
-            own, own, own / "new", own / "cur", own / "sodapop.lock")),
+        expected = sorted(["/dev/null"] * 3 + ["socket", "pipe", "pipe", str(self.site.log), record,
+                                               *map(str, (own, own, own / "new", own / "cur",
+                                                          own / "sodapop.lock")),
                                                *(str(run / slot) for slot in slots)])
         # The client may have its message before the keeper has closed its own descriptor of it.
         self.assert_becomes(expected, lambda: sorted(descriptors(keeper).values()))
         for fd, path in descriptors(keeper).items():
             if path.startswith(f"{run}/"):
                 self.assertFalse(is_writable(keeper, fd), path)
-        # It maps its page of the list of sessions and that of the lost log lines, without a
-        # descriptor; nothing of the users file.
-        pages = mappings(keeper, self.site.root)
-        self.assertEqual(pages.pop(str(run / "lost-lines")), "rw-s")
-        page, = pages.items()
-        self.assertEqual((os.path.dirname(page[0]), page[1]), (str(run / "sessions"), "rw-s"))
 
     def test_the_password(self):
         session = self.open()

@@ -136,9 +136,11 @@ class Processes(ProcessesTest):
     def test_keeper_holds_the_maildrop_and_not_the_connection(self):
         _, keeper = self.open_session()
         maildir = str(self.site.maildir())
+        record, = (self.site.root / "run" / "sessions").iterdir()
         expected = ["/dev/null"] * 3 + sorted(
-            [str(self.site.log), "socket", "pipe", "pipe", maildir, f"{maildir}/new", f"{maildir}/cur", maildir,
-             f"{maildir}/sodapop.lock", str(self.site.root / "run" / "user-slots")])
+            [str(self.site.log), "socket", "pipe", "pipe", maildir, f"{maildir}/new",
+             f"{maildir}/cur", maildir, f"{maildir}/sodapop.lock", str(record),
+             str(self.site.root / "run" / "user-slots")])
 
         def held():
             fds = descriptors(keeper)
@@ -183,7 +185,7 @@ class Processes(ProcessesTest):
             keeper = harness.wait_for(lambda: children(tcpserver.started[0].pid))[0]
             front = harness.wait_for(lambda: children(keeper))[0]
             self.assertEqual(len(descriptors(front)), 5, descriptors(front))
-            self.assertEqual(len(descriptors(keeper)), 13, descriptors(keeper))
+            self.assertEqual(len(descriptors(keeper)), 14, descriptors(keeper))
 
 
 if __name__ == "__main__":

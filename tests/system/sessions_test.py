@@ -2,6 +2,7 @@
 """`sodapop who` and `sodapop kick`: the list of open sessions, forged records in it, and the state
 after a session has been ended."""
 
+import fcntl
 import json
 import os
 import platform
@@ -13,6 +14,7 @@ import unittest
 
 import harness
 from harness import IS_ROOT, SODAPOP, Session, SiteTest, needs_root
+from mounts import mount
 
 MAILS = [b"Subject: one\n\ntext\n", b"Subject: two\n\ntext\n"]
 
@@ -136,6 +138,36 @@ class Who(Sessions):
             self.assertEqual(self.tool("who"),
                              (0, "", f"sodapop: {record}: not the record of a session\n"))
         self.assert_ok(session.command("NOOP"))
+
+
+class OnOverlay(Sessions):
+    """In a container the runtime directory may be on overlayfs, where a mapping of a file does not
+    keep its lock, and where stat(2) may tell another device than the kernel's list of locks."""
+
+    def mount_overlay(self):
+        run = self.site.root / "run"
+        run.mkdir(exist_ok=True)
+        run.chmod(0o755)
+        (self.site.root / "upper").mkdir()
+        mount(self, "tmpfs", at=self.site.root / "upper")
+        for name in ("data", "work"):
+            (self.site.root / "upper" / name).mkdir()
+        (self.site.root / "lower").mkdir()
+        mount(self, "overlay", "-o", f"lowerdir={self.site.root}/lower,"
+              f"upperdir={self.site.root}/upper/data,workdir={self.site.root}/upper/work,xino=off",
+              at=run)
+
+    @needs_root
+    def test_a_session_keeps_its_record_and_can_be_ended(self):
+        self.mount_overlay()
+        session = self.session()
+        self.assertEqual([entry["user"] for entry in self.who()], ["alice"])
+        with open(self.records()[0], "rb") as file:
+            with self.assertRaises(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        self.assertEqual(self.tool("kick", "alice"), (0, "1 session ended\n", ""))
+        self.assertEqual(session.rest(), b"")
+        self.assertEqual(self.who(), [])
 
 
 class Kick(Sessions):
