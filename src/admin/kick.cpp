@@ -5,10 +5,12 @@
 #include "base/deadline.hpp"
 #include "base/log.hpp"
 #include "base/system_error.hpp"
+#include "users/login_name.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <iostream>
 #include <poll.h>
 #include <sys/syscall.h>
@@ -28,15 +30,12 @@ struct Target {
   base::UniqueFd process;
 };
 
-bool matches(const state::SessionRecord& record, const Values& given) {
-  const auto id = given.text("--session");
-  return id.empty() ? record.user == given.text("USER") : record.session == id;
-}
+using Choice = std::function<bool(const state::SessionRecord& record)>;
 
-std::vector<Target> find_targets(const config::Settings& settings, const Values& given) {
+std::vector<Target> find_targets(const config::Settings& settings, const Choice& is_chosen) {
   std::vector<Target> targets;
   for (auto& session : open_sessions(settings, [](const std::string&) {})) {
-    if (!matches(session.record, given))
+    if (!is_chosen(session.record))
       continue;
     auto process = process_of(session);
     if (process)
@@ -48,6 +47,24 @@ std::vector<Target> find_targets(const config::Settings& settings, const Values&
   return targets;
 }
 
+std::vector<Target> targets_of_user(const config::Settings& settings, const std::string& said) {
+  const auto of = [&](const std::string& name) {
+    return find_targets(settings, [&](const auto& record) { return record.user == name; });
+  };
+  auto targets = of(users::login_name(said, settings));
+  return targets.empty() ? of(said) : std::move(targets); // logged in under other settings
+}
+
+std::vector<Target> find_targets(const config::Settings& settings, const Values& given) {
+  const auto id = given.text("--session"), user = given.text("USER");
+  auto targets =
+      id.empty() ? targets_of_user(settings, user)
+                 : find_targets(settings, [&](const auto& record) { return record.session == id; });
+  if (targets.empty())
+    throw Failure(id.empty() ? "no session of " + user : "no session " + id);
+  return targets;
+}
+
 void log_kick(const base::Log& log, const state::SessionRecord& record) {
   log.write(base::Event("kicked", base::Level::warning)
                 .with("by-uid", std::uint64_t{::getuid()})
@@ -56,11 +73,13 @@ void log_kick(const base::Log& log, const state::SessionRecord& record) {
                 .with("from", record.from));
 }
 
-/// Sends the signal unless the process has ended already.
-void send_signal(const Target& target, int signal) {
-  if (::syscall(SYS_pidfd_send_signal, target.process.get(), signal, nullptr, 0) != 0 &&
-      errno != ESRCH)
+/// False if the process has ended already.
+bool send_signal(const Target& target, int signal) {
+  if (::syscall(SYS_pidfd_send_signal, target.process.get(), signal, nullptr, 0) == 0)
+    return true;
+  if (errno != ESRCH)
     base::throw_errno("end session " + target.session.record.session);
+  return false;
 }
 
 /// Removes from `targets` those whose processes end within end_timeout.
@@ -101,14 +120,13 @@ std::size_t kill_idle(std::vector<Target>& targets, const config::Settings& sett
 
 int end(const config::Settings& settings, const Values& given) {
   auto targets = find_targets(settings, given);
-  if (targets.empty())
-    throw Failure(given.text("--session").empty() ? "no session of " + given.text("USER")
-                                                  : "no session " + given.text("--session"));
   const auto log = base::Log::open(settings.log, "sodapop");
-  for (const auto& target : targets) {
-    send_signal(target, SIGTERM);
-    log_kick(log, target.session.record);
-  }
+  std::erase_if(targets, [&](const Target& target) {
+    const bool is_sent = send_signal(target, SIGTERM);
+    if (is_sent)
+      log_kick(log, target.session.record);
+    return !is_sent;
+  });
   const auto all = targets.size();
   await_end(targets);
   const auto updating = kill_idle(targets, settings);

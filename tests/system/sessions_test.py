@@ -15,6 +15,7 @@ import unittest
 import harness
 from harness import IS_ROOT, SODAPOP, Session, SiteTest, needs_root
 from mounts import mount
+from tracing import STRACE, needs_strace
 
 MAILS = [b"Subject: one\n\ntext\n", b"Subject: two\n\ntext\n"]
 
@@ -253,6 +254,30 @@ class Kick(Sessions):
         self.assertNotIn(b"state=", record.read_bytes())
         self.assert_ok(session.command("QUIT"))
         self.assertIn(b"\nstate=update\n", record.read_bytes())
+
+    def test_the_name_is_changed_as_at_login(self):
+        self.site.configure(name_case="lower", default_domain="example.org")
+        self.site.add_user("carol@example.org", MAILS)
+        self.session("Carol")
+        self.assertEqual(self.tool("kick", "CAROL"), (0, "1 session ended\n", ""))
+        self.assertEqual(self.who(), [])
+
+    def test_a_name_that_is_listed_is_found_whatever_the_settings_are_now(self):
+        self.session()
+        self.site.configure(default_domain="example.org")
+        self.assertEqual(self.tool("kick", "alice"), (0, "1 session ended\n", ""))
+
+    @needs_strace
+    def test_a_session_that_ends_by_itself_meanwhile_is_not_logged_as_kicked(self):
+        self.session()
+        done = subprocess.run(
+            [STRACE, "-qq", "-o", os.devnull, "-e", "inject=pidfd_send_signal:error=ESRCH", SODAPOP,
+             "--config", self.site.config, "kick", "alice"], capture_output=True, check=False,
+            timeout=harness.PATIENCE)
+        if b"Operation not permitted" in done.stderr:
+            self.skipTest(done.stderr.decode())
+        self.assertEqual((done.stdout, done.stderr), (b"0 sessions ended\n", b""))
+        self.assertEqual(self.site.log_lines("kicked"), [])
 
     def test_USER_or_session_has_to_be_given(self):
         self.assertEqual(self.tool("kick")[0], 2)
