@@ -50,6 +50,23 @@ class Help(unittest.TestCase):
                 self.assertRegex(option, r"\s{2}\S+ ?\S*$|\s{2,}\S", option)
 
 
+class Tables(unittest.TestCase):
+    """The names of arguments and options are texts, so that the compiler finds no misspelt one."""
+
+    ROW = r'\{"\[?(-?-?\w[\w-]*)\]?( [^"]*)?",'
+    CALL = r'\bgiven\.(flag|has|text|text_or_empty|list|number)\("([^"]*)"\)'
+
+    def test_each_value_that_a_command_asks_for_stands_in_a_table(self):
+        text = "".join(path.read_text() for path in (SOURCE / "src" / "admin").rglob("*.cpp"))
+        rows = re.findall(self.ROW, text)
+        flags = {name for name, value in rows if name.startswith("-") and not value}
+        values = {name for name, value in rows if value or not name.startswith("-")}
+        asked = re.findall(self.CALL, text)
+        self.assertGreater(len(asked), 50)
+        for kind, name in asked:
+            self.assertIn(name, flags if kind == "flag" else values, kind)
+
+
 class Bash(SiteTest):
     def complete(self, *words):
         """The words that bash offers for the last of `words`."""
