@@ -79,14 +79,19 @@ void apply_configuration(std::string_view text, const ConfigurationFile& file, S
   };
   if (const auto problem = take_byte_order_mark(text))
     tell(1, *problem);
+  const bool is_whole = text.empty() || text.ends_with('\n');
   std::set<std::string_view> seen;
-  for (unsigned number = 1; !text.empty(); ++number) {
+  unsigned number = 0;
+  while (!text.empty()) {
+    ++number;
     const auto line = base::trimmed(base::take_field(text, "\n"));
     if (line.empty() || line.starts_with('#'))
       continue;
     if (const auto mistake = apply_line(line, file.fixed, seen, settings))
       tell(number, *mistake);
   }
+  if (!is_whole)
+    tell(number, "the last line has no line end, and may be cut off");
 }
 
 std::optional<std::string> problem_with_proxy(const Settings& settings) {

@@ -17,7 +17,7 @@ namespace config {
 constexpr std::size_t max_configuration = 65536;
 
 /// One line that names the file, the line in it and the mistake: an unknown key, a key given twice,
-/// a bad value, a line without `=`, a file that cannot be read.
+/// a bad value, a line without `=`, a last line without its end, a file that cannot be read.
 struct ConfigurationError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

@@ -36,7 +36,7 @@ Settings settings_of_oauth() {
 
 TEST_CASE("keys are set, whatever the blanks around them") {
   Settings settings;
-  CHECK(complaint("# comment\n\n \t \n  idle-limit\t =  700 \r\nhostname=pop.example.org",
+  CHECK(complaint("# comment\n\n \t \n  idle-limit\t =  700 \r\nhostname=pop.example.org\n",
                   settings) == "");
   CHECK(settings.idle_limit == 700);
   CHECK(settings.hostname == "pop.example.org");
@@ -57,6 +57,22 @@ TEST_CASE("a mistake is named with its line") {
   CHECK(complaint("tls =\n", settings) == "FILE:1: no value for tls");
   CHECK(complaint("tls\n", settings) == "FILE:1: expected KEY = VALUE, not 'tls'");
   CHECK(complaint("= 5\n", settings) == "FILE:1: expected KEY = VALUE, not '= 5'");
+}
+
+TEST_CASE("a file that is cut off within a line is a mistake wherever it is cut") {
+  const std::string text = "minimum-uid = 1000\n# a comment\n\ttls = wrapped\r\n \n";
+  for (std::size_t size = 0; size <= text.size(); ++size) {
+    CAPTURE(size);
+    Settings settings;
+    const auto cut = text.substr(0, size);
+    const bool is_at_line_end = cut.empty() || cut.back() == '\n';
+    CHECK((complaint(cut, settings) == "") == is_at_line_end);
+  }
+  Settings settings;
+  CHECK(complaint("minimum-uid = 10", settings) ==
+        "FILE:1: the last line has no line end, and may be cut off");
+  CHECK(complaint("\n\n# end", settings) ==
+        "FILE:3: the last line has no line end, and may be cut off");
 }
 
 TEST_CASE("the key that was meant is named") {

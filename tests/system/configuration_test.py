@@ -35,6 +35,12 @@ class Configuration(SiteTest):
                     at = lines + 1  # the first of the two repeats a key already
                 self.assert_misconfigured(f"{self.site.config}:{at}:", word)
 
+    def test_a_file_that_is_cut_off_is_a_mistake(self):
+        good = self.site.config.read_text()
+        lines = len(good.splitlines())
+        self.site.config.write_text(good[:-1])
+        self.assert_misconfigured(f"{self.site.config}:{lines}: the last line has no line end")
+
     def assert_contradictions(self, *contradictions):
         good = self.site.config.read_text()
         for text, word in contradictions:
