@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "admin/command_line.hpp"
 
+#include "admin/help.hpp"
 #include "admin/misspelling.hpp"
 #include "base/near_word.hpp"
 #include "base/number.hpp"
@@ -18,10 +19,6 @@ namespace admin {
 namespace {
 
 using config::in_quotes;
-
-constexpr auto help_flag = "-h,--help";
-constexpr auto version_flag = "--version"; // of the program alone
-constexpr std::size_t help_column = 32;
 
 /// The check of a number: gives the mistake in a text, empty if there is none. CLI11 alone would
 /// read 010 as eight.
@@ -108,71 +105,6 @@ const Command& given(const CLI::App& program, const Commands& commands) {
   for (auto apps = program.get_subcommands(); !apps.empty(); apps = apps[0]->get_subcommands())
     name += (name.empty() ? "" : " ") + apps[0]->get_name();
   return *std::ranges::find(commands, name, &Command::name);
-}
-
-// The help has a line for each item, the most wanted items first. The shells' completion reads it
-// too (contrib/completion).
-
-void add_row(std::string& text, const std::string& what, const std::string& meaning) {
-  auto row = "  " + what;
-  if (row.size() + 2 > help_column)
-    row.append("\n");
-  row.append(row.ends_with('\n') ? help_column : help_column - row.size(), ' ');
-  text.append(row).append(meaning).append("\n");
-}
-
-/// The form without the marks that only the parser needs.
-std::string shown(const Option& option) {
-  auto form = option.form;
-  std::erase_if(form, [](char c) { return c == '!' || c == '[' || c == ']'; });
-  return form;
-}
-
-std::string block(const std::string& heading, const std::string& rows) {
-  return rows.empty() ? rows : "\n" + heading + ":\n" + rows;
-}
-
-std::string usage(const Command& command) {
-  auto text = "Usage: sodapop" + (command.name.empty() ? "" : " " + command.name) +
-              (command.run ? " [OPTIONS]" : " COMMAND [OPTIONS]");
-  for (const auto& option : command.options)
-    if (option.is_argument())
-      text += " " + option.form;
-  return text + "\n";
-}
-
-std::string commands_below(const Command& command, const Commands& commands) {
-  const auto start = command.name.empty() ? "" : command.name + " ";
-  std::string rows;
-  for (const auto& other : commands)
-    if (other.run && other.name.starts_with(start))
-      add_row(rows, other.name.substr(start.size()), other.description);
-  return block("Commands (each has a --help of its own)", rows);
-}
-
-/// The arguments, then the options by group; those of the group without a name are not shown.
-std::string items(const Command& command) {
-  Options all{{help_flag, "Print this"}};
-  if (command.name.empty())
-    all.insert(all.begin(), {version_flag, "Print the version"});
-  all = all + command.options;
-  std::vector<std::pair<std::string, std::string>> groups{{"Arguments", ""}};
-  for (const auto& option : all) {
-    const auto group = option.is_argument() ? "Arguments" : option.rules.group;
-    auto found = std::ranges::find(groups, group, [](const auto& one) { return one.first; });
-    if (found == groups.end())
-      found = groups.insert(found, {group, ""});
-    add_row(found->second, shown(option), option.help);
-  }
-  std::string text;
-  for (const auto& [heading, rows] : groups)
-    text += heading.empty() ? "" : block(heading, rows);
-  return text;
-}
-
-std::string help_of(const Command& command, const Commands& commands) {
-  return usage(command) + "\n" + command.description + "\n" + commands_below(command, commands) +
-         items(command) + (command.footer.empty() ? "" : "\n" + command.footer + "\n");
 }
 
 /// The text for a mistake that CLI11 has found; first for the words that it left over, as it may
