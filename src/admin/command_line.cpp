@@ -119,6 +119,10 @@ std::string problem_with(const CLI::ParseError& error, const Commands& commands,
              : error.what();
 }
 
+void print_help(const Command& command, const Commands& commands) {
+  std::cout << fitted(help_of(command, commands), output_width());
+}
+
 bool asks_for_help(int argc, const char* const* argv) {
   return std::any_of(argv, argv + argc,
                      [](std::string_view word) { return word == "-h" || word == "--help"; });
@@ -143,12 +147,12 @@ std::optional<Invocation> parse(const Commands& commands, int argc, const char* 
   } catch (const CLI::CallForVersion& version) {
     std::cout << version.what() << '\n';
   } catch (const CLI::CallForHelp&) {
-    std::cout << help_of(given(program, commands), commands);
+    print_help(given(program, commands), commands);
   } catch (const CLI::ParseError& error) {
     const auto& command = given(program, commands);
     if (!asks_for_help(argc, argv))
       throw UsageError(problem_with(error, commands, command, program.remaining(), argv[argc - 1]));
-    std::cout << help_of(command, commands);
+    print_help(command, commands);
   }
   return {};
 }

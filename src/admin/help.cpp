@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "admin/help.hpp"
 
+#include "base/split.hpp"
+
 #include <algorithm>
+#include <cstdlib>
+#include <string_view>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 namespace admin {
 
@@ -66,11 +72,59 @@ std::string items(const Command& command) {
   return text;
 }
 
+/// Moves from `line` to `text` what does not fit into the last line.
+void break_line(std::string& line, std::size_t width, std::string& text) {
+  const std::size_t indent = line.starts_with(' ') ? help_column : 0;
+  while (line.size() > width) {
+    auto at = line.rfind(' ', width);
+    if (at == line.npos || at <= indent)
+      at = line.find(' ', std::max(width, indent + 1)); // a word is longer than the line
+    if (at == line.npos)
+      return;
+    text.append(line, 0, at).append("\n");
+    line = std::string(indent, ' ').append(line, at + 1);
+  }
+}
+
+bool is_sentence(std::string_view line) {
+  return !line.empty() && !line.starts_with(' ');
+}
+
 } // namespace
 
 std::string help_of(const Command& command, const Commands& commands) {
   return usage(command) + "\n" + command.description + "\n" + commands_below(command, commands) +
          items(command) + (command.footer.empty() ? "" : "\n" + command.footer + "\n");
+}
+
+std::string fitted(const std::string& help, std::size_t width) {
+  std::string text, rest;
+  for (std::string_view lines = help; !lines.empty();) {
+    auto line = std::string(base::take_field(lines, '\n'));
+    if (!rest.empty() && is_sentence(line))
+      line = rest + " " + line;
+    else if (!rest.empty())
+      text.append(rest).append("\n");
+    rest.clear();
+    const auto before = text.size();
+    break_line(line, width, text);
+    if (text.size() > before && is_sentence(line))
+      rest = line; // which the next line goes on with
+    else
+      text.append(line).append("\n");
+  }
+  return rest.empty() ? text : text + rest + "\n";
+}
+
+std::size_t output_width() {
+  const char* columns = std::getenv("COLUMNS");
+  const auto given = base::parse_number<std::size_t>(columns != nullptr ? columns : "");
+  winsize size{};
+  if (given && *given > 0)
+    return *given;
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    return size.ws_col;
+  return std::string::npos;
 }
 
 } // namespace admin
