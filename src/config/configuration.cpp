@@ -10,7 +10,7 @@
 #include "configuration_paths.hpp"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <system_error>
 #include <unistd.h>
 #include <vector>
@@ -26,9 +26,12 @@ std::string unknown_key(std::string_view key) {
   return "unknown key " + in_quotes(key) + base::did_you_mean(key, keys);
 }
 
+using Seen = std::map<std::string_view, unsigned>; // the lines of the keys so far
+
 /// Applies a line of KEY = VALUE without blanks around it. Gives the mistake if there is one.
-std::optional<std::string> apply_line(std::string_view line, std::span<const std::string> fixed,
-                                      std::set<std::string_view>& seen, Settings& settings) {
+std::optional<std::string> apply_line(std::string_view line, unsigned number,
+                                      std::span<const std::string> fixed, Seen& seen,
+                                      Settings& settings) {
   if (const auto problem = problem_with_characters(line))
     return problem;
   const auto equals = line.find('=');
@@ -39,8 +42,8 @@ std::optional<std::string> apply_line(std::string_view line, std::span<const std
   const Setting* setting = find_setting(key);
   if (setting == nullptr)
     return unknown_key(key);
-  if (!seen.insert(setting->key).second)
-    return "key given twice: " + key;
+  if (const auto [first, is_new] = seen.insert({setting->key, number}); !is_new)
+    return "key given twice: " + key + ", first in line " + std::to_string(first->second);
   if (value.empty())
     return "no value for " + key;
   if (const auto problem = problem_with_text(value))
@@ -80,14 +83,14 @@ void apply_configuration(std::string_view text, const ConfigurationFile& file, S
   if (const auto problem = take_byte_order_mark(text))
     tell(1, *problem);
   const bool is_whole = text.empty() || text.ends_with('\n');
-  std::set<std::string_view> seen;
+  Seen seen;
   unsigned number = 0;
   while (!text.empty()) {
     ++number;
     const auto line = base::trimmed(base::take_field(text, "\n"));
     if (line.empty() || line.starts_with('#'))
       continue;
-    if (const auto mistake = apply_line(line, file.fixed, seen, settings))
+    if (const auto mistake = apply_line(line, number, file.fixed, seen, settings))
       tell(number, *mistake);
   }
   if (!is_whole)

@@ -72,11 +72,16 @@ Problem scope(Settings& settings, std::string_view value) {
                   : is_not(value, "one scope, without blanks");
 }
 
-/// Takes a decimal number without sign or leading zero, as 010 might be read as eight.
+/// True for digits alone without a leading zero, as 010 might be read as eight.
+bool is_decimal(std::string_view value) {
+  const bool has_zero = value.size() > 1 && value.front() == '0';
+  return !value.empty() && !has_zero && value.find_first_not_of("0123456789") == value.npos;
+}
+
+/// Takes a decimal number from Least to Most.
 template <auto Member, std::uint32_t Least, std::uint32_t Most>
 Problem number(Settings& settings, std::string_view value) {
-  const bool is_decimal = !value.empty() && value.find_first_not_of("0123456789") == value.npos;
-  if (!is_decimal || (value.size() > 1 && value.front() == '0'))
+  if (!is_decimal(value))
     return is_not(value, "a decimal number");
   const auto number = base::parse_number<std::uint32_t>(value);
   if (!number || *number < Least || *number > Most)
@@ -88,10 +93,12 @@ Problem number(Settings& settings, std::string_view value) {
 /// Takes a number from 1, or the word `off` for 0.
 template <auto Member, std::uint32_t Most>
 Problem number_or_off(Settings& settings, std::string_view value) {
-  if (value != "off")
-    return number<Member, 1, Most>(settings, value);
-  settings.*Member = 0;
-  return {};
+  if (value == "off") {
+    settings.*Member = 0;
+    return {};
+  }
+  return is_decimal(value) ? number<Member, 1, Most>(settings, value)
+                           : is_not(value, "a decimal number or the word off");
 }
 
 /// A word of a setting and what it stands for.

@@ -53,7 +53,8 @@ TEST_CASE("a mistake is named with its line") {
   CHECK(complaint("\ncolour = blue\n", settings) == "FILE:2: unknown key 'colour'");
   CHECK(complaint("idle-limit = soon", settings) ==
         "FILE:1: idle-limit: 'soon' is not a decimal number");
-  CHECK(complaint("tls = none\ntls = none\n", settings) == "FILE:2: key given twice: tls");
+  CHECK(complaint("tls = none\ntls = none\n", settings) ==
+        "FILE:2: key given twice: tls, first in line 1");
   CHECK(complaint("tls =\n", settings) == "FILE:1: no value for tls");
   CHECK(complaint("tls\n", settings) == "FILE:1: expected KEY = VALUE, not 'tls'");
   CHECK(complaint("= 5\n", settings) == "FILE:1: expected KEY = VALUE, not '= 5'");

@@ -182,6 +182,9 @@ TEST_CASE("off is a number for the cache alone") {
   CHECK(assigned(settings, "auth-cache", "off").empty());
   CHECK(settings.auth_cache == 0);
   CHECK(assigned(settings, "auth-cache", "0") == "'0' is not from 1 to 86400");
+  CHECK(assigned(settings, "auth-cache", "on") == "'on' is not a decimal number or the word off");
+  CHECK(find_setting("take-over")->set(settings, "5m") ==
+        "'5m' is not a decimal number or the word off; write seconds, without a unit");
   CHECK(assigned(settings, "idle-limit", "off") == "'off' is not a decimal number");
 }
 

@@ -60,7 +60,7 @@ ROWS = [
     wrong_line("key with a capital", "Idle-Limit = 900", "did you mean idle-limit"),
     wrong_line("key of another program", "mail_location = maildir:~/Maildir",
                "unknown key 'mail_location'"),
-    wrong_line("key given twice", "attempts = 3\nattempts = 4", "key given twice: attempts"),
+    wrong_line("key given twice", "attempts = 3\nattempts = 4", "key given twice: attempts, first in line"),
     wrong_line("key without a value", "attempts =", "no value for attempts"),
     wrong_line("line without =", "attempts 3", "expected KEY = VALUE, not 'attempts 3'"),
     wrong_line("section heading", "[main]", r"expected KEY = VALUE, not '\[main\]'"),
