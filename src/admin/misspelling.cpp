@@ -34,22 +34,28 @@ Words next_words(const Commands& commands, const Command& group) {
   return words;
 }
 
+std::string list_of(const Words& words) {
+  return boost::algorithm::join(std::vector<std::string>(words.begin(), words.end()), ", ");
+}
+
+/// Without a near command, all that may stand there are named.
 std::string problem_with_command(const Commands& commands, const Command& group,
                                  std::string_view word) {
   const auto start = group.name.empty() ? "" : group.name + " ";
-  const auto name = start + std::string(word);
-  if (const auto meant = base::near_word(word, next_words(commands, group)))
-    return "no command " + in_quotes(name) + "; did you mean " + start + std::string(*meant) + "?";
+  const auto problem = "no command " + in_quotes(start + std::string(word));
+  const auto next = next_words(commands, group);
+  if (const auto meant = base::near_word(word, next))
+    return problem + "; did you mean " + start + std::string(*meant) + "?";
   Words names; // as the group may be misspelt, too
   for (const auto& command : commands)
     names.push_back(command.name);
-  return "no command " + in_quotes(name) + base::did_you_mean(name, names);
+  const auto meant = base::did_you_mean(start + std::string(word), names);
+  return problem + (meant.empty() ? "; there are " + start + list_of(next) : meant);
 }
 
 std::string missing_command(const Commands& commands, const Command& group) {
-  const auto words = next_words(commands, group);
   return (group.name.empty() ? "no command is given" : group.name + " needs a command") + ": " +
-         boost::algorithm::join(std::vector<std::string>(words.begin(), words.end()), ", ");
+         list_of(next_words(commands, group));
 }
 
 void add_names(Words& names, const Command& command) {

@@ -36,8 +36,8 @@ TEST_CASE("a command that does not exist is named, with the one that was meant")
   CHECK(mistake("usr add") == "no command 'usr'; did you mean user?");
   CHECK(mistake("user ad x") == "no command 'user ad'; did you mean user add?");
   CHECK(mistake("users add x") == "no command 'users add'; did you mean user add?");
-  CHECK(mistake("mail") == "no command 'mail'");
-  CHECK(mistake("user mail x --what") == "no command 'user mail'");
+  CHECK(mistake("mail") == "no command 'mail'; there are user, who, users");
+  CHECK(mistake("user mail x --what") == "no command 'user mail'; there are user add, rights");
   CHECK(mistake("--tls none usr") == "no command 'usr'; did you mean user?");
 }
 
