@@ -94,6 +94,8 @@ using namespace line_problem;
 
 constexpr Word words[] = {
     {"userdb_mail", false, bad_mail, read_mail},
+    {"sodapop_shared", false, bad_shared,
+     [](ExtraFields& fields, Text value) { return read_switch(fields.shared, value); }},
     {"nologin", true, bad_rights, read_nologin},
     {"fail", true, bad_rights, read_fail},
     {"allow_nets", false, bad_rights,

@@ -15,7 +15,10 @@
 namespace users {
 
 struct ExtraFields {
-  std::string mail;  ///< PATH of `userdb_mail=maildir:PATH[:OPTIONS]`, `~/` and `%` not expanded.
+  std::string mail; ///< PATH of `userdb_mail=maildir:PATH[:OPTIONS]`, `~/` and `%` not expanded.
+  /// `sodapop_shared=yes`: other users may have the same Maildir. It says so to sodapop(8) alone; a
+  /// login takes no notice.
+  bool shared = false;
   std::string scram; ///< The value of `sodapop_scram=`, unchecked; see scram_verifier.hpp.
   /// `nologin` or `fail`: every login is refused, and the client is told the reason: the text of
   /// `nologin=` or `reason=`, which may be empty.
@@ -29,7 +32,8 @@ struct ExtraFields {
 };
 
 /// Parses the extra field. Words that neither begin with sodapop_ nor are named above are ignored.
-/// Refusals: bad_mail, bad_rights, bad_scram, bad_app_password, unknown_key, unknown_restriction.
+/// Refusals: bad_mail, bad_shared, bad_rights, bad_scram, bad_app_password, unknown_key,
+/// unknown_restriction.
 base::Result<ExtraFields, base::Problem> parse_extra_fields(std::string_view extra);
 
 /// True for A-Z a-z 0-9 . - _ @ +, of which the names of users and the labels of app passwords are.

@@ -24,6 +24,7 @@ inline constexpr Problem bad_gid{"the gid is not a number from 0 to 4294967294"}
 inline constexpr Problem relative_home{"the home is not an absolute path"};
 /// userdb_mail given twice, not a `maildir:`, without a path or with `::`.
 inline constexpr Problem bad_mail{"userdb_mail is not one maildir:PATH"};
+inline constexpr Problem bad_shared{"sodapop_shared is neither yes nor no, or is given twice"};
 inline constexpr Problem bad_rights{
     "allow_nets or allow_real_nets, sodapop_pop3, sodapop_read_only, sodapop_expires or "
     "sodapop_app_passwords_only has an invalid value, or is given twice"};

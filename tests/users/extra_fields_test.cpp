@@ -102,6 +102,15 @@ TEST_CASE("a right that cannot be read, or is given twice, is refused") {
   CHECK(refused("sodapop_scram=a sodapop_scram=a") == line_problem::bad_scram);
 }
 
+TEST_CASE("a line says that its Maildir is meant for several users") {
+  CHECK_FALSE(parsed("").shared);
+  CHECK_FALSE(parsed("sodapop_shared=no").shared);
+  CHECK(parsed("userdb_mail=maildir:/m sodapop_shared=yes").shared);
+  for (const auto* extra : {"sodapop_shared", "sodapop_shared=", "sodapop_shared=y",
+                            "sodapop_shared=yes sodapop_shared=yes"})
+    CHECK(refused(extra) == line_problem::bad_shared);
+}
+
 TEST_CASE("a misspelt word of sodapop refuses the user, one of another program is ignored") {
   CHECK(refused("sodapop_readonly=yes") == line_problem::unknown_key);
   CHECK(refused("sodapop_") == line_problem::unknown_key);
