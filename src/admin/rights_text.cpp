@@ -88,6 +88,7 @@ void print_rights(const users::User& user) {
   print_field("nologin", yes_or_no(user.nologin.has_value()) +
                              (user.nologin.value_or("").empty() ? "" : ": " + *user.nologin));
   print_field("app-passwords-only", yes_or_no(user.app_passwords_only));
+  print_field("shared", yes_or_no(user.shared));
 }
 
 UsageTexts::UsageTexts(const std::string& state_directory) {

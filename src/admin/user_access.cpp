@@ -10,6 +10,25 @@
 
 namespace admin {
 
+namespace {
+
+/// Calls `visit` with each user but `name` whose Maildir is `path`, until it returns false.
+void each_other_at(const config::Settings& settings, const std::string& path,
+                   const std::string& name, const std::function<bool(const users::User&)>& visit) {
+  if (::access(settings.users.c_str(), F_OK) != 0 && errno == ENOENT)
+    return;
+  const auto place = users::plain_path(path);
+  open_users(settings).for_each(
+      [&](const users::User& user, auto, auto) {
+        const auto theirs = locate(settings, user);
+        const bool is_there = user.name != name && theirs && users::plain_path(*theirs) == place;
+        return !is_there || visit(user);
+      },
+      {});
+}
+
+} // namespace
+
 users::UsersFile open_users(const config::Settings& settings) {
   auto users = users::UsersFile::open(settings.users);
   if (!users)
@@ -66,6 +85,27 @@ std::string maildir_of(const config::Settings& settings, const users::User& user
   if (!path)
     throw Failure(user.name + ": " + std::string(description(path.error())));
   return *path;
+}
+
+std::optional<std::string> other_user_of(const config::Settings& settings, const std::string& path,
+                                         const std::string& name) {
+  std::optional<std::string> other;
+  each_other_at(settings, path, name, [&](const users::User& user) {
+    other = user.name;
+    return false;
+  });
+  return other;
+}
+
+std::vector<std::string> unshared_users_of(const config::Settings& settings,
+                                           const std::string& path, const std::string& name) {
+  std::vector<std::string> others;
+  each_other_at(settings, path, name, [&](const users::User& user) {
+    if (!user.shared)
+      others.push_back(user.name);
+    return true;
+  });
+  return others;
 }
 
 std::string id_text(std::optional<std::uint32_t> id) {

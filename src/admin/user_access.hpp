@@ -9,7 +9,9 @@
 #include "users/users_editor.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace admin {
 
@@ -41,6 +43,14 @@ base::Result<std::string, base::Problem> locate(const config::Settings& settings
                                                 const users::User& user);
 /// The same. Throws Failure, which names the user and the mistake.
 std::string maildir_of(const config::Settings& settings, const users::User& user);
+
+/// The first user but `name` who has the Maildir `path`, by plain_path(); nothing if there is none,
+/// or no users file. Throws as open_users.
+std::optional<std::string> other_user_of(const config::Settings& settings, const std::string& path,
+                                         const std::string& name);
+/// All of these users without `sodapop_shared=yes`, each once for each line.
+std::vector<std::string> unshared_users_of(const config::Settings& settings,
+                                           const std::string& path, const std::string& name);
 
 /// The number of a uid or gid; empty without one.
 std::string id_text(std::optional<std::uint32_t> id);

@@ -29,6 +29,7 @@ User described_by(const Values& given) {
   user.gid = given.number("--gid");
   user.home = given.text("--home");
   user.mail = given.text("--mail");
+  user.shared = given.flag("--shared");
   if (user.uid)
     return user;
   const auto named = given.text("--system-user");
@@ -50,6 +51,8 @@ std::string line_for(const User& user) {
               "::" + user.home + "::";
   if (!user.mail.empty())
     line = users::with_extra(line, "userdb_mail=maildir:" + user.mail);
+  if (user.shared)
+    line = users::with_extra(line, "sodapop_shared=yes");
   if (!user.scram.empty())
     line = users::with_extra(line, "sodapop_scram=" + user.scram);
   return line;
@@ -67,6 +70,24 @@ void require_survives_writing(const User& user) {
 void require_new(const config::Settings& settings, const std::string& name) {
   if (::access(settings.users.c_str(), F_OK) == 0 && open_users(settings).find(name, {}))
     throw Failure(name + " is already in " + settings.users);
+}
+
+/// Two users with one Maildir read each other's mail: it must be said that this is meant.
+void require_own_maildir(const config::Settings& settings, const User& user,
+                         const std::string& path) {
+  const auto other = user.shared ? std::nullopt : other_user_of(settings, path, user.name);
+  if (other)
+    throw Failure("the Maildir " + path + " is " + *other + "'s: give " + user.name +
+                  " another one by --home or --mail, or say by --shared that both read it");
+}
+
+/// Names the users whose lines do not say so yet.
+void tell_of_unshared(const config::Settings& settings, const User& user, const std::string& path) {
+  if (!user.shared)
+    return;
+  for (const auto& other : unshared_users_of(settings, path, user.name))
+    std::cerr << "sodapop: " << other << " has the same Maildir: to say so in that line too, run "
+              << "sodapop user rights " << other << " --shared yes\n";
 }
 
 void make_maildir(const User& user, const std::string& path) {
@@ -99,6 +120,7 @@ int add_user(const config::Settings& settings, const Values& given) {
   const auto path = maildir_of(settings, user);
   const auto storage = storage_of(given, settings);
   require_new(settings, user.name);
+  require_own_maildir(settings, user, path);
   const auto stored = store(ask_new_password(given, user.name), storage);
   user.hash = stored.hash;
   user.scram = stored.scram.value_or("");
@@ -110,6 +132,7 @@ int add_user(const config::Settings& settings, const Values& given) {
   editor.append(line_for(user));
   editor.commit();
   report(settings, user, path);
+  tell_of_unshared(settings, user, path);
   return 0;
 }
 
@@ -165,6 +188,7 @@ Commands user_edit() {
            {"--home DIRECTORY", "The home, for %h and ~/ in a Maildir's path"},
            {"--mail PATH", "The Maildir's path, instead of the setting `maildir`"},
            {"--create-maildir", "Make the Maildir, as the user"},
+           {"--shared", "The Maildir may be another user's too"},
            password_option(),
        } + storage_options(),
        add_user},

@@ -41,6 +41,7 @@ std::vector<Change> changes_of(const Values& given) {
   add_switch("sodapop_read_only", "--read-only", "no");
   add_switch("sodapop_expires", "--expires", "never");
   add_switch("sodapop_app_passwords_only", "--app-passwords-only", "no");
+  add_switch("sodapop_shared", "--shared", "no");
   const auto& from = given.list("--from");
   if (!from.empty() || given.flag("--from-anywhere"))
     changes.push_back({"allow_real_nets", {}}); // a line has one list
@@ -88,6 +89,7 @@ Commands user_rights() {
                {"--pop3 yes|no", "Whether POP3 may be used at all", word},
                {"--read-only yes|no", "Whether nothing is removed or marked as seen", word},
                {"--app-passwords-only yes|no", "Whether the main password is refused", word},
+               {"--shared yes|no", "Whether other users may have the same Maildir", word},
                {"--expires YYYY-MM-DD|never", "The last day of logins, in UTC"},
                {"--from NETWORK", "Where logins may come from; may be repeated",
                 Rules{.takes = Takes::texts}},

@@ -76,4 +76,14 @@ base::Result<std::string, base::Problem> locate(std::string_view site_template,
   return path;
 }
 
+std::string plain_path(std::string_view path) {
+  std::string plain;
+  while (!path.empty()) {
+    const auto component = base::take_field(path, '/');
+    if (!component.empty() && component != ".")
+      plain.append("/").append(component);
+  }
+  return plain;
+}
+
 } // namespace users

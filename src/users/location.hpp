@@ -36,4 +36,8 @@ base::Result<std::string, base::Problem> locate(std::string_view site_template,
                                                 std::string_view name, std::string_view home,
                                                 std::string_view override_template);
 
+/// `path` without empty components and components `.`: so of two texts that name one directory, as
+/// `/a//b/` and `/a/b` do. Links are not followed.
+std::string plain_path(std::string_view path);
+
 } // namespace users

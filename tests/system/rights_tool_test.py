@@ -93,7 +93,7 @@ class Rights(RightsCase):
     def test_rights_are_printed_changed_and_taken_back(self):
         before = self.content()
         usual = {"pop3": "yes", "read-only": "no", "expires": "never", "from": "anywhere",
-                 "nologin": "no", "app-passwords-only": "no"}
+                 "nologin": "no", "app-passwords-only": "no", "shared": "no"}
         self.assertEqual(self.rights(), usual)
         self.assertEqual(self.content(), before)
         changed = self.rights("--pop3", "no", "--read-only", "yes", "--expires", "2099-12-31",
@@ -166,7 +166,7 @@ class Scram(RightsCase):
         self.succeed("user", "password", "alice", *CHEAP, "--no-scram", password="new")
         self.assertNotIn("scram", self.content())
         self.assertEqual(self.shown(), "no")
-        self.add("bob", "--no-scram")
+        self.add("bob", "--no-scram", "--mail", "~/bob")
         self.assertNotIn("scram", self.content())
 
     def test_none_is_made_unasked(self):

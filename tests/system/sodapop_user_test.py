@@ -4,6 +4,7 @@
 
 import errno
 import os
+import pwd
 import re
 import signal
 import stat
@@ -91,7 +92,7 @@ class Life(Case):
             self.assertEqual(status, 1)
             self.assertIn("no user eve", err)
             self.assertIn("no line end", err)
-        self.add("bob")
+        self.add("bob", "--mail", "~/bob")
         self.assertTrue(self.content().startswith(whole + "bob:"))
         self.assertTrue(self.content().endswith("\n" + cut), self.content())
         self.assertEqual(self.run_tool("user", "show", "eve")[0], 1)
@@ -122,6 +123,48 @@ class Life(Case):
                           self.run_tool("user", "test", name, password=password)[1])
 
 
+class Maildirs(Case):
+    def test_a_maildir_of_another_user_is_refused(self):
+        self.add("alice")
+        before = self.content()
+        place = self.home + "/Maildir"
+        for words in ([], ["--mail", "~/Maildir/"], ["--mail", place + "//."], ["--mail", place]):
+            self.fail_with(1, f"the Maildir {place}[/.]* is alice's: give bob another one by --home "
+                           "or --mail, or say by --shared", "user", "add", "bob", "--uid", str(UID),
+                           "--gid", str(GID), "--home", self.home, *CHEAP, *words, password="x")
+        self.assertEqual(self.content(), before)
+        self.add("bob", "--mail", "~/Maildir2")
+        self.add("carol", "--mail", "~/Maildir/carol")
+
+    def test_a_maildir_for_several_users_is_said_to_be_one(self):
+        self.add("alice")
+        arguments = ["--uid", str(UID), "--gid", str(GID), "--home", self.home, *CHEAP, "--shared"]
+        status, out, err = self.run_tool("user", "add", "bob", *arguments, password="x")
+        self.assertEqual((status, err), (0, (
+            "sodapop: alice has the same Maildir: to say so in that line too, run sodapop user rights "
+            "alice --shared yes\n")), out)
+        self.assertRegex(self.content(), r"\nbob:[^\n]* ?sodapop_shared=yes\n\Z")
+        self.assertRegex(self.succeed("user", "rights", "alice", "--shared", "yes"),
+                         r"(?m)^shared +yes$")
+        self.add("carol", "--shared")
+        self.succeed("user", "rights", "carol", "--shared", "no")
+        self.assertEqual(self.content().count("sodapop_shared=yes\n"), 2)
+
+    def test_the_example_of_the_manual_gives_each_user_a_maildir(self):
+        manual = os.path.join(os.path.dirname(__file__), "..", "..", "man", "sodapop.8")
+        with open(manual, encoding="utf-8") as file:
+            line = re.search(r"sodapop (user add --system-user vmail .*)",
+                             file.read().replace("\\e\n", "")).group(1)
+        account = pwd.getpwuid(os.getuid()).pw_name if not IS_ROOT else "nobody"
+        if IS_ROOT:
+            os.chown(self.home, pwd.getpwnam(account).pw_uid, 0)
+        for name in ("bob", "ann"):
+            words = line.replace("vmail ", account + " ").replace("/var/vmail", self.home)
+            words = words.replace("bob", name).split()
+            self.assertIn("/Maildir\n", self.succeed(*words, *CHEAP, password="secret"))
+            self.assertTrue(os.path.isdir(f"{self.home}/example.org/{name}/Maildir/new"))
+
+
 class Answers(Case):
     def test_list_and_show_tell_all_but_the_hash(self):
         self.add("alice")
@@ -144,7 +187,7 @@ class Answers(Case):
                                  "home": self.home, "mail": "~/mail/%u",
                                  "Maildir": self.home + "/mail/bob", "scram": "no", "pop3": "yes",
                                  "read-only": "no", "expires": "never", "from": "anywhere",
-                                 "nologin": "no", "app-passwords-only": "no"})
+                                 "nologin": "no", "app-passwords-only": "no", "shared": "no"})
 
     def would_not(self, reason, name="alice", password="secret", *options):
         status, out, _ = self.run_tool("user", "test", name, *options, password=password)

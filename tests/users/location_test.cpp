@@ -94,3 +94,10 @@ TEST_CASE("the root directory is never a Maildir") {
   for (const auto* site : {"/", "//", "/.", "/./", "%h"})
     CHECK(problem(site, "a", "/") == location_problem::root_directory);
 }
+
+TEST_CASE("paths that differ in empty components and dots are one path") {
+  for (const auto* same : {"/a/b", "/a/b/", "//a///b", "/./a/b/.", "/a/./b//"})
+    CHECK(users::plain_path(same) == "/a/b");
+  for (const auto* other : {"/a", "/a/b/c", "/a/.b", "/a/b.", "/A/b"})
+    CHECK(users::plain_path(other) != "/a/b");
+}
