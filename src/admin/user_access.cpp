@@ -2,15 +2,27 @@
 #include "admin/user_access.hpp"
 
 #include "admin/failure.hpp"
+#include "admin/printable.hpp"
 #include "users/authenticate.hpp"
 #include "users/location.hpp"
 
 #include <iostream>
+#include <system_error>
 #include <unistd.h>
 
 namespace admin {
 
 namespace {
+
+std::string compiled(const config::Settings& settings) {
+  return settings.users + std::string(users::compiled_suffix);
+}
+
+void tell_of_outdated_form(const config::Settings& settings) {
+  std::cerr << "sodapop: " << compiled(settings) << ' '
+            << description(users::compiled_problem::outdated)
+            << ", which is read instead: run sodapop users compile\n";
+}
 
 /// Calls `visit` with each user but `name` whose Maildir is `path`, until it returns false.
 void each_other_at(const config::Settings& settings, const std::string& path,
@@ -37,14 +49,12 @@ users::UsersFile open_users(const config::Settings& settings) {
 }
 
 users::UserStore open_store(const config::Settings& settings) {
-  const auto compiled = settings.users + std::string(users::compiled_suffix);
   auto store = users::UserStore::open(settings.users);
   if (!store)
-    throw Failure((store.error().is_compiled ? compiled : settings.users) + ' ' +
+    throw Failure((store.error().is_compiled ? compiled(settings) : settings.users) + ' ' +
                   std::string(store.error().sentence));
   if (store->is_outdated())
-    std::cerr << "sodapop: " << compiled << ' ' << description(users::compiled_problem::outdated)
-              << ", which is read instead: run sodapop users compile\n";
+    tell_of_outdated_form(settings);
   return std::move(*store);
 }
 
@@ -72,7 +82,22 @@ void change_user(const config::Settings& settings, const std::string& name,
   users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::fail);
   if (!change(editor))
     throw Failure("no user " + name + " in " + settings.users + " any more");
+  commit(settings, editor);
+}
+
+void commit(const config::Settings& settings, users::UsersEditor& editor) {
   editor.commit();
+  try {
+    const auto store = users::UserStore::open(settings.users);
+    if (store && store->is_outdated())
+      tell_of_outdated_form(settings);
+    else if (!store && store.error().is_compiled)
+      std::cerr << "sodapop: " << compiled(settings) << ' ' << store.error().sentence
+                << ", and so no user can log in: run sodapop users compile\n";
+  } catch (const std::system_error& error) {
+    std::cerr << "sodapop: whether the compiled users are outdated is not known: "
+              << printable(error.what()) << '\n';
+  }
 }
 
 base::Result<std::string, base::Problem> locate(const config::Settings& settings,

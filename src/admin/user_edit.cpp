@@ -130,7 +130,7 @@ int add_user(const config::Settings& settings, const Values& given) {
   if (editor.contains(user.name))
     throw Failure(user.name + " is already in " + settings.users);
   editor.append(line_for(user));
-  editor.commit();
+  commit(settings, editor);
   report(settings, user, path);
   tell_of_unshared(settings, user, path);
   return 0;
@@ -164,7 +164,7 @@ int remove_user(const config::Settings& settings, const Values& given) {
   const auto mail = place_of_mail(settings, name);
   if (editor.remove(name) == 0)
     throw Failure("no user " + name + " in " + settings.users);
-  editor.commit();
+  commit(settings, editor);
   std::cout << "removed " << printable(name) << " from " << settings.users
             << (mail.empty() ? "" : "; the mail, if any, is still in " + printable(mail)) << '\n';
   return 0;

@@ -123,6 +123,32 @@ class Life(Case):
                           self.run_tool("user", "test", name, password=password)[1])
 
 
+class Compiled(Case):
+    def test_each_command_that_changes_a_user_says_that_the_compiled_form_is_outdated(self):
+        self.add("alice")
+        hint = (f"sodapop: {self.users}.cdb is older than the users file, which is read instead: "
+                "run sodapop users compile\n")
+        for arguments, password in (
+                (["user", "add", "bob", "--mail", "~/b", "--uid", str(UID), "--gid", str(GID),
+                  "--home", self.home, *CHEAP], "x"),
+                (["user", "password", "bob", *CHEAP], "y"),
+                (["user", "rights", "bob", "--pop3", "no"], None),
+                (["app-password", "add", "bob", "phone"], None),
+                (["app-password", "revoke", "bob", "phone"], None), (["user", "remove", "bob"], None)):
+            self.succeed("users", "compile")
+            status, out, err = self.run_tool(*arguments, password=password)
+            self.assertEqual(status, 0, err)
+            self.assertIn(hint, err, (arguments, out))
+
+    def test_a_change_beside_a_compiled_form_that_is_refused_says_so(self):
+        self.add("alice")
+        self.write("users.cdb", "x" * 5000)
+        status, _, err = self.run_tool("user", "rights", "alice", "--pop3", "no")
+        self.assertEqual(status, 0)
+        self.assertRegex(err, r"\Asodapop: \S+users\.cdb .*, and so no user can log in: run sodapop "
+                              r"users compile\n\Z")
+
+
 class Maildirs(Case):
     def test_a_maildir_of_another_user_is_refused(self):
         self.add("alice")
