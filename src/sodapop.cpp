@@ -71,8 +71,8 @@ admin::Commands commands(GivenSettings& given) {
   const Commands program{{"", "Looks after the POP3 server sodapopd(8) and its users.", footer,
                           options_of_settings(given)}};
   return program + user_edit() + user_show() + user_test() + user_rights() + app_password() +
-         check(given.file) + who() + kick() + penalties() + users_compile() + users_import() +
-         benchmark_hash();
+         maildir() + check(given.file) + who() + kick() + penalties() + users_compile() +
+         users_import() + benchmark_hash();
 }
 
 int complain(const std::string& what, int status) {

@@ -13,6 +13,7 @@ Commands user_show();
 Commands user_test();
 Commands user_rights();
 Commands app_password();
+Commands maildir();
 /// Takes settings that have only the command line's values, and reads `file` by itself. `file` must
 /// outlive the call.
 Commands check(const config::ConfigurationFile& file);

@@ -3,7 +3,7 @@
 #include "admin/account.hpp"
 #include "admin/commands.hpp"
 #include "admin/failure.hpp"
-#include "admin/mailbox.hpp"
+#include "admin/maildir_create.hpp"
 #include "admin/password_prompt.hpp"
 #include "admin/printable.hpp"
 #include "admin/storage_options.hpp"
@@ -90,17 +90,6 @@ void tell_of_unshared(const config::Settings& settings, const User& user, const 
               << "sodapop user rights " << other << " --shared yes\n";
 }
 
-void make_maildir(const User& user, const std::string& path) {
-  const bool is_root = ::geteuid() == 0;
-  if (!user.uid && is_root)
-    throw Failure("--create-maildir needs to know whose it is: give --uid and --gid");
-  const auto work = [&path] {
-    create_maildir(path);
-    return std::string();
-  };
-  as_user({user.uid.value_or(::geteuid()), user.gid.value_or(::getegid())}, work);
-}
-
 void report(const config::Settings& settings, const User& user, const std::string& path) {
   std::cout << "added " << user.name << " to " << settings.users;
   if (user.uid)
@@ -121,6 +110,8 @@ int add_user(const config::Settings& settings, const Values& given) {
   const auto storage = storage_of(given, settings);
   require_new(settings, user.name);
   require_own_maildir(settings, user, path);
+  if (given.flag("--create-maildir") && !user.uid && ::geteuid() == 0)
+    throw Failure("--create-maildir needs to know whose it is: give --uid and --gid");
   const auto stored = store(ask_new_password(given, user.name), storage);
   user.hash = stored.hash;
   user.scram = stored.scram.value_or("");

@@ -176,6 +176,60 @@ class Maildirs(Case):
         self.succeed("user", "rights", "carol", "--shared", "no")
         self.assertEqual(self.content().count("sodapop_shared=yes\n"), 2)
 
+    def test_missing_maildirs_are_made_by_their_users(self):
+        self.add("alice")
+        maildir = self.home + "/Maildir"
+        self.assertEqual(self.succeed("maildir", "create", "alice"),
+                         f"made {maildir} for alice\nMaildirs: 1 made, 0 there already\n")
+        for name in ("", "/cur", "/new", "/tmp"):
+            facts = os.stat(maildir + name)
+            self.assertEqual((stat.S_IMODE(facts.st_mode), facts.st_uid, facts.st_gid),
+                             (0o700, UID, GID))
+        os.rmdir(maildir + "/new")
+        self.assertIn("1 made", self.succeed("maildir", "create", "alice"))
+        self.assertTrue(os.path.isdir(maildir + "/new"))
+        self.write("home/Maildir/new/1", "mail")
+        self.assertEqual(self.succeed("maildir", "create", "alice"),
+                         "Maildirs: 0 made, 1 there already\n")
+        self.assertEqual(os.listdir(maildir + "/new"), ["1"])
+
+    def test_maildirs_are_made_for_all_users_or_for_those_of_a_list(self):
+        for name in ("ann", "bob", "cid", "eve"):
+            self.add(name, "--mail", "~/" + name)
+        os.symlink("/", self.home + "/eve")
+        command = [SODAPOP, "maildir", "create", "-", "--config", self.config]
+        done = subprocess.run(command, input="ann\r\n\n zoe\nann\nbob", text=True, timeout=30,
+                              capture_output=True, check=False)
+        self.assertEqual((done.returncode, done.stderr),
+                         (1, f"sodapop: no user zoe in {self.users}\n"))
+        self.assertRegex(done.stdout, "ann\n.*bob\nMaildirs: 2 made, 0 there already, 1 not made\n")
+        self.assertEqual(sorted(os.listdir(self.home)), ["ann", "bob", "eve"])
+        status, out, err = self.run_tool("maildir", "create", "--all")
+        self.assertEqual(status, 1)
+        self.assertTrue(out.endswith("Maildirs: 1 made, 2 there already, 1 not made\n"), out)
+        self.assertRegex(err, r"\Asodapop: eve: [^\n]*/home/eve[^\n]*\n\Z")
+        self.fail_with(2, "", "maildir", "create")
+        self.fail_with(2, "", "maildir", "create", "ann", "--all")
+        self.fail_with(1, "", "maildir", "create", "--all", "--users", self.directory + "/none")
+
+    @unittest.skipUnless(IS_ROOT, "needs root: what only root may make")
+    def test_a_place_that_only_root_may_make_is_named_with_a_command(self):
+        place = self.directory + "/it's mail"
+        os.mkdir(place, 0o755)
+        for maildir, made in (("%h/Maildir", place + "/al"),
+                              (place + "/example.org/%n", place + "/example.org/al")):
+            with self.subTest(maildir=maildir):
+                self.write("users", f"al:x:{UID}:{GID}::{place}/al::\n")
+                self.write("sodapop.conf", f"users = {self.users}\nmaildir = {maildir}\n")
+                status, _, err = self.run_tool("maildir", "create", "al")
+                self.assertEqual(status, 1)
+                command = re.search("as root run (install .*), then sodapop maildir create al\n",
+                                    err).group(1)
+                subprocess.run(["sh", "-c", command], check=True)
+                self.succeed("maildir", "create", "al")
+                self.assertEqual(os.stat(made).st_uid, UID)
+                self.assertEqual(os.stat(os.path.dirname(made)).st_uid, 0)
+
     def test_the_example_of_the_manual_gives_each_user_a_maildir(self):
         manual = os.path.join(os.path.dirname(__file__), "..", "..", "man", "sodapop.8")
         with open(manual, encoding="utf-8") as file:
