@@ -130,7 +130,9 @@ int add_user(const config::Settings& settings, const Values& given) {
 int change_password(const config::Settings& settings, const Values& given) {
   const auto name = given.text("NAME");
   const auto storage = storage_of(given, settings);
-  find_user(settings, name);
+  if (users::is_locked(find_user(settings, name).hash) && !given.flag("--unlock"))
+    throw Failure(name + " is locked, and a new password would let the user in again: --unlock " +
+                  "does so");
   const auto stored = store(ask_new_password(given, name), storage);
   change_user(settings, name, [&](auto& editor) {
     return editor.replace_hash(name, stored.hash) &&
@@ -185,7 +187,10 @@ Commands user_edit() {
        add_user},
       {"user password", "Change a user's password",
        "The password is asked for twice, without echo.",
-       Options{{"NAME", "The user"}, password_option()} + storage_options(), change_password},
+       Options{
+           {"NAME", "The user"}, {"--unlock", "Let a locked user in again"}, password_option()} +
+           storage_options(),
+       change_password},
       {"user remove", "Remove a user from the users file",
        "Mail is never removed: the command says where it is. A session that is open goes on.",
        Options{{"NAME", "The user"}}, remove_user},

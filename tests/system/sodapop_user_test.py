@@ -48,6 +48,23 @@ class Life(Case):
             self.assertEqual((stat.S_IMODE(facts.st_mode), facts.st_uid, facts.st_gid),
                              (0o700, UID, GID))
 
+    def test_a_new_password_does_not_unlock_unless_it_is_said(self):
+        self.add("alice", "--create-maildir")
+        whole = self.content()
+        self.succeed("user", "password", "alice", "--unlock", *CHEAP, password="secret")
+        for lock in ("!", "*LK*", "{CRYPT}!", "!{SSHA}cut"):
+            self.write("users", whole.replace("alice:", "alice:" + lock))
+            before = self.content()
+            self.fail_with(1, "alice is locked, and a new password would let the user in again: "
+                              "--unlock does so", "user", "password", "alice", *CHEAP, password="n")
+            self.assertEqual(self.content(), before)
+            self.assertIn("disabled", self.run_tool("user", "test", "alice", password="n")[1])
+            self.succeed("user", "password", "alice", "--unlock", *CHEAP, password="n")
+            self.assertIn("would log in", self.succeed("user", "test", "alice", password="n"))
+        for without in ("*", ""):  # no password, but no lock
+            self.write("users", re.sub("alice:[^:]*", "alice:" + without, whole))
+            self.succeed("user", "password", "alice", *CHEAP, password="n")
+
     def test_other_lines_owner_and_mode_are_kept(self):
         before = "# ours\r\n\nbroken\nbob:*:7:7::/b:/bin/sh:x=y:z\n"
         self.write("users", before, 0o640)
