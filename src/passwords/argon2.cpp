@@ -25,11 +25,18 @@ struct Argon2Hash {
   base::Secret salt, output;
 };
 
+/// The lengths of outputs that programs make: libsodium, Dovecot and PHP 32 octets, older passlib
+/// and argon2-cffi 16, the examples of the reference implementation 24, some frameworks 48 or 64.
+/// A hash with 1 to 9 characters missing has none of these. It would look whole to other programs,
+/// and no password would fit it.
+constexpr bool is_output_length(std::size_t octets) {
+  return octets == 16 || octets == 24 || octets == 32 || octets == 48 || octets == 64;
+}
+
 /// Parses the encoding of the Argon2 reference implementation without its prefix; RFC 9106 defines
 /// none.
 std::optional<Argon2Hash> parse_argon2(std::string_view hash) {
-  constexpr std::size_t least_salt = 8;
-  constexpr std::size_t least_output = 16;
+  constexpr std::size_t least_salt = 8, most_salt = 64;
   constexpr std::uint64_t block = 1024;
   constexpr std::uint64_t blocks_a_lane = 8;
   constexpr std::uint64_t most_lanes = 0xffffff;
@@ -43,7 +50,8 @@ std::optional<Argon2Hash> parse_argon2(std::string_view hash) {
     return {};
   auto salt = base::decode_base64(take_field(hash, '$'), base::Base64::unpadded);
   auto output = base::decode_base64(hash, base::Base64::unpadded);
-  if (!salt || salt->size() < least_salt || !output || output->size() < least_output)
+  if (!salt || salt->size() < least_salt || salt->size() > most_salt || !output ||
+      !is_output_length(output->size()))
     return {};
   return Argon2Hash{{*blocks * block, *passes}, *lanes, std::move(*salt), std::move(*output)};
 }

@@ -91,24 +91,35 @@ TEST_CASE("each lane needs 8 KiB") {
   CHECK(is_malformed(argon2("v=19$m=4294967295,t=1,p=16777216")));
 }
 
-TEST_CASE("salt and output are base64 of 8 and 16 octets or more, and the whole is bounded") {
+TEST_CASE("a salt is base64 of 8 to 64 octets, an output of a length that programs make") {
   const std::string cost = "v=19$m=8,t=1,p=1";
   CHECK(cost_of(argon2(cost, 11, 22)).has_value());
-  CHECK(is_malformed(argon2(cost, 10, 22)));
-  CHECK(is_malformed(argon2(cost, 11, 20)));
-  CHECK(is_malformed(argon2(cost, 13, 22)));
-  CHECK(is_malformed(argon2(cost, 0, 22)));
+  CHECK(cost_of(argon2(cost, 86, 22)).has_value());
+  for (const std::size_t salt : {0, 10, 13, 87, 88})
+    CHECK(is_malformed(argon2(cost, salt, 22)));
+  for (const std::size_t octets : {16, 24, 32, 48, 64}) {
+    CHECK(cost_of(argon2(cost, 22, (octets * 8 + 5) / 6)).has_value());
+    CHECK(is_malformed(argon2(cost, 22, (octets * 8 - 8 + 5) / 6)));
+    CHECK(is_malformed(argon2(cost, 22, (octets * 8 + 8 + 5) / 6)));
+  }
   CHECK(is_malformed(argon2(cost) + "="));
   CHECK(is_malformed(argon2(cost) + "$"));
   CHECK(is_malformed(argon2(cost) + "\n"));
   CHECK(is_malformed(argon2(cost, 22, 0)));
+  CHECK(is_malformed(argon2(cost, 22, 128)));
   const auto salt = [&](const std::string& text) {
     return "$argon2id$" + cost + "$" + text + "$" + std::string(22, 'A');
   };
   CHECK(cost_of(salt("AAAAAAAAAAA")).has_value());
   CHECK(is_malformed(salt("AAAAAAAAAAB"))); // libsodium would find no password right for it
   CHECK(is_malformed(salt("AAAAAAAAAA_")));
-  const std::size_t rest = argon2(cost, 22, 0).size();
-  CHECK(cost_of(argon2(cost, 22, 512 - rest)).has_value());
-  CHECK(is_malformed(argon2(cost, 22, 513 - rest)));
+}
+
+TEST_CASE("a hash with 1 to 10 characters missing at its end is malformed") {
+  for (const std::string hash : {foreign[0].hash, foreign[4].hash, foreign[5].hash})
+    for (std::size_t missing = 1; missing <= 10; ++missing)
+      CHECK(is_malformed(hash.substr(0, hash.size() - missing)));
+  for (const std::size_t output : {22, 32, 43, 64, 86})
+    for (std::size_t missing = 1; missing <= 9; ++missing)
+      CHECK(is_malformed(argon2("v=19$m=8,t=1,p=1", 22, output - missing)));
 }

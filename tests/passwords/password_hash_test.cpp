@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstring>
 #include <doctest/doctest.h>
 #include <set>
 #include <sys/resource.h>
@@ -125,6 +126,12 @@ TEST_CASE("a character less, more or replaced makes a hash malformed") {
     CHECK(problem(hash.substr(0, hash.size() - 1) + '*') == hash_problem::malformed);
     CHECK(problem(hash.substr(0, hash.find_last_of('$'))) == hash_problem::malformed);
   }
+  for (const auto& [scheme, sample] : samples)
+    for (std::size_t missing = 1; missing <= 10; ++missing)
+      CHECK(problem(std::string(sample, std::strlen(sample) - missing)) == hash_problem::malformed);
+  const std::string scram = scram_sample;
+  for (std::size_t missing = 1; missing <= 10; ++missing)
+    CHECK(problem(scram.substr(0, scram.size() - missing)) == hash_problem::malformed);
 }
 
 TEST_CASE("unknown schemes are told from weak schemes and from malformed hashes") {
