@@ -9,11 +9,16 @@ namespace users {
 
 std::string login_name(std::string_view said, const config::NameSettings& settings) {
   std::string name(said);
-  if (settings.name_case == config::NameSettings::NameCase::lower)
-    std::ranges::transform(name, name.begin(), base::to_lower);
   if (!settings.default_domain.empty() && name.find('@') == std::string::npos)
     name.append("@").append(settings.default_domain);
-  return name;
+  const bool is_lower = settings.name_case == config::NameSettings::NameCase::lower;
+  return is_lower ? in_lower_case(name) : name;
+}
+
+std::string in_lower_case(std::string_view name) {
+  std::string lower(name);
+  std::ranges::transform(lower, lower.begin(), base::to_lower);
+  return lower;
 }
 
 bool lacks_domain(std::string_view name, const config::NameSettings& settings) {
