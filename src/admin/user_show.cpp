@@ -61,9 +61,16 @@ void print_hash(const std::string& hash) {
 }
 
 std::string state_of_scram(const User& user) {
-  if (user.scram.empty())
-    return "no";
-  return users::verifier_of(user) ? "yes" : "outdated: the password was changed elsewhere";
+  using enum users::ScramState;
+  switch (users::scram_state(user)) {
+  case none: return "no";
+  case the_hash: return "yes, the hash itself";
+  case beside: return "yes";
+  case stale: return "outdated: the password was changed elsewhere";
+  case malformed: return "malformed";
+  case disabled: return "no: the user is disabled";
+  }
+  return {};
 }
 
 void print_app_passwords(const config::Settings& settings, const User& user) {

@@ -29,6 +29,22 @@ std::optional<passwords::ScramVerifier> verifier_of(const User& user) {
   return passwords::parse_scram(std::string_view(user.scram).substr(0, end));
 }
 
+ScramState scram_state(const User& user) {
+  const auto end = user.scram.rfind(';');
+  const bool is_whole = end != std::string::npos &&
+                        passwords::parse_scram(std::string_view(user.scram).substr(0, end));
+  const bool is_hash = is_verifier(user.hash);
+  if (!is_hash && user.scram.empty())
+    return ScramState::none;
+  if (!is_hash && !is_whole)
+    return ScramState::malformed;
+  if (is_disabled(user.hash))
+    return ScramState::disabled;
+  if (is_hash)
+    return verifier_of(user) ? ScramState::the_hash : ScramState::malformed;
+  return verifier_of(user) ? ScramState::beside : ScramState::stale;
+}
+
 void ScramTally::count(const User& user) {
   const std::string_view beside(user.scram);
   const auto verifier = passwords::parse_scram(

@@ -22,6 +22,17 @@ std::string scram_entry(const passwords::ScramVerifier& verifier, std::string_vi
 /// other means, the old password must not work any more.
 std::optional<passwords::ScramVerifier> verifier_of(const User& user);
 
+/// What a user has of SCRAM.
+enum class ScramState {
+  none,
+  the_hash,  ///< The hash is a verifier itself.
+  beside,    ///< sodapop_scram is a verifier, made for this hash.
+  stale,     ///< It was made for another hash, and is not used.
+  malformed, ///< It is no verifier with a tag.
+  disabled,  ///< The hash accepts no password, and so no proof.
+};
+ScramState scram_state(const User& user);
+
 /// The parameters that most verifiers of a site have, which an offer for an unknown name must have
 /// as well.
 class ScramTally {

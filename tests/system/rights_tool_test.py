@@ -182,6 +182,18 @@ class Scram(RightsCase):
         self.write("users", self.content().replace("m=1024", "m=2048"))
         self.assertIn("outdated", self.shown())
 
+    def test_a_verifier_in_the_place_of_the_hash_is_told_from_one_that_is_malformed(self):
+        whole = self.content()
+        verifier = re.search(r"\{SCRAM-SHA-256\}[^;]*", whole).group()
+        for line, shown in ((f"alice:{verifier}:", "yes, the hash itself"),
+                            (f"alice:{verifier[:-1]}:", "malformed")):
+            self.write("users", re.sub("alice:[^:]*:", line, whole))
+            self.assertEqual(self.shown(), shown)
+        self.write("users", whole.replace("{SCRAM-SHA-256}", "{SCRAM-SHA-1}"))
+        self.assertEqual(self.shown(), "malformed")
+        self.write("users", whole.replace("alice:", "alice:!"))
+        self.assertEqual(self.shown(), "no: the user is disabled")
+
     def test_iterations_have_bounds(self):
         for number in ("4095", "1000001", "x"):
             self.fail_with(2, "", "user", "password", "alice", "--scram-iterations", number,

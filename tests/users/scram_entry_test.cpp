@@ -50,6 +50,24 @@ TEST_CASE("a hash that is a verifier goes before one that is beside it") {
   CHECK(verifier_of(user(text, scram_entry(other, text))) == verifier());
 }
 
+TEST_CASE("what a user has of SCRAM is named") {
+  using users::scram_state;
+  using enum users::ScramState;
+  const std::string hash = "{ARGON2ID}some hash", text = to_text(verifier());
+  const auto entry = scram_entry(verifier(), hash);
+  CHECK(scram_state(user(hash)) == none);
+  CHECK(scram_state(user("")) == none);
+  CHECK(scram_state(user(hash, entry)) == beside);
+  CHECK(scram_state(user(hash + "x", entry)) == stale);
+  CHECK(scram_state(user(hash, text)) == malformed);
+  CHECK(scram_state(user(hash, "x;y")) == malformed);
+  CHECK(scram_state(user("!" + hash, entry)) == disabled);
+  CHECK(scram_state(user(text)) == the_hash);
+  CHECK(scram_state(user(text, "x;y")) == the_hash);
+  CHECK(scram_state(user(text.substr(0, text.size() - 1))) == malformed);
+  CHECK(scram_state(user("{SCRAM-SHA-256}!" + text.substr(15), entry)) == disabled);
+}
+
 TEST_CASE("a user for whom no password is right has no verifier") {
   for (const std::string hash : {"", "*", "!", "!{ARGON2ID}some hash"}) {
     CAPTURE(hash);
