@@ -133,6 +133,8 @@ int test(const config::Settings& settings, const Values& given) {
   const auto said = given.text("NAME"), from = given.text("--from");
   if (!from.empty())
     to_client(from);
+  if (!settings.checkpassword.empty())
+    throw Failure("checkpassword is set: the server asks that program, not the users file");
   const auto users = open_store(settings);
   const auto name = users::login_name(said, settings);
   const auto password = ask_password(given, "Password of " + said + ": ");

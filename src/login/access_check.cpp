@@ -184,10 +184,10 @@ verifier::Verdict AccessCheck::assign(const User& user, const AppPassword* app_p
   if (started_as_.uid == 0 && (!user.uid || !user.gid))
     return verdicts_.unavailable(Kind::permanent, "user-without-uid-or-gid");
   const auto path = users::locate(settings().maildir, user.name, user.home, user.mail);
+  if (!path && path.error() == users::location_problem::too_long)
+    return verdicts_.unavailable(Kind::permanent, "maildir-path-too-long");
   if (!path)
     return verdicts_.unavailable(Kind::permanent, "no-maildir-path", description(path.error()));
-  if (path->size() >= PATH_MAX)
-    return verdicts_.unavailable(Kind::permanent, "maildir-path-too-long");
   auto verdict = granted(user, *path);
   if (app_password != nullptr) {
     verdict.label = app_password->label;

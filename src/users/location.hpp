@@ -4,6 +4,7 @@
 
 #include "base/result.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -24,9 +25,14 @@ inline constexpr Problem no_home{"the Maildir template asks for a home, and the 
 inline constexpr Problem unsafe_name{"a part of the name cannot be a directory"};
 inline constexpr Problem not_absolute{"the Maildir's path is not absolute"};
 inline constexpr Problem dot_dot{"the Maildir's path has a component .. or a NUL in it"};
+/// Longer than max_path.
+inline constexpr Problem too_long{"the Maildir's path is longer than 4095 octets"};
 inline constexpr Problem root_directory{"the Maildir's path is the root directory"};
 
 } // namespace location_problem
+
+/// Octets of the longest path that the kernel takes, PATH_MAX without the NUL.
+inline constexpr std::size_t max_path = 4095;
 
 /// Expands `override_template` (a user's own userdb_mail) or, when that is empty, `site_template`:
 /// %u is the name, %n the part before its first @, %d the part after it, %h the home, %% a percent

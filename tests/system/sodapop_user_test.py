@@ -324,6 +324,18 @@ class Answers(Case):
                      password="secret")
         self.would_not("costs more", "alice", "secret", "--hash-memory-limit", "1")
 
+    def test_test_says_that_a_program_is_asked_in_the_place_of_the_file(self):
+        self.add("alice", "--create-maildir")
+        self.fail_with(1, "checkpassword is set: the server asks that program", "user", "test",
+                       "alice", "--checkpassword", "/bin/true", password="secret")
+
+    def test_a_path_that_no_login_takes_is_named(self):
+        self.add("alice", "--create-maildir")
+        hash_text = self.content().split(":")[1]
+        self.write("users", f"alice:{hash_text}:{UID}:{GID}::/{'h' * 4090}::\n")
+        self.would_not("longer than 4095 octets")
+        self.assertIn("longer than 4095 octets", self.succeed("user", "list"))
+
     @unittest.skipUnless(IS_ROOT, "needs root: acts as another user")
     def test_test_looks_with_the_eyes_of_the_user(self):
         self.add("alice", "--create-maildir")

@@ -90,6 +90,13 @@ TEST_CASE("the result has no component that leads upwards") {
   CHECK(path("/v/..x/x../%u", "a") == "/v/..x/x../a");
 }
 
+TEST_CASE("a path is at most as long as the kernel takes") {
+  const auto home = "/" + std::string(users::max_path - 3, 'h');
+  CHECK(path("%h/m", "a", home).size() == users::max_path);
+  CHECK(problem("%h/m", "a", home + 'h') == location_problem::too_long);
+  CHECK(problem("%h", "a", std::string(8000, '/')) == location_problem::too_long);
+}
+
 TEST_CASE("the root directory is never a Maildir") {
   for (const auto* site : {"/", "//", "/.", "/./", "%h"})
     CHECK(problem(site, "a", "/") == location_problem::root_directory);
