@@ -64,8 +64,15 @@ std::vector<Row> operator+(std::vector<Row> first, const std::vector<Row>& secon
 struct Values {
   bool flag(const std::string& name) const { return flags.at(name); }
   bool has(const std::string& name) const { return texts.at(name).has_value(); }
-  /// Empty when it is not given.
-  std::string text(const std::string& name) const { return texts.at(name).value_or(""); }
+  /// Empty when it is not given. Throws UsageError for an empty value, as a script gives it whose
+  /// variable is not set.
+  std::string text(const std::string& name) const {
+    if (texts.at(name) == "")
+      throw UsageError(name + " has an empty value");
+    return text_or_empty(name);
+  }
+  /// The same, where an empty value means something.
+  std::string text_or_empty(const std::string& name) const { return texts.at(name).value_or(""); }
   const std::vector<std::string>& list(const std::string& name) const { return lists.at(name); }
   std::optional<std::uint32_t> number(const std::string& name) const { return numbers.at(name); }
 

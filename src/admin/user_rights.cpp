@@ -50,7 +50,7 @@ std::vector<Change> changes_of(const Values& given) {
   if (given.flag("--from-anywhere"))
     changes.push_back({"allow_nets", {}});
   if (given.has("--nologin"))
-    changes.push_back({"nologin", to_reason(given.text("--nologin"))});
+    changes.push_back({"nologin", to_reason(given.text_or_empty("--nologin"))});
   if (given.flag("--login"))
     changes.insert(changes.end(), {{"nologin", {}}, {"fail", {}}});
   if (given.has("--nologin") || given.flag("--login"))

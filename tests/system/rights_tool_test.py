@@ -139,6 +139,22 @@ class Rights(RightsCase):
             self.assertEqual(status, 1)
             self.assertIn(reason, out)
 
+    def test_an_empty_value_is_a_mistake_where_it_means_nothing(self):
+        before = self.content()
+        for option in ("--pop3", "--read-only", "--app-passwords-only", "--shared"):
+            self.fail_with(2, option, "user", "rights", "alice", option, "")
+        self.fail_with(2, "--expires has an empty value", "user", "rights", "alice", "--expires", "")
+        self.fail_with(2, "--expires has an empty value", "app-password", "add", "alice", "x",
+                       "--expires", "")
+        for option in ("--home", "--mail", "--system-user"):
+            self.fail_with(2, option + " has an empty value", "user", "add", "bob", option, "",
+                           password="x")
+        for command in ("rights", "show", "test", "remove"):
+            self.fail_with(2, "NAME has an empty value", "user", command, "")
+        self.assertEqual(self.content(), before)
+        self.assertEqual(self.rights("--nologin", "")["nologin"], "yes")
+        self.assertEqual(self.extra()[1:], ["nologin="])
+
     def test_what_makes_no_sense_is_refused(self):
         before = self.content()
         for options in (["--expires", "soon"], ["--from", "everywhere"], ["--nologin", "x" * 161],
