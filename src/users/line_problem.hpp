@@ -13,6 +13,12 @@ inline constexpr Problem too_long{"the line is longer than 8192 octets"};
 /// The last line, without a line end: its end, where restrictions stand, may be missing.
 inline constexpr Problem no_line_end{
     "the last line has no line end, so that the file may be cut off, and is no line"};
+/// CR at the end: an editor of another system has changed all line ends.
+inline constexpr Problem windows_line_end{
+    "the line has a Windows line end, CR LF: convert the file to line ends of Unix, LF"};
+/// The octets EF BB BF, which some editors write at the beginning of a file.
+inline constexpr Problem byte_order_mark{
+    "the line begins with a byte order mark, which an editor has written before it: remove it"};
 /// A byte below 0x20 (a tab in the extra field excepted), or 0x7f.
 inline constexpr Problem control_character{"the line has a control character in it"};
 inline constexpr Problem no_hash{"the line has no colon, so there is no password hash"};

@@ -49,6 +49,10 @@ base::Result<ExtraFields, base::Problem> check(std::string_view line, const Fiel
   using namespace line_problem;
   if (line.size() > max_line)
     return base::Refused{too_long};
+  if (line.ends_with('\r'))
+    return base::Refused{windows_line_end};
+  if (line.starts_with("\xef\xbb\xbf"))
+    return base::Refused{byte_order_mark};
   if (has_control(line, fields.extra))
     return base::Refused{control_character};
   if (line.find(':') == line.npos)

@@ -125,10 +125,21 @@ TEST_CASE("a home is absolute") {
 
 TEST_CASE("control characters are refused, but tabs may separate extra fields") {
   using namespace std::string_literals;
-  for (const auto& line : {"a:h\r"s, "a:h\0:1"s, "a:h:1:1:x\ty"s, "a\t:h"s, "a:h:1:1::/x\x7f"s,
-                           "a:h::::::x\x1b"s, "a:h::::::x\r"s})
+  for (const auto& line : {"a:h\r:1"s, "a:h\0:1"s, "a:h:1:1:x\ty"s, "a\t:h"s, "a:h:1:1::/x\x7f"s,
+                           "a:h::::::x\x1b"s, "a:h::::::x\ry"s})
     CHECK(refused(line) == line_problem::control_character);
   CHECK(parsed("a:h::::::x=1\tuserdb_mail=maildir:/m\ty").mail == "/m");
+}
+
+TEST_CASE("what an editor of another system leaves in a line is named") {
+  for (const auto* line : {"a:h\r", "a:h::::::x\r", "\r", "no colon\r", "a:h:1:1::/x\x7f\r"})
+    CHECK(refused(line) == line_problem::windows_line_end);
+  for (const auto* line : {"\xef\xbb\xbf"
+                           "a:h:1:1::/h::",
+                           "\xef\xbb\xbf# comment"})
+    CHECK(refused(line) == line_problem::byte_order_mark);
+  CHECK(refused("\xef\xbb"
+                "a:h") == line_problem::bad_name);
 }
 
 TEST_CASE("a line of exactly the limit is accepted, one octet more is not") {
@@ -164,11 +175,11 @@ TEST_CASE("a userdb_mail that is not one maildir with a path is refused") {
 TEST_CASE("every problem has a sentence of its own") {
   using namespace line_problem;
   std::set<std::string_view> sentences;
-  for (const auto& problem :
-       {too_long, control_character, no_hash, bad_name, bad_uid, bad_gid, relative_home, bad_mail,
-        bad_rights, bad_scram, bad_app_password, unknown_key})
+  for (const auto& problem : {too_long, control_character, no_hash, bad_name, bad_uid, bad_gid,
+                              relative_home, bad_mail, bad_rights, bad_scram, bad_app_password,
+                              unknown_key, windows_line_end, byte_order_mark, bad_shared})
     sentences.insert(description(problem));
-  CHECK(sentences.size() == 12);
+  CHECK(sentences.size() == 15);
   CHECK_FALSE(sentences.contains(""));
 }
 
