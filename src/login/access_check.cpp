@@ -22,6 +22,9 @@ using users::User;
 /// unauthenticated client can make many attempts.
 constexpr unsigned max_logged_lines = 20;
 
+/// For the log, beside unknown-user.
+constexpr auto other_case = "a user has this name in lower case: name-case = lower accepts both";
+
 } // namespace
 
 AccessCheck::AccessCheck(std::string_view said, const verifier::VerifierContext& context)
@@ -76,9 +79,18 @@ users::Target AccessCheck::find_target(const passwords::Cost& ceiling) const {
   return target;
 }
 
+/// Looks for the name in lower case whether there is a user or not: the time must not tell which.
 void AccessCheck::note(const std::optional<User>& user) const {
   if (user)
     verdicts_.know_user();
+  const bool is_lower_known = is_user_in_lower_case();
+  is_other_case_ = !user && is_lower_known;
+}
+
+/// False, without a look-up, for a name without capitals.
+bool AccessCheck::is_user_in_lower_case() const {
+  const auto lower = users::in_lower_case(name());
+  return lower != name() && users::is_valid_name(lower) && users().find(lower, {});
 }
 
 /// The name, if a user can have it; else an empty one, for which the file is read all the same.
@@ -96,7 +108,9 @@ bool AccessCheck::is_also(std::string_view said) const {
 }
 
 verifier::Verdict AccessCheck::refuse_unknown() const {
-  return verdicts_.refused(lacks_domain() ? "no-domain" : "unknown-user");
+  if (lacks_domain())
+    return verdicts_.refused("no-domain");
+  return verdicts_.refused("unknown-user", "", is_other_case_ ? other_case : "");
 }
 
 users::OnBadLine AccessCheck::log_bad_lines() const {

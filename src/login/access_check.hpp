@@ -74,6 +74,7 @@ class AccessCheck {
   void warn_of_outdated_form() const;
   std::string_view possible_name() const;
   void note(const std::optional<users::User>& user) const;
+  bool is_user_in_lower_case() const;
   std::optional<verifier::Verdict> check_rights(const users::User& user,
                                                 const users::AppPassword* app_password) const;
   std::string_view octets_of_site_key() const;
@@ -85,6 +86,7 @@ class AccessCheck {
   base::Result<users::UserStore, users::StoreProblem> users_;
   base::Identity started_as_;
   mutable unsigned bad_lines_ = 0;
+  mutable bool is_other_case_ = false; // no user has the name, but one has it in lower case
   mutable state::SiteKey own_site_key_; // unless the session has one
 };
 

@@ -170,8 +170,8 @@ verifier::Verdict PasswordCheck::conclude(users::Target target,
 }
 
 verifier::Verdict PasswordCheck::refuse(const base::Problem& refusal) const {
-  if (access_.lacks_domain())
-    return access_.verdicts().refused("no-domain");
+  if (access_.lacks_domain() || refusal == users::login_problem::unknown_user)
+    return access_.refuse_unknown();
   const bool has_remedy = refusal == users::login_problem::weak_scheme;
   return access_.verdicts().refused(log_name(refusal), "", has_remedy ? description(refusal) : "");
 }

@@ -166,6 +166,26 @@ TEST_CASE("a name is looked up as the site's rules make it") {
   CHECK_FALSE(access.find());
 }
 
+TEST_CASE("the log says that a user has the name in lower case") {
+  const LoginFixture site;
+  site.write_user("*");
+  const auto refused = [&](std::string_view said) {
+    auto log = base::Log::open(site.dir.path("log"), "t");
+    const verifier::VerifierContext place{site.settings, log, {}};
+    const AccessCheck access(said, place);
+    REQUIRE_FALSE(access.find());
+    (void)access.refuse_unknown();
+    const auto lines = site.log();
+    return lines.substr(lines.rfind('\n', lines.size() - 2) + 1);
+  };
+  const std::string_view problem =
+      "problem=\"a user has this name in lower case: name-case = lower accepts both\"";
+  for (const auto* said : {"Alice", "ALICE", "alicE"})
+    CHECK(refused(said).find(problem) != std::string::npos);
+  for (const auto* said : {"bob", "Bob", "../Alice", "ALICE@example.org", ""})
+    CHECK(refused(said).find("problem=") == std::string::npos);
+}
+
 TEST_CASE("a name without a domain is not found where the site wants one") {
   LoginFixture site;
   site.write_user("*");
