@@ -48,13 +48,18 @@ void require_room(const User& user, const std::string& label) {
 int add_password(const config::Settings& settings, const Values& given) {
   const auto name = given.text("NAME"), label = given.text("LABEL");
   const auto rights = rights_of(given);
-  require_room(find_user(settings, name), label);
+  const auto user = find_user(settings, name);
+  require_room(user, label);
   const auto password = users::generate_app_password();
   const auto word = to_word(users::make_app_password(label, password, rights));
   change_user(settings, name, [&](auto& editor) { return editor.add_extra(name, word); });
   std::cerr << "the app password " << label << " of " << name
             << ", which cannot be shown again; hyphens, blanks and capitals do not matter:\n";
   std::cout << password.reveal() << '\n';
+  if (users::is_locked(user.hash))
+    std::cerr << "sodapop: " << name
+              << " is locked, and cannot log in with it until a new password "
+              << "unlocks the user: sodapop user password --unlock " << name << '\n';
   return 0;
 }
 

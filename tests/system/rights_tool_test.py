@@ -55,6 +55,13 @@ class AppPasswords(RightsCase):
         self.make("phone")
         self.assertEqual(len([word for word in self.extra() if "sodapop_app=" in word]), 2)
 
+    def test_one_for_a_locked_user_comes_with_a_hint(self):
+        self.write("users", self.content().replace("alice:", "alice:!"))
+        status, out, err = self.run_tool("app-password", "add", "alice", "phone")
+        self.assertEqual(status, 0)
+        self.assertIn("alice is locked, and cannot log in with it", err)
+        self.assertIn("disabled", self.run_tool("user", "test", "alice", password=out.strip())[1])
+
     def test_there_is_room_for_sixteen(self):
         for number in range(16):
             self.make(str(number))
