@@ -120,6 +120,7 @@ int add_user(const config::Settings& settings, const Values& given) {
   users::UsersEditor editor(settings.users, users::UsersEditor::WhenMissing::create);
   if (editor.contains(user.name))
     throw Failure(user.name + " is already in " + settings.users);
+  require_own_maildir(settings, user, path); // again, as the file is locked now
   editor.append(line_for(user));
   commit(settings, editor);
   report(settings, user, path);

@@ -179,6 +179,19 @@ class Maildirs(Case):
         self.add("bob", "--mail", "~/Maildir2")
         self.add("carol", "--mail", "~/Maildir/carol")
 
+    def test_of_users_who_are_added_at_the_same_time_one_gets_the_maildir(self):
+        tools = [subprocess.Popen([SODAPOP, "user", "add", f"user{number}", "--mail", "/m", "--uid",
+                                   str(UID), "--gid", str(GID), "--users", self.users, *CHEAP,
+                                   "--password-stdin"], stdin=subprocess.PIPE,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                 for number in range(8)]
+        statuses = []
+        for tool in tools:
+            tool.communicate(b"secret\n", timeout=30)
+            statuses.append(tool.returncode)
+        self.assertEqual(sorted(statuses), [0] + 7 * [1])
+        self.assertEqual(self.content().count("\n"), 1)
+
     def test_a_maildir_for_several_users_is_said_to_be_one(self):
         self.add("alice")
         arguments = ["--uid", str(UID), "--gid", str(GID), "--home", self.home, *CHEAP, "--shared"]
