@@ -5,6 +5,7 @@
 #include "admin/printable.hpp"
 #include "users/authenticate.hpp"
 #include "users/location.hpp"
+#include "users/login_name.hpp"
 
 #include <iostream>
 #include <system_error>
@@ -146,6 +147,16 @@ void require_valid_name(const std::string& name) {
     throw Failure(
         "not a user name: 1 to 255 of A-Z a-z 0-9 . - _ + and at most one @, no part of it "
         "empty or with a dot in front");
+}
+
+void require_reachable(const config::Settings& settings, const std::string& name) {
+  const auto reached = users::login_name(name, settings);
+  if (reached != name)
+    throw Failure("no login can have the name " + name + ": name-case or default-domain makes " +
+                  reached + " of it, so give that name");
+  if (users::lacks_domain(name, settings))
+    throw Failure("no login can have the name " + name + ": require-domain asks for a domain, so " +
+                  "give the name with one");
 }
 
 void require_servable(const config::Settings& settings, const users::User& user) {

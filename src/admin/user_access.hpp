@@ -65,6 +65,10 @@ passwords::Cost ceiling(const config::Settings& settings);
 /// Throws Failure for a name that no user can log in with.
 void require_valid_name(const std::string& name);
 
+/// Throws Failure for a name that the site's rules make another one of, or that lacks the domain
+/// which they require: no login finds such a line.
+void require_reachable(const config::Settings& settings, const std::string& name);
+
 /// Throws Failure for a uid or gid that is never served: 0 and, when called by root, one below
 /// minimum-uid or minimum-gid. A server that was not started as root serves its own uid, whatever
 /// it is.

@@ -103,6 +103,7 @@ void report(const config::Settings& settings, const User& user, const std::strin
 
 int add_user(const config::Settings& settings, const Values& given) {
   require_valid_name(given.text("NAME"));
+  require_reachable(settings, given.text("NAME"));
   auto user = described_by(given);
   require_servable(settings, user);
   require_survives_writing(user);

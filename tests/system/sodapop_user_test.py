@@ -413,6 +413,16 @@ class Refusals(Case):
                        "--uid", str(UID), "--gid", str(GID), password="secret")
         self.assertEqual(self.content(), before)
 
+    def test_a_name_that_no_login_can_have_is_not_added(self):
+        both = ["--uid", str(UID), "--gid", str(GID), "--home", self.home]
+        for name, setting, pattern in (
+                ("Alice", ["--name-case", "lower"], "makes alice of it"),
+                ("alice", ["--default-domain", "example.org"], "makes alice@example.org of it"),
+                ("alice", ["--require-domain", "yes"], "with one")):
+            self.fail_with(1, "no login can have the name " + name + ": .*" + pattern, "user", "add",
+                           name, *both, *setting, password="x")
+        self.add("alice@example.org", "--name-case", "lower", "--default-domain", "Example.org")
+
     def test_users_that_are_not_there_are_named(self):
         self.write("users", "")
         for command in ("password", "remove", "show"):
