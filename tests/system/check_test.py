@@ -136,7 +136,8 @@ class Good(CheckTest):
         done = self.run_check()
         self.assertEqual(done.returncode, ERROR)
         self.assertRegex(done.stdout, rf"\Aerror: {self.site.users_file}: alice: [^\n]+ "
-                                      r"\[user-hash-unknown\]: sodapop user password alice\n\Z")
+                                      r"\[user-hash-unknown\]: run: sodapop --config \S+ user password "
+                                      r"alice\n\Z")
 
     def test_octets_of_a_file_cannot_give_orders_to_a_terminal(self):
         self.site.configure(users=str(self.site.root) + "/\x1b[2J")

@@ -16,19 +16,48 @@ namespace {
 
 using config::Settings;
 using users::User;
+using Words = std::vector<std::string>;
 
-/// The remedy for what is wrong with a hash or a verifier.
-std::string new_password(const User& user) {
-  return "sodapop user password " + user.name;
-}
+/// A line of the users file whose mistakes are looked for.
+struct CheckedLine {
+  const CheckContext& context;
+  const User& user;
+  FindingsAt at;
+
+  /// The command of `words` for the user, whose name stands behind them.
+  Remedy command(Words words) const {
+    if (user.name.starts_with('-'))
+      words.emplace_back("--");
+    words.push_back(user.name);
+    return tool_command(context, words);
+  }
+
+  /// The remedy for what is wrong with a hash or a verifier. A lock stays, and so does a ceiling
+  /// below the cost of a new hash.
+  Remedy new_password(const Words& options = {}) const {
+    if (users::is_locked(user.hash))
+      return "give the user a new password when the lock is taken away";
+    if (!within(passwords::owasp_cost, ceiling(context.settings)))
+      return "raise hash-memory-limit and hash-operations-limit to the cost of a new hash, then "
+             "give the user a new password";
+    Words words{"user", "password"};
+    words.insert(words.end(), options.begin(), options.end());
+    return command(words);
+  }
+};
 
 /// Finds a name that no client can log in with.
-void check_name(const Settings& settings, const User& user, const FindingsAt& at) {
-  if (users::login_name(user.name, settings) != user.name ||
-      users::lacks_domain(user.name, settings))
-    at.error("user-name-unreachable",
-             "because of name-case, default-domain or require-domain no login can have this name",
-             "write the name as these settings require");
+void check_name(const CheckedLine& line) {
+  const auto& settings = line.context.settings;
+  const auto reached = users::login_name(line.user.name, settings);
+  const bool lacks_domain = users::lacks_domain(line.user.name, settings);
+  if (reached != line.user.name || lacks_domain)
+    line.at.error("user-name-unreachable",
+                  "because of name-case, default-domain or require-domain no login can have this "
+                  "name",
+                  lacks_domain ? "give the name in the line its domain, as in " + line.user.name +
+                                     "@example.org"
+                               : "write the name in the line as " + reached);
 }
 
 /// The ways in that a hash which accepts no password leaves open, such as `; still open: tokens`.
@@ -43,47 +72,52 @@ std::string ways_left(const Settings& settings, const User& user) {
   return ways.empty() ? "" : "; still open: " + ways;
 }
 
-void check_hash(const Settings& settings, const User& user, const FindingsAt& at) {
+void check_hash(const CheckedLine& line) {
   using namespace users::login_problem;
-  const auto obstacle = users::obstacle(user.hash, ceiling(settings));
+  const auto& [context, user, at] = line;
+  const auto obstacle = users::obstacle(user.hash, ceiling(context.settings));
   if (!obstacle && passwords::is_outdated(user.hash))
     at.warning("user-hash-outdated", "the hash is no Argon2id, or costs less than OWASP advises",
-               new_password(user));
-  const bool is_meant = !users::is_locked(user.hash) && !user.app_passwords.empty();
-  if (!obstacle || (obstacle == disabled && is_meant))
+               line.new_password());
+  const bool is_locked = users::is_locked(user.hash);
+  if (!obstacle || (obstacle == disabled && !is_locked && !user.app_passwords.empty()))
     return;
-  const auto what = std::string(description(*obstacle)) + ways_left(settings, user);
+  const auto what = std::string(description(*obstacle)) + ways_left(context.settings, user);
   if (obstacle == disabled)
-    at.warning("user-disabled", what, new_password(user) + ", or sodapop user remove");
+    at.warning("user-disabled", what,
+               "if the user is to log in, run " +
+                   line.command(is_locked ? Words{"user", "password", "--unlock"}
+                                          : Words{"user", "password"})
+                       .text +
+                   "; if not, leave it so or remove the user");
   else if (obstacle == hash_too_costly)
-    at.error("user-hash-too-costly", what,
-             new_password(user) + ", or raise hash-memory-limit and hash-operations-limit");
+    at.error("user-hash-too-costly", what, line.new_password());
   else
     at.error(obstacle == unknown_scheme ? "user-hash-unknown"
              : obstacle == weak_scheme  ? "user-hash-weak"
                                         : "user-hash-malformed",
-             what, new_password(user));
+             what, line.new_password());
 }
 
-/// The value is `{SCRAM-SHA-256}...;TAG`. The server does not use a verifier of another password.
-void check_scram(const Settings& settings, const User& user, const FindingsAt& at) {
-  const auto semicolon = user.scram.rfind(';');
-  if (!user.scram.empty() &&
-      (semicolon == user.scram.npos || !passwords::parse_scram(user.scram.substr(0, semicolon))))
-    at.error("user-scram-malformed", "sodapop_scram is no verifier with a tag", new_password(user));
-  else if (!user.scram.empty() &&
-           user.scram.substr(semicolon + 1) != passwords::scram_tag(user.hash))
+void check_scram(const CheckedLine& line) {
+  const auto& [context, user, at] = line;
+  const auto& settings = context.settings;
+  const auto state = users::scram_state(user);
+  if (!user.scram.empty() && state == users::ScramState::malformed)
+    at.error("user-scram-malformed", "sodapop_scram is no verifier with a tag",
+             line.new_password());
+  if (state == users::ScramState::stale)
     at.warning("user-scram-stale", "sodapop_scram was made for another password and is not used",
-               new_password(user));
+               line.new_password());
   if (!user.scram.empty() && (!settings.can_offer_scram() || user.app_passwords_only))
     at.warning("user-scram-unused",
                "sodapop_scram is used by no connection, but lets a thief of the file guess faster",
-               new_password(user) + " --no-scram, or the setting scram");
+               line.new_password({"--no-scram"}));
   // With scram = always, clients that prefer SCRAM do not fall back to another mechanism.
   if (settings.scram == Settings::Scram::always && !user.app_passwords_only &&
       !users::is_disabled(user.hash) && !users::verifier_of(user))
     at.warning("user-scram-missing", "scram = always, but the user has no usable verifier",
-               new_password(user));
+               line.new_password());
 }
 
 void check_as_root(const Settings& settings, const User& user, const FindingsAt& at) {
@@ -118,31 +152,33 @@ void check_identity(const Settings& settings, const User& user, const FindingsAt
   ::geteuid() == 0 ? check_as_root(settings, user, at) : check_as_owner(user, at);
 }
 
-void check_rights(const User& user, const FindingsAt& at) {
+void check_rights(const CheckedLine& line) {
+  const auto& [context, user, at] = line;
   const auto now = base::seconds_since_1970();
   if (user.rights.expires && *user.rights.expires <= now)
     at.warning("user-expired", "the user expired at " + base::utc(*user.rights.expires),
-               "remove the user, or sodapop_expires");
+               "if the user is to log in, run " +
+                   line.command({"user", "rights", "--expires", "never"}).text +
+                   "; if not, remove the user");
   for (const auto& one : user.app_passwords)
     if (one.rights.expires && *one.rights.expires <= now)
       at.warning("app-password-expired",
                  "the app password " + one.label + " expired at " + base::utc(*one.rights.expires),
-                 "sodapop app-password revoke " + user.name + " " + one.label);
+                 tool_command(context, {"app-password", "revoke", user.name, one.label}));
   if (user.app_passwords_only && user.app_passwords.empty())
     at.warning("app-passwords-none", "the user may log in with app passwords only, and has none",
-               "sodapop app-password add " + user.name + " LABEL");
+               "let " + user.name + " have an app password, by sodapop app-password add");
 }
 
 } // namespace
 
 void check_user(const CheckContext& context, const User& user, Findings& findings) {
-  const auto& settings = context.settings;
-  const FindingsAt at(settings.users + ": " + user.name, findings);
-  check_name(settings, user, at);
-  check_hash(settings, user, at);
-  check_scram(settings, user, at);
-  check_identity(settings, user, at);
-  check_rights(user, at);
+  const CheckedLine line{context, user, {context.settings.users + ": " + user.name, findings}};
+  check_name(line);
+  check_hash(line);
+  check_scram(line);
+  check_identity(context.settings, user, line.at);
+  check_rights(line);
 }
 
 } // namespace admin
