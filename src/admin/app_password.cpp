@@ -63,18 +63,36 @@ int add_password(const config::Settings& settings, const Values& given) {
   return 0;
 }
 
+void print_password(const User& user, const users::AppPassword& password, const UsageTexts& uses,
+                    Fields& fields) {
+  const auto& [read_only, networks, end] = password.rights;
+  fields.text("user", user.name);
+  fields.text("label", password.label);
+  fields.text("last-use", uses.text(user.name, password));
+  fields.flag("read-only", read_only);
+  fields.text("expires", end ? users::last_day(*end) : "");
+  fields.text("from", networks ? networks->text() : "");
+  fields.end_object();
+}
+
 int list_passwords(const config::Settings& settings, const Values& given) {
   const UsageTexts uses(settings.state_directory);
+  const bool json = given.flag("--json");
+  Fields fields(json ? Fields::Form::array : Fields::Form::lines);
   const auto print = [&](const User& user) {
     for (const auto& password : user.app_passwords)
-      std::cout << std::left << std::setw(23) << user.name << ' ' << std::setw(15) << password.label
-                << ' ' << std::setw(20) << uses.text(user.name, password) << ' '
-                << or_dash(limits_of(password.rights)) << '\n';
+      if (json)
+        print_password(user, password, uses, fields);
+      else
+        std::cout << std::left << std::setw(23) << user.name << ' ' << std::setw(15)
+                  << password.label << ' ' << std::setw(20) << uses.text(user.name, password) << ' '
+                  << or_dash(limits_of(password.rights)) << '\n';
   };
   if (const auto name = given.text("NAME"); name.empty())
     for_each_user(settings, print);
   else
     print(find_user(settings, name));
+  fields.finish();
   return 0;
 }
 
@@ -109,7 +127,7 @@ Commands app_password() {
        add_password},
       {"app-password list", "Print app passwords, of one user or of all",
        "Prints user, label, last use and limits. The passwords themselves cannot be shown.",
-       Options{{"[NAME]", "The user"}}, list_passwords},
+       Options{{"[NAME]", "The user"}, {"--json", "Print an array of objects"}}, list_passwords},
       {"app-password revoke", "Make an app password invalid",
        "From the next login on; a session that is open goes on.",
        Options{{"NAME", "The user"}, {"LABEL", "Its label"}}, revoke_password},

@@ -17,10 +17,6 @@ namespace admin {
 
 namespace {
 
-std::string yes_or_no(bool is) {
-  return is ? "yes" : "no";
-}
-
 /// True for a text such as 2027-02-30, whatever its numbers are.
 bool has_form_of_day(std::string_view text) {
   constexpr std::string_view form = "dddd-dd-dd";
@@ -78,17 +74,23 @@ void print_field(std::string_view key, const std::string& value) {
   std::cout << std::left << std::setw(20) << key << printable(or_dash(value)) << '\n';
 }
 
-void print_rights(const users::User& user) {
+void print_rights(const users::User& user, Fields& fields) {
   const auto& [read_only, networks, end] = user.rights;
-  print_field("pop3", yes_or_no(user.pop3));
-  print_field("read-only", yes_or_no(read_only));
-  print_field("expires",
-              end ? users::last_day(*end) + (is_over(*end) ? " (expired)" : "") : "never");
-  print_field("from", networks ? networks->text() : "anywhere");
-  print_field("nologin", yes_or_no(user.nologin.has_value()) +
-                             (user.nologin.value_or("").empty() ? "" : ": " + *user.nologin));
-  print_field("app-passwords-only", yes_or_no(user.app_passwords_only));
-  print_field("shared", yes_or_no(user.shared));
+  fields.flag("pop3", user.pop3);
+  fields.flag("read-only", read_only);
+  if (fields.is_json()) {
+    fields.text("expires", end ? users::last_day(*end) : "");
+    fields.text("from", networks ? networks->text() : "");
+    fields.text("nologin-reason", user.nologin.value_or(""));
+  } else {
+    fields.text("expires",
+                end ? users::last_day(*end) + (is_over(*end) ? " (expired)" : "") : "never");
+    fields.text("from", networks ? networks->text() : "anywhere");
+  }
+  fields.flag("nologin", user.nologin.has_value(),
+              user.nologin.value_or("").empty() ? "" : ": " + *user.nologin);
+  fields.flag("app-passwords-only", user.app_passwords_only);
+  fields.flag("shared", user.shared);
 }
 
 UsageTexts::UsageTexts(const std::string& state_directory) {

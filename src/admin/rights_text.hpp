@@ -2,6 +2,7 @@
 // Parses rights of users and app passwords from the command line, and prints them.
 #pragma once
 
+#include "admin/fields.hpp"
 #include "state/usage_file.hpp"
 #include "users/user.hpp"
 
@@ -31,8 +32,8 @@ std::string limits_of(const users::Rights& rights);
 std::string or_dash(const std::string& text);
 /// Prints one line `key value`; `-` for an empty value.
 void print_field(std::string_view key, const std::string& value);
-/// Prints the user's rights, a line for each option of `user rights`.
-void print_rights(const users::User& user);
+/// Prints the user's rights, one for each option of `user rights`.
+void print_rights(const users::User& user, Fields& fields);
 
 /// When app passwords were used last.
 class UsageTexts {

@@ -72,7 +72,9 @@ int rights(const config::Settings& settings, const Values& given) {
     });
     user = find_user(settings, name);
   }
-  print_rights(user);
+  Fields fields(given.flag("--json") ? Fields::Form::object : Fields::Form::lines);
+  print_rights(user, fields);
+  fields.finish();
   if (user.app_passwords_only && user.app_passwords.empty())
     std::cerr << "sodapop: " << user.name << " has no app password, and so cannot log in\n";
   return 0;
@@ -96,6 +98,7 @@ Commands user_rights() {
                {"--from-anywhere", "Let logins come from anywhere", Rules{.without = "--from"}},
                {"--nologin REASON", "Refuse logins; with the right password the reason is told"},
                {"--login", "Let the user in again", Rules{.without = "--nologin"}},
+               {"--json", "Print an object"},
            },
            rights}};
 }

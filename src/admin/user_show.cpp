@@ -38,26 +38,19 @@ std::string describe_hash(std::string_view hash) {
 }
 
 void print_outdated(const User& user) {
-  if (!users::is_disabled(user.hash) && passwords::is_outdated(user.hash))
-    std::cout << std::left << std::setw(31) << user.name << ' ' << describe_hash(user.hash) << '\n';
+  std::cout << std::left << std::setw(31) << user.name << ' ' << describe_hash(user.hash) << '\n';
 }
 
-int list_users(const config::Settings& settings, const Values& given) {
-  const bool only_outdated = given.flag("--outdated");
-  for_each_user(settings, [&](const User& user) {
-    only_outdated ? print_outdated(user) : print(settings, user);
-  });
-  return 0;
-}
-
-void print_hash(const std::string& hash) {
+void print_hash(const std::string& hash, Fields& fields) {
   const auto cost = passwords::cost_of(hash);
   if (!cost)
-    return print_field("hash", users::is_disabled(hash) ? "disabled"
-                                                        : std::string(description(cost.error())));
-  print_field("scheme", std::string(*passwords::scheme_of(hash)));
-  print_field("memory", std::to_string(cost->memory / 1024) + " KiB");
-  print_field("operations", std::to_string(cost->operations));
+    return fields.text("hash", users::is_disabled(hash) ? "disabled" : description(cost.error()));
+  fields.text("scheme", *passwords::scheme_of(hash));
+  if (fields.is_json())
+    fields.number("memory-kib", cost->memory / 1024);
+  else
+    fields.text("memory", std::to_string(cost->memory / 1024) + " KiB");
+  fields.number("operations", cost->operations);
 }
 
 std::string state_of_scram(const User& user) {
@@ -73,28 +66,62 @@ std::string state_of_scram(const User& user) {
   return {};
 }
 
-void print_app_passwords(const config::Settings& settings, const User& user) {
-  if (user.app_passwords.empty())
-    return;
-  const UsageTexts uses(settings.state_directory);
-  for (const auto& password : user.app_passwords)
-    print_field("app-password", password.label + ", last use " + uses.text(user.name, password) +
-                                    ", " + or_dash(limits_of(password.rights)));
+void print_app_passwords(const config::Settings& settings, const User& user, Fields& fields) {
+  std::vector<std::string> texts;
+  std::optional<UsageTexts> uses;
+  for (const auto& password : user.app_passwords) {
+    if (!fields.is_json() && !uses)
+      uses.emplace(settings.state_directory);
+    texts.push_back(fields.is_json()
+                        ? password.label
+                        : password.label + ", last use " + uses->text(user.name, password) + ", " +
+                              or_dash(limits_of(password.rights)));
+  }
+  fields.texts(fields.is_json() ? "app-passwords" : "app-password", texts);
+}
+
+void print_all(const config::Settings& settings, const User& user, Fields& fields) {
+  const auto path = locate(settings, user);
+  fields.text("name", user.name);
+  print_hash(user.hash, fields);
+  fields.number("uid", user.uid);
+  fields.number("gid", user.gid);
+  fields.text("home", user.home);
+  fields.text("mail", user.mail);
+  if (path || !fields.is_json())
+    fields.text("Maildir", path ? *path : description(path.error()));
+  else
+    fields.text("maildir-problem", description(path.error()));
+  fields.text("scram", state_of_scram(user));
+  print_rights(user, fields);
+  print_app_passwords(settings, user, fields);
+  fields.end_object();
 }
 
 int show_user(const config::Settings& settings, const Values& given) {
   const auto user = find_user(settings, given.text("NAME"));
-  const auto path = locate(settings, user);
-  print_field("name", user.name);
-  print_hash(user.hash);
-  print_field("uid", id_text(user.uid));
-  print_field("gid", id_text(user.gid));
-  print_field("home", user.home);
-  print_field("mail", user.mail);
-  print_field("Maildir", path ? *path : std::string(description(path.error())));
-  print_field("scram", state_of_scram(user));
-  print_rights(user);
-  print_app_passwords(settings, user);
+  Fields fields(given.flag("--json") ? Fields::Form::object : Fields::Form::lines);
+  print_all(settings, user, fields);
+  fields.finish();
+  return 0;
+}
+
+bool is_outdated(const User& user) {
+  return !users::is_disabled(user.hash) && passwords::is_outdated(user.hash);
+}
+
+int list_users(const config::Settings& settings, const Values& given) {
+  const bool only_outdated = given.flag("--outdated"), json = given.flag("--json");
+  Fields fields(json ? Fields::Form::array : Fields::Form::lines);
+  for_each_user(settings, [&](const User& user) {
+    if (only_outdated && !is_outdated(user))
+      return;
+    if (json)
+      print_all(settings, user, fields);
+    else
+      only_outdated ? print_outdated(user) : print(settings, user);
+  });
+  fields.finish();
   return 0;
 }
 
@@ -104,11 +131,12 @@ Commands user_show() {
   return {
       {"user list", "Print each user's name, uid, Maildir and restrictions",
        "In the order of the users file. Its malformed lines are reported on standard error.",
-       Options{{"--outdated", "Only users with an outdated hash, and its scheme and cost"}},
+       Options{{"--outdated", "Only users with an outdated hash, and its scheme and cost"},
+               {"--json", "Print an array of what `user show --json` prints"}},
        list_users},
       {"user show", "Print what the users file says about a user",
        "Of the password's hash it prints only the scheme and the cost.",
-       Options{{"NAME", "The user"}}, show_user},
+       Options{{"NAME", "The user"}, {"--json", "Print an object"}}, show_user},
   };
 }
 

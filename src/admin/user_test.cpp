@@ -63,8 +63,16 @@ std::string state_of(const config::Settings& settings, const Identity& identity,
   throw Failure(missing);
 }
 
-int refuse(const std::string& name, std::string_view reason) {
-  std::cout << printable(name) << " would not log in: " << printable(reason) << '\n';
+int refuse(const std::string& name, std::string_view reason, bool json) {
+  if (!json) {
+    std::cout << printable(name) << " would not log in: " << printable(reason) << '\n';
+    return 1;
+  }
+  Fields fields(Fields::Form::object);
+  fields.text("name", name);
+  fields.flag("would-log-in", false);
+  fields.text("reason", reason);
+  fields.finish();
   return 1;
 }
 
@@ -115,12 +123,29 @@ std::string condition(const Proof& proof, const std::string& from) {
   return text;
 }
 
-void report(const config::Settings& settings, const users::UserStore& users,
-            const std::string& from, const Proof& proof) {
+void print_json(const Proof& proof, const Identity& identity, const std::string& path,
+                bool is_missing) {
+  Fields fields(Fields::Form::object);
+  fields.text("name", proof.user.name);
+  fields.flag("would-log-in", true);
+  fields.text("app-password", proof.app_password ? proof.app_password->label : "");
+  fields.flag("read-only", proof.is_read_only());
+  fields.number("uid", identity.uid);
+  fields.number("gid", identity.gid);
+  fields.text("maildir", path);
+  fields.flag("maildir-missing", is_missing);
+  fields.finish();
+}
+
+void report(const config::Settings& settings, const users::UserStore& users, const Values& given,
+            const Proof& proof) {
+  const auto from = given.text("--from");
   require_rights(proof, from);
   const auto identity = identity_of(settings, users, proof.user);
   const auto path = maildir_of(settings, proof.user);
   const auto state = state_of(settings, identity, path);
+  if (given.flag("--json"))
+    return print_json(proof, identity, path, !state.empty());
   std::cout << proof.user.name << " would log in";
   if (proof.app_password)
     std::cout << " with the app password " << proof.app_password->label;
@@ -138,16 +163,17 @@ int test(const config::Settings& settings, const Values& given) {
   const auto users = open_store(settings);
   const auto name = users::login_name(said, settings);
   const auto password = ask_password(given, "Password of " + said + ": ");
+  const bool json = given.flag("--json");
   if (users::lacks_domain(name, settings))
-    return refuse(name, "the name needs a domain here");
+    return refuse(name, "the name needs a domain here", json);
   const auto proof = prove(settings, users, name, password);
   if (!proof)
-    return refuse(name, description(proof.error()));
+    return refuse(name, description(proof.error()), json);
   try {
-    report(settings, users, from, *proof);
+    report(settings, users, given, *proof);
     return 0;
   } catch (const Failure& failure) {
-    return refuse(name, "the password fits, but " + std::string(failure.what()));
+    return refuse(name, "the password fits, but " + std::string(failure.what()), json);
   }
 }
 
@@ -161,6 +187,7 @@ Commands user_test() {
        Options{
            {"NAME", "The user"},
            {"--from ADDRESS", "Where the client is, or `local`"},
+           {"--json", "Print an object"},
            password_option(),
        },
        test}};

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: ISC
 """The administrator's commands for app passwords, rights and SCRAM verifiers."""
 
+import json
 import os
 import re
 import unittest
 
-from sodapop_tool import CHEAP, Case
+from sodapop_tool import CHEAP, GID, UID, Case
 
 SCRAM = re.compile(r"sodapop_scram=\{SCRAM-SHA-256\}(\d+),[^ ]*;[0-9a-f]{16}")
 
@@ -94,6 +95,59 @@ class AppPasswords(RightsCase):
             self.assertIn("from that network", self.run_tool(*asked, "--from", place,
                                                              password=phone)[1])
         self.fail_with(2, "'example.org' is neither an address", *asked, "--from", "example.org", password=phone)
+
+
+class Json(RightsCase):
+    def json(self, *arguments, password=None, status=0):
+        done, out, err = self.run_tool(*arguments, "--json", password=password)
+        self.assertEqual((done, err), (status, ""), out)
+        return json.loads(out)
+
+    def test_a_user_is_an_object_and_all_users_are_an_array(self):
+        self.add("bob", "--mail", "~/bob", "--no-scram")
+        self.succeed("user", "rights", "alice", "--nologin", "away", "--expires", "2099-12-31")
+        self.make("phone")
+        alice, bob = self.json("user", "list")
+        self.assertEqual(alice, self.json("user", "show", "alice"))
+        self.assertEqual(bob, {
+            "name": "bob", "scheme": "ARGON2ID", "memory-kib": 1024, "operations": 1, "uid": UID,
+            "gid": GID, "home": self.home, "mail": "~/bob", "maildir": self.home + "/bob",
+            "scram": "no", "pop3": True, "read-only": False, "expires": None, "from": None,
+            "nologin-reason": None, "nologin": False, "app-passwords-only": False, "shared": False,
+            "app-passwords": []})
+        self.assertEqual((alice["nologin"], alice["nologin-reason"], alice["expires"],
+                          alice["app-passwords"]), (True, "away", "2099-12-31", ["phone"]))
+        rights = self.json("user", "rights", "bob", "--from", "192.0.2.1")
+        self.assertEqual((rights["from"], rights["pop3"]), ("192.0.2.1", True))
+        self.assertEqual([one["name"] for one in self.json("user", "list", "--outdated")],
+                         ["alice", "bob"])
+
+    def test_an_empty_list_is_an_array_too(self):
+        self.write("users", "")
+        self.assertEqual(self.json("user", "list"), [])
+        self.assertEqual(self.json("app-password", "list"), [])
+
+    def test_app_passwords_are_objects(self):
+        self.make("phone", "--read-only", "--expires", "2099-12-31")
+        self.make("tablet")
+        phone, tablet = self.json("app-password", "list")
+        self.assertEqual(phone, {"user": "alice", "label": "phone", "last-use": "never",
+                                 "read-only": True, "expires": "2099-12-31", "from": None})
+        self.assertEqual((tablet["label"], tablet["read-only"]), ("tablet", False))
+
+    def test_a_test_gives_its_answer_as_an_object(self):
+        self.assertEqual(self.json("user", "test", "alice", password="secret"), {
+            "name": "alice", "would-log-in": True, "app-password": None, "read-only": False,
+            "uid": UID, "gid": GID, "maildir": self.home + "/Maildir", "maildir-missing": False})
+        self.assertEqual(self.json("user", "test", "alice", password="other", status=1), {
+            "name": "alice", "would-log-in": False, "reason": "the password is wrong"})
+        self.succeed("user", "rights", "alice", "--pop3", "no")
+        self.assertIn("POP3 is switched off", self.json("user", "test", "alice", password="secret",
+                                                        status=1)["reason"])
+
+    def test_octets_beyond_ascii_stay_json(self):
+        self.write("users", self.content().rstrip("\n") + " nologin=\u00e9\"\\\n")
+        self.assertEqual(self.json("user", "show", "alice")["nologin-reason"], "\u00e9\"\\")
 
 
 class Rights(RightsCase):
