@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "admin/commands.hpp"
+#include "admin/fields.hpp"
 #include "admin/storage_options.hpp"
 
 #include <algorithm>
@@ -41,17 +42,43 @@ void print_row(std::string_view name, const passwords::Cost& cost, unsigned at_o
   }
 }
 
+void add_object(std::string_view name, const passwords::Cost& cost, unsigned at_once,
+                Fields& fields) {
+  fields.text("name", name);
+  fields.number("memory-mib", cost.memory / (1024 * 1024));
+  fields.number("operations", cost.operations);
+  try {
+    const double time = measure(cost);
+    fields.number("microseconds", static_cast<std::uint64_t>(1000 * time));
+    fields.number("logins-per-second", static_cast<std::uint64_t>(1000 * at_once / time));
+  } catch (const std::system_error& error) {
+    fields.text("problem", error.code().message());
+  }
+  fields.end_object();
+}
+
+void print_head(unsigned at_once) {
+  std::cout << "name        memory  operations  milliseconds  logins/s\n"
+            << "             (MiB)                (median)  (" << at_once << " at once)\n";
+}
+
 int benchmark(const config::Settings& settings, const Values& given) {
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   const unsigned slots = settings.hash_slots == 0 ? cores : settings.hash_slots;
   const unsigned at_once = std::min(slots, cores);
-  std::cout << "name        memory  operations  milliseconds  logins/s\n"
-            << "             (MiB)                (median)  (" << at_once << " at once)\n";
+  const bool json = given.flag("--json");
+  Fields fields(json ? Fields::Form::array : Fields::Form::lines);
+  const auto add = [&](std::string_view name, const passwords::Cost& cost) {
+    json ? add_object(name, cost, at_once, fields) : print_row(name, cost, at_once);
+  };
+  if (!json)
+    print_head(at_once);
   if (const auto cost = cost_of(given))
-    print_row("chosen", *cost, at_once);
+    add("chosen", *cost);
   else
     for (const auto& preset : passwords::presets())
-      print_row(preset.name, preset.cost, at_once);
+      add(preset.name, preset.cost);
+  fields.finish();
   return 0;
 }
 
@@ -61,7 +88,7 @@ Commands benchmark_hash() {
   return {{"benchmark-hash", "Measure what verifying a password costs",
            "For each preset or for the cost given: the time on this host, and how many logins a "
            "second\nthat allows.",
-           cost_options(), benchmark}};
+           Options{{"--json", "Print an array of objects"}} + cost_options(), benchmark}};
 }
 
 } // namespace admin

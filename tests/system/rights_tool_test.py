@@ -145,6 +145,12 @@ class Json(RightsCase):
         self.assertIn("POP3 is switched off", self.json("user", "test", "alice", password="secret",
                                                         status=1)["reason"])
 
+    def test_a_benchmark_is_an_array_with_an_object_for_each_cost(self):
+        row, = self.json("benchmark-hash", *CHEAP)
+        self.assertEqual((row["name"], row["memory-mib"], row["operations"]), ("chosen", 1, 1))
+        self.assertGreater(row["microseconds"], 0)
+        self.assertGreater(row["logins-per-second"], 0)
+
     def test_octets_beyond_ascii_stay_json(self):
         self.write("users", self.content().rstrip("\n") + " nologin=\u00e9\"\\\n")
         self.assertEqual(self.json("user", "show", "alice")["nologin-reason"], "\u00e9\"\\")
