@@ -119,17 +119,22 @@ class Good(CheckTest):
     def test_our_own_launcher_files_have_no_finding(self):
         if not IS_ROOT:
             self.skipTest("needs root")
-        for source, target in (("systemd/sodapop.socket", None), ("systemd/sodapop.service.in", None),
-                               ("systemd/sodapop-inetd.socket", None),
-                               ("systemd/sodapop-inetd@.service.in", None),
-                               ("inetd/inetd.conf.in", "inetd.conf"),
-                               ("xinetd/sodapop.in", "xinetd.d/sodapop"),
-                               ("stunnel/pop3s-connect.conf", "stunnel/a.conf")):
-            text = (SOURCE / "contrib" / source).read_text()
-            text = text.replace("@sbindir@", str(SODAPOPD.parent))
-            self.write_file(target or source.replace("systemd", "systemd/system")
-                            .removesuffix(".in"), text)
-        self.assertEqual(self.findings(), (0, []))
+        for files in (("systemd/sodapop.socket", "systemd/sodapop.service.in"),
+                      ("systemd/sodapop-inetd.socket", "systemd/sodapop-inetd@.service.in"),
+                      ("inetd/inetd.conf.in", "stunnel/pop3s-connect.conf"), ("xinetd/sodapop.in",)):
+            with self.subTest(files):
+                written = []
+                for source in files:
+                    text = (SOURCE / "contrib" / source).read_text()
+                    text = text.replace("@sbindir@", str(SODAPOPD.parent))
+                    text = text.replace("PrivateTmp=yes", "")  # the site is below /tmp
+                    folder, name = source.removesuffix(".in").split("/")
+                    folder = {"systemd": "systemd/system", "inetd": ".", "xinetd": "xinetd.d"}.get(
+                        folder, folder)
+                    written.append(self.write_file(f"{folder}/{name}", text))
+                self.assertEqual(self.findings(), (0, []))
+                for path in written:
+                    path.unlink()
 
     def test_findings_are_lines_with_place_id_and_remedy(self):
         self.write_line(hash="{DES}x")
@@ -584,6 +589,29 @@ class Launchers(CheckTest):
             with self.subTest(changes):
                 self.inetd(**changes)
                 self.assert_finds(status, name)
+
+    def test_a_session_is_tried_and_leaves_messages_and_log_as_they_are(self):
+        self.site.store("alice", "1000001.M1P1.example", b"Subject: one\r\n\r\ntext\r\n")
+        self.inetd()
+        before = self.site.messages()
+        done = self.run_check()
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn(f", a session as {self.etc}/inetd.conf:2 starts it\n", done.stdout)
+        self.assertTrue((self.site.maildir() / "sodapop.index").exists())
+        self.assertEqual((self.site.messages(), self.site.log.read_text()), (before, ""))
+        self.assertEqual(list((self.site.root / "run").glob("check-*")), [])
+
+    def test_no_session_is_tried_where_there_is_an_error_or_no_login(self):
+        self.inetd(program="/nonexistent/sodapopd")
+        self.assert_finds(ERROR, "launcher-program-missing")
+        self.inetd(arguments="--preauth")
+        self.assertNotIn("a session", self.run_check().stdout)
+        self.assertFalse((self.site.maildir() / "sodapop.index").exists())
+
+    def test_with_checkpassword_only_the_configuration_is_tried(self):
+        self.inetd(arguments="--checkpassword /bin/true")
+        self.assertEqual(self.findings()[0], 0)
+        self.assertFalse((self.site.maildir() / "sodapop.index").exists())
 
     def test_xinetd(self):
         text = (SOURCE / "contrib/xinetd/sodapop.in").read_text()

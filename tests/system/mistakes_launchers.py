@@ -2,7 +2,13 @@
 """Mistakes in the files that start sodapopd: units of systemd and their drop-ins, inetd, xinetd and
 stunnel; the ports of several launchers; what a unit keeps from the server."""
 
-from mistakes import Mistake
+import os
+import pathlib
+import shutil
+import tempfile
+
+from harness import SODAPOPD
+from mistakes import OTHER, VMAIL, Mistake
 
 ROOT = ("root",)  # the launchers start sodapopd as root, which only root can check
 
@@ -53,6 +59,12 @@ def reset(site):
               "[Service]\nExecStart=\nExecStart=-\"/nonexistent/my sodapopd/sodapopd\" \\\n  --tls none\n")
 
 
+def without_x(site):
+    shutil.copy(SODAPOPD, site.root / "sodapopd")
+    (site.root / "sodapopd").chmod(0o644)
+    units(site, start=f"{site.root}/sodapopd --config {site.config}")
+
+
 UNITS = "systemd/system/"
 OF_UNITS = [
     Mistake("Accept=true and no limits", accepting, ("launcher-rate", "launcher-connections"),
@@ -70,7 +82,7 @@ OF_UNITS = [
             ("launcher-program-missing",), what=r"a\.conf:3: /nonexistent/my sodapopd/sodapopd does",
             needs=ROOT),
     Mistake("the program may not be executed",
-            lambda site: units(site, start=site.write("opt/sodapopd", "", 0o644)),
+            without_x,
             ("launcher-program-missing",), mend="command", needs=ROOT),
     Mistake("a drop-in names an account that is missing",
             drop_in(f"etc/{UNITS}pop3.service.d/b.conf", "[Service]\n\nUser=nosuch\n"),
@@ -143,4 +155,72 @@ OF_COMMANDS = [
             ("launcher-command-mistake",), what="--log needs a value", needs=ROOT),
 ]
 
-ROWS = OF_UNITS + OF_COMMANDS
+
+
+def restricted(*lines, then=lambda site: None, user=""):
+    """A unit with these lines, which decide what the server's processes may do."""
+    def plant(site):
+        then(site)
+        units(site, service="\n".join([f"User={user}" if user else "", *lines, ""])
+              .replace("SITE", str(site.root)))
+    return plant
+
+
+def mail_in_home(site):
+    """The mail is below /home."""
+    home = pathlib.Path(tempfile.mkdtemp(prefix="sodapop-test-", dir="/home"))
+    site.at_end(shutil.rmtree, home)
+    home.chmod(0o755)
+    shutil.copytree(site.root / "mail", home, dirs_exist_ok=True)
+    for name in ("alice", "bob"):
+        for path in (home / name, *(home / name).rglob("*")):
+            site._give(path, site.uid_of(name))
+    site.configure(maildir=f"{home}/%u/Maildir")
+
+
+def log_of_another(site):
+    os.chown(site.log, OTHER, OTHER)
+
+
+def unreadable_message(site):
+    (site.maildir() / "new/1000001.M1P1.example").chmod(0)
+
+
+FEW = "CapabilityBoundingSet=CAP_SETUID CAP_SETGID CAP_SYS_CHROOT CAP_KILL"
+STRICT = "ProtectSystem=strict\nReadWritePaths=SITE/run SITE/state"
+OF_SESSIONS = [
+    Mistake("the unit's capabilities cannot open the log",
+            restricted(FEW, then=log_of_another), ("session-configuration",),
+            what=r"/log: Permission denied", needs=ROOT),
+    Mistake("the unit may not become a user", restricted("CapabilityBoundingSet=CAP_SYS_CHROOT"),
+            ("session-login",), what="setgroups: Operation not permitted", needs=ROOT),
+    Mistake("the unit has all capabilities but that to become a user",
+            restricted("CapabilityBoundingSet=~CAP_SETUID CAP_NET_RAW"), ("session-login",),
+            needs=ROOT),
+    Mistake("PrivateTmp hides the site", restricted("PrivateTmp=yes"), ("session-not-started",),
+            what="PrivateTmp", needs=ROOT),
+    Mistake("ProtectHome hides the mail", restricted("ProtectHome=true", then=mail_in_home),
+            ("session-login",), what="alice .*ProtectHome", needs=ROOT),
+    Mistake("ProtectHome keeps the mail from being changed",
+            restricted("ProtectHome=read-only", then=mail_in_home), ("session-removal",),
+            also=("session-login",), what="Read-only file system.*ReadWritePaths=/home", needs=ROOT),
+    Mistake("ProtectSystem keeps the mail from being changed",
+            restricted(STRICT + " SITE/log"), ("session-removal",),
+            what="Read-only file system.*ReadWritePaths=", needs=ROOT),
+    Mistake("ProtectSystem keeps the log from being written", restricted(STRICT, "ReadWritePaths=SITE/mail"),
+            ("session-configuration",), what="/log: Read-only file system", needs=ROOT),
+    Mistake("ReadOnlyPaths has the mail", restricted('ReadOnlyPaths="SITE/mail"'),
+            ("session-removal",), needs=ROOT),
+    Mistake("ReadWritePaths names a directory that is missing",
+            restricted("ReadWritePaths=/var/vmail-missing"), ("session-not-started",),
+            what="/var/vmail-missing: No such file", needs=ROOT),
+    Mistake("the group of the unit may not read the users file",
+            restricted("Group=nogroup", user="vmail"), ("session-configuration",), owner=VMAIL,
+            needs=ROOT),
+    Mistake("a message cannot be read", restricted(FEW, then=unreadable_message),
+            ("session-retrieve",), what="alice", needs=ROOT),
+]
+
+
+
+ROWS = OF_UNITS + OF_COMMANDS + OF_SESSIONS

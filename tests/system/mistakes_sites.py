@@ -24,9 +24,10 @@ class Right:
 
 
 def contrib(site, name, *changes):
-    """The text of a file of contrib/ for this site, with pairs of texts replaced."""
+    """The text of a file of contrib/ for this site, which is below /tmp, with pairs of texts
+    replaced."""
     text = (SOURCE / "contrib" / name).read_text(encoding="utf-8")
-    for old, new in (("@sbindir@/sodapopd", str(site.program())), *changes):
+    for old, new in (("@sbindir@/sodapopd", str(site.program())), ("PrivateTmp=yes", ""), *changes):
         text = text.replace(old, new)
     return text
 

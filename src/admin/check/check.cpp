@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/check.hpp"
 
+#include "admin/check/installed_session.hpp"
 #include "admin/check/servers.hpp"
 #include "admin/commands.hpp"
 
@@ -53,7 +54,6 @@ void check_server(const Server& server, CheckContext context, Findings& findings
   context.server = server.identity;
   context.launcher = server.launcher;
   context.sodapopd = server.launcher != nullptr ? server.launcher->command[0] : "";
-  context.tool_options = options_of_site(server.given);
   findings.looked_at("account " + server.account);
   bool is_readable = false;
   findings.attempt("the configuration", [&] {
@@ -63,6 +63,14 @@ void check_server(const Server& server, CheckContext context, Findings& findings
     return findings.note("as the configuration cannot be read, what it names was not checked");
   for (const auto& part : parts)
     findings.attempt(part.name, [&] { part.check(context, findings); });
+}
+
+/// Tries sessions with the server that this launcher starts, if this process can check it.
+void check_session_of(const Launcher& launcher, CheckContext context, Findings& findings) {
+  const std::vector<Launcher> alone{launcher};
+  const auto servers = servers_of(alone, context, context.file, context.given);
+  context.tool_options = options_of_site(servers.front().given);
+  check_installed_session(context, servers.front(), findings);
 }
 
 int check_all(const config::Settings& settings, const config::ConfigurationFile& file,
@@ -76,6 +84,7 @@ int check_all(const config::Settings& settings, const config::ConfigurationFile&
   const auto launchers = find_launchers(context.etc);
   const auto servers = servers_of(launchers, context, file, settings);
   for (const auto& server : servers) {
+    context.tool_options = options_of_site(server.given);
     context.other_servers = other_servers(servers, server.identity.uid);
     if (servers.size() > 1)
       findings.begin_server();
@@ -84,6 +93,9 @@ int check_all(const config::Settings& settings, const config::ConfigurationFile&
     });
   }
   findings.attempt("the launchers", [&] { check_launchers(context, findings); });
+  for (const auto& launcher : launchers)
+    findings.attempt("the sessions of " + launcher.where,
+                     [&] { check_session_of(launcher, context, findings); });
   return static_cast<int>(findings.finish());
 }
 
@@ -107,10 +119,12 @@ Commands check(const config::ConfigurationFile& file) {
                {"--json", "Print an array of objects"},
                {"--quiet", "Print nothing when nothing is found"},
                {"--all-users", "Look at all Maildirs, not only the first 1000; print all findings"},
+               {"--inside", "Try sessions as another check asks for", Rules{.group = ""}},
                {"--etc DIRECTORY", "Look for launchers and accounts here (/etc)"},
            },
            [&file](const config::Settings& settings, const Values& given) {
-             return check_all(settings, file, given);
+             return given.flag("--inside") ? try_sessions_inside()
+                                           : check_all(settings, file, given);
            }}};
 }
 

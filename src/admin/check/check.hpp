@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The parts of `sodapop check`. All judge by what a server that is started by the calling account
-// would do, and change nothing.
+// would do. They change nothing but what a session leaves (installed_session.hpp).
 #pragma once
 
 #include "admin/check/findings.hpp"
@@ -30,8 +30,8 @@ struct CheckContext {
   /// The server's account; each part runs with this effective uid and gid.
   base::Identity server{::geteuid(), ::getegid()};
   std::vector<uid_t> other_servers = {}; ///< The uids of the site's other servers.
-  const Launcher* launcher = nullptr; ///< What starts the server; nothing when none was found.
-  std::string sodapopd = {};          ///< The program that it starts; empty without a launcher.
+  const Launcher* launcher = nullptr;    ///< What starts the server; nothing when none was found.
+  std::string sodapopd = {};             ///< The program that it starts; empty without a launcher.
   /// Options by which another command of this tool finds the same site, such as `--config FILE`.
   std::vector<std::string> tool_options = {};
 };

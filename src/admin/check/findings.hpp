@@ -70,6 +70,7 @@ class Findings {
   /// Leaves out what was found before at the same place, from now on until the next call.
   void begin_server();
   void add_record(const Record& record);
+  Severity worst() const { return worst_; }
   bool has_all() const { return all_; }
   /// Adds to the line that finish() prints when nothing was found, such as `3 users`.
   void looked_at(const std::string& text);
