@@ -5,9 +5,11 @@ stunnel; the ports of several launchers; what a unit keeps from the server."""
 import os
 import pathlib
 import shutil
+import subprocess
+import sys
 import tempfile
 
-from harness import SODAPOPD
+from harness import SODAPOP, SODAPOPD
 from mistakes import OTHER, VMAIL, Mistake
 
 ROOT = ("root",)  # the launchers start sodapopd as root, which only root can check
@@ -223,4 +225,96 @@ OF_SESSIONS = [
 
 
 
-ROWS = OF_UNITS + OF_COMMANDS + OF_SESSIONS
+def enabled(site, name="pop3.socket"):
+    wants = site.etc / "systemd/system/sockets.target.wants"
+    wants.mkdir(exist_ok=True)
+    (wants / name).symlink_to(f"../{name}")
+
+
+def inetd_and_xinetd(site):
+    site.inetd(account="root")
+    site.write("etc/xinetd.d/pop3", "service pop3\n{\n\tbind = localhost\n\tuser = root\n"
+                                    f"\tserver = {site.program()}\n}}\n")
+
+
+def inetd_and_socket(site):
+    site.inetd(account="root")
+    units(site, socket="ListenStream=[::]:110\n")
+    enabled(site)
+
+
+def two_sockets(site):
+    for name in ("pop3", "other"):
+        units(site, name=name)
+        enabled(site, f"{name}.socket")
+
+
+def stunnel(*lines, connect="127.0.0.1:110"):
+    """stunnel before inetd."""
+    def plant(site):
+        site.inetd(account="root")
+        site.write("etc/stunnel/a.conf", "\n".join(["[pop3s]", "accept = 995", f"connect = {connect}",
+                                                    *lines, ""]))
+    return plant
+
+
+def haproxy(*lines):
+    """HAProxy before a local socket."""
+    def plant(site):
+        units(site, socket="ListenStream=\nListenStream=/var/lib/haproxy/pop3.socket\n")
+        site.write("etc/haproxy/haproxy.cfg", "\n".join(["backend pop3", *lines, ""]))
+    return plant
+
+
+def proxied(plant):
+    def with_it(site):
+        plant(site)
+        site.configure(proxy="required", proxy_networks="local", proxy_account="daemon")
+    return with_it
+
+
+BESIDE = """
+import socket, subprocess, sys
+etc, *check = sys.argv[1:]
+subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+subprocess.run(["mount", "--bind", etc, "/etc"], check=True)
+with socket.create_server(("127.0.0.1", 110)):
+    subprocess.run(check)
+"""
+
+
+def check_beside_a_server(site):
+    """What check says in a network and an /etc of its own, where another program has the port."""
+    site.inetd(account="root")
+    done = subprocess.run(["unshare", "-mn", sys.executable, "-c", BESIDE, site.etc, SODAPOP, "--config",
+                           site.config, "check"], capture_output=True, text=True, check=False,
+                          timeout=60)
+    return done.stdout + done.stderr
+
+
+OF_PORTS = [
+    Mistake("inetd and xinetd at one port", inetd_and_xinetd, ("launcher-port-shared",),
+            what=r"xinetd\.d/pop3: .*inetd\.conf:1", needs=ROOT),
+    Mistake("inetd and a socket for all addresses at one port", inetd_and_socket,
+            ("launcher-port-shared",), also=("launcher-open-port",), needs=ROOT),
+    Mistake("two enabled sockets at one port", two_sockets, ("launcher-port-shared",),
+            what=r"(other|pop3)\.socket:2", needs=ROOT),
+    Mistake("another program has the port", lambda site: None, log=r"python\S*, process \d+, waits at port 110 \[launcher-port-taken\]",
+            tell=check_beside_a_server, needs=ROOT),
+    Mistake("stunnel sends a header that is not expected", stunnel("protocol = proxy"),
+            ("launcher-header-unexpected",), what=r"stunnel/a\.conf: ", needs=ROOT),
+    Mistake("stunnel sends a header to a port by its number",
+            stunnel("protocol = proxy", connect="110"), ("launcher-header-unexpected",), needs=ROOT),
+    Mistake("stunnel sends no header", proxied(stunnel()), ("launcher-header-missing",), needs=ROOT),
+    Mistake("HAProxy sends a header that is not expected",
+            haproxy("  server a unix@/pop3.socket check send-proxy-v2-ssl # to sodapopd"),
+            ("launcher-header-unexpected",), what=r"haproxy\.cfg:2", needs=ROOT),
+    Mistake("HAProxy sends a header by its default",
+            haproxy("  default-server send-proxy", "  server a unix@/pop3.socket"),
+            ("launcher-header-unexpected",), what=r"haproxy\.cfg:3", needs=ROOT),
+    Mistake("HAProxy sends no header",
+            proxied(haproxy("  server a /pop3.socket check # send-proxy", "server b 192.0.2.1:110")),
+            ("launcher-header-missing",), what=r"haproxy\.cfg:2", needs=ROOT),
+]
+
+ROWS = OF_UNITS + OF_COMMANDS + OF_SESSIONS + OF_PORTS

@@ -75,6 +75,36 @@ def by_group(site):
     os.chown(site.users_file, 0, 54325)
 
 
+def enable(site, name):
+    wants = site.etc / "systemd/system/sockets.target.wants"
+    wants.mkdir(exist_ok=True)
+    (wants / name).symlink_to(f"../{name}")
+
+
+def inetd_beside_a_socket(site):
+    """The socket has the same port, but is not enabled."""
+    inetd(site)
+    units("sodapop.socket", "sodapop.service.in")(site)
+
+
+def two_sockets(site):
+    """Both have one port, and systemd stops one before it starts the other."""
+    for name in ("sodapop", "sodapop-inetd"):
+        enable(site, f"{name}.socket")
+    units("sodapop.socket", "sodapop.service.in", "sodapop-inetd.socket",
+          "sodapop-inetd@.service.in")(site)
+
+
+def vmail_unit(site):
+    """ProtectSystem=strict, and a drop-in with the places that vmail writes to."""
+    site.unit("sodapop-vmail.socket", contrib(site, "systemd/sodapop-vmail.socket"))
+    site.unit("sodapop-vmail.service",
+              contrib(site, "systemd/sodapop-vmail.service.in", ("%t/sodapop-vmail", f"{site.root}/run"),
+                      ("%S/sodapop-vmail", f"{site.root}/state")))
+    site.unit("sodapop-vmail.service.d/local.conf", "[Service]\n" + "".join(
+        f"ReadWritePaths={site.root}/{name}\n" for name in ("mail", "run", "state", "log")))
+
+
 def two_servers(site):
     """Root's server at one port, and vmail's at another, each with directories of its own."""
     units("sodapop-inetd.socket", "sodapop-inetd@.service.in")(site)
@@ -103,6 +133,9 @@ SITES = [
           units("sodapop-vmail.socket", "sodapop-vmail.service.in"), VMAIL, needs=ROOT),
     Right("systemd, vmail's server, which a group lets read the users file", by_group, VMAIL,
           needs=ROOT),
+    Right("systemd for vmail, with a drop-in", vmail_unit, VMAIL, needs=ROOT),
+    Right("systemd, two sockets that conflict", two_sockets, launchers=2, needs=ROOT),
+    Right("inetd, beside a socket that is not enabled", inetd_beside_a_socket, launchers=2, needs=ROOT),
     Right("xinetd", xinetd, needs=ROOT),
     Right("inetd", inetd, needs=ROOT),
     Right("inetd for vmail, checked by root", lambda site: site.inetd(), VMAIL, needs=ROOT),

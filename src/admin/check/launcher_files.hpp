@@ -44,6 +44,7 @@ struct Launcher {
   std::map<std::string, std::string> origin = {}; ///< By the key of a unit: `FILE:LINE`.
   /// All assignments of the section Service in their order; an empty value resets a list.
   std::vector<std::pair<std::string, std::string>> service_lines = {};
+  bool is_enabled = true;                  ///< Whether systemd starts it at boot.
   std::vector<std::string> conflicts = {}; ///< Units that systemd stops before it starts this one.
 
   /// Where a finding about that key of a unit belongs.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+#include "admin/check/ports.hpp"
 #include "admin/check/servers.hpp"
 
 #include <sys/stat.h>
@@ -85,10 +86,8 @@ void check_limits(const Launcher& launcher, Findings& findings) {
 } // namespace
 
 void check_launchers(const CheckContext& context, Findings& findings) {
-  auto launchers = find_launchers(context.etc);
-  if (launchers.empty())
-    findings.looked_at("no launcher, as none was found in " + context.etc);
-  for (auto& launcher : launchers) {
+  std::vector<Listening> all;
+  for (auto& launcher : find_launchers(context.etc)) {
     findings.looked_at("launcher " + launcher.where);
     const FindingsAt at_command(launcher.where_of("ExecStart"), findings);
     const auto given = settings_of(launcher, context.file, context.given);
@@ -99,9 +98,17 @@ void check_launchers(const CheckContext& context, Findings& findings) {
       at_command.error("launcher-command-mistake", "sodapopd refuses this command: " + mistake,
                        "Correct the command; sodapopd(8) lists the options");
     check_account(context, launcher, {launcher.where_of("User"), findings});
-    check_tls(launcher, effective_settings(given), findings);
+    const auto its = effective_settings(given);
+    check_tls(launcher, its, findings);
     check_limits(launcher, findings);
+    all.push_back({launcher, its});
   }
+  if (all.empty())
+    findings.looked_at("no launcher, as none was found in " + context.etc);
+  check_shared_ports(all, findings);
+  check_headers(context, all, findings);
+  if (context.etc == "/etc")
+    check_taken_ports(all, findings);
 }
 
 } // namespace admin

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <boost/algorithm/string/predicate.hpp>
 #include <map>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
@@ -115,6 +116,13 @@ std::vector<std::string> drop_ins_of(const std::string& etc, const std::string& 
   return paths;
 }
 
+/// The directories whose links enable units.
+std::vector<std::string> directories_of_links(const std::string& etc) {
+  auto directories = files_of(etc + units, ".wants");
+  std::ranges::copy(files_of(etc + units, ".requires"), std::back_inserter(directories));
+  return directories;
+}
+
 /// The unit's own file, else that of its template; empty if there is none.
 std::string path_of(const std::string& etc, const std::string& name) {
   for (const auto& wanted : {name, template_of(name)})
@@ -173,14 +181,20 @@ Unit read_unit(const std::string& etc, const std::string& name) {
 }
 
 std::set<std::string> unit_names(const std::string& etc, std::string_view ending) {
-  std::vector<std::string> directories{etc + units};
-  for (const auto* const kind : {".wants", ".requires"})
-    std::ranges::copy(files_of(etc + units, kind), std::back_inserter(directories));
+  auto directories = directories_of_links(etc);
+  directories.push_back(etc + units);
   std::set<std::string> names;
   for (const auto& directory : directories)
     for (const auto& path : files_of(directory, ending))
       names.insert(path.substr(path.rfind('/') + 1));
   return names;
+}
+
+bool is_enabled(const std::string& etc, const std::string& name) {
+  return std::ranges::any_of(directories_of_links(etc), [&](const auto& directory) {
+    struct stat facts {};
+    return ::lstat((directory + "/" + name).c_str(), &facts) == 0;
+  });
 }
 
 } // namespace admin

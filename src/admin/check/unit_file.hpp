@@ -43,4 +43,7 @@ Unit read_unit(const std::string& etc, const std::string& name);
 /// The names with that ending of the units that are in `etc`/systemd/system or enabled there.
 std::set<std::string> unit_names(const std::string& etc, std::string_view ending);
 
+/// Whether a link in `etc`/systemd/system enables that unit.
+bool is_enabled(const std::string& etc, const std::string& name);
+
 } // namespace admin

@@ -51,6 +51,7 @@ void add_service(const std::string& etc, const std::string& name, const Unit* so
       launcher.service_lines.emplace_back(entry.key, entry.value);
   if (socket != nullptr)
     add_socket(*socket, launcher);
+  launcher.is_enabled = is_enabled(etc, socket != nullptr ? socket->name : name);
   launchers.push_back(std::move(launcher));
 }
 
