@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "admin/account.hpp"
 
-#include "admin/failure.hpp"
 #include "base/deadline_stream.hpp"
 #include "base/system_error.hpp"
-#include "base/unique_fd.hpp"
 
 #include <array>
 #include <csignal>
@@ -14,15 +12,22 @@
 #include <pwd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 namespace admin {
 
 namespace {
 
+void require(int result, const char* call, const base::Identity& who) {
+  if (result != 0 && errno == EINVAL)
+    throw NoSuchIdentity(who);
+  base::check(result, call);
+}
+
 void become(const base::Identity& who) {
-  base::check(::setgroups(1, &who.gid), "setgroups");
-  base::check(::setresgid(who.gid, who.gid, who.gid), "setresgid");
-  base::check(::setresuid(who.uid, who.uid, who.uid), "setresuid");
+  require(::setgroups(1, &who.gid), "setgroups", who);
+  require(::setresgid(who.gid, who.gid, who.gid), "setresgid", who);
+  require(::setresuid(who.uid, who.uid, who.uid), "setresuid", who);
 }
 
 /// All that comes from the pipe until no process can write to it any more. Throws base::Timeout.
@@ -54,26 +59,6 @@ std::string text_from(int pipe, base::DeadlineStream::Clock::time_point deadline
   ::_exit(status);
 }
 
-/// The answer of the child process. A process that a file system holds cannot be killed, and so is
-/// not waited for after the deadline.
-std::string answer_of(pid_t child, int pipe, base::DeadlineStream::Clock::time_point deadline) {
-  std::string text;
-  try {
-    text = text_from(pipe, deadline);
-  } catch (const base::Timeout&) {
-    ::kill(child, SIGKILL);
-    throw Failure("a process with the user's identity did not answer in time: it was stopped, or "
-                  "waits for a file system");
-  }
-  int status = 0;
-  base::check(::waitpid(child, &status, 0), "wait for a child process");
-  if (!WIFEXITED(status))
-    throw Failure("a process with the user's identity was killed");
-  if (WEXITSTATUS(status) != 0)
-    throw Failure(text);
-  return text;
-}
-
 } // namespace
 
 std::optional<base::Account> find_account(const std::string& name) {
@@ -88,25 +73,67 @@ std::optional<base::Account> find_account(const std::string& name) {
   return {};
 }
 
+WorkInChild::WorkInChild(const std::function<std::string()>& work, std::chrono::milliseconds limit)
+    : deadline_(base::DeadlineStream::Clock::now() + limit) {
+  std::array<int, 2> ends{};
+  base::check(::pipe2(ends.data(), O_CLOEXEC), "pipe2");
+  pipe_ = base::UniqueFd(ends[0]);
+  const base::UniqueFd writer(ends[1]);
+  child_ = base::check(::fork(), "fork");
+  if (child_ == 0) {
+    ::dup2(writer.get(), STDOUT_FILENO); // a child that hangs must not hold a pipe of the parent's
+    answer(writer.get(), work);
+  }
+}
+
+WorkInChild::~WorkInChild() {
+  if (child_ > 0)
+    ::kill(child_, SIGKILL); // without waiting for it: a file system may hold it
+}
+
+std::string WorkInChild::result() {
+  std::string text;
+  try {
+    text = text_from(pipe_.get(), deadline_);
+  } catch (const base::Timeout&) {
+    throw Failure("a process with the user's identity did not answer in time: it was stopped, or "
+                  "waits for a file system");
+  }
+  int status = 0;
+  base::check(::waitpid(std::exchange(child_, -1), &status, 0), "wait for a child process");
+  if (!WIFEXITED(status))
+    throw Failure("a process with the user's identity was killed");
+  if (WEXITSTATUS(status) != 0)
+    throw Failure(text);
+  return text;
+}
+
 std::string as_user(const base::Identity& who, const std::function<std::string()>& work,
                     std::chrono::milliseconds limit) {
   const bool is_root = ::geteuid() == 0;
   if (!is_root && who.uid != ::geteuid())
     throw Failure("only root can act as uid " + std::to_string(who.uid));
-  std::array<int, 2> ends{};
-  base::check(::pipe2(ends.data(), O_CLOEXEC), "pipe2");
-  const base::UniqueFd reader(ends[0]);
-  base::UniqueFd writer(ends[1]);
-  const auto deadline = base::DeadlineStream::Clock::now() + limit;
-  const auto child = base::check(::fork(), "fork");
-  if (child == 0)
-    answer(writer.get(), [&] {
-      if (is_root)
-        become(who);
-      return work();
-    });
-  writer.reset();
-  return answer_of(child, reader.get(), deadline);
+  return WorkInChild(
+             [&] {
+               if (is_root)
+                 become(who);
+               return work();
+             },
+             limit)
+      .result();
+}
+
+ActingAs::ActingAs(const base::Identity& who) : is_root_(::geteuid() == 0) {
+  if (!is_root_)
+    return;
+  require(::setgroups(1, &who.gid), "setgroups", who);
+  require(::setegid(who.gid), "setegid", who);
+  require(::seteuid(who.uid), "seteuid", who);
+}
+
+ActingAs::~ActingAs() {
+  if (is_root_ && (::seteuid(0) != 0 || ::setegid(0) != 0))
+    std::abort();
 }
 
 } // namespace admin

@@ -3,6 +3,7 @@
 
 #include "admin/failure.hpp"
 
+#include <boost/filesystem/operations.hpp>
 #include <chrono>
 #include <csignal>
 #include <doctest/doctest.h>
@@ -98,4 +99,40 @@ TEST_CASE("a child may take its time until the limit") {
   CHECK(as_user({uid, 1000}, slow) == "done");
   CHECK_THROWS_AS(as_user({uid, 1000}, slow, std::chrono::milliseconds(20)), Failure);
   CHECK(::waitpid(-1, nullptr, 0) > 0);
+}
+
+TEST_CASE("two children work at once, and one that is not asked is ended") {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto slow = [] {
+    ::usleep(200'000);
+    return std::to_string(::getpid());
+  };
+  {
+    admin::WorkInChild first(slow, admin::longest_work), second(slow, admin::longest_work);
+    CHECK(first.result() != second.result());
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(390));
+    admin::WorkInChild third([] { return ::pause(), std::string(); }, admin::longest_work);
+  }
+  CHECK(::waitpid(-1, nullptr, 0) > 0);
+  CHECK(::waitpid(-1, nullptr, 0) == -1);
+}
+
+TEST_CASE("a child does not hold the standard output of its parent") {
+  const auto output = [] { return boost::filesystem::read_symlink("/proc/self/fd/1").string(); };
+  const auto theirs = admin::WorkInChild(output, admin::longest_work).result();
+  CHECK(theirs.starts_with("pipe:"));
+  CHECK(theirs != output());
+}
+
+TEST_CASE("an effective identity is the user's until it ends" * doctest::skip(::geteuid() != 0)) {
+  const auto both = [] {
+    std::string text;
+    {
+      const admin::ActingAs user({1234, 2345});
+      text = identity();
+    }
+    return text + ", " + identity();
+  };
+  const auto text = admin::WorkInChild(both, admin::longest_work).result();
+  CHECK(text == "0 1234 0 2345 +2345, 0 0 0 0 +2345");
 }
