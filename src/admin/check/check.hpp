@@ -39,12 +39,8 @@ struct CheckContext {
 /// The command line that calls this tool for the same site.
 Remedy tool_command(const CheckContext& context, const std::vector<std::string>& words);
 
-/// Users whose Maildir is checked unless all are wanted. Each takes a process, all of them about a
-/// second.
+/// Users whose Maildir is checked unless all are wanted.
 constexpr std::size_t most_mailboxes = 1000;
-
-/// Messages of cur, and as many of new, at whose first octets the check of a Maildir looks.
-constexpr std::size_t most_messages = 20;
 
 /// Checks the file and each of its lines, and sets `context.settings` as it says. False where it
 /// cannot be read: the settings are not known then, and with them what else to look at.
@@ -58,14 +54,11 @@ void check_settings(const CheckContext& context, Findings& findings);
 void check_proxy(const CheckContext& context, Findings& findings);
 
 /// Checks the program that replaces the users file, or else that file, its lines and, by
-/// check_mailbox, each user's Maildir. Reads the file twice, and once more if names seem to have
+/// Mailboxes, each user's Maildir. Reads the file twice, and once more if names seem to have
 /// several lines; takes 8 octets a user meanwhile.
 void check_users(const CheckContext& context, Findings& findings);
 /// Checks one line by itself.
 void check_user(const CheckContext& context, const users::User& user, Findings& findings);
-/// Checks the path of the Maildir, as that user, from the root directory to cur, new and tmp, and
-/// whether messages in it are compressed or encrypted.
-void check_mailbox(const CheckContext& context, const users::User& user, Findings& findings);
 
 /// Checks the keys for tokens.
 void check_tokens(const CheckContext& context, Findings& findings);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+#include "admin/check/mailboxes.hpp"
 #include "admin/check/users_file.hpp"
 #include "users/doubled_names.hpp"
 
@@ -49,6 +50,7 @@ void check_lines(const CheckContext& context, const UsersFile& file, Findings& f
   bool is_whole = true;
   check_readable(context, file, compiled, findings);
   std::size_t number_of_users = 0;
+  Mailboxes mailboxes(context, findings);
   const auto visit = [&](const User& user, auto, auto) {
     const FindingsAt at(context.settings.users + ": " + user.name, findings);
     check_user(context, user, findings);
@@ -56,18 +58,18 @@ void check_lines(const CheckContext& context, const UsersFile& file, Findings& f
     check_readable_by(context, user, file, compiled, at);
     is_whole = is_whole && check_compiled_line(context, compiled, user, findings);
     if (++number_of_users <= most_mailboxes || context.all_users)
-      check_mailbox(context, user, findings);
+      mailboxes.add(user);
     return true;
   };
   file.for_each(visit, [&](std::uint64_t number, base::Problem problem) {
     findings.error("users-line", context.settings.users + ":" + std::to_string(number),
                    description(problem), "correct the line as sodapop-users(5) says");
   });
+  mailboxes.finish();
   check_doubled(context, file, findings);
   findings.looked_at(counted(number_of_users, "user"));
-  const auto mailboxes =
-      context.all_users ? number_of_users : std::min(number_of_users, most_mailboxes);
-  findings.looked_at(counted(mailboxes, "Maildir"));
+  findings.looked_at(counted(
+      context.all_users ? number_of_users : std::min(number_of_users, most_mailboxes), "Maildir"));
   if (number_of_users > most_mailboxes && !context.all_users)
     std::cerr << "sodapop: the Maildirs of " << number_of_users - most_mailboxes
               << " users were not looked at; --all-users does\n";

@@ -23,8 +23,7 @@ class CheckFixture {
   /// The findings of `part` in their order, each as `error ID` or `warning ID`.
   std::vector<std::string> found(const std::function<void(admin::Findings&)>& part) const {
     StreamCapture output(std::cout);
-    admin::Findings findings(admin::Findings::Form::text, true);
-    part(findings);
+    run(part);
     std::vector<std::string> ids;
     for (const auto& line : output.lines()) {
       const auto id = line.find(" [") + 2;
@@ -34,8 +33,21 @@ class CheckFixture {
     return ids;
   }
 
+  /// The lines that it prints.
+  static std::string text_of(const std::function<void(admin::Findings&)>& part) {
+    StreamCapture output(std::cout);
+    run(part);
+    return output.text();
+  }
+
   Scratch scratch;
   admin::CheckContext context;
+
+ private:
+  static void run(const std::function<void(admin::Findings&)>& part) {
+    admin::Findings findings(admin::Findings::Form::text, true);
+    part(findings);
+  }
 };
 
 using Found = std::vector<std::string>;
