@@ -4,7 +4,7 @@
 #include "base/file_replacement.hpp"
 #include "base/system_error.hpp"
 #include "users/compiled_users.hpp"
-#include "users/doubled_names.hpp"
+#include "users/doubled_keys.hpp"
 
 #include <algorithm>
 #include <cdb.h>
@@ -44,7 +44,8 @@ std::uint64_t octets_of_record(std::size_t key, std::size_t value) {
 class Compilation {
  public:
   Compilation(int fd, std::uint64_t most_octets, const UsersFile& text)
-      : doubled_(text), most_octets_(most_octets), header_(header_of(text.file().facts)) {
+      : doubled_(doubled_names(text)), most_octets_(most_octets),
+        header_(header_of(text.file().facts)) {
     base::check(cdb_make_start(&database_, fd), "begin the compiled users");
   }
   Compilation(const Compilation&) = delete;
@@ -80,7 +81,7 @@ class Compilation {
                        "write the compiled users") == 0;
   }
 
-  DoubledNames doubled_;
+  DoubledKeys doubled_;
   ::cdb_make database_{};
   bool is_finished_ = false;
   std::uint64_t most_octets_;

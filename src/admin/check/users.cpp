@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/mailboxes.hpp"
 #include "admin/check/users_file.hpp"
-#include "users/doubled_names.hpp"
+#include "users/doubled_keys.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -26,7 +26,7 @@ void check_front(const CheckContext& context, const User& user, std::optional<ui
 }
 
 void check_doubled(const CheckContext& context, const UsersFile& file, Findings& findings) {
-  const users::DoubledNames doubled(file);
+  const auto doubled = users::doubled_names(file);
   std::unordered_map<std::string, unsigned> lines;
   const auto count = [&](const User& user, auto, auto) {
     if (doubled.contains(user.name) && ++lines[user.name] == 2)

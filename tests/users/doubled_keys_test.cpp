@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: ISC
-#include "users/doubled_names.hpp"
+#include "users/doubled_keys.hpp"
 
 #include "support/scratch.hpp"
 
 #include <doctest/doctest.h>
 #include <string>
 
-using users::DoubledNames;
+using users::DoubledKeys;
 using users::UsersFile;
 
 namespace {
 
-DoubledNames doubled_in(const std::string& text) {
+DoubledKeys doubled_in(const std::string& text) {
   const Scratch scratch;
-  return DoubledNames(*UsersFile::open(scratch.write("users", text)));
+  return users::doubled_names(*UsersFile::open(scratch.write("users", text)));
 }
 
 } // namespace
