@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Mistakes in Maildirs and on the way to them."""
+"""Mistakes in Maildirs and on the way to them, and users who share one."""
 
 import os
 import shutil
@@ -8,6 +8,7 @@ import subprocess
 import unittest
 
 import access_lists
+from harness import IS_ROOT
 from mistakes import OTHER, Mistake
 
 ROOT = ("root",)
@@ -78,6 +79,18 @@ def home_is_a_link_of(uid):
 
 def no_home(site):
     shutil.rmtree(site.maildir().parent)
+
+
+def as_alice(site):
+    """The fields of a line with her uid and gid."""
+    uid = str(site.uid_of("alice"))
+    return {"uid": uid, "gid": uid} if IS_ROOT else {}
+
+
+def users_of_one_maildir(site):
+    """Alice's Maildir is bob's, too."""
+    site.line("bob", extra=f"userdb_mail=maildir:{site.root}/mail//alice/Maildir/",
+              **as_alice(site))
 
 
 def mounted(*options, fill=False):
@@ -207,6 +220,16 @@ ROWS = [
     Mistake("a full file system", mounted(fill=True), ("mailbox-no-space",), mend="sentence",
             needs=("root", "mount")),
     # Users and paths
+    Mistake("two users have one Maildir", users_of_one_maildir, ("mailbox-shared",),
+            what="alice and bob", mend="sentence"),
+    Mistake("all users have one Maildir",
+            lambda site: (site.line("bob", **as_alice(site)),
+                          site.configure(maildir=f"{site.root}/mail/alice/Maildir")),
+            ("mailbox-shared",), also=("maildir-template",), mend="sentence"),
+    Mistake("only one of two users says that a Maildir is shared",
+            lambda site: (users_of_one_maildir(site), site.tool(
+                "user", "rights", "bob", "--shared", "yes")), ("mailbox-shared",),
+            what="alice has no sodapop_shared=yes", mend="command"),
     Mistake("a home is missing in the line for %h", lambda site: site.configure(maildir="%h/Maildir"),
             ("mailbox-path",), mend="sentence"),
     # Messages that no client sees

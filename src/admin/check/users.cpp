@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: ISC
+#include "admin/check/doubled_users.hpp"
 #include "admin/check/mailboxes.hpp"
 #include "admin/check/users_file.hpp"
-#include "users/doubled_keys.hpp"
 
 #include <algorithm>
 #include <iostream>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
-#include <unordered_map>
 
 namespace admin {
 
@@ -22,21 +21,7 @@ void check_front(const CheckContext& context, const User& user, std::optional<ui
   if (user.uid && front == *user.uid)
     at.error("front-account-shared",
              "the user's uid is that of the front account " + context.settings.front_account,
-             "give the user or the front another account");
-}
-
-void check_doubled(const CheckContext& context, const UsersFile& file, Findings& findings) {
-  const auto doubled = users::doubled_names(file);
-  std::unordered_map<std::string, unsigned> lines;
-  const auto count = [&](const User& user, auto, auto) {
-    if (doubled.contains(user.name) && ++lines[user.name] == 2)
-      findings.warning("user-doubled", context.settings.users + ": " + user.name,
-                       "several lines have this name, of which the first counts",
-                       "remove the others");
-    return true;
-  };
-  if (!doubled.empty())
-    file.for_each(count, {});
+             "Give the user or the front another account");
 }
 
 /// `1 user`, `2 users`.
@@ -51,6 +36,7 @@ void check_lines(const CheckContext& context, const UsersFile& file, Findings& f
   check_readable(context, file, compiled, findings);
   std::size_t number_of_users = 0;
   Mailboxes mailboxes(context, findings);
+  DoubledUsers doubled(context);
   const auto visit = [&](const User& user, auto, auto) {
     const FindingsAt at(context.settings.users + ": " + user.name, findings);
     check_user(context, user, findings);
@@ -59,14 +45,15 @@ void check_lines(const CheckContext& context, const UsersFile& file, Findings& f
     is_whole = is_whole && check_compiled_line(context, compiled, user, findings);
     if (++number_of_users <= most_mailboxes || context.all_users)
       mailboxes.add(user);
+    doubled.add(user);
     return true;
   };
   file.for_each(visit, [&](std::uint64_t number, base::Problem problem) {
     findings.error("users-line", context.settings.users + ":" + std::to_string(number),
-                   description(problem), "correct the line as sodapop-users(5) says");
+                   description(problem), "Correct the line as sodapop-users(5) says");
   });
   mailboxes.finish();
-  check_doubled(context, file, findings);
+  doubled.check(file, findings);
   findings.looked_at(counted(number_of_users, "user"));
   findings.looked_at(counted(
       context.all_users ? number_of_users : std::min(number_of_users, most_mailboxes), "Maildir"));

@@ -66,6 +66,34 @@ TEST_CASE("malformed lines and names with several lines are found") {
   CHECK(UsersFixture().of_file(text) == Found{"error users-line", "warning user-doubled"});
 }
 
+TEST_CASE("a Maildir of several users is an error, told once, unless all of them share it") {
+  UsersFixture fixture;
+  const auto with = [](const std::string& name, const std::string& extra) {
+    auto line = UsersFixture::line(name);
+    line.insert(line.size() - 1, "::::" + extra);
+    return line;
+  };
+  const auto mail = "userdb_mail=maildir:" + fixture.scratch.path("mail/one");
+  const auto shared = mail + " sodapop_shared=yes";
+  const Found error{"error mailbox-shared"};
+  const auto a = with("a", mail), b = with("b", mail + "//"), c = with("c", mail + "/.");
+  CHECK(fixture.of_file(a + UsersFixture::line("d")).empty());
+  CHECK(fixture.of_file(a + UsersFixture::line("d") + b) == error);
+  CHECK(fixture.of_file(a + UsersFixture::line("one")) == error); // by the setting
+  CHECK(fixture.of_file(a + b + c + c) == Found{"warning user-doubled", "error mailbox-shared"});
+  CHECK(fixture.of_file(a + a) == Found{"warning user-doubled"});
+  CHECK(fixture.of_file(with("a", shared) + with("b", shared)).empty());
+  CHECK(fixture.of_file(with("a", shared) + b) == error);
+  const auto told = [&](const std::string& text) {
+    fixture.scratch.write("users", text, 0600);
+    return fixture.text_of([&](auto& findings) { check_users(fixture.context, findings); });
+  };
+  CHECK(told(a + b).find("a and b have this Maildir") != std::string::npos);
+  CHECK(told(a + b + c + with("d", mail)).find("a, b and 2 more users") != std::string::npos);
+  CHECK(told(with("a", shared) + b).find("run: sodapop user rights b --shared yes") !=
+        std::string::npos);
+}
+
 TEST_CASE("a compiled form that the server refuses is an error, as no user can log in") {
   const UsersFixture fixture;
   fixture.scratch.write("users.cdb", "x");
