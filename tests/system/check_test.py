@@ -367,8 +367,9 @@ class Users(CheckTest):
         self.site.users_file.write_text("nonsense\n" * 150)
         done = self.run_check()
         self.assertEqual((done.stdout.count("\n"), done.stderr),
-                         (100, "sodapop: 50 more of users-line; --all-users prints them\n"))
-        self.assertEqual(self.run_check("--all-users").stdout.count("\n"), 150)
+                         (100, "sodapop: 50 more of users-line, the last at "
+                               f"{self.site.users_file}:150; --all-findings prints them\n"))
+        self.assertEqual(self.run_check("--all-findings").stdout.count("\n"), 150)
 
     def test_many_users_have_their_lines_read_and_a_thousand_their_maildirs(self):
         self.site.configure(missing_maildir="empty")

@@ -78,7 +78,7 @@ int check_all(const config::Settings& settings, const config::ConfigurationFile&
   CheckContext context{settings, given.has("--etc") ? given.text("--etc") : "/etc",
                        given.flag("--all-users"), file, settings};
   Findings findings(given.flag("--json") ? Findings::Form::json : Findings::Form::text,
-                    context.all_users);
+                    given.flag("--all-findings"));
   if (given.flag("--quiet"))
     findings.be_quiet();
   const auto launchers = find_launchers(context.etc);
@@ -118,7 +118,8 @@ Commands check(const config::ConfigurationFile& file) {
            Options{
                {"--json", "Print an array of objects"},
                {"--quiet", "Print nothing when nothing is found"},
-               {"--all-users", "Look at all Maildirs, not only the first 1000; print all findings"},
+               {"--all-users", "Look at all Maildirs, not only the first 1000"},
+               {"--all-findings", "Print all findings, not only the first 100 of each id"},
                {"--inside", "Try sessions as another check asks for", Rules{.group = ""}},
                {"--etc DIRECTORY", "Look for launchers and accounts here (/etc)"},
            },

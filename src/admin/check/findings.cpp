@@ -54,6 +54,7 @@ bool Findings::is_known(std::string_view id, std::string_view where) {
 
 void Findings::print(std::string_view kind, std::string_view id, std::string_view where,
                      std::string_view what, const Remedy& remedy) {
+  progress_.clear();
   if (form_ == Form::text) {
     std::cout << kind << ": " << printable(where) << ": " << printable(what) << " [" << id
               << "]: " << (remedy.is_command ? "run: " + remedy.text : printable(remedy.text))
@@ -74,8 +75,13 @@ void Findings::print(std::string_view kind, std::string_view id, std::string_vie
 void Findings::add(Severity severity, std::string_view id, std::string_view where,
                    std::string_view what, const Remedy& remedy) {
   worst_ = std::max(worst_, severity);
-  if (!is_known(id, where) && (++counts_[std::string(id)] <= most_of_a_kind || all_))
+  if (is_known(id, where))
+    return;
+  auto& count = counts_[std::string(id)];
+  if (++count.number <= most_of_a_kind || all_)
     print(severity == Severity::error ? error_kind : warning_kind, id, where, what, remedy);
+  else
+    count.last_place = where;
 }
 
 void Findings::add_record(const Record& record) {
@@ -85,7 +91,7 @@ void Findings::add_record(const Record& record) {
   if (kind == looked_at_kind)
     looked_at(id);
   else if (kind == more_kind)
-    counts_[id] += std::stoul(where);
+    counts_[id] = {counts_[id].number + std::stoul(where), what};
   else
     add(kind == error_kind ? Severity::error : Severity::warning, id, where, what, remedy);
 }
@@ -105,22 +111,25 @@ void Findings::looked_at(const std::string& text) {
 }
 
 void Findings::note(std::string_view text) {
+  progress_.clear();
   std::cerr << "sodapop: " << printable(text) << '\n';
 }
 
 void Findings::tell_the_rest() const {
   for (const auto& [id, count] : counts_) {
-    const auto more = std::to_string(count - std::min(count, most_of_a_kind));
+    const auto more = std::to_string(count.number - std::min(count.number, most_of_a_kind));
     if (more == "0" || all_)
       continue;
     if (form_ == Form::records)
-      print_record({more_kind, id, more, "", "", ""});
+      print_record({more_kind, id, more, count.last_place, "", ""});
     else
-      std::cerr << "sodapop: " << more << " more of " << id << "; --all-users prints them\n";
+      std::cerr << "sodapop: " << more << " more of " << id << ", the last at "
+                << printable(count.last_place) << "; --all-findings prints them\n";
   }
 }
 
 Severity Findings::finish() {
+  progress_.clear();
   if (form_ == Form::json)
     std::cout << (is_first_ ? "[]\n" : "\n]\n");
   tell_the_rest();

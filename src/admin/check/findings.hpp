@@ -3,6 +3,8 @@
 // no memory.
 #pragma once
 
+#include "admin/progress.hpp"
+
 #include <array>
 #include <cstddef>
 #include <functional>
@@ -40,10 +42,11 @@ class Findings {
     json,
     records ///< For add_record() of another process, each field with a NUL at its end.
   };
-  /// `error` or `warning`, id, place, what, remedy, and `1` for a command. Or `more`, id and number
-  /// for findings that were not printed; or `looked-at` and the text. The last fields may be empty.
+  /// `error` or `warning`, id, place, what, remedy, and `1` for a command. Or `more`, id, number
+  /// and the last place of findings that were not printed; or `looked-at` and the text. The last
+  /// fields may be empty.
   using Record = std::array<std::string, 6>;
-  /// Findings with the same id that are printed unless all are wanted: further ones add nothing.
+  /// Findings with the same id that are printed unless all are wanted: further ones are counted.
   static constexpr std::size_t most_of_a_kind = 100;
 
   Findings(Form form, bool all) : form_(form), all_(all) {}
@@ -72,6 +75,8 @@ class Findings {
   void add_record(const Record& record);
   Severity worst() const { return worst_; }
   bool has_all() const { return all_; }
+  /// Shows on a terminal that so many users were looked at.
+  void users_done(std::uint64_t number) { progress_.at(number); }
   /// Adds to the line that finish() prints when nothing was found, such as `3 users`.
   void looked_at(const std::string& text);
   /// Does without that line.
@@ -85,15 +90,21 @@ class Findings {
              std::string_view what, const Remedy& remedy);
   void tell_the_rest() const;
 
+  struct Count {
+    std::size_t number = 0;
+    std::string last_place; ///< Of those that are not printed.
+  };
+
   Form form_;
   bool all_;
   bool is_first_ = true;
   bool is_quiet_ = false;
   Severity worst_ = Severity::none;
-  std::map<std::string, std::size_t, std::less<>> counts_;
+  std::map<std::string, Count, std::less<>> counts_;
   bool has_servers_ = false; ///< Whether places are kept, each behind the id and a blank.
   std::set<std::string> places_, earlier_places_;
   std::vector<std::string> looked_at_;
+  Progress progress_{"users checked"};
 };
 
 /// Adds findings at one place. Refers to `all`.

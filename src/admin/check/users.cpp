@@ -4,7 +4,6 @@
 #include "admin/check/users_file.hpp"
 
 #include <algorithm>
-#include <iostream>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -46,6 +45,7 @@ void check_lines(const CheckContext& context, const UsersFile& file, Findings& f
     if (++number_of_users <= most_mailboxes || context.all_users)
       mailboxes.add(user);
     doubled.add(user);
+    findings.users_done(number_of_users);
     return true;
   };
   file.for_each(visit, [&](std::uint64_t number, base::Problem problem) {
@@ -58,8 +58,8 @@ void check_lines(const CheckContext& context, const UsersFile& file, Findings& f
   findings.looked_at(counted(
       context.all_users ? number_of_users : std::min(number_of_users, most_mailboxes), "Maildir"));
   if (number_of_users > most_mailboxes && !context.all_users)
-    std::cerr << "sodapop: the Maildirs of " << number_of_users - most_mailboxes
-              << " users were not looked at; --all-users does\n";
+    findings.note("the Maildirs of " + std::to_string(number_of_users - most_mailboxes) +
+                  " users were not looked at; --all-users does");
 }
 
 /// Checks the program that replaces the users file.

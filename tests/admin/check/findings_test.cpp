@@ -114,7 +114,7 @@ TEST_CASE("findings of another process are added with every octet") {
   CHECK(findings.finish() == Severity::error);
   CHECK(output.lines().size() == limit + 1);
   CHECK(output.lines()[0] == R"(error: /x\xff\x0a: it is wrong [a]: run: rm 'it'"'"'s')");
-  CHECK(errors.text() == "sodapop: 3 more of b; --all-users prints them\n");
+  CHECK(errors.text() == "sodapop: 3 more of b, the last at /etc/x:3; --all-findings prints them\n");
 }
 
 TEST_CASE("what an earlier server has at the same place is told once") {
@@ -184,7 +184,9 @@ TEST_CASE("of one kind most_of_a_kind are printed, and the others counted") {
     CHECK(output.lines().size() == std::min(number, limit) + 1);
     const auto more = std::to_string(number - std::min(number, limit));
     CHECK(errors.text() ==
-          (number <= limit ? "" : "sodapop: " + more + " more of a; --all-users prints them\n"));
+          (number <= limit ? ""
+                           : "sodapop: " + more +
+                                 " more of a, the last at /etc/x:3; --all-findings prints them\n"));
   }
 }
 
