@@ -89,10 +89,12 @@ struct Format {
   LineDraft (*read)(const config::Settings& settings, const Values& given, std::string_view text);
 };
 
+constexpr std::string_view plain = "plain";
+
 constexpr Format formats[] = {{"dovecot", from_dovecot},
                               {"htpasswd", from_htpasswd},
                               {"shadow", from_shadow},
-                              {"plain", from_plain}};
+                              {plain, from_plain}};
 
 void fill(LineDraft& draft, const Values& given) {
   // A uid of the line with the default gid, or the reverse, would belong to no account.
@@ -119,6 +121,10 @@ bool has_restrictions(const Values& given) {
   return name_of_format(given) == formats[0].name;
 }
 
+bool has_passwords(const Values& given) {
+  return name_of_format(given) == plain;
+}
+
 std::string import_line(const config::Settings& settings, const Values& given,
                         std::string_view text) {
   if (text.find(':') == text.npos)
@@ -133,7 +139,10 @@ std::string import_line(const config::Settings& settings, const Values& given,
   if (!user)
     throw Failure(description(user.error()));
   if (const auto obstacle = users::obstacle(user->hash, ceiling(settings)))
-    throw Failure(description(*obstacle));
+    throw Failure(obstacle == passwords::hash_problem::weak_scheme
+                      ? "the password scheme is too weak; 'sodapop user add NAME' adds the user "
+                        "with a new password"
+                      : description(*obstacle));
   require_servable(settings, *user);
   return line;
 }

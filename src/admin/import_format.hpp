@@ -26,4 +26,8 @@ std::string import_line(const config::Settings& settings, const Values& given,
 /// users file knows: those of `dovecot` alone.
 bool has_restrictions(const Values& given);
 
+/// Whether the lines have passwords, which take a while to hash. import_line() may be called for
+/// these by several threads at once, for those of `shadow` it may not.
+bool has_passwords(const Values& given);
+
 } // namespace admin

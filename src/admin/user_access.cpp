@@ -86,8 +86,7 @@ void change_user(const config::Settings& settings, const std::string& name,
   commit(settings, editor);
 }
 
-void commit(const config::Settings& settings, users::UsersEditor& editor) {
-  editor.commit();
+void tell_if_outdated(const config::Settings& settings) {
   try {
     const auto store = users::UserStore::open(settings.users);
     if (store && store->is_outdated())
@@ -99,6 +98,11 @@ void commit(const config::Settings& settings, users::UsersEditor& editor) {
     std::cerr << "sodapop: whether the compiled users are outdated is not known: "
               << printable(error.what()) << '\n';
   }
+}
+
+void commit(const config::Settings& settings, users::UsersEditor& editor) {
+  editor.commit();
+  tell_if_outdated(settings);
 }
 
 base::Result<std::string, base::Problem> locate(const config::Settings& settings,

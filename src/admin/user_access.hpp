@@ -38,8 +38,11 @@ void for_each_user(const config::Settings& settings,
 void change_user(const config::Settings& settings, const std::string& name,
                  const std::function<bool(users::UsersEditor&)>& change);
 
-/// Replaces the users file by what `editor` has made of it. Says on standard error when the
-/// compiled users are outdated then, or refused. Throws as UsersEditor::commit().
+/// Says on standard error when the compiled users are outdated, or refused.
+void tell_if_outdated(const config::Settings& settings);
+
+/// Replaces the users file by what `editor` has made of it, and calls tell_if_outdated(). Throws as
+/// UsersEditor::commit().
 void commit(const config::Settings& settings, users::UsersEditor& editor);
 
 /// The path of the user's Maildir.

@@ -3,36 +3,23 @@
 #include "admin/failure.hpp"
 #include "admin/import_format.hpp"
 #include "admin/import_merge.hpp"
+#include "admin/import_reader.hpp"
 #include "admin/import_report.hpp"
 #include "admin/storage_options.hpp"
 #include "admin/user_access.hpp"
-#include "base/secret.hpp"
 #include "base/system_error.hpp"
 #include "users/users_editor.hpp"
 
 #include <fstream>
 #include <iostream>
 #include <unistd.h>
-#include <unordered_map>
-#include <unordered_set>
 
 namespace admin {
 
 namespace {
 
 using users::UsersEditor;
-using Names = std::unordered_set<std::string>;
-
-struct Imported {
-  std::string line;
-  std::uint64_t number; ///< Of the line in the input.
-};
-
-/// The lines to write.
-struct Import {
-  std::vector<std::string> names; ///< In the order of the input.
-  std::unordered_map<std::string, Imported> lines;
-};
+using Names = ImportReader::Names;
 
 Names names_in(UsersEditor& editor) {
   Names names;
@@ -52,43 +39,6 @@ Names names_so_far(const config::Settings& settings) {
     return {};
   UsersEditor editor(settings.users, UsersEditor::WhenMissing::fail);
   return names_in(editor);
-}
-
-void take_line(const config::Settings& settings, const Values& given, const Names& names,
-               const std::string& text, std::uint64_t number, Import& import) {
-  if (text.size() > users::max_line)
-    throw Failure(description(users::line_problem::too_long));
-  const auto name = text.substr(0, text.find(':'));
-  if (import.lines.contains(name))
-    throw Failure("a line before this one is for the same user");
-  if (!given.flag("--replace") && names.contains(name))
-    throw Failure("the user is already in the users file");
-  import.lines.emplace(name, Imported{import_line(settings, given, text), number});
-  import.names.push_back(name);
-}
-
-Import read_lines(const config::Settings& settings, const Values& given, std::istream& in,
-                  ImportReport& report) {
-  const auto names = names_so_far(settings);
-  Import import;
-  // A line may have a password in it.
-  for (std::string line; std::getline(in, line); base::wipe(line.data(), line.size())) {
-    report.next_line(import.names.size());
-    if (line.ends_with('\r'))
-      line.pop_back();
-    if (users::is_comment(line))
-      continue;
-    try {
-      if (in.eof())
-        throw Failure(description(users::line_problem::no_line_end));
-      take_line(settings, given, names, line, report.number(), import);
-    } catch (const Failure& failure) {
-      report.left_out(report.number(), failure.what());
-    }
-  }
-  if (in.bad())
-    throw Failure("cannot read " + given.text("FILE"));
-  return import;
 }
 
 /// Throws Failure where the restrictions of the old line cannot be read, or forbid every login.
@@ -112,7 +62,7 @@ std::string line_in_place_of(std::string_view old, bool has_end, const Imported&
     return with_new_hash(old, imported.line);
   const auto merged = merge(old, imported.line);
   if (is_dropping)
-    report.dropped(imported.number, merged.missing);
+    report.dropped(imported.number, std::string(old.substr(0, old.find(':'))), merged.missing);
   else if (const auto problem = users::problem_in(merged.line))
     throw Failure(description(*problem));
   else
@@ -142,7 +92,7 @@ Written replace_lines(UsersEditor& editor, const Import& import, const Values& g
       replaced.insert(found->first);
       return other;
     } catch (const Failure& failure) {
-      report.left_out(found->second.number, failure.what());
+      report.left_out(found->second.number, found->first, failure.what());
       kept.insert(found->first);
       return {};
     }
@@ -150,10 +100,19 @@ Written replace_lines(UsersEditor& editor, const Import& import, const Values& g
   return {import.names.size() - kept.size(), replaced.size()};
 }
 
+/// Throws Failure where --strict is given and a line is left out.
+void require_all(const Values& given, const ImportReport& report) {
+  if (given.flag("--strict") && report.number_left_out() > 0)
+    throw Failure("nothing is imported: with --strict no line may be left out, and " +
+                  std::to_string(report.number_left_out()) +
+                  (report.number_left_out() == 1 ? " is" : " are"));
+}
+
 /// Changes the users file unless it is a dry run.
 Written write(const config::Settings& settings, const Values& given, const Import& import,
               ImportReport& report) {
   const bool is_dry_run = given.flag("--dry-run");
+  require_all(given, report);
   if (import.names.empty() || (is_dry_run && is_missing(settings.users)))
     return {import.names.size(), 0};
   UsersEditor editor(settings.users, is_dry_run ? UsersEditor::WhenMissing::fail
@@ -164,6 +123,7 @@ Written write(const config::Settings& settings, const Values& given, const Impor
       if (there.contains(name))
         throw Failure(name + " was added to " + settings.users + " meanwhile: nothing is imported");
   const auto written = replace_lines(editor, import, given, report);
+  require_all(given, report);
   for (const auto& name : import.names)
     if (!there.contains(name))
       editor.append(import.lines.at(name).line);
@@ -172,7 +132,7 @@ Written write(const config::Settings& settings, const Values& given, const Impor
   return written;
 }
 
-int run(const config::Settings& settings, const Values& given) {
+void require_known_options(const config::Settings& settings, const Values& given) {
   if (given.text("--format") == "shadow" &&
       (given.number("--uid") || !given.text("--home").empty()))
     throw Failure("shadow lines take uid, gid and home from the system's accounts");
@@ -180,6 +140,10 @@ int run(const config::Settings& settings, const Values& given) {
     throw Failure(
         "--drop is for --replace with lines of dovecot: other lines change the hash only");
   storage_of(given, settings); // throws before a line is read
+}
+
+int run(const config::Settings& settings, const Values& given) {
+  require_known_options(settings, given);
   const auto path = given.text("FILE");
   std::ifstream file;
   if (path != "-")
@@ -187,15 +151,23 @@ int run(const config::Settings& settings, const Values& given) {
   if (!file)
     base::throw_errno(path);
   ImportReport report(path);
-  const auto import = read_lines(settings, given, path == "-" ? std::cin : file, report);
-  const auto written = write(settings, given, import, report);
+  ImportReader reader(settings, given, path == "-" ? std::cin : file,
+                      given.flag("--replace") ? Names() : names_so_far(settings), report);
+  Written all;
+  while (const auto part = reader.next()) {
+    const auto written = write(settings, given, *part, report);
+    all.lines += written.lines;
+    all.replaced += written.replaced;
+  }
   report.clear();
-  std::cout << (given.flag("--dry-run") ? "would import " : "imported ") << written.lines
+  std::cout << (given.flag("--dry-run") ? "would import " : "imported ") << all.lines
             << " users to " << settings.users;
-  if (written.replaced > 0)
-    std::cout << ", " << written.replaced << " of them in the place of old lines";
+  if (all.replaced > 0)
+    std::cout << ", " << all.replaced << " of them in the place of old lines";
   std::cout << '\n';
   report.print_counts();
+  if (all.lines > 0 && !given.flag("--dry-run"))
+    tell_if_outdated(settings);
   return 0;
 }
 
@@ -205,10 +177,11 @@ Commands users_import() {
   return {
       {"users import", "Add the users of another file",
        "dovecot: a passwd-file. htpasswd: user:hash. shadow: lines of /etc/shadow, of users that\n"
-       "the system knows. plain: user:password; the passwords are hashed. Lines that are left\n"
-       "out are reported on standard error, with number and reason. All users are added at once,\n"
-       "or none. Of users that exist, lines of dovecot keep what only the old lines have; other\n"
-       "lines change the hash only.",
+       "the system knows. plain: user:password; the passwords are hashed, and the users added in\n"
+       "parts of 1000 lines, so that an interrupted import can be called again. Else all users\n"
+       "are added at once, or none. Lines that are left out are reported on standard error with\n"
+       "number, name and reason. Of users that exist, lines of dovecot keep what only the old\n"
+       "lines have; other lines change the hash only.",
        Options{
            {"FILE", "What to read, - for standard input"},
            {"--format dovecot|htpasswd|shadow|plain", "The format of the lines (dovecot)",
@@ -220,6 +193,7 @@ Commands users_import() {
            {"--home TEMPLATE", "The home of lines that have none; %u, %n, %d are replaced"},
            {"--replace", "Replace users that exist, else they stay"},
            {"--drop", "With --replace, drop what only the old lines have"},
+           {"--strict", "Import nothing, and fail, if a line would be left out"},
            {"--dry-run", "Say what would be imported, change nothing"},
        } + storage_options(),
        run}};

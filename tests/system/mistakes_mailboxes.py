@@ -148,6 +148,14 @@ def folder(site):
     message(".Sent/cur/1")(site)
 
 
+def imports(text, *options):
+    def tell(site):
+        site.write("source", text, 0o600)
+        done = site.tool("users", "import", str(site.root / "source"), *options)
+        return f"status {done.returncode}: {done.stdout}{done.stderr}"
+    return tell
+
+
 ROWS = [
     # What is missing
     Mistake("no Maildir", without(), ("mailbox-missing",), log="maildrop|SYS", mend="command"),
@@ -239,4 +247,13 @@ ROWS = [
             ("mailbox-encoded",), mend="sentence"),
     Mistake("messages in a folder", folder, log="1 messages of 1 users.*Sent",
             tell=lambda site: site.tool("check", "--etc", str(site.etc)).stderr),
+    # Imports
+    Mistake("an import with a hash that is too weak", lambda site: None,
+            tell=imports("carol:{MD5}x\n"), log=r"source:1: carol: "),
+    Mistake("an import without a hash", lambda site: None,
+            tell=imports("carol\n"), log=r"source:1: "),
+    Mistake("an import of a user who is there", lambda site: None,
+            tell=imports("alice:*\n", "--strict"), log=r"status 1: .*source:1: alice: "),
+    Mistake("an import with a name that is none", lambda site: None,
+            tell=imports("al ice:*\n"), log=r"source:1: 'al ice'"),
 ]

@@ -184,7 +184,7 @@ class Imports(TerminalCase):
     def imported(self, text, *options):
         status, out, err = self.import_text(text, *options)
         self.assertEqual(status, 0, err)
-        return out, [line.split(":", 2)[2].split(" ", 1)[1].rsplit(";")[0].strip()
+        return out, [re.match(r"sodapop: [^:]*:\d+: (?:[^: ]+: )?([^;]*)", line)[1].strip()
                      for line in err.splitlines()]
 
     def test_a_dovecot_file_keeps_its_lines(self):
@@ -206,9 +206,34 @@ class Imports(TerminalCase):
                                (6, "user name"), (7, "no colon"), (8, "a line before"),
                                (9, "uid 0"), (10, "uid"), (11, "longer"), (12, "disabled")):
             self.assertIn(reason, err.splitlines()[number - 2])
+        for number, name in ((2, "b"), (6, "'../f'"), (8, "a"), (12, "j")):
+            self.assertIn(f"source:{number}: {name}: ", err.splitlines()[number - 2])
+        self.assertRegex(err.splitlines()[5], r"source:7: the line has no colon")
         self.assertIn("left out 2: the user is disabled", out)
         self.assertIn("left out 2: " + WEAK, out)
         self.assertNotIn(HASH, err + out)
+
+    def test_a_strict_import_takes_all_lines_or_none(self):
+        for text, options in ((f"a:{HASH}\nb:*\n", ()), ("a:secret\nb:\n", (
+                "--format", "plain", *CHEAP)), (f"a:{HASH}\nb:*\n", ("--dry-run",))):
+            status, out, err = self.import_text(text, "--strict", *options)
+            self.assertEqual((status, out, len(err.splitlines())), (1, "", 2))
+            self.assertIn("source:2: b: ", err.splitlines()[0])
+            self.assertIn("nothing is imported: with --strict no line may be left out, and 1 is",
+                          err.splitlines()[1])
+            self.assertFalse(os.path.exists(self.users))
+        self.write("users", f"a:!{HASH}::::::\n")
+        status, out, err = self.import_text(f"a:{HASH}\nb:{HASH}\n", "--strict", "--replace")
+        self.assertEqual((status, self.content()), (1, f"a:!{HASH}::::::\n"), err)
+        self.assertEqual(self.import_text(f"b:{HASH}\n", "--strict")[0], 0)
+        self.assertIn("\nb:", self.content())
+
+    def test_a_weak_hash_is_told_with_a_command_that_works(self):
+        _, _, err = self.import_text("a:{MD5}AAAA\n", "--uid", str(UID), "--gid", str(GID))
+        self.assertIn("'sodapop user add NAME' adds the user", err)
+        self.assertEqual(self.run_tool("user", "add", "a", "--password-stdin", "--uid", str(UID),
+                                       "--gid", str(GID), "--home", self.home, *CHEAP,
+                                       password="secret")[0], 0)
 
     def test_words_of_dovecot_that_restrict_are_kept_or_the_line_is_left_out(self):
         kept = f"a:{HASH}::::::fail=y allow_real_nets=10.0.0.0/8\n"
@@ -278,7 +303,7 @@ class Imports(TerminalCase):
         status, out, err = self.import_text(new, "--replace", "--drop")
         self.assertEqual((status, self.content()), (0, new))
         self.assertIn("dropped 1: nologin\n", out)
-        self.assertIn("source:1: drops nologin of the old line\n", err)
+        self.assertIn("source:1: a: drops nologin of the old line\n", err)
         self.assertEqual(len(err.splitlines()), 6)
 
     def test_a_line_whose_restrictions_are_not_known_or_that_is_locked_stays(self):
@@ -318,7 +343,7 @@ class Imports(TerminalCase):
     def test_plain_passwords_are_hashed_and_log_in(self):
         out, reasons = self.imported("a:first\nb:sec:ond \nc:\nd:" + "x" * 1025 + "\n", "--format",
                                      "plain", "--uid", str(UID), "--gid", str(GID), "--home",
-                                     self.home, "--scram-iterations", "4096", *CHEAP)
+                                     self.home + "/%u", "--scram-iterations", "4096", *CHEAP)
         self.assertTrue(out.startswith("imported 2 users"), out)
         self.assertEqual(len(reasons), 2)
         self.assertEqual(self.content().count("sodapop_scram={SCRAM-SHA-256}4096,"), 2)
@@ -326,6 +351,31 @@ class Imports(TerminalCase):
         for name, password in (("a", "first"), ("b", "sec:ond ")):
             self.assertIn("the password fits",
                           self.run_tool("user", "test", name, password=password)[1])
+
+    def test_passwords_are_imported_in_parts_and_again_without_those_that_are_there(self):
+        lines = [f"u{number}:{number}\n" for number in range(2500)]
+        options = ("--format", "plain", "--uid", str(UID), "--gid", str(GID), "--home",
+                   f"{self.home}/%u", *CHEAP)
+        source = os.path.join(self.directory, "source")
+        os.mkfifo(source)
+        importing = subprocess.Popen([SODAPOP, "users", "import", source, "--config", self.config,
+                                      *options])
+        with open(source, "w", encoding="ascii") as writer:
+            writer.writelines(lines[:2200])
+            writer.flush()
+            harness.wait_for(lambda: os.path.exists(self.users) and
+                             self.content().count("\n") == 2000)
+            importing.kill()  # as an impatient administrator does
+            importing.wait()
+        os.unlink(source)
+        out, reasons = self.imported("".join(lines) + "u7:doubled\nnew:1\nnew:2\n", *options)
+        self.assertEqual(out, f"imported 501 users to {self.users}\n"
+                              "left out 1: a line before this one is for the same user\n"
+                              "left out 2001: the user is already in the users file\n")
+        names = [line.split(":")[0] for line in self.content().splitlines()]
+        self.assertEqual(names, [f"u{number}" for number in range(2500)] + ["new"])
+        self.assertIn("the password fits", self.run_tool("user", "test", "u2499",
+                                                         password="2499")[1])
 
     def test_standard_input_is_read(self):
         done = subprocess.run([SODAPOP, "users", "import", "-", "--config", self.config],
@@ -340,7 +390,7 @@ class Imports(TerminalCase):
         child, terminal = self.start("users", "import", source)
         seen, count = b"", 0
         with open(source, "w", encoding="ascii") as writer:
-            while not (shown := re.findall(rb"\rline (\d+), (\d+) users", seen)):
+            while not (shown := re.findall(rb"\r(\d+) lines read", seen)):
                 self.assertLess(count, MANY_LINES, seen)
                 writer.write(f"user{count}:{HASH}\n")
                 writer.flush()
@@ -348,8 +398,7 @@ class Imports(TerminalCase):
                 if select.select([terminal], [], [], 0.02)[0]:
                     seen += os.read(terminal, 1024)
         seen += self.expect(terminal, b"imported %d users" % count)
-        for line, users in shown:
-            self.assertEqual(int(line), int(users) + 1)
+        self.assertEqual(int(shown[0]), count)
         self.assertIn(b"\r\x1b[K", seen)
         self.assertEqual(self.wait(child), 0)
 
