@@ -8,6 +8,8 @@
 #include "admin/storage_options.hpp"
 #include "admin/user_access.hpp"
 #include "base/system_error.hpp"
+#include "users/doubled_keys.hpp"
+#include "users/location.hpp"
 #include "users/users_editor.hpp"
 
 #include <fstream>
@@ -142,6 +144,22 @@ void require_known_options(const config::Settings& settings, const Values& given
   storage_of(given, settings); // throws before a line is read
 }
 
+/// Says on standard error when several users have one Maildir, as by a --home without variables.
+void tell_of_shared_maildirs(const config::Settings& settings) {
+  users::DoubledKeys maildirs;
+  const auto add = [&](const users::User& user, auto, auto) {
+    const auto path = locate(settings, user);
+    if (path && !user.shared)
+      maildirs.add(users::plain_path(*path));
+    return true;
+  };
+  open_users(settings).for_each(add, {});
+  maildirs.find();
+  if (!maildirs.empty())
+    std::cerr << "sodapop: several users have one Maildir, and read and delete each other's mail: "
+                 "sodapop check tells which\n";
+}
+
 int run(const config::Settings& settings, const Values& given) {
   require_known_options(settings, given);
   const auto path = given.text("FILE");
@@ -166,8 +184,10 @@ int run(const config::Settings& settings, const Values& given) {
     std::cout << ", " << all.replaced << " of them in the place of old lines";
   std::cout << '\n';
   report.print_counts();
-  if (all.lines > 0 && !given.flag("--dry-run"))
+  if (all.lines > 0 && !given.flag("--dry-run")) {
     tell_if_outdated(settings);
+    tell_of_shared_maildirs(settings);
+  }
   return 0;
 }
 

@@ -377,6 +377,13 @@ class Imports(TerminalCase):
         self.assertIn("the password fits", self.run_tool("user", "test", "u2499",
                                                          password="2499")[1])
 
+    def test_users_with_one_home_are_told_of_their_one_maildir(self):
+        _, _, err = self.import_text(f"a:{HASH}\nb:{HASH}\n", "--home", "/var/mail")
+        self.assertIn("several users have one Maildir", err)
+        self.write("users", "")
+        _, _, err = self.import_text(f"a:{HASH}\nb:{HASH}\n", "--home", "/var/mail/%u")
+        self.assertEqual(err, "")
+
     def test_standard_input_is_read(self):
         done = subprocess.run([SODAPOP, "users", "import", "-", "--config", self.config],
                               input=f"a:{HASH}\nb\n", text=True, capture_output=True, check=True,
