@@ -14,6 +14,7 @@
 #include "server/reload_check.hpp"
 #include "server/restart.hpp"
 #include "server/session_plan.hpp"
+#include "server/start_failure.hpp"
 #include "server/startup.hpp"
 
 #include <cstdio>

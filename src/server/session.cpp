@@ -16,6 +16,7 @@
 #include "sandbox/stack_canary.hpp"
 #include "server/proxy_peer.hpp"
 #include "server/session_plan.hpp"
+#include "server/start_failure.hpp"
 #include "server/startup.hpp"
 #include "verifier/verifier_process.hpp"
 
@@ -25,6 +26,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <sysexits.h>
+#include <string_view>
 #include <thread>
 #include <unistd.h>
 
@@ -157,23 +159,10 @@ admit_client(const SessionPlan& plan, monitor::GuessGuard& guard, base::Log& log
 
 } // namespace
 
-void tell_client(std::string_view line) {
-  [[maybe_unused]] const auto written = write(1, line.data(), line.size());
-}
-
 void log_suppressed(const config::Settings& settings) {
   const auto suppressed = monitor::suppressed_connections(settings.runtime_directory);
   if (suppressed > 0)
     base::Log::open(settings.log, "sodapopd").write(monitor::unlogged(suppressed));
-}
-
-void log_failure(const std::string& log, std::string_view event, std::string_view problem) {
-  try {
-    base::Log::open(log, "sodapopd")
-        .write(Event(event, Level::error).with_quoted("problem", problem));
-  } catch (const std::exception&) {
-    // The log itself is the problem.
-  }
 }
 
 bool run_session(const SessionPlan& plan, base::Log log, state::ProgressMark progress) {

@@ -12,7 +12,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace server {
 
@@ -52,16 +51,9 @@ struct SessionPlan {
   }
 };
 
-/// Sends `line` to the client on descriptor 1, as far as it can be sent.
-void tell_client(std::string_view line);
-
 /// Logs how many connections were not logged, which otherwise the next one tells. Throws
 /// what Log::open() throws.
 void log_suppressed(const config::Settings& settings);
-
-/// Opens the log for the problem that ends this process, and writes it; does nothing when the log
-/// cannot be opened.
-void log_failure(const std::string& log, std::string_view event, std::string_view problem);
 
 /// Serves the client on descriptors 0 and 1 from greeting to end and gives up both descriptors.
 /// Where a PROXY header is required, only proxies are served (see refusal_of_proxy()); others are
