@@ -6,7 +6,6 @@
 #include "configuration_paths.hpp"
 #include "listener/listener.hpp"
 #include "passwords/password_hash.hpp"
-#include "pop3/refusal.hpp"
 #include "sandbox/landlock.hpp"
 #include "sandbox/sandbox.hpp"
 #include "server/checkpassword_main.hpp"
@@ -42,6 +41,7 @@ void serve_connection(const server::CommandLine& line, const config::Settings& s
   auto plan = server::plan_session(line, settings, client);
   plan.hardens_monitor = settings.checkpassword.empty(); // such a program inherits all restrictions
   base::check(chdir("/"), "chdir");
+  server::take_standard_error_from_client(1); // a launcher may give it another descriptor 0
   auto log = base::Log::open(settings.log, "sodapopd");
   server::prepare_host(plan);
   log.set_lost_lines(server::lost_lines(plan));
@@ -149,17 +149,12 @@ void check_configuration(const server::CommandLine& line) {
   server::require_servable(settings);
 }
 
-/// The targets to which main() reports a failure.
-struct FailureTarget {
-  std::string log = "syslog";
-  bool has_client = true; ///< A client is on descriptor 1.
-};
-
 /// Runs the action of the command line.
-void run(int argc, char** argv, FailureTarget& target) {
+void run(int argc, char** argv, server::FailureTarget& target) {
   const auto launch = server::take_over_process();
-  target.has_client = launch.sockets.empty();
+  target.has_client = launch.sockets.empty() && server::may_have_client(argc, argv);
   const auto line = server::parse_command_line(argc, argv);
+  target.log = line.settings.log;
   switch (line.action) {
   case server::CommandLine::Action::help: return server::print_help();
   case server::CommandLine::Action::version:
@@ -167,7 +162,7 @@ void run(int argc, char** argv, FailureTarget& target) {
     return;
   case server::CommandLine::Action::print_sandbox: return print_sandbox();
   case server::CommandLine::Action::check_configuration:
-    target.has_client = false;
+    target = {.log = "", .has_client = false};
     return check_configuration(line);
   case server::CommandLine::Action::serve: break;
   }
@@ -180,31 +175,18 @@ void run(int argc, char** argv, FailureTarget& target) {
     serve_sockets(line, settings, launch);
 }
 
-/// Tells the client, and the administrator: on the terminal, or in the log if there is none.
-/// Returns `status`.
-int fail(int status, std::string_view reply, const FailureTarget& target,
-         const std::string& problem) {
-  if (target.has_client)
-    server::tell_client(reply);
-  if (isatty(2) != 0)
-    std::fprintf(stderr, "sodapopd: %s\n", problem.c_str());
-  else
-    server::log_failure(target.log, status == EX_CONFIG ? "configuration" : "system", problem);
-  return status;
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
   if (const auto status = server::reply_to_checkpassword(argc, argv))
     return *status;
-  FailureTarget target;
+  server::FailureTarget target;
   try {
     run(argc, argv, target);
     return EX_OK;
-  } catch (const std::system_error& error) {
-    return fail(EX_OSERR, pop3::cannot_start, target, error.what());
   } catch (const std::exception& error) {
-    return fail(EX_CONFIG, pop3::misconfigured, target, error.what());
+    const auto failure = server::failure_of(error);
+    tell_failure(failure, target);
+    return failure.status;
   }
 }

@@ -112,6 +112,12 @@ void require_our_configuration(const std::string& path) {
 
 } // namespace
 
+bool may_have_client(int argc, const char* const* argv) {
+  return std::none_of(argv, argv + argc, [](std::string_view word) {
+    return word.starts_with("--listen") || word.starts_with("--check-");
+  });
+}
+
 CommandLine parse_command_line(int argc, char** argv) {
   CommandLine line;
   line.words.assign(argv, argv + argc);

@@ -24,6 +24,10 @@ struct CommandLine {
   std::optional<std::string> preauth;
 };
 
+/// False when a word begins with `--listen` or `--check-`, even where parse_command_line() finds a
+/// mistake: the program has no client then.
+bool may_have_client(int argc, const char* const* argv);
+
 /// Throws std::runtime_error with one line that names the mistake.
 CommandLine parse_command_line(int argc, char** argv);
 

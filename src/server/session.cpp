@@ -23,10 +23,10 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <string_view>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <sysexits.h>
-#include <string_view>
 #include <thread>
 #include <unistd.h>
 
@@ -215,7 +215,7 @@ run_session_process(int connection, const base::Client& client, SessionPlan& pla
     _exit(has_crashed ? base::child_crashed : EX_OK);
   } catch (const std::exception& error) {
     tell_client(pop3::cannot_start);
-    log_failure(plan.settings.log, "system", error.what());
+    log_failure(plan.settings.log, {EX_OSERR, error.what()});
     _exit(EX_OSERR);
   }
 }

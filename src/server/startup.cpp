@@ -78,19 +78,6 @@ void take_over_sockets(Launch& launch) {
     launch.sockets.push_back(first_passed + i);
 }
 
-/// inetd and xinetd put the client's socket on descriptor 2 as well, so that error messages of
-/// libraries would go to the client.
-void take_standard_error_from_client() {
-  struct stat errors {
-  }, connection{};
-  base::check(fstat(2, &errors), "fstat");
-  base::check(fstat(0, &connection), "fstat");
-  if (errors.st_dev != connection.st_dev || errors.st_ino != connection.st_ino ||
-      S_ISCHR(errors.st_mode))
-    return;
-  replace_by_dev_null({2});
-}
-
 /// Those that a listener has blocked before its restart stay so: it has to take them.
 void reset_signals(bool is_restart) {
   for (const int signal_number : {SIGCHLD, SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGALRM})
@@ -125,6 +112,20 @@ base::Client find_client() {
 
 } // namespace
 
+bool is_same_file(int one, int other) {
+  struct stat first {
+  }, second{};
+  return fstat(one, &first) == 0 && fstat(other, &second) == 0 && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino;
+}
+
+void take_standard_error_from_client(int connection) {
+  struct stat errors {};
+  base::check(fstat(2, &errors), "fstat");
+  if (!S_ISCHR(errors.st_mode) && is_same_file(connection, 2))
+    replace_by_dev_null({2});
+}
+
 void replace_by_dev_null(std::initializer_list<int> descriptors) {
   const base::UniqueFd null(base::check(open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null"));
   for (const int fd : descriptors)
@@ -134,13 +135,13 @@ void replace_by_dev_null(std::initializer_list<int> descriptors) {
 Launch take_over_process() {
   Launch launch;
   const bool is_restart = std::getenv(restart_variable) != nullptr;
+  reset_signals(is_restart); // a failure is told with SIGPIPE ignored
   fill_standard_descriptors();
   if (is_restart)
     take_over_restart(launch);
   else
     take_over_sockets(launch);
-  take_standard_error_from_client();
-  reset_signals(is_restart);
+  take_standard_error_from_client(0);
   umask(077);
   const rlimit no_core{0, 0};
   base::check(setrlimit(RLIMIT_CORE, &no_core), "setrlimit");

@@ -33,11 +33,19 @@ struct Launch {
 };
 
 /// Opens /dev/null on closed descriptors 0 to 2, closes all others but those passed, replaces
-/// descriptor 2 if it is the client's connection, resets signals (SIGPIPE is ignored), umask and
-/// core dumps, clears the environment. LISTEN_FDS is ignored unless LISTEN_PID is this process.
+/// descriptor 2 if it is the connection on descriptor 0, resets signals (SIGPIPE is ignored), umask
+/// and core dumps, clears the environment. LISTEN_FDS is ignored unless LISTEN_PID is this process.
 /// After restart(), descriptors and blocked signals stay as they are. Throws std::system_error, and
 /// std::runtime_error when LISTEN_FDS is not a number from 1 to max_passed_sockets.
 Launch take_over_process();
+
+/// True when both descriptors are the same file, pipe, socket or terminal.
+bool is_same_file(int one, int other);
+
+/// Replaces descriptor 2 by /dev/null where it is the client's connection, which is on descriptor
+/// `connection` and is no terminal or other character device. inetd and xinetd leave it so: the
+/// client would get the error messages of libraries. Throws std::system_error.
+void take_standard_error_from_client(int connection);
 
 /// Replaces descriptors that the process does not need by /dev/null. Throws std::system_error.
 void replace_by_dev_null(std::initializer_list<int> descriptors);

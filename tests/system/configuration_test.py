@@ -70,11 +70,13 @@ class Configuration(SiteTest):
                 self.assertEqual(session.exit_status(), EX_CONFIG)
 
     def check_configuration(self):
-        """The status of --check-configuration, which tells a client nothing."""
+        """The status of --check-configuration, which tells a client and the log nothing."""
         done = subprocess.run(self.site.command("--check-configuration"), check=False,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.DEVNULL, timeout=harness.PATIENCE)
+                              stderr=subprocess.PIPE, timeout=harness.PATIENCE)
         self.assertEqual(done.stdout, b"")
+        self.assertEqual(self.site.log_lines(), [])
+        self.assertRegex(done.stderr, rb"^sodapopd: [ -~]+\n$" if done.returncode else rb"^$")
         return done.returncode
 
     def test_the_configuration_is_checked_without_serving(self):

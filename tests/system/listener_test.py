@@ -167,10 +167,12 @@ class Launches(ListenerTest):
         self.assert_ok(self.connect("127.0.0.1", port).greeting)
 
     def fail_with(self, *options, **popen):
-        """The exit status of a server that does not start, and its last line of the log."""
+        """The exit status of a server that does not start, and its last line of the log. Standard
+        error gets the same in one line."""
         result = subprocess.run(self.site.command(*options), stdin=subprocess.DEVNULL, check=False,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **popen)
-        self.assertEqual(result.stdout, b"", "a client that is not there was told something")
+        self.assertRegex(result.stdout, rb"^sodapopd: [ -~]+\n$",
+                         "a client that is not there was told something")
         return result.returncode, self.site.log_lines()[-1]
 
     def test_bad_addresses_are_named(self):
@@ -212,7 +214,8 @@ class Launches(ListenerTest):
             with socket.fromfd(one.fileno(), one.family, one.type):
                 server = self.start_with_passed([one], 1)
             out, _ = server.communicate(timeout=PATIENCE)
-            self.assertEqual((server.returncode, out), (78, b""))
+            self.assertEqual(server.returncode, 78)
+            self.assertRegex(out, rb"^sodapopd: descriptor 3 is not a listening stream socket\n$")
         server = self.start_with_passed([], 2)
         server.communicate(timeout=PATIENCE)
         self.assertEqual(server.returncode, 78)

@@ -2,6 +2,7 @@
 """How sodapopd starts in a process that a launcher has made: descriptors, environment, signals,
 standard error, sessions without login."""
 
+import contextlib
 import errno
 import os
 import pwd
@@ -15,6 +16,8 @@ import unittest
 import harness
 from faults import failing, needs_faults
 from harness import IS_ROOT, PATIENCE, SODAPOPD, Conversation, Session, SiteTest, needs_root
+from launchers import free_port
+from stuck_log_test import fill
 
 
 class Startup(SiteTest):
@@ -192,6 +195,107 @@ class Startup(SiteTest):
             self.site.command(), input=f"USER alice\r\nPASS {harness.PASSWORD}\r\nQUIT\r\n".encode(),
             stdout=subprocess.PIPE, timeout=PATIENCE, check=True)
         self.assertEqual(process.stdout.count(b"+OK"), 4)
+
+
+class FailedStarts(SiteTest):
+    """A server that cannot start says so once, in whatever way it was started."""
+
+    # options, exit status, and the words that tell the cause
+    causes = {"log": (("--log", "/nonexistent/log"), 71, b"cannot open the log /nonexistent/log"),
+              "option": (("--idle-limit", "x"), 78, b"--idle-limit: "),
+              "unknown option": (("--colour", "blue"), 78, b"unknown option"),
+              "no configuration": (("--config", "/nonexistent/conf"), 78, b"/nonexistent/conf"),
+              "directory": (("--runtime-directory", "/"), 78, b"cannot use")}
+    forms = ("session", "listen", "listen, one pipe for both")
+    errors = ("file", "pipe", "full pipe", "broken pipe", "closed", "the client")
+
+    def setUp(self):
+        super().setUp()
+        bad = self.site.root / "bad"
+        bad.mkdir()
+        bad.chmod(0o777)
+        self.causes = self.causes | {"directory": (
+            ("--runtime-directory", str(bad)), 78, b"runtime-directory: ")}
+
+    def pipe(self, state):
+        """The two ends of a pipe in that state."""
+        reader, writer = os.pipe()
+        if state == "full pipe":
+            fill(writer)
+        if state == "broken pipe":
+            os.close(reader)
+            reader = os.open("/dev/null", os.O_RDONLY)
+        return reader, writer
+
+    def start(self, form, errors, options):
+        """The process, the client's end or None, and the end where standard error can be read."""
+        reader, writer = self.pipe(errors)
+        client, server = harness.connected_pair()
+        if form != "session":
+            options += ("--listen", f"127.0.0.1:{free_port()}")
+        output = {"session": server, "listen": subprocess.DEVNULL}.get(form, writer)
+        chosen = {"closed": subprocess.DEVNULL, "the client": server}.get(errors, writer)
+        if errors == "file":
+            chosen = open(self.site.root / f"stderr.{reader}", "w+b")
+            os.close(reader)
+            reader = os.dup(chosen.fileno())
+        process = subprocess.Popen(
+            self.site.command(*options), stdin=server if form == "session" else subprocess.DEVNULL,
+            stdout=output, stderr=chosen,
+            preexec_fn=(lambda: os.close(2)) if errors == "closed" else None)
+        os.close(writer)
+        server.close()
+        if errors == "file":
+            chosen.close()
+        return process, client, reader
+
+    def assert_told(self, form, errors, cause, started):
+        options, status, words = self.causes[cause]
+        process, client, reader = started
+        self.assertEqual(process.wait(PATIENCE), status)
+        client.settimeout(PATIENCE)
+        with contextlib.suppress(ConnectionResetError), client:
+            got = b"".join(iter(lambda: client.recv(4096), b""))
+            self.assertRegex(got, rb"^-ERR \[[A-Z/]+\] [ -~]+\r\n$" if form == "session" else rb"^$")
+        if errors == "file":
+            os.lseek(reader, 0, os.SEEK_SET)
+        os.set_blocking(reader, False)
+        lines = [line for line in os.read(reader, 1 << 20).split(b"\n") if line]
+        os.close(reader)
+        if errors in ("file", "pipe"):
+            self.assertEqual(len(lines), 1, lines)
+            self.assertIn(words, lines[0])
+        else:
+            self.assertEqual(lines, [])
+
+    def test_each_is_told_once_wherever_standard_error_leads(self):
+        cases = [(form, errors, cause) for form in self.forms for errors in self.errors
+                 for cause in self.causes if form == "session" or errors != "the client"]
+        for some in (cases[at:at + 40] for at in range(0, len(cases), 40)):
+            started = [self.start(form, errors, self.causes[cause][0]) for form, errors, cause in some]
+            for case, one in zip(some, started):
+                with self.subTest(case):
+                    self.assert_told(*case, one)
+
+    def test_the_log_has_it_too(self):
+        bad = self.causes["directory"]
+        with Session(self.site, *bad[0]) as session:
+            self.assertEqual(session.greeting + session.rest(), harness.MISCONFIGURED)
+            self.assertEqual(session.exit_status(), bad[1])
+        self.assertEqual(len(self.site.log_lines("configuration")), 1)
+        self.assertRegex(session.stderr.read_bytes(), rb"^sodapopd: runtime-directory: [^\n]+\n$")
+
+    def test_a_line_of_the_log_never_goes_to_the_client(self):
+        """Standard output and standard error are the client, standard input is not."""
+        client, server = harness.connected_pair()
+        with server:
+            process = subprocess.run(
+                self.site.command("--log", "stderr"), stdout=server, stderr=server, check=False,
+                input=b"USER alice\r\nPASS wrong\r\nQUIT\r\n", timeout=PATIENCE)
+        self.assertEqual(process.returncode, 0)
+        with Conversation(client) as talk:
+            for line in talk.rest().splitlines(keepends=True):
+                self.assertRegex(line, rb"^(\+OK|-ERR)[ -~]*\r\n$")
 
 
 @needs_root
