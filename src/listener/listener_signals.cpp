@@ -90,10 +90,12 @@ void Listener::reload() {
     plan_.service = std::move(service);
     reserve_entries();
     log_.current().write(Event("reloaded"));
+    plan_.notifier.set_problem("");
     idle_exit_.warn(plan_.service.settings, log_.current());
   } catch (const std::exception& error) {
     log_.reopen(plan_.service.settings.log, now_);
     log_.current().write(Event("configuration", Level::error).with_quoted("problem", error.what()));
+    plan_.notifier.set_problem("not reloaded: " + std::string(error.what()));
   }
   plan_.notifier.ready();
 }

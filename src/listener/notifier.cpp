@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "listener/notifier.hpp"
 
+#include "base/log.hpp"
+
 #include <cstddef>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <utility>
 
 namespace listener {
 
@@ -39,13 +42,24 @@ void Notifier::count(std::size_t sessions, Clock::time_point now) {
   sessions_ = sessions;
   if (!fd_ || sessions == told_ || now < silent_until_)
     return;
-  send("STATUS=" + std::to_string(sessions) + (sessions == 1 ? " session" : " sessions"));
+  send_status();
   told_ = sessions;
   silent_until_ = now + status_pause;
 }
 
+void Notifier::set_problem(std::string_view problem) {
+  const auto text = problem.empty() ? "" : base::escaped(problem, true) + "; ";
+  if (std::exchange(problem_, text) != text)
+    send_status();
+}
+
 Notifier::Clock::time_point Notifier::status_due() const {
   return fd_ && sessions_ != told_ ? silent_until_ : Clock::time_point::max();
+}
+
+void Notifier::send_status() const {
+  send("STATUS=" + problem_ + std::to_string(sessions_) +
+       (sessions_ == 1 ? " session" : " sessions"));
 }
 
 void Notifier::send(std::string_view text) const {

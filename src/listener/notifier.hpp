@@ -30,6 +30,10 @@ class Notifier {
   void reloading() const;
   void stopping() const { send("STOPPING=1"); }
 
+  /// Puts `problem` in front of every status message from now on, and sends one when it is another
+  /// problem than before. Empty for none.
+  void set_problem(std::string_view problem);
+
   /// Sends the number of sessions when it has changed. Sends nothing within status_pause after
   /// the last status message; the caller must then call again at status_due().
   void count(std::size_t sessions, Clock::time_point now);
@@ -38,8 +42,10 @@ class Notifier {
 
  private:
   void send(std::string_view text) const;
+  void send_status() const;
 
   base::UniqueFd fd_;
+  std::string problem_; // escaped, with a separator
   std::size_t told_ = 0;
   std::size_t sessions_ = 0;
   Clock::time_point silent_until_ = Clock::time_point::min();

@@ -93,6 +93,22 @@ TEST_CASE("the number of sessions is told when it changes, once in a while") {
   CHECK(notifier.status_due() == Notifier::Clock::time_point::max());
 }
 
+TEST_CASE("a problem stands in front of the number of sessions until there is none") {
+  const auto name = "@sodapop-test-" + std::to_string(getpid());
+  Manager manager(name);
+  Notifier notifier(name);
+  notifier.set_problem("");
+  CHECK(manager.datagram() == "");
+  notifier.set_problem("not reloaded: no key 'x'\n");
+  CHECK(manager.datagram() == "STATUS=not reloaded: no key 'x'\\x0a; 0 sessions");
+  notifier.set_problem("not reloaded: no key 'x'\n");
+  CHECK(manager.datagram() == "");
+  notifier.count(1, start);
+  CHECK(manager.datagram() == "STATUS=not reloaded: no key 'x'\\x0a; 1 session");
+  notifier.set_problem("");
+  CHECK(manager.datagram() == "STATUS=1 session");
+}
+
 TEST_CASE("without a listening manager nothing happens") {
   const auto too_long = "/" + std::string(sizeof(sockaddr_un::sun_path), 'x');
   for (const std::string& name : {std::string(), std::string("@"), std::string("relative"),

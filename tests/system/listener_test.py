@@ -1075,6 +1075,16 @@ class Notifications(ListenerTest):
         self.server.send_signal(signal.SIGHUP)
         manager.heard("RELOADING=1")
         manager.heard("READY=1")
+        problem = "STATUS=not reloaded: " + str(self.site.config) + ":1: "
+        self.assertTrue(manager.heard(problem).endswith("; 0 sessions"))
+        manager.texts.clear()
+        talk = self.login()
+        self.assertTrue(manager.heard(problem).endswith("; 1 session"))
+        manager.texts.clear()
+        self.site.configure()
+        self.server.send_signal(signal.SIGHUP)
+        manager.heard("STATUS=1 session")
+        talk.close()
 
 
 if __name__ == "__main__":
