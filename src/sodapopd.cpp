@@ -10,6 +10,7 @@
 #include "sandbox/sandbox.hpp"
 #include "server/checkpassword_main.hpp"
 #include "server/command_line.hpp"
+#include "server/misconfigured.hpp"
 #include "server/reload_check.hpp"
 #include "server/restart.hpp"
 #include "server/session_plan.hpp"
@@ -48,21 +49,15 @@ void serve_connection(const server::CommandLine& line, const config::Settings& s
   server::run_session(plan, std::move(log));
 }
 
-/// The sockets that were passed, then those of --listen, of which local ones belong to `owner`; a
-/// restarted listener has all of them already. Throws std::runtime_error.
-std::vector<listener::ListeningSocket> sockets_for(const server::CommandLine& line,
-                                                   const server::Launch& launch,
-                                                   std::optional<uid_t> owner) {
-  std::vector<listener::ListeningSocket> sockets;
-  for (const int fd : launch.sockets)
-    sockets.push_back(listener::adopt(fd));
-  for (const auto& text : launch.restarted ? std::vector<std::string>() : line.listen) {
+/// Adds the sockets of --listen, of which local ones belong to `owner`. Throws std::runtime_error.
+void add_sockets(std::vector<listener::ListeningSocket>& sockets, const server::CommandLine& line,
+                 std::optional<uid_t> owner) {
+  for (const auto& text : line.listen) {
     const auto address = listener::parse_listen_address(text);
     if (!address)
       throw std::runtime_error("--listen " + text + ": " + std::string(address.error()));
     sockets.push_back(listener::listen_at(*address, owner));
   }
-  return sockets;
 }
 
 /// What the listener gives up before its first client, and no reload can give back.
@@ -110,15 +105,33 @@ std::function<void()> action_for(const Hardening& hardening, const config::Setti
   };
 }
 
+/// What a process that listens has from its launcher.
+struct Passed {
+  std::vector<listener::ListeningSocket> sockets;
+  listener::Notifier notifier;
+};
+
+Passed take_passed(const server::Launch& launch) {
+  Passed passed{{}, listener::Notifier(launch.notify_socket)};
+  for (const int fd : launch.sockets)
+    passed.sockets.push_back(listener::adopt(fd));
+  return passed;
+}
+
+void require_no_preauth(const server::CommandLine& line) {
+  if (line.preauth)
+    throw std::runtime_error("--preauth is for one connection, not for listening sockets");
+}
+
 /// Not in the caller's frame, which a process for one connection has too: the listener takes 25 KB
 /// there, and each page of a frame is touched.
 [[gnu::noinline]] void serve_sockets(server::CommandLine line, const config::Settings& settings,
-                                     const server::Launch& launch) {
-  if (line.preauth)
-    throw std::runtime_error("--preauth is for one connection, not for listening sockets");
+                                     const server::Launch& launch, Passed passed) {
+  require_no_preauth(line);
   if (!line.config.empty())
     line.config = server::absolute_path(line.config); // for a reload
-  auto sockets = sockets_for(line, launch, server::find_proxy_uid(settings));
+  if (!launch.restarted)                              // else they are among those that were passed
+    add_sockets(passed.sockets, line, server::find_proxy_uid(settings));
   base::check(chdir("/"), "chdir");
   const auto plan = server::plan_session(line, settings, {});
   const Hardening hardening{!settings.checkpassword.empty(), plan.permitted_identities()};
@@ -127,15 +140,15 @@ std::function<void()> action_for(const Hardening& hardening, const config::Setti
   (void)sandbox::has_landlock();       // once, and not in every process of a session
   server::replace_by_dev_null({0, 1}); // a launcher may have left a socket or a terminal there
   const bool others_hold_them = line.listen.empty();
-  listener::Listener(
-      {std::move(sockets), others_hold_them, listener::Notifier(launch.notify_socket),
-       action_for(hardening, settings), std::move(service),
-       [line, hardening] { return service_after_reload(line, hardening); },
-       [line, path = launch.notify_socket,
-        directory = settings.runtime_directory](listener::RestartState state) {
-         server::restart(line, path, directory, std::move(state));
-       },
-       server::lost_lines(plan), launch.restarted.value_or(listener::RestartState())})
+  listener::Listener({std::move(passed.sockets), others_hold_them, std::move(passed.notifier),
+                      action_for(hardening, settings), std::move(service),
+                      [line, hardening] { return service_after_reload(line, hardening); },
+                      [line, path = launch.notify_socket,
+                       directory = settings.runtime_directory](listener::RestartState state) {
+                        server::restart(line, path, directory, std::move(state));
+                      },
+                      server::lost_lines(plan),
+                      launch.restarted.value_or(listener::RestartState())})
       .run();
   server::log_suppressed(settings);
 }
@@ -149,10 +162,49 @@ void check_configuration(const server::CommandLine& line) {
   server::require_servable(settings);
 }
 
+/// Does all that can fail before a listener has its first client, with the privileges that it has
+/// then. In a process that ends afterwards.
+void attempt_to_listen(int argc, char** argv, server::FailureTarget& target) {
+  const auto line = server::parse_command_line(argc, argv);
+  target.log = line.settings.log;
+  require_no_preauth(line);
+  const auto settings = server::settings_of(line);
+  target.log = settings.log;
+  const auto plan = server::plan_session(line, settings, {});
+  server::prepare_host(plan);
+  if (settings.checkpassword.empty())
+    sandbox::harden_listener(plan.permitted_identities());
+  base::Log::open(settings.log, "sodapopd");
+  server::require_servable(settings);
+}
+
+/// A launcher that passes sockets starts the program again for the next client, and gives up when
+/// that fails too often: so the program stays, whatever is wrong. False when it was told to stop.
+[[gnu::noinline]] bool await_configuration(int argc, char** argv, Passed& passed) {
+  return server::refuse_until_mended(passed.sockets, passed.notifier,
+                                     [=](server::FailureTarget& target) {
+                                       attempt_to_listen(argc, argv, target);
+                                     }) == server::Waiting::mended;
+}
+
+void serve(const server::CommandLine& line, const server::Launch& launch, Passed passed,
+           server::FailureTarget& target) {
+  target.has_client = launch.sockets.empty() && line.listen.empty();
+  const auto settings = server::settings_of(line);
+  target.log = settings.log;
+  if (target.has_client)
+    serve_connection(line, settings, launch.client);
+  else
+    serve_sockets(line, settings, launch, std::move(passed));
+}
+
 /// Runs the action of the command line.
 void run(int argc, char** argv, server::FailureTarget& target) {
   const auto launch = server::take_over_process();
   target.has_client = launch.sockets.empty() && server::may_have_client(argc, argv);
+  auto passed = take_passed(launch);
+  if (!passed.sockets.empty() && !await_configuration(argc, argv, passed))
+    return;
   const auto line = server::parse_command_line(argc, argv);
   target.log = line.settings.log;
   switch (line.action) {
@@ -164,15 +216,8 @@ void run(int argc, char** argv, server::FailureTarget& target) {
   case server::CommandLine::Action::check_configuration:
     target = {.log = "", .has_client = false};
     return check_configuration(line);
-  case server::CommandLine::Action::serve: break;
+  case server::CommandLine::Action::serve: return serve(line, launch, std::move(passed), target);
   }
-  target.has_client = launch.sockets.empty() && line.listen.empty();
-  const auto settings = server::settings_of(line);
-  target.log = settings.log;
-  if (target.has_client)
-    serve_connection(line, settings, launch.client);
-  else
-    serve_sockets(line, settings, launch);
 }
 
 } // namespace

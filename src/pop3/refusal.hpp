@@ -37,7 +37,7 @@ inline constexpr std::string_view network_refused =
 inline constexpr std::string_view network_has_failed =
     "-ERR [SYS/TEMP] too many failed logins from your network; try again later\r\n";
 inline constexpr std::string_view cannot_start = "-ERR [SYS/TEMP] the server cannot start\r\n";
-inline constexpr std::string_view misconfigured = "-ERR [SYS/PERM] the server is misconfigured\r\n";
+inline constexpr std::string_view misconfigured = "-ERR [SYS/TEMP] the server is misconfigured\r\n";
 inline constexpr std::string_view cannot_protect_itself =
     "-ERR [SYS/PERM] the server cannot protect itself\r\n";
 

@@ -87,9 +87,13 @@ void tell_failure(const StartFailure& failure, const FailureTarget& target) noex
   }
 }
 
-void log_failure(const std::string& log, const StartFailure& failure) noexcept {
+void log_failure(const std::string& log, const StartFailure& failure,
+                 std::uint64_t refused) noexcept {
   try {
-    open_a_log(log, failure.problem).write(event_of(failure.event(), failure.problem));
+    auto event = event_of(failure.event(), failure.problem);
+    if (refused > 0)
+      event.with("refused", refused);
+    open_a_log(log, failure.problem).write(event);
   } catch (const std::exception&) {
     // There is no memory for it.
   }

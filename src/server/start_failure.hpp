@@ -2,6 +2,7 @@
 // Tells of a failure that keeps the server, or one session, from starting.
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -38,8 +39,9 @@ void tell_client(std::string_view line);
 /// place of the event. Waits for the log as a session does, and for nothing else.
 void tell_failure(const StartFailure& failure, const FailureTarget& target) noexcept;
 
-/// Opens the log for this failure, and writes it. Where the log cannot be opened, syslog gets both
-/// problems.
-void log_failure(const std::string& log, const StartFailure& failure) noexcept;
+/// Opens the log for this failure, and writes it, with the number of clients that were `refused`
+/// for it unless there were none. Where the log cannot be opened, syslog gets both problems.
+void log_failure(const std::string& log, const StartFailure& failure,
+                 std::uint64_t refused = 0) noexcept;
 
 } // namespace server

@@ -27,7 +27,7 @@ PROGRAMS = pathlib.Path(os.environ.get("SODAPOP_PROGRAMS", SOURCE / "build-progr
 
 IS_ROOT = os.geteuid() == 0
 EX_CONFIG = 78  # of sysexits.h: the exit status about a mistake in the configuration
-MISCONFIGURED = b"-ERR [SYS/PERM] the server is misconfigured\r\n"
+MISCONFIGURED = b"-ERR [SYS/TEMP] the server is misconfigured\r\n"
 CHEAP = ("--hash-memory", "1", "--hash-operations", "1")
 
 

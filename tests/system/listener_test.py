@@ -73,6 +73,17 @@ class ListenerTest(SiteTest):
         self.addCleanup(self.end, self.server)
         self.wait_until_it_listens()
 
+    def start_with_passed(self, passed, count, **popen):
+        """Starts sodapopd with `passed` as descriptors from 3 on; LISTEN_PID is its process id."""
+        script = f'LISTEN_PID=$$ LISTEN_FDS={count} exec "$@"'
+        numbers = [sock.fileno() for sock in passed]
+        moves = " ".join(f"{3 + i}<&{number}" for i, number in enumerate(numbers))
+        closes = " ".join(f"{number}<&-" for number in numbers if number >= 3 + len(numbers))
+        command = ["bash", "-c", f"exec {moves} {closes}; {script}", "sh", *self.site.command()]
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, pass_fds=numbers,
+                                start_new_session=True, **popen)
+
     def wait_until_it_listens(self):
         def listens():
             if self.server.poll() is not None:
@@ -193,17 +204,6 @@ class Launches(ListenerTest):
         self.assertEqual(status, 78)
         self.assertIn("--preauth is for one connection", line)
 
-    def start_with_passed(self, passed, count, **popen):
-        """Starts sodapopd with `passed` as descriptors from 3 on; LISTEN_PID is its process id."""
-        script = f'LISTEN_PID=$$ LISTEN_FDS={count} exec "$@"'
-        numbers = [sock.fileno() for sock in passed]
-        moves = " ".join(f"{3 + i}<&{number}" for i, number in enumerate(numbers))
-        closes = " ".join(f"{number}<&-" for number in numbers if number >= 3 + len(numbers))
-        command = ["bash", "-c", f"exec {moves} {closes}; {script}", "sh", *self.site.command()]
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, pass_fds=numbers,
-                                start_new_session=True, **popen)
-
     def test_what_is_no_listening_stream_socket_is_refused(self):
         datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         unbound = socket.socket()
@@ -215,7 +215,8 @@ class Launches(ListenerTest):
                 server = self.start_with_passed([one], 1)
             out, _ = server.communicate(timeout=PATIENCE)
             self.assertEqual(server.returncode, 78)
-            self.assertRegex(out, rb"^sodapopd: descriptor 3 is not a listening stream socket\n$")
+            self.assertIn(b"descriptor 3 is not a listening stream socket", out)
+            self.assertEqual(out.count(b"\n"), 1)
         server = self.start_with_passed([], 2)
         server.communicate(timeout=PATIENCE)
         self.assertEqual(server.returncode, 78)
@@ -1085,6 +1086,118 @@ class Notifications(ListenerTest):
         self.server.send_signal(signal.SIGHUP)
         manager.heard("STATUS=1 session")
         talk.close()
+
+
+class Misconfigured(ListenerTest):
+    """With sockets that were passed the server stays, whatever is wrong, and refuses its clients
+    until that is mended."""
+
+    def start_passed(self, *options, **environment):
+        """A server with one passed socket; its client's port is self.ports[0]."""
+        passed = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.addCleanup(passed.close)
+        self.ports = [passed.getsockname()[1]]
+        usual = self.site.command
+        self.site.command = lambda *more: usual(*more, *options)
+        self.server = self.start_with_passed([passed], 1, env=os.environ | environment)
+        self.site.command = usual
+        self.addCleanup(self.server.stdout.close)
+        self.addCleanup(self.end, self.server)
+
+    def assert_refused(self, reply=harness.MISCONFIGURED):
+        with self.connect() as talk:
+            self.assertEqual(talk.greeting + talk.rest(), reply)
+
+    def mistakes(self):
+        """What each plants and mends, and a word of the problem."""
+        site, root = self.site, self.site.root
+        users, moved = site.users_file, root / "moved"
+        yield (lambda: site.config.write_text(site.config.read_text() + "colour = blue\n"),
+               site.configure, "colour")
+        yield lambda: site.config.rename(moved), lambda: moved.rename(site.config), "No such file"
+        yield lambda: users.rename(moved), lambda: moved.rename(users), "No such file"
+        yield lambda: (root / "run").chmod(0o777), lambda: (root / "run").chmod(0o755), "writable"
+        yield (lambda: site.configure(log=root / "logs/log"), (root / "logs").mkdir,
+               "cannot open the log")
+        site.configure(log=site.log)
+        if IS_ROOT:
+            yield (lambda: (root / "run/empty/file").touch(), (root / "run/empty/file").unlink,
+                   "must be empty")
+            yield lambda: os.chown(site.log, 5000, 5000), lambda: os.chown(site.log, 0, 0), "log"
+
+    def test_clients_are_refused_until_it_is_mended(self):
+        manager = ServiceManager(self.site.root / "notify")
+        self.addCleanup(manager.socket.close)
+        for plant, mend, word in self.mistakes():
+            with self.subTest(word):
+                plant()
+                self.start_passed(NOTIFY_SOCKET=manager.name)
+                self.assertIn(word, manager.heard("STATUS=misconfigured: "))
+                manager.heard("READY=1")
+                for _ in range(2):
+                    with self.connect() as talk:
+                        self.assert_err(talk.greeting, "SYS/TEMP")
+                        self.assertEqual(talk.rest(), b"")
+                manager.texts.clear()
+                mend()
+                with self.login() as talk:
+                    self.assert_ok(talk.command("QUIT"))
+                manager.heard("STATUS=0 sessions")
+                self.assertEqual(self.stop(), 0)
+                manager.texts.clear()
+                self.assertIn(word.encode(), self.server.stdout.readline())
+
+    def test_SIGHUP_takes_what_was_mended_and_tells_what_was_not(self):
+        moved = self.site.root / "moved"
+        self.site.users_file.rename(moved)
+        self.start_passed()
+        self.site.wait_for_event("system")
+        self.server.send_signal(signal.SIGHUP)
+        wait_for(lambda: len(self.site.log_lines("system")) == 2)
+        moved.rename(self.site.users_file)
+        self.server.send_signal(signal.SIGHUP)
+        self.site.wait_for_event("listening")
+        self.login()
+
+    def test_many_refusals_take_their_time_and_have_few_lines(self):
+        self.site.users_file.write_text("")
+        self.start_passed()
+        self.site.wait_for_event("configuration")
+        begin = time.monotonic()
+        waiting = [socket.create_connection(("127.0.0.1", self.ports[0])) for _ in range(30)]
+        for connection in waiting:
+            with Conversation(connection) as talk:
+                self.assertEqual(talk.rest(), harness.MISCONFIGURED)
+        self.assertGreater(time.monotonic() - begin, 28 / 20)
+        (self.site.root / "run").chmod(0o777)
+        self.assert_refused()
+        self.assertEqual(self.stop(), 0)
+        lines = [line.split(" problem=")[1] for line in self.site.log_lines("configuration")]
+        self.assertEqual(len(lines), 3, lines)
+        self.assertRegex(lines[0], "has no user\"$")
+        self.assertRegex(lines[1], "writable[^\"]*\" refused=30$")
+        self.assertRegex(lines[2], "writable[^\"]*\" refused=1$")
+
+    def test_a_bad_option_is_refused_until_the_launcher_ends_the_server(self):
+        self.start_passed("--idle-limit", "never")
+        for _ in range(2):
+            self.assert_refused()
+        self.server.send_signal(signal.SIGHUP)
+        self.assert_refused()
+        self.assertEqual(self.stop(), 0)
+
+    def test_inetd_waits_for_it_too(self):
+        self.site.users_file.rename(self.site.root / "moved")
+        with socket.create_server(("127.0.0.1", 0)) as passed:
+            self.ports = [passed.getsockname()[1]]
+            self.server = subprocess.Popen(self.site.command(), stdin=passed, stdout=passed,
+                                           stderr=passed, start_new_session=True)
+        self.addCleanup(self.end, self.server)
+        self.assert_refused(b"-ERR [SYS/TEMP] the server cannot start\r\n")
+        (self.site.root / "moved").rename(self.site.users_file)
+        with self.login() as talk:
+            self.assert_ok(talk.command("QUIT"))
+        self.assertEqual(self.stop(), 0)
 
 
 if __name__ == "__main__":

@@ -384,7 +384,7 @@ class Preauthenticated(SiteTest):
         done = subprocess.run(self.site.command("--preauth"), input=b"", stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
         self.assertEqual(done.returncode, 78)
-        self.assertTrue(done.stdout.startswith(b"-ERR [SYS/PERM]"), done.stdout)
+        self.assertTrue(done.stdout.startswith(b"-ERR [SYS/TEMP]"), done.stdout)
 
 
 class Information(unittest.TestCase):
