@@ -49,15 +49,16 @@ void serve_connection(const server::CommandLine& line, const config::Settings& s
   server::run_session(plan, std::move(log));
 }
 
-/// Adds the sockets of --listen, of which local ones belong to `owner`. Throws std::runtime_error.
-void add_sockets(std::vector<listener::ListeningSocket>& sockets, const server::CommandLine& line,
-                 std::optional<uid_t> owner) {
+/// The addresses of --listen. Throws std::runtime_error.
+std::vector<listener::ListenAddress> addresses_of(const server::CommandLine& line) {
+  std::vector<listener::ListenAddress> addresses;
   for (const auto& text : line.listen) {
     const auto address = listener::parse_listen_address(text);
     if (!address)
       throw std::runtime_error("--listen " + text + ": " + std::string(address.error()));
-    sockets.push_back(listener::listen_at(*address, owner));
+    addresses.push_back(*address);
   }
+  return addresses;
 }
 
 /// What the listener gives up before its first client, and no reload can give back.
@@ -131,7 +132,8 @@ void require_no_preauth(const server::CommandLine& line) {
   if (!line.config.empty())
     line.config = server::absolute_path(line.config); // for a reload
   if (!launch.restarted)                              // else they are among those that were passed
-    add_sockets(passed.sockets, line, server::find_proxy_uid(settings));
+    for (const auto& address : addresses_of(line))
+      passed.sockets.push_back(listener::listen_at(address, server::find_proxy_uid(settings)));
   base::check(chdir("/"), "chdir");
   const auto plan = server::plan_session(line, settings, {});
   const Hardening hardening{!settings.checkpassword.empty(), plan.permitted_identities()};
@@ -153,29 +155,35 @@ void require_no_preauth(const server::CommandLine& line) {
   server::log_suppressed(settings);
 }
 
-/// Throws std::exception when the server could not serve users with this configuration; changes
-/// nothing but the log, which is made if it is missing.
-void check_configuration(const server::CommandLine& line) {
-  const auto settings = server::settings_of(line);
-  server::plan_session(line, settings, {});
-  base::Log::open(settings.log, "sodapopd");
-  server::require_servable(settings);
-}
-
-/// Does all that can fail before a listener has its first client, with the privileges that it has
-/// then. In a process that ends afterwards.
-void attempt_to_listen(int argc, char** argv, server::FailureTarget& target) {
-  const auto line = server::parse_command_line(argc, argv);
-  target.log = line.settings.log;
-  require_no_preauth(line);
+/// Does what can fail before the first client; as `is_listener` with the privileges that a listener
+/// has then, so that the process has to end afterwards. Makes directories and a log that are
+/// missing. Sets the log of `target` when it is known.
+void rehearse_start(const server::CommandLine& line, bool is_listener,
+                    server::FailureTarget& target) {
   const auto settings = server::settings_of(line);
   target.log = settings.log;
   const auto plan = server::plan_session(line, settings, {});
   server::prepare_host(plan);
-  if (settings.checkpassword.empty())
+  if (is_listener && settings.checkpassword.empty())
     sandbox::harden_listener(plan.permitted_identities());
   base::Log::open(settings.log, "sodapopd");
-  server::require_servable(settings);
+  if (!line.preauth) // which needs no users file
+    server::require_servable(settings);
+}
+
+void check_configuration(const server::CommandLine& line) {
+  const bool is_listener = !addresses_of(line).empty();
+  if (is_listener)
+    require_no_preauth(line);
+  server::FailureTarget unused; // standard error alone is told
+  rehearse_start(line, is_listener, unused);
+}
+
+void attempt_to_listen(int argc, char** argv, server::FailureTarget& target) {
+  const auto line = server::parse_command_line(argc, argv);
+  target.log = line.settings.log;
+  require_no_preauth(line);
+  rehearse_start(line, true, target);
 }
 
 /// A launcher that passes sockets starts the program again for the next client, and gives up when

@@ -69,9 +69,9 @@ class Configuration(SiteTest):
                 self.assertEqual(session.greeting + session.rest(), MISCONFIGURED)
                 self.assertEqual(session.exit_status(), EX_CONFIG)
 
-    def check_configuration(self):
+    def check_configuration(self, *options):
         """The status of --check-configuration, which tells a client and the log nothing."""
-        done = subprocess.run(self.site.command("--check-configuration"), check=False,
+        done = subprocess.run(self.site.command("--check-configuration", *options), check=False,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, timeout=harness.PATIENCE)
         self.assertEqual(done.stdout, b"")
@@ -87,6 +87,21 @@ class Configuration(SiteTest):
     def test_without_a_user_the_configuration_is_no_good(self):
         self.site.users_file.unlink()
         self.assertNotEqual(self.check_configuration(), 0)
+
+    def test_directories_and_addresses_are_checked_too(self):
+        (self.site.root / "run/empty").rmdir()
+        self.assertEqual(self.check_configuration(), 0, "the start makes it")
+        (self.site.root / "run").chmod(0o777)
+        self.assertEqual(self.check_configuration(), EX_CONFIG)
+        (self.site.root / "run").chmod(0o755)
+        self.assertEqual(self.check_configuration("--listen", "127.0.0.1:110"), 0)
+        self.assertEqual(self.check_configuration("--listen", "127.0.0.1"), EX_CONFIG)
+
+    @needs_root
+    def test_it_is_checked_with_the_privileges_of_a_server_that_listens(self):
+        os.chown(self.site.log, 5000, 5000)
+        self.assertEqual(self.check_configuration(), 0)
+        self.assertEqual(self.check_configuration("--listen", "127.0.0.1:110"), 71)
 
     def test_an_option_goes_before_the_file(self):
         with Session(self.site, "--hostname", "other.example.org") as session:
