@@ -48,7 +48,8 @@ Front::Front(ipc::Channel& channel, const config::ClientLimits& limits,
     : channel_(channel), limits_(limits), profile_(std::move(profile)), opening_(opening),
       kill_switch_(std::move(kill_switch)),
       requester_(channel, [this](Awaited awaited) { await(awaited); }), gatekeeper_(requester_),
-      stream_(0, 1, channel.fd()), hang_alarm_(seconds(limits.idle_limit)) {
+      stream_(0, 1, channel.fd()), first_octets_(opening == Opening::proxy_header),
+      hang_alarm_(seconds(limits.idle_limit)) {
   if (limits_.take_over > 0)
     stream_.on_silence(seconds(limits_.take_over), [this] { ask_whether_wanted(); });
   stream_.before_each_wait([this](bool is_long) { put_off_alarm(is_long); });
@@ -96,7 +97,7 @@ bool Front::read_proxy() {
   const auto header =
       read_proxy_header(stream_, std::min(deadline(), started_ + proxy_header_timeout));
   if (!header)
-    throw BadProxy{header.error()};
+    throw Mismatch{header.error()};
   const auto answer = requester_.ask<ipc::ProxyAnswer>(request_for(*header), Awaited::login);
   if (answer.admission != ipc::Admission::granted) {
     out_.append(refusal_line(answer.admission));
@@ -202,8 +203,9 @@ void Front::read_more() {
     const auto space = reader_.space();
     const auto octets = stream_.read_some(space, deadline());
     report_.said = ipc::Said::more; // as long as no whole line says less
-    if (opening_ == Opening::proxy_header && second_header_.has_come({space.data(), octets}))
-      throw BadProxy{ipc::Ending::proxy_doubled};
+    if (opening_ != Opening::maildrop)
+      if (const auto mismatch = first_octets_.take({space.data(), octets}))
+        throw Mismatch{*mismatch};
     reader_.filled(octets);
     may_have_more_ = octets == space.size();
   } catch (const base::ConnectionLost&) {

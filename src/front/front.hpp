@@ -6,6 +6,7 @@
 
 #include "base/deadline_stream.hpp"
 #include "config/settings.hpp"
+#include "front/first_octets.hpp"
 #include "front/hang_alarm.hpp"
 #include "front/output.hpp"
 #include "front/remote_gatekeeper.hpp"
@@ -41,9 +42,8 @@ class Front {
  private:
   using Clock = base::DeadlineStream::Clock;
 
-  /// Thrown for input that a proxy may not send. No reply is sent, as no client is known that could
-  /// receive one.
-  struct BadProxy {
+  /// Thrown when the connection begins with what is not expected of the other end.
+  struct Mismatch {
     ipc::Ending ending;
   };
   /// Thrown when the monitor or keeper has not answered in time.
@@ -67,6 +67,8 @@ class Front {
   Clock::time_point limit_for(Awaited awaited) const;
   std::optional<Clock::time_point> patience_for(Awaited awaited) const;
   void tell_no_answer(bool can_tell);
+  void tell_mismatch(ipc::Ending ending);
+  void say_last();
   void put_off_alarm(bool is_long_wait = false);
   void be_done_with_files();
   void end_other_process(ipc::Ending ending) noexcept;
@@ -84,8 +86,8 @@ class Front {
   RemoteGatekeeper gatekeeper_;
   base::DeadlineStream stream_;
   pop3::LineReader reader_;
-  proxy_protocol::SignatureDetector second_header_; // used behind a proxy only
-  Output out_; // replies to be written before waiting for input
+  FirstOctets first_octets_; // not looked at where there is no login
+  Output out_;               // replies to be written before waiting for input
   ipc::ReportRequest report_;
   std::uint64_t flushes_ = 0;
   bool logged_in_ = false;

@@ -37,8 +37,9 @@ void Front::run() noexcept {
   } catch (const NoAnswer& silence) {
     ending = logged_in_ ? ipc::Ending::no_answer : ipc::Ending::login_limit;
     tell_no_answer(silence.can_tell);
-  } catch (const BadProxy& proxy) {
-    ending = proxy.ending;
+  } catch (const Mismatch& mismatch) {
+    ending = mismatch.ending;
+    tell_mismatch(ending);
   } catch (const pop3::MessageChanged&) {
     ending = ipc::Ending::message_changed;
   } catch (const pop3::StoreFailure&) {
@@ -50,16 +51,30 @@ void Front::run() noexcept {
   end_other_process(ending);
 }
 
-/// Tells the client of the failure where that is possible, waiting at most last_word_time for a
-/// client that does not read, and ends the connection.
+/// Tells the client of the failure where that is possible, and ends the connection.
 void Front::tell_no_answer(bool can_tell) {
   using Kind = pop3::StoreFailure::Kind;
   be_done_with_files();
+  if (can_tell)
+    out_.append(status_line(
+        logged_in_ ? pop3::refusal(pop3::StoreFailure(Kind::temporary))
+                   : pop3::refusal(pop3::Denial{.reason = pop3::Denial::Reason::temporary})));
+  say_last();
+}
+
+/// Tells the client behind a proxy whose header is not expected. In all other cases no client is
+/// known that could understand a reply.
+void Front::tell_mismatch(ipc::Ending ending) {
+  if (ending != ipc::Ending::proxy_unexpected)
+    return;
+  out_.append(pop3::header_unexpected);
+  say_last();
+}
+
+/// Writes what is left to be written, waiting at most last_word_time for a client that does not
+/// read, and ends the connection.
+void Front::say_last() {
   try {
-    if (can_tell)
-      out_.append(status_line(
-          logged_in_ ? pop3::refusal(pop3::StoreFailure(Kind::temporary))
-                     : pop3::refusal(pop3::Denial{.reason = pop3::Denial::Reason::temporary})));
     stream_.write_all(out_.text(), seconds(limits_.idle_limit), Clock::now() + last_word_time);
     stream_.close_gracefully(close_timeout);
   } catch (const std::exception&) {

@@ -19,7 +19,7 @@ read_proxy_header(base::DeadlineStream& stream, base::DeadlineStream::Clock::tim
                                  : ipc::Ending::proxy_malformed};
     }
   } catch (const base::Timeout&) {
-    return base::Refused{ipc::Ending::proxy_late};
+    return base::Refused{parser.has_begun() ? ipc::Ending::proxy_late : ipc::Ending::proxy_missing};
   } catch (const base::ConnectionLost&) {
     return base::Refused{parser.has_begun() ? ipc::Ending::proxy_malformed
                                             : ipc::Ending::proxy_missing};

@@ -13,8 +13,9 @@ namespace front {
 /// at least three seconds, the time for one lost packet; proxies send the header at once.
 constexpr std::chrono::seconds proxy_header_timeout{5};
 
-/// Reads one header and nothing after it. Refusals are proxy_missing, proxy_malformed (also for a
-/// header that is cut off) and proxy_late. Throws the other exceptions of DeadlineStream.
+/// Reads one header and nothing after it. Refusals are proxy_missing (also when no octet comes
+/// until the deadline), proxy_malformed (also for a header that is cut off) and proxy_late. Throws
+/// the other exceptions of DeadlineStream.
 base::Result<proxy_protocol::Header, ipc::Ending>
 read_proxy_header(base::DeadlineStream& stream, base::DeadlineStream::Clock::time_point deadline);
 

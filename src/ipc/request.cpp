@@ -47,6 +47,8 @@ std::string_view log_name(Ending ending) {
   case Ending::proxy_malformed: return "proxy-header-malformed";
   case Ending::proxy_late: return "proxy-header-late";
   case Ending::proxy_doubled: return "proxy-header-doubled";
+  case Ending::proxy_unexpected: return "proxy-header-unexpected";
+  case Ending::tls_unexpected: return "tls-unexpected";
   case Ending::failure: break;
   }
   return "failure";

@@ -58,11 +58,14 @@ enum class Ending : std::uint8_t {
   message_unreadable, ///< The same, as the rest of the message could not be read.
   taken_over,         ///< A new login of the user has got the maildrop.
   // Problems with a proxy's header; the client gets no reply.
-  proxy_missing,   ///< The connection did not begin with a header.
+  proxy_missing,   ///< The connection did not begin with a header, or not in time.
   proxy_malformed, ///< The header was invalid or cut off.
-  proxy_late,      ///< The header did not come in time.
+  proxy_late,      ///< The header began, but was not whole in time.
   proxy_doubled,   ///< The client's own data began with another header.
-  failure,         ///< A failure of the front itself.
+  // The connection began with what the settings do not expect.
+  proxy_unexpected, ///< A proxy's header; the client is told.
+  tls_unexpected,   ///< A handshake of TLS; the client gets no reply.
+  failure,          ///< A failure of the front itself.
   last = failure
 };
 

@@ -48,7 +48,8 @@ bool is_aborted(const ipc::ReportRequest& report) {
   using ipc::Ending;
   return report.said == ipc::Said::more &&
          (report.ending == Ending::connection_lost || report.ending == Ending::login_limit ||
-          report.ending == Ending::too_many_bad_commands);
+          report.ending == Ending::too_many_bad_commands ||
+          report.ending == Ending::tls_unexpected);
 }
 
 } // namespace

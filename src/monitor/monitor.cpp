@@ -6,6 +6,7 @@
 #include "keeper/keeper.hpp"
 #include "monitor/connect_lines.hpp"
 #include "monitor/connection_limit.hpp"
+#include "monitor/mismatch_event.hpp"
 #include "monitor/proxied_client.hpp"
 #include "monitor/user_places.hpp"
 #include "sandbox/landlock.hpp"
@@ -240,14 +241,11 @@ void Monitor::await_end() {
 }
 
 void Monitor::log_end(ipc::Ending ending) {
-  constexpr std::string_view header = "proxy-header-";
-  const auto ended = ipc::log_name(ending);
-  if (ended.starts_with(header)) {
-    const auto problem = ended.substr(header.size());
-    log_connection(context_.log, Event("proxy-header", Level::warning).with("problem", problem),
-                   context_.settings.runtime_directory);
+  if (const auto event = mismatch_event(ending)) {
+    log_connection(context_.log, *event, context_.settings.runtime_directory);
+    is_due_ = is_due_ && ending == ipc::Ending::proxy_doubled; // the others tell nothing more
   }
-  log_disconnect(ended);
+  log_disconnect(ipc::log_name(ending));
 }
 
 void Monitor::log_disconnect(std::string_view ended) {

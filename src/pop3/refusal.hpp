@@ -30,6 +30,8 @@ inline constexpr std::string_view attempts_used_up =
 
 // Whole lines, for a process without a session, without memory, or with a session that is over.
 inline constexpr std::string_view taken_over = "-ERR [IN-USE] taken over by a new login\r\n";
+inline constexpr std::string_view header_unexpected =
+    "-ERR [SYS/PERM] a PROXY header came, but none is expected\r\n";
 inline constexpr std::string_view too_many_connections =
     "-ERR [SYS/TEMP] too many connections, try again later\r\n";
 inline constexpr std::string_view network_refused =

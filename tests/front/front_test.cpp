@@ -2,6 +2,7 @@
 #include "front/front.hpp"
 
 #include "pop3/refusal.hpp"
+#include "support/proxy_headers.hpp"
 #include "support/running_front.hpp"
 
 #include <chrono>
@@ -40,6 +41,34 @@ Clock::duration send_until_the_end(RunningFront& front, std::string_view text) {
 }
 
 } // namespace
+
+TEST_CASE("a PROXY header that is not expected gets one reply, and the end of the connection") {
+  for (const auto& header :
+       {std::string("PROXY TCP4 192.0.2.7 192.0.2.1 56324 110\r\n"), support::from_client("")}) {
+    RunningFront front({.preauth = false});
+    CHECK(front.hear() == greeting);
+    front.say(header + "USER alice\r\n");
+    CHECK(front.hear_all() == "-ERR [SYS/PERM] a PROXY header came, but none is expected\r\n");
+    front.hang_up();
+    CHECK(front.ending() == ipc::Ending::proxy_unexpected);
+    CHECK(front.requests().size() == 1);
+  }
+}
+
+TEST_CASE("a session without login looks for no header: a program of the user has started it") {
+  RunningFront front({});
+  CHECK(front.hear() == "+OK POP3 server ready on pop.example.org\r\n");
+  front.say("PROXY UNKNOWN\r\n");
+  CHECK(front.hear() == "-ERR unknown command, or not in this state\r\n");
+}
+
+TEST_CASE("TLS on a connection without it gets no reply") {
+  RunningFront front({.preauth = false});
+  CHECK(front.hear() == greeting);
+  front.say("\x16\x03\x01");
+  CHECK(front.hear_all().empty());
+  CHECK(front.ending() == ipc::Ending::tls_unexpected);
+}
 
 TEST_CASE("a session from greeting to QUIT") {
   RunningFront front({.messages = {"A: 1\n\n.b\n"}, .preauth = false});

@@ -78,8 +78,9 @@ TEST_CASE("a header is missing if the connection ends before it, and malformed i
   CHECK(ending_of("PROXY TCP4 192.0.2.7\r\n", false) == ipc::Ending::proxy_malformed);
 }
 
-TEST_CASE("a header that has not come whole in time is late") {
-  CHECK(ending_of("", false, 10ms) == ipc::Ending::proxy_late);
+TEST_CASE("a header that has begun and not come whole in time is late, one without a beginning is "
+          "missing") {
+  CHECK(ending_of("", false, 10ms) == ipc::Ending::proxy_missing);
   CHECK(ending_of("PROXY ", false, 10ms) == ipc::Ending::proxy_late);
   CHECK(ending_of(from_client("").substr(0, 20), false, 10ms) == ipc::Ending::proxy_late);
 }

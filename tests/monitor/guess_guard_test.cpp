@@ -308,12 +308,14 @@ TEST_CASE("an attempt on sight, a connection that is left and a crash count for 
   for (const auto ending :
        {Ending::connection_lost, Ending::login_limit, Ending::too_many_bad_commands})
     scene.guard->count_end(report(ending, Said::more));
-  CHECK(scene.network_level() == failure + 3);
+  scene.guard->count_end(report(Ending::tls_unexpected, Said::more));
+  CHECK(scene.network_level() == failure + 4);
+  scene.guard->count_end(report(Ending::proxy_unexpected, Said::more));
   scene.guard->count_end(report(Ending::quit, Said::more));
   scene.guard->count_end(report(Ending::quit, Said::only_quit));
   scene.guard->count_end(report(Ending::connection_lost, Said::nothing));
   scene.guard->count_end(report(Ending::refused, Said::more));
-  CHECK(scene.network_level() == failure + 3);
+  CHECK(scene.network_level() == failure + 4);
   CHECK(scene.guard->admit() == ipc::Admission::granted);
   scene.guard->count_crash();
   CHECK(scene.guard->admit() == ipc::Admission::crash);

@@ -14,6 +14,7 @@
 using namespace monitor;
 using support::ScratchMaildir;
 using Origin = proxy_protocol::Header::Origin;
+using Proxy = config::Settings::Proxy;
 using Tls = proxy_protocol::Header::Tls;
 
 namespace {
@@ -22,7 +23,8 @@ enum Status { orderly = 0, violated = 20 };
 
 class RunningMonitor {
  public:
-  explicit RunningMonitor(const ScratchMaildir& place) : child_([&] { return monitor(place); }) {
+  explicit RunningMonitor(const ScratchMaildir& place, Proxy proxy = Proxy::required)
+      : child_([&] { return monitor(place, proxy); }) {
     ends_.second = ipc::Channel(base::UniqueFd());
     ends_.first.set_limit(std::chrono::seconds(20));
   }
@@ -48,14 +50,14 @@ class RunningMonitor {
   int await() { return child_.exit_status(); }
 
  private:
-  int monitor(const ScratchMaildir& place) {
+  int monitor(const ScratchMaildir& place, Proxy proxy_setting) {
     ends_.first = ipc::Channel(base::UniqueFd());
     config::Settings settings;
     settings.users = place.path("users");
     settings.runtime_directory = place.path();
     settings.failure_delay = 0;
     settings.max_connections_per_source = 1;
-    settings.proxy = config::Settings::Proxy::required;
+    settings.proxy = proxy_setting;
     auto log = base::Log::open(place.path("log"), "t");
     const auto proxy = base::Address::parse("10.0.0.1"); // on this host: the socket has no peer
     MonitorContext where{{settings, log, {}, {{}, proxy}}, "5e55", support::full_profile()};
@@ -164,7 +166,7 @@ TEST_CASE("a proxy that tries to log in is logged as a client") {
 
 TEST_CASE("the problem of a header is logged, and no connection") {
   const std::pair<ipc::Ending, const char*> problems[] = {
-      {ipc::Ending::proxy_missing, "missing"},
+      {ipc::Ending::proxy_missing, "missing hint=\"let the proxy send it, or set proxy = off\""},
       {ipc::Ending::proxy_malformed, "malformed"},
       {ipc::Ending::proxy_late, "late"}};
   for (const auto& [ending, problem] : problems) {
@@ -174,6 +176,23 @@ TEST_CASE("the problem of a header is logged, and no connection") {
     CHECK(monitor.end() == orderly);
     CHECK(logged(place, std::string("event=proxy-header problem=") + problem +
                             " session=5e55 from=10.0.0.1"));
+    CHECK_FALSE(logged(place, "connect"));
+  }
+}
+
+TEST_CASE(
+    "a header or TLS that is not expected is one line, with a hint, and the connection is none") {
+  const std::pair<ipc::Ending, const char*> beginnings[] = {
+      {ipc::Ending::proxy_unexpected,
+       "event=proxy-header problem=unexpected hint=\"set proxy = required, "},
+      {ipc::Ending::tls_unexpected,
+       "event=tls problem=unexpected hint=\"this port is without TLS: "}};
+  for (const auto& [ending, line] : beginnings) {
+    const ScratchMaildir place;
+    RunningMonitor monitor(place, Proxy::off);
+    monitor.report(ending);
+    CHECK(monitor.end() == orderly);
+    CHECK(logged(place, line));
     CHECK_FALSE(logged(place, "connect"));
   }
 }

@@ -208,7 +208,10 @@ class Log(SiteTest):
                     session.command("GET / HTTP/1.1")
                 session.close()
                 session.exit_status()
-        self.assertEqual(self.addresses_found("sodapop[mode=scan]"), ["192.0.2.8"])
+        with Session(self.site, env={"TCPREMOTEIP": "192.0.2.10"}) as session:
+            session.send(b"\x16\x03\x01")
+            session.exit_status()
+        self.assertEqual(self.addresses_found("sodapop[mode=scan]"), ["192.0.2.8", "192.0.2.10"])
         self.assertEqual(self.addresses_found("sodapop"), [])
 
     @needs_program("fail2ban-client")

@@ -6,6 +6,7 @@ import errno
 import os
 import pwd
 import socket
+import ssl
 import struct
 import subprocess
 import time
@@ -139,6 +140,12 @@ class Headers(SiteTest):
                 self.assertIn(f" event=proxy-header problem={problem} ", last)
             self.site.log.write_text("")
 
+    def test_a_header_that_does_not_come_in_time_is_missing(self):
+        self.site.configure(login_limit=1)
+        with Talk(self.site, b"") as talk:
+            self.assertEqual(talk.greeting + talk.rest(), b"")
+            self.site.wait_for_event("proxy-header", problem="missing", **{"from": "127.0.0.1"})
+
     def test_a_header_that_comes_late_is_none(self):
         self.site.configure(login_limit=1)
         with Talk(self.site, line()[:-1]) as talk:
@@ -240,6 +247,47 @@ class Headers(SiteTest):
         with Session(self.site) as session:
             self.assert_err(session.greeting, "SYS/PERM")
             self.assertEqual(session.exit_status(), 78)
+
+
+class Unexpected(SiteTest):
+    """What wrappers send to a server that is not set up for them."""
+
+    NONE_EXPECTED = b"-ERR [SYS/PERM] a PROXY header came, but none is expected\r\n"
+
+    def only_line(self):
+        """The log has one line for such a connection, which tells what to do."""
+        lines = wait_for(self.site.log_lines)
+        self.assertEqual(len(lines), 1, lines)
+        self.site.log.write_text("")
+        return lines[0]
+
+    def test_a_header_gets_one_reply_and_a_line_in_the_log(self):
+        for header in (line(), line("2001:db8::7", "TCP6", "::1"), b"PROXY UNKNOWN\r\n", block(),
+                       block(command=LOCAL)):
+            with self.subTest(header), Session(self.site) as session:
+                self.assert_ok(session.greeting)
+                session.send(header + b"USER alice\r\n")
+                self.assertEqual(session.rest(), self.NONE_EXPECTED)
+                self.assertEqual(session.exit_status(), 0)
+                self.assertRegex(self.only_line(), ' event=proxy-header problem=unexpected hint="set '
+                                                   'proxy = required, or .*from=127.0.0.1')
+
+    def test_TLS_gets_no_reply_and_a_line_in_the_log(self):
+        with Session(self.site) as session:
+            self.assert_ok(session.greeting)
+            with self.assertRaises(ssl.SSLError):
+                launchers.tls_context(self.site).wrap_socket(session.socket,
+                                                             server_hostname="localhost")
+            self.assertEqual(session.exit_status(), 0)
+        self.assertRegex(self.only_line(), ' event=tls problem=unexpected hint=".*from=127.0.0.1')
+
+    def test_TLS_behind_a_header_is_told_with_the_address_of_the_client(self):
+        self.site.configure(**BEHIND_LOCAL)
+        with Talk(self.site, line()) as talk:
+            self.assert_ok(talk.greeting)
+            talk.send(b"\x16\x03\x01\x02\0\x01")
+            self.assertEqual(talk.rest(), b"")
+        self.site.wait_for_event("tls", problem="unexpected", **{"from": CLIENT})
 
 
 class Proxied(SiteTest):
