@@ -17,16 +17,16 @@ verifier::Verdict check(const ipc::LoginRequest& request, const Verification& ve
   }
 }
 
-verifier::Verdict refuse_unchecked(std::string_view name, std::string_view reason,
-                                   const verifier::VerifierContext& context) {
+verifier::Verdict refuse_unchecked(std::string_view name, const verifier::VerifierContext& context,
+                                   std::string_view reason, std::string_view problem) {
   const auto& settings = context.settings;
   if (!settings.checkpassword.empty())
     return verifier::VerdictLog(context.log, settings, users::login_name(name, settings))
-        .refused(reason);
+        .refused(reason, "", problem);
   const AccessCheck access(name, context);
   if (!name.empty() && !access.obstacle())
     (void)access.find(); // the name of a user is logged in clear
-  return access.verdicts().refused(reason);
+  return access.verdicts().refused(reason, "", problem);
 }
 
 } // namespace login

@@ -22,10 +22,11 @@ using verifier::Verification;
 /// verifier can be started.
 verifier::Verdict check(const ipc::LoginRequest& request, const Verification& verification);
 
-/// Refuses a login without a look at its proof. Logs the refusal with `reason` and the name, by the
-/// rules for the names of failed logins. Throws std::exception when the users file cannot be read.
-verifier::Verdict refuse_unchecked(std::string_view name, std::string_view reason,
-                                   const verifier::VerifierContext& context);
+/// Refuses a login without a look at its proof. Logs the refusal with `reason`, `problem` (if the
+/// administrator can do something about it) and the name, by the rules for the names of failed
+/// logins. Throws std::exception when the users file cannot be read.
+verifier::Verdict refuse_unchecked(std::string_view name, const verifier::VerifierContext& context,
+                                   std::string_view reason, std::string_view problem = "");
 
 /// EXTERNAL (RFC 4422 appendix A): the user that the certificate names. The TLS wrapper has already
 /// verified the certificate. The client may also give this name as authorization identity, but no

@@ -210,12 +210,17 @@ void LoginAttempts::note(const ipc::UnprotectedRequest& request) {
   has_unprotected_ = true;
   guard_.count_unprotected();
   const auto name = text(request.name, request.name_length);
-  log_unchecked(name, "unprotected");
+  const bool is_wrapped = context_.settings.tls == config::Settings::Tls::wrapped;
+  log_unchecked(name, "unprotected",
+                is_wrapped ? "the proxy says that its client has no TLS"
+                           : "no TLS, as far as this server knows; behind a TLS wrapper set tls = "
+                             "wrapped");
 }
 
-void LoginAttempts::log_unchecked(std::string_view name, std::string_view reason) const {
+void LoginAttempts::log_unchecked(std::string_view name, std::string_view reason,
+                                  std::string_view problem) const {
   if (logs_unchecked_)
-    (void)checked([&] { return login::refuse_unchecked(name, reason, context_); });
+    (void)checked([&] { return login::refuse_unchecked(name, context_, reason, problem); });
 }
 
 void LoginAttempts::deny(Reason reason) {

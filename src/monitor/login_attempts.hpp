@@ -80,7 +80,8 @@ class LoginAttempts {
   bool begin_attempt(pop3::Mechanism mechanism);
   template <class Answer> bool await_turn(std::string_view name, std::string_view password);
   bool is_last() const { return attempts_ >= context_.settings.attempts; }
-  void log_unchecked(std::string_view name, std::string_view reason) const;
+  void log_unchecked(std::string_view name, std::string_view reason,
+                     std::string_view problem = "") const;
   verifier::Verdict checked(const std::function<verifier::Verdict()>& check) const;
   GrantedLogin granted(verifier::Verdict verdict, pop3::Mechanism mechanism);
   template <class Answer>

@@ -379,9 +379,12 @@ TEST_CASE(
     scene.attempts->note(request);
   };
   note("alice");
-  CHECK(scene.has_logged("event=login-failed reason=unprotected user=alice"));
+  CHECK(scene.has_logged("event=login-failed reason=unprotected problem=\"no TLS, as far as this "
+                         "server knows; behind a TLS wrapper set tls = wrapped\" user=alice"));
+  scene.settings.tls = config::Settings::Tls::wrapped;
   note("secret");
-  CHECK(scene.has_logged("event=login-failed reason=unprotected user-digest="));
+  CHECK(scene.has_logged("event=login-failed reason=unprotected problem=\"the proxy says that its "
+                         "client has no TLS\" user-digest="));
   CHECK_FALSE(scene.has_logged("secret"));
   scene.begin(support::full_profile());
   expect_violation([&] { note("alice"); });

@@ -24,7 +24,7 @@ LINE = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ sodapopd\[\d+\]: event=[a-z
 
 def fields(line):
     """key -> value of a log line."""
-    return dict(part.split("=", 1) for part in line.split("]: ", 1)[1].split(" "))
+    return dict(re.findall(r'([a-z-]+)=("[^"]*"|\S*)', line.split("]: ", 1)[1]))
 
 
 class Log(SiteTest):
@@ -105,6 +105,8 @@ class Log(SiteTest):
             self.assert_ok(session.command("QUIT"))
         lines = [fields(line) for line in self.site.log_lines("login-failed")]
         self.assertEqual([line["reason"] for line in lines], ["unprotected"] * 3)
+        self.assertEqual(lines[0]["problem"], '"no TLS, as far as this server knows; behind a TLS '
+                                              'wrapper set tls = wrapped"')
         self.assertEqual((lines[0]["user"], lines[2]["user"]), ("alice", ""))
         self.assertIn("user-digest", lines[1])
         self.assertEqual(lines[0]["from"], CLIENT)
