@@ -2,13 +2,17 @@
 # SPDX-License-Identifier: ISC
 """The manuals: valid mdoc, in agreement with the settings, the log and the tests that they name."""
 
+import json
+import os
 import pathlib
 import re
 import shutil
 import subprocess
+import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("SODAPOP_BUILD", ROOT / "build"))
 PAGES = sorted((ROOT / "man").glob("*.[578]"))
 
 
@@ -111,6 +115,73 @@ class Manuals(unittest.TestCase):
             "memory", "enumeration", "injection", "links", "ptrace", "SASL", "cost"})
         for name, row in rows:
             self.assertRegex(row, r"(?m)^\.D1 Pa \S+", name)
+
+
+class Installed(unittest.TestCase):
+    """What the manuals and the files of contrib name is there after `meson install`."""
+
+    @classmethod
+    def setUpClass(cls):
+        if not shutil.which("meson"):
+            raise unittest.SkipTest("needs meson")
+        if any(not (BUILD / "src" / name).exists() for name in ("sodapopd", "sodapop")):
+            raise unittest.SkipTest("needs both programs built")
+        folder = tempfile.TemporaryDirectory(prefix="sodapop-test-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.root = pathlib.Path(folder.name)
+        subprocess.run(["meson", "install", "-C", BUILD, "--no-rebuild", "--quiet", "--destdir",
+                        cls.root], check=True, stdout=subprocess.DEVNULL)
+        options = json.loads(subprocess.run(["meson", "introspect", "--buildoptions", BUILD],
+                                            stdout=subprocess.PIPE, check=True).stdout)
+        cls.prefix = next(each["value"] for each in options if each["name"] == "prefix")
+        cls.files = [path for path in cls.root.rglob("*") if path.is_file() or path.is_symlink()]
+        cls.documents = cls.root / cls.prefix.lstrip("/") / "share/doc/sodapop"
+
+    def texts(self):
+        """The path and the text of each file that is installed and meant to be read."""
+        for path in self.files:
+            if path.suffix in (".md", ".5", ".7", ".8") or path.name == "sodapop.conf":
+                yield path, path.read_text()
+
+    def test_every_path_below_the_prefix_is_there(self):
+        found = set()
+        for path, content in self.texts():
+            self.assertNotRegex(content, r"@(sbindir|docdir|configdir)@", path)
+            for name in re.findall(rf"(?<![\w/]){self.prefix}/[\w./@-]*\w", content):
+                found.add(name)
+                self.assertTrue((self.root / name.lstrip("/")).exists(), f"{path}: {name}")
+        self.assertGreater(len(found), 4)
+
+    def test_no_source_has_the_path_of_one_installation(self):
+        for path in (*PAGES, *(ROOT / "contrib").rglob("*")):
+            if path.is_file() and path.suffix != ".eml":
+                self.assertNotRegex(path.read_text(), r"/usr(/local)?/(share/doc|s?bin/sodapop)")
+
+    def test_every_file_that_a_README_names_is_installed(self):
+        """A file of contrib, by its name here or there, or what looks like one."""
+        names = {path.name for path in self.files} | {path.parent.name for path in self.files}
+        ours = {path.name.removesuffix(".in") for path in (ROOT / "contrib").rglob("*")}
+        found = set()
+        for path in self.documents.rglob("README.md"):
+            for word in re.findall(r"(?<![\w/.$~-])(?:\.{1,2}/)?[a-z][\w.@/-]*\w", path.read_text()):
+                name = word.split("/")[-1]
+                if word.startswith("contrib/"):
+                    self.assertTrue((ROOT / word).exists(), f"{path}: {word}")
+                elif word.startswith(".") or name in ours or name.endswith((".conf", ".cfg")):
+                    found.add(name)
+                    self.assertIn(name, names, path)
+        self.assertGreater(len(found), 20)
+
+    def test_the_server_is_in_the_PATH_of_ordinary_users(self):
+        link = self.root / self.prefix.lstrip("/") / "bin" / "sodapopd"
+        target = self.root / str(link.readlink()).lstrip("/")
+        self.assertTrue(target.is_file(), target)
+
+    def test_each_manual_is_in_the_folder_of_its_section(self):
+        pages = [path for path in self.files if path.suffix in (".5", ".7", ".8")]
+        self.assertEqual(len(pages), len(PAGES))
+        for path in pages:
+            self.assertEqual(path.parent.name, "man" + path.suffix[1:])
 
 
 if __name__ == "__main__":
