@@ -44,7 +44,7 @@ TEST_CASE("a program or an account that does not exist is found") {
   const LaunchersFixture fixture;
   CHECK(fixture.of_inetd(fixture.line("127.0.0.1:pop3", "nosuch")) ==
         Found{"error launcher-account-missing"});
-  CHECK(fixture.of_inetd(fixture.line("127.0.0.1:pop3", "12345")) == // a number needs no name
+  CHECK(fixture.of_inetd(fixture.line("127.0.0.1:pop3", "54322")) == // a number needs no name
         fixture.of_inetd(fixture.line("127.0.0.1:pop3", "other")));
   boost::filesystem::remove(fixture.program);
   CHECK(fixture.of_inetd(fixture.line("127.0.0.1:pop3")) ==
