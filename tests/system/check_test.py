@@ -159,6 +159,7 @@ class Configuration(CheckTest):
         first = text.count("\n") + 1
         for number, word in enumerate(("unknown key 'colour'", "attempts: '", "expected KEY")):
             self.assertIn(f"error: {self.site.config}:{first + number}: {word}", done.stdout)
+        self.assertIn("correct them first", done.stderr)
         self.assertEqual(done.returncode, ERROR)
 
     def test_a_file_that_is_not_there(self):

@@ -110,6 +110,15 @@ def image_of_accounts(site):
     (site.etc / "gshadow").write_text("root:*::\n")
 
 
+def other_users(site):
+    """The launcher names a users file that the configuration does not name; its compiled form is
+    outdated."""
+    users = site.write("users2", site.users_file.read_text(), 0o600)
+    assert site.tool("users", "compile", "--users", str(users)).returncode == 0
+    users.write_text(users.read_text())
+    site.inetd("--users", users, account="root")
+
+
 def account(name):
     def plant(site):
         image_of_accounts(site)
@@ -312,6 +321,8 @@ ROWS = [
     roots("the compiled users are readable by a user's group",
           compiled(chown("users.cdb", 0, 5001, 0o640)), "users-compiled-readable"),
     roots("the chroot is another account's", chown("run/empty"), "chroot-owner"),
+    Mistake("the compiled users of a launcher's --users are outdated", other_users,
+            ("users-file-compiled",), what="users2.cdb.*--users", mend="command", needs=ROOT),
     # A server that is vmail's
     Mistake("root checks vmail's server, and no launcher tells that", lambda site: None,
             ("runtime-directory-owner", "state-directory-unsafe", "users-file-readable",

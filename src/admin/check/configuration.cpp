@@ -112,9 +112,15 @@ bool check_configuration(const config::ConfigurationFile& file, CheckContext& co
   check_file(context, file.path, findings);
   check_directories_above(file.path, findings);
   try {
-    config::apply_configuration(
-        base::read_text(file.path, config::max_configuration), file, context.settings,
-        [&](const config::ConfigurationError& error) { report_mistake(error.what(), findings); });
+    bool is_right = true;
+    config::apply_configuration(base::read_text(file.path, config::max_configuration), file,
+                                context.settings, [&](const config::ConfigurationError& error) {
+                                  report_mistake(error.what(), findings);
+                                  is_right = false;
+                                });
+    if (!is_right)
+      findings.note("the lines with mistakes do not count here: correct them first, and check "
+                    "again");
   } catch (const std::system_error& error) {
     findings.error("configuration-unreadable", file.path, error.code().message(),
                    error.code().value() == EACCES ? make_readable(context, file.path)
