@@ -45,6 +45,7 @@ class CheckFixture {
 
  private:
   static void run(const std::function<void(admin::Findings&)>& part) {
+    StreamCapture notes(std::cerr);
     admin::Findings findings(admin::Findings::Form::text, true);
     part(findings);
   }
