@@ -315,14 +315,16 @@ class Processes(ListenerTest):
 
     def what_it_is(self, pid):
         """Identity, sandbox and descriptors of a process, from /proc. Left out are the number of
-        filters, as the listener's is one of them, and the bounding set, which is smaller here."""
+        filters, as the listener's is one of them, the bounding set, which is smaller here, and the
+        place in the list of sessions."""
         status = status_of(pid)
         facts = {key: status[key] for key in (
             "Name", "Umask", "Uid", "Gid", "Groups", "CapInh", "CapPrm", "CapEff", "CapAmb",
             "NoNewPrivs", "Seccomp", "SigBlk", "SigIgn", "SigCgt", "Threads")}
         held = descriptors(pid)
         facts["standard"] = [held.pop(number) for number in range(3)]
-        facts["held"] = sorted(held.values())
+        facts["held"] = sorted(re.sub(r"(?<=/run/sessions/)\d{4}$", "any place", path)
+                               for path in held.values())
         for link in ("root", "cwd"):
             facts[link] = os.readlink(f"/proc/{pid}/{link}")
         facts["limits"] = pathlib.Path(f"/proc/{pid}/limits").read_text()
