@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import time
+import unittest
 
 import harness
 from conversation import Conversation
@@ -122,6 +123,13 @@ def full_disk(site):
     return site.login()
 
 
+def no_daemon(site):
+    """A login where no syslog daemon runs, and standard error is in its place."""
+    if os.path.exists("/dev/log"):
+        raise unittest.SkipTest("this host has a syslog daemon")
+    return site.login()
+
+
 def closed(*descriptors):
     def tell(site):
         def close():
@@ -189,6 +197,8 @@ ROWS = [
     Mistake("the log is another account's, for a server that gives up capabilities", other_owner,
             tell=listening(), log="cannot open the log .*Permission denied", needs=("root",)),
     Mistake("the log is on a full disk", nothing, tell=full_disk, log=r"event=log-lost lines=\d+"),
+    Mistake("the log is syslog, and no daemon runs", lambda site: site.configure(log="syslog"),
+            found=("log-no-syslog",), tell=no_daemon, log=r"sodapopd\[\d+\]: event=login "),
     Mistake("a start fails and standard error is closed", open_folder, tell=closed(2),
             log="event=configuration problem=.runtime-directory"),
     Mistake("a start fails and all standard descriptors are closed", open_folder,
