@@ -1180,6 +1180,19 @@ class Misconfigured(ListenerTest):
         self.assertRegex(lines[1], "writable[^\"]*\" refused=30$")
         self.assertRegex(lines[2], "writable[^\"]*\" refused=1$")
 
+    def test_the_units_of_systemd_start_it_always_and_check_before_a_reload(self):
+        for name in ("sodapop", "sodapop-vmail"):
+            unit = (launchers.CONTRIB / "systemd" / f"{name}.service.in").read_text()
+            started = re.search(r"^ExecStart=(.*)$", unit, re.M)[1].split()
+            first, second = re.findall(r"^ExecReload=(.*)$", unit, re.M)
+            self.assertEqual(first.split(), [started[0], "--check-configuration", *started[1:]])
+            self.assertIn("kill -HUP $MAINPID", second)
+            self.assertRegex(unit, r"(?s)\[Unit\].*\nStartLimitIntervalSec=0\n.*\[Service\]")
+            self.assertNotIn("RestartPreventExitStatus", unit)
+        for name in ("sodapop", "sodapop-vmail", "sodapop-inetd"):
+            unit = (launchers.CONTRIB / "systemd" / f"{name}.socket").read_text()
+            self.assertIn("\nTriggerLimitIntervalSec=0\n", unit)
+
     def test_a_bad_option_is_refused_until_the_launcher_ends_the_server(self):
         self.start_passed("--idle-limit", "never")
         for _ in range(2):
