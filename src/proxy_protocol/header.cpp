@@ -2,6 +2,7 @@
 #include "proxy_protocol/header.hpp"
 
 #include "base/number.hpp"
+#include "base/secret.hpp"
 #include "base/split.hpp"
 #include "proxy_protocol/block.hpp"
 
@@ -92,7 +93,12 @@ std::optional<HeaderProblem> HeaderParser::take(std::string_view octets) {
 }
 
 bool SignatureDetector::has_come(std::string_view octets) {
+  if (is_other_)
+    return false;
   first_.append(octets.substr(0, block_signature.size() - first_.size()));
+  is_other_ = !is_beginning_of(first_, line_signature) && !is_beginning_of(first_, block_signature);
+  if (is_other_)
+    base::wipe(first_.data(), first_.size()); // a command, perhaps with a password
   return first_.starts_with(line_signature) || first_ == block_signature;
 }
 

@@ -74,6 +74,7 @@ class SignatureDetector {
 
  private:
   std::string first_;
+  bool is_other_ = false; // the conversation begins with no signature
 };
 
 } // namespace proxy_protocol

@@ -208,3 +208,10 @@ TEST_CASE("a signature elsewhere than at the beginning does not count") {
   CHECK_FALSE(other.has_come("\r\n"));
   CHECK_FALSE(proxy_protocol::SignatureDetector().has_come("\r\n\r\nQUIT\r\n..."));
 }
+
+TEST_CASE("nothing of a command stays in the detector of a second header") {
+  proxy_protocol::SignatureDetector conversation;
+  CHECK_FALSE(conversation.has_come("PASS secret\r\n"));
+  const std::string_view object(reinterpret_cast<const char*>(&conversation), sizeof conversation);
+  CHECK(object.find("secr") == object.npos);
+}
