@@ -86,7 +86,7 @@ class AccessCheck {
   base::Result<users::UserStore, users::StoreProblem> users_;
   base::Identity started_as_;
   mutable unsigned bad_lines_ = 0;
-  mutable bool is_other_case_ = false; // no user has the name, but one has it in lower case
+  mutable bool is_other_case_ = false;  // no user has the name, but one has it in lower case
   mutable state::SiteKey own_site_key_; // unless the session has one
 };
 

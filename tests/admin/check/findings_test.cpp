@@ -114,7 +114,8 @@ TEST_CASE("findings of another process are added with every octet") {
   CHECK(findings.finish() == Severity::error);
   CHECK(output.lines().size() == limit + 1);
   CHECK(output.lines()[0] == R"(error: /x\xff\x0a: it is wrong [a]: run: rm 'it'"'"'s')");
-  CHECK(errors.text() == "sodapop: 3 more of b, the last at /etc/x:3; --all-findings prints them\n");
+  CHECK(errors.text() ==
+        "sodapop: 3 more of b, the last at /etc/x:3; --all-findings prints them\n");
 }
 
 TEST_CASE("what an earlier server has at the same place is told once") {

@@ -33,9 +33,10 @@ struct TrialFixture {
 } // namespace
 
 TEST_CASE("the first users of each uid are chosen, without those that cannot log in") {
-  CHECK(TrialFixture("a:!{X}x:1:1::/\nb:{X}x:1:1::/::sodapop_pop3=no\nc:{X}x:1:1::/\nd:{X}x:1:1::/\n"
-                     "e:{X}x:::::\nf:{X}x:2:2::/\ng:{X}x:3:3::/\n")
-            .names() == "c e f ");
+  CHECK(
+      TrialFixture("a:!{X}x:1:1::/\nb:{X}x:1:1::/::sodapop_pop3=no\nc:{X}x:1:1::/\nd:{X}x:1:1::/\n"
+                   "e:{X}x:::::\nf:{X}x:2:2::/\ng:{X}x:3:3::/\n")
+          .names() == "c e f ");
   CHECK(TrialFixture("# none\n").names().empty());
 }
 
