@@ -6,6 +6,7 @@ import os
 import re
 import typing
 
+import mistakes_launchers
 from harness import IS_ROOT, SOURCE
 from mistakes import VMAIL
 
@@ -105,6 +106,12 @@ def vmail_unit(site):
         f"ReadWritePaths={site.root}/{name}\n" for name in ("mail", "run", "state", "log")))
 
 
+def strict_with_homes(site):
+    """ProtectSystem=strict leaves /home writable, as ProtectHome is for that."""
+    mistakes_launchers.restricted("ProtectSystem=strict", "ReadWritePaths=SITE",
+                                  then=mistakes_launchers.mail_in_home)(site)
+
+
 def two_servers(site):
     """Root's server at one port, and vmail's at another, each with directories of its own."""
     units("sodapop-inetd.socket", "sodapop-inetd@.service.in")(site)
@@ -134,6 +141,7 @@ SITES = [
     Right("systemd, vmail's server, which a group lets read the users file", by_group, VMAIL,
           needs=ROOT),
     Right("systemd for vmail, with a drop-in", vmail_unit, VMAIL, needs=ROOT),
+    Right("systemd with ProtectSystem=strict, and mail below /home", strict_with_homes, needs=ROOT),
     Right("systemd, two sockets that conflict", two_sockets, launchers=2, needs=ROOT),
     Right("inetd, beside a socket that is not enabled", inetd_beside_a_socket, launchers=2, needs=ROOT),
     Right("xinetd", xinetd, needs=ROOT),

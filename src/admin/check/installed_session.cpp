@@ -123,11 +123,14 @@ void run_inside(const CheckContext& context, const Server& server, const Trial& 
   const bool has_ended = program.wait(patience_with_all);
   base::check(::lseek(out.get(), 0, SEEK_SET), "lseek");
   add_records(base::read_text(out.get(), "findings", most_text), findings);
-  if (!has_ended || !program.succeeded())
-    findings.error("session-not-started", trial.where,
-                   "no session could be tried as this launcher starts it: " +
-                       std::string(base::trimmed(program.errors(), "\n")),
-                   "Mend what the message names");
+  if (has_ended && program.succeeded())
+    return;
+  const auto errors = program.errors();
+  findings.error("session-not-started", trial.where,
+                 "no session could be tried as this launcher starts it: " +
+                     (errors.empty() ? "the journal of systemd has the reason"
+                                     : std::string(base::trimmed(errors, "\n"))),
+                 "Mend what the message names");
 }
 
 } // namespace

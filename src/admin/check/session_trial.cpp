@@ -64,7 +64,7 @@ std::string last_line(std::string_view errors) {
   errors = base::trimmed(errors, "\n");
   auto line = errors.substr(errors.rfind('\n') + 1);
   base::take_prefix(line, "sodapopd: ");
-  return std::string(line);
+  return line.empty() ? "the log has the reason" : std::string(line);
 }
 
 /// What the log says about a session that failed.

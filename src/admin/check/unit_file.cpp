@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <boost/algorithm/string/predicate.hpp>
+#include <boost/filesystem/path.hpp>
 #include <map>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,9 +17,9 @@ namespace admin {
 namespace {
 
 constexpr std::string_view true_words[] = {"1", "yes", "y", "true", "t", "on"};
-/// Where units are, beside `etc`; what comes first goes before the others.
-constexpr std::string_view places[] = {"", "/../run", "/../usr/local/lib", "/../usr/lib",
-                                       "/../lib"};
+/// Where units are, beside `etc`, which may have another name; what comes first goes before the
+/// others.
+constexpr std::string_view places[] = {"etc", "run", "usr/local/lib", "usr/lib", "lib"};
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 constexpr auto units = "/systemd/system/";
 
@@ -97,11 +98,17 @@ std::vector<std::string> names_of_drop_ins(const std::string& name) {
   return names;
 }
 
+/// The directory of units of that place.
+std::string directory_of(const std::string& etc, std::string_view place) {
+  const auto path = boost::filesystem::path(etc).lexically_normal();
+  return (place == "etc" ? path : path.parent_path() / std::string(place)).string() + units;
+}
+
 /// The drop-ins, sorted by their names; of those with one name only the first place counts.
 std::vector<std::string> drop_ins_of(const std::string& etc, const std::string& name) {
   std::map<std::string, std::string> by_name;
   const auto add = [&](std::string_view place, const std::string& of_unit) {
-    const auto directory = std::string(etc).append(place).append(units).append(of_unit) + ".d";
+    const auto directory = directory_of(etc, place) + of_unit + ".d";
     for (const auto& path : files_of(directory, ".conf"))
       by_name.emplace(path.substr(path.rfind('/') + 1), path);
   };
@@ -127,7 +134,7 @@ std::vector<std::string> directories_of_links(const std::string& etc) {
 std::string path_of(const std::string& etc, const std::string& name) {
   for (const auto& wanted : {name, template_of(name)})
     for (const auto place : places)
-      if (auto path = std::string(etc).append(place).append(units).append(wanted);
+      if (auto path = directory_of(etc, place) + wanted;
           !wanted.empty() && ::access(path.c_str(), F_OK) == 0)
         return path;
   return {};

@@ -169,8 +169,9 @@ void mount_for(const Section& service, const std::string& unit) {
   std::vector<Kept> kept;
   std::ranges::transform(writable_paths(service, unit), std::back_inserter(kept), keep);
   if (how == "strict") {
-    for (const auto* const path : {"/dev", "/proc", "/sys"})
-      kept.push_back(keep(path));
+    for (const auto* const path : {"/dev", "/proc", "/sys", "/home", "/root", "/run/user"})
+      if (::access(path, F_OK) == 0)
+        kept.push_back(keep(path)); // as ProtectHome has left it
     if (is_on("PrivateTmp"))
       std::ranges::transform(std::vector<std::string>{"/tmp", "/var/tmp"}, std::back_inserter(kept),
                              keep);
