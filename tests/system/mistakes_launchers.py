@@ -21,9 +21,10 @@ def command(site, *options):
 
 def units(site, *options, socket="", service="", start=None, name="pop3"):
     """A socket and the service that it starts, with further lines in them."""
-    site.unit(f"{name}.socket", f"[Socket]\nListenStream=127.0.0.1:110\n{socket}")
-    site.unit(f"{name}.service",
-              f"[Service]\nExecStart={start or command(site, *options)}\n{service}")
+    site.unit(f"{name}.socket",
+              f"[Socket]\nListenStream=127.0.0.1:110\nTriggerLimitIntervalSec=0\n{socket}")
+    site.unit(f"{name}.service", f"[Service]\nExecStart={start or command(site, *options)}\n"
+                                 f"{service}\n[Unit]\nStartLimitIntervalSec=0s\n")
 
 
 def accepting(site, *lines, word="true"):
@@ -67,6 +68,13 @@ def without_x(site):
     units(site, start=f"{site.root}/sodapopd --config {site.config}")
 
 
+def reload_without_option(site):
+    units(site, service=f"ExecReload={command(site)} --check-configuration\n"
+                        "ExecReload=/bin/kill -HUP $MAINPID\n")
+    site.unit("pop3.service.d/a.conf",
+              f"[Service]\nExecStart=\nExecStart={command(site, '--attempts 5')}\n")
+
+
 UNITS = "systemd/system/"
 OF_UNITS = [
     Mistake("Accept=true and no limits", accepting, ("launcher-rate", "launcher-connections"),
@@ -76,6 +84,14 @@ OF_UNITS = [
     Mistake("Accept=1 and no number of connections",
             lambda site: accepting(site, "TriggerLimitIntervalSec=0", word="1"),
             ("launcher-connections",), needs=ROOT),
+    Mistake("the service has no more starts after some failed ones",
+            drop_in(f"etc/{UNITS}pop3.service.d/b.conf", "[Unit]\nStartLimitIntervalSec=10\n"),
+            ("launcher-start-limit",), what=r"b\.conf:2: .*systemctl edit pop3\.service", needs=ROOT),
+    Mistake("the socket stops after some starts of the server",
+            drop_in(f"etc/{UNITS}pop3.socket.d/b.conf", "[Socket]\nTriggerLimitIntervalSec=2\n"),
+            ("launcher-rate",), what=r"b\.conf:2: 20 starts", needs=ROOT),
+    Mistake("a drop-in changes the command, but not that of the reload", reload_without_option,
+            ("launcher-reload-other",), what=r"pop3\.service:3", needs=ROOT),
     Mistake("the path of the program is quoted and wrong",
             lambda site: units(site, start='-"/nonexistent/sodapopd" --tls none'),
             ("launcher-program-missing",), what=r"/pop3\.service:2: /nonexistent/sodapopd ",

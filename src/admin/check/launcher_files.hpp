@@ -34,6 +34,7 @@ struct Launcher {
   std::string account;              ///< A name or a number; empty for root.
   std::vector<ListenEndpoint> places;
   /// Whether the launcher's own limits are set to fit a mail server; false for its defaults.
+  /// Without a socket unit true.
   bool has_rate = true;
   bool has_connections = true;
 
@@ -44,6 +45,9 @@ struct Launcher {
   std::map<std::string, std::string> origin = {}; ///< By the key of a unit: `FILE:LINE`.
   /// All assignments of the section Service in their order; an empty value resets a list.
   std::vector<std::pair<std::string, std::string>> service_lines = {};
+  bool has_start_limit = false; ///< Whether some failed starts are the last ones.
+  /// The command of ExecReload that has --check-configuration, without that; empty without one.
+  std::vector<std::string> reload_check = {};
   bool is_enabled = true;                  ///< Whether systemd starts it at boot.
   std::vector<std::string> conflicts = {}; ///< Units that systemd stops before it starts this one.
 

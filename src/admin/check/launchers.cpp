@@ -67,20 +67,46 @@ void check_tls(const Launcher& launcher, const config::Settings& its, Findings& 
                    "Write execArgs = sodapopd --tls wrapped");
 }
 
-void check_limits(const Launcher& launcher, Findings& findings) {
-  const auto edit = " in [Socket]: systemctl edit " + launcher.socket;
-  if (launcher.kind == Kind::systemd_accept && !launcher.has_rate)
-    findings.warning("launcher-rate", launcher.where_of("TriggerLimitIntervalSec"),
-                     "200 connections within two seconds stop the socket for good",
-                     "Write TriggerLimitIntervalSec=0" + edit);
-  if (launcher.kind == Kind::systemd_accept && !launcher.has_connections)
-    findings.warning("launcher-connections", launcher.where_of("MaxConnections"),
-                     "without MaxConnections the socket takes 64 at once",
-                     "Write MaxConnections=256" + edit);
-  if (launcher.kind == Kind::inetd && !launcher.has_rate)
+void check_limits_of_inetd(const Launcher& launcher, Findings& findings) {
+  if (!launcher.has_rate)
     findings.warning("launcher-rate", launcher.where,
                      "256 connections within a minute stop the service for ten",
                      "Write nowait.6000 in the place of nowait");
+}
+
+void check_limits_of_socket(const Launcher& launcher, Findings& findings) {
+  const auto edit = " in [Socket]: systemctl edit " + launcher.socket;
+  const bool is_accepting = launcher.kind == Kind::systemd_accept;
+  if (!launcher.has_rate)
+    findings.warning("launcher-rate", launcher.where_of("TriggerLimitIntervalSec"),
+                     std::string(is_accepting ? "200 connections" : "20 starts of the server") +
+                         " within two seconds stop the socket for good",
+                     "Write TriggerLimitIntervalSec=0" + edit);
+  if (is_accepting && !launcher.has_connections)
+    findings.warning("launcher-connections", launcher.where_of("MaxConnections"),
+                     "without MaxConnections the socket takes 64 at once",
+                     "Write MaxConnections=256" + edit);
+  if (!is_accepting && launcher.has_start_limit)
+    findings.warning(
+        "launcher-start-limit", launcher.where_of("StartLimitIntervalSec"),
+        "five failed starts within ten seconds stop the server and its socket for good",
+        "Write StartLimitIntervalSec=0 in [Unit]: systemctl edit " + launcher.service);
+}
+
+void check_reload(const Launcher& launcher, Findings& findings) {
+  if (!launcher.reload_check.empty() && launcher.reload_check != launcher.command)
+    findings.warning("launcher-reload-other", launcher.where_of("ExecReload"),
+                     "a reload checks the configuration with other options than those of ExecStart",
+                     "Write the options of ExecStart in ExecReload, too: systemctl edit " +
+                         launcher.service);
+}
+
+void check_limits(const Launcher& launcher, Findings& findings) {
+  if (launcher.kind == Kind::inetd)
+    check_limits_of_inetd(launcher, findings);
+  else if (!launcher.socket.empty())
+    check_limits_of_socket(launcher, findings);
+  check_reload(launcher, findings);
 }
 
 } // namespace

@@ -134,7 +134,10 @@ std::string without_specifiers(std::string_view text, const std::string& unit_na
 }
 
 std::vector<std::string> command_of(const Unit& service) {
-  const auto line = service.value("Service", "ExecStart");
+  return command_in(service, service.value("Service", "ExecStart"));
+}
+
+std::vector<std::string> command_in(const Unit& service, const std::string& line) {
   const auto marks = std::min(line.find_first_not_of("-@:+!"), line.size());
   const auto has_mark = [&](char mark) { return line.find(mark) < marks; };
   const auto variables = variables_of(service);

@@ -10,9 +10,11 @@
 
 namespace admin {
 
-/// The program of the unit's ExecStart and its arguments: without the marks in front of the path,
-/// without quotes, and with specifiers and variables replaced where the unit says their values. The
-/// last command where there are several. Empty without ExecStart.
+/// The program of a command line of the unit and its arguments: without the marks in front of the
+/// path, without quotes, and with specifiers and variables replaced where the unit says their
+/// values.
+std::vector<std::string> command_in(const Unit& service, const std::string& line);
+/// The same for ExecStart, the last one where there are several. Empty without ExecStart.
 std::vector<std::string> command_of(const Unit& service);
 
 /// The words of a value in which quotes and backslashes have the meaning of systemd.syntax(7).

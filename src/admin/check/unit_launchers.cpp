@@ -18,6 +18,21 @@ void note_origins(const Unit& unit, std::string_view section,
     launcher.origin[key] = unit.where(section, key);
 }
 
+/// A time of zero, with a unit or without one.
+bool is_zero(std::string_view time) {
+  return time.starts_with('0') && time.find_first_of("123456789.") == time.npos;
+}
+
+/// Adds the command by which a reload looks at the configuration first.
+void add_reload_check(const Unit& service, Launcher& launcher) {
+  for (const auto& entry : service.list("Service", "ExecReload"))
+    if (auto command = command_in(service, entry.value);
+        std::erase(command, "--check-configuration") != 0) {
+      launcher.reload_check = std::move(command);
+      launcher.origin["ExecReload"] = entry.where;
+    }
+}
+
 void add_socket(const Unit& socket, Launcher& launcher) {
   for (const auto& place : socket.list("Socket", "ListenStream"))
     launcher.places.push_back(
@@ -26,9 +41,9 @@ void add_socket(const Unit& socket, Launcher& launcher) {
     std::ranges::move(base::words_of(entry.value), std::back_inserter(launcher.conflicts));
   if (socket.is_true("Socket", "Accept")) {
     launcher.kind = Launcher::Kind::systemd_accept;
-    launcher.has_rate = socket.value("Socket", "TriggerLimitIntervalSec") == "0";
     launcher.has_connections = !socket.value("Socket", "MaxConnections").empty();
   }
+  launcher.has_rate = is_zero(socket.value("Socket", "TriggerLimitIntervalSec"));
   launcher.socket = socket.name;
   std::ranges::copy(socket.files, std::back_inserter(launcher.unit_files));
   note_origins(socket, "Socket", {"Accept", "TriggerLimitIntervalSec", "MaxConnections"}, launcher);
@@ -46,6 +61,9 @@ void add_service(const std::string& etc, const std::string& name, const Unit* so
   launcher.service = name;
   launcher.unit_files = service.files;
   note_origins(service, "Service", {"ExecStart", "User"}, launcher);
+  note_origins(service, "Unit", {"StartLimitIntervalSec"}, launcher);
+  launcher.has_start_limit = !is_zero(service.value("Unit", "StartLimitIntervalSec"));
+  add_reload_check(service, launcher);
   for (const auto& entry : service.entries)
     if (entry.section == "Service")
       launcher.service_lines.emplace_back(entry.key, entry.value);

@@ -121,3 +121,26 @@ TEST_CASE("an address of a place is written in one way") {
     CHECK(parse_endpoint(text).address == address);
   }
 }
+
+TEST_CASE("limits of starts, the command of a reload and links in .wants are read") {
+  const Etc etc;
+  etc.write("systemd/system/a.socket", "[Socket]\nListenStream=127.0.0.1:110\n"
+                                       "TriggerLimitIntervalSec=0s\n[Unit]\nConflicts=b.socket\n");
+  etc.write("systemd/system/a.service", "[Service]\nExecStart=/a/sodapopd --tls none\n"
+                                        "ExecReload=/a/sodapopd --check-configuration --tls none\n"
+                                        "ExecReload=/bin/kill -HUP $MAINPID\n");
+  const auto before = etc.find();
+  REQUIRE(before.size() == 1);
+  CHECK(before[0].has_rate);
+  CHECK(before[0].has_start_limit);
+  CHECK(before[0].reload_check == before[0].command);
+  CHECK(before[0].where_of("ExecReload") == etc.scratch.path("systemd/system/a.service:3"));
+  CHECK(before[0].conflicts == std::vector<std::string>{"b.socket"});
+  CHECK_FALSE(before[0].is_enabled);
+  etc.write("systemd/system/a.service.d/b.conf", "[Unit]\nStartLimitIntervalSec=0\n");
+  etc.write("systemd/system/sockets.target.wants/a.socket", "");
+  const auto after = etc.find();
+  REQUIRE(after.size() == 1);
+  CHECK_FALSE(after[0].has_start_limit);
+  CHECK(after[0].is_enabled);
+}
