@@ -3,6 +3,7 @@
 
 #include "admin/check/installed_session.hpp"
 #include "admin/check/servers.hpp"
+#include "admin/check/unit_state.hpp"
 #include "admin/commands.hpp"
 
 #include <algorithm>
@@ -96,6 +97,8 @@ int check_all(const config::Settings& settings, const config::ConfigurationFile&
   for (const auto& launcher : launchers)
     findings.attempt("the sessions of " + launcher.where,
                      [&] { check_session_of(launcher, context, findings); });
+  if (context.etc == "/etc")
+    findings.attempt("the units", [&] { check_unit_states(launchers, findings); });
   return static_cast<int>(findings.finish());
 }
 
