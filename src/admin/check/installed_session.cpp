@@ -21,7 +21,7 @@ namespace admin {
 namespace {
 
 constexpr std::chrono::seconds patience_with_all{60};
-constexpr std::size_t most_text = 1 << 20; // octets
+constexpr std::size_t most_findings_text = 1 << 20; // octets
 constexpr auto systemd_run = "/usr/bin/systemd-run";
 
 /// The beginnings of the names of settings of a service that decide what its processes may do, see
@@ -79,7 +79,7 @@ bool has_login(const Launcher& launcher) {
                               [](const auto& word) { return word.starts_with("--preauth"); });
 }
 
-std::string text_of(const Trial& trial) {
+std::string input_of(const Trial& trial) {
   std::string text = trial.where + '\0' + trial.service + '\0';
   for (const auto& word : trial.command)
     text += word + '\0';
@@ -93,7 +93,7 @@ std::vector<std::string> fields_of(std::string_view text) {
   return fields;
 }
 
-void add_records(const std::string& text, Findings& findings) {
+void add_all_records(const std::string& text, Findings& findings) {
   Findings::Record record;
   std::size_t number = 0;
   for (const auto& field : fields_of(text)) {
@@ -113,7 +113,7 @@ void run_inside(const CheckContext& context, const Server& server, const Trial& 
   auto words = by_systemd ? command_of_systemd(launcher) : std::vector<std::string>();
   const auto path = boost::filesystem::read_symlink("/proc/self/exe").string();
   words.insert(words.end(), {path, "check", "--inside"});
-  const auto in = nameless_file(text_of(trial));
+  const auto in = nameless_file(input_of(trial));
   const auto out = nameless_file("");
   const auto prepare = [&] {
     if (!by_systemd)
@@ -122,7 +122,7 @@ void run_inside(const CheckContext& context, const Server& server, const Trial& 
   ChildProgram program(by_systemd ? starter : self, words, {in.get(), out.get()}, prepare);
   const bool has_ended = program.wait(patience_with_all);
   base::check(::lseek(out.get(), 0, SEEK_SET), "lseek");
-  add_records(base::read_text(out.get(), "findings", most_text), findings);
+  add_all_records(base::read_text(out.get(), "findings", most_findings_text), findings);
   if (has_ended && program.succeeded())
     return;
   const auto errors = program.errors();
@@ -148,7 +148,8 @@ void check_installed_session(const CheckContext& context, const Server& server,
 
 int try_sessions_inside() {
   Findings findings(Findings::Form::records, true);
-  const auto fields = fields_of(base::read_text(STDIN_FILENO, "standard input", most_text));
+  const auto fields =
+      fields_of(base::read_text(STDIN_FILENO, "standard input", most_findings_text));
   if (fields.size() < 3)
     return 1; // called by hand
   findings.attempt("sessions", [&] {

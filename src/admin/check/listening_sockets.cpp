@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = boost::filesystem;
 
-constexpr std::size_t most_text = 16 << 20; // octets; a row has about 150
+constexpr std::size_t most_sockets_text = 16 << 20; // octets; a row has about 150
 
 unsigned from_hex(std::string_view text) {
   unsigned value = 0;
@@ -37,9 +37,9 @@ std::string address_of(std::string_view digits) {
   return text.data();
 }
 
-std::string text_of(const std::string& path) {
+std::string file_text(const std::string& path) {
   try {
-    return base::read_text(path, most_text);
+    return base::read_text(path, most_sockets_text);
   } catch (const std::system_error&) {
     return {};
   }
@@ -71,8 +71,8 @@ std::vector<ListeningSocket> listening_in(const std::string& table) {
 }
 
 std::vector<ListeningSocket> listening_sockets() {
-  auto sockets = listening_in(text_of("/proc/net/tcp"));
-  std::ranges::move(listening_in(text_of("/proc/net/tcp6")), std::back_inserter(sockets));
+  auto sockets = listening_in(file_text("/proc/net/tcp"));
+  std::ranges::move(listening_in(file_text("/proc/net/tcp6")), std::back_inserter(sockets));
   return sockets;
 }
 
@@ -84,7 +84,7 @@ std::optional<SocketOwner> owner_of(const ListeningSocket& socket) {
     const auto pid = base::parse_number<pid_t>(entry->path().filename().string());
     if (pid && has_open(entry->path(), link))
       return SocketOwner{
-          *pid, std::string(base::trimmed(text_of(entry->path().string() + "/comm"), "\n"))};
+          *pid, std::string(base::trimmed(file_text(entry->path().string() + "/comm"), "\n"))};
   }
   return {};
 }
