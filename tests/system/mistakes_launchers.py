@@ -233,7 +233,7 @@ OF_SESSIONS = [
             restricted("ReadWritePaths=/var/vmail-missing"), ("session-not-started",),
             what="/var/vmail-missing: No such file", needs=ROOT),
     Mistake("the group of the unit may not read the users file",
-            restricted("Group=nogroup", user="vmail"), ("session-configuration",), owner=VMAIL,
+            restricted("Group=65533", user="vmail"), ("users-file-unreadable",), owner=VMAIL,
             needs=ROOT),
     Mistake("a message cannot be read", restricted(FEW, then=unreadable_message),
             ("session-retrieve",), what="alice", needs=ROOT),

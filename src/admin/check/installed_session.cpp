@@ -3,6 +3,7 @@
 
 #include "admin/check/child_program.hpp"
 #include "admin/check/key_values.hpp"
+#include "admin/check/service_lines.hpp"
 #include "admin/check/session_trial.hpp"
 #include "admin/check/unit_command.hpp"
 #include "admin/check/unit_sandbox.hpp"
@@ -79,6 +80,13 @@ bool has_login(const Launcher& launcher) {
                               [](const auto& word) { return word.starts_with("--preauth"); });
 }
 
+/// False where systemd has yet to make the runtime directory: it does so when it starts the
+/// service.
+bool has_runtime_directory(const Server& server) {
+  const auto path = effective_settings(server.given).runtime_directory;
+  return ::access(path.c_str(), F_OK) == 0 || !is_made_by_systemd(*server.launcher, path);
+}
+
 std::string input_of(const Trial& trial) {
   std::string text = trial.where + '\0' + trial.service + '\0';
   for (const auto& word : trial.command)
@@ -139,6 +147,8 @@ void check_installed_session(const CheckContext& context, const Server& server,
                              Findings& findings) {
   if (server.launcher == nullptr || findings.worst() == Severity::error ||
       !has_login(*server.launcher))
+    return;
+  if (!is_run_by_systemd(context, *server.launcher) && !has_runtime_directory(server))
     return;
   const Trial trial{server.launcher->where, server.launcher->service,
                     command_of_session(*server.launcher, context.tool_options)};

@@ -3,7 +3,6 @@
 
 #include "admin/check/key_values.hpp"
 #include "admin/check/unit_command.hpp"
-#include "base/number.hpp"
 #include "base/split.hpp"
 #include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
@@ -187,23 +186,7 @@ void mount_for(const Section& service, const std::string& unit) {
   std::ranges::for_each(kept, put_back);
 }
 
-void add_group(const std::string& name, std::vector<gid_t>& groups) {
-  if (const auto* entry = ::getgrnam(name.c_str()))
-    groups.push_back(entry->gr_gid);
-  else if (const auto gid = base::parse_number<gid_t>(name))
-    groups.push_back(*gid);
-}
-
-void become_account(const Section& service, base::Identity account, std::vector<gid_t> groups) {
-  std::vector<gid_t> named;
-  add_group(service.value("Group"), named);
-  if (!named.empty()) { // in the place of the account's own
-    std::erase(groups, account.gid);
-    account.gid = named.front();
-  }
-  for (const auto& names : service.values("SupplementaryGroups"))
-    for (const auto& name : base::words_of(names))
-      add_group(name, groups);
+void become_account(const base::Identity& account, const std::vector<gid_t>& groups) {
   base::check(::setgroups(groups.size(), groups.data()), "setgroups");
   base::check(::setresgid(account.gid, account.gid, account.gid), "setresgid");
   base::check(::setresuid(account.uid, account.uid, account.uid), "setresuid");
@@ -212,7 +195,7 @@ void become_account(const Section& service, base::Identity account, std::vector<
 } // namespace
 
 void enter_unit(const Launcher& launcher, const base::Identity& account,
-                std::vector<gid_t> groups) {
+                const std::vector<gid_t>& groups) {
   const Section service{launcher.service, launcher.service_lines};
   if (const auto mask = service.value("UMask"); !mask.empty()) {
     unsigned value = 0;
@@ -225,7 +208,7 @@ void enter_unit(const Launcher& launcher, const base::Identity& account,
       ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0)
     mount_for(service, launcher.service);
   drop_capabilities(service);
-  become_account(service, account, std::move(groups));
+  become_account(account, groups);
 }
 
 } // namespace admin
