@@ -14,7 +14,7 @@ import unittest
 
 import harness
 import launchers
-from harness import PASSWORD, PATIENCE, SODAPOP, SiteTest, find_program, needs_root, wait_for
+from harness import PASSWORD, PATIENCE, SODAPOP, SODAPOPD, SiteTest, find_program, needs_root, wait_for
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 NAME = "alice@example.org"
@@ -71,6 +71,7 @@ class Operate(SiteTest):
         self.script(folder / "sodapop", f"""
 [ "$1" != check ] || set -- "$@" --etc {self.files}/etc
 exec {SODAPOP} --config "${{SITE_CONFIG:-{self.site.config}}}" "$@\"""")
+        self.script(folder / "sodapopd", f'exec {SODAPOPD} --config {self.site.config} "$@"')
         # The new host has the same paths, below another directory.
         self.script(folder / "ssh", f'shift; SITE_CONFIG={self.site.root}/new/etc/sodapop/sodapop.conf; '
                                     f'export SITE_CONFIG; eval "$(echo "$*" | sed '
