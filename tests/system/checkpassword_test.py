@@ -346,7 +346,7 @@ class Users(ProgramTest):
                 ("export userdb_mail=maildir:/a/../b", "component .."),
                 ("export userdb_mail=maildir:relative", "not absolute"),
                 ("export allow_nets=nowhere", "sodapopd: "),
-                (f"export userdb_home=/{'h' * 4090}", "too long")):
+                (f"export userdb_home=/{'h' * 4090}", "longer than")):
             with self.subTest(words[:40]):
                 self.say(AS_ROOT + words)
                 self.assert_unavailable("SYS/PERM", "checkpassword-unusable")

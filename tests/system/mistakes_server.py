@@ -190,7 +190,7 @@ ROWS = [
             found=("log-unwritable",), log="cannot open the log .*No such file"),
     Mistake("the directory of the log is missing, for a server that listens", log_gone,
             found=("log-unwritable",), tell=listening(), log="status 71 .*cannot open the log"),
-    Mistake("the log is a directory", log_is_folder, found=("log-unwritable",),
+    Mistake("the log of the server is a directory", log_is_folder, found=("log-unwritable",),
             log="cannot open the log .*Is a directory"),
     Mistake("the log is a symbolic link", log_is_link, found=("log-unwritable",),
             log="cannot open the log "),

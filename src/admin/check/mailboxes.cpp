@@ -94,9 +94,9 @@ void Mailboxes::finish() {
   while (!running_.empty())
     end_batch();
   if (in_folders_ > 0)
-    findings_.note(std::to_string(in_folders_) + " messages of " +
-                   std::to_string(users_with_folders_) +
-                   " users are in folders that POP3 does not show, such as " + first_folder_);
+    findings_.note(std::to_string(in_folders_) +
+                   " messages are in folders that POP3 does not show, such as " + first_folder_ +
+                   " (users with such folders: " + std::to_string(users_with_folders_) + ")");
 }
 
 void Mailboxes::start_batch() {

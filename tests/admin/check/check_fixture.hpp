@@ -23,7 +23,7 @@ class CheckFixture {
   /// The findings of `part` in their order, each as `error ID` or `warning ID`.
   std::vector<std::string> found(const std::function<void(admin::Findings&)>& part) const {
     StreamCapture output(std::cout);
-    run(part);
+    notes = run(part);
     std::vector<std::string> ids;
     for (const auto& line : output.lines()) {
       const auto id = line.find(" [") + 2;
@@ -42,12 +42,14 @@ class CheckFixture {
 
   Scratch scratch;
   admin::CheckContext context;
+  mutable std::string notes; ///< On standard error, of the last found().
 
  private:
-  static void run(const std::function<void(admin::Findings&)>& part) {
-    StreamCapture notes(std::cerr);
+  static std::string run(const std::function<void(admin::Findings&)>& part) {
+    StreamCapture errors(std::cerr);
     admin::Findings findings(admin::Findings::Form::text, true);
     part(findings);
+    return errors.text();
   }
 };
 

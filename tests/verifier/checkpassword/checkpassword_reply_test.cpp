@@ -141,7 +141,7 @@ TEST_CASE("a Maildir's path may have as many octets as a verdict has room for, b
   };
   CHECK(refusal({{"HOME", home(PATH_MAX - 2)}}).empty());
   CHECK(refusal({{"HOME", home(PATH_MAX - 1)}}).empty());
-  CHECK(refusal({{"HOME", home(PATH_MAX)}}) == "the Maildir's path is too long");
+  CHECK(refusal({{"HOME", home(PATH_MAX)}}) == "the Maildir's path is longer than 4095 octets");
 }
 
 TEST_CASE("one whole verdict is a reply, and nothing shorter or longer") {
