@@ -10,11 +10,13 @@ import pwd
 import resource
 import shutil
 import subprocess
+import time
 import unittest
 
 import access_lists
 import harness
-from harness import IS_ROOT, SODAPOP, SODAPOPD, SOURCE, SiteTest, needs_feature, needs_root
+from harness import (IS_ROOT, SODAPOP, SODAPOPD, SOURCE, Session, SiteTest, needs_feature,
+                     needs_root)
 
 OWNER = 5000 if IS_ROOT else os.getuid()
 OTHER = 54321
@@ -602,6 +604,17 @@ class Launchers(CheckTest):
         self.assertTrue((self.site.maildir() / "sodapop.index").exists())
         self.assertEqual((self.site.messages(), self.site.log.read_text()), (before, ""))
         self.assertEqual(list((self.site.root / "run").glob("check-*")), [])
+
+    def test_a_session_is_not_tried_over_a_silent_one_of_the_user(self):
+        self.inetd()
+        self.site.configure(take_over=1)
+        with Session(self.site) as session:
+            self.assert_ok(session.login())
+            time.sleep(1.5)
+            done = self.run_check()
+            self.assertEqual(done.returncode, 0, done.stdout)
+            self.assertIn("alice is reading mail, and so no session was tried", done.stderr)
+            self.assert_ok(session.command("NOOP"))
 
     def test_no_session_is_tried_where_there_is_an_error_or_no_login(self):
         self.inetd(program="/nonexistent/sodapopd")

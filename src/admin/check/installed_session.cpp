@@ -112,6 +112,13 @@ void add_all_records(const std::string& text, Findings& findings) {
   }
 }
 
+/// The notes of the check inside, which it has written as its own.
+void add_notes(std::string_view errors, Findings& findings) {
+  while (!errors.empty())
+    if (auto line = base::take_field(errors, '\n'); base::take_prefix(line, "sodapop: "))
+      findings.note(line);
+}
+
 void run_inside(const CheckContext& context, const Server& server, const Trial& trial,
                 Findings& findings) {
   const auto& launcher = *server.launcher;
@@ -131,9 +138,9 @@ void run_inside(const CheckContext& context, const Server& server, const Trial& 
   const bool has_ended = program.wait(patience_with_all);
   base::check(::lseek(out.get(), 0, SEEK_SET), "lseek");
   add_all_records(base::read_text(out.get(), "findings", most_findings_text), findings);
-  if (has_ended && program.succeeded())
-    return;
   const auto errors = program.errors();
+  if (has_ended && program.succeeded())
+    return add_notes(errors, findings);
   findings.error("session-not-started", trial.where,
                  "no session could be tried as this launcher starts it: " +
                      (errors.empty() ? "the journal of systemd has the reason"

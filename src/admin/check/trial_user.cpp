@@ -77,8 +77,9 @@ base::Identity TrialUser::identity() const {
 }
 
 std::vector<std::string> TrialUser::options() const {
-  return {"--users",      directory_ + "/users", "--proxy=off",      "--tls=none",
-          "--log=stderr", "--mark-seen=no",      "--auth-cache=off", "--lock-wait=0"};
+  return {"--users",          directory_ + "/users", "--proxy=off",
+          "--tls=none",       "--log=stderr",        "--mark-seen=no",
+          "--auth-cache=off", "--lock-wait=0",       "--take-over=off"};
 }
 
 } // namespace admin
