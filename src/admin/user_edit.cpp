@@ -112,7 +112,7 @@ int add_user(const config::Settings& settings, const Values& given) {
   require_new(settings, user.name);
   require_own_maildir(settings, user, path);
   if (given.flag("--create-maildir") && !user.uid && ::geteuid() == 0)
-    throw Failure("--create-maildir needs to know whose it is: give --uid and --gid");
+    throw UsageError("--create-maildir needs to know whose it is: give --uid and --gid");
   const auto stored = store(ask_new_password(given, user.name), storage);
   user.hash = stored.hash;
   user.scram = stored.scram.value_or("");

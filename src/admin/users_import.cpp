@@ -137,9 +137,9 @@ Written write(const config::Settings& settings, const Values& given, const Impor
 void require_known_options(const config::Settings& settings, const Values& given) {
   if (given.text("--format") == "shadow" &&
       (given.number("--uid") || !given.text("--home").empty()))
-    throw Failure("shadow lines take uid, gid and home from the system's accounts");
+    throw UsageError("shadow lines take uid, gid and home from the system's accounts");
   if (given.flag("--drop") && !(given.flag("--replace") && has_restrictions(given)))
-    throw Failure(
+    throw UsageError(
         "--drop is for --replace with lines of dovecot: other lines change the hash only");
   storage_of(given, settings); // throws before a line is read
 }

@@ -320,7 +320,7 @@ class Imports(TerminalCase):
         self.assertEqual(self.content(),
                          "".join(f"{name}:{BCRYPT}::::::\n" for name in "abc"))
         for options in (["--drop"], ["--drop", "--replace", "--format", "htpasswd"]):
-            self.assertEqual(self.import_text(f"a:{BCRYPT}\n", *options)[0], 1)
+            self.assertEqual(self.import_text(f"a:{BCRYPT}\n", *options)[0], 2)
 
     def test_htpasswd(self):
         out, reasons = self.imported(f"a:{BCRYPT}\r\nb:$apr1$x$y\nc:{{SHA}}xx\n", "--format",
@@ -338,7 +338,7 @@ class Imports(TerminalCase):
         self.assertRegex(self.content(), r"\Anobody:[^:]+:\d+:\d+::/[^:]*::"
                                          r"sodapop_expires=2024-10-03\n\Z")
         self.assertEqual(self.import_text(text, "--format", "shadow", "--uid", "1", "--gid", "1")[0],
-                         1)
+                         2)
 
     def test_plain_passwords_are_hashed_and_log_in(self):
         out, reasons = self.imported("a:first\nb:sec:ond \nc:\nd:" + "x" * 1025 + "\n", "--format",
