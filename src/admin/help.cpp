@@ -102,7 +102,7 @@ std::string fitted(const std::string& help, std::size_t width) {
   for (std::string_view lines = help; !lines.empty();) {
     auto line = std::string(base::take_field(lines, '\n'));
     if (!rest.empty() && is_sentence(line))
-      line = rest + " " + line;
+      line.insert(0, rest + " ");
     else if (!rest.empty())
       text.append(rest).append("\n");
     rest.clear();

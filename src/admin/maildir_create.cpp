@@ -20,7 +20,7 @@ namespace admin {
 namespace {
 
 using users::User;
-using Names = std::set<std::string>;
+using SortedNames = std::set<std::string>;
 
 bool does_not_exist(const std::string& path) {
   return ::access(path.c_str(), F_OK) != 0 && errno == ENOENT;
@@ -94,11 +94,11 @@ class Work {
   std::uint64_t made_ = 0, there_ = 0, failed_ = 0;
 };
 
-Names names_of(const Values& given) {
+SortedNames names_of(const Values& given) {
   const auto name = given.text("NAME");
   if (name != "-")
     return {name};
-  Names names;
+  SortedNames names;
   for (std::string line; std::getline(std::cin, line);)
     if (boost::algorithm::trim(line); !line.empty())
       names.insert(line);
@@ -107,7 +107,7 @@ Names names_of(const Values& given) {
 
 int create(const config::Settings& settings, const Values& given) {
   const bool is_for_all = given.flag("--all");
-  auto names = is_for_all ? Names() : names_of(given);
+  auto names = is_for_all ? SortedNames() : names_of(given);
   Work work(settings);
   for_each_user(settings, [&](const User& user) {
     if (is_for_all || names.erase(user.name) > 0)

@@ -12,16 +12,16 @@ namespace admin {
 namespace {
 
 using config::in_quotes;
-using Words = std::vector<std::string_view>;
+using WordViews = std::vector<std::string_view>;
 
 bool is_option(std::string_view word) {
   return word.starts_with('-');
 }
 
 /// The words that may follow a group, or the program's name.
-Words next_words(const Commands& commands, const Command& group) {
+WordViews next_words(const Commands& commands, const Command& group) {
   const auto start = group.name.empty() ? "" : group.name + " ";
-  Words words;
+  WordViews words;
   for (const auto& command : commands) {
     std::string_view rest = command.name;
     if (rest.size() <= start.size() || !rest.starts_with(start))
@@ -34,7 +34,7 @@ Words next_words(const Commands& commands, const Command& group) {
   return words;
 }
 
-std::string list_of(const Words& words) {
+std::string list_of(const WordViews& words) {
   return boost::algorithm::join(std::vector<std::string>(words.begin(), words.end()), ", ");
 }
 
@@ -46,7 +46,7 @@ std::string problem_with_command(const Commands& commands, const Command& group,
   const auto next = next_words(commands, group);
   if (const auto meant = base::near_word(word, next))
     return problem + "; did you mean " + start + std::string(*meant) + "?";
-  Words names; // as the group may be misspelt, too
+  WordViews names; // as the group may be misspelt, too
   for (const auto& command : commands)
     names.push_back(command.name);
   const auto meant = base::did_you_mean(start + std::string(word), names);
@@ -58,7 +58,7 @@ std::string missing_command(const Commands& commands, const Command& group) {
          list_of(next_words(commands, group));
 }
 
-void add_names(Words& names, const Command& command) {
+void add_names(WordViews& names, const Command& command) {
   for (const auto& option : command.options)
     if (!option.is_argument())
       names.push_back(std::string_view(option.form).substr(0, option.form.find(' ')));
@@ -67,7 +67,7 @@ void add_names(Words& names, const Command& command) {
 std::string problem_with_option(const Command& program, const Command& given,
                                 std::string_view word) {
   const auto name = word.substr(0, word.find('='));
-  Words names{"--help"};
+  WordViews names{"--help"};
   add_names(names, given);
   if (std::ranges::find(names, name) != names.end())
     return in_quotes(name) + " belongs behind the command " + given.name;

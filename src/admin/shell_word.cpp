@@ -7,11 +7,11 @@ namespace admin {
 
 namespace {
 
-constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                   "0123456789._-+@%/:=";
+constexpr std::string_view bare = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                  "0123456789._-+@%/:=";
 
 bool is_plain(char c) {
-  return plain.find(c) != plain.npos;
+  return bare.find(c) != bare.npos;
 }
 
 bool is_printable(char c) {
@@ -23,7 +23,7 @@ std::string octal(unsigned char c) {
           static_cast<char>('0' + c % 8)};
 }
 
-std::string in_quotes(std::string_view text) {
+std::string in_apostrophes(std::string_view text) {
   std::string word = "'";
   for (const char c : text)
     word += c == '\'' ? std::string("'\"'\"'") : std::string(1, c);
@@ -46,7 +46,7 @@ std::string by_printf(std::string_view text) {
 std::string shell_word(std::string_view text) {
   if (!text.empty() && std::ranges::all_of(text, is_plain))
     return std::string(text);
-  return std::ranges::all_of(text, is_printable) ? in_quotes(text) : by_printf(text);
+  return std::ranges::all_of(text, is_printable) ? in_apostrophes(text) : by_printf(text);
 }
 
 } // namespace admin

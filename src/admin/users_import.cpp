@@ -160,7 +160,7 @@ void tell_of_shared_maildirs(const config::Settings& settings) {
                  "sodapop check tells which\n";
 }
 
-int run(const config::Settings& settings, const Values& given) {
+int import_users(const config::Settings& settings, const Values& given) {
   require_known_options(settings, given);
   const auto path = given.text("FILE");
   std::ifstream file;
@@ -216,7 +216,7 @@ Commands users_import() {
            {"--strict", "Import nothing, and fail, if a line would be left out"},
            {"--dry-run", "Say what would be imported, change nothing"},
        } + storage_options(),
-       run}};
+       import_users}};
 }
 
 } // namespace admin

@@ -37,7 +37,7 @@ void print_row(const std::array<std::string, 6>& row) {
             << std::setw(9) << retrieved << ' ' << printable(session) << '\n';
 }
 
-void print_table(const std::vector<OpenSession>& sessions, std::int64_t now) {
+void print_sessions(const std::vector<OpenSession>& sessions, std::int64_t now) {
   if (!sessions.empty())
     print_row({"USER", "FROM", "SINCE", "IDLE", "RETRIEVED", "SESSION"});
   for (const auto& [record, device, inode] : sessions)
@@ -46,7 +46,7 @@ void print_table(const std::vector<OpenSession>& sessions, std::int64_t now) {
                record.session});
 }
 
-void print_json(const std::vector<OpenSession>& sessions, std::int64_t now) {
+void print_sessions_as_json(const std::vector<OpenSession>& sessions, std::int64_t now) {
   auto list = nlohmann::ordered_json::array();
   for (const auto& [record, device, inode] : sessions)
     list.push_back({{"user", record.user},
@@ -64,7 +64,7 @@ int list_sessions(const config::Settings& settings, const Values& given) {
     std::cerr << "sodapop: " << path << ": not the record of a session\n";
   });
   const std::int64_t now = base::seconds_since_1970();
-  (given.flag("--json") ? print_json : print_table)(sessions, now);
+  (given.flag("--json") ? print_sessions_as_json : print_sessions)(sessions, now);
   return 0;
 }
 

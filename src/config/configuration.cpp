@@ -32,7 +32,7 @@ using Seen = std::map<std::string_view, unsigned>; // the lines of the keys so f
 std::optional<std::string> apply_line(std::string_view line, unsigned number,
                                       std::span<const std::string> fixed, Seen& seen,
                                       Settings& settings) {
-  if (const auto problem = problem_with_characters(line))
+  if (auto problem = problem_with_characters(line))
     return problem;
   const auto equals = line.find('=');
   if (equals == line.npos || equals == 0)

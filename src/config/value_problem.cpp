@@ -68,7 +68,7 @@ std::string likely_cause(std::string_view value, std::string_view value_name) {
 }
 
 std::optional<std::string> problem_with_characters(std::string_view line) {
-  const auto found =
+  const auto* const found =
       std::ranges::find_if(line, [](char c) { return c != '\t' && base::is_control(c); });
   if (found == line.end())
     return {};

@@ -15,6 +15,7 @@
 #include "ipc/request.hpp"
 #include "pop3/session.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -68,7 +69,7 @@ class Front {
   std::optional<Clock::time_point> patience_for(Awaited awaited) const;
   void tell_no_answer(bool can_tell);
   void tell_mismatch(ipc::Ending ending);
-  void say_last();
+  void say_last(const std::function<void()>& add);
   void put_off_alarm(bool is_long_wait = false);
   void be_done_with_files();
   void end_other_process(ipc::Ending ending) noexcept;

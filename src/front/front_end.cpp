@@ -55,26 +55,26 @@ void Front::run() noexcept {
 void Front::tell_no_answer(bool can_tell) {
   using Kind = pop3::StoreFailure::Kind;
   be_done_with_files();
-  if (can_tell)
-    out_.append(status_line(
-        logged_in_ ? pop3::refusal(pop3::StoreFailure(Kind::temporary))
-                   : pop3::refusal(pop3::Denial{.reason = pop3::Denial::Reason::temporary})));
-  say_last();
+  say_last([&] {
+    if (can_tell)
+      out_.append(status_line(
+          logged_in_ ? pop3::refusal(pop3::StoreFailure(Kind::temporary))
+                     : pop3::refusal(pop3::Denial{.reason = pop3::Denial::Reason::temporary})));
+  });
 }
 
 /// Tells the client behind a proxy whose header is not expected. In all other cases no client is
 /// known that could understand a reply.
 void Front::tell_mismatch(ipc::Ending ending) {
-  if (ending != ipc::Ending::proxy_unexpected)
-    return;
-  out_.append(pop3::header_unexpected);
-  say_last();
+  if (ending == ipc::Ending::proxy_unexpected)
+    say_last([&] { out_.append(pop3::header_unexpected); });
 }
 
-/// Writes what is left to be written, waiting at most last_word_time for a client that does not
-/// read, and ends the connection.
-void Front::say_last() {
+/// Writes what is left to be written and what `add` adds to it, waiting at most last_word_time for
+/// a client that does not read, and ends the connection.
+void Front::say_last(const std::function<void()>& add) {
   try {
+    add();
     stream_.write_all(out_.text(), seconds(limits_.idle_limit), Clock::now() + last_word_time);
     stream_.close_gracefully(close_timeout);
   } catch (const std::exception&) {

@@ -43,7 +43,7 @@ Value value_of(char variable, std::string_view name, std::string_view home) {
 
 std::optional<base::Problem> problem_of_path(std::string_view path) {
   if (path.size() > max_path)
-    return too_long;
+    return location_problem::too_long;
   if (!path.starts_with('/'))
     return not_absolute;
   if (path.find('\0') != std::string_view::npos)

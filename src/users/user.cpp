@@ -48,7 +48,7 @@ bool is_bad_id(std::string_view text) {
 base::Result<ExtraFields, base::Problem> check(std::string_view line, const Fields& fields) {
   using namespace line_problem;
   if (line.size() > max_line)
-    return base::Refused{too_long};
+    return base::Refused{line_problem::too_long};
   if (line.ends_with('\r'))
     return base::Refused{windows_line_end};
   if (line.starts_with("\xef\xbb\xbf"))

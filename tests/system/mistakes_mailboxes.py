@@ -245,7 +245,7 @@ ROWS = [
             mend="sentence"),
     Mistake("an encrypted message", message("new/2.coded", text="CRYPTED\x03\x07 and more"),
             ("mailbox-encoded",), mend="sentence"),
-    Mistake("messages in a folder", folder, log="1 messages of 1 users.*Sent",
+    Mistake("messages in a folder", folder, log="1 messages are in folders.*Sent",
             tell=lambda site: site.tool("check", "--etc", str(site.etc)).stderr),
     # Imports
     Mistake("an import with a hash that is too weak", lambda site: None,

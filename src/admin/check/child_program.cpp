@@ -23,6 +23,7 @@ constexpr std::size_t most_errors = 65536; // octets
 [[noreturn]] void become_program(int program, const std::vector<std::string>& words,
                                  const std::function<void()>& prepare) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const auto& word : words)
     arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);

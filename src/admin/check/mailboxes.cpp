@@ -14,14 +14,14 @@ namespace admin {
 
 namespace {
 
-struct Kind {
+struct SightKind {
   Sight sight;
   Severity severity;
   std::string_view id;
 };
 
 // clang-format off
-constexpr Kind kinds[] = {
+constexpr SightKind kinds[] = {
     {Sight::missing, Severity::error, "mailbox-missing"},
     {Sight::no_maildir, Severity::error, "mailbox-not-maildir"},
     {Sight::parent_closed, Severity::error, "mailbox-parent-closed"},
@@ -42,7 +42,7 @@ constexpr Kind kinds[] = {
 constexpr std::size_t most_processes = 2;
 
 /// Nothing if the line itself prevents the login.
-std::optional<base::Identity> identity_of(const users::User& user) {
+std::optional<base::Identity> identity_to_look_with(const users::User& user) {
   const base::Identity own{::geteuid(), ::getegid()};
   if (own.uid != 0)
     return user.uid.value_or(own.uid) == own.uid ? std::optional(own) : std::nullopt;
@@ -81,7 +81,7 @@ void Mailboxes::add(const users::User& user) {
     return findings_.error("mailbox-path", context_.settings.users + ": " + user.name,
                            description(path.error()),
                            "Correct the user's line, or maildir in the configuration");
-  const auto identity = identity_of(user);
+  const auto identity = identity_to_look_with(user);
   if (!identity)
     return;
   waiting_.push_back({user, users::plain_path(*path), *identity});
@@ -163,7 +163,7 @@ void Mailboxes::tell(const Mailbox& mailbox, const Seen& seen) {
     first_folder_ = first_folder_.empty() ? seen.path : first_folder_;
     return;
   }
-  const auto* const kind = std::ranges::find(kinds, seen.sight, &Kind::sight);
+  const auto* const kind = std::ranges::find(kinds, seen.sight, &SightKind::sight);
   if (kind != std::end(kinds))
     findings_.add(kind->severity, kind->id, seen.path,
                   "for " + mailbox.user.name + ": " + seen.what, seen.remedy);

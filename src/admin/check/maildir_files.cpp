@@ -41,13 +41,13 @@ template <class Visit> void each_entry(const std::string& directory, const Visit
       return;
 }
 
-constexpr auto parts = std::to_array<std::string_view>({"cur", "new", "tmp"});
+constexpr auto maildir_folders = std::to_array<std::string_view>({"cur", "new", "tmp"});
 
 /// True for a field of a header, as RFC 5322 section 3.6.8 has its name, with a blank behind the
 /// colon, or for a line of an mbox file.
 bool begins_like_message(std::string_view start) {
   const auto is_name = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-'; };
-  const auto end = std::ranges::find_if_not(start, is_name);
+  const auto* const end = std::ranges::find_if_not(start, is_name);
   const auto name = static_cast<std::size_t>(end - start.begin());
   return start.starts_with("From ") || (name > 0 && start.substr(name).starts_with(": "));
 }
@@ -110,7 +110,8 @@ FilesBeside files_beside(const std::string& maildir) {
     boost::system::error_code error;
     const auto type = entry.symlink_status(error).type();
     const auto name = entry.path().filename().string();
-    if (type == fs::directory_file && std::ranges::find(parts, name) == parts.end())
+    if (type == fs::directory_file &&
+        std::ranges::find(maildir_folders, name) == maildir_folders.end())
       folders += count_folder(entry.path().string(), found) ? 1 : 0;
     else if (type == fs::regular_file && !name.starts_with('.') && ++files <= most_stray_files)
       count_file(entry.path().string(), found);

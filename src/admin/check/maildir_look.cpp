@@ -24,7 +24,7 @@ int obstacle_to(const std::string& path, int mode) {
   return ::faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) == 0 ? 0 : errno;
 }
 
-std::string parent_of(const std::string& path) {
+std::string folder_above(const std::string& path) {
   const auto slash = path.rfind('/');
   return slash == 0 ? "/" : path.substr(0, slash);
 }
@@ -85,9 +85,9 @@ class MaildirLook {
   }
 
   bool end_at_missing(const std::string& path) {
-    const auto obstacle = obstacle_to(parent_of(path), W_OK | X_OK);
+    const auto obstacle = obstacle_to(folder_above(path), W_OK | X_OK);
     if (obstacle == EROFS)
-      return end_at_read_only(parent_of(path));
+      return end_at_read_only(folder_above(path));
     return end(Sight::missing, path, std::strerror(ENOENT),
                obstacle == 0 ? create() : for_root(run_all({install(), create()})));
   }

@@ -34,7 +34,7 @@ class TrialClient {
     while (input_.find('\n') == input_.npos)
       read();
     std::string_view rest = input_;
-    const std::string line(base::trimmed(base::take_field(rest, '\n')));
+    std::string line(base::trimmed(base::take_field(rest, '\n')));
     input_ = rest;
     return line;
   }

@@ -13,6 +13,7 @@
 #include <set>
 #include <sys/random.h>
 #include <unistd.h>
+#include <utility>
 
 namespace admin {
 
@@ -56,8 +57,8 @@ std::vector<users::User> users_for_trial(const config::Settings& settings, std::
   return chosen;
 }
 
-TrialUser::TrialUser(const users::User& user, const config::Settings& settings)
-    : user_(user), password_(new_password()), directory_(new_directory(settings)) {
+TrialUser::TrialUser(users::User user, const config::Settings& settings)
+    : user_(std::move(user)), password_(new_password()), directory_(new_directory(settings)) {
   const auto text = line_of(user_, password_);
   const base::UniqueFd file(::open((directory_ + "/users").c_str(),
                                    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));

@@ -20,7 +20,7 @@ class TrialUser {
   /// Writes the file, with a new password, to a directory that only this process's account can
   /// enter, below the runtime directory or, where that cannot be written to, below /tmp. Throws
   /// std::system_error.
-  TrialUser(const users::User& user, const config::Settings& settings);
+  TrialUser(users::User user, const config::Settings& settings);
   TrialUser(TrialUser&&) = delete;
   /// Removes the file and the directory.
   ~TrialUser();

@@ -36,8 +36,8 @@ bool is_continued(std::string_view line) {
 /// Parses the lines of one file.
 class UnitLines {
  public:
-  UnitLines(const std::string& path, std::vector<UnitEntry>& entries)
-      : path_(path), entries_(entries) {}
+  UnitLines(std::string path, std::vector<UnitEntry>& entries)
+      : path_(std::move(path)), entries_(entries) {}
 
   void add(std::string_view line) {
     if (++number_ == 1)
@@ -118,6 +118,7 @@ std::vector<std::string> drop_ins_of(const std::string& etc, const std::string& 
   for (const auto place : places)
     add(place, name.substr(name.rfind('.') + 1));
   std::vector<std::string> paths;
+  paths.reserve(by_name.size());
   for (const auto& [unused, path] : by_name)
     paths.push_back(path);
   return paths;

@@ -35,14 +35,14 @@ std::string_view id_of(FileProblem problem) {
   return "users-file-owner";
 }
 
-bool is_there(const std::string& path) {
+bool has_file(const std::string& path) {
   struct stat facts;
   return ::lstat(path.c_str(), &facts) == 0;
 }
 
 /// Any change of the users file's owner or mode makes the compiled form outdated.
 Remedy and_compile(const CheckContext& context, const Remedy& remedy) {
-  return remedy.is_command && is_there(compiled_path(context))
+  return remedy.is_command && has_file(compiled_path(context))
              ? run_all({remedy, tool_command(context, {"users", "compile"})})
              : remedy;
 }
