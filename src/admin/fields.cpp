@@ -13,15 +13,15 @@ namespace admin {
 
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 /// In ASCII; octets that are no UTF-8 become U+FFFD.
-std::string dump(const json& value) {
-  return value.dump(-1, ' ', true, json::error_handler_t::replace);
+std::string dump(const Json& value) {
+  return value.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
-json text_or_null(std::string_view text) {
-  return text.empty() ? json() : json(text);
+Json text_or_null(std::string_view text) {
+  return text.empty() ? Json() : Json(text);
 }
 
 std::string key_of(std::string_view key) {
@@ -56,7 +56,7 @@ void Fields::flag(std::string_view key, bool is, std::string_view remark) {
 
 void Fields::texts(std::string_view key, const std::vector<std::string>& values) {
   if (is_json())
-    return put(key, dump(json(values)));
+    return put(key, dump(Json(values)));
   for (const auto& value : values)
     print_field(key, value);
 }

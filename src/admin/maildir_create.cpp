@@ -35,14 +35,14 @@ bool is_whole(const std::string& path) {
 }
 
 // What the process that acts as the user sends.
-constexpr auto made = "made", is_there = "is there", may_not_make = "may not make";
+constexpr auto was_made = "made", was_there = "is there", may_not_make = "may not make";
 
 std::string make_missing(const std::string& path) {
   if (is_whole(path))
-    return is_there;
+    return was_there;
   try {
     create_maildir(path);
-    return made;
+    return was_made;
   } catch (const std::system_error& error) {
     if (error.code() == std::errc::permission_denied && does_not_exist(path))
       return may_not_make;
@@ -131,7 +131,7 @@ bool make_maildir(const User& user, const std::string& path) {
   const auto who = identity_of(user);
   const auto answer = as_user(who, [&path] { return make_missing(path); });
   if (answer != may_not_make)
-    return answer == made;
+    return answer == was_made;
   const auto uid = std::to_string(who.uid), gid = std::to_string(who.gid);
   throw Failure("uid " + uid + " may not make " + path + ": as root run install -d -o " + uid +
                 " -g " + gid + " -m 0700 " + shell_word(place_to_make(user, path)) +
