@@ -111,14 +111,14 @@ TEST_CASE("a launcher names the file and the line that set something, a drop-in 
 }
 
 TEST_CASE("an address of a place is written in one way") {
-  for (const auto& [text, address] : {std::pair<const char*, const char*>("110", ""),
-                                      {"[::1]:110", "::1"},
-                                      {":::995", "::"},
-                                      {"localhost:110", "127.0.0.1"},
-                                      {"*:110", ""},
-                                      {"/run/a.socket", "/run/a.socket"}}) {
-    CAPTURE(text);
-    CHECK(parse_endpoint(text).address == address);
+  for (const auto& place : {std::pair<const char*, const char*>("110", ""),
+                            {"[::1]:110", "::1"},
+                            {":::995", "::"},
+                            {"localhost:110", "127.0.0.1"},
+                            {"*:110", ""},
+                            {"/run/a.socket", "/run/a.socket"}}) {
+    CAPTURE(place.first);
+    CHECK(parse_endpoint(place.first).address == place.second);
   }
 }
 
