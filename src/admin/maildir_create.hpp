@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Makes the Maildir of a user as that user, who may do so or not.
+// Makes the Maildir of a user, with the permissions of that user alone.
 #pragma once
 
 #include "users/user.hpp"

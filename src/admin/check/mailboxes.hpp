@@ -51,7 +51,7 @@ class Mailboxes {
   Findings& findings_;
   std::vector<Mailbox> waiting_;
   std::deque<Batch> running_; ///< At most two.
-  std::size_t confirmed_ = 0; ///< Users for whom look_again() saw a mistake, too.
+  std::size_t confirmed_ = 0; ///< How many users look_again() has found a mistake for.
   std::uint64_t users_with_folders_ = 0, in_folders_ = 0;
   std::string first_folder_;
 };

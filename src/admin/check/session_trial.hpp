@@ -16,7 +16,7 @@ struct Trial {
   std::vector<std::string> command; ///< sodapopd, and the options that its launcher gives it.
 };
 
-/// Users with whom a session is tried; each has another uid, or none.
+/// The most sessions of one trial: one for each uid, and one for users without a uid.
 constexpr std::size_t most_trials = 3;
 
 /// Lets sodapopd read its configuration. Then logs one user of each uid in, reads the first

@@ -11,8 +11,8 @@
 
 namespace admin {
 
-/// Users with whom a session can be tried: the first of each uid, at most `most`. Of a large file
-/// the first ten thousand are looked at. Throws Failure and std::system_error.
+/// The users for a trial: the first of each uid that can log in, at most `most`. Reads the first
+/// ten thousand lines of the users file. Throws Failure and std::system_error.
 std::vector<users::User> users_for_trial(const config::Settings& settings, std::size_t most);
 
 class TrialUser {

@@ -30,7 +30,7 @@ bool check_compiled_line(const CheckContext& context, const CompiledForm& compil
 
 /// Checks the users file. Nothing when the server refuses it.
 std::optional<users::UsersFile> check_users_file(const CheckContext& context, Findings& findings);
-/// Checks who may read the hashes in both files: everybody, or the user.
+/// Finds read permission on the hashes of both files, for all accounts or for the user.
 void check_readable(const CheckContext& context, const users::UsersFile& text,
                     const CompiledForm& compiled, Findings& findings);
 void check_readable_by(const CheckContext& context, const users::User& user,
