@@ -7,6 +7,7 @@
 #include "admin/commands.hpp"
 
 #include <algorithm>
+#include <boost/filesystem/path.hpp>
 #include <utility>
 
 namespace admin {
@@ -103,6 +104,10 @@ int check_all(const config::Settings& settings, const config::ConfigurationFile&
 }
 
 } // namespace
+
+std::string parent_of(const std::string& path) {
+  return boost::filesystem::path(path).parent_path().string();
+}
 
 Remedy tool_command(const CheckContext& context, const std::vector<std::string>& words) {
   std::vector<std::string> all{"sodapop"};

@@ -36,6 +36,9 @@ struct CheckContext {
   std::vector<std::string> tool_options = {};
 };
 
+/// The directory that has `path`, which is absolute.
+std::string parent_of(const std::string& path);
+
 /// The command line that calls this tool for the same site.
 Remedy tool_command(const CheckContext& context, const std::vector<std::string>& words);
 

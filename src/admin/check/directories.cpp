@@ -23,10 +23,6 @@ bool exists(const std::string& path) {
   return ::lstat(path.c_str(), &facts) == 0;
 }
 
-std::string parent_of(const std::string& path) {
-  return boost::filesystem::path(path).parent_path().string();
-}
-
 bool is_writable_by_others(const struct stat& facts) {
   return (facts.st_mode & (S_IWGRP | S_IWOTH)) != 0;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "admin/check/check.hpp"
 
-#include <boost/filesystem/path.hpp>
 #include <set>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -32,17 +31,13 @@ void check_file_system(const CheckContext& context, const std::string& directory
     at.error("file-system-full", lack, "Remove files there, or enlarge the file system");
 }
 
-std::string parent(const std::string& path) {
-  return boost::filesystem::path(path).parent_path().string();
-}
-
 } // namespace
 
 void check_file_systems(const CheckContext& context, Findings& findings) {
   const auto& settings = context.settings;
   std::vector<std::string> directories{settings.runtime_directory, settings.state_directory};
   if (settings.log.starts_with('/'))
-    directories.push_back(parent(settings.log));
+    directories.push_back(parent_of(settings.log));
   std::set<dev_t> seen;
   for (const auto& directory : directories) {
     struct stat facts;

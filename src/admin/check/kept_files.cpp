@@ -7,7 +7,6 @@
 #include "users/compiled_users.hpp"
 
 #include <algorithm>
-#include <boost/filesystem/path.hpp>
 #include <cctype>
 #include <sys/stat.h>
 #include <system_error>
@@ -34,7 +33,7 @@ Remedy make_private(const CheckContext& context, const std::string& path) {
 
 /// Where the server may not enter the directory, check_directories() tells it.
 bool may_enter_above(const std::string& path) {
-  const auto directory = boost::filesystem::path(path).parent_path().string();
+  const auto directory = parent_of(path);
   return ::access(directory.c_str(), X_OK) == 0 || errno != EACCES;
 }
 
@@ -85,7 +84,7 @@ bool is_for_replacement(std::string_view name, const std::string& path) {
 }
 
 void check_left_overs(const std::string& path, Findings& findings) {
-  const auto directory = boost::filesystem::path(path).parent_path().string();
+  const auto directory = parent_of(path);
   for (const auto& name : files_of(directory, ""))
     if (is_for_replacement(name, path))
       findings.warning("left-over", name,

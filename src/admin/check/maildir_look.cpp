@@ -24,11 +24,6 @@ int obstacle_to(const std::string& path, int mode) {
   return ::faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) == 0 ? 0 : errno;
 }
 
-std::string folder_above(const std::string& path) {
-  const auto slash = path.rfind('/');
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 std::string target_of(const std::string& link) {
   std::string target(PATH_MAX, '\0');
   const auto size = ::readlink(link.c_str(), target.data(), target.size());
@@ -85,9 +80,9 @@ class MaildirLook {
   }
 
   bool end_at_missing(const std::string& path) {
-    const auto obstacle = obstacle_to(folder_above(path), W_OK | X_OK);
+    const auto obstacle = obstacle_to(parent_of(path), W_OK | X_OK);
     if (obstacle == EROFS)
-      return end_at_read_only(folder_above(path));
+      return end_at_read_only(parent_of(path));
     return end(Sight::missing, path, std::strerror(ENOENT),
                obstacle == 0 ? create() : for_root(run_all({install(), create()})));
   }
